@@ -1,0 +1,101 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * io.c - see io.h. */
+#include "base/io.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+bool
+io_write_all(int fd, const void *bytes, size_t len)
+{
+	const char *at = bytes;
+	while (len > 0) {
+		ssize_t n = write(fd, at, len);
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0)
+			return false;
+		at += n;
+		len -= (size_t)n;
+	}
+	return true;
+}
+
+bool
+io_read_file(const char *path, struct buf *out)
+{
+	FD_AUTO fd = open(path, O_RDONLY | O_CLOEXEC);
+	if (fd < 0)
+		return false;
+	for (;;) {
+		char chunk[16384];
+		ssize_t n = read(fd, chunk, sizeof chunk);
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0)
+			return false;
+		if (n == 0)
+			return true;
+		buf_add(out, chunk, (size_t)n);
+		if (out->over) {
+			errno = EFBIG;
+			return false;
+		}
+	}
+}
+
+bool
+io_mkdirs(const char *path)
+{
+	char part[PATH_MAX];
+	size_t len = strlen(path);
+	if (len == 0 || len >= sizeof part) {
+		errno = ENAMETOOLONG;
+		return false;
+	}
+	memcpy(part, path, len + 1);
+	for (char *at = part + 1; *at != '\0'; at++) {
+		if (*at != '/')
+			continue;
+		*at = '\0';
+		if (mkdir(part, 0755) != 0 && errno != EEXIST)
+			return false;
+		*at = '/';
+	}
+	if (mkdir(part, 0700) == 0)
+		return true;
+	struct stat st;
+	if (errno == EEXIST && stat(part, &st) == 0 && S_ISDIR(st.st_mode))
+		return true;
+	return false;
+}
+
+const char *
+io_program_dir(void)
+{
+	static char dir[PATH_MAX];
+	if (dir[0] != '\0')
+		return dir;
+	ssize_t n = readlink("/proc/self/exe", dir, sizeof dir - 1);
+	if (n <= 0)
+		return ".";
+	dir[n] = '\0';
+	char *slash = strrchr(dir, '/');
+	if (slash != NULL)
+		*slash = '\0';
+	return dir;
+}
+
+void
+io_close(int *fd)
+{
+	if (*fd >= 0)
+		close(*fd);
+	*fd = -1;
+}

@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * io.h - whole reads and writes, small files, paths beside this program. */
+#ifndef BASE_IO_H
+#define BASE_IO_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/buf.h"
+
+/* Writes all of it; false with errno set. */
+bool io_write_all(int fd, const void *bytes, size_t len);
+/* Reads a file whole, at most out->max bytes; false with errno set (EFBIG past
+ * the ceiling). */
+bool io_read_file(const char *path, struct buf *out);
+/* Makes 'path' and its parents, mode 0700; false with errno set. */
+bool io_mkdirs(const char *path);
+/* The folder that the running program lies in, without a slash at its end. */
+const char *io_program_dir(void);
+void io_close(int *fd);
+
+#define FD_AUTO __attribute__((cleanup(io_close))) int
+
+#endif

@@ -1,0 +1,197 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * text.c - see text.h. */
+#include "base/text.h"
+
+#include <ctype.h>
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct rk_text
+text_of(const char *s)
+{
+	return (struct rk_text){ s, s != NULL ? strlen(s) : 0 };
+}
+
+bool
+text_eq(struct rk_text a, struct rk_text b)
+{
+	return a.len == b.len && (a.len == 0 || memcmp(a.ptr, b.ptr, a.len) == 0);
+}
+
+bool
+text_is(struct rk_text a, const char *s)
+{
+	return text_eq(a, text_of(s));
+}
+
+int
+text_cmp(struct rk_text a, struct rk_text b)
+{
+	size_t least = a.len < b.len ? a.len : b.len;
+	int order = least > 0 ? memcmp(a.ptr, b.ptr, least) : 0;
+	return order != 0 ? order : (a.len > b.len) - (a.len < b.len);
+}
+
+/* Bytes of the blank that 's' begins with, 0 if none. */
+static size_t
+blank_at(const char *s, size_t len)
+{
+	if (len >= 1 && strchr(" \t\r\n", s[0]) != NULL && s[0] != '\0')
+		return 1;
+	if (len >= 2 && memcmp(s, "\xC2\xA0", 2) == 0)
+		return 2;
+	if (len >= 3 && memcmp(s, "\xE3\x80\x80", 3) == 0)
+		return 3;
+	return 0;
+}
+
+struct rk_text
+text_trim(struct rk_text text)
+{
+	size_t n;
+	while (text.len > 0 && (n = blank_at(text.ptr, text.len)) > 0) {
+		text.ptr += n;
+		text.len -= n;
+	}
+	for (bool cut = true; cut && text.len > 0;) {
+		cut = false;
+		for (n = 1; n <= 3 && n <= text.len && !cut; n++)
+			cut = blank_at(text.ptr + text.len - n, n) == n;
+		if (cut)
+			text.len -= n - 1;
+	}
+	return text;
+}
+
+void
+text_copy(char *out, size_t size, struct rk_text text)
+{
+	size_t len = text.len < size - 1 ? text.len : size - 1;
+	while (len > 0 && len < text.len && ((unsigned char)text.ptr[len] & 0xC0) == 0x80)
+		len--;
+	if (len > 0)
+		memcpy(out, text.ptr, len);
+	out[len] = '\0';
+}
+
+/* Length of the sequence at 's', 0 if it is malformed. */
+static size_t
+sequence(const unsigned char *s, size_t len)
+{
+	unsigned char c = s[0];
+	if (c < 0x80)
+		return 1;
+	size_t n = c >= 0xF0 ? 4 : c >= 0xE0 ? 3 : 2;
+	if (c < 0xC2 || c > 0xF4 || n > len)
+		return 0;
+	for (size_t i = 1; i < n; i++)
+		if ((s[i] & 0xC0) != 0x80)
+			return 0;
+	if ((c == 0xE0 && s[1] < 0xA0) || (c == 0xED && s[1] > 0x9F)
+	    || (c == 0xF0 && s[1] < 0x90) || (c == 0xF4 && s[1] > 0x8F))
+		return 0;
+	return n;
+}
+
+bool
+text_utf8_valid(struct rk_text text)
+{
+	const unsigned char *s = (const unsigned char *)text.ptr;
+	for (size_t i = 0; i < text.len;) {
+		size_t n = sequence(s + i, text.len - i);
+		if (n == 0)
+			return false;
+		i += n;
+	}
+	return true;
+}
+
+uint64_t
+text_utf8_count(struct rk_text text)
+{
+	uint64_t count = 0;
+	for (size_t i = 0; i < text.len; i++)
+		count += ((unsigned char)text.ptr[i] & 0xC0) != 0x80;
+	return count;
+}
+
+bool
+text_duration_ms(const char *s, int64_t *ms)
+{
+	static const struct { const char *unit; int64_t ms; } units[] = {
+		{ "ms", 1 }, { "s", 1000 }, { "m", 60000 }, { "h", 3600000 }, { "d", 86400000 },
+	};
+	if (!isdigit((unsigned char)s[0]))
+		return false;
+	char *end;
+	errno = 0;
+	long long n = strtoll(s, &end, 10);
+	if (errno != 0 || n > INT64_MAX / 86400000)
+		return false;
+	for (size_t i = 0; i < sizeof units / sizeof *units; i++) {
+		if (strcmp(end, units[i].unit) == 0) {
+			*ms = n * units[i].ms;
+			return true;
+		}
+	}
+	return false;
+}
+
+bool
+text_int64(struct rk_text text, int64_t *number)
+{
+	char digits[24];
+	if (text.len == 0 || text.len >= sizeof digits || isspace((unsigned char)*text.ptr))
+		return false;
+	text_copy(digits, sizeof digits, text);
+	char *end;
+	errno = 0;
+	long long n = strtoll(digits, &end, 10);
+	if (errno != 0 || *end != '\0' || end == digits || strlen(digits) != text.len)
+		return false;
+	*number = n;
+	return true;
+}
+
+/* Edit distance of two short names, capped. */
+static size_t
+distance(const char *a, const char *b)
+{
+	enum { MOST = 64 };
+	size_t rows = strlen(a), cols = strlen(b);
+	if (rows >= MOST || cols >= MOST)
+		return MOST;
+	size_t line[MOST + 1];
+	for (size_t j = 0; j <= cols; j++)
+		line[j] = j;
+	for (size_t i = 1; i <= rows; i++) {
+		size_t corner = line[0];
+		line[0] = i;
+		for (size_t j = 1; j <= cols; j++) {
+			size_t change = corner + (a[i - 1] != b[j - 1]);
+			size_t insert = line[j - 1] + 1, drop = line[j] + 1;
+			corner = line[j];
+			line[j] = change < insert ? change : insert;
+			if (drop < line[j])
+				line[j] = drop;
+		}
+	}
+	return line[cols];
+}
+
+const char *
+text_nearest(const char *name, const char *const *names, size_t count)
+{
+	const char *best = NULL;
+	size_t least = strlen(name) / 3 + 2;
+	for (size_t i = 0; i < count; i++) {
+		size_t d = distance(name, names[i]);
+		if (d < least) {
+			least = d;
+			best = names[i];
+		}
+	}
+	return best;
+}

@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * text.h - pointer-and-length text of the contract, and the few forms that
+ * settings are written in. */
+#ifndef BASE_TEXT_H
+#define BASE_TEXT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <renkei/connector.h>
+
+#define TEXT_LIT(s) ((struct rk_text){ (s), sizeof(s) - 1 })
+
+struct rk_text text_of(const char *s);          /* NULL gives an empty text. */
+bool text_eq(struct rk_text a, struct rk_text b);
+bool text_is(struct rk_text a, const char *s);
+int text_cmp(struct rk_text a, struct rk_text b);
+/* Without blanks at both ends: space, tab, CR, LF, U+00A0, U+3000. */
+struct rk_text text_trim(struct rk_text text);
+/* Copies into 'out', cut at a character, always with a NUL at the end. */
+void text_copy(char *out, size_t size, struct rk_text text);
+/* Whether it is well-formed UTF-8 (RFC 3629). */
+bool text_utf8_valid(struct rk_text text);
+/* Characters (code points) of well-formed UTF-8. */
+uint64_t text_utf8_count(struct rk_text text);
+/* "90s", "5m", "1h", "2d", "250ms" -> milliseconds; false if it is not one. */
+bool text_duration_ms(const char *s, int64_t *ms);
+/* The whole text is a decimal number in the range of int64. */
+bool text_int64(struct rk_text text, int64_t *number);
+/* The one of 'names' that is nearest to 'name', for "did you mean"; NULL if
+ * none is near. */
+const char *text_nearest(const char *name, const char *const *names, size_t count);
+
+#endif

@@ -1,0 +1,120 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * config.h - the configuration as read from renkei.conf and conf.d/*.conf,
+ * merged.  Every value keeps its place.  What is here was checked for form
+ * (types, names, ranges, references between parts); what needs a connector's
+ * manifest is checked by connector/settings.h, what needs a description of
+ * fields by mapping/mapping.h.
+ *
+ *     load -> ( look ) -> free
+ *
+ * All memory is the arena's.  A NULL string is "not given". */
+#ifndef CONFIG_CONFIG_H
+#define CONFIG_CONFIG_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/arena.h"
+#include "config/problem.h"
+
+struct config_setting {                /* One setting of a connector, as written. */
+	const char *name, *value;
+	struct place at;
+};
+
+struct config_limit {                  /* Overrides a limit class of the manifest. */
+	const char *limit, *calls, *per, *resets, *zone, *reserve;
+	struct place at;
+};
+
+struct config_connection {
+	const char *name, *connector;
+	const char *sha256;            /* Pins the connector's file. */
+	const char *sandbox;           /* "full", "seccomp", "off"; default "seccomp". */
+	const char *guarantee;         /* Lowers the manifest's class: "E3". */
+	struct config_setting *settings; /* All that is not one of the host's own. */
+	size_t setting_count;
+	struct config_limit *limits;
+	size_t limit_count;
+	bool limits_off;               /* limits = "none" */
+	/* -1: as the manifest declares. */
+	int64_t request_deadline_ms, late_commit_ms, index_lag_ms, t_land_ms, t_visible_ms;
+	struct place at;
+};
+
+struct config_side {
+	const char *connection, *object, *filter, *key;
+	struct place at, filter_at, key_at;
+};
+
+enum config_nulls {                    /* What a source value of null does. */
+	NULLS_KEEP,                    /* The target keeps what it has (default). */
+	NULLS_CLEAR,                   /* The target's value is cleared. */
+	NULLS_DEFAULT,                 /* `default` is written. */
+};
+
+struct config_pair {
+	const char *from, *to;
+};
+
+struct config_map {
+	const char *from, *to;
+	struct config_pair *values;    /* The value map; NULL: none. */
+	size_t value_count;
+	const char *otherwise;         /* NULL: a value outside the map is rejected. */
+	enum config_nulls nulls;
+	const char *default_value;
+	bool enabled;
+	struct place at;
+};
+
+enum config_empty_key { EMPTY_KEY_SKIP, EMPTY_KEY_CREATE, EMPTY_KEY_ERROR };
+enum config_existing { EXISTING_ADOPT, EXISTING_REFUSE };
+
+#define CONFIG_START_ALL INT64_MIN
+#define CONFIG_START_NOW INT64_MAX
+
+struct config_sync {
+	const char *name;
+	bool enabled;
+	struct config_side from, to;
+	struct config_map *maps;
+	size_t map_count;
+	int64_t start_ms;              /* CONFIG_START_ALL, CONFIG_START_NOW or a time. */
+	enum config_empty_key empty_key;
+	enum config_existing existing;
+	const char *every, *cron, *zone, *window;   /* Form checked; used by the schedule. */
+	const char **notify;
+	size_t notify_count;
+	struct place at;
+};
+
+struct config {
+	struct arena arena;            /* owned */
+	const char *main_file;
+	const char **connector_dirs;   /* NULL-terminated; empty: the built-in place. */
+	struct config_connection *connections;
+	size_t connection_count;
+	struct config_sync *syncs;
+	size_t sync_count;
+	char hash[33];                 /* Of all texts read; hex. */
+};
+
+/* Reads 'path' and the conf.d folder beside it.  Everything wrong is added to
+ * 'problems'; what could be read is in 'config' all the same.  False if a
+ * problem is fatal. */
+bool config_load(struct config *config, const char *path, struct problems *problems);
+void config_free(struct config *config);
+const struct config_connection *config_connection(const struct config *config,
+                                                  const char *name);
+const struct config_sync *config_sync(const struct config *config, const char *name);
+/* The value of a connector's setting; NULL if not given. */
+const char *config_setting(const struct config_connection *connection, const char *name);
+
+/* The manual of all settings, printed from the same table that checks them. */
+void config_print_help(struct buf *out, const char *lang);
+void config_print_man(struct buf *out);
+
+#endif

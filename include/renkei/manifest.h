@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: MIT-0
+ *
+ * manifest.h - the keys of a connector's manifest.  Nothing to compile: the
+ * manifest is text, read by the host without loading the connector's code.
+ *
+ *     RK_MANIFEST(acme_manifest,
+ *       name = "acme"; title = "Acme CRM"; version = "1.0.0";
+ *       vendor = "Acme Inc."; licence = "MIT-0"; abi = 1;
+ *       settings = (
+ *         { name = "host"; type = "url"; required = true;
+ *           hint = "Address of your site, https://NAME.acme.example";
+ *           hint_ja = "..."; },
+ *         { name = "token"; type = "secret"; required = true; hint = "..."; }
+ *       );
+ *       hosts = ( "${host}" );
+ *       limits = (
+ *         { name = "burst"; calls = "100"; per = "10s"; scope = "connection"; },
+ *         { name = "parallel"; concurrent = "5"; scope = "host"; },
+ *         { name = "day"; calls = "10000"; per = "1d"; scope = "object";
+ *           resets = "00:00"; zone = "UTC"; reserve = "10%"; }
+ *       );
+ *       objects = (
+ *         { name = "contacts"; operations = ( "list", "upsert", "update" );
+ *           page = 100; batch = 100; guarantee = "E1"; writers = 1;
+ *           calls_page = 1; calls_batch = 1;
+ *           read_scopes = ( "contacts.read" ); write_scopes = ( "contacts.write" ); }
+ *       );
+ *       lags = { late_commit = "0s"; index_lag = "60s"; clock = "5s";
+ *                t_land = "30s"; t_visible = "30s"; };
+ *     )
+ *
+ * Top level: name (same as the file's), title, title_ja, version, vendor,
+ *   licence (SPDX), abi, min_host.
+ * settings: name, type ("text", "url", "integer", "bool", "seconds", "secret",
+ *   "choice"), required, default (text), pattern (an extended regular
+ *   expression that the whole value must match), reduce (one whose first group
+ *   is taken when the pattern fails, such as the number in a pasted URL),
+ *   choices, hint, hint_ja, example.
+ * hosts: where requests may go: templates over the settings ("${host}",
+ *   "https://api.acme.example"); a template that is a whole URL keeps its
+ *   scheme and port.
+ * limits: name, calls and per, or concurrent; scope ("connection", "object",
+ *   "host"); resets and zone for windows that end at a time of day; reserve.
+ * objects: name ("*": any), id_pattern and id_reduce for names that are
+ *   numbers, label, label_ja, operations ("list", "ids", "field", "upsert",
+ *   "create", "update", "archive"), page, batch, writers, guarantee ("E1" to
+ *   "E4"), calls_page, calls_batch, read_scopes, write_scopes, links (template
+ *   over settings, ${object} and ${id}: opens the record in the CRM).
+ * lags: how late a change may become visible; they give the overlap of
+ *   reading and the waits after an unknown outcome.
+ * oauth: grants, authorize, token, revoke, scope_separator, host_field, pkce.
+ * texts: ( { code = "..."; cause = "..."; remedy = "..."; cause_ja; remedy_ja } )
+ *   words for operators by vendor code. */
+#ifndef RENKEI_MANIFEST_H
+#define RENKEI_MANIFEST_H
+#endif
