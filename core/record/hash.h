@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * hash.h - what tells a changed record from an unchanged one (BLAKE2b, 128
+ * bits) and a damaged row from a sound one (SipHash, 64 bits; a guard against
+ * accidents, not against forgery). */
+#ifndef RECORD_HASH_H
+#define RECORD_HASH_H
+
+#include <stdbool.h>
+
+#include "record/value.h"
+
+#define HASH_BYTES 16
+
+struct hash {
+	unsigned char bytes[HASH_BYTES];
+};
+
+struct hash hash_bytes(const void *bytes, size_t len);
+/* Of a revision and values, as encoded.  Absent values count. */
+struct hash hash_values(const unsigned char revision[16], const struct rk_value *values,
+                        size_t count, struct buf *scratch);
+bool hash_eq(const struct hash *a, const struct hash *b);
+int64_t hash_checksum(const void *bytes, size_t len);
+/* 64 bits of a text, for indexes. */
+int64_t hash_text64(struct rk_text text);
+
+#endif

@@ -1,0 +1,238 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * http.c - see http.h. */
+#include "record/http.h"
+
+#include "base/err.h"
+#include "base/text.h"
+
+void
+http_encode_err(struct buf *out, const struct rk_err *err)
+{
+	size_t mark = wire_open(out, WIRE_LIST);
+	wire_int(out, err->category);
+	wire_int(out, err->http_status);
+	wire_int(out, err->maybe_sent);
+	wire_int(out, err->retry_after_ms);
+	wire_str(out, err->code);
+	wire_str(out, err->field);
+	wire_str(out, err->value);
+	wire_str(out, err->message);
+	wire_close(out, mark);
+}
+
+void
+http_decode_err(struct wire_reader *r, struct rk_err *err)
+{
+	struct wire_reader in = wire_take_list(r, WIRE_LIST);
+	*err = (struct rk_err)ERR_INIT;
+	err->category = (int32_t)wire_take_range(&in, 0, RK_CAT_COUNT - 1);
+	err->http_status = (int32_t)wire_take_range(&in, 0, 999);
+	err->maybe_sent = (uint32_t)wire_take_range(&in, 0, 1);
+	err->retry_after_ms = wire_take_range(&in, -1, INT64_MAX / 2);
+	text_copy(err->code, sizeof err->code, wire_take_text(&in));
+	text_copy(err->field, sizeof err->field, wire_take_text(&in));
+	text_copy(err->value, sizeof err->value, wire_take_text(&in));
+	text_copy(err->message, sizeof err->message, wire_take_text(&in));
+	r->bad = r->bad || in.bad;
+}
+
+static void
+encode_limit(struct buf *out, const struct net_limit *limit)
+{
+	wire_text(out, limit->name);
+	wire_int(out, limit->calls);
+	wire_int(out, limit->per_ms);
+	wire_int(out, limit->concurrent);
+	wire_text(out, limit->scope);
+	wire_text(out, limit->resets);
+	wire_text(out, limit->zone);
+}
+
+void
+http_encode_open(struct buf *out, const struct net_open *open)
+{
+	wire_text(out, open->connection);
+	wire_int(out, (int64_t)open->origin_count);
+	for (size_t i = 0; i < open->origin_count; i++)
+		wire_text(out, open->origins[i]);
+	wire_int(out, (int64_t)open->secret_count);
+	for (size_t i = 0; i < open->secret_count; i++) {
+		wire_text(out, open->secrets[i].name);
+		wire_int(out, open->secrets[i].kind);
+		wire_text(out, open->secrets[i].text);
+	}
+	wire_int(out, (int64_t)open->limit_count);
+	for (size_t i = 0; i < open->limit_count; i++)
+		encode_limit(out, &open->limits[i]);
+	wire_int(out, open->request_deadline_ms);
+	wire_int(out, open->max_body_bytes);
+}
+
+#define LIST_MAX 1000
+
+static size_t
+take_count(struct wire_reader *r)
+{
+	return (size_t)wire_take_range(r, 0, LIST_MAX);
+}
+
+bool
+http_decode_open(struct rk_text bytes, struct arena *arena, struct net_open *open)
+{
+	struct wire_reader r = wire_reader(bytes);
+	*open = (struct net_open){ .connection = wire_take_text(&r) };
+	open->origin_count = take_count(&r);
+	struct rk_text *origins = arena_new_array(arena, open->origin_count, struct rk_text);
+	for (size_t i = 0; i < open->origin_count; i++)
+		origins[i] = wire_take_text(&r);
+	open->secret_count = take_count(&r);
+	struct net_secret *secrets = arena_new_array(arena, open->secret_count, struct net_secret);
+	for (size_t i = 0; i < open->secret_count; i++) {
+		secrets[i].name = wire_take_text(&r);
+		secrets[i].kind = (enum net_secret_kind)wire_take_range(&r, 0, NET_SECRET_FILE);
+		secrets[i].text = wire_take_text(&r);
+	}
+	open->limit_count = take_count(&r);
+	struct net_limit *limits = arena_new_array(arena, open->limit_count, struct net_limit);
+	for (size_t i = 0; i < open->limit_count; i++) {
+		limits[i].name = wire_take_text(&r);
+		limits[i].calls = wire_take_range(&r, 0, INT64_MAX / 2);
+		limits[i].per_ms = wire_take_range(&r, 0, INT64_MAX / 2);
+		limits[i].concurrent = wire_take_range(&r, 0, 1000000);
+		limits[i].scope = wire_take_text(&r);
+		limits[i].resets = wire_take_text(&r);
+		limits[i].zone = wire_take_text(&r);
+	}
+	open->origins = origins;
+	open->secrets = secrets;
+	open->limits = limits;
+	open->request_deadline_ms = wire_take_range(&r, 1, 86400000);
+	open->max_body_bytes = wire_take_range(&r, 1, INT64_MAX / 2);
+	return !r.bad && !wire_more(&r);
+}
+
+static void
+encode_pieces(struct buf *out, const struct rk_piece *pieces, uint64_t count)
+{
+	wire_int(out, (int64_t)count);
+	for (uint64_t i = 0; i < count; i++) {
+		wire_int(out, pieces[i].kind);
+		wire_int(out, pieces[i].encoding);
+		wire_text(out, pieces[i].text);
+		wire_text(out, pieces[i].second);
+	}
+}
+
+static const struct rk_piece *
+decode_pieces(struct wire_reader *r, struct arena *arena, uint64_t *count)
+{
+	*count = take_count(r);
+	struct rk_piece *pieces = arena_new_array(arena, *count, struct rk_piece);
+	for (uint64_t i = 0; i < *count; i++) {
+		pieces[i].kind = (uint32_t)wire_take_range(r, 0, RK_PIECE_SECRET);
+		pieces[i].encoding = (uint32_t)wire_take_range(r, 0, RK_ENC_BASIC);
+		pieces[i].text = wire_take_text(r);
+		pieces[i].second = wire_take_text(r);
+	}
+	return pieces;
+}
+
+static void
+encode_headers(struct buf *out, const struct rk_header *headers, uint64_t count)
+{
+	wire_int(out, (int64_t)count);
+	for (uint64_t i = 0; i < count; i++) {
+		wire_text(out, headers[i].name);
+		encode_pieces(out, headers[i].pieces, headers[i].piece_count);
+	}
+}
+
+static const struct rk_header *
+decode_headers(struct wire_reader *r, struct arena *arena, uint64_t *count)
+{
+	*count = take_count(r);
+	struct rk_header *headers = arena_new_array(arena, *count, struct rk_header);
+	for (uint64_t i = 0; i < *count; i++) {
+		headers[i].name = wire_take_text(r);
+		headers[i].pieces = decode_pieces(r, arena, &headers[i].piece_count);
+	}
+	return headers;
+}
+
+void
+http_encode_request(struct buf *out, const struct rk_request *request, int64_t deadline_ms)
+{
+	wire_int(out, request->flags);
+	wire_text(out, request->method);
+	wire_text(out, request->url);
+	encode_headers(out, request->headers, request->header_count);
+	encode_pieces(out, request->body, request->body_count);
+	wire_text(out, request->object);
+	wire_int(out, (int64_t)request->spend_count);
+	for (uint64_t i = 0; i < request->spend_count; i++) {
+		wire_text(out, request->spends[i].limit);
+		wire_int(out, (int64_t)request->spends[i].cost);
+	}
+	wire_int(out, (int64_t)request->max_body_bytes);
+	wire_int(out, deadline_ms);
+}
+
+bool
+http_decode_request(struct rk_text bytes, struct arena *arena, struct rk_request *request,
+                    int64_t *deadline_ms)
+{
+	struct wire_reader r = wire_reader(bytes);
+	*request = (struct rk_request){ .struct_size = sizeof *request };
+	request->flags = (uint32_t)wire_take_range(&r, 0, UINT32_MAX);
+	request->method = wire_take_text(&r);
+	request->url = wire_take_text(&r);
+	request->headers = decode_headers(&r, arena, &request->header_count);
+	request->body = decode_pieces(&r, arena, &request->body_count);
+	request->object = wire_take_text(&r);
+	request->spend_count = take_count(&r);
+	struct rk_spend *spends = arena_new_array(arena, request->spend_count, struct rk_spend);
+	for (uint64_t i = 0; i < request->spend_count; i++) {
+		spends[i].limit = wire_take_text(&r);
+		spends[i].cost = (uint64_t)wire_take_range(&r, 0, 1000000);
+	}
+	request->spends = spends;
+	request->max_body_bytes = (uint64_t)wire_take_range(&r, 0, INT64_MAX / 2);
+	*deadline_ms = wire_take_range(&r, 0, 86400000);
+	return !r.bad && !wire_more(&r);
+}
+
+void
+http_encode_reply(struct buf *out, int32_t status, const struct rk_err *err,
+                  const struct rk_reply *reply)
+{
+	wire_int(out, status);
+	if (status != RK_OK) {
+		http_encode_err(out, err);
+		return;
+	}
+	wire_int(out, reply->status);
+	wire_int(out, reply->date_ms);
+	wire_int(out, reply->retry_after_ms);
+	encode_headers(out, reply->headers, reply->header_count);
+	wire_text(out, reply->body);
+}
+
+bool
+http_decode_reply(struct rk_text bytes, struct arena *arena, int32_t *status,
+                  struct rk_err *err, struct rk_reply *reply)
+{
+	struct wire_reader r = wire_reader(bytes);
+	*reply = (struct rk_reply){ .struct_size = sizeof *reply };
+	*status = (int32_t)wire_take_range(&r, RK_OK, RK_BUG);
+	if (*status != RK_OK) {
+		http_decode_err(&r, err);
+		return !r.bad;
+	}
+	reply->status = (int32_t)wire_take_range(&r, 100, 999);
+	reply->date_ms = wire_take_int(&r);
+	reply->retry_after_ms = wire_take_range(&r, -1, INT64_MAX / 2);
+	reply->headers = decode_headers(&r, arena, &reply->header_count);
+	reply->body = wire_take_text(&r);
+	return !r.bad && !wire_more(&r);
+}

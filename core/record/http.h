@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * http.h - HTTP requests and replies of the contract as messages between
+ * renkei-connector, which asks, and renkei-net, which sends.
+ *
+ * Request:  connector -> net, on the connection's channel.
+ * Reply:    status and error record, then the answer of the CRM.
+ * The control messages between a run and net stand here too:
+ *
+ *     HELLO (version, configuration hash) -> HELLO
+ *     OPEN (struct net_open)              -> OPENED, with the channel's socket
+ *     COUNT (channel number)              -> COUNTED (requests sent, bytes)  */
+#ifndef RECORD_HTTP_H
+#define RECORD_HTTP_H
+
+#include "base/arena.h"
+#include "record/wire.h"
+
+enum net_message {
+	NET_HELLO = 1,
+	NET_OPEN = 2,
+	NET_OPENED = 3,                /* With the channel's socket. */
+	NET_COUNT = 4,
+	NET_COUNTED = 5,
+	NET_REFUSED = 6,               /* An error record. */
+	NET_HTTP = 16,
+	NET_HTTP_REPLY = 17,
+};
+
+#define NET_PROTOCOL 1             /* Both sides come from one build. */
+
+/* How a secret reaches net: as its value, or as a file that net reads. */
+enum net_secret_kind { NET_SECRET_VALUE, NET_SECRET_FILE };
+
+struct net_secret {
+	struct rk_text name;
+	enum net_secret_kind kind;
+	struct rk_text text;           /* The value, or the file's path. */
+};
+
+struct net_limit {                 /* One limit class of the connection. */
+	struct rk_text name;
+	int64_t calls, per_ms;         /* 0, 0: none. */
+	int64_t concurrent;            /* 0: none. */
+	struct rk_text scope;          /* "connection", "object", "host". */
+	struct rk_text resets, zone;   /* Of windows that end at a time of day. */
+};
+
+struct net_open {                  /* A channel bound to one connection. */
+	struct rk_text connection;
+	const struct rk_text *origins; /* "https://api.hubapi.com", nothing else. */
+	size_t origin_count;
+	const struct net_secret *secrets;
+	size_t secret_count;
+	const struct net_limit *limits;
+	size_t limit_count;
+	int64_t request_deadline_ms;
+	int64_t max_body_bytes;
+};
+
+void http_encode_open(struct buf *out, const struct net_open *open);
+bool http_decode_open(struct rk_text bytes, struct arena *arena, struct net_open *open);
+
+void http_encode_request(struct buf *out, const struct rk_request *request,
+                         int64_t deadline_ms);
+/* 'deadline_ms': how long the caller is still willing to wait. */
+bool http_decode_request(struct rk_text bytes, struct arena *arena,
+                         struct rk_request *request, int64_t *deadline_ms);
+
+void http_encode_reply(struct buf *out, int32_t status, const struct rk_err *err,
+                       const struct rk_reply *reply);
+bool http_decode_reply(struct rk_text bytes, struct arena *arena, int32_t *status,
+                       struct rk_err *err, struct rk_reply *reply);
+
+void http_encode_err(struct buf *out, const struct rk_err *err);
+void http_decode_err(struct wire_reader *r, struct rk_err *err);
+
+#endif
