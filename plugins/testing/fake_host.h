@@ -1,0 +1,247 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * fake_host.h - a host for the tests of connectors: settings from a table, canned
+ * answers in order, and a record of every request as text.  Secrets show as
+ * <name>.  Included by one test program at a time; no network, no threads. */
+#ifndef RENKEI_FAKE_HOST_H
+#define RENKEI_FAKE_HOST_H
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include <renkei/json.h>
+
+#define FAKE_MAX 64
+#define FAKE_NOW INT64_C(1795000000000)       /* 2026-11-18T11:06:40Z */
+
+struct fake_setting {
+	const char *name, *value;      /* NULL value: a secret that is given. */
+};
+
+struct fake_answer {
+	int32_t http;                  /* 0: nothing arrived.                 */
+	const char *body;
+	const char *header, *header_value; /* One more header, or NULL.       */
+	int64_t retry_after_ms;        /* 0: not told.                        */
+	uint32_t maybe_sent;           /* When nothing arrived.               */
+};
+
+struct fake_seen {
+	char *method, *url, *headers, *body, *spends, *object;
+};
+
+struct fake_host {
+	struct rk_host host;           /* First: the host is found by it.     */
+	const struct fake_setting *settings;
+	struct fake_answer answers[FAKE_MAX];
+	struct fake_seen seen[FAKE_MAX];
+	size_t answer_count, seen_count;
+	char *arena[1024];
+	size_t block_count, used, room;
+};
+
+static struct fake_host fake;
+
+static inline void *
+fake_bytes(size_t bytes)
+{
+	size_t need = (bytes + 15) / 16 * 16;
+	char *at;
+
+	if (fake.room - fake.used < need) {
+		fake.room = need > 1 << 16 ? need : 1 << 16;
+		fake.used = 0;
+		assert_true(fake.block_count < 1024);
+		fake.arena[fake.block_count] = calloc(1, fake.room);
+		assert_non_null(fake.arena[fake.block_count++]);
+	}
+	at = fake.arena[fake.block_count - 1] + fake.used;
+	fake.used += need;
+	return at;
+}
+
+static inline void
+fake_free(void *ptr)
+{
+	(void)ptr;
+}
+
+static inline void *
+fake_alloc(const struct rk_host *host, uint64_t bytes)
+{
+	(void)host;
+	return fake_bytes(bytes);
+}
+
+static inline const struct fake_setting *
+fake_find(const char *name)
+{
+	for (const struct fake_setting *s = fake.settings; s && s->name; s++)
+		if (strcmp(s->name, name) == 0)
+			return s;
+	return NULL;
+}
+
+static inline struct rk_text
+fake_setting_text(const struct rk_host *host, const char *name)
+{
+	const struct fake_setting *s = fake_find(name);
+
+	(void)host;
+	return rk_z(s ? s->value : NULL);
+}
+
+static inline int32_t
+fake_has_setting(const struct rk_host *host, const char *name)
+{
+	(void)host;
+	return fake_find(name) != NULL;
+}
+
+static inline void
+fake_log(const struct rk_host *host, int32_t level, struct rk_text text)
+{
+	(void)host;
+	(void)level;
+	(void)text;
+}
+
+static inline int64_t
+fake_now(const struct rk_host *host)
+{
+	(void)host;
+	return FAKE_NOW;
+}
+
+static inline const void *
+fake_extension(const struct rk_host *host, const char *id)
+{
+	(void)host;
+	(void)id;
+	return NULL;
+}
+
+static inline char *
+fake_pieces(char *so_far, const struct rk_piece *pieces, uint64_t count)
+{
+	for (uint64_t i = 0; i < count; i++) {
+		int secret = pieces[i].kind == RK_PIECE_SECRET;
+		struct rk_text text = pieces[i].text, second = pieces[i].second;
+		struct rk_text all = rk_textf(&fake.host, "%s%s", so_far,
+		                              secret ? "<" : "");
+		char *grown = fake_bytes(all.len + text.len + second.len + 4);
+
+		memcpy(grown, all.ptr, all.len);
+		memcpy(grown + all.len, text.ptr, text.len);
+		grown[all.len + text.len] = 0;
+		if (second.len)
+			strncat(strcat(grown, ":"), second.ptr, second.len);
+		so_far = secret ? strcat(grown, ">") : grown;
+	}
+	return so_far;
+}
+
+static inline char *
+fake_string(struct rk_text text)
+{
+	char *copy = fake_bytes(text.len + 1);
+
+	if (text.len)
+		memcpy(copy, text.ptr, text.len);
+	return copy;
+}
+
+static inline void
+fake_record(const struct rk_request *request)
+{
+	struct fake_seen *seen = &fake.seen[fake.seen_count++];
+	char *headers = fake_string(rk_z("")), *spends = headers;
+
+	for (uint64_t i = 0; i < request->header_count; i++) {
+		const struct rk_header *h = &request->headers[i];
+		struct rk_text line = rk_textf(&fake.host, "%s%.*s: ", headers, RK_S(h->name));
+
+		headers = fake_pieces(fake_string(line), h->pieces, h->piece_count);
+		headers = fake_string(rk_textf(&fake.host, "%s\n", headers));
+	}
+	for (uint64_t i = 0; i < request->spend_count; i++)
+		spends = fake_string(rk_textf(&fake.host, "%s%.*s ", spends,
+		                              RK_S(request->spends[i].limit)));
+	seen->method = fake_string(request->method);
+	seen->url = fake_string(request->url);
+	seen->headers = headers;
+	seen->spends = spends;
+	seen->object = fake_string(request->object);
+	seen->body = fake_pieces(fake_string(rk_z("")), request->body, request->body_count);
+}
+
+static inline void
+fake_reply(const struct fake_answer *answer, struct rk_reply *reply)
+{
+	struct rk_header *header = fake_bytes(sizeof *header);
+	struct rk_piece *piece = fake_bytes(sizeof *piece);
+
+	reply->status = answer->http;
+	reply->body = rk_z(answer->body);
+	reply->date_ms = FAKE_NOW;
+	reply->retry_after_ms = answer->retry_after_ms ? answer->retry_after_ms : -1;
+	if (!answer->header)
+		return;
+	piece->text = rk_z(answer->header_value);
+	header->name = rk_z(answer->header);
+	header->pieces = piece;
+	header->piece_count = 1;
+	reply->headers = header;
+	reply->header_count = 1;
+}
+
+static inline int32_t
+fake_http(const struct rk_host *host, const struct rk_request *request,
+          struct rk_reply *reply, struct rk_err *err)
+{
+	const struct fake_answer *answer = &fake.answers[fake.seen_count];
+
+	(void)host;
+	if (fake.seen_count >= fake.answer_count)
+		fail_msg("request without an answer: %.*s", RK_S(request->url));
+	fake_record(request);
+	if (answer->http == 0) {
+		rk_fail(err, RK_AGAIN, RK_CAT_UNREACHABLE, "connection failed");
+		err->maybe_sent = answer->maybe_sent;
+		return RK_AGAIN;
+	}
+	fake_reply(answer, reply);
+	return RK_OK;
+}
+
+/* Forgets requests and answers; the arena begins anew. */
+static inline void
+fake_reset(const struct fake_setting *settings)
+{
+	static const struct rk_host services = {
+		.struct_size = sizeof(struct rk_host), .abi = RK_ABI, .http = fake_http,
+		.setting = fake_setting_text, .has_setting = fake_has_setting,
+		.log = fake_log, .now_ms = fake_now, .deadline_ms = fake_now,
+		.alloc = fake_alloc, .extension = fake_extension,
+	};
+	cJSON_Hooks hooks = { fake_bytes, fake_free };
+
+	for (size_t i = 0; i < fake.block_count; i++)
+		free(fake.arena[i]);
+	memset(&fake, 0, sizeof fake);
+	fake.host = services;
+	fake.settings = settings;
+	cJSON_InitHooks(&hooks);
+}
+
+static inline void
+fake_will_answer(int32_t http, const char *body)
+{
+	fake.answers[fake.answer_count].http = http;
+	fake.answers[fake.answer_count++].body = body;
+}
+
+#endif

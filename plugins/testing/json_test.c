@@ -1,0 +1,386 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * json_test.c - tests of renkei/json.h and renkei/helpers.h, with the fake host.
+ * Run by make check. */
+#include "plugins/testing/fake_host.h"
+
+static struct rk_err err;
+
+static int
+setup(void **state)
+{
+	(void)state;
+	fake_reset(NULL);
+	memset(&err, 0, sizeof err);
+	return 0;
+}
+
+static int
+teardown(void **state)
+{
+	(void)state;
+	fake_reset(NULL);
+	return 0;
+}
+
+static struct rk_text
+scan(struct rk_text body)
+{
+	struct rk_text clean = rk_z("refused");
+
+	memset(&err, 0, sizeof err);
+	rk_json_scan(&fake.host, body, &clean, &err);
+	return clean;
+}
+
+static void
+good_documents_stay_as_they_are(void **state)
+{
+	static const char *const cases[] = {
+		"{}", " [ ] ", "null", "\"\"", "0", "-0", "-12.50", "123456789012345",
+		"0.000000000000000001", "[true,false,null]", "{\"a\":{\"b\":[1,{}]}}",
+		"{\"a\":1,\"A\":2}", "\"\\\"\\\\\\/\\b\\f\\n\\r\\t\\u00e9\"",
+		"\"\\ud83d\\ude00\"", "\"日本語 ｶﾅ 😀 e\xCC\x81 and a long ASCII tail\"",
+		"{\"\":1}", "[[],{},\"x\"]\n", "{\"a\":{\"x\":1},\"b\":{\"x\":1}}",
+	};
+
+	(void)state;
+	for (size_t i = 0; i < RK_COUNT(cases); i++) {
+		struct rk_text clean = scan(rk_z(cases[i]));
+
+		if (clean.ptr != cases[i] || clean.len != strlen(cases[i]))
+			fail_msg("%s -> %.*s (%s)", cases[i], RK_S(clean), err.message);
+	}
+}
+
+static void
+bad_documents_are_refused_with_the_byte_and_the_reason(void **state)
+{
+	static const struct { const char *body, *message; } cases[] = {
+		{ "", "byte 0 of 0: expected a value" },
+		{ "<html>", "byte 0 of 6: expected a value" },
+		{ "{\"a\":1", "byte 6 of 6: expected ',' or '}'" },
+		{ "[1,", "byte 3 of 3: expected a value" },
+		{ "[1,]", "byte 3 of 4: expected a value" },
+		{ "{\"a\":1,}", "byte 7 of 8: expected a name in quotes" },
+		{ "{a:1}", "byte 1 of 5: expected a name in quotes" },
+		{ "{\"a\" 1}", "byte 5 of 7: expected ':'" },
+		{ "[1}", "byte 2 of 3: expected ',' or ']'" },
+		{ "1 2", "byte 2 of 3: expected the end" },
+		{ "{} x", "byte 3 of 4: expected the end" },
+		{ "[01]", "byte 1 of 4: expected a number without leading" },
+		{ "[-]", "byte 2 of 3: expected a number" },
+		{ "[1.]", "byte 3 of 4: expected a digit" },
+		{ "[.5]", "byte 1 of 4: expected a value" },
+		{ "[1e]", "byte 3 of 4: expected a digit" },
+		{ "[+1]", "byte 1 of 4: expected a value" },
+		{ "[NaN]", "byte 1 of 5: expected a value" },
+		{ "[tru]", "byte 1 of 5: expected a value" },
+		{ "\"a\nb\"", "byte 2 of 5: raw control character" },
+		{ "\"a\tb\"", "byte 2 of 5: raw control character" },
+		{ "\"abc", "byte 4 of 4: expected the end of a string" },
+		{ "\"a\\x\"", "byte 2 of 5: unknown escape" },
+		{ "\"a\\", "byte 2 of 3: unknown escape" },
+		{ "\"\\u12g4\"", "byte 1 of 8: expected four hex digits" },
+		{ "\"\\ud83d\"", "byte 1 of 8: half of a surrogate pair" },
+		{ "\"\\ud83d\\u0041\"", "byte 1 of 14: half of a surrogate pair" },
+		{ "\"\\ude00\"", "byte 1 of 8: half of a surrogate pair" },
+		{ "\"\xC3\"", "byte 1 of 3: text is not UTF-8" },
+		{ "\"\xC0\xAF\"", "byte 1 of 4: text is not UTF-8" },
+		{ "\"\xED\xA0\x80\"", "byte 1 of 5: text is not UTF-8" },
+		{ "\"\xF4\x90\x80\x80\"", "byte 1 of 6: text is not UTF-8" },
+		{ "\"\xE0\x80\x80\"", "byte 1 of 5: text is not UTF-8" },
+		{ "\"\xFF\"", "byte 1 of 3: text is not UTF-8" },
+		{ "{\"a\":1,\"a\":2}", "one name stands twice" },
+		{ "{\"a\":1,\"\\u0061\":2}", "one name stands twice" },
+		{ "{\"é\":1,\"\\u00E9\":2}", "one name stands twice" },
+		{ "[{\"x\":{\"k\":1,\"k\":1}}]", "one name stands twice" },
+		{ "{\"a\\u0000\":1}", "a name holds U+0000" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < RK_COUNT(cases); i++) {
+		struct rk_text clean = scan(rk_z(cases[i].body));
+
+		if (!rk_text_is(clean, "refused") || err.category != RK_CAT_BUG ||
+		    !strstr(err.message, cases[i].message))
+			fail_msg("%s -> \"%s\", wanted \"%s\"", cases[i].body, err.message,
+			         cases[i].message);
+	}
+}
+
+static void
+what_cjson_would_alter_is_rewritten(void **state)
+{
+	static const struct { const char *body, *clean; } cases[] = {
+		{ "9007199254740993", "\"9007199254740993\"" },
+		{ "[1,-1234567890123456,2]", "[1,\"-1234567890123456\",2]" },
+		{ "{\"a\":0.1234567890123456}", "{\"a\":\"0.1234567890123456\"}" },
+		{ "[1e5,1E-2]", "[\"1e5\",\"1E-2\"]" },
+		{ "[1.5e+300]", "[\"1.5e+300\"]" },
+		{ "\"a\\u0000b\"", "\"a" RK_JSON_MARK "0b\"" },
+		{ "\"" RK_JSON_MARK "\"", "\"" RK_JSON_MARK RK_JSON_MARK "\"" },
+		{ "\"\\ufdd0\"", "\"" RK_JSON_MARK RK_JSON_MARK "\"" },
+		{ "{\"" RK_JSON_MARK "\":1}", "{\"" RK_JSON_MARK "\":1}" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < RK_COUNT(cases); i++) {
+		struct rk_text clean = scan(rk_z(cases[i].body));
+
+		if (!rk_text_is(clean, cases[i].clean))
+			fail_msg("%s -> %.*s %s", cases[i].body, RK_S(clean), err.message);
+	}
+}
+
+static char *
+repeated(const char *first, const char *middle, const char *last, size_t times)
+{
+	size_t a = strlen(first), b = strlen(middle);
+	char *all = fake_bytes(a + b * times + strlen(last) + 1);
+
+	memcpy(all, first, a);
+	for (size_t i = 0; i < times; i++)
+		memcpy(all + a + i * b, middle, b);
+	strcpy(all + a + b * times, last);
+	return all;
+}
+
+static void
+depth_elements_and_bytes_have_ceilings(void **state)
+{
+	char *deep = repeated("", "[", "", 64), *deeper = repeated("", "[", "", 65);
+	char *many = repeated("[0", ",0", "]", 999998);
+	char *more = repeated("[0", ",0", "]", 999999);
+	char *large = repeated("\"", "x", "\"", (10u << 20) - 1);
+	char *close = repeated("", "]", "", 64);
+
+	(void)state;
+	assert_int_equal(scan(rk_textf(&fake.host, "%s%s", deep, close)).len, 128);
+	scan(rk_z(deeper));
+	assert_non_null(strstr(err.message, "nested deeper than 64"));
+	assert_int_equal(scan(rk_z(many)).len, strlen(many));
+	scan(rk_z(more));
+	assert_non_null(strstr(err.message, "more than a million elements"));
+	scan(rk_z(large));
+	assert_non_null(strstr(err.message, "longer than 10 MiB"));
+	large[strlen(large) - 1] = 0;
+	large[strlen(large) - 1] = '"';
+	assert_int_equal(scan(rk_z(large)).len, 10u << 20);
+}
+
+static void
+a_name_twice_is_found_in_large_objects_too(void **state)
+{
+	char *body = fake_bytes(1 << 20), *at = body;
+
+	(void)state;
+	*at++ = '{';
+	for (int i = 0; i < 30000; i++)
+		at += sprintf(at, "\"name%d\":%d,", i, i);
+	strcpy(at, "\"last\":0}");
+	assert_ptr_equal(scan(rk_z(body)).ptr, body);
+	strcpy(at, "\"name17\":0}");
+	scan(rk_z(body));
+	assert_non_null(strstr(err.message, "one name stands twice"));
+}
+
+static cJSON *
+parse(const char *body)
+{
+	cJSON *root = NULL;
+
+	assert_int_equal(rk_json_parse(&fake.host, rk_z(body), &root, &err), RK_OK);
+	return root;
+}
+
+static void
+values_come_out_exact_and_nul_is_told(void **state)
+{
+	static const struct { const char *json, *text; uint32_t flags; } cases[] = {
+		{ "\"x\"", "x", 0 }, { "\"\"", "", 0 }, { "null", "", 0 }, { "[]", "", 0 },
+		{ "true", "true", 0 }, { "12", "12", 0 }, { "-0.5", "-0.5", 0 },
+		{ "0.00000012", "0.00000012", 0 }, { "9007199254740993", "9007199254740993", 0 },
+		{ "123456789012.345", "123456789012.345", 0 },
+		{ "\"a\\u0000b\"", "ab", RK_VALUE_HAS_NUL },
+		{ "\"\\u0000\"", "", RK_VALUE_HAS_NUL },
+		{ "\"\\u0000\\u0000z\"", "z", RK_VALUE_HAS_NUL },
+		{ "\"" RK_JSON_MARK "\"", RK_JSON_MARK, 0 },
+		{ "\"" RK_JSON_MARK "0\"", RK_JSON_MARK "0", 0 },
+		{ "\"\\ufdd0\\u0000\\ufdd0\"", RK_JSON_MARK RK_JSON_MARK, RK_VALUE_HAS_NUL },
+		{ "\"ＡＢＣ\"", "ＡＢＣ", 0 },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < RK_COUNT(cases); i++) {
+		uint32_t flags = 0;
+		struct rk_text text = rk_json_text(&fake.host, parse(cases[i].json), &flags);
+
+		if (!rk_text_is(text, cases[i].text) || flags != cases[i].flags)
+			fail_msg("%s -> %.*s flags %u", cases[i].json, RK_S(text), flags);
+	}
+}
+
+static void
+accessors_take_nothing_for_what_it_is_not(void **state)
+{
+	cJSON *root = parse("{\"n\":5,\"s\":\"6\",\"f\":1.5,\"b\":true,\"N\":\"x\","
+	                    "\"big\":9007199254740993,\"t\":\"6x\",\"e\":\"\"}");
+	int64_t n = 0;
+
+	(void)state;
+	assert_true(rk_json_int(rk_json_get(root, "n"), &n) && n == 5);
+	assert_true(rk_json_int(rk_json_get(root, "s"), &n) && n == 6);
+	assert_true(rk_json_int(rk_json_get(root, "big"), &n) && n == 9007199254740993);
+	assert_false(rk_json_int(rk_json_get(root, "f"), &n));
+	assert_false(rk_json_int(rk_json_get(root, "t"), &n));
+	assert_false(rk_json_int(rk_json_get(root, "e"), &n));
+	assert_false(rk_json_int(rk_json_get(root, "none"), &n));
+	assert_int_equal(rk_json_bool(rk_json_get(root, "b"), 0), 1);
+	assert_int_equal(rk_json_bool(rk_json_get(root, "n"), 7), 7);
+	assert_null(rk_json_get(root, "B"));
+	assert_null(rk_json_get(rk_json_get(root, "n"), "x"));
+	assert_null(rk_json_get(NULL, "x"));
+}
+
+static void
+the_writer_escapes_and_stops_at_its_ceiling(void **state)
+{
+	struct rk_json_out out;
+	struct rk_text text;
+
+	(void)state;
+	rk_json_begin(&out, &fake.host, 4, 200);
+	rk_put_open(&out, '{');
+	rk_put_pair(&out, "k\"", rk_text_of("a\\\n\x01\x1f é/\0", 10));
+	rk_put_name(&out, "l");
+	rk_put_open(&out, '[');
+	rk_put_int(&out, INT64_MIN);
+	rk_put_raw(&out, rk_z("null"));
+	rk_put_open(&out, '{');
+	rk_put_close(&out, '}');
+	rk_put_item(&out, parse("{\"a\":[1,\"x\",true,null,{}],\"b\":0.5}"), NULL);
+	rk_put_close(&out, ']');
+	rk_put_close(&out, '}');
+	assert_int_equal(rk_json_end(&out, &text, &err), RK_OK);
+	assert_string_equal(fake_string(text),
+	        "{\"k\\\"\":\"a\\\\\\n\\u0001\\u001f é/\\u0000\",\"l\":"
+	        "[-9223372036854775808,null,{},{\"a\":[1,\"x\",true,null,{}],\"b\":0.5}]}");
+	rk_json_begin(&out, &fake.host, 4, 200);
+	rk_put_text(&out, rk_z(repeated("", "x", "", 198)));
+	assert_int_equal(rk_json_end(&out, &text, &err), RK_OK);
+	rk_put_text(&out, rk_z(""));
+	assert_int_equal(rk_json_end(&out, &text, &err), RK_REJECT);
+}
+
+static void
+decimals_are_moved_never_rounded(void **state)
+{
+	static const struct { const char *from, *to; } cases[] = {
+		{ "0", "0" }, { "17", "17" }, { "-1500.00", "-1500.00" }, { "+5", "5" },
+		{ ".5", "0.5" }, { "-.5", "-0.5" }, { "5.", "5" }, { "1e3", "1000" },
+		{ "1.5e1", "15" }, { "1.25E+1", "12.5" }, { "12e-3", "0.012" },
+		{ "-1.5e-1", "-0.15" }, { "123e-3", "0.123" }, { "1e0", "1" },
+		{ "12345678901234567890.12345", "12345678901234567890.12345" },
+		{ "1e401", NULL }, { "", NULL }, { "-", NULL }, { "1,000", NULL },
+		{ "1e", NULL }, { "abc", NULL }, { "1.2.3", NULL }, { " 1", NULL },
+		{ "1e99999999999999999999", NULL }, { "0x10", NULL },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < RK_COUNT(cases); i++) {
+		struct rk_text got;
+		int ok = rk_decimal(&fake.host, rk_z(cases[i].from), &got);
+
+		if (ok != (cases[i].to != NULL) || (ok && !rk_text_is(got, cases[i].to)))
+			fail_msg("%s -> %d %.*s", cases[i].from, ok, RK_S(got));
+	}
+}
+
+static void
+times_are_read_and_written(void **state)
+{
+	static const struct { const char *text; int64_t ms; } cases[] = {
+		{ "1970-01-01T00:00:00Z", 0 }, { "1970-01-01T00:00:00.001Z", 1 },
+		{ "2026-11-18T11:06:40.000Z", FAKE_NOW }, { "2026-11-18T11:06Z", 1794999960000 },
+		{ "2026-11-18T20:06:40+09:00", FAKE_NOW }, { "2026-11-18T20:06:40+0900", FAKE_NOW },
+		{ "1969-12-31T23:59:59.5Z", -500 }, { "2000-02-29T00:00:00Z", 951782400000 },
+		{ "0001-01-01T00:00:00Z", -62135596800000 },
+		{ "2026-02-29T00:00:00Z", -1 }, { "2026-11-18", -1 }, { "", -1 },
+		{ "2026-11-18T11:06:40", -1 }, { "2026-11-18T24:00:00Z", -1 },
+		{ "2026-13-18T11:06:40Z", -1 }, { "2026-11-18T11:06:40Zx", -1 },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < RK_COUNT(cases); i++) {
+		int64_t ms = -1;
+
+		rk_time_parse(rk_z(cases[i].text), &ms);
+		if (ms != cases[i].ms)
+			fail_msg("%s -> %lld", cases[i].text, (long long)ms);
+	}
+	assert_true(rk_text_is(rk_time_text(&fake.host, FAKE_NOW + 7, 1),
+	                       "2026-11-18T11:06:40.007Z"));
+	assert_true(rk_text_is(rk_time_text(&fake.host, -1, 0), "1969-12-31T23:59:59Z"));
+	assert_int_equal(rk_duration_ms(rk_z("5m"), -1), 300000);
+	assert_int_equal(rk_duration_ms(rk_z("500ms"), -1), 500);
+	assert_int_equal(rk_duration_ms(rk_z("7"), -1), 7000);
+	assert_int_equal(rk_duration_ms(rk_z("soon"), -1), -1);
+}
+
+static void
+columns_are_found_by_name(void **state)
+{
+	struct rk_field fields[300];
+	struct rk_columns columns;
+
+	(void)state;
+	memset(fields, 0, sizeof fields);
+	for (int i = 0; i < 300; i++)
+		fields[i].name = rk_textf(&fake.host, "column_%d", i);
+	columns = rk_columns_make(&fake.host, fields, 300);
+	for (int i = 0; i < 300; i++)
+		assert_int_equal(rk_columns_find(&columns, fields[i].name.ptr,
+		                                 fields[i].name.len), i);
+	assert_int_equal(rk_columns_find(&columns, "column_300", 10), -1);
+	assert_int_equal(rk_columns_find(&columns, "", 0), -1);
+	columns = rk_columns_make(&fake.host, NULL, 0);
+	assert_int_equal(rk_columns_find(&columns, "x", 1), -1);
+}
+
+static void
+errors_are_cut_at_whole_characters(void **state)
+{
+	char small[6];
+
+	(void)state;
+	rk_err_text(small, sizeof small, rk_z("日本語"));
+	assert_string_equal(small, "日");
+	rk_err_text(small, sizeof small, rk_z("a\nb"));
+	assert_string_equal(small, "a b");
+	assert_int_equal(rk_fail(&err, RK_PAUSE, RK_CAT_AUTH, "%d", 5), RK_PAUSE);
+	assert_string_equal(err.message, "5");
+	assert_int_equal(err.retry_after_ms, -1);
+}
+
+int
+main(void)
+{
+#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+	const struct CMUnitTest tests[] = {
+		TEST(good_documents_stay_as_they_are),
+		TEST(bad_documents_are_refused_with_the_byte_and_the_reason),
+		TEST(what_cjson_would_alter_is_rewritten),
+		TEST(depth_elements_and_bytes_have_ceilings),
+		TEST(a_name_twice_is_found_in_large_objects_too),
+		TEST(values_come_out_exact_and_nul_is_told),
+		TEST(accessors_take_nothing_for_what_it_is_not),
+		TEST(the_writer_escapes_and_stops_at_its_ceiling),
+		TEST(decimals_are_moved_never_rounded),
+		TEST(times_are_read_and_written),
+		TEST(columns_are_found_by_name),
+		TEST(errors_are_cut_at_whole_characters),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
