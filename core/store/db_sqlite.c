@@ -1,0 +1,468 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * db_sqlite.c - the store's file: schema, statements, transactions.
+ *
+ * WAL with synchronous=FULL: a commit is on disk when it returns, which costs
+ * nothing visible at a commit a page and is what every promise rests on. */
+#include "store/db_sqlite.h"
+
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/err.h"
+#include "base/io.h"
+#include "base/text.h"
+
+#define SCHEMA_VERSION 1
+#define BUSY_MS 10000
+
+static const char schema[] =
+	"CREATE TABLE meta(name TEXT PRIMARY KEY, value) WITHOUT ROWID;"
+	"CREATE TABLE cursor(id INTEGER PRIMARY KEY CHECK(id = 1), watermark INTEGER,"
+	" listing INTEGER, since INTEGER, source_start INTEGER, safe_until INTEGER,"
+	" token BLOB, revision BLOB, sum INTEGER);"
+	"CREATE TABLE page(seq INTEGER PRIMARY KEY AUTOINCREMENT, revision BLOB,"
+	" count INTEGER, sum INTEGER, body BLOB);"
+	"CREATE TABLE batch(seq INTEGER PRIMARY KEY AUTOINCREMENT, epoch INTEGER,"
+	" operation INTEGER, hold_until INTEGER, believe_after INTEGER, token BLOB,"
+	" sum INTEGER, entries BLOB);"
+	"CREATE TABLE pending(id TEXT PRIMARY KEY, state INTEGER, operation INTEGER,"
+	" version TEXT, from_hash BLOB, revision BLOB, key_hash INTEGER, body_hash BLOB,"
+	" hold_until INTEGER, believe_after INTEGER, attempts INTEGER, due INTEGER,"
+	" first INTEGER, category INTEGER, code TEXT, field TEXT, value TEXT,"
+	" message TEXT, sum INTEGER, body BLOB) WITHOUT ROWID;"
+	"CREATE INDEX pending_due ON pending(due);"
+	"CREATE INDEX pending_key ON pending(key_hash) WHERE key_hash <> 0;"
+	"CREATE TABLE link(from_id TEXT PRIMARY KEY, to_id TEXT, key_hash INTEGER,"
+	" from_hash BLOB, to_hash BLOB, to_version TEXT, hold_until INTEGER,"
+	" sum INTEGER) WITHOUT ROWID;"
+	"CREATE INDEX link_key ON link(key_hash);"
+	"CREATE TABLE run(id INTEGER PRIMARY KEY AUTOINCREMENT, epoch INTEGER,"
+	" started INTEGER, ended INTEGER, read INTEGER, carried INTEGER, created INTEGER,"
+	" updated INTEGER, archived INTEGER, unchanged INTEGER, excluded INTEGER,"
+	" waiting INTEGER, failed INTEGER, source_calls INTEGER, target_calls INTEGER,"
+	" writes INTEGER, exit_code INTEGER, message TEXT);"
+	"CREATE TABLE field_log(seq INTEGER PRIMARY KEY AUTOINCREMENT, at INTEGER,"
+	" run INTEGER, side TEXT, id TEXT, field TEXT, old TEXT, new TEXT, rule TEXT);"
+	"PRAGMA user_version = 1;";
+
+#define PENDING_COLUMNS \
+	"id, state, operation, version, from_hash, revision, key_hash, body_hash," \
+	" hold_until, believe_after, attempts, due, first, category, code, field, value," \
+	" message, sum, body"
+#define LINK_COLUMNS \
+	"from_id, to_id, key_hash, from_hash, to_hash, to_version, hold_until, sum"
+#define RUN_COLUMNS \
+	"id, epoch, started, ended, read, carried, created, updated, archived, unchanged," \
+	" excluded, waiting, failed, source_calls, target_calls, writes, exit_code, message"
+
+static const char *const texts[DB_SQL_COUNT] = {
+	[DB_BEGIN] = "BEGIN IMMEDIATE",
+	[DB_COMMIT] = "COMMIT",
+	[DB_ROLLBACK] = "ROLLBACK",
+	[DB_META_GET] = "SELECT value FROM meta WHERE name = ?1",
+	[DB_META_PUT] = "INSERT OR REPLACE INTO meta(name, value) VALUES(?1, ?2)",
+	[DB_CURSOR_GET] = "SELECT watermark, listing, since, source_start, safe_until,"
+	                  " token, revision, sum FROM cursor WHERE id = 1",
+	[DB_CURSOR_PUT] = "INSERT OR REPLACE INTO cursor VALUES(1, ?1, ?2, ?3, ?4, ?5,"
+	                  " ?6, ?7, ?8)",
+	[DB_PAGE_PUT] = "INSERT INTO page(revision, count, sum, body) VALUES(?1, ?2, ?3, ?4)",
+	[DB_PAGE_NEXT] = "SELECT seq, revision, count, sum, body FROM page WHERE seq > ?1"
+	                 " ORDER BY seq LIMIT 1",
+	[DB_PAGE_GET] = "SELECT seq, revision, count, sum, body FROM page WHERE seq = ?1",
+	[DB_PAGE_DROP] = "DELETE FROM page WHERE seq = ?1",
+	[DB_BATCH_PUT] = "INSERT INTO batch(epoch, operation, hold_until, believe_after,"
+	                 " token, sum, entries, seq) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)"
+	                 " ON CONFLICT(seq) DO UPDATE SET token = excluded.token,"
+	                 " hold_until = excluded.hold_until,"
+	                 " believe_after = excluded.believe_after, sum = excluded.sum",
+	[DB_BATCH_FIRST] = "SELECT seq, epoch, operation, hold_until, believe_after, token,"
+	                   " sum, entries FROM batch ORDER BY seq LIMIT 1",
+	[DB_BATCH_DROP] = "DELETE FROM batch WHERE seq = ?1",
+	[DB_PENDING_PUT] = "INSERT OR REPLACE INTO pending(" PENDING_COLUMNS ") VALUES(?1,"
+	                   " ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15,"
+	                   " ?16, ?17, ?18, ?19, ?20)",
+	[DB_PENDING_GET] = "SELECT " PENDING_COLUMNS " FROM pending WHERE id = ?1",
+	[DB_PENDING_DROP] = "DELETE FROM pending WHERE id = ?1",
+	[DB_PENDING_DUE] = "SELECT " PENDING_COLUMNS " FROM pending WHERE due <= ?1"
+	                   " ORDER BY due LIMIT ?2",
+	[DB_PENDING_KEY] = "SELECT 1 FROM pending WHERE key_hash = ?1 AND key_hash <> 0"
+	                   " AND state = 2 AND id <> ?2 LIMIT 1",
+	[DB_PENDING_COUNT] = "SELECT state, count(*), min(due) FROM pending GROUP BY state",
+	[DB_LINK_GET] = "SELECT " LINK_COLUMNS " FROM link WHERE from_id = ?1",
+	[DB_LINK_BY_KEY] = "SELECT " LINK_COLUMNS " FROM link WHERE key_hash = ?1"
+	                   " AND from_id <> ?2 LIMIT 1",
+	[DB_LINK_PUT] = "INSERT OR REPLACE INTO link(" LINK_COLUMNS ") VALUES(?1, ?2, ?3,"
+	                " ?4, ?5, ?6, ?7, ?8)",
+	[DB_LINK_COUNT] = "SELECT count(*) FROM link",
+	[DB_RUN_BEGIN] = "INSERT INTO run(epoch, started, exit_code) VALUES(?1, ?2, -1)",
+	[DB_RUN_END] = "INSERT OR REPLACE INTO run(" RUN_COLUMNS ") VALUES(?1, ?2, ?3, ?4,"
+	               " ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18)",
+	[DB_RUN_LIST] = "SELECT " RUN_COLUMNS " FROM run ORDER BY id DESC LIMIT ?1",
+	[DB_RESET_CURSOR] = "DELETE FROM cursor",
+	[DB_RESET_PAGE] = "DELETE FROM page",
+	[DB_RESET_BATCH] = "DELETE FROM batch",
+	[DB_RESET_PENDING] = "DELETE FROM pending",
+	[DB_RESET_LINK] = "DELETE FROM link",
+};
+
+static const char *
+remedy(int code)
+{
+	switch (code & 0xff) {
+	case SQLITE_FULL:
+		return "; the disk is full: free some space, then run the sync again";
+	case SQLITE_READONLY:
+	case SQLITE_CANTOPEN:
+		return "; make the state directory writable for this user";
+	case SQLITE_IOERR:
+		return "; the disk failed or is full: check it, then run the sync again";
+	case SQLITE_CORRUPT:
+	case SQLITE_NOTADB:
+		return "; the file is damaged: restore it from a backup, or remove it and "
+		       "let the next run read everything again (records are found by key)";
+	case SQLITE_BUSY:
+		return "; another program holds it: end that one, then run the sync again";
+	default:
+		return "";
+	}
+}
+
+bool
+db_fail(struct store *s, struct rk_err *err)
+{
+	int code = s->db != NULL ? sqlite3_extended_errcode(s->db) : SQLITE_NOMEM;
+	err_set(err, RK_PAUSE, RK_CAT_OTHER, "state of sync \"%s\": %s%s; nothing was lost",
+	        s->name, s->db != NULL ? sqlite3_errmsg(s->db) : "no memory", remedy(code));
+	snprintf(err->code, sizeof err->code, "sqlite-%d", code);
+	return false;
+}
+
+bool
+db_damaged(struct store *s, const char *table, struct rk_err *err)
+{
+	err_set(err, RK_PAUSE, RK_CAT_OTHER,
+	        "state of sync \"%s\": a row of table \"%s\" is damaged (its checksum does not "
+	        "fit); nothing was sent.  Restore the file from a backup, or run "
+	        "\"renkei cursor reset %s\" to read everything again", s->name, table, s->name);
+	return false;
+}
+
+sqlite3_stmt *
+db_use(struct store *s, enum db_sql sql, struct rk_err *err)
+{
+	sqlite3_stmt **st = &s->statements[sql];
+	if (*st == NULL
+	    && sqlite3_prepare_v3(s->db, texts[sql], -1, SQLITE_PREPARE_PERSISTENT, st, NULL)
+	               != SQLITE_OK) {
+		db_fail(s, err);
+		return NULL;
+	}
+	sqlite3_reset(*st);
+	return *st;
+}
+
+void
+db_bind_text(sqlite3_stmt *st, int at, struct rk_text text)
+{
+	sqlite3_bind_text64(st, at, text.len > 0 ? text.ptr : "", text.len, SQLITE_STATIC,
+	                    SQLITE_UTF8);
+}
+
+void
+db_bind_blob(sqlite3_stmt *st, int at, const void *bytes, size_t len)
+{
+	sqlite3_bind_blob64(st, at, len > 0 ? bytes : "", len, SQLITE_STATIC);
+}
+
+enum db_step
+db_step(struct store *s, sqlite3_stmt *st, struct rk_err *err)
+{
+	switch (sqlite3_step(st)) {
+	case SQLITE_ROW:
+		return DB_ROW;
+	case SQLITE_DONE:
+		sqlite3_reset(st);
+		return DB_DONE;
+	default:
+		db_fail(s, err);
+		sqlite3_reset(st);
+		return DB_FAILED;
+	}
+}
+
+bool
+db_change(struct store *s, sqlite3_stmt *st, struct rk_err *err)
+{
+	if (st == NULL)
+		return false;
+	if (s->look)
+		return true;
+	return db_step(s, st, err) == DB_DONE;
+}
+
+struct rk_text
+db_text(sqlite3_stmt *st, int at, struct arena *arena)
+{
+	const void *bytes = sqlite3_column_blob(st, at);
+	size_t len = (size_t)sqlite3_column_bytes(st, at);
+	return arena_text(arena, (struct rk_text){ bytes, len });
+}
+
+void
+db_hash(sqlite3_stmt *st, int at, unsigned char *bytes, size_t len)
+{
+	const void *there = sqlite3_column_blob(st, at);
+	if (there != NULL && (size_t)sqlite3_column_bytes(st, at) == len)
+		memcpy(bytes, there, len);
+	else
+		memset(bytes, 0, len);
+}
+
+static bool
+exec(struct store *s, const char *sql, struct rk_err *err)
+{
+	return sqlite3_exec(s->db, sql, NULL, NULL, NULL) == SQLITE_OK || db_fail(s, err);
+}
+
+static bool
+meta_int(struct store *s, const char *name, int64_t *value, struct rk_err *err)
+{
+	sqlite3_stmt *st = db_use(s, DB_META_GET, err);
+	if (st == NULL)
+		return false;
+	db_bind_text(st, 1, text_of(name));
+	enum db_step step = db_step(s, st, err);
+	*value = step == DB_ROW ? sqlite3_column_int64(st, 0) : 0;
+	sqlite3_reset(st);
+	return step != DB_FAILED;
+}
+
+static bool
+check_identity(struct store *s, const char *identity, struct rk_err *err)
+{
+	sqlite3_stmt *st = db_use(s, DB_META_GET, err);
+	if (st == NULL)
+		return false;
+	db_bind_text(st, 1, TEXT_LIT("identity"));
+	enum db_step step = db_step(s, st, err);
+	if (step == DB_FAILED)
+		return false;
+	const char *there = step == DB_ROW ? (const char *)sqlite3_column_text(st, 0) : NULL;
+	bool other = there != NULL && strcmp(there, identity) != 0;
+	if (other) {
+		err_set(err, RK_PAUSE, RK_CAT_CONFIG,
+		        "sync \"%s\" belongs to %s, but its configuration now says %s.  Give the "
+		        "new sync a name of its own, or run \"renkei cursor reset %s\" to begin "
+		        "anew under this name", s->name, there, identity, s->name);
+		sqlite3_reset(st);
+		return false;
+	}
+	sqlite3_reset(st);
+	if (there != NULL || s->look)
+		return true;
+	st = db_use(s, DB_META_PUT, err);
+	if (st == NULL)
+		return false;
+	db_bind_text(st, 1, TEXT_LIT("identity"));
+	db_bind_text(st, 2, text_of(identity));
+	return db_change(s, st, err);
+}
+
+static bool
+make_schema(struct store *s, struct rk_err *err)
+{
+	sqlite3_stmt *st;
+	if (sqlite3_prepare_v2(s->db, "PRAGMA user_version", -1, &st, NULL) != SQLITE_OK)
+		return db_fail(s, err);
+	int step = sqlite3_step(st);
+	int version = step == SQLITE_ROW ? sqlite3_column_int(st, 0) : -1;
+	sqlite3_finalize(st);
+	if (step != SQLITE_ROW)
+		return db_fail(s, err);
+	if (version > SCHEMA_VERSION) {
+		err_set(err, RK_PAUSE, RK_CAT_CONFIG,
+		        "state of sync \"%s\" was written by a newer renkei (its version is %d, "
+		        "this program knows up to %d).  Install that version again; nothing was "
+		        "changed", s->name, version, SCHEMA_VERSION);
+		return false;
+	}
+	if (version == SCHEMA_VERSION)
+		return true;
+	if (!exec(s, "BEGIN EXCLUSIVE", err))
+		return false;
+	if (exec(s, schema, err) && exec(s, "COMMIT", err))
+		return true;
+	sqlite3_exec(s->db, "ROLLBACK", NULL, NULL, NULL);
+	return false;
+}
+
+static const char write_pragmas[] =
+	"PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA trusted_schema = OFF;"
+	"PRAGMA wal_autocheckpoint = 4000; PRAGMA journal_size_limit = 67108864;";
+
+static bool
+open_file(struct store *s, const char *path, struct rk_err *err)
+{
+	const char *file = path;
+	int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX;
+	if (s->look && access(path, F_OK) != 0) {
+		file = ":memory:";
+		flags |= SQLITE_OPEN_CREATE | SQLITE_OPEN_MEMORY;
+	} else if (s->look) {
+		flags = SQLITE_OPEN_READONLY | SQLITE_OPEN_NOMUTEX;
+	} else {
+		flags |= SQLITE_OPEN_CREATE;
+	}
+	if (sqlite3_open_v2(file, &s->db, flags, NULL) != SQLITE_OK)
+		return db_fail(s, err);
+	sqlite3_busy_timeout(s->db, BUSY_MS);
+	sqlite3_db_config(s->db, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
+	if (!s->look && !exec(s, write_pragmas, err))
+		return false;
+	if (!(s->look && file == path) && !make_schema(s, err))
+		return false;
+	/* A look sees one moment of the file, whatever a run does beside it. */
+	return !s->look || (exec(s, "PRAGMA query_only = ON; BEGIN", err));
+}
+
+bool
+store_open(struct store **out, const char *dir, const char *name, const char *identity,
+           enum store_mode mode, struct rk_err *err)
+{
+	char path[PATH_MAX];
+	struct store *s = calloc(1, sizeof *s);
+	if (s == NULL)
+		abort();
+	s->name = strdup(name);
+	s->look = mode == STORE_LOOK;
+	s->scratch = (struct buf)BUF_INIT(STORE_SCRATCH_MAX);
+	*out = NULL;
+	if (snprintf(path, sizeof path, "%s/%s.db", dir, name) >= (int)sizeof path) {
+		store_close(s);
+		err_set(err, RK_PAUSE, RK_CAT_CONFIG, "the state directory's path is too long");
+		return false;
+	}
+	if (!s->look && !io_mkdirs(dir)) {
+		store_close(s);
+		err_errno(err, RK_PAUSE, RK_CAT_CONFIG, "the state directory %s cannot be made",
+		          dir);
+		return false;
+	}
+	if (!open_file(s, path, err) || !check_identity(s, identity, err)
+	    || !meta_int(s, "epoch", &s->epoch, err)) {
+		store_close(s);
+		return false;
+	}
+	*out = s;
+	return true;
+}
+
+void
+store_close(struct store *s)
+{
+	if (s == NULL)
+		return;
+	for (int i = 0; i < DB_SQL_COUNT; i++)
+		sqlite3_finalize(s->statements[i]);
+	sqlite3_close(s->db);
+	buf_free(&s->scratch);
+	free(s->name);
+	free(s);
+}
+
+/* Somebody took a newer epoch: this run is a ghost. */
+static bool
+epoch_holds(struct store *s, struct rk_err *err)
+{
+	int64_t newest;
+	if (!meta_int(s, "epoch", &newest, err))
+		return false;
+	if (newest == s->epoch)
+		return true;
+	err_set(err, RK_PAUSE, RK_CAT_OTHER,
+	        "another run of sync \"%s\" took over; this one stops and changes nothing",
+	        s->name);
+	return false;
+}
+
+bool
+store_begin(struct store *s, struct rk_err *err)
+{
+	if (s->look)
+		return true;
+	sqlite3_stmt *st = db_use(s, DB_BEGIN, err);
+	if (!db_change(s, st, err))
+		return false;
+	if (epoch_holds(s, err))
+		return true;
+	store_rollback(s);
+	return false;
+}
+
+bool
+store_commit(struct store *s, struct rk_err *err)
+{
+	if (s->look)
+		return true;
+	sqlite3_stmt *st = db_use(s, DB_COMMIT, err);
+	if (db_change(s, st, err))
+		return true;
+	store_rollback(s);
+	return false;
+}
+
+void
+store_rollback(struct store *s)
+{
+	if (s->look || sqlite3_get_autocommit(s->db))
+		return;
+	sqlite3_exec(s->db, "ROLLBACK", NULL, NULL, NULL);
+}
+
+static bool
+put_meta_int(struct store *s, const char *name, int64_t value, struct rk_err *err)
+{
+	sqlite3_stmt *st = db_use(s, DB_META_PUT, err);
+	if (st == NULL)
+		return false;
+	db_bind_text(st, 1, text_of(name));
+	sqlite3_bind_int64(st, 2, value);
+	return db_change(s, st, err);
+}
+
+bool
+store_new_epoch(struct store *s, int64_t *epoch, struct rk_err *err)
+{
+	int64_t newest;
+	sqlite3_stmt *st = db_use(s, DB_BEGIN, err);
+	if (!db_change(s, st, err))
+		return false;
+	if (meta_int(s, "epoch", &newest, err)
+	    && put_meta_int(s, "epoch", newest + 1, err)) {
+		*epoch = s->epoch = newest + 1;
+		return store_commit(s, err);
+	}
+	store_rollback(s);
+	return false;
+}
+
+bool
+store_reset(struct store *s, bool everything, const char *identity, struct rk_err *err)
+{
+	static const enum db_sql parts[] = { DB_RESET_CURSOR, DB_RESET_PAGE, DB_RESET_BATCH,
+	                                     DB_RESET_PENDING, DB_RESET_LINK };
+	size_t count = everything ? 5 : 2;
+	for (size_t i = 0; i < count; i++)
+		if (!db_change(s, db_use(s, parts[i], err), err))
+			return false;
+	sqlite3_stmt *st = db_use(s, DB_META_PUT, err);
+	if (st == NULL)
+		return false;
+	db_bind_text(st, 1, TEXT_LIT("identity"));
+	db_bind_text(st, 2, text_of(identity));
+	return db_change(s, st, err);
+}

@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * db_sqlite.h - the little of SQLite that the store's files share: prepared
+ * statements kept by number, typed binding and reading, one way to fail. */
+#ifndef STORE_DB_SQLITE_H
+#define STORE_DB_SQLITE_H
+
+#include <sqlite3.h>
+
+#include "store/store.h"
+
+/* One prepared statement each; the texts stand in db_sqlite.c. */
+enum db_sql {
+	DB_BEGIN, DB_COMMIT, DB_ROLLBACK,
+	DB_META_GET, DB_META_PUT,
+	DB_CURSOR_GET, DB_CURSOR_PUT,
+	DB_PAGE_PUT, DB_PAGE_NEXT, DB_PAGE_GET, DB_PAGE_DROP,
+	DB_BATCH_PUT, DB_BATCH_FIRST, DB_BATCH_DROP,
+	DB_PENDING_PUT, DB_PENDING_GET, DB_PENDING_DROP, DB_PENDING_DUE, DB_PENDING_KEY,
+	DB_PENDING_COUNT,
+	DB_LINK_GET, DB_LINK_BY_KEY, DB_LINK_PUT, DB_LINK_COUNT,
+	DB_RUN_BEGIN, DB_RUN_END, DB_RUN_LIST,
+	DB_RESET_CURSOR, DB_RESET_PAGE, DB_RESET_BATCH, DB_RESET_PENDING, DB_RESET_LINK,
+	DB_SQL_COUNT,
+};
+
+/* The longest row that a checksum is built over. */
+#define STORE_SCRATCH_MAX (128u * 1024 * 1024)
+
+struct store {
+	sqlite3 *db;                   /* owned */
+	sqlite3_stmt *statements[DB_SQL_COUNT]; /* owned; NULL until used */
+	char *name;                    /* owned: for messages */
+	bool look;                     /* Changes are dropped. */
+	int64_t epoch;                 /* Of this owner; 0: none taken. */
+	struct buf scratch;            /* owned */
+};
+
+/* The statement, ready to bind; NULL with 'err' filled. */
+sqlite3_stmt *db_use(struct store *s, enum db_sql sql, struct rk_err *err);
+void db_bind_text(sqlite3_stmt *st, int at, struct rk_text text);
+void db_bind_blob(sqlite3_stmt *st, int at, const void *bytes, size_t len);
+/* Runs a statement that gives no rows; does nothing on a store that looks. */
+bool db_change(struct store *s, sqlite3_stmt *st, struct rk_err *err);
+enum db_step { DB_ROW, DB_DONE, DB_FAILED };
+enum db_step db_step(struct store *s, sqlite3_stmt *st, struct rk_err *err);
+struct rk_text db_text(sqlite3_stmt *st, int at, struct arena *arena);
+void db_hash(sqlite3_stmt *st, int at, unsigned char *bytes, size_t len);
+bool db_fail(struct store *s, struct rk_err *err);
+/* A checksum did not fit: says which table, and what to do. */
+bool db_damaged(struct store *s, const char *table, struct rk_err *err);
+
+#endif

@@ -1,0 +1,179 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * store.h - all of one sync that must survive: where reading stands, what was
+ * read and is not written yet, what is being written, what stays, and which
+ * records belong together.
+ *
+ *     open -> ( begin -> changes -> commit | look )* -> close
+ *
+ * One SQLite file a sync.  A transaction is short and never held while a
+ * connector works.  Each row carries a checksum: damaged state is found when
+ * it is read, and said.  A store opened to look (a plan) takes changes and
+ * drops them, so that the same code runs on it.
+ *
+ * Functions return false and fill 'err' when the store failed; then nothing
+ * of the transaction is kept and the run ends.  Text handed out lives in the
+ * arena given. */
+#ifndef STORE_STORE_H
+#define STORE_STORE_H
+
+#include <stdbool.h>
+
+#include "base/arena.h"
+#include "record/hash.h"
+
+struct store;
+
+enum store_mode { STORE_WRITE, STORE_LOOK };
+
+/* Opens NAME.db in 'dir', creating it if missing (STORE_LOOK: an empty one in
+ * memory).  'identity' names both objects; a file of another identity is
+ * refused until the cursor is reset. */
+bool store_open(struct store **out, const char *dir, const char *name,
+                const char *identity, enum store_mode mode, struct rk_err *err);
+void store_close(struct store *s);
+bool store_begin(struct store *s, struct rk_err *err);
+bool store_commit(struct store *s, struct rk_err *err);
+void store_rollback(struct store *s);
+/* Next epoch: who runs under an older one can change nothing any more. */
+bool store_new_epoch(struct store *s, int64_t *epoch, struct rk_err *err);
+
+/* ---- cursor: where reading stands --------------------------------------- */
+
+struct cursor {
+	int64_t watermark_ms;          /* RK_NO_TIME: nothing was read to its end yet. */
+	bool listing;                  /* A listing is open; the rest belongs to it. */
+	int64_t since_ms;              /* It began here; RK_NO_TIME: from the beginning. */
+	int64_t source_start_ms;       /* The source's clock when it began. */
+	int64_t safe_until_ms;         /* The least that its pages told. */
+	struct rk_text token;
+	unsigned char revision[16];    /* Of the mapping that the listing serves. */
+};
+
+bool store_cursor_get(struct store *s, struct arena *arena, struct cursor *cursor,
+                      struct rk_err *err);
+bool store_cursor_put(struct store *s, const struct cursor *cursor, struct rk_err *err);
+/* Forgets cursor, journal and identity; links and pending stay.  With
+ * 'everything' they go as well. */
+bool store_reset(struct store *s, bool everything, const char *identity, struct rk_err *err);
+
+/* ---- page: the journal of reading ---------------------------------------- */
+
+struct page {
+	int64_t seq;
+	unsigned char revision[16];    /* Values stand in the order of that mapping. */
+	int64_t count;
+	struct rk_text body;           /* 'count' records, encoded. */
+};
+
+bool store_page_put(struct store *s, struct page *page, struct rk_err *err); /* Sets seq. */
+/* The oldest page after 'seq'; page->seq is 0 if there is none. */
+bool store_page_next(struct store *s, int64_t seq, struct arena *arena, struct page *page,
+                     struct rk_err *err);
+bool store_page_get(struct store *s, int64_t seq, struct arena *arena, struct page *page,
+                    struct rk_err *err);
+bool store_page_drop(struct store *s, int64_t seq, struct rk_err *err);
+
+/* ---- batch: the journal of writing --------------------------------------- */
+
+struct batch_entry {
+	struct rk_text id;             /* The source's. */
+	int64_t key_hash;
+	struct hash body_hash;         /* Of the row as sent. */
+	int64_t page_seq;              /* Where its record lies; 0: in pending. */
+};
+
+struct store_batch {
+	int64_t seq, epoch;
+	int64_t operation;
+	int64_t hold_until_ms;         /* Until then the request may still land. */
+	int64_t believe_after_ms;      /* From then on a look-up is believed. */
+	struct rk_text token;          /* RK_PENDING: the job. */
+	struct batch_entry *entries;
+	size_t count;
+};
+
+bool store_batch_put(struct store *s, struct store_batch *batch, struct rk_err *err);
+/* The oldest batch; seq is 0 if there is none. */
+bool store_batch_first(struct store *s, struct arena *arena, struct store_batch *batch,
+                       struct rk_err *err);
+bool store_batch_drop(struct store *s, int64_t seq, struct rk_err *err);
+
+/* ---- pending: a record that stays, whatever the reason ------------------- */
+
+enum pending_state {
+	PENDING_QUEUED = 1,            /* Waits for its turn, or for a quota. */
+	PENDING_UNKNOWN = 2,           /* A write whose outcome is not known. */
+	PENDING_FAILED = 3,            /* A sync error: a cause must go away. */
+	PENDING_UNDECIDED = 4,         /* For a person (guarantee class E4). */
+};
+
+struct pending {
+	struct rk_text id;
+	int64_t state, operation;
+	struct rk_text version;
+	struct hash from_hash;         /* Of the record below. */
+	unsigned char revision[16];
+	struct rk_text body;           /* The record, encoded; empty: read it anew. */
+	int64_t key_hash;              /* 0: none. */
+	struct hash body_hash;         /* Of the row last sent. */
+	int64_t hold_until_ms, believe_after_ms;
+	int64_t attempts, due_ms, first_ms;
+	int64_t category;
+	struct rk_text code, field, value, message;
+};
+
+bool store_pending_put(struct store *s, const struct pending *row, struct rk_err *err);
+/* found: row->id is not empty. */
+bool store_pending_get(struct store *s, struct rk_text id, struct arena *arena,
+                       struct pending *row, struct rk_err *err);
+bool store_pending_drop(struct store *s, struct rk_text id, struct rk_err *err);
+/* Rows due at 'now_ms', oldest first, at most 'most'; those after 'after_id'
+ * when the same due is met again are not given twice in one walk. */
+bool store_pending_due(struct store *s, int64_t now_ms, size_t most, struct arena *arena,
+                       struct pending **rows, size_t *count, struct rk_err *err);
+/* A row of another record that holds this key and whose outcome is unknown. */
+bool store_pending_holds_key(struct store *s, int64_t key_hash, struct rk_text not_id,
+                             bool *held, struct rk_err *err);
+struct pending_counts {
+	int64_t queued, unknown, failed, undecided;
+	int64_t next_due_ms;           /* INT64_MAX: none. */
+};
+bool store_pending_count(struct store *s, struct pending_counts *counts, struct rk_err *err);
+
+/* ---- link: which records belong together --------------------------------- */
+
+struct link {
+	struct rk_text from_id, to_id;
+	int64_t key_hash;
+	struct hash from_hash, to_hash; /* Of the source's values; of the row written. */
+	struct rk_text to_version;
+	int64_t hold_until_ms;         /* An older request may land until then; or 0. */
+};
+
+/* found: link->to_id is not empty. */
+bool store_link_get(struct store *s, struct rk_text from_id, struct arena *arena,
+                    struct link *link, struct rk_err *err);
+/* Of another record with this key; found as above. */
+bool store_link_by_key(struct store *s, int64_t key_hash, struct rk_text not_from_id,
+                       struct arena *arena, struct link *link, struct rk_err *err);
+bool store_link_put(struct store *s, const struct link *link, struct rk_err *err);
+bool store_link_count(struct store *s, int64_t *count, struct rk_err *err);
+
+/* ---- run: what was done --------------------------------------------------- */
+
+struct run_row {
+	int64_t id, epoch, started_ms, ended_ms;
+	int64_t read, carried, created, updated, archived, unchanged, excluded, waiting, failed;
+	int64_t source_calls, target_calls, writes;
+	int64_t exit_code;             /* -1: it did not end by itself. */
+	struct rk_text message;
+};
+
+bool store_run_begin(struct store *s, struct run_row *row, struct rk_err *err);  /* Sets id. */
+bool store_run_end(struct store *s, const struct run_row *row, struct rk_err *err);
+/* The newest first, at most 'most'. */
+bool store_run_list(struct store *s, size_t most, struct arena *arena,
+                    struct run_row **rows, size_t *count, struct rk_err *err);
+
+#endif
