@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * config.h - the configuration as read from renkei.conf and conf.d/*.conf,
- * merged.  Every value keeps its place.  What is here was checked for form
+ * config.h - the configuration as read from renkei.conf and the files
+ * of conf.d, merged.  Every value keeps its place.  What is here was checked for form
  * (types, names, ranges, references between parts); what needs a connector's
  * manifest is checked by connector/settings.h, what needs a description of
  * fields by mapping/mapping.h.
@@ -25,7 +25,7 @@ struct config_setting {                /* One setting of a connector, as written
 };
 
 struct config_limit {                  /* Overrides a limit class of the manifest. */
-	const char *limit, *calls, *per, *resets, *zone, *reserve;
+	const char *limit, *calls, *per, *concurrent, *resets, *zone, *reserve;
 	struct place at;
 };
 
@@ -91,14 +91,23 @@ struct config_sync {
 	struct place at;
 };
 
+struct config_notice {                 /* Whom to tell; used by the notices. */
+	const char *name, *mail, *chat, *webhook;
+	const char *send;              /* "immediate", "daily", "weekly" */
+	struct place at;
+};
+
 struct config {
 	struct arena arena;            /* owned */
 	const char *main_file;
-	const char **connector_dirs;   /* NULL-terminated; empty: the built-in place. */
+	const char **connector_dirs;   /* NULL-terminated; NULL: the built-in place. */
+	struct place connector_dirs_at;
 	struct config_connection *connections;
 	size_t connection_count;
 	struct config_sync *syncs;
 	size_t sync_count;
+	struct config_notice *notices;
+	size_t notice_count;
 	char hash[33];                 /* Of all texts read; hex. */
 };
 
@@ -106,12 +115,18 @@ struct config {
  * 'problems'; what could be read is in 'config' all the same.  False if a
  * problem is fatal. */
 bool config_load(struct config *config, const char *path, struct problems *problems);
+/* The same for one document in memory; 'file' is what problems call it. */
+bool config_load_text(struct config *config, const char *file, struct rk_text text,
+                      struct problems *problems);
 void config_free(struct config *config);
 const struct config_connection *config_connection(const struct config *config,
                                                   const char *name);
 const struct config_sync *config_sync(const struct config *config, const char *name);
 /* The value of a connector's setting; NULL if not given. */
 const char *config_setting(const struct config_connection *connection, const char *name);
+
+/* The settings of a connection that are the host's own and not its connector's. */
+const char *const *config_connection_settings(struct arena *arena, size_t *count);
 
 /* The manual of all settings, printed from the same table that checks them. */
 void config_print_help(struct buf *out, const char *lang);

@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * form.h - the forms that texts in the configuration take: names, times, counts,
+ * zones.  Each function returns NULL if 'text' has the form, else what was
+ * expected, as the end of a sentence. */
+#ifndef CONFIG_FORM_H
+#define CONFIG_FORM_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+const char *form_filled(const char *text);     /* Anything but blanks. */
+const char *form_name(const char *text);       /* Also a file's name: contacts, a-1. */
+const char *form_sha256(const char *text);
+const char *form_count(const char *text);      /* 100000 */
+const char *form_share(const char *text);      /* 500 or 10% */
+const char *form_duration(const char *text);   /* 10s */
+const char *form_time(const char *text);       /* 09:30 */
+const char *form_window(const char *text);     /* 22:00-06:00 */
+const char *form_zone(const char *text);       /* Asia/Tokyo */
+const char *form_cron(const char *text);       /* 0 9 * * 1-5 */
+const char *form_mail(const char *text);
+const char *form_path(const char *text);       /* An absolute path. */
+const char *form_start(const char *text);      /* all, now, 2026-01-01 */
+
+/* The time of a text that has form_start; CONFIG_START_*. */
+int64_t form_start_ms(const char *text);
+
+#endif

@@ -1,0 +1,357 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * scan.c - see scan.h.  One pass, no memory, the same idea of strings and
+ * comments as libconfig's own lexer (its scanner.l of 1.5). */
+#include "config/scan.h"
+
+#include <errno.h>
+#include <stdarg.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/text.h"
+
+const struct scan_limits scan_file = { 4u * 1024 * 1024, 4096 };
+const struct scan_limits scan_manifest = { 256u * 1024, 256 };
+
+struct opened {                        /* A bracket that waits for its other half. */
+	char bracket;
+	unsigned line, indent;
+	size_t members;
+};
+
+struct scan {
+	const char *at, *end;
+	unsigned line, indent;         /* indent: blanks before the line's first sign */
+	bool fresh;                    /* nothing but blanks on this line so far */
+	char last;                     /* the sign before, outside text and comments */
+	struct opened open[SCAN_DEPTH + 1];  /* [0] is the document */
+	size_t depth;
+	struct opened suspect;         /* opened deeper in than what closes it */
+	const struct scan_limits *limits;
+	struct scan_fault *fault;
+	struct buf *fit;               /* May be NULL. */
+	const char *copied;            /* Up to here 'fit' has it. */
+};
+
+static bool __attribute__((format(printf, 3, 4)))
+refuse(struct scan *s, unsigned line, const char *format, ...)
+{
+	va_list args;
+	va_start(args, format);
+	vsnprintf(s->fault->text, sizeof s->fault->text, format, args);
+	va_end(args);
+	s->fault->line = line;
+	return false;
+}
+
+static unsigned
+line_of(struct rk_text text, size_t offset)
+{
+	unsigned line = 1;
+	for (size_t i = 0; i < offset; i++)
+		line += text.ptr[i] == '\n';
+	return line;
+}
+
+/* The first line that is not UTF-8: lines are checked one by one, because a
+ * character never crosses a line's end. */
+static unsigned
+bad_utf8_line(struct rk_text text)
+{
+	unsigned line = 1;
+	size_t begin = 0;
+	for (size_t i = 0; i <= text.len; i++) {
+		if (i < text.len && text.ptr[i] != '\n')
+			continue;
+		if (!text_utf8_valid((struct rk_text){ text.ptr + begin, i - begin }))
+			break;
+		begin = i + 1;
+		line++;
+	}
+	return line;
+}
+
+static bool
+escape_is_fine(struct scan *s)
+{
+	const char *p = s->at;
+	if (s->end - p < 4 || (p[1] != 'x' && p[1] != 'X'))
+		return true;
+	char digits[3] = { p[2], p[3], '\0' };
+	char *rest;
+	long code = strtol(digits, &rest, 16);
+	if (*rest != '\0' || strchr("+- \t\n\v\f\r", digits[0]) != NULL)
+		return true;               /* Not an escape: stays as it stands. */
+	if (code > 0 && code < 0x80)
+		return true;
+	return refuse(s, s->line, "found \\x%s in a text, expected \\x01 to \\x7f; write "
+	              "other characters as they are, in UTF-8", digits);
+}
+
+static bool
+scan_string(struct scan *s)
+{
+	s->at++;
+	while (s->at < s->end && *s->at != '"' && *s->at != '\n') {
+		if (*s->at != '\\') {
+			s->at++;
+			continue;
+		}
+		if (!escape_is_fine(s))
+			return false;
+		bool pair = s->end - s->at > 1 && (s->at[1] == '"' || s->at[1] == '\\');
+		s->at += pair ? 2 : 1;
+	}
+	if (s->at == s->end || *s->at == '\n')
+		return refuse(s, s->line, "found a text that is not closed on its line, "
+		              "expected \" at its end (long texts: \"one part\" \"and "
+		              "the next\")");
+	s->at++;
+	s->last = '"';
+	return true;
+}
+
+static void
+next_line(struct scan *s)
+{
+	s->line++;
+	s->indent = 0;
+	s->fresh = true;
+}
+
+static bool
+scan_comment(struct scan *s)
+{
+	if (*s->at == '#' || s->at[1] == '/') {
+		const char *stop = memchr(s->at, '\n', (size_t)(s->end - s->at));
+		s->at = stop != NULL ? stop : s->end;
+		return true;
+	}
+	unsigned begin = s->line;
+	for (s->at += 2; s->end - s->at >= 2; s->at++) {
+		if (*s->at == '\n')
+			next_line(s);
+		if (s->at[0] == '*' && s->at[1] == '/') {
+			s->at += 2;
+			return true;
+		}
+	}
+	return refuse(s, begin, "found a comment that is never closed, expected */");
+}
+
+/* How many bits 'word' takes: 32, 64, or 65 for more.  libconfig 1.5 keeps the
+ * lower 32 of a number without an L behind it, and says nothing. */
+static int
+bits_of(struct rk_text word)
+{
+	char digits[32];
+	char *rest;
+	if (word.len >= sizeof digits)
+		return 65;
+	text_copy(digits, sizeof digits, word);
+	bool minus = digits[0] == '-' || digits[0] == '+';
+	bool hex = digits[minus] == '0' && (digits[minus + 1] == 'x' || digits[minus + 1] == 'X');
+	errno = 0;
+	unsigned long long number = strtoull(digits + minus, &rest, hex ? 16 : 10);
+	if (*rest == '.' || *rest == 'e' || *rest == 'E' || *rest == 'L')
+		return 32;                 /* A fraction, or wide already. */
+	return errno != 0 || number > INT64_MAX ? 65 : number > INT32_MAX ? 64 : 32;
+}
+
+static bool
+scan_number(struct scan *s)
+{
+	struct rk_text word = { s->at, 0 };
+	while (s->at + word.len < s->end && s->at[word.len] != '\0'
+	       && strchr("+-.0123456789abcdefxABCDEFXL", s->at[word.len]) != NULL)
+		word.len++;
+	int bits = bits_of(word);
+	if (bits > 64)
+		return refuse(s, s->line, "found the number %.*s%s, expected at most %d; write "
+		              "large numbers as text, in quotes",
+		              word.len > 24 ? 24 : (int)word.len, word.ptr,
+		              word.len > 24 ? "..." : "", INT32_MAX);
+	s->at += word.len;
+	s->last = '0';
+	if (bits == 64 && s->fit != NULL) {
+		buf_add(s->fit, s->copied, (size_t)(s->at - s->copied));
+		buf_addc(s->fit, 'L');
+		s->copied = s->at;
+	}
+	return true;
+}
+
+static bool
+open_bracket(struct scan *s)
+{
+	char c = *s->at;
+	struct opened *around = &s->open[s->depth];
+	if (around->bracket == '(' && strchr("})]", s->last) != NULL && s->last != '\0')
+		return refuse(s, s->line, "found %c after %c, expected a comma between two "
+		              "parts of the list that begins in line %u", c, s->last,
+		              around->line);
+	if (s->depth == SCAN_DEPTH)
+		return refuse(s, s->line, "found brackets nested deeper than %d", SCAN_DEPTH);
+	s->open[++s->depth] = (struct opened){ c, s->line, s->indent, 0 };
+	s->last = c;
+	s->at++;
+	return true;
+}
+
+/* Indentation tells better than nesting which bracket was forgotten. */
+static const struct opened *
+forgotten(const struct scan *s)
+{
+	return s->suspect.line > 0 ? &s->suspect : &s->open[s->depth];
+}
+
+static bool
+refuse_mismatch(struct scan *s, char closing, char wanted)
+{
+	for (size_t i = s->depth; i > 0; i--)
+		if (s->open[i].bracket == wanted)
+			return refuse(s, forgotten(s)->line, "found %c that is not closed "
+			              "before the %c in line %u", forgotten(s)->bracket,
+			              closing, s->line);
+	return refuse(s, s->line, "found %c, but what is open here is the %c of line %u",
+	              closing, s->open[s->depth].bracket, s->open[s->depth].line);
+}
+
+static bool
+close_bracket(struct scan *s)
+{
+	char c = *s->at, wanted = c == ')' ? '(' : c == ']' ? '[' : '{';
+	const struct opened *inner = &s->open[s->depth];
+	if (s->depth == 0)
+		return refuse(s, s->line, "found %c, but nothing is open here", c);
+	if (inner->bracket != wanted)
+		return refuse_mismatch(s, c, wanted);
+	if (s->last == ',' && c != '}')
+		return refuse(s, s->line, "found a comma before %c, expected none after the "
+		              "last part of a list", c);
+	if (s->fresh && s->indent < inner->indent && s->suspect.line == 0)
+		s->suspect = *inner;
+	s->depth--;
+	s->last = c;
+	s->at++;
+	return true;
+}
+
+static bool
+scan_equals(struct scan *s)
+{
+	struct opened *group = &s->open[s->depth];
+	if (++group->members > s->limits->members)
+		return refuse(s, s->line, "found more than %zu settings in one group",
+		              s->limits->members);
+	s->last = *s->at++;
+	return true;
+}
+
+static bool
+scan_word(struct scan *s)
+{
+	while (s->at < s->end && strchr("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+	       "0123456789-_*", *s->at) != NULL && *s->at != '\0')
+		s->at++;
+	s->last = 'a';
+	return true;
+}
+
+static bool
+scan_at_sign(struct scan *s)
+{
+	if (s->end - s->at >= 8 && memcmp(s->at, "@include", 8) == 0)
+		return refuse(s, s->line, "found @include, which is not allowed; put the file "
+		              "into conf.d, where every *.conf is read");
+	s->last = *s->at++;
+	return true;
+}
+
+static bool
+scan_sign(struct scan *s)
+{
+	char c = *s->at;
+	bool slash = c == '/' && s->end - s->at > 1 && (s->at[1] == '/' || s->at[1] == '*');
+	if (c == '#' || slash)
+		return scan_comment(s);
+	if (c == '"')
+		return scan_string(s);
+	if (strchr("({[", c) != NULL)
+		return open_bracket(s);
+	if (strchr(")}]", c) != NULL)
+		return close_bracket(s);
+	if (c == '=' || c == ':')
+		return scan_equals(s);
+	if (c == '@')
+		return scan_at_sign(s);
+	if (strchr("+-.0123456789", c) != NULL)
+		return scan_number(s);
+	if ((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '*')
+		return scan_word(s);
+	s->last = c;
+	s->at++;
+	return true;
+}
+
+static bool
+scan_signs(struct scan *s)
+{
+	while (s->at < s->end) {
+		char c = *s->at;
+		if (c == '\n') {
+			next_line(s);
+			s->at++;
+		} else if (c == ' ' || c == '\t' || c == '\r' || c == '\f') {
+			s->indent += s->fresh ? (c == '\t' ? 8 : 1) : 0;
+			s->at++;
+		} else {
+			if (!scan_sign(s))
+				return false;
+			s->fresh = false;
+		}
+	}
+	if (s->depth == 0)
+		return true;
+	return refuse(s, forgotten(s)->line, "found %c that is never closed",
+	              forgotten(s)->bracket);
+}
+
+bool
+scan_text(struct rk_text text, const struct scan_limits *limits, struct buf *fit,
+          struct scan_fault *fault)
+{
+	struct scan s = { .line = 1, .fresh = true, .limits = limits, .fault = fault,
+	                  .at = text.ptr, .end = text.ptr + text.len, .fit = fit,
+	                  .copied = text.ptr };
+	if (text.len > limits->bytes)
+		return refuse(&s, 0, "found %llu bytes, expected at most %zu",
+		              (unsigned long long)text.len, limits->bytes);
+	if (text.len == 0)
+		return true;
+	const char *nul = memchr(text.ptr, '\0', text.len);
+	if (nul != NULL)
+		return refuse(&s, line_of(text, (size_t)(nul - text.ptr)), "found a NUL byte, "
+		              "expected text; is this a file in UTF-16?");
+	if (!text_utf8_valid(text))
+		return refuse(&s, bad_utf8_line(text), "found bytes that are not UTF-8; save "
+		              "the file as UTF-8");
+	if (!scan_signs(&s))
+		return false;
+	if (fit != NULL) {
+		buf_add(fit, s.copied, (size_t)(s.end - s.copied));
+		buf_addc(fit, '\n');       /* libconfig ends a comment by it only. */
+	}
+	return true;
+}
+
+struct rk_text
+scan_skip_mark(struct rk_text text)
+{
+	if (text.len < 3 || memcmp(text.ptr, "\xEF\xBB\xBF", 3) != 0)
+		return text;
+	return (struct rk_text){ text.ptr + 3, text.len - 3 };
+}

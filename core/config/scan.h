@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * scan.h - looks over the text of a libconfig document before libconfig does,
+ * and finds what that would hide or point at the wrong line: a NUL (taken for
+ * the end), bytes that are not UTF-8, numbers beyond what it can hold, text,
+ * comments and brackets that are never closed (named by the line that opens
+ * them), @include, and sizes at which it gets slow.  Whether the rest is
+ * a document is left to libconfig.
+ *
+ * Called by config.c for files of the operator and by connector/manifest.c for
+ * the text inside a connector. */
+#ifndef CONFIG_SCAN_H
+#define CONFIG_SCAN_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/buf.h"
+
+struct scan_limits {
+	size_t bytes;                  /* of the whole text */
+	size_t members;                /* of one group: libconfig searches it linearly */
+};
+
+#define SCAN_DEPTH 32                  /* of brackets in each other */
+
+extern const struct scan_limits scan_file;      /* 4 MiB, 4096 */
+extern const struct scan_limits scan_manifest;  /* 256 KiB, 256 */
+
+struct scan_fault {
+	unsigned line;
+	char text[240];                /* what was found, what was expected */
+};
+
+/* Whether 'text' may be handed to libconfig; false fills 'fault' with the first
+ * reason.  'fit' (may be NULL) gets the text as libconfig reads it whole: numbers
+ * of more than 32 bits marked as such, a line's end at the end.  A byte order mark
+ * is for the caller to skip: scan_skip_mark(). */
+bool scan_text(struct rk_text text, const struct scan_limits *limits, struct buf *fit,
+               struct scan_fault *fault);
+/* 'text' without the UTF-8 byte order mark that some editors put in front. */
+struct rk_text scan_skip_mark(struct rk_text text);
+
+#endif

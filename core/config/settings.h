@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * settings.h - the one table of what may stand in a configuration, for those
+ * inside this folder: config.c reads by it, manual.c prints it. */
+#ifndef CONFIG_SETTINGS_H
+#define CONFIG_SETTINGS_H
+
+#include "config/table.h"
+
+enum config_level {
+	AT_TOP, AT_CONNECTION, AT_LIMIT, AT_SYNC, AT_FROM, AT_TO, AT_MAP, AT_NOTICE,
+};
+
+extern const struct table config_table;
+
+/* What the rows alone cannot say; in rules.c. */
+void rules_begin_connection(struct table_reader *r, config_setting_t *group, void *into);
+void rules_other_setting(struct table_reader *r, config_setting_t *member, void *into);
+void rules_limits(struct table_reader *r, config_setting_t *member, void *into);
+void rules_begin_sync(struct table_reader *r, config_setting_t *group, void *into);
+void rules_finish_sync(struct table_reader *r, config_setting_t *group, void *into);
+void rules_start(struct table_reader *r, config_setting_t *member, void *into);
+void rules_finish_map(struct table_reader *r, config_setting_t *group, void *into);
+void rules_finish_notice(struct table_reader *r, config_setting_t *group, void *into);
+
+#endif
