@@ -809,7 +809,8 @@ join_items(const struct rk_host *host, const struct rk_value *value)
 
 		if (i)
 			all[len++] = ';';
-		memcpy(all + len, item.ptr, item.len);
+		if (item.len)
+			memcpy(all + len, item.ptr, item.len);
 		len += item.len;
 	}
 	return rk_text_of(all, len);
