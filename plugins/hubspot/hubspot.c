@@ -1720,7 +1720,8 @@ take_reply(struct writing *w, const struct rk_answer *answer, struct rk_err *err
 		return RK_AGAIN;
 	}
 	status = judge(w->host, answer, err);
-	if (http == 404 && !rk_text_is(rk_z(err->code), "OBJECT_NOT_FOUND")) {
+	if (http == 404 && !rk_text_is(rk_json_str(w->host, answer->root, "category"),
+	                               "OBJECT_NOT_FOUND")) {
 		err->category = RK_CAT_CONFIG;         /* No such object or path. */
 		status = RK_PAUSE;
 	}

@@ -244,4 +244,71 @@ fake_will_answer(int32_t http, const char *body)
 	fake.answers[fake.answer_count++].body = body;
 }
 
+#ifndef FAKE_HOST_ALONE
+
+/* ---- What tests of connectors share ---------------------------------------- */
+
+extern const struct rk_connector renkei_connector_v1;
+
+static struct rk_conn *fake_conn;
+static struct rk_err fake_err;
+
+/* A fresh host and an open connection. */
+static inline void
+fake_open(const struct fake_setting *settings)
+{
+	if (fake_conn)
+		renkei_connector_v1.close(fake_conn);
+	fake_conn = NULL;
+	fake_reset(settings);
+	memset(&fake_err, 0, sizeof fake_err);
+	fake_err.struct_size = sizeof fake_err;
+	assert_int_equal(renkei_connector_v1.open(&fake.host, &fake_conn, &fake_err), RK_OK);
+}
+
+static inline int
+fake_close(void **state)
+{
+	(void)state;
+	if (fake_conn)
+		renkei_connector_v1.close(fake_conn);
+	fake_conn = NULL;
+	fake_reset(NULL);
+	return 0;
+}
+
+static inline struct rk_field
+fake_field(const char *name, uint32_t type, uint32_t flags)
+{
+	struct rk_field field = { .type = type, .flags = flags, .min_length = -1,
+		.max_length = -1, .integer_digits = -1, .decimals = -1 };
+
+	field.name = rk_z(name);
+	return field;
+}
+
+/* A value as a test sees it: "TEXT:abc", "INTEGER:5", "CHOICES:[CHOICE:a,CHOICE:b]". */
+static inline char *
+fake_show(const struct rk_value *v)
+{
+	static const char *const names[] = { "ABSENT", "NULL", "BOOL", "INTEGER", "DECIMAL",
+		"TEXT", "RICH", "DATE", "TIME", "DATETIME", "CHOICE", "CHOICES", "REF", "REFS",
+		"USER", "TABLE", "ROW", "JSON" };
+	char *all = fake_string(rk_textf(&fake.host, "%s%s:", names[v->type],
+	                                 v->flags & RK_VALUE_HAS_NUL ? "!" : ""));
+
+	if (v->type == RK_BOOL || v->type == RK_INTEGER || v->type == RK_DATETIME)
+		return fake_string(rk_textf(&fake.host, "%s%lld", all, (long long)v->number));
+	all = fake_string(rk_textf(&fake.host, "%s%.*s%s", all, RK_S(v->text),
+	                           v->items ? "[" : ""));
+	for (uint64_t i = 0; i < v->count; i++)
+		all = fake_string(rk_textf(&fake.host, "%s%s%s", all, i ? "," : "",
+		                           fake_show(&v->items[i])));
+	return v->items ? fake_string(rk_textf(&fake.host, "%s]", all)) : all;
+}
+
+#define assert_text(text, z) assert_string_equal(fake_string(text), z)
+
+#endif
+
 #endif

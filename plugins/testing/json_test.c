@@ -2,6 +2,7 @@
  *
  * json_test.c - tests of renkei/json.h and renkei/helpers.h, with the fake host.
  * Run by make check. */
+#define FAKE_HOST_ALONE
 #include "plugins/testing/fake_host.h"
 
 static struct rk_err err;

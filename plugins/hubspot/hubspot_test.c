@@ -1,0 +1,891 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * hubspot_test.c - what the HubSpot connector sends and how it reads answers, with
+ * the fake host.  Run by make check. */
+#include "plugins/testing/fake_host.h"
+
+static const struct fake_setting settings[] = {
+	{ "token", NULL }, { "host", "https://api.example.com/" }, { "version", "2026-09" },
+	{ "index_lag", "60s" }, { NULL, NULL },
+};
+
+static int
+setup(void **state)
+{
+	(void)state;
+	fake_open(settings);
+	return 0;
+}
+
+/* ---- open, auth, describe ------------------------------------------------------- */
+
+static void
+open_needs_a_token_and_no_network(void **state)
+{
+	static const struct fake_setting none[] = { { NULL, NULL } };
+	struct rk_conn *conn = NULL;
+
+	(void)state;
+	assert_int_equal(fake.seen_count, 0);
+	fake.settings = none;
+	assert_int_equal(renkei_connector_v1.open(&fake.host, &conn, &fake_err), RK_PAUSE);
+	assert_int_equal(fake_err.category, RK_CAT_CONFIG);
+	assert_non_null(strstr(fake_err.message, "token"));
+}
+
+static void
+auth_names_the_account_and_the_missing_scopes(void **state)
+{
+	struct rk_account account = { .struct_size = sizeof account };
+	size_t missing = 0;
+
+	(void)state;
+	fake_will_answer(200, "{\"portalId\":62515,\"accountType\":\"SANDBOX\","
+	                      "\"timeZone\":\"Asia/Tokyo\"}");
+	fake_will_answer(200, "{\"userId\":7,\"hubId\":62515,\"scopes\":[\"crm.objects."
+	                      "contacts.read\",\"crm.objects.owners.read\"]}");
+	assert_int_equal(renkei_connector_v1.auth(fake_conn, &account, &fake_err), RK_OK);
+	assert_text(account.account, "Hub ID 62515 (SANDBOX)");
+	assert_text(account.zone, "Asia/Tokyo");
+	assert_text(account.user, "7");
+	for (uint64_t i = 0; i < account.grant_count; i++)
+		missing += !account.grants[i].granted;
+	assert_int_equal(account.grant_count, 7);
+	assert_int_equal(missing, 5);
+	assert_string_equal(fake.seen[0].url,
+	                    "https://api.example.com/account-info/2026-09/details");
+	assert_string_equal(fake.seen[0].headers,
+	                    "Authorization: Bearer <token>\nAccept: application/json\n");
+	assert_string_equal(fake.seen[1].body, "{\"tokenKey\":\"<token>\"}");
+	assert_string_equal(fake.seen[1].spends, "burst day ");
+}
+
+static void
+auth_lives_without_token_info_and_tells_a_wrong_host(void **state)
+{
+	struct rk_account account = { .struct_size = sizeof account };
+
+	(void)state;
+	fake_will_answer(403, "{\"category\":\"MISSING_SCOPES\"}");
+	fake_will_answer(404, "<html>");
+	assert_int_equal(renkei_connector_v1.auth(fake_conn, &account, &fake_err), RK_OK);
+	assert_int_equal(account.grant_count, 0);
+	fake_will_answer(200, "<html>");
+	assert_int_equal(renkei_connector_v1.auth(fake_conn, &account, &fake_err), RK_PAUSE);
+	assert_int_equal(fake_err.category, RK_CAT_CONFIG);
+}
+
+static const char properties[] = "{\"results\":["
+	"{\"name\":\"email\",\"label\":\"E-mail\",\"type\":\"string\",\"fieldType\":\"text\","
+	 "\"hasUniqueValue\":false,\"modificationMetadata\":{\"readOnlyValue\":false}},"
+	"{\"name\":\"createdate\",\"label\":\"C\",\"type\":\"datetime\",\"fieldType\":\"date\","
+	 "\"calculated\":false,\"modificationMetadata\":{\"readOnlyValue\":true}},"
+	"{\"name\":\"score\",\"type\":\"number\",\"fieldType\":\"calculation_score\"},"
+	"{\"name\":\"code\",\"type\":\"string\",\"fieldType\":\"text\",\"hasUniqueValue\":true},"
+	"{\"name\":\"stage\",\"type\":\"enumeration\",\"fieldType\":\"radio\",\"options\":["
+	 "{\"label\":\"Lead\",\"value\":\"lead\"},{\"label\":\"Kunde\",\"value\":\"customer\"}]},"
+	"{\"name\":\"tags\",\"type\":\"enumeration\",\"fieldType\":\"checkbox\"},"
+	"{\"name\":\"owner\",\"type\":\"enumeration\",\"fieldType\":\"select\","
+	 "\"externalOptions\":true,\"referencedObjectType\":\"OWNER\"},"
+	"{\"name\":\"gone\",\"type\":\"string\",\"fieldType\":\"text\",\"archived\":true},"
+	"{\"name\":\"bio\",\"type\":\"string\",\"fieldType\":\"html\"},"
+	"{\"name\":\"geo\",\"type\":\"object_coordinates\",\"fieldType\":\"text\"},"
+	"{\"name\":\"new\",\"type\":\"hologram\",\"fieldType\":\"beam\"},"
+	"{\"name\":\"yes\",\"type\":\"bool\",\"fieldType\":\"booleancheckbox\"},"
+	"{\"name\":\"birthday\",\"type\":\"date\",\"fieldType\":\"date\"}]}";
+
+static void
+describe_reads_types_rights_and_keys(void **state)
+{
+	static const struct { const char *name; uint32_t type, flags; } want[] = {
+		{ "email", RK_TEXT, RK_FIELD_WRITABLE | RK_FIELD_UNIQUE | RK_FIELD_KEY |
+		  RK_FIELD_KEY_NOCASE },
+		{ "createdate", RK_DATETIME, 0 },
+		{ "score", RK_DECIMAL, RK_FIELD_COMPUTED },
+		{ "code", RK_TEXT, RK_FIELD_WRITABLE | RK_FIELD_UNIQUE | RK_FIELD_KEY },
+		{ "stage", RK_CHOICE, RK_FIELD_WRITABLE },
+		{ "tags", RK_CHOICES, RK_FIELD_WRITABLE },
+		{ "owner", RK_USER, RK_FIELD_WRITABLE },
+		{ "bio", RK_RICH, RK_FIELD_WRITABLE },
+		{ "geo", RK_TEXT, 0 },
+		{ "new", RK_TEXT, RK_FIELD_WRITABLE },
+		{ "yes", RK_BOOL, RK_FIELD_WRITABLE },
+		{ "birthday", RK_DATE, RK_FIELD_WRITABLE },
+	};
+	struct rk_schema schema = { .struct_size = sizeof schema };
+
+	(void)state;
+	fake_will_answer(200, properties);
+	assert_int_equal(renkei_connector_v1.describe_fields(fake_conn, rk_z("contacts"),
+	                                                     &schema, &fake_err), RK_OK);
+	assert_int_equal(schema.field_count, RK_COUNT(want));
+	for (size_t i = 0; i < RK_COUNT(want); i++) {
+		const struct rk_field *field = &schema.fields[i];
+
+		if (!rk_text_is(field->name, want[i].name) || field->type != want[i].type ||
+		    field->flags != want[i].flags)
+			fail_msg("%s: %.*s type %u flags %x", want[i].name, RK_S(field->name),
+			         field->type, field->flags);
+	}
+	assert_int_equal(schema.fields[4].option_count, 2);
+	assert_text(schema.fields[4].options[1].value, "customer");
+	assert_int_equal(schema.fields[0].max_length, 65536);
+	assert_true(schema.fields[8].unmappable.len > 0);
+	assert_string_equal(fake.seen[0].url, "https://api.example.com/crm/properties/2026-09/"
+	                    "contacts?archived=false&dataSensitivity=non_sensitive");
+}
+
+static void
+describe_without_an_object_lists_objects(void **state)
+{
+	struct rk_schema schema = { .struct_size = sizeof schema };
+
+	(void)state;
+	assert_int_equal(renkei_connector_v1.describe_fields(fake_conn, rk_z(""), &schema,
+	                                                     &fake_err), RK_OK);
+	assert_true(schema.object_count >= 3);
+	assert_text(schema.objects[0].name, "contacts");
+}
+
+/* ---- list_changed ------------------------------------------------------------------ */
+
+static struct rk_query query;
+static struct rk_page page;
+static struct rk_field fields[16];
+
+static int32_t
+list(struct rk_text token)
+{
+	query.token = token;
+	memset(&page, 0, sizeof page);
+	page.struct_size = sizeof page;
+	return renkei_connector_v1.list_changed(fake_conn, &query, &page, &fake_err);
+}
+
+static void
+ask_for(uint32_t mode, int64_t since, int64_t until)
+{
+	memset(&query, 0, sizeof query);
+	query.struct_size = sizeof query;
+	query.mode = mode;
+	query.object = rk_z("contacts");
+	fields[0] = fake_field("email", RK_TEXT, RK_FIELD_KEY);
+	fields[1] = fake_field("name", RK_TEXT, 0);
+	query.fields = fields;
+	query.field_count = 2;
+	query.since_ms = since;
+	query.until_ms = until;
+	query.limit = 2;
+}
+
+#define REC(id, email, date) "{\"id\":\"" id "\",\"properties\":{\"email\":" email \
+	",\"hs_object_id\":\"" id "\",\"lastmodifieddate\":\"" date "\",\"name\":\"N\"}," \
+	"\"updatedAt\":\"2026-11-01T00:00:00.000Z\",\"archived\":false}"
+
+static void
+a_full_listing_goes_by_page_tokens(void **state)
+{
+	(void)state;
+	ask_for(RK_BY_WINDOW, RK_NO_TIME, RK_NO_TIME);
+	fake_will_answer(200, "{\"results\":[" REC("51", "\"a@b.c\"", "2026-11-02T00:00:00.000Z")
+	                 "," REC("52", "null", "2026-11-02T00:00:00Z") "],\"paging\":{\"next\":"
+	                 "{\"after\":\"53 x\"}}}");
+	fake_will_answer(200, "{\"results\":[]}");
+	assert_int_equal(list(rk_z("")), RK_OK);
+	assert_int_equal(page.record_count, 2);
+	assert_int_equal(page.more, 1);
+	assert_int_equal(page.source_time_ms, FAKE_NOW);
+	assert_int_equal(page.safe_until_ms, FAKE_NOW - 60000);
+	assert_text(page.records[0].id, "51");
+	assert_text(page.records[0].version, "2026-11-01T00:00:00.000Z");
+	assert_int_equal(page.records[0].modified_ms, 1793577600000);
+	assert_string_equal(fake_show(&page.records[0].values[0]), "TEXT:a@b.c");
+	assert_string_equal(fake_show(&page.records[1].values[0]), "NULL:");
+	assert_int_equal(list(page.token), RK_OK);
+	assert_int_equal(page.record_count, 0);
+	assert_int_equal(page.more, 0);
+	assert_string_equal(fake.seen[0].method, "GET");
+	assert_string_equal(fake.seen[0].url, "https://api.example.com/crm/objects/2026-09/"
+	        "contacts?limit=2&archived=false&properties=lastmodifieddate,email,name");
+	assert_string_equal(fake.seen[1].url, "https://api.example.com/crm/objects/2026-09/"
+	        "contacts?limit=2&after=53%20x&archived=false&"
+	        "properties=lastmodifieddate,email,name");
+	assert_string_equal(fake.seen[0].object, "contacts");
+}
+
+static void
+a_loop_of_page_tokens_is_a_bug(void **state)
+{
+	static const char *const loops[][4] = { { "1", "1", "1", "1" }, { "1", "2", "1", "2" },
+	                                        { "1", "2", "3", "4" } };
+	int32_t status = RK_OK;
+
+	(void)state;
+	for (size_t i = 0; i < RK_COUNT(loops); i++) {
+		fake_open(settings);
+		ask_for(RK_BY_WINDOW, RK_NO_TIME, RK_NO_TIME);
+		page.token = rk_z("");
+		status = RK_OK;
+		for (int step = 0; step < 20 && status == RK_OK; step++) {
+			const char *after = i < 2 ? loops[i][step % 4]
+			                  : rk_textf(&fake.host, "%d", step).ptr;
+
+			fake_will_answer(200, rk_textf(&fake.host, "{\"results\":[],\"paging\":"
+			                 "{\"next\":{\"after\":\"%s\"}}}", after).ptr);
+			status = list(page.token);
+		}
+		assert_int_equal(status, i < 2 ? RK_BUG : RK_OK);
+	}
+}
+
+static void
+a_window_is_a_keyset_search_that_freezes_its_end(void **state)
+{
+	(void)state;
+	ask_for(RK_BY_WINDOW, FAKE_NOW - 600000, RK_NO_TIME);
+	fake_will_answer(200, "{\"total\":3,\"results\":["
+	                 REC("51", "\"a\"", "2026-11-18T11:00:00.000Z") ","
+	                 REC("60", "\"late\"", "2026-11-18T11:06:41.000Z") "]}");
+	fake_will_answer(200, "{\"results\":["
+	                 REC("61", "\"old\"", "2026-11-18T10:00:00.000Z") "]}");
+	assert_int_equal(list(rk_z("")), RK_OK);
+	assert_int_equal(page.record_count, 1);   /* 60 lies after the first answer. */
+	assert_int_equal(page.more, 1);
+	assert_int_equal(list(page.token), RK_OK);
+	assert_int_equal(page.record_count, 0);   /* 61 lies before the window. */
+	assert_int_equal(page.more, 0);
+	assert_int_equal(page.source_time_ms, FAKE_NOW);
+	assert_string_equal(fake.seen[0].body, "{\"filterGroups\":[{\"filters\":["
+	        "{\"propertyName\":\"lastmodifieddate\",\"operator\":\"GTE\","
+	         "\"value\":\"1794999400000\"},"
+	        "{\"propertyName\":\"hs_object_id\",\"operator\":\"GT\",\"value\":\"0\"}]}],"
+	        "\"sorts\":[{\"propertyName\":\"hs_object_id\",\"direction\":\"ASCENDING\"}],"
+	        "\"properties\":[\"lastmodifieddate\",\"email\",\"name\"],\"limit\":2}");
+	assert_non_null(strstr(fake.seen[1].body, "\"operator\":\"BETWEEN\",\"value\":"
+	        "\"1794999400000\",\"highValue\":\"1794999999999\"}"));
+	assert_non_null(strstr(fake.seen[1].body, "\"GT\",\"value\":\"60\""));
+	assert_string_equal(fake.seen[1].spends, "search day ");
+	assert_null(strstr(fake.seen[1].body, "after"));
+}
+
+static void
+companies_and_deals_have_another_modified_date(void **state)
+{
+	(void)state;
+	ask_for(RK_BY_WINDOW, 0, FAKE_NOW);
+	query.object = rk_z("deals");
+	fake_will_answer(200, "{\"results\":[]}");
+	assert_int_equal(list(rk_z("")), RK_OK);
+	assert_non_null(strstr(fake.seen[0].body, "{\"propertyName\":\"hs_lastmodifieddate\","
+	        "\"operator\":\"BETWEEN\",\"value\":\"1000\",\"highValue\":\"1794999999999\"}"));
+}
+
+static void
+a_search_that_does_not_advance_is_a_bug(void **state)
+{
+	(void)state;
+	ask_for(RK_BY_WINDOW, 1000, RK_NO_TIME);
+	fake_will_answer(200, "{\"results\":[" REC("52", "\"a\"", "2026-11-18T11:00:00.000Z") ","
+	                 REC("51", "\"b\"", "2026-11-18T11:00:00.000Z") "]}");
+	assert_int_equal(list(rk_z("")), RK_BUG);
+	fake_will_answer(200, "{\"results\":[{\"id\":\"x\"}]}");
+	assert_int_equal(list(rk_z("")), RK_BUG);
+	assert_int_equal(list(rk_z("nonsense")), RK_RESYNC);
+}
+
+static void
+many_properties_are_read_in_batches(void **state)
+{
+	static struct rk_field many[300];
+	struct rk_text answer = rk_z("{\"results\":[" REC("51", "\"a\"",
+	                             "2026-11-18T11:00:00.000Z") "]}");
+
+	(void)state;
+	for (int window = 0; window < 2; window++) {
+		fake_open(settings);
+		ask_for(RK_BY_WINDOW, window ? 1000 : RK_NO_TIME, RK_NO_TIME);
+		for (int i = 0; i < 300; i++)
+			many[i] = fake_field(rk_textf(&fake.host, "a_rather_long_property_%d",
+			                              i).ptr, RK_TEXT, 0);
+		many[7] = fields[0];
+		query.fields = many;
+		query.field_count = 300;
+		fake_will_answer(200, answer.ptr);
+		fake_will_answer(200, answer.ptr);
+		assert_int_equal(list(rk_z("")), RK_OK);
+		assert_int_equal(page.record_count, 1);
+		assert_string_equal(fake_show(&page.records[0].values[7]), "TEXT:a");
+		assert_true(strlen(fake.seen[0].url) + strlen(fake.seen[0].body) < 3000);
+		assert_string_equal(fake.seen[1].url, "https://api.example.com/crm/objects/"
+		                    "2026-09/contacts/batch/read?archived=false");
+		assert_non_null(strstr(fake.seen[1].body, "\"a_rather_long_property_299\"],"
+		        "\"propertiesWithHistory\":[],\"inputs\":[{\"id\":\"51\"}]}"));
+	}
+}
+
+static void
+ids_and_unique_values_are_read_in_one_call(void **state)
+{
+	static const struct rk_text ids[] = { RK_LIT("51"), RK_LIT("99") };
+	static const struct rk_text mails[] = { RK_LIT("A@b.c") };
+
+	(void)state;
+	ask_for(RK_BY_IDS, RK_NO_TIME, RK_NO_TIME);
+	query.values = ids;
+	query.value_count = 2;
+	query.limit = 100;
+	fake_will_answer(207, "{\"status\":\"COMPLETE\",\"results\":["
+	        REC("51", "\"a\"", "2026-11-18T11:00:00.000Z") "],\"numErrors\":1,\"errors\":["
+	        "{\"category\":\"OBJECT_NOT_FOUND\",\"context\":{\"ids\":[\"99\"]}}]}");
+	assert_int_equal(list(rk_z("")), RK_OK);
+	assert_int_equal(page.record_count, 1);
+	assert_int_equal(page.more, 0);
+	assert_non_null(strstr(fake.seen[0].body, "\"inputs\":[{\"id\":\"51\"},{\"id\":\"99\"}]"));
+	query.mode = RK_BY_FIELD;
+	query.field = rk_z("email");
+	query.values = mails;
+	query.value_count = 1;
+	fake_will_answer(200, "{\"results\":[]}");
+	assert_int_equal(list(rk_z("")), RK_OK);
+	assert_non_null(strstr(fake.seen[1].body, "\"idProperty\":\"email\",\"inputs\":"
+	                       "[{\"id\":\"A@b.c\"}]"));
+}
+
+static void
+other_values_are_searched_in_lower_case_and_paged(void **state)
+{
+	static const struct rk_text names[] = { RK_LIT("Ann"), RK_LIT("山田Ｂ") };
+
+	(void)state;
+	ask_for(RK_BY_FIELD, RK_NO_TIME, RK_NO_TIME);
+	query.field = rk_z("name");
+	query.values = names;
+	query.value_count = 2;
+	fake_will_answer(200, "{\"results\":[" REC("51", "\"a\"", "2026-11-18T11:00:00.000Z") ","
+	                 REC("52", "\"a\"", "2026-11-18T12:00:00.000Z") "]}");
+	fake_will_answer(200, "{\"results\":[]}");
+	assert_int_equal(list(rk_z("")), RK_OK);
+	assert_int_equal(page.record_count, 2);
+	assert_int_equal(page.more, 1);
+	assert_int_equal(list(page.token), RK_OK);
+	assert_int_equal(page.more, 0);
+	assert_non_null(strstr(fake.seen[0].body, "{\"propertyName\":\"name\",\"operator\":"
+	                       "\"IN\",\"values\":[\"ann\",\"山田Ｂ\"]}"));
+	assert_non_null(strstr(fake.seen[1].body, "\"GT\",\"value\":\"52\""));
+}
+
+static void
+a_silent_batch_read_is_never_taken_for_deleted_records(void **state)
+{
+	static const struct rk_text ids[] = { RK_LIT("51"), RK_LIT("52") };
+
+	(void)state;
+	ask_for(RK_BY_IDS, RK_NO_TIME, RK_NO_TIME);
+	query.values = ids;
+	query.value_count = 2;
+	fake_will_answer(200, "{\"results\":[]}");
+	assert_int_equal(list(rk_z("")), RK_AGAIN);
+	fake_will_answer(207, "{\"results\":[],\"errors\":[{\"category\":\"INTERNAL_ERROR\"}]}");
+	assert_int_equal(list(rk_z("")), RK_AGAIN);
+}
+
+static void
+values_become_what_the_property_is(void **state)
+{
+	static const struct { uint32_t type; const char *json, *want; } cases[] = {
+		{ RK_TEXT, "\"x\"", "TEXT:x" }, { RK_TEXT, "\"\"", "NULL:" },
+		{ RK_TEXT, "null", "NULL:" }, { RK_TEXT, "\"a\\u0000b\"", "TEXT!:ab" },
+		{ RK_TEXT, "\"\\u0000\"", "TEXT!:" }, { RK_TEXT, "5", "TEXT:5" },
+		{ RK_TEXT, "[1]", "JSON:[1]" },
+		{ RK_RICH, "\"<b>\"", "RICH:<b>" },
+		{ RK_DECIMAL, "\"1500.00\"", "DECIMAL:1500.00" },
+		{ RK_DECIMAL, "\"1.5E3\"", "DECIMAL:1500" },
+		{ RK_DECIMAL, "9007199254740993", "DECIMAL:9007199254740993" },
+		{ RK_DECIMAL, "\"12,5\"", "TEXT:12,5" },
+		{ RK_INTEGER, "\"9007199254740993\"", "INTEGER:9007199254740993" },
+		{ RK_INTEGER, "\"9223372036854775808\"", "TEXT:9223372036854775808" },
+		{ RK_BOOL, "\"true\"", "BOOL:1" }, { RK_BOOL, "\"No\"", "BOOL:0" },
+		{ RK_BOOL, "true", "BOOL:1" }, { RK_BOOL, "\"maybe\"", "TEXT:maybe" },
+		{ RK_DATE, "\"2026-02-28\"", "DATE:2026-02-28" },
+		{ RK_DATE, "\"1767225600000\"", "DATE:2026-01-01" },
+		{ RK_DATE, "\"2026-01-01T00:00:00Z\"", "DATE:2026-01-01" },
+		{ RK_DATE, "\"1767225600001\"", "TEXT:1767225600001" },
+		{ RK_DATE, "\"2026-02-30\"", "TEXT:2026-02-30" },
+		{ RK_DATE, "\"9223372036854775000\"", "TEXT:9223372036854775000" },
+		{ RK_DATETIME, "\"2026-01-01T00:00:00.007Z\"", "DATETIME:1767225600007" },
+		{ RK_DATETIME, "\"1767225600007\"", "DATETIME:1767225600007" },
+		{ RK_DATETIME, "\"soon\"", "TEXT:soon" },
+		{ RK_CHOICE, "\"lead\"", "CHOICE:lead" },
+		{ RK_CHOICES, "\"a;b; c\"", "CHOICES:[CHOICE:a,CHOICE:b,CHOICE:c]" },
+		{ RK_CHOICES, "\";a;\"", "CHOICES:[CHOICE:a]" },
+		{ RK_USER, "\"41629779\"", "USER:41629779" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < RK_COUNT(cases); i++) {
+		fake_open(settings);
+		ask_for(RK_BY_WINDOW, RK_NO_TIME, RK_NO_TIME);
+		fields[0].type = cases[i].type;
+		fake_will_answer(200, rk_textf(&fake.host, "{\"results\":[{\"id\":\"1\","
+		                 "\"properties\":{\"other\":\"1\",\"email\":%s}}]}",
+		                 cases[i].json).ptr);
+		assert_int_equal(list(rk_z("")), RK_OK);
+		if (strcmp(fake_show(&page.records[0].values[0]), cases[i].want) != 0)
+			fail_msg("%s -> %s, wanted %s", cases[i].json,
+			         fake_show(&page.records[0].values[0]), cases[i].want);
+		assert_string_equal(fake_show(&page.records[0].values[1]), "ABSENT:");
+	}
+}
+
+/* ---- errors of the connection ---------------------------------------------------------- */
+
+static void
+every_answer_that_fails_a_call_has_its_class(void **state)
+{
+	static const struct {
+		int32_t http;
+		const char *body;
+		int32_t status, category;
+		const char *told;
+		int64_t retry_ms;
+	} cases[] = {
+		{ 401, "{\"status\":\"error\",\"message\":\"Authentication credentials not found.\","
+		  "\"category\":\"INVALID_AUTHENTICATION\"}", RK_PAUSE, RK_CAT_AUTH,
+		  "HTTP 401 Unauthorized: Authentication credentials", -1 },
+		{ 401, "{\"category\":\"EXPIRED_AUTHENTICATION\"}", RK_PAUSE, RK_CAT_AUTH, "401", -1 },
+		{ 403, "{\"category\":\"MISSING_SCOPES\",\"errors\":[{\"message\":\"m\",\"context\":"
+		  "{\"requiredGranularScopes\":[\"crm.objects.contacts.read\",\"x\"]}}]}",
+		  RK_PAUSE, RK_CAT_PERMISSION, "missing scope: crm.objects.contacts.read or x", -1 },
+		{ 403, "{\"category\":\"MISSING_SCOPES\",\"context\":{\"requiredScopes\":[\"y\"]}}",
+		  RK_PAUSE, RK_CAT_PERMISSION, "missing scope: y", -1 },
+		{ 403, "", RK_PAUSE, RK_CAT_PERMISSION, "403 Forbidden", -1 },
+		{ 404, "{\"message\":\"Unable to infer object type from: x\"}", RK_PAUSE,
+		  RK_CAT_CONFIG, "infer object type", -1 },
+		{ 400, "{\"category\":\"VALIDATION_ERROR\",\"errors\":[{\"message\":\"no p\","
+		  "\"code\":\"PROPERTY_DOESNT_EXIST\"}]}", RK_PAUSE, RK_CAT_PROPERTY_MAPPING, "no p", -1 },
+		{ 400, "{\"message\":\"Invalid input JSON on line 1\"}", RK_BUG, RK_CAT_BUG, "line 1", -1 },
+		{ 414, "<html>too long</html>", RK_BUG, RK_CAT_BUG, "no JSON", -1 },
+		{ 429, "{\"message\":\"You have reached your ten_secondly_rolling limit.\","
+		  "\"policyName\":\"TEN_SECONDLY_ROLLING\"}", RK_AGAIN, RK_CAT_RATE_LIMIT,
+		  "429 Too Many Requests", 10000 },
+		{ 429, "{\"message\":\"You have reached your secondly limit.\",\"category\":"
+		  "\"RATE_LIMITS\"}", RK_AGAIN, RK_CAT_RATE_LIMIT, "secondly limit", 1000 },
+		{ 429, "{\"message\":\"You have reached your daily limit.\",\"policyName\":\"DAILY\"}",
+		  RK_HOLD, RK_CAT_QUOTA, "daily", -1 },
+		{ 423, "{}", RK_AGAIN, RK_CAT_SERVER, "423 Locked", -1 },
+		{ 477, "", RK_AGAIN, RK_CAT_SERVER, "Migration", -1 },
+		{ 500, "<html>", RK_AGAIN, RK_CAT_SERVER, "HTTP 500", -1 },
+		{ 502, "", RK_AGAIN, RK_CAT_SERVER, "502", -1 },
+		{ 503, "", RK_AGAIN, RK_CAT_SERVER, "503", -1 },
+		{ 504, "", RK_AGAIN, RK_CAT_SERVER, "504", -1 },
+		{ 524, "", RK_AGAIN, RK_CAT_SERVER, "524", -1 },
+		{ 521, "", RK_AGAIN, RK_CAT_UNREACHABLE, "521", -1 },
+		{ 525, "", RK_AGAIN, RK_CAT_UNREACHABLE, "TLS", -1 },
+		{ 301, "", RK_PAUSE, RK_CAT_CONFIG, "check host", -1 },
+		{ 200, "{\"results\":[", RK_BUG, RK_CAT_BUG, "byte 12", -1 },
+		{ 200, "{\"results\":5}", RK_BUG, RK_CAT_BUG, "no list", -1 },
+		{ 0, NULL, RK_AGAIN, RK_CAT_UNREACHABLE, "connection failed", -1 },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < RK_COUNT(cases); i++) {
+		fake_open(settings);
+		ask_for(RK_BY_WINDOW, RK_NO_TIME, RK_NO_TIME);
+		fake_will_answer(cases[i].http, cases[i].body);
+		if (list(rk_z("")) != cases[i].status || fake_err.category != cases[i].category ||
+		    fake_err.retry_after_ms != cases[i].retry_ms ||
+		    !strstr(fake_err.message, cases[i].told))
+			fail_msg("HTTP %d %s -> category %d, \"%s\"", cases[i].http, cases[i].body,
+			         fake_err.category, fake_err.message);
+	}
+}
+
+static void
+a_retry_after_of_the_answer_wins(void **state)
+{
+	(void)state;
+	ask_for(RK_BY_WINDOW, RK_NO_TIME, RK_NO_TIME);
+	fake_will_answer(429, "{}");
+	fake.answers[0].retry_after_ms = 4000;
+	assert_int_equal(list(rk_z("")), RK_AGAIN);
+	assert_int_equal(fake_err.retry_after_ms, 4000);
+}
+
+/* ---- upsert -------------------------------------------------------------------------------- */
+
+static struct rk_row rows[4];
+static struct rk_value cells[4][3], keys[4];
+static struct rk_outcome outcomes[4];
+static struct rk_batch batch;
+
+/* Three rows a@, b@, c@ with an e-mail and a name. */
+static void
+prepare(uint32_t operation, uint64_t count)
+{
+	static const char *const mails[] = { "a@x.jp", "b@x.jp", "c@x.jp", "d@x.jp" };
+
+	memset(&batch, 0, sizeof batch);
+	memset(rows, 0, sizeof rows);
+	memset(cells, 0, sizeof cells);
+	fields[0] = fake_field("email", RK_TEXT, RK_FIELD_KEY | RK_FIELD_KEY_NOCASE);
+	fields[1] = fake_field("name", RK_TEXT, RK_FIELD_WRITABLE);
+	fields[2] = fake_field("stage", RK_CHOICE, RK_FIELD_WRITABLE);
+	batch.struct_size = sizeof batch;
+	batch.operation = operation;
+	batch.object = rk_z("contacts");
+	batch.fields = fields;
+	batch.field_count = 3;
+	batch.key_field = &fields[0];
+	batch.rows = rows;
+	batch.row_count = count;
+	for (size_t i = 0; i < 4; i++) {
+		keys[i] = rk_value_of(RK_TEXT, rk_z(mails[i]));
+		cells[i][0] = keys[i];
+		cells[i][1] = rk_value_of(RK_TEXT, rk_textf(&fake.host, "N%zu", i));
+		rows[i].key = &keys[i];
+		rows[i].values = cells[i];
+		rows[i].id = rk_textf(&fake.host, "%zu", 51 + i);
+		rows[i].trace = rk_textf(&fake.host, "t%zu", i);
+	}
+}
+
+static int32_t
+write_batch(void)
+{
+	struct rk_result result = { .struct_size = sizeof result, .outcomes = outcomes };
+
+	memset(outcomes, 0, sizeof outcomes);
+	return renkei_connector_v1.upsert(fake_conn, &batch, &result, &fake_err);
+}
+
+static void
+bodies_are_as_the_api_wants_them(void **state)
+{
+	(void)state;
+	prepare(RK_OP_UPSERT, 1);
+	cells[0][1] = rk_value_of(RK_NULL, rk_z(""));
+	fake_will_answer(200, "{\"results\":[]}");
+	assert_int_equal(write_batch(), RK_OK);
+	assert_int_equal(outcomes[0].status, RK_UNKNOWN);   /* 2xx that tells nothing. */
+	prepare(RK_OP_CREATE, 1);
+	fake_will_answer(201, "{\"results\":[]}");
+	write_batch();
+	prepare(RK_OP_UPDATE, 1);
+	cells[0][0].type = RK_ABSENT;
+	fake_will_answer(200, "{\"results\":[]}");
+	write_batch();
+	prepare(RK_OP_ARCHIVE, 2);
+	fake_will_answer(204, "");
+	assert_int_equal(write_batch(), RK_OK);
+	assert_int_equal(outcomes[1].status, RK_ARCHIVED);
+	assert_string_equal(fake.seen[0].url,
+	        "https://api.example.com/crm/objects/2026-09/contacts/batch/upsert");
+	assert_string_equal(fake.seen[0].body, "{\"inputs\":[{\"idProperty\":\"email\",\"id\":"
+	        "\"a@x.jp\",\"objectWriteTraceId\":\"t0\",\"properties\":{\"email\":\"a@x.jp\","
+	        "\"name\":\"\"}}]}");
+	assert_string_equal(fake.seen[1].body, "{\"inputs\":[{\"objectWriteTraceId\":\"t0\","
+	        "\"properties\":{\"email\":\"a@x.jp\",\"name\":\"N0\"},\"associations\":[]}]}");
+	assert_string_equal(fake.seen[2].body, "{\"inputs\":[{\"id\":\"51\","
+	        "\"objectWriteTraceId\":\"t0\",\"properties\":{\"name\":\"N0\"}}]}");
+	assert_string_equal(fake.seen[3].body, "{\"inputs\":[{\"id\":\"51\"},{\"id\":\"52\"}]}");
+	assert_string_equal(fake.seen[3].url,
+	        "https://api.example.com/crm/objects/2026-09/contacts/batch/archive");
+}
+
+static void
+the_key_goes_into_the_properties_once(void **state)
+{
+	(void)state;
+	prepare(RK_OP_UPSERT, 1);
+	batch.fields = fields + 1;
+	batch.field_count = 2;
+	rows[0].values = cells[0] + 1;
+	fake_will_answer(200, "{\"results\":[]}");
+	write_batch();
+	assert_non_null(strstr(fake.seen[0].body,
+	        "\"properties\":{\"name\":\"N0\",\"email\":\"a@x.jp\"}"));
+}
+
+static void
+every_type_is_written_as_a_string(void **state)
+{
+	static const struct rk_value choices[] = {
+		{ .type = RK_CHOICE, .text = RK_LIT("a") }, { .type = RK_CHOICE, .text = RK_LIT("b") },
+	};
+	static const struct { struct rk_value value; const char *want; } cases[] = {
+		{ { .type = RK_BOOL, .number = 1 }, "\"true\"" },
+		{ { .type = RK_INTEGER, .number = -5 }, "\"-5\"" },
+		{ { .type = RK_DECIMAL, .text = RK_LIT("1.50") }, "\"1.50\"" },
+		{ { .type = RK_DATE, .text = RK_LIT("2026-01-01") }, "\"2026-01-01\"" },
+		{ { .type = RK_DATETIME, .number = FAKE_NOW }, "\"2026-11-18T11:06:40.000Z\"" },
+		{ { .type = RK_CHOICES, .items = choices, .count = 2 }, "\"a;b\"" },
+		{ { .type = RK_CHOICES }, "\"\"" },
+		{ { .type = RK_NULL }, "\"\"" },
+		{ { .type = RK_TEXT, .text = RK_LIT("q\"\\\n日本") }, "\"q\\\"\\\\\\n日本\"" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < RK_COUNT(cases); i++) {
+		fake_open(settings);
+		prepare(RK_OP_UPDATE, 1);
+		cells[0][1] = cases[i].value;
+		fake_will_answer(200, "{\"results\":[]}");
+		write_batch();
+		if (!strstr(fake.seen[0].body, rk_textf(&fake.host, "\"name\":%s}",
+		                                        cases[i].want).ptr))
+			fail_msg("%s not in %s", cases[i].want, fake.seen[0].body);
+	}
+}
+
+static void
+outcomes_are_matched_by_name_never_by_position(void **state)
+{
+	static const char *const bodies[] = {
+		/* By trace id, backwards. */
+		"{\"results\":[{\"id\":\"8\",\"new\":true,\"updatedAt\":\"v8\",\"objectWriteTraceId\":"
+		"\"t1\",\"properties\":{\"name\":\"kept\"}},{\"id\":\"7\",\"new\":false,"
+		"\"objectWriteTraceId\":\"t0\"}]}",
+		/* By the key's value, in another case. */
+		"{\"results\":[{\"id\":\"8\",\"new\":true,\"updatedAt\":\"v8\",\"properties\":{\"email\":"
+		"\"B@X.jp\",\"name\":\"kept\"}},{\"id\":\"7\",\"properties\":{\"email\":\"a@x.jp\"}}]}",
+	};
+
+	(void)state;
+	for (size_t i = 0; i < RK_COUNT(bodies); i++) {
+		fake_open(settings);
+		prepare(RK_OP_UPSERT, 3);
+		fake_will_answer(200, bodies[i]);
+		assert_int_equal(write_batch(), RK_OK);
+		assert_int_equal(outcomes[0].status, RK_UPDATED);
+		assert_text(outcomes[0].id, "7");
+		assert_int_equal(outcomes[1].status, RK_CREATED);
+		assert_text(outcomes[1].id, "8");
+		assert_text(outcomes[1].version, "v8");
+		assert_string_equal(fake_show(&outcomes[1].values[1]), "TEXT:kept");
+		assert_string_equal(fake_show(&outcomes[1].values[2]), "ABSENT:");
+		assert_int_equal(outcomes[2].status, RK_UNKNOWN);
+	}
+}
+
+static void
+a_207_gives_each_row_its_own(void **state)
+{
+	(void)state;
+	prepare(RK_OP_CREATE, 3);
+	cells[2][2] = rk_value_of(RK_CHOICE, rk_z("zz"));
+	fake_will_answer(207, "{\"status\":\"COMPLETE\",\"results\":[{\"id\":\"9\","
+	        "\"objectWriteTraceId\":\"t1\"}],\"numErrors\":2,\"errors\":["
+	        "{\"status\":\"error\",\"category\":\"VALIDATION_ERROR\",\"message\":\"Property values "
+	        "were not valid: [{\\\"isValid\\\":false,\\\"message\\\":\\\"zz was not one of the "
+	        "allowed options: [a]\\\",\\\"error\\\":\\\"INVALID_OPTION\\\",\\\"name\\\":"
+	        "\\\"stage\\\"}]\",\"context\":{\"objectWriteTraceId\":[\"t2\"]}},"
+	        "{\"category\":\"CONFLICT\",\"message\":\"Contact already exists. Existing ID: 6001\","
+	        "\"context\":{\"objectWriteTraceId\":[\"t0\"]}}]}");
+	assert_int_equal(write_batch(), RK_OK);
+	assert_int_equal(outcomes[1].status, RK_CREATED);
+	assert_int_equal(outcomes[2].status, RK_REJECTED);
+	assert_int_equal(outcomes[2].category, RK_CAT_PICKLIST);
+	assert_text(outcomes[2].code, "INVALID_OPTION");
+	assert_text(outcomes[2].field, "stage");
+	assert_text(outcomes[2].value, "zz");
+	assert_text(outcomes[2].message, "zz was not one of the allowed options: [a]");
+	assert_int_equal(outcomes[0].category, RK_CAT_DUPLICATE);
+	assert_text(outcomes[0].other_id, "6001");
+}
+
+static void
+errors_without_a_name_are_split_or_taken_by_the_last_row(void **state)
+{
+#define NAMELESS(count) "{\"results\":[{\"id\":\"9\",\"objectWriteTraceId\":\"t0\"}]," \
+	"\"numErrors\":" count ",\"errors\":[{\"message\":\"odd\"}]}"
+
+	(void)state;
+	prepare(RK_OP_CREATE, 3);
+	fake_will_answer(207, NAMELESS("2"));
+	assert_int_equal(write_batch(), RK_REJECT);
+	assert_int_equal(outcomes[0].status, RK_CREATED);
+	assert_int_equal(outcomes[1].status, RK_RETRY);
+	fake_will_answer(207, NAMELESS("1"));
+	assert_int_equal(write_batch(), RK_OK);   /* One error, two silent rows. */
+	assert_int_equal(outcomes[1].status, RK_UNKNOWN);
+	batch.row_count = 2;
+	fake_will_answer(207, NAMELESS("1"));
+	assert_int_equal(write_batch(), RK_OK);
+	assert_int_equal(outcomes[1].status, RK_REJECTED);
+	assert_text(outcomes[1].message, "odd");
+}
+
+static void
+a_refused_batch_is_split_unless_it_names_the_culprit(void **state)
+{
+	(void)state;
+	prepare(RK_OP_UPSERT, 3);
+	fake_will_answer(400, "{\"category\":\"VALIDATION_ERROR\",\"message\":\"m\",\"errors\":["
+	                 "{\"code\":\"INVALID_EMAIL\",\"message\":\"Email address x is invalid\"}]}");
+	assert_int_equal(write_batch(), RK_REJECT);
+	assert_int_equal(fake_err.category, RK_CAT_PROPERTY_VALUE);
+	assert_int_equal(outcomes[2].status, RK_RETRY);
+	fake_will_answer(400, "{\"category\":\"VALIDATION_ERROR\",\"message\":\"Duplicate IDs found "
+	                 "in batch input: [b@x.jp]. IDs must be unique\",\"context\":{\"ids\":"
+	                 "[\"b@x.jp\"]}}");
+	assert_int_equal(write_batch(), RK_OK);
+	assert_int_equal(outcomes[0].status, RK_RETRY);
+	assert_int_equal(outcomes[1].status, RK_REJECTED);
+	assert_int_equal(outcomes[1].category, RK_CAT_DUPLICATE);
+	fake_will_answer(400, "{\"message\":\"m\",\"errors\":[{\"code\":\"INVALID_OPTION\","
+	                 "\"context\":{\"objectWriteTraceId\":[\"t2\"]}}]}");
+	assert_int_equal(write_batch(), RK_OK);
+	assert_int_equal(outcomes[2].category, RK_CAT_PICKLIST);
+	assert_int_equal(outcomes[1].status, RK_RETRY);
+}
+
+static void
+every_record_error_has_its_category(void **state)
+{
+#define CODE(code) "{\"category\":\"VALIDATION_ERROR\",\"errors\":[{\"message\":\"m\"," \
+	"\"code\":\"" code "\"}]}"
+#define WORDS(words) "{\"category\":\"VALIDATION_ERROR\",\"message\":\"" words "\"}"
+	static const struct { int32_t http; const char *body; int32_t category; } cases[] = {
+		{ 400, CODE("PROPERTY_DOESNT_EXIST"), RK_CAT_PROPERTY_MAPPING },
+		{ 400, CODE("READ_ONLY_VALUE"), RK_CAT_PROPERTY_MAPPING },
+		{ 400, WORDS("Unable to perform update/upsert by non-unique 0-2 property domain"),
+		  RK_CAT_PROPERTY_MAPPING },
+		{ 400, "{\"errors\":[{\"code\":\"MISSING_REQUIRED_PROPERTY\",\"context\":"
+		  "{\"propertyName\":[\"dealname\"]}}]}", RK_CAT_PROPERTY_MAPPING },
+		{ 400, "{\"errors\":[{\"code\":\"MISSING_REQUIRED_PROPERTY\",\"context\":"
+		  "{\"propertyName\":[\"our_rule\"]}}]}", RK_CAT_CUSTOM_CODE },
+		{ 400, CODE("MISSING_CONDITIONAL_REQUIRED_PROPERTY"), RK_CAT_CUSTOM_CODE },
+		{ 400, WORDS("No properties found to update, please provide at least one."),
+		  RK_CAT_PROPERTY_MAPPING },
+		{ 400, CODE("INVALID_OPTION"), RK_CAT_PICKLIST },
+		{ 400, CODE("INVALID_EMAIL"), RK_CAT_PROPERTY_VALUE },
+		{ 400, CODE("INVALID_INTEGER"), RK_CAT_PROPERTY_VALUE },
+		{ 400, CODE("INVALID_LONG"), RK_CAT_PROPERTY_VALUE },
+		{ 400, CODE("INVALID_NUMBER"), RK_CAT_PROPERTY_VALUE },
+		{ 400, CODE("INVALID_DATE"), RK_CAT_PROPERTY_VALUE },
+		{ 409, "{\"category\":\"CONFLICT\",\"message\":\"Contact already exists. Existing ID: 6\"}",
+		  RK_CAT_DUPLICATE },
+		{ 400, CODE("CONFLICTING_UNIQUE_VALUE"), RK_CAT_DUPLICATE },
+		{ 400, WORDS("x already has that value"), RK_CAT_DUPLICATE },
+		{ 409, "{\"category\":\"OBJECT_ALREADY_EXISTS\"}", RK_CAT_DUPLICATE },
+		{ 400, WORDS("Missing 'Edit Associations' permission."), RK_CAT_PERMISSION },
+		{ 400, "{\"message\":\"One or more associations are invalid\",\"context\":"
+		  "{\"INVALID_OBJECT_IDS\":[\"CONTACT=1 is not valid\"]}}", RK_CAT_ASSOCIATION },
+		{ 400, WORDS("invalid from object type 0-1, expected: 0-2"), RK_CAT_ASSOCIATION },
+		{ 404, "{\"category\":\"OBJECT_NOT_FOUND\",\"subCategory\":\"crm.associations."
+		  "TO_OBJECT_NOT_FOUND\"}", RK_CAT_ASSOCIATION },
+		{ 400, "{\"category\":\"OBJECT_NOT_FOUND\"}", RK_CAT_OTHER },
+		{ 400, WORDS("something new"), RK_CAT_OTHER },
+		{ 400, "{}", RK_CAT_OTHER },
+		{ 400, WORDS("Property values were not valid: [{\\\"error\\\":\\\"INVALID_LONG\\\"}]"),
+		  RK_CAT_PROPERTY_VALUE },
+		{ 400, WORDS("Property values were not valid: [{broken"), RK_CAT_OTHER },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < RK_COUNT(cases); i++) {
+		fake_open(settings);
+		prepare(RK_OP_UPSERT, 1);
+		fake_will_answer(cases[i].http, cases[i].body);
+		if (write_batch() != RK_OK || outcomes[0].status != RK_REJECTED ||
+		    outcomes[0].category != cases[i].category)
+			fail_msg("%s -> outcome %d category %d, wanted %d", cases[i].body,
+			         outcomes[0].status, outcomes[0].category, cases[i].category);
+	}
+}
+
+static void
+only_a_sure_refusal_may_go_again_at_once(void **state)
+{
+	static const struct {
+		int32_t http;
+		uint32_t maybe_sent;
+		const char *body;
+		int32_t status, outcome;
+	} cases[] = {
+		{ 0, 0, NULL, RK_AGAIN, RK_RETRY },
+		{ 0, 1, NULL, RK_AGAIN, RK_UNKNOWN },
+		{ 401, 0, "{}", RK_PAUSE, RK_RETRY },
+		{ 403, 0, "{}", RK_PAUSE, RK_RETRY },
+		{ 404, 0, "{\"message\":\"no such object\"}", RK_PAUSE, RK_RETRY },
+		{ 429, 0, "{}", RK_AGAIN, RK_RETRY },
+		{ 429, 0, "{\"policyName\":\"DAILY\"}", RK_HOLD, RK_RETRY },
+		{ 423, 0, "{}", RK_AGAIN, RK_UNKNOWN },
+		{ 500, 0, "{}", RK_AGAIN, RK_UNKNOWN },
+		{ 503, 0, "", RK_AGAIN, RK_UNKNOWN },
+		{ 522, 0, "", RK_AGAIN, RK_UNKNOWN },
+		{ 200, 0, "{\"results\":[{\"id\":\"9\",", RK_AGAIN, RK_UNKNOWN },
+		{ 200, 0, "", RK_AGAIN, RK_UNKNOWN },
+		{ 200, 0, "{\"status\":\"PENDING\"}", RK_OK, RK_UNKNOWN },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < RK_COUNT(cases); i++) {
+		int32_t status;
+
+		fake_open(settings);
+		prepare(RK_OP_UPSERT, 2);
+		fake_will_answer(cases[i].http, cases[i].body);
+		fake.answers[0].maybe_sent = cases[i].maybe_sent;
+		status = write_batch();
+		if (status != cases[i].status || outcomes[0].status != cases[i].outcome ||
+		    outcomes[1].status != cases[i].outcome)
+			fail_msg("HTTP %d %s -> %d, outcome %d", cases[i].http, cases[i].body,
+			         status, outcomes[0].status);
+		if (status != RK_OK)
+			assert_int_equal(fake_err.maybe_sent, cases[i].outcome == RK_UNKNOWN);
+	}
+}
+
+static void
+impossible_batches_are_refused_without_a_call(void **state)
+{
+	(void)state;
+	prepare(9, 1);
+	assert_int_equal(write_batch(), RK_BUG);
+	prepare(RK_OP_UPSERT, 1);
+	batch.key_field = NULL;
+	assert_int_equal(write_batch(), RK_BUG);
+	prepare(RK_OP_UPSERT, 101);
+	assert_int_equal(write_batch(), RK_BUG);
+	prepare(RK_OP_UPSERT, 0);
+	assert_int_equal(write_batch(), RK_OK);
+	assert_int_equal(fake.seen_count, 0);
+}
+
+int
+main(void)
+{
+#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, fake_close)
+	const struct CMUnitTest tests[] = {
+		TEST(open_needs_a_token_and_no_network),
+		TEST(auth_names_the_account_and_the_missing_scopes),
+		TEST(auth_lives_without_token_info_and_tells_a_wrong_host),
+		TEST(describe_reads_types_rights_and_keys),
+		TEST(describe_without_an_object_lists_objects),
+		TEST(a_full_listing_goes_by_page_tokens),
+		TEST(a_loop_of_page_tokens_is_a_bug),
+		TEST(a_window_is_a_keyset_search_that_freezes_its_end),
+		TEST(companies_and_deals_have_another_modified_date),
+		TEST(a_search_that_does_not_advance_is_a_bug),
+		TEST(many_properties_are_read_in_batches),
+		TEST(ids_and_unique_values_are_read_in_one_call),
+		TEST(other_values_are_searched_in_lower_case_and_paged),
+		TEST(a_silent_batch_read_is_never_taken_for_deleted_records),
+		TEST(values_become_what_the_property_is),
+		TEST(every_answer_that_fails_a_call_has_its_class),
+		TEST(a_retry_after_of_the_answer_wins),
+		TEST(bodies_are_as_the_api_wants_them),
+		TEST(the_key_goes_into_the_properties_once),
+		TEST(every_type_is_written_as_a_string),
+		TEST(outcomes_are_matched_by_name_never_by_position),
+		TEST(a_207_gives_each_row_its_own),
+		TEST(errors_without_a_name_are_split_or_taken_by_the_last_row),
+		TEST(a_refused_batch_is_split_unless_it_names_the_culprit),
+		TEST(every_record_error_has_its_category),
+		TEST(only_a_sure_refusal_may_go_again_at_once),
+		TEST(impossible_batches_are_refused_without_a_call),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
