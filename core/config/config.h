@@ -46,7 +46,7 @@ struct config_connection {
 
 struct config_side {
 	const char *connection, *object, *filter, *key;
-	struct place at, filter_at, key_at;
+	struct place at, object_at, filter_at, key_at;
 };
 
 enum config_nulls {                    /* What a source value of null does. */

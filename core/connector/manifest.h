@@ -1,0 +1,135 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * manifest.h - what a connector declares about itself: its settings, hosts,
+ * limits, objects, lags.  Read from the file without loading its code; the keys
+ * are those of renkei/manifest.h.  It drives checks, `connectors show`, plan,
+ * console and the help page.
+ *
+ *     connector_dirs -> manifest_find (or manifest_list) -> ( look ) -> free
+ *
+ * Everything wrong is added to a list of problems: of the manifest at the place
+ * of its file, of the configuration at the place given.  All memory is the
+ * manifest's arena.  A NULL text is "not given". */
+#ifndef CONNECTOR_MANIFEST_H
+#define CONNECTOR_MANIFEST_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/arena.h"
+#include "config/config.h"
+#include "config/problem.h"
+
+enum manifest_type {
+	MANIFEST_TEXT, MANIFEST_URL, MANIFEST_INTEGER, MANIFEST_BOOL, MANIFEST_SECONDS,
+	MANIFEST_SECRET, MANIFEST_CHOICE,
+};
+
+struct manifest_setting {
+	const char *name;
+	int type;                      /* enum manifest_type */
+	bool required;
+	const char *normal;            /* The default, as text. */
+	const char *pattern, *reduce;  /* Extended regular expressions; tame. */
+	const char **choices;          /* NULL after the last. */
+	size_t choice_count;
+	const char *hint, *hint_ja, *example;
+	struct place at;
+};
+
+struct manifest_limit {
+	const char *name;
+	const char *calls, *per, *concurrent;   /* As texts of their form. */
+	const char *scope;             /* "connection", "object", "host" */
+	const char *resets, *zone, *reserve;
+	struct place at;
+};
+
+struct manifest_object {
+	const char *name;              /* "*": any other. */
+	const char *id_pattern, *id_reduce;
+	const char *label, *label_ja;
+	const char **operations;       /* "list", "upsert", ... */
+	size_t operation_count;
+	int64_t page, batch, writers;
+	int guarantee;                 /* 0: E1 ... 3: E4 */
+	int64_t calls_page, calls_batch;
+	const char **read_scopes, **write_scopes;
+	size_t read_scope_count, write_scope_count;
+	const char *links;             /* Template: opens a record in the CRM. */
+	struct place at;
+};
+
+struct manifest_lags {
+	int64_t late_commit_ms, index_lag_ms, clock_ms, t_land_ms, t_visible_ms;
+};
+
+struct manifest_oauth {
+	const char **grants;
+	size_t grant_count;
+	const char *authorize, *token, *revoke, *scope_separator, *host_field;
+	bool pkce;
+	struct place at;               /* line 0: not declared. */
+};
+
+struct manifest_text {                 /* Words for operators, by vendor code. */
+	const char *code, *cause, *cause_ja, *remedy, *remedy_ja;
+	struct place at;
+};
+
+struct manifest {
+	struct arena arena;            /* owned */
+	const char *path;              /* Absolute, of the .so. */
+	const char *name, *title, *title_ja, *version, *vendor, *licence, *min_host;
+	int64_t abi;
+	struct manifest_setting *settings;
+	size_t setting_count;
+	const char **hosts;            /* Templates over the settings. */
+	size_t host_count;
+	struct manifest_limit *limits;
+	size_t limit_count;
+	struct manifest_object *objects;
+	size_t object_count;
+	struct manifest_lags lags;
+	struct manifest_oauth oauth;
+	struct manifest_text *texts;
+	size_t text_count;
+};
+
+/* The folders that hold connectors: those of the configuration; else, for a
+ * program that runs where it was built, the plugins beside it; else the place
+ * where they are installed.  Ends with NULL; 'config' may be NULL. */
+const char *const *connector_dirs(const struct config *config, struct arena *arena);
+
+/* Finds NAME.so in 'dirs' and reads its manifest.  False: problems at 'at' (of
+ * the connection that names it) or of the file; 'm' is then empty. */
+bool manifest_find(struct manifest *m, const char *const *dirs, const char *name,
+                   struct place at, struct problems *problems);
+/* Reads the file at an absolute path. */
+bool manifest_read(struct manifest *m, const char *path, struct problems *problems);
+/* Reads the text of a manifest; 'path' is what problems call it, and the manifest's
+ * name must be that of its file. */
+bool manifest_parse(struct manifest *m, const char *path, struct rk_text text,
+                    struct problems *problems);
+void manifest_free(struct manifest *m);
+
+/* The paths of all connectors in 'dirs', by name; the first of a name counts. */
+const char *const *manifest_list(const char *const *dirs, struct arena *arena,
+                                 size_t *count);
+
+/* SHA-256 of a file in hex; false with errno set. */
+bool manifest_file_hash(const char *path, char hex[65]);
+
+const struct manifest_setting *manifest_setting(const struct manifest *m, const char *name);
+const struct manifest_limit *manifest_limit(const struct manifest *m, const char *name);
+/* The object of that name, else the one that stands for any other; NULL: none. */
+const struct manifest_object *manifest_object(const struct manifest *m, const char *name);
+bool manifest_can(const struct manifest_object *object, const char *operation);
+/* The words for a vendor's code; NULL: none. */
+const struct manifest_text *manifest_text(const struct manifest *m, const char *code);
+
+/* What is wrong with a regular expression that came from outside; NULL: nothing. */
+const char *manifest_pattern_fault(const char *pattern);
+
+#endif

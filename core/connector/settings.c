@@ -1,0 +1,365 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * settings.c - see settings.h.  What a value must look like is in the manifest;
+ * form that needs no manifest was checked by config/. */
+#include "connector/settings.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+#include <strings.h>
+
+#include "base/text.h"
+#include "connector/checker.h"
+
+#define REQUEST_DEADLINE_MS 60000
+
+void
+checker_complain(struct checker *c, struct place at, const char *format, ...)
+{
+	char text[1024];
+	va_list args;
+	va_start(args, format);
+	vsnprintf(text, sizeof text, format, args);
+	va_end(args);
+	problem_add(c->problems, c->weight, at, c->sync, "%s", text);
+}
+
+bool
+checker_blank(const char *text)
+{
+	return text == NULL || text_trim(text_of(text)).len == 0;
+}
+/* ---- Settings -------------------------------------------------------------------- */
+
+const struct config_setting *
+checker_given(const struct checker *c, const char *name)
+{
+	const struct config_connection *connection = c->connection;
+	for (size_t i = 0; i < connection->setting_count; i++)
+		if (strcmp(connection->settings[i].name, name) == 0)
+			return &connection->settings[i];
+	return NULL;
+}
+
+/* Lags are the host's own settings, but a connector may ask to see one. */
+static int64_t
+host_lag_ms(const struct config_connection *c, const char *name)
+{
+	const struct { const char *name; int64_t ms; } lags[] = {
+		{ "late_commit", c->late_commit_ms }, { "index_lag", c->index_lag_ms },
+		{ "t_land", c->t_land_ms }, { "t_visible", c->t_visible_ms },
+	};
+	for (size_t i = 0; i < sizeof lags / sizeof *lags; i++)
+		if (strcmp(lags[i].name, name) == 0)
+			return lags[i].ms;
+	return -1;
+}
+
+static void
+add_value(struct checker *c, const struct manifest_setting *s, const char *value)
+{
+	struct settings *out = c->out;
+	bool secret = s->type == MANIFEST_SECRET;
+	out->values[out->value_count++] = (struct runner_setting){
+		.name = text_of(s->name), .secret = secret,
+		.value = secret ? (struct rk_text){ NULL, 0 } : text_of(value),
+	};
+}
+
+static void
+missing(struct checker *c, const struct manifest_setting *s, struct place at)
+{
+	char such[300];
+	checker_complain(c, at, "connection \"%s\" without \"%s\": %s%s", c->connection->name,
+	         s->name, s->hint != NULL ? s->hint : "it is required",
+	         value_example(s, such, sizeof such));
+}
+
+static void
+check_setting(struct checker *c, const struct manifest_setting *s)
+{
+	const struct config_connection *connection = c->connection;
+	const struct config_setting *written = checker_given(c, s->name);
+	int64_t lag_ms = host_lag_ms(connection, s->name);
+	if (lag_ms >= 0) {
+		add_value(c, s, arena_printf(c->arena, "%lldms", (long long)lag_ms).ptr);
+	} else if (written == NULL || checker_blank(written->value)) {
+		if (s->normal != NULL)
+			add_value(c, s, value_take(c, s, s->normal, s->at));
+		else if (s->required)
+			missing(c, s, written != NULL ? written->at : connection->at);
+	} else if (s->type == MANIFEST_SECRET) {
+		reference_check(c, s, written->value, written->at);
+		add_value(c, s, NULL);
+	} else {
+		const char *value = value_take(c, s, written->value, written->at);
+		if (value != NULL)
+			add_value(c, s, value);
+	}
+}
+
+static void
+check_unknown(struct checker *c)
+{
+	const struct manifest *m = c->manifest;
+	const struct config_connection *connection = c->connection;
+	size_t own, n = m->setting_count;
+	const char *const *hosts_own = config_connection_settings(c->arena, &own);
+	const char **names = arena_new_array(c->arena, n + own, const char *);
+	for (size_t i = 0; i < n; i++)
+		names[i] = m->settings[i].name;
+	memcpy(names + n, hosts_own, own * sizeof *names);
+	for (size_t i = 0; i < connection->setting_count; i++) {
+		const struct config_setting *s = &connection->settings[i];
+		if (manifest_setting(m, s->name) != NULL)
+			continue;
+		const char *near = text_nearest(s->name, names, n + own);
+		checker_complain(c, s->at, "found \"%s\", which is no setting of %s%s%s%s", s->name,
+		         m->name, near != NULL ? "; did you mean \"" : "", near != NULL ? near : "",
+		         near != NULL ? "\"?" : "; see `renkei connectors show`");
+	}
+}
+/* ---- Limits, lags, guarantee ----------------------------------------------------- */
+
+static void
+check_limit_names(struct checker *c)
+{
+	const struct manifest *m = c->manifest;
+	const struct config_connection *connection = c->connection;
+	const char **names = arena_new_array(c->arena, m->limit_count + 1, const char *);
+	for (size_t i = 0; i < m->limit_count; i++)
+		names[i] = m->limits[i].name;
+	for (size_t i = 0; i < connection->limit_count; i++) {
+		const struct config_limit *l = &connection->limits[i];
+		if (l->limit == NULL || manifest_limit(m, l->limit) != NULL)
+			continue;
+		const char *near = text_nearest(l->limit, names, m->limit_count);
+		BUF_AUTO list = BUF_INIT(1024);
+		for (size_t k = 0; k < m->limit_count; k++)
+			buf_addf(&list, "%s%s", k > 0 ? ", " : "", names[k]);
+		checker_complain(c, l->at, "limit: found \"%s\", expected a limit of %s: %s%s%s%s", l->limit,
+		         m->name, m->limit_count > 0 ? buf_str(&list) : "it has none",
+		         near != NULL ? "; did you mean \"" : "", near != NULL ? near : "",
+		         near != NULL ? "\"?" : "");
+	}
+}
+
+static const char *
+either(const char *own, const char *declared)
+{
+	return own != NULL ? own : declared;
+}
+
+/* A count that was checked for its form already; 0: not given. */
+static int64_t
+count_of(const char *text)
+{
+	int64_t n = 0;
+	return text != NULL && text_int64(text_of(text), &n) ? n : 0;
+}
+
+static struct net_limit
+limit_of(const struct manifest_limit *m, const struct config_limit *own)
+{
+	static const struct config_limit none = { 0 };
+	int64_t per_ms = 0;
+	if (own == NULL)
+		own = &none;
+	const char *per = either(own->per, m->per);
+	if (per != NULL)
+		text_duration_ms(per, &per_ms);
+	return (struct net_limit){
+		.name = text_of(m->name), .calls = count_of(either(own->calls, m->calls)),
+		.per_ms = per_ms, .concurrent = count_of(either(own->concurrent, m->concurrent)),
+		.scope = text_of(m->scope), .resets = text_of(either(own->resets, m->resets)),
+		.zone = text_of(either(own->zone, m->zone)),
+	};
+}
+
+static void
+fill_limits(struct checker *c)
+{
+	const struct manifest *m = c->manifest;
+	const struct config_connection *connection = c->connection;
+	check_limit_names(c);
+	if (connection->limits_off)
+		return;
+	c->out->limits = arena_new_array(c->arena, m->limit_count + 1, struct net_limit);
+	for (size_t i = 0; i < m->limit_count; i++) {
+		const struct config_limit *own = NULL;
+		for (size_t k = 0; k < connection->limit_count; k++)
+			if (connection->limits[k].limit != NULL
+			    && strcmp(connection->limits[k].limit, m->limits[i].name) == 0)
+				own = &connection->limits[k];
+		c->out->limits[c->out->limit_count++] = limit_of(&m->limits[i], own);
+	}
+}
+
+static int64_t
+lag_of(int64_t own, int64_t declared)
+{
+	return own >= 0 ? own : declared;
+}
+
+static void
+fill_lags(struct settings *out)
+{
+	const struct config_connection *c = out->connection;
+	const struct manifest_lags *m = &out->manifest->lags;
+	out->lags = (struct manifest_lags){
+		.late_commit_ms = lag_of(c->late_commit_ms, m->late_commit_ms),
+		.index_lag_ms = lag_of(c->index_lag_ms, m->index_lag_ms),
+		.clock_ms = m->clock_ms,
+		.t_land_ms = lag_of(c->t_land_ms, m->t_land_ms),
+		.t_visible_ms = lag_of(c->t_visible_ms, m->t_visible_ms),
+	};
+	out->request_deadline_ms = lag_of(c->request_deadline_ms, REQUEST_DEADLINE_MS);
+}
+
+/* "E3" -> 2. */
+static int
+class_of(const char *guarantee)
+{
+	return guarantee[1] - '1';
+}
+
+static void
+check_guarantee(struct checker *c)
+{
+	const struct manifest *m = c->manifest;
+	const struct config_connection *connection = c->connection;
+	int best = 3;
+	if (connection->guarantee == NULL)
+		return;
+	for (size_t i = 0; i < m->object_count; i++)
+		if (m->objects[i].guarantee < best)
+			best = m->objects[i].guarantee;
+	if (class_of(connection->guarantee) < best)
+		checker_complain(c, connection->at, "guarantee: found \"%s\", but %s declares no better "
+		         "than \"E%d\"; it may only be lowered", connection->guarantee, m->name,
+		         best + 1);
+}
+
+static void
+check_pin(struct checker *c)
+{
+	const struct config_connection *connection = c->connection;
+	char hex[65];
+	if (connection->sha256 == NULL)
+		return;
+	if (!manifest_file_hash(c->manifest->path, hex))
+		checker_complain(c, connection->at, "sha256: %s cannot be read", c->manifest->path);
+	else if (strcasecmp(hex, connection->sha256) != 0)
+		checker_complain(c, connection->at, "sha256: %s is another file than the one pinned; its "
+		         "hash is %s", c->manifest->path, hex);
+}
+/* ---- A connection ---------------------------------------------------------------- */
+
+bool
+settings_check(struct settings *out, const struct config_connection *connection,
+               const struct manifest *manifest, struct arena *arena,
+               struct problems *problems)
+{
+	struct checker c = { manifest, connection, out, arena, problems, PROBLEM_FATAL, NULL };
+	size_t before = problems->count;
+	*out = (struct settings){ .connection = connection, .manifest = manifest };
+	out->values = arena_new_array(arena, manifest->setting_count + 1, struct runner_setting);
+	check_unknown(&c);
+	for (size_t i = 0; i < manifest->setting_count; i++)
+		check_setting(&c, &manifest->settings[i]);
+	origins_fill(&c);
+	fill_limits(&c);
+	fill_lags(out);
+	check_guarantee(&c);
+	check_pin(&c);
+	for (size_t i = before; i < problems->count; i++)
+		if (problems->list[i].weight == PROBLEM_FATAL)
+			return false;
+	return true;
+}
+/* ---- A side of a sync ------------------------------------------------------------ */
+
+static void
+unknown_object(struct checker *c, const struct config_side *side)
+{
+	const struct manifest *m = c->manifest;
+	const char **names = arena_new_array(c->arena, m->object_count + 1, const char *);
+	for (size_t i = 0; i < m->object_count; i++)
+		names[i] = m->objects[i].name;
+	const char *near = text_nearest(side->object, names, m->object_count);
+	checker_complain(c, side->object_at, "object: found \"%.200s\", which %s does not have%s%s%s",
+	         side->object, m->name, near != NULL ? "; did you mean \"" : "",
+	         near != NULL ? near : "", near != NULL ? "\"?" : "");
+}
+
+/* An object that goes by any name still has a form, and a pasted address may hold
+ * it. */
+static bool
+fit_object(struct checker *c, struct config_side *side, const struct manifest_object *object)
+{
+	if (object->id_pattern == NULL || value_matches(object->id_pattern, side->object))
+		return true;
+	const char *part = object->id_reduce == NULL ? NULL
+	                   : value_first_group(object->id_reduce, side->object, c->arena);
+	if (part == NULL || !value_matches(object->id_pattern, part)) {
+		checker_complain(c, side->object_at, "object: found \"%.200s\", expected %s%s%s",
+		         side->object, object->label != NULL ? object->label : "a name",
+		         " of the form ", object->id_pattern);
+		return false;
+	}
+	problem_add(c->problems, PROBLEM_WARNING, side->object_at, c->sync, "object: found "
+	            "\"%.200s\", taken as \"%s\"; write object = \"%s\"", side->object, part,
+	            part);
+	side->object = part;
+	return true;
+}
+
+int
+settings_guarantee(const struct settings *settings, const struct manifest_object *object)
+{
+	const char *own = settings->connection->guarantee;
+	int lowered = own != NULL ? class_of(own) : 0;
+	return lowered > object->guarantee ? lowered : object->guarantee;
+}
+
+/* What each class needs, beyond what the class below it does without. */
+static const char *
+lacking_operation(const struct manifest_object *object, enum settings_use use, int guarantee)
+{
+	static const char *const read[] = { "list", NULL };
+	static const char *const upsert[] = { "upsert", NULL };
+	static const char *const probe[] = { "field", "create", "update", NULL };
+	static const char *const blind[] = { "create", "update", NULL };
+	static const char *const *const write[] = { upsert, upsert, probe, blind };
+	const char *const *needed = use == SETTINGS_READ ? read : write[guarantee];
+	while (*needed != NULL && manifest_can(object, *needed))
+		needed++;
+	return *needed;
+}
+
+bool
+settings_check_side(const struct settings *settings, struct config_side *side,
+                    enum settings_use use, const char *sync, struct arena *arena,
+                    struct problems *problems)
+{
+	struct checker c = { settings->manifest, settings->connection, NULL, arena, problems,
+	                     PROBLEM_SYNC, sync };
+	if (side->object == NULL)
+		return false;
+	const struct manifest_object *object = manifest_object(settings->manifest, side->object);
+	if (object == NULL) {
+		unknown_object(&c, side);
+		return false;
+	}
+	if (strcmp(object->name, "*") == 0 && !fit_object(&c, side, object))
+		return false;
+	int guarantee = settings_guarantee(settings, object);
+	const char *lacking = lacking_operation(object, use, guarantee);
+	if (lacking != NULL)
+		checker_complain(&c, side->object_at, "object: \"%s\" of %s cannot be %s (it has no "
+		         "\"%s\", which guarantee class E%d asks for)", side->object,
+		         settings->manifest->name, use == SETTINGS_READ ? "read" : "written",
+		         lacking, guarantee + 1);
+	return lacking == NULL;
+}

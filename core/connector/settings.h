@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * settings.h - a connection of the configuration against the manifest of its
+ * connector: every setting checked and filled in, and what a run needs to open
+ * it: values for the connector, origins, limits and lags for the host, secrets
+ * for net.
+ *
+ *     settings_check -> settings_check_side -> settings_secrets -> ( use )
+ *
+ * Everything wrong becomes a problem at the setting's own line, all at once.
+ * The value of a secret is never printed. */
+#ifndef CONNECTOR_SETTINGS_H
+#define CONNECTOR_SETTINGS_H
+
+#include "base/arena.h"
+#include "config/config.h"
+#include "connector/manifest.h"
+#include "connector/runner.h"
+#include "record/http.h"
+
+struct settings {
+	const struct config_connection *connection; /* borrowed */
+	const struct manifest *manifest;            /* borrowed */
+	/* All that the manifest declares and that has a value, defaults filled in;
+	 * secrets by name alone. */
+	struct runner_setting *values;
+	size_t value_count;
+	struct rk_text *origins;       /* "https://api.hubapi.com", "http://127.0.0.1:81" */
+	size_t origin_count;
+	struct net_limit *limits;      /* Empty with limits = "none". */
+	size_t limit_count;
+	struct manifest_lags lags;     /* Of the manifest, where not overridden. */
+	int64_t request_deadline_ms;
+};
+
+/* Checks the connection and fills 'out', whose memory is the arena's.  False if
+ * a problem was fatal. */
+bool settings_check(struct settings *out, const struct config_connection *connection,
+                    const struct manifest *manifest, struct arena *arena,
+                    struct problems *problems);
+
+enum settings_use { SETTINGS_READ, SETTINGS_WRITE };
+
+/* Checks one side of a sync against the manifest: whether there is such an
+ * object and whether it can be read or written as the guarantee class asks.  A
+ * pasted address is reduced to the object's id, in place, with a warning.
+ * Problems are the sync's. */
+bool settings_check_side(const struct settings *settings, struct config_side *side,
+                         enum settings_use use, const char *sync, struct arena *arena,
+                         struct problems *problems);
+/* The guarantee class of an object: what the manifest declares, or what the
+ * connection lowers it to; 0: E1 ... 3: E4. */
+int settings_guarantee(const struct settings *settings, const struct manifest_object *object);
+
+/* The secrets as net takes them: env: references are read here, file: ones are
+ * passed on by path.  RK_PAUSE, category config, if one cannot be had, with its
+ * name and the remedy. */
+int32_t settings_secrets(const struct settings *settings, struct arena *arena,
+                         struct net_secret **secrets, size_t *count, struct rk_err *err);
+
+/* What a text in a secret's place is. */
+enum settings_reference {
+	REFERENCE_LITERAL, REFERENCE_ENV, REFERENCE_FILE, REFERENCE_CREDENTIAL,
+	REFERENCE_SEALED,
+};
+/* 'rest' is what follows the prefix. */
+enum settings_reference settings_reference(const char *text, const char **rest);
+
+/* What may be shown of a value: a secret's reference, "(literal)" for one that
+ * stands in the file itself. */
+const char *settings_shown(const struct manifest_setting *setting, const char *value);
+
+#endif
