@@ -8,7 +8,10 @@
  *
  * Names are resolved once, at compile time, to slots: a record's values stand
  * in the order of mapping_source_fields(), a row's in the order of
- * mapping_target_fields().  Nothing is looked up by name while records flow. */
+ * mapping_target_fields().  Nothing is looked up by name while records flow.
+ *
+ * Two names exist for every record without being asked for: "$id", its id as
+ * text, and "$modified", its time of change. */
 #ifndef MAPPING_MAPPING_H
 #define MAPPING_MAPPING_H
 
@@ -26,8 +29,9 @@ struct mapping;
 /* Compiles the sync's filter and maps against both descriptions.  With
  * 'target' NULL the target's side is not checked and apply is not available
  * (a run that only reads).  Mistakes go to 'problems' as PROBLEM_SYNC, all of
- * them at once, with the nearest valid name; false if there was one.
- * The descriptions are borrowed for the mapping's life. */
+ * them at once, with the nearest valid name; false if there was one, and then
+ * there is no mapping.  The descriptions are borrowed for the mapping's life,
+ * the configuration is not. */
 bool mapping_compile(struct mapping **out, const struct config_sync *sync,
                      const struct rk_schema *source, const struct rk_schema *target,
                      struct problems *problems);
@@ -39,11 +43,14 @@ const struct rk_field *mapping_source_fields(const struct mapping *m, size_t *co
 const struct rk_field *mapping_target_fields(const struct mapping *m, size_t *count);
 /* Which of the target's fields is the key. */
 size_t mapping_key_slot(const struct mapping *m);
-/* Changes when a filter, map, key, object or used source type changes. */
+/* Changes when a filter, map, key, object or used source type changes; the same
+ * with and without a target. */
 void mapping_revision(const struct mapping *m, unsigned char revision[16]);
 
-/* Whether the filter keeps a record with these values; without a filter: yes. */
-bool mapping_keeps(const struct mapping *m, const struct rk_value *source);
+/* Whether the filter keeps a record; without a filter: yes.  A record whose
+ * values are not of the described type cannot be judged: it is kept, and apply
+ * then says what is wrong with it. */
+bool mapping_keeps(const struct mapping *m, const struct rk_record *record);
 
 /* What is wrong with a record, of category property-value, picklist,
  * property-mapping ...: field is the target's name. */
@@ -52,14 +59,29 @@ struct mapping_fault {
 	struct rk_text field, value, message;
 };
 
-/* Fills 'row' (one value for each target field, from the arena).  RK_ABSENT:
- * leave alone.  False: 'fault' says why this record cannot be written. */
-bool mapping_apply(const struct mapping *m, const struct rk_value *source,
+/* Fills 'row' (one value for each target field).  RK_ABSENT: leave alone.
+ * False: 'fault' says why this record cannot be written.  What did not change
+ * on the way is borrowed from the record, the rest is the arena's.  References
+ * come out as they went in: with the id of the source's record, which the
+ * engine replaces through links; or by key (RK_VALUE_BY_KEY), ready to write. */
+bool mapping_apply(const struct mapping *m, const struct rk_record *record,
                    struct arena *arena, struct rk_value *row, struct mapping_fault *fault);
+
+/* Whether a row may become a new record: each mapped field that the target
+ * requires has a value.  (An update may leave such a field alone.) */
+bool mapping_may_create(const struct mapping *m, const struct rk_value *row,
+                        struct arena *arena, struct mapping_fault *fault);
 
 /* The key of a row as it compares: trimmed, NFC, lower case where the target
  * says so; as text whatever its type.  Empty: there is no key. */
 struct rk_text mapping_key(const struct mapping *m, const struct rk_value *row,
                            struct arena *arena);
+/* The same for a value of the key's field that the target itself told. */
+struct rk_text mapping_key_of(const struct mapping *m, const struct rk_value *value,
+                              struct arena *arena);
+
+/* What expressions and filters may say, from the tables that run them; 'lang'
+ * "ja" or anything else for English. */
+void mapping_print_help(struct buf *out, const char *lang);
 
 #endif

@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * moment.h - dates, times of day and moments as text.  A date has no zone and
+ * is no moment; what turns a moment into a date is zone.h. */
+#ifndef MAPPING_MOMENT_H
+#define MAPPING_MOMENT_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include <renkei/connector.h>
+
+#include "base/arena.h"
+
+/* "2026-02-28" -> days since 1970-01-01.  A day that no calendar has is none. */
+bool moment_date(struct rk_text text, int64_t *day);
+/* "09:30" or "09:30:15" -> seconds since midnight. */
+bool moment_time(struct rk_text text, int64_t *second);
+
+enum moment_form { MOMENT_OK, MOMENT_NO_ZONE, MOMENT_NONE };
+/* "2026-02-28T09:30[:15[.123]]Z" or with "+09:00" -> UTC milliseconds; a blank
+ * may stand for the T.  Digits below a millisecond are dropped. */
+enum moment_form moment_datetime(struct rk_text text, int64_t *ms);
+
+/* Days since 1970-01-01 of a date in the proleptic Gregorian calendar. */
+int64_t moment_day(int64_t year, int month, int day);
+/* The year that a day lies in. */
+int64_t moment_year(int64_t day);
+
+/* Whether a moment lies in the years 0000 to 9999, which have a text. */
+bool moment_is_sane(int64_t ms);
+struct rk_text moment_print_date(int64_t day, struct arena *arena);
+/* "2026-02-28T09:30:15Z", with ".123" when there are milliseconds. */
+/* Whether a moment lies in the years 0000 to 9999, which have a text. */
+bool moment_is_sane(int64_t ms);
+struct rk_text moment_print_datetime(int64_t ms, struct arena *arena);
+
+#endif
