@@ -19,7 +19,7 @@ encode_entries(struct buf *out, const struct store_batch *batch)
 	for (size_t i = 0; i < batch->count; i++) {
 		const struct batch_entry *e = &batch->entries[i];
 		wire_text(out, e->id);
-		wire_int(out, e->key_hash);
+		wire_text(out, e->key);
 		wire_text(out, (struct rk_text){ (const char *)e->body_hash.bytes, HASH_BYTES });
 		wire_int(out, e->page_seq);
 	}
@@ -38,7 +38,7 @@ decode_entries(struct rk_text bytes, struct arena *arena, struct store_batch *ba
 	for (size_t i = 0; i < batch->count; i++) {
 		struct batch_entry *e = &batch->entries[i];
 		e->id = wire_take_text(&r);
-		e->key_hash = wire_take_int(&r);
+		e->key = wire_take_text(&r);
 		struct rk_text hash = wire_take_text(&r);
 		e->page_seq = wire_take_int(&r);
 		if (hash.len != HASH_BYTES)

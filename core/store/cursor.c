@@ -14,6 +14,7 @@ sum_of(struct store *s, const struct cursor *c)
 	wire_int(&s->scratch, c->since_ms);
 	wire_int(&s->scratch, c->source_start_ms);
 	wire_int(&s->scratch, c->safe_until_ms);
+	wire_int(&s->scratch, c->origin_ms);
 	wire_text(&s->scratch, c->token);
 	buf_add(&s->scratch, c->revision, sizeof c->revision);
 	return hash_checksum(s->scratch.ptr, s->scratch.len);
@@ -23,7 +24,8 @@ bool
 store_cursor_get(struct store *s, struct arena *arena, struct cursor *cursor,
                  struct rk_err *err)
 {
-	*cursor = (struct cursor){ .watermark_ms = RK_NO_TIME };
+	*cursor = (struct cursor){ .watermark_ms = RK_NO_TIME,
+	                           .origin_ms = RK_NO_TIME };
 	sqlite3_stmt *st = db_use(s, DB_CURSOR_GET, err);
 	if (st == NULL)
 		return false;
@@ -37,7 +39,8 @@ store_cursor_get(struct store *s, struct arena *arena, struct cursor *cursor,
 	cursor->safe_until_ms = sqlite3_column_int64(st, 4);
 	cursor->token = db_text(st, 5, arena);
 	db_hash(st, 6, cursor->revision, sizeof cursor->revision);
-	int64_t sum = sqlite3_column_int64(st, 7);
+	cursor->origin_ms = sqlite3_column_int64(st, 7);
+	int64_t sum = sqlite3_column_int64(st, 8);
 	sqlite3_reset(st);
 	return sum == sum_of(s, cursor) || db_damaged(s, "cursor", err);
 }
@@ -55,6 +58,7 @@ store_cursor_put(struct store *s, const struct cursor *cursor, struct rk_err *er
 	sqlite3_bind_int64(st, 5, cursor->safe_until_ms);
 	db_bind_blob(st, 6, cursor->token.ptr, cursor->token.len);
 	db_bind_blob(st, 7, cursor->revision, sizeof cursor->revision);
-	sqlite3_bind_int64(st, 8, sum_of(s, cursor));
+	sqlite3_bind_int64(st, 8, cursor->origin_ms);
+	sqlite3_bind_int64(st, 9, sum_of(s, cursor));
 	return db_change(s, st, err);
 }

@@ -23,7 +23,7 @@ static const char schema[] =
 	"CREATE TABLE meta(name TEXT PRIMARY KEY, value) WITHOUT ROWID;"
 	"CREATE TABLE cursor(id INTEGER PRIMARY KEY CHECK(id = 1), watermark INTEGER,"
 	" listing INTEGER, since INTEGER, source_start INTEGER, safe_until INTEGER,"
-	" token BLOB, revision BLOB, sum INTEGER);"
+	" token BLOB, revision BLOB, origin INTEGER, sum INTEGER);"
 	"CREATE TABLE page(seq INTEGER PRIMARY KEY AUTOINCREMENT, revision BLOB,"
 	" count INTEGER, sum INTEGER, body BLOB);"
 	"CREATE TABLE batch(seq INTEGER PRIMARY KEY AUTOINCREMENT, epoch INTEGER,"
@@ -33,7 +33,7 @@ static const char schema[] =
 	" version TEXT, from_hash BLOB, revision BLOB, key_hash INTEGER, body_hash BLOB,"
 	" hold_until INTEGER, believe_after INTEGER, attempts INTEGER, due INTEGER,"
 	" first INTEGER, category INTEGER, code TEXT, field TEXT, value TEXT,"
-	" message TEXT, sum INTEGER, body BLOB) WITHOUT ROWID;"
+	" message TEXT, key TEXT, sum INTEGER, body BLOB) WITHOUT ROWID;"
 	"CREATE INDEX pending_due ON pending(due);"
 	"CREATE INDEX pending_key ON pending(key_hash) WHERE key_hash <> 0;"
 	"CREATE TABLE link(from_id TEXT PRIMARY KEY, to_id TEXT, key_hash INTEGER,"
@@ -52,7 +52,7 @@ static const char schema[] =
 #define PENDING_COLUMNS \
 	"id, state, operation, version, from_hash, revision, key_hash, body_hash," \
 	" hold_until, believe_after, attempts, due, first, category, code, field, value," \
-	" message, sum, body"
+	" message, key, sum, body"
 #define LINK_COLUMNS \
 	"from_id, to_id, key_hash, from_hash, to_hash, to_version, hold_until, sum"
 #define RUN_COLUMNS \
@@ -66,14 +66,15 @@ static const char *const texts[DB_SQL_COUNT] = {
 	[DB_META_GET] = "SELECT value FROM meta WHERE name = ?1",
 	[DB_META_PUT] = "INSERT OR REPLACE INTO meta(name, value) VALUES(?1, ?2)",
 	[DB_CURSOR_GET] = "SELECT watermark, listing, since, source_start, safe_until,"
-	                  " token, revision, sum FROM cursor WHERE id = 1",
+	                  " token, revision, origin, sum FROM cursor WHERE id = 1",
 	[DB_CURSOR_PUT] = "INSERT OR REPLACE INTO cursor VALUES(1, ?1, ?2, ?3, ?4, ?5,"
-	                  " ?6, ?7, ?8)",
+	                  " ?6, ?7, ?8, ?9)",
 	[DB_PAGE_PUT] = "INSERT INTO page(revision, count, sum, body) VALUES(?1, ?2, ?3, ?4)",
 	[DB_PAGE_NEXT] = "SELECT seq, revision, count, sum, body FROM page WHERE seq > ?1"
 	                 " ORDER BY seq LIMIT 1",
 	[DB_PAGE_GET] = "SELECT seq, revision, count, sum, body FROM page WHERE seq = ?1",
 	[DB_PAGE_DROP] = "DELETE FROM page WHERE seq = ?1",
+	[DB_PAGE_TOTAL] = "SELECT coalesce(sum(count), 0) FROM page",
 	[DB_BATCH_PUT] = "INSERT INTO batch(epoch, operation, hold_until, believe_after,"
 	                 " token, sum, entries, seq) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)"
 	                 " ON CONFLICT(seq) DO UPDATE SET token = excluded.token,"
@@ -84,7 +85,7 @@ static const char *const texts[DB_SQL_COUNT] = {
 	[DB_BATCH_DROP] = "DELETE FROM batch WHERE seq = ?1",
 	[DB_PENDING_PUT] = "INSERT OR REPLACE INTO pending(" PENDING_COLUMNS ") VALUES(?1,"
 	                   " ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15,"
-	                   " ?16, ?17, ?18, ?19, ?20)",
+	                   " ?16, ?17, ?18, ?19, ?20, ?21)",
 	[DB_PENDING_GET] = "SELECT " PENDING_COLUMNS " FROM pending WHERE id = ?1",
 	[DB_PENDING_DROP] = "DELETE FROM pending WHERE id = ?1",
 	[DB_PENDING_DUE] = "SELECT " PENDING_COLUMNS " FROM pending WHERE due <= ?1"

@@ -68,3 +68,17 @@ store_page_drop(struct store *s, int64_t seq, struct rk_err *err)
 	sqlite3_bind_int64(st, 1, seq);
 	return db_change(s, st, err);
 }
+
+bool
+store_page_total(struct store *s, int64_t *records, struct rk_err *err)
+{
+	*records = 0;
+	sqlite3_stmt *st = db_use(s, DB_PAGE_TOTAL, err);
+	if (st == NULL)
+		return false;
+	enum db_step step = db_step(s, st, err);
+	if (step == DB_ROW)
+		*records = sqlite3_column_int64(st, 0);
+	sqlite3_reset(st);
+	return step != DB_FAILED;
+}

@@ -47,6 +47,7 @@ struct cursor {
 	int64_t source_start_ms;       /* The source's clock when it began. */
 	int64_t safe_until_ms;         /* The least that its pages told. */
 	struct rk_text token;
+	int64_t origin_ms;             /* Where the sync began; RK_NO_TIME: with all. */
 	unsigned char revision[16];    /* Of the mapping that the listing serves. */
 };
 
@@ -73,12 +74,14 @@ bool store_page_next(struct store *s, int64_t seq, struct arena *arena, struct p
 bool store_page_get(struct store *s, int64_t seq, struct arena *arena, struct page *page,
                     struct rk_err *err);
 bool store_page_drop(struct store *s, int64_t seq, struct rk_err *err);
+/* How many records lie in the journal. */
+bool store_page_total(struct store *s, int64_t *records, struct rk_err *err);
 
 /* ---- batch: the journal of writing --------------------------------------- */
 
 struct batch_entry {
 	struct rk_text id;             /* The source's. */
-	int64_t key_hash;
+	struct rk_text key;            /* As it compares; empty: none. */
 	struct hash body_hash;         /* Of the row as sent. */
 	int64_t page_seq;              /* Where its record lies; 0: in pending. */
 };
@@ -116,6 +119,7 @@ struct pending {
 	unsigned char revision[16];
 	struct rk_text body;           /* The record, encoded; empty: read it anew. */
 	int64_t key_hash;              /* 0: none. */
+	struct rk_text key;            /* PENDING_UNKNOWN: the key that was sent. */
 	struct hash body_hash;         /* Of the row last sent. */
 	int64_t hold_until_ms, believe_after_ms;
 	int64_t attempts, due_ms, first_ms;

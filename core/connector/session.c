@@ -1,0 +1,303 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * session.c - see session.h. */
+#include "connector/session.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/err.h"
+#include "base/text.h"
+#include "record/schema.h"
+
+/* What overlaps must cover beside the declared lags: resolution of stamps. */
+#define RESOLUTION_MS 1000
+#define OPEN_DEADLINE_MS 10000
+#define BODY_MAX (32 * 1024 * 1024)
+
+void
+world_close(struct world *world)
+{
+	net_close(world->net);
+	cache_close(world->cache);
+	world->net = NULL;
+	world->cache = NULL;
+}
+
+static struct cache *
+cache_of(struct world *world)
+{
+	if (world->cache == NULL)
+		world->cache = cache_open(world->state_dir);
+	return world->cache;
+}
+
+/* The first mistake in words; the list as a whole is `check`'s to print. */
+static int32_t
+first_problem(const struct problems *problems, struct rk_err *err)
+{
+	for (size_t i = 0; i < problems->count; i++) {
+		const struct problem *p = &problems->list[i];
+		if (p->weight == PROBLEM_FATAL)
+			return err_set(err, RK_PAUSE, RK_CAT_CONFIG, "%s:%u: %s",
+			               p->at.file != NULL ? p->at.file : "configuration", p->at.line,
+			               p->text);
+	}
+	return err_set(err, RK_PAUSE, RK_CAT_CONFIG, "the connection cannot be used");
+}
+
+int32_t
+session_open(struct session *s, struct world *world, const char *connection,
+             struct rk_err *err)
+{
+	*s = (struct session){ .world = world, .arena = ARENA_INIT };
+	s->runner.stream.fd = -1;
+	s->connection = config_connection(world->config, connection);
+	if (s->connection == NULL)
+		return err_set(err, RK_PAUSE, RK_CAT_CONFIG,
+		               "there is no connection \"%s\" in the configuration", connection);
+	struct problems problems = PROBLEMS_INIT;
+	const char *const *dirs = connector_dirs(world->config, &s->arena);
+	int32_t status = RK_OK;
+	if (!manifest_find(&s->manifest, dirs, s->connection->connector, s->connection->at,
+	                   &problems)
+	    || !settings_check(&s->settings, s->connection, &s->manifest, &s->arena, &problems))
+		status = first_problem(&problems, err);
+	problems_free(&problems);
+	const struct manifest_lags *lags = &s->settings.lags;
+	s->request_deadline_ms = s->settings.request_deadline_ms;
+	s->overlap_ms = lags->late_commit_ms + lags->index_lag_ms + lags->clock_ms + RESOLUTION_MS;
+	s->t_land_ms = lags->t_land_ms;
+	s->t_visible_ms = lags->t_visible_ms;
+	return status;
+}
+
+void
+session_close(struct session *s)
+{
+	runner_stop(&s->runner);
+	manifest_free(&s->manifest);
+	arena_free(&s->arena);
+}
+
+int32_t
+session_object(struct session *s, const char *name, struct session_object *object,
+               struct rk_err *err)
+{
+	const struct manifest_object *declared = manifest_object(&s->manifest, name);
+	if (declared == NULL)
+		return err_set(err, RK_PAUSE, RK_CAT_CONFIG, "connector %s has no object \"%s\"",
+		               s->manifest.name, name);
+	*object = (struct session_object){
+		.name = name, .declared = declared,
+		.page = declared->page > 0 ? declared->page : 100,
+		.batch = declared->batch > 0 ? declared->batch : 1,
+		.calls_page = declared->calls_page > 0 ? declared->calls_page : 1,
+		.calls_batch = declared->calls_batch > 0 ? declared->calls_batch : 1,
+		.guarantee = settings_guarantee(&s->settings, declared) + 1 };
+	return RK_OK;
+}
+
+static int32_t
+connect_net(struct session *s, struct rk_err *err)
+{
+	struct world *world = s->world;
+	if (world->net != NULL)
+		return RK_OK;
+	return net_connect(&world->net, world->state_dir, world->config->hash, err);
+}
+
+static int32_t
+open_channel(struct session *s, int *fd, struct rk_err *err)
+{
+	__attribute__((cleanup(arena_free))) struct arena arena = ARENA_INIT;
+	struct settings *from = &s->settings;
+	struct net_secret *secrets;
+	size_t secret_count;
+	int32_t status = settings_secrets(from, &arena, &secrets, &secret_count, err);
+	if (status != RK_OK)
+		return status;
+	struct net_open open = {
+		.connection = text_of(s->connection->name), .origins = from->origins,
+		.origin_count = from->origin_count, .secrets = secrets,
+		.secret_count = secret_count, .limits = from->limits,
+		.limit_count = from->limit_count,
+		.request_deadline_ms = s->request_deadline_ms, .max_body_bytes = BODY_MAX };
+	uint32_t channel;
+	status = net_open_channel(s->world->net, &open, &channel, fd, err);
+	for (size_t i = 0; i < secret_count; i++)
+		if (secrets[i].kind == NET_SECRET_VALUE && secrets[i].text.len > 0)
+			explicit_bzero((char *)(uintptr_t)secrets[i].text.ptr, secrets[i].text.len);
+	return status;
+}
+
+/* A net that is gone, or of another version, is left and connected anew once. */
+static int32_t
+open_channel_anew(struct session *s, int *fd, struct rk_err *err)
+{
+	int32_t status = connect_net(s, err);
+	if (status == RK_OK)
+		status = open_channel(s, fd, err);
+	if (status != RK_AGAIN)
+		return status;
+	net_close(s->world->net);
+	s->world->net = NULL;
+	status = connect_net(s, err);
+	return status == RK_OK ? open_channel(s, fd, err) : status;
+}
+
+static int32_t
+start(struct session *s, struct rk_err *err)
+{
+	if (s->runner.pid != 0)
+		return RK_OK;
+	int fd;
+	int32_t status = open_channel_anew(s, &fd, err);
+	if (status != RK_OK)
+		return status;
+	runner_stop(&s->runner);
+	struct runner_spec spec = {
+		.connector = s->connection->connector, .so_path = s->manifest.path,
+		.settings = s->settings.values, .setting_count = s->settings.value_count,
+		.open_deadline_ms = OPEN_DEADLINE_MS };
+	return runner_start(&s->runner, &spec, fd, err);
+}
+
+int32_t
+session_ask_list(struct session *s, const struct session_object *object,
+                 const struct rk_query *query, struct rk_err *err)
+{
+	int32_t status = start(s, err);
+	if (status != RK_OK)
+		return status;
+	struct buf *out = runner_arguments(&s->runner,
+	                                   s->request_deadline_ms * object->calls_page);
+	record_encode_query(out, query);
+	runner_ask(&s->runner, CONNECTOR_LIST);
+	return RK_OK;
+}
+
+int32_t
+session_ask_upsert(struct session *s, const struct session_object *object,
+                   const struct rk_batch *batch, struct rk_err *err)
+{
+	int32_t status = start(s, err);
+	if (status != RK_OK)
+		return status;
+	struct buf *out = runner_arguments(&s->runner,
+	                                   s->request_deadline_ms * object->calls_batch);
+	record_encode_batch(out, batch);
+	runner_ask(&s->runner, CONNECTOR_UPSERT);
+	return RK_OK;
+}
+
+bool
+session_poll(struct session *s, struct runner_answer *answer)
+{
+	if (!runner_poll(&s->runner, answer))
+		return false;
+	s->calls += answer->http_calls;
+	return true;
+}
+
+void
+session_wait(struct session *s, struct runner_answer *answer)
+{
+	runner_wait(&s->runner, answer);
+	s->calls += answer->http_calls;
+}
+
+int
+session_fd(const struct session *s)
+{
+	return runner_fd(&s->runner);
+}
+
+/* Asks and waits; the answer's bytes are copied to the arena and cached. */
+static int32_t
+ask_and_keep(struct session *s, enum connector_message type, const char *object,
+             const char *name, struct arena *arena, struct rk_text *bytes,
+             struct rk_err *err)
+{
+	int32_t status = start(s, err);
+	if (status != RK_OK)
+		return status;
+	struct buf *out = runner_arguments(&s->runner, s->request_deadline_ms * 2);
+	if (type == CONNECTOR_DESCRIBE)
+		wire_str(out, object);
+	runner_ask(&s->runner, type);
+	struct runner_answer answer;
+	session_wait(s, &answer);
+	if (answer.status != RK_OK) {
+		*err = answer.err;
+		return answer.status;
+	}
+	*bytes = arena_text(arena, answer.bytes);
+	cache_put(cache_of(s->world), s->connection->name, name, clock_now_ms(), *bytes);
+	return RK_OK;
+}
+
+static int32_t
+damaged(const struct session *s, const char *what, struct rk_err *err)
+{
+	return err_set(err, RK_BUG, RK_CAT_BUG, "connector %s broke the contract: its %s is "
+	               "damaged", s->connection->connector, what);
+}
+
+/* What is kept belongs to these settings and this connector, not to the name. */
+static void
+cache_name(const struct session *s, char *name, size_t size, const char *what,
+           const char *object)
+{
+	snprintf(name, size, "%s %s %s@%s %.*s", what, object != NULL ? object : "",
+	         s->manifest.name, s->manifest.version,
+	         s->settings.origin_count > 0 ? (int)s->settings.origins[0].len : 0,
+	         s->settings.origin_count > 0 ? s->settings.origins[0].ptr : "");
+}
+
+int32_t
+session_account(struct session *s, int64_t max_age_ms, struct arena *arena,
+                struct rk_account *account, struct rk_err *err)
+{
+	char name[512];
+	struct rk_text bytes;
+	cache_name(s, name, sizeof name, "account", NULL);
+	if (max_age_ms > 0
+	    && cache_get(cache_of(s->world), s->connection->name, name,
+	                 clock_now_ms() - max_age_ms, arena, &bytes)
+	    && account_decode(bytes, arena, account))
+		return RK_OK;
+	int32_t status = ask_and_keep(s, CONNECTOR_AUTH, NULL, name, arena, &bytes, err);
+	if (status == RK_OK && !account_decode(bytes, arena, account))
+		return damaged(s, "account", err);
+	return status;
+}
+
+bool
+session_cached_schema(struct session *s, const char *object, int64_t max_age_ms,
+                      struct arena *arena, struct rk_schema *schema)
+{
+	char name[512];
+	struct rk_text bytes;
+	cache_name(s, name, sizeof name, "schema", object);
+	return cache_get(cache_of(s->world), s->connection->name, name,
+	                 clock_now_ms() - max_age_ms, arena, &bytes)
+	       && schema_decode(bytes, arena, schema);
+}
+
+int32_t
+session_schema(struct session *s, const char *object, int64_t max_age_ms,
+               struct arena *arena, struct rk_schema *schema, struct rk_err *err)
+{
+	char name[512];
+	struct rk_text bytes;
+	if (max_age_ms > 0 && session_cached_schema(s, object, max_age_ms, arena, schema))
+		return RK_OK;
+	cache_name(s, name, sizeof name, "schema", object);
+	int32_t status = ask_and_keep(s, CONNECTOR_DESCRIBE, object, name, arena, &bytes, err);
+	if (status == RK_OK && !schema_decode(bytes, arena, schema))
+		return damaged(s, "description of fields", err);
+	return status;
+}

@@ -1,0 +1,254 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * fetch.c - brings back what earlier runs left: pages of the journal, and rows
+ * of pending that are due.  A row that has its record is taken as it is; a
+ * failed one, and one of another mapping, is read anew from the source by id.
+ * Both become pages, so that one way leads on from there. */
+#include <string.h>
+
+#include "base/err.h"
+#include "base/text.h"
+#include "sync/state.h"
+
+#define DUE_MAX 100
+
+/* Records of a page that another mapping read stand in another order: they are
+ * parked without a body and read anew. */
+static bool
+park_old_page(struct run *run, const struct page *row, struct arena *arena)
+{
+	struct wire_reader r = wire_reader(row->body);
+	while (wire_more(&r)) {
+		struct rk_text part;
+		wire_take_any(&r, &part);
+		struct wire_reader record = wire_reader(part);
+		struct pending there, kept = { .id = wire_take_text(&record),
+			                       .state = PENDING_QUEUED,
+			                       .due_ms = run_now(run),
+			                       .first_ms = run->report->started_ms - 1 };
+		if (record.bad || !store_pending_get(run->store, kept.id, arena, &there, &run->err))
+			return run_store_failed(run);
+		if (there.id.len > 0)
+			run->counts->carried--;
+		else if (!keep_row(run, &kept, 0))
+			return false;
+	}
+	if (!store_page_drop(run->store, row->seq, &run->err))
+		return run_store_failed(run);
+	return true;
+}
+
+static bool
+decode_old_page(struct run *run, const struct page *row)
+{
+	struct work_page *page = page_new((size_t)row->count);
+	struct rk_text body = arena_text(&page->arena, row->body);
+	struct wire_reader r = wire_reader(body);
+	page->seq = row->seq;
+	while (wire_more(&r) && page->count < (size_t)row->count) {
+		struct wire_reader in = wire_take_list(&r, WIRE_LIST);
+		struct rk_record record;
+		if (!record_decode(&in, &page->arena, run->from_count, &record))
+			break;
+		page_add(run, page, &record);
+	}
+	if (r.bad || page->count != (size_t)row->count) {
+		err_set(&run->err, RK_PAUSE, RK_CAT_OTHER,
+		        "state of sync \"%s\": page %lld of the journal cannot be read; restore "
+		        "the file from a backup", run->sync->name, (long long)row->seq);
+		return run_store_failed(run);
+	}
+	page_enqueue(run, page);
+	return true;
+}
+
+/* The next page that an earlier run left. */
+static bool
+fetch_old_page(struct run *run)
+{
+	if (run->old_loaded)
+		return true;
+	__attribute__((cleanup(arena_free))) struct arena arena = ARENA_INIT;
+	struct page row;
+	if (!store_page_next(run->store, run->old_seq, &arena, &row, &run->err))
+		return run_store_failed(run);
+	/* Pages that this run journals itself come after the last old one. */
+	if (row.seq == 0 || (run->first_new_seq > 0 && row.seq >= run->first_new_seq)) {
+		run->old_loaded = true;
+		return true;
+	}
+	run->old_seq = row.seq;
+	if (memcmp(row.revision, run->revision, sizeof row.revision) == 0)
+		return decode_old_page(run, &row);
+	return (store_begin(run->store, &run->err) && park_old_page(run, &row, &arena)
+	        && store_commit(run->store, &run->err))
+	       || run_store_failed(run);
+}
+
+static bool
+has_body(const struct run *run, const struct pending *row)
+{
+	return row->body.len > 0 && row->state != PENDING_FAILED
+	       && memcmp(row->revision, run->revision, sizeof row->revision) == 0;
+}
+
+static bool
+take_body(struct run *run, struct work_page *page, const struct pending *row)
+{
+	struct rk_text body = arena_text(&page->arena, row->body);
+	struct wire_reader r = wire_reader(body);
+	struct rk_record record;
+	if (!record_decode(&r, &page->arena, run->from_count, &record))
+		return false;
+	page_add(run, page, &record);
+	return true;
+}
+
+static void
+ask_anew(struct run *run)
+{
+	struct side *side = &run->source;
+	struct session_object object;
+	struct rk_err err;
+	int32_t status = session_object(&side->session, run->sync->from.object, &object, &err);
+	struct rk_text *ids = arena_new_array(&run->fetch_arena, run->fetch_count, struct rk_text);
+	for (size_t i = 0; i < run->fetch_count; i++)
+		ids[i] = run->fetch_rows[i].id;
+	if (status == RK_OK) {
+		struct rk_query query = {
+			.struct_size = sizeof query, .mode = RK_BY_IDS,
+			.object = text_of(object.name), .fields = run->from_fields,
+			.field_count = run->from_count, .since_ms = RK_NO_TIME,
+			.until_ms = RK_NO_TIME, .limit = run->fetch_count,
+			.values = ids, .value_count = run->fetch_count };
+		status = session_ask_list(&side->session, &object, &query, &err);
+	}
+	if (status == RK_OK)
+		side->asked = run->fetching = true;
+	else
+		run_side_failed(run, side, status, &err, false);
+}
+
+/* Nothing is due: until when? */
+static bool
+refresh_due(struct run *run)
+{
+	struct pending_counts counts;
+	if (!store_pending_count(run->store, &counts, &run->err))
+		return run_store_failed(run);
+	run->next_due_ms = counts.next_due_ms;
+	run->due_seen = true;
+	return true;
+}
+
+/* Takes up rows that are due and not on their way already. */
+static bool
+take_due(struct run *run)
+{
+	struct pending *rows;
+	size_t count;
+	arena_clear(&run->fetch_arena);
+	run->fetch_count = 0;
+	if (!store_pending_due(run->store, run_now(run), DUE_MAX + run->busy_ids.count,
+	                       &run->fetch_arena, &rows, &count, &run->err))
+		return run_store_failed(run);
+	if (count == 0)
+		return refresh_due(run);
+	struct work_page *page = page_new(count);
+	page->from_pending = true;
+	run->fetch_rows = arena_new_array(&run->fetch_arena, count, struct pending);
+	for (size_t i = 0; i < count; i++) {
+		int64_t id = hash_text64(rows[i].id);
+		if (set_has(&run->busy_ids, id))
+			continue;
+		if (!has_body(run, &rows[i]) || !take_body(run, page, &rows[i]))
+			run->fetch_rows[run->fetch_count++] = rows[i];
+	}
+	/* What is due but on its way is looked at when that has ended. */
+	run->due_seen = page->count == 0 && run->fetch_count == 0;
+	page_enqueue(run, page);
+	return true;
+}
+
+void
+fetch_step(struct run *run)
+{
+	if (run->options->mode == SYNC_TEST || run->options->mode == SYNC_PREVIEW)
+		return;
+	if (may_read_ahead(run) && !fetch_old_page(run))
+		return;
+	if (run->fetch_count > 0) {
+		if (!run->source.asked && !run->source.stopped
+		    && run_now(run) >= run->source.pause_until_ms)
+			ask_anew(run);
+		return;
+	}
+	/* One chunk at a time: a row must not be taken up twice. */
+	if (run->due_pages > 0 || run->pending_rows == 0 || !may_read_ahead(run)
+	    || (run->due_seen && run_now(run) < run->next_due_ms))
+		return;
+	take_due(run);
+}
+
+static const struct rk_record *
+find(const struct rk_page *page, struct rk_text id)
+{
+	for (uint64_t i = 0; i < page->record_count; i++)
+		if (text_eq(page->records[i].id, id))
+			return &page->records[i];
+	return NULL;
+}
+
+/* A record that is gone, or that the filter excludes now, needs no row. */
+static bool
+drop_row(struct run *run, const struct pending *row)
+{
+	run->counts->excluded++;
+	return keep_drop(run, row->id, row->state);
+}
+
+static bool
+settle_fetch(struct run *run, struct work_page *work, const struct rk_page *page)
+{
+	for (size_t i = 0; i < run->fetch_count; i++) {
+		const struct pending *row = &run->fetch_rows[i];
+		const struct rk_record *record = find(page, row->id);
+		bool gone = record == NULL || (record->flags & RK_RECORD_DELETED) != 0;
+		if (!gone && mapping_keeps(run->mapping, record))
+			page_add(run, work, record);
+		else if (!drop_row(run, row))
+			return false;
+	}
+	return true;
+}
+
+void
+fetch_answer(struct run *run, const struct runner_answer *answer)
+{
+	struct side *side = &run->source;
+	run->fetching = false;
+	if (answer->status != RK_OK) {
+		run_side_failed(run, side, answer->status, &answer->err, answer->ended);
+		return;
+	}
+	struct work_page *work = page_new(run->fetch_count);
+	work->from_pending = true;
+	struct rk_text bytes = arena_text(&work->arena, answer->bytes);
+	struct rk_page page;
+	struct rk_err err;
+	if (!record_decode_page(bytes, &work->arena, run->from_count, &page)) {
+		err_set(&err, RK_BUG, RK_CAT_BUG, "connector %s broke the contract: its page is "
+		        "damaged", side->session.connection->connector);
+		run_side_failed(run, side, RK_BUG, &err, false);
+		page_free(work);
+		return;
+	}
+	side->failures = 0;
+	if (!store_begin(run->store, &run->err) || !settle_fetch(run, work, &page)
+	    || !store_commit(run->store, &run->err)) {
+		run_store_failed(run);
+		return;
+	}
+	run->fetch_count = 0;
+	page_enqueue(run, work);
+}

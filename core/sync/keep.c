@@ -1,0 +1,105 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * keep.c - rows of pending.  `waiting` and `failed` mirror the table: whoever
+ * puts or drops a row goes through here and says in which state it was. */
+#include <string.h>
+
+#include "base/clock.h"
+#include "sync/state.h"
+
+#define MINUTE_MS 60000
+#define DAY_MS 86400000
+
+static int64_t *
+counter(struct run *run, int64_t state)
+{
+	return state == PENDING_FAILED ? &run->counts->failed : &run->counts->waiting;
+}
+
+bool
+keep_row(struct run *run, struct pending *row, int64_t old_state)
+{
+	if (!store_pending_put(run->store, row, &run->err))
+		return run_store_failed(run);
+	if (old_state != 0)
+		(*counter(run, old_state))--;
+	else
+		run->pending_rows++;
+	(*counter(run, row->state))++;
+	if (row->due_ms < run->next_due_ms)
+		run->next_due_ms = row->due_ms;
+	run->due_seen = false;
+	return true;
+}
+
+bool
+keep_drop(struct run *run, struct rk_text id, int64_t old_state)
+{
+	if (!store_pending_drop(run->store, id, &run->err))
+		return run_store_failed(run);
+	(*counter(run, old_state))--;
+	run->pending_rows--;
+	return true;
+}
+
+/* 1, 2, 4 ... minutes, and nightly from there on. */
+static int64_t
+retry_due(int64_t now_ms, int64_t attempts)
+{
+	int64_t wait = attempts < 11 ? (int64_t)MINUTE_MS << attempts : DAY_MS;
+	return now_ms + (wait < DAY_MS ? wait : DAY_MS);
+}
+
+static void
+encode_record(struct run *run, const struct rk_record *record)
+{
+	buf_reset(&run->scratch);
+	record_encode(&run->scratch, record, run->from_count);
+}
+
+bool
+keep_item(struct run *run, struct item *item, enum pending_state state, int64_t due_ms,
+          const struct mapping_fault *fault, struct rk_text code)
+{
+	static const struct mapping_fault no_fault;
+	if (fault == NULL)
+		fault = &no_fault;
+	struct pending *old = &item->pending;
+	struct pending row = *old;
+	int64_t now = run_now(run);
+	encode_record(run, item->record);
+	/* What may still land stays known, whatever else became of the record. */
+	bool unknown = old->id.len > 0 && old->state == PENDING_UNKNOWN
+	               && old->hold_until_ms > now;
+	row.id = item->record->id;
+	row.state = unknown && state == PENDING_QUEUED ? PENDING_UNKNOWN : state;
+	row.version = item->record->version;
+	row.from_hash = item->from_hash;
+	memcpy(row.revision, run->revision, sizeof row.revision);
+	row.body = buf_text(&run->scratch);
+	row.attempts = old->attempts + (state == PENDING_FAILED);
+	row.due_ms = state == PENDING_FAILED ? retry_due(now, row.attempts - 1) : due_ms;
+	row.first_ms = old->id.len > 0 ? old->first_ms : now;
+	row.category = fault->category;
+	row.code = code;
+	row.field = fault->field;
+	row.value = fault->value;
+	row.message = fault->message;
+	return keep_row(run, &row, old->id.len > 0 ? old->state : 0);
+}
+
+bool
+keep_count(struct run *run)
+{
+	struct pending_counts rows;
+	int64_t records;
+	if (!store_pending_count(run->store, &rows, &run->err)
+	    || !store_page_total(run->store, &records, &run->err))
+		return run_store_failed(run);
+	run->pending_rows = rows.queued + rows.unknown + rows.failed + rows.undecided;
+	run->counts->waiting = run->pending_rows - rows.failed;
+	run->counts->failed = rows.failed;
+	run->counts->carried = run->pending_rows + records;
+	run->next_due_ms = rows.next_due_ms;
+	return true;
+}

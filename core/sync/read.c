@@ -1,0 +1,294 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * read.c - READ: asks the source for page after page, drops what the filter
+ * excludes and what did not change, and commits the rest with the cursor.
+ *
+ * The watermark moves after the last page only, to the source's own time at
+ * the start of the listing, or to what the source calls safe if that is less;
+ * the next listing begins an overlap before it.  What is listed twice is
+ * recognised by its hash and costs nothing. */
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/err.h"
+#include "base/log.h"
+#include "base/text.h"
+#include "record/value.h"
+#include "sync/state.h"
+
+#define CLOCK_APART_MS 60000
+#define PAGE_BODY_MAX (48u * 1024 * 1024)
+
+static void
+ask_window(struct run *run, const struct session_object *object, struct rk_query *query)
+{
+	query->mode = RK_BY_WINDOW;
+	query->since_ms = run->cursor.since_ms;
+	query->until_ms = RK_NO_TIME;
+	query->limit = (uint64_t)object->page;
+	query->token = run->cursor.token;
+}
+
+static void
+ask_match(struct run *run, struct rk_query *query)
+{
+	query->mode = RK_BY_FIELD;
+	query->field = run->options->match_field;
+	query->values = &run->options->match_value;
+	query->value_count = 1;
+	query->limit = 2;
+	query->since_ms = query->until_ms = RK_NO_TIME;
+}
+
+static bool
+matching(const struct run *run)
+{
+	return run->options->mode == SYNC_TEST || run->options->mode == SYNC_PREVIEW;
+}
+
+bool
+may_read_ahead(const struct run *run)
+{
+	return run->page_count < PAGES_AHEAD && run->record_count < RECORDS_AHEAD;
+}
+
+void
+read_step(struct run *run)
+{
+	struct side *side = &run->source;
+	int64_t now = run_now(run);
+	if (run->read_done || side->asked || side->stopped || !may_read_ahead(run)
+	    || now < run->read_wait_ms || now < side->pause_until_ms)
+		return;
+	struct session_object object;
+	struct rk_err err;
+	struct rk_query query = { .struct_size = sizeof query };
+	int32_t status = session_object(&side->session, run->sync->from.object, &object, &err);
+	if (status == RK_OK) {
+		query.object = text_of(object.name);
+		query.fields = run->from_fields;
+		query.field_count = run->from_count;
+		if (matching(run))
+			ask_match(run, &query);
+		else
+			ask_window(run, &object, &query);
+		status = session_ask_list(&side->session, &object, &query, &err);
+	}
+	if (status == RK_OK)
+		side->asked = true;
+	else
+		run_side_failed(run, side, status, &err, false);
+}
+
+/* What a connector may not answer, in its own words; NULL: sound. */
+static const char *
+page_fault(const struct run *run, const struct rk_page *page)
+{
+	if (page->more && page->token.len == 0)
+		return "it says that another page follows, but gives no token for it";
+	if (page->more && page->wait_ms == 0 && text_eq(page->token, run->cursor.token))
+		return "it gave the same token twice: the listing makes no progress";
+	for (uint64_t i = 0; i < page->record_count; i++)
+		if (page->records[i].id.len == 0 || page->records[i].values == NULL)
+			return "it gave a record without id or values";
+	return NULL;
+}
+
+/* A record that the run need not look at any more; its old pending row goes,
+ * unless a write of it may still land. */
+static bool
+leave_out(struct run *run, const struct rk_record *record, struct arena *arena,
+          int64_t *counter)
+{
+	(*counter)++;
+	if (run->pending_rows == 0)
+		return true;
+	struct pending row;
+	if (!store_pending_get(run->store, record->id, arena, &row, &run->err))
+		return run_store_failed(run);
+	if (row.id.len == 0 || row.state == PENDING_UNKNOWN)
+		return true;
+	return keep_drop(run, row.id, row.state);
+}
+
+enum survives { SURVIVES, SETTLED, BROKEN };
+
+static enum survives
+changed(struct run *run, const struct rk_record *record, const struct hash *hash,
+        struct arena *arena)
+{
+	struct link link;
+	struct pending row = { 0 };
+	if (!store_link_get(run->store, record->id, arena, &link, &run->err)
+	    || (run->pending_rows > 0
+	        && !store_pending_get(run->store, record->id, arena, &row, &run->err))) {
+		run_store_failed(run);
+		return BROKEN;
+	}
+	/* An overlap that reads the same again does not replace the row. */
+	if (row.id.len > 0 && hash_eq(&row.from_hash, hash)) {
+		run->counts->unchanged++;
+		return SETTLED;
+	}
+	if (link.to_id.len == 0 || !hash_eq(&link.from_hash, hash))
+		return SURVIVES;
+	if (row.id.len > 0 && row.state == PENDING_UNKNOWN)
+		return SURVIVES;
+	return leave_out(run, record, arena, &run->counts->unchanged) ? SETTLED : BROKEN;
+}
+
+static enum survives
+look_at(struct run *run, const struct rk_record *record, struct hash *hash,
+        struct arena *arena)
+{
+	run->counts->read++;
+	bool gone = (record->flags & (RK_RECORD_DELETED | RK_RECORD_MERGED)) != 0;
+	*hash = hash_values(run->revision, record->values, run->from_count, &run->scratch);
+	if (gone || !mapping_keeps(run->mapping, record)) {
+		run_tell(run, &(struct sync_line){
+			.action = ACTION_EXCLUDE, .id = record->id, .link = record->link,
+			.record = record,
+			.reason = gone ? TEXT_LIT("deleted at the source")
+			               : TEXT_LIT("left out by the filter") });
+		return leave_out(run, record, arena, &run->counts->excluded) ? SETTLED : BROKEN;
+	}
+	/* A test sends its record whether it changed or not. */
+	return matching(run) ? SURVIVES : changed(run, record, hash, arena);
+}
+
+/* Moves the survivors to the front and journals them. */
+static bool
+sift(struct run *run, struct work_page *page, struct buf *body)
+{
+	__attribute__((cleanup(arena_free))) struct arena arena = ARENA_INIT;
+	size_t kept = 0;
+	page->hashes = arena_new_array(&page->arena, page->count, struct hash);
+	for (size_t i = 0; i < page->count; i++) {
+		struct hash hash;
+		enum survives s = look_at(run, &page->records[i], &hash, &arena);
+		if (s == BROKEN)
+			return false;
+		if (s == SETTLED)
+			continue;
+		page->hashes[kept] = hash;
+		page->records[kept++] = page->records[i];
+		size_t mark = wire_open(body, WIRE_LIST);
+		record_encode(body, &page->records[kept - 1], run->from_count);
+		wire_close(body, mark);
+	}
+	page->count = kept;
+	return true;
+}
+
+static bool
+journal(struct run *run, struct work_page *page, const struct buf *body)
+{
+	struct page row = { .count = (int64_t)page->count, .body = buf_text(body) };
+	memcpy(row.revision, run->revision, sizeof row.revision);
+	if (page->count > 0 && !store_page_put(run->store, &row, &run->err))
+		return run_store_failed(run);
+	page->seq = row.seq;
+	if (run->first_new_seq == 0)
+		run->first_new_seq = row.seq;
+	if (!store_cursor_put(run->store, &run->cursor, &run->err))
+		return run_store_failed(run);
+	return true;
+}
+
+static int64_t
+lesser_time(int64_t a, int64_t b)
+{
+	if (a == RK_NO_TIME || b == RK_NO_TIME)
+		return a == RK_NO_TIME ? b : a;
+	return a < b ? a : b;
+}
+
+static void
+note_times(struct run *run, const struct rk_page *page)
+{
+	struct cursor *c = &run->cursor;
+	if (!c->listing) {
+		c->listing = true;
+		c->source_start_ms = page->source_time_ms;
+		c->safe_until_ms = page->safe_until_ms;
+		int64_t apart = page->source_time_ms - clock_now_ms();
+		if (page->source_time_ms != RK_NO_TIME
+		    && (apart > CLOCK_APART_MS || apart < -CLOCK_APART_MS))
+			log_info("sync.clock_apart", "sync=%s seconds=%lld: the source's clock "
+			         "and this machine's differ; the source's counts",
+			         run->sync->name, (long long)apart / 1000);
+	}
+	c->safe_until_ms = lesser_time(c->safe_until_ms, page->safe_until_ms);
+}
+
+static void
+advance(struct run *run, const struct rk_page *page)
+{
+	struct cursor *c = &run->cursor;
+	buf_reset(&run->token);
+	if (page->more) {
+		buf_addt(&run->token, page->token);
+		c->token = buf_text(&run->token);
+		run->read_wait_ms = run_now(run) + page->wait_ms;
+		return;
+	}
+	int64_t reached = lesser_time(c->source_start_ms, c->safe_until_ms);
+	if (reached != RK_NO_TIME && (c->watermark_ms == RK_NO_TIME || reached > c->watermark_ms
+	                              || run->report->full_read))
+		c->watermark_ms = reached;
+	c->token = (struct rk_text){ NULL, 0 };
+	c->listing = false;
+	run->read_done = true;
+}
+
+static bool
+take_page(struct run *run, struct work_page *work, const struct rk_page *page)
+{
+	BUF_AUTO body = BUF_INIT(PAGE_BODY_MAX);
+	work->records = (struct rk_record *)(uintptr_t)page->records;
+	work->count = page->record_count;
+	if (!matching(run)) {
+		note_times(run, page);
+		advance(run, page);
+	}
+	if (!store_begin(run->store, &run->err))
+		return run_store_failed(run);
+	bool done = sift(run, work, &body) && (matching(run) || journal(run, work, &body))
+	            && store_commit(run->store, &run->err);
+	return done || run_store_failed(run);
+}
+
+void
+read_answer(struct run *run, const struct runner_answer *answer)
+{
+	struct side *side = &run->source;
+	if (answer->status != RK_OK) {
+		if (answer->status == RK_RESYNC) {
+			/* The token died: the window is listed again, repeats are free. */
+			run->cursor.listing = false;
+			run->cursor.token = (struct rk_text){ NULL, 0 };
+		}
+		run_side_failed(run, side, answer->status, &answer->err, answer->ended);
+		return;
+	}
+	struct work_page *work = page_new(0);
+	struct rk_page page;
+	struct rk_text bytes = arena_text(&work->arena, answer->bytes);
+	const char *fault = record_decode_page(bytes, &work->arena, run->from_count, &page)
+	                            ? page_fault(run, &page) : "its page is damaged";
+	if (fault != NULL) {
+		struct rk_err err;
+		err_set(&err, RK_BUG, RK_CAT_BUG, "connector %s broke the contract: %s",
+		        side->session.connection->connector, fault);
+		run_side_failed(run, side, RK_BUG, &err, false);
+		page_free(work);
+		return;
+	}
+	side->failures = 0;
+	if (matching(run))
+		run->read_done = true;
+	if (take_page(run, work, &page))
+		page_enqueue(run, work);
+	else
+		page_free(work);
+}

@@ -1,0 +1,506 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * run.c - one run: prepares both sides, turns the loop until nothing is left
+ * to do, and sums up.  What is wrong with one side stops that side; what it
+ * left is in the journal and goes on with the next run. */
+#include "sync/run.h"
+
+#include <limits.h>
+#include <poll.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "base/err.h"
+#include "base/log.h"
+#include "base/text.h"
+#include "store/lock.h"
+#include "sync/state.h"
+
+#define HOUR_MS 3600000
+#define FRESH_MS 600000                /* Descriptions that are trusted for writes. */
+#define LONGEST_WAIT_MS 30000          /* A side that asks for more is left alone. */
+#define PROGRESS_MS 100
+
+int64_t
+run_now(const struct run *run)
+{
+	(void)run;
+	return clock_now_ms();
+}
+
+static int
+exit_code_of(int32_t status, const struct rk_err *err)
+{
+	if (status == RK_HOLD)
+		return 4;
+	if (err->category == RK_CAT_AUTH)
+		return 5;
+	return err->category == RK_CAT_CONFIG ? 2 : 1;
+}
+
+/* The first of these that applies is the run's. */
+static int
+rank(int code)
+{
+	static const int order[] = { 2, 5, 1, 4, 3 };
+	for (int i = 0; i < 5; i++)
+		if (order[i] == code)
+			return i;
+	return 5;
+}
+
+static void
+report_failure(struct run *run, int code, const struct rk_err *err, const char *side)
+{
+	if (rank(code) >= rank(run->report->exit_code) && run->report->err.category != 0)
+		return;
+	run->report->exit_code = code;
+	run->report->err = *err;
+	run->report->side = side;
+}
+
+bool
+run_store_failed(struct run *run)
+{
+	if (!run->store_failed) {
+		run->store_failed = true;
+		report_failure(run, run->err.category == RK_CAT_CONFIG ? 2 : 1, &run->err, NULL);
+	}
+	store_rollback(run->store);
+	return false;
+}
+
+static int64_t
+backoff(const struct side *side, const struct rk_err *err, bool ended)
+{
+	if (err->retry_after_ms > 0)
+		return err->retry_after_ms;
+	return (int64_t)(ended ? 20 : 250) << (side->failures - 1);
+}
+
+void
+run_side_failed(struct run *run, struct side *side, int32_t status,
+                const struct rk_err *err, bool ended)
+{
+	bool passing = status == RK_AGAIN || status == RK_RESYNC || (status == RK_BUG && ended);
+	const char *name = side->session.connection->name;
+	side->failures++;
+	if (passing) {
+		int64_t wait = backoff(side, err, ended);
+		if (side->failures < TRIES_MAX && wait <= LONGEST_WAIT_MS) {
+			side->pause_until_ms = run_now(run) + wait;
+			log_info("sync.waits", "sync=%s connection=%s wait_ms=%lld: %s",
+			         run->sync->name, name, (long long)wait, err->message);
+			return;
+		}
+	}
+	side->stopped = true;
+	report_failure(run, exit_code_of(status, err), err, name);
+	log_info("sync.side_stopped", "sync=%s connection=%s status=%s category=%s: %s",
+	         run->sync->name, name, err_status_name(status),
+	         err_category_name(err->category), err->message);
+}
+
+void
+run_tell(struct run *run, const struct sync_line *line)
+{
+	if (run->options->line != NULL)
+		run->options->line(run->options->with, line);
+}
+
+struct rk_text
+sync_identity(const struct config_sync *sync, struct arena *arena)
+{
+	return arena_printf(arena, "%s %s -> %s %s", sync->from.connection, sync->from.object,
+	                    sync->to.connection, sync->to.object);
+}
+
+/* ---- Mapping --------------------------------------------------------------- */
+
+static bool
+compile(struct run *run, const struct rk_schema *target)
+{
+	struct mapping *mapping;
+	if (!mapping_compile(&mapping, run->sync, &run->source_schema, target,
+	                     run->problems)) {
+		struct rk_err err;
+		err_set(&err, RK_PAUSE, RK_CAT_CONFIG, "the configuration of sync \"%s\" does not "
+		        "fit the fields of its objects; each mistake is listed", run->sync->name);
+		report_failure(run, 2, &err, NULL);
+		return false;
+	}
+	mapping_free(run->mapping);
+	run->mapping = mapping;
+	run->from_fields = mapping_source_fields(mapping, &run->from_count);
+	mapping_revision(mapping, run->revision);
+	run->has_target = target != NULL;
+	return true;
+}
+
+static void
+note_target(struct run *run)
+{
+	run->to_fields = mapping_target_fields(run->mapping, &run->to_count);
+	run->key_slot = mapping_key_slot(run->mapping);
+	buf_reset(&run->scratch);
+	for (size_t i = 0; i < run->to_count; i++)
+		wire_text(&run->scratch, run->to_fields[i].name);
+	struct hash names = hash_bytes(run->scratch.ptr, run->scratch.len);
+	memcpy(run->to_revision, names.bytes, sizeof run->to_revision);
+}
+
+bool
+run_target_ready(struct run *run)
+{
+	if (run->has_target)
+		return true;
+	struct side *side = &run->target;
+	struct rk_err err;
+	struct rk_account account;
+	int32_t status = session_account(&side->session, FRESH_MS, &run->arena, &account, &err);
+	if (status == RK_OK)
+		status = session_schema(&side->session, run->sync->to.object, FRESH_MS,
+		                        &run->arena, &run->target_schema, &err);
+	if (status != RK_OK) {
+		run_side_failed(run, side, status, &err, side->session.runner.pid == 0);
+		return false;
+	}
+	side->failures = 0;
+	if (!compile(run, &run->target_schema)) {
+		side->stopped = run->source.stopped = true;
+		return false;
+	}
+	note_target(run);
+	return true;
+}
+
+/* ---- Beginning ------------------------------------------------------------- */
+
+static bool
+open_sides(struct run *run)
+{
+	struct rk_err err;
+	struct session_object object;
+	const struct config_side *sides[] = { &run->sync->from, &run->sync->to };
+	struct side *to_open[] = { &run->source, &run->target };
+	for (int i = 0; i < 2; i++) {
+		struct session *session = &to_open[i]->session;
+		int32_t status = session_open(session, run->world, sides[i]->connection, &err);
+		if (status == RK_OK)
+			status = session_object(session, sides[i]->object, &object, &err);
+		if (status != RK_OK) {
+			report_failure(run, exit_code_of(status, &err), &err, sides[i]->connection);
+			return false;
+		}
+	}
+	run->batch_max = (size_t)object.batch;
+	run->guarantee = object.guarantee;
+	run->write_deadline_ms = run->target.session.request_deadline_ms * object.calls_batch;
+	return true;
+}
+
+static bool
+know_source(struct run *run)
+{
+	struct rk_err err;
+	struct rk_account account;
+	struct session *session = &run->source.session;
+	for (;;) {
+		int32_t status = session_account(session, HOUR_MS, &run->arena, &account, &err);
+		if (status == RK_OK)
+			status = session_schema(session, run->sync->from.object, HOUR_MS,
+			                        &run->arena, &run->source_schema, &err);
+		if (status == RK_OK)
+			return compile(run, NULL);
+		run_side_failed(run, &run->source, status, &err, session->runner.pid == 0);
+		if (run->source.stopped)
+			return false;
+		int64_t wait = run->source.pause_until_ms - run_now(run);
+		if (wait > 0)
+			usleep((useconds_t)wait * 1000);
+	}
+}
+
+/* Where a listing of everything begins. */
+static int64_t
+origin_of(const struct run *run)
+{
+	if (run->sync->start_ms == CONFIG_START_ALL)
+		return RK_NO_TIME;
+	return run->sync->start_ms == CONFIG_START_NOW ? run_now(run) : run->sync->start_ms;
+}
+
+static void
+begin_listing(struct run *run)
+{
+	struct cursor *c = &run->cursor;
+	bool other = memcmp(c->revision, run->revision, sizeof c->revision) != 0;
+	bool first = c->watermark_ms == RK_NO_TIME;
+	if (first && !c->listing)
+		c->origin_ms = origin_of(run);
+	if (first || other) {
+		/* Another mapping: what was read before is read again, from the start. */
+		run->report->full_read = true;
+		if (other || !c->listing) {
+			c->listing = false;
+			c->token = (struct rk_text){ NULL, 0 };
+			c->since_ms = c->origin_ms;
+		}
+	} else if (!c->listing) {
+		c->since_ms = c->watermark_ms - run->source.session.overlap_ms;
+	}
+	memcpy(c->revision, run->revision, sizeof c->revision);
+	buf_addt(&run->token, c->token);
+	c->token = buf_text(&run->token);
+}
+
+static bool
+open_store(struct run *run, int *lock)
+{
+	char dir[PATH_MAX];
+	bool looks = run->options->mode == SYNC_PLAN || run->options->mode == SYNC_PREVIEW;
+	struct rk_text identity = sync_identity(run->sync, &run->arena);
+	snprintf(dir, sizeof dir, "%s/syncs", run->world->state_dir);
+	if (!looks && (*lock = lock_take(dir, run->sync->name, &run->err)) < 0)
+		return run_store_failed(run);
+	int64_t epoch;
+	if (!store_open(&run->store, dir, run->sync->name, identity.ptr,
+	                looks ? STORE_LOOK : STORE_WRITE, &run->err)
+	    || (!looks && !store_new_epoch(run->store, &epoch, &run->err))
+	    || !store_cursor_get(run->store, &run->arena, &run->cursor, &run->err))
+		return run_store_failed(run);
+	return true;
+}
+
+/* ---- The loop --------------------------------------------------------------- */
+
+static void
+answer_source(struct run *run)
+{
+	struct runner_answer answer;
+	struct side *side = &run->source;
+	if (!side->asked || !session_poll(&side->session, &answer))
+		return;
+	side->asked = false;
+	if (run->fetching)
+		fetch_answer(run, &answer);
+	else
+		read_answer(run, &answer);
+}
+
+static void
+answer_target(struct run *run)
+{
+	struct runner_answer answer;
+	struct side *side = &run->target;
+	if (!side->asked || !session_poll(&side->session, &answer))
+		return;
+	side->asked = false;
+	if (!run->flight_is_look) {
+		write_answer(run, &answer);
+		return;
+	}
+	run->flight_is_look = false;
+	bool taken = run->flight_lane == LANE_PROBE ? probe_take(run, &answer)
+	                                            : plan_take(run, &answer);
+	if (!taken && !run->store_failed)
+		write_give_back(run);
+}
+
+static bool
+finished(const struct run *run)
+{
+	if (run->store_failed)
+		return true;
+	if (run->source.asked || run->target.asked)
+		return false;
+	if (run->target.stopped)
+		return true;
+	if (!write_idle(run) || (run->fetch_count > 0 && !run->source.stopped))
+		return false;
+	bool read = run->read_done || run->source.stopped;
+	bool waits = run->pending_rows > 0 && run->options->mode == SYNC_RUN
+	             && !run->source.stopped
+	             && run->next_due_ms <= run_now(run) + PATIENCE_MS;
+	return read && !waits;
+}
+
+static int64_t
+least(int64_t a, int64_t b)
+{
+	return a < b ? a : b;
+}
+
+/* Sleeps until an answer comes or something becomes due. */
+static void
+wait_for_events(struct run *run)
+{
+	struct pollfd fds[2];
+	nfds_t count = 0;
+	int64_t now = run_now(run), until = now + 1000;
+	struct side *sides[] = { &run->source, &run->target };
+	for (int i = 0; i < 2; i++) {
+		struct side *side = sides[i];
+		if (side->asked)
+			fds[count++] = (struct pollfd){ .fd = session_fd(&side->session),
+			                                .events = POLLIN };
+		else if (!side->stopped && side->pause_until_ms > now)
+			until = least(until, side->pause_until_ms);
+	}
+	if (!run->read_done && run->read_wait_ms > now)
+		until = least(until, run->read_wait_ms);
+	if (run->pending_rows > 0 && run->next_due_ms > now)
+		until = least(until, run->next_due_ms);
+	/* Due already but on its way: the answer wakes us; else look again soon. */
+	if (count == 0 && until > now + 20)
+		until = now + 20;
+	poll(fds, count, (int)(until > now ? until - now : 0));
+}
+
+static void
+turn(struct run *run)
+{
+	int64_t told = 0;
+	for (;;) {
+		fetch_step(run);
+		read_step(run);
+		write_step(run);
+		if (finished(run))
+			return;
+		wait_for_events(run);
+		answer_source(run);
+		answer_target(run);
+		int64_t now = clock_mono_ms();
+		if (run->options->progress != NULL && now - told >= PROGRESS_MS) {
+			run->options->progress(run->options->with, run->counts);
+			told = now;
+		}
+	}
+}
+
+/* ---- Ending ------------------------------------------------------------------ */
+
+/* Records of the journal that this run did not get to. */
+static void
+count_rest(struct run *run)
+{
+	int64_t records = 0;
+	struct rk_err err;
+	store_page_total(run->store, &records, &err);
+	for (const struct work_page *page = run->pages; page != NULL; page = page->next)
+		if (page->seq != 0)
+			records -= (int64_t)page->settled;
+	run->counts->waiting += records;
+}
+
+static void
+sum_up(struct run *run, struct run_row *row)
+{
+	struct sync_report *report = run->report;
+	struct sync_counts *c = run->counts;
+	if (run->options->mode == SYNC_RUN && !run->store_failed)
+		count_rest(run);
+	c->source_calls = run->source.session.calls;
+	c->target_calls = run->target.session.calls;
+	report->ended_ms = clock_now_ms();
+	report->next_due_ms = run->pending_rows > 0 ? run->next_due_ms : INT64_MAX;
+	if (report->exit_code == 0 && c->failed > 0)
+		report->exit_code = 3;
+	for (int i = 0; i < LANE_COUNT; i++)
+		report->planned_calls += i == LANE_PROBE ? 0
+			: (run->planned[i] + (int64_t)run->batch_max - 1) / (int64_t)run->batch_max;
+	*row = (struct run_row){
+		.id = row->id, .epoch = row->epoch, .started_ms = report->started_ms,
+		.ended_ms = report->ended_ms, .read = c->read, .carried = c->carried,
+		.created = c->created, .updated = c->updated, .archived = c->archived,
+		.unchanged = c->unchanged, .excluded = c->excluded, .waiting = c->waiting,
+		.failed = c->failed, .source_calls = c->source_calls,
+		.target_calls = c->target_calls, .writes = c->writes,
+		.exit_code = report->exit_code,
+		.message = report->err.category != 0 ? text_of(report->err.message)
+		                                     : (struct rk_text){ NULL, 0 } };
+}
+
+static bool
+keep_run(struct run *run, const struct run_row *row)
+{
+	return store_begin(run->store, &run->err) && store_run_end(run->store, row, &run->err)
+	       && store_commit(run->store, &run->err);
+}
+
+static bool
+begin_run(struct run *run, struct run_row *row)
+{
+	row->started_ms = run->report->started_ms;
+	return (store_begin(run->store, &run->err) && store_run_begin(run->store, row, &run->err)
+	        && store_commit(run->store, &run->err))
+	       || run_store_failed(run);
+}
+
+static void
+free_run(struct run *run)
+{
+	session_close(&run->source.session);
+	session_close(&run->target.session);
+	while (run->pages != NULL) {
+		struct work_page *next = run->pages->next;
+		page_free(run->pages);
+		run->pages = next;
+	}
+	mapping_free(run->mapping);
+	store_close(run->store);
+	set_free(&run->busy_ids);
+	set_free(&run->busy_keys);
+	buf_free(&run->scratch);
+	buf_free(&run->token);
+	arena_free(&run->fetch_arena);
+	arena_free(&run->arena);
+}
+
+static bool
+start(struct run *run, int *lock, struct run_row *row)
+{
+	if (!open_sides(run) || !open_store(run, lock) || !begin_run(run, row)
+	    || !recover(run) || !keep_count(run) || !know_source(run))
+		return false;
+	begin_listing(run);
+	run->report->start_ms = run->cursor.since_ms;
+	return true;
+}
+
+void
+sync_run(struct world *world, const struct config_sync *sync,
+         const struct sync_options *options, struct problems *problems,
+         struct sync_report *report)
+{
+	struct run *run = calloc(1, sizeof *run);
+	if (run == NULL)
+		abort();
+	*report = (struct sync_report){ .err = ERR_INIT, .started_ms = clock_now_ms(),
+	                                .next_due_ms = INT64_MAX };
+	run->world = world;
+	run->sync = sync;
+	run->options = options;
+	run->report = report;
+	run->counts = &report->counts;
+	run->problems = problems;
+	run->pages_last = &run->pages;
+	run->next_due_ms = INT64_MAX;
+	run->scratch = (struct buf)BUF_INIT(64u * 1024 * 1024);
+	run->token = (struct buf)BUF_INIT(RECORD_TOKEN_MAX);
+	run->source.session.runner.stream.fd = run->target.session.runner.stream.fd = -1;
+	struct run_row row = { 0 };
+	int lock = -1;
+	if (start(run, &lock, &row))
+		turn(run);
+	sum_up(run, &row);
+	if (run->store != NULL && row.id != 0 && !run->store_failed && !keep_run(run, &row))
+		run_store_failed(run);
+	free_run(run);
+	if (lock >= 0)
+		close(lock);
+	free(run);
+}

@@ -1,0 +1,85 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * run.h - one run of a sync, from its lock to its summary.
+ *
+ * Reading fills the journal, writing drains it, both side by side in one loop:
+ *
+ *     READ   page -> keep? -> changed? -> page row and cursor   [one commit]
+ *     WRITE  map -> check -> batch row [commit] -> upsert -> links, pending [commit]
+ *
+ * A plan runs the same code on a store that drops changes; a test reads one
+ * record by a field's value and sends exactly that one. */
+#ifndef SYNC_RUN_H
+#define SYNC_RUN_H
+
+#include "config/config.h"
+#include "connector/session.h"
+#include "store/store.h"
+
+enum sync_mode {
+	SYNC_RUN,
+	SYNC_PLAN,                     /* Sees every write before it happens. */
+	SYNC_TEST,                     /* One record, found by a field's value. */
+	SYNC_PREVIEW,                  /* The same, not sent. */
+};
+
+/* read + carried = created + updated + archived + unchanged + excluded +
+ * waiting + failed */
+struct sync_counts {
+	int64_t read;                  /* Records that the source told. */
+	int64_t carried;               /* Open rows taken up from earlier runs. */
+	int64_t created, updated, archived, unchanged, excluded;
+	int64_t waiting;               /* Queued, held, unknown: they stay. */
+	int64_t failed;                /* Sync errors: they stay. */
+	int64_t source_calls, target_calls;
+	int64_t writes;                /* Batches sent. */
+};
+
+struct sync_change {                   /* A field, old -> new. */
+	struct rk_text field;
+	const struct rk_value *before, *after;   /* before NULL: not known, or new. */
+};
+
+enum sync_action { ACTION_CREATE, ACTION_UPDATE, ACTION_UNCHANGED, ACTION_EXCLUDE,
+                   ACTION_WAIT, ACTION_FAIL };
+
+struct sync_line {                     /* What would be, or was, done to one record. */
+	enum sync_action action;
+	struct rk_text id, key, target_id, link;
+	int32_t category;
+	struct rk_text field, value, reason;
+	const struct sync_change *changes;
+	size_t change_count;
+	const struct rk_record *record;        /* The source's, as read. */
+};
+
+struct sync_options {
+	enum sync_mode mode;
+	struct rk_text match_field, match_value; /* SYNC_TEST, SYNC_PREVIEW. */
+	/* Both may be NULL. */
+	void (*progress)(void *with, const struct sync_counts *counts);
+	void (*line)(void *with, const struct sync_line *line);
+	void *with;
+};
+
+struct sync_report {
+	struct sync_counts counts;
+	int exit_code;                 /* 0, 1, 2, 3, 4, 5: the first that applies. */
+	struct rk_err err;             /* Why it is not 0 or 3; category NONE: none. */
+	const char *side;              /* Connection that 'err' is about; or NULL. */
+	int64_t started_ms, ended_ms;
+	int64_t next_due_ms;           /* Of what waits; INT64_MAX: nothing. */
+	int64_t planned_calls;         /* SYNC_PLAN: what writing would cost. */
+	int64_t start_ms;              /* The sync's start, see config_sync. */
+	bool full_read;                /* It read everything: first, or mapping changed. */
+};
+
+/* Mistakes of the mapping go to 'problems'; exit code 2 then. */
+void sync_run(struct world *world, const struct config_sync *sync,
+              const struct sync_options *options, struct problems *problems,
+              struct sync_report *report);
+
+/* "HubSpot contacts -> kintone 1": what a state file belongs to. */
+struct rk_text sync_identity(const struct config_sync *sync, struct arena *arena);
+
+#endif

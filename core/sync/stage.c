@@ -1,0 +1,422 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * stage.c - decides what becomes of each record: nothing, an error, a wait, or
+ * a row in one of the lanes that lead to the target.
+ *
+ * The rules that keep a record from being doubled or written stale:
+ * - One key, one lane: an id or key that is on its way waits.
+ * - A linked record is written by the target's id.  Its key may change.
+ * - A key that another record holds is a duplicate error, never last-wins.
+ * - After an unknown outcome the same body may go again at once where that has
+ *   no second effect; another body waits until the old one can no longer land.
+ * - Without a native upsert the target is asked for the key before each create,
+ *   and after an unknown create a "no" is believed only after the wait. */
+#include <string.h>
+
+#include "base/text.h"
+#include "record/value.h"
+#include "sync/state.h"
+
+/* A key or id that is on its way is looked at again after this. */
+#define BUSY_MS 100
+
+void
+list_add(struct item_list *list, struct item *item)
+{
+	if (list->first == NULL)
+		list->last = &list->first;
+	item->next = NULL;
+	*list->last = item;
+	list->last = &item->next;
+	list->count++;
+}
+
+struct item *
+list_take(struct item_list *list)
+{
+	struct item *item = list->first;
+	if (item == NULL)
+		return NULL;
+	list->first = item->next;
+	if (list->first == NULL)
+		list->last = &list->first;
+	list->count--;
+	return item;
+}
+
+/* An id is "on its way" from here until stage_release. */
+static void
+claim(struct run *run, const struct item *item)
+{
+	set_add(&run->busy_ids, hash_text64(item->record->id));
+	if (item->key.len > 0)
+		set_add(&run->busy_keys, hash_text64(item->key));
+}
+
+bool
+stage_release(struct run *run, struct item *item)
+{
+	set_remove(&run->busy_ids, hash_text64(item->record->id));
+	if (item->key.len > 0)
+		set_remove(&run->busy_keys, hash_text64(item->key));
+	return page_settled(run, item->page);
+}
+
+static void
+tell(struct run *run, const struct item *item, enum sync_action action,
+     const struct mapping_fault *fault, const char *reason)
+{
+	struct sync_line line = { .action = action, .id = item->record->id,
+	                          .key = item->key, .target_id = item->to_id,
+	                          .link = item->record->link, .record = item->record,
+	                          .reason = text_of(reason) };
+	if (fault != NULL) {
+		line.category = fault->category;
+		line.field = fault->field;
+		line.value = fault->value;
+		line.reason = fault->message;
+	}
+	run_tell(run, &line);
+}
+
+static bool
+fail(struct run *run, struct item *item, const struct mapping_fault *fault)
+{
+	tell(run, item, ACTION_FAIL, fault, NULL);
+	return keep_item(run, item, PENDING_FAILED, 0, fault, (struct rk_text){ NULL, 0 })
+	       && page_settled(run, item->page);
+}
+
+static bool
+wait_until(struct run *run, struct item *item, int64_t due_ms, const char *reason)
+{
+	tell(run, item, ACTION_WAIT, NULL, reason);
+	return keep_item(run, item, PENDING_QUEUED, due_ms, NULL, (struct rk_text){ NULL, 0 })
+	       && page_settled(run, item->page);
+}
+
+static bool
+drop_pending(struct run *run, const struct item *item)
+{
+	return item->pending.id.len == 0
+	       || keep_drop(run, item->pending.id, item->pending.state);
+}
+
+static bool
+exclude(struct run *run, struct item *item, const char *reason)
+{
+	tell(run, item, ACTION_EXCLUDE, NULL, reason);
+	run->counts->excluded++;
+	return drop_pending(run, item) && page_settled(run, item->page);
+}
+
+static bool
+unchanged(struct run *run, struct item *item)
+{
+	tell(run, item, ACTION_UNCHANGED, NULL, "the target has these values");
+	run->counts->unchanged++;
+	struct link link = item->link;
+	if (!hash_eq(&link.from_hash, &item->from_hash)) {
+		link.from_hash = item->from_hash;
+		if (!store_link_put(run->store, &link, &run->err))
+			return run_store_failed(run);
+	}
+	return drop_pending(run, item) && page_settled(run, item->page);
+}
+
+static bool
+to_lane(struct run *run, struct item *item, enum lane lane, uint32_t operation)
+{
+	item->operation = operation;
+	item->most = run->batch_max;
+	claim(run, item);
+	list_add(&run->lanes[lane], item);
+	return true;
+}
+
+static bool
+is_unknown(const struct item *item)
+{
+	return item->pending.id.len > 0 && item->pending.state == PENDING_UNKNOWN;
+}
+
+static bool
+planning(const struct run *run)
+{
+	return run->options->mode == SYNC_PLAN || run->options->mode == SYNC_PREVIEW;
+}
+
+/* The key is held by another record: which one? */
+static bool
+held_by_other(struct run *run, struct item *item, struct rk_text *other)
+{
+	struct link link;
+	if (!store_link_by_key(run->store, hash_text64(item->key), item->record->id,
+	                       &item->page->arena, &link, &run->err))
+		return run_store_failed(run);
+	*other = link.from_id;
+	return true;
+}
+
+static bool
+fail_duplicate(struct run *run, struct item *item, struct rk_text other)
+{
+	struct mapping_fault fault = {
+		.category = RK_CAT_DUPLICATE,
+		.field = run->to_fields[run->key_slot].name,
+		.value = item->key,
+		.message = arena_printf(&item->page->arena, "record %.*s of the source has this "
+		                        "key already; two records cannot be one",
+		                        (int)other.len, other.ptr),
+	};
+	return fail(run, item, &fault);
+}
+
+static bool
+stage_linked(struct run *run, struct item *item)
+{
+	int64_t now = run_now(run);
+	bool same = hash_eq(&item->body_hash, &item->link.to_hash);
+	item->to_id = item->link.to_id;
+	if (same && !is_unknown(item) && run->options->mode != SYNC_TEST)
+		return unchanged(run, item);
+	if (is_unknown(item) && !hash_eq(&item->body_hash, &item->pending.body_hash)
+	    && now < item->pending.hold_until_ms)
+		return wait_until(run, item, item->pending.hold_until_ms,
+		                  "an older write of it may still land");
+	if (!same && item->link.hold_until_ms > now)
+		return wait_until(run, item, item->link.hold_until_ms,
+		                  "an older write of it may still land");
+	return to_lane(run, item, LANE_UPDATE, RK_OP_UPDATE);
+}
+
+static bool
+empty_key(struct run *run, struct item *item)
+{
+	switch (run->sync->empty_key) {
+	case EMPTY_KEY_SKIP:
+		return exclude(run, item, "its key is empty");
+	case EMPTY_KEY_CREATE:
+		return to_lane(run, item, LANE_CREATE, RK_OP_CREATE);
+	case EMPTY_KEY_ERROR:
+		break;
+	}
+	struct mapping_fault fault = {
+		.category = RK_CAT_PROPERTY_VALUE,
+		.field = run->to_fields[run->key_slot].name,
+		.message = TEXT_LIT("the key is empty, and the sync's empty_key says error"),
+	};
+	return fail(run, item, &fault);
+}
+
+static bool
+probe(struct run *run, struct item *item, struct rk_text key)
+{
+	item->probe_key = key;
+	return to_lane(run, item, LANE_PROBE, 0);
+}
+
+/* A record that is not linked yet. */
+static bool
+stage_new(struct run *run, struct item *item)
+{
+	struct mapping_fault fault;
+	if (!mapping_may_create(run->mapping, item->row, &item->page->arena, &fault))
+		return fail(run, item, &fault);
+	/* What is unknown under another key is settled first. */
+	if (is_unknown(item) && item->pending.key.len > 0
+	    && !text_eq(item->pending.key, item->key))
+		return probe(run, item, item->pending.key);
+	if (item->key.len == 0)
+		return empty_key(run, item);
+	if (run->guarantee > 1 || run->sync->existing == EXISTING_REFUSE || planning(run))
+		return probe(run, item, item->key);
+	if (is_unknown(item) && !hash_eq(&item->body_hash, &item->pending.body_hash)
+	    && run_now(run) < item->pending.hold_until_ms)
+		return wait_until(run, item, item->pending.hold_until_ms,
+		                  "an older write of it may still land");
+	return to_lane(run, item, LANE_UPSERT, RK_OP_UPSERT);
+}
+
+static bool
+key_is_busy(struct run *run, struct item *item, bool *busy)
+{
+	*busy = set_has(&run->busy_keys, hash_text64(item->key));
+	if (*busy || run->pending_rows == 0)
+		return true;
+	if (!store_pending_holds_key(run->store, hash_text64(item->key), item->record->id,
+	                             busy, &run->err))
+		return run_store_failed(run);
+	return true;
+}
+
+/* The record is mapped; its key decides who it is. */
+static bool
+stage_mapped(struct run *run, struct item *item)
+{
+	bool linked = item->link.to_id.len > 0;
+	if (item->key.len > 0 && !(linked && item->link.key_hash == hash_text64(item->key))) {
+		struct rk_text other;
+		bool busy;
+		if (!held_by_other(run, item, &other) || !key_is_busy(run, item, &busy))
+			return false;
+		if (other.len > 0)
+			return fail_duplicate(run, item, other);
+		if (busy)
+			return wait_until(run, item, run_now(run) + BUSY_MS,
+			                  "another record with this key is on its way");
+	}
+	return linked ? stage_linked(run, item) : stage_new(run, item);
+}
+
+/* One result for one record: what a newer change replaces was counted before. */
+static void
+note_superseded(struct run *run, const struct item *item)
+{
+	if (item->pending.id.len == 0 || item->page->from_pending)
+		return;
+	if (item->pending.first_ms < run->report->started_ms)
+		run->counts->carried--;
+	else
+		run->counts->unchanged++;
+}
+
+static bool
+look_up(struct run *run, struct item *item)
+{
+	struct arena *arena = &item->page->arena;
+	struct rk_text id = item->record->id;
+	if (!store_link_get(run->store, id, arena, &item->link, &run->err)
+	    || (run->pending_rows > 0
+	        && !store_pending_get(run->store, id, arena, &item->pending, &run->err)))
+		return run_store_failed(run);
+	return true;
+}
+
+/* A page met again after a crash: what was done, or is kept, is done. */
+static bool
+done_before(struct run *run, struct item *item, bool *done)
+{
+	bool from_journal = item->page->seq != 0;
+	bool kept = item->pending.id.len > 0;
+	*done = from_journal && kept && hash_eq(&item->pending.from_hash, &item->from_hash);
+	if (*done) {
+		run->counts->unchanged++;
+		return page_settled(run, item->page);
+	}
+	*done = from_journal && !kept && item->link.to_id.len > 0
+	        && hash_eq(&item->link.from_hash, &item->from_hash);
+	return !*done || unchanged(run, item);
+}
+
+static bool
+stage_record(struct run *run, struct work_page *page, size_t at)
+{
+	struct item *item = arena_new(&page->arena, struct item);
+	bool done;
+	item->page = page;
+	item->record = &page->records[at];
+	item->from_hash = page->hashes[at];
+	if (!look_up(run, item) || !done_before(run, item, &done))
+		return false;
+	if (done)
+		return true;
+	note_superseded(run, item);
+	if (set_has(&run->busy_ids, hash_text64(item->record->id)))
+		return wait_until(run, item, run_now(run) + BUSY_MS,
+		                  "an older change of it is on its way");
+	struct mapping_fault fault;
+	item->row = arena_new_array(&page->arena, run->to_count, struct rk_value);
+	if (!mapping_apply(run->mapping, item->record, &page->arena, item->row, &fault))
+		return fail(run, item, &fault);
+	item->key = mapping_key(run->mapping, item->row, &page->arena);
+	item->body_hash = hash_values(run->to_revision, item->row, run->to_count,
+	                              &run->scratch);
+	return stage_mapped(run, item);
+}
+
+static bool
+has_room(const struct run *run)
+{
+	for (int i = 0; i < LANE_COUNT; i++)
+		if (run->lanes[i].count >= run->batch_max)
+			return false;
+	return true;
+}
+
+bool
+stage(struct run *run)
+{
+	for (struct work_page *page = run->pages; page != NULL;) {
+		/* Settling the last record frees the page. */
+		struct work_page *next = page->next;
+		size_t left = page->count - page->staged;
+		while (left-- > 0) {
+			if (!has_room(run))
+				return true;
+			if (!stage_record(run, page, page->staged++))
+				return false;
+		}
+		page = next;
+	}
+	return true;
+}
+
+/* Two records of the target carry the key: nobody can say which is meant. */
+static bool
+fail_ambiguous(struct run *run, struct item *item, size_t found)
+{
+	struct mapping_fault fault = {
+		.category = RK_CAT_DUPLICATE,
+		.field = run->to_fields[run->key_slot].name,
+		.value = item->probe_key,
+		.message = arena_printf(&item->page->arena, "%zu records of the target have this "
+		                        "key; merge them, then send it again", found),
+	};
+	return fail(run, item, &fault);
+}
+
+static bool
+found_one(struct run *run, struct item *item, struct rk_text id)
+{
+	bool ours = is_unknown(item);
+	if (!ours && run->sync->existing == EXISTING_REFUSE) {
+		struct mapping_fault fault = {
+			.category = RK_CAT_DUPLICATE,
+			.field = run->to_fields[run->key_slot].name,
+			.value = item->key,
+			.message = arena_printf(&item->page->arena, "record %.*s of the target has "
+			                        "this key already, and the sync's existing says "
+			                        "refuse", (int)id.len, id.ptr),
+		};
+		return fail(run, item, &fault);
+	}
+	item->to_id = arena_text(&item->page->arena, id);
+	return to_lane(run, item, LANE_UPDATE, RK_OP_UPDATE);
+}
+
+static bool
+found_none(struct run *run, struct item *item)
+{
+	if (is_unknown(item) && run_now(run) < item->pending.believe_after_ms)
+		return wait_until(run, item, item->pending.believe_after_ms,
+		                  "its create may not be visible yet");
+	/* Nothing landed under the old key: the record is new again. */
+	if (!text_eq(item->probe_key, item->key)) {
+		item->pending.state = PENDING_QUEUED;
+		item->pending.key = (struct rk_text){ NULL, 0 };
+		return stage_new(run, item);
+	}
+	return to_lane(run, item, LANE_CREATE, RK_OP_CREATE);
+}
+
+bool
+stage_probed(struct run *run, struct item *item, size_t found, struct rk_text id)
+{
+	set_remove(&run->busy_ids, hash_text64(item->record->id));
+	if (item->key.len > 0)
+		set_remove(&run->busy_keys, hash_text64(item->key));
+	if (found > 1)
+		return fail_ambiguous(run, item, found);
+	return found == 1 ? found_one(run, item, id) : found_none(run, item);
+}

@@ -1,0 +1,193 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * state.h - what the parts of a run share; nobody outside this folder includes
+ * it.  The parts, in the order of a record's life: recover, read, stage, probe,
+ * write, keep. */
+#ifndef SYNC_STATE_H
+#define SYNC_STATE_H
+
+#include "mapping/mapping.h"
+#include "sync/run.h"
+#include "sync/set.h"
+
+/* What reading may be ahead of writing. */
+#define PAGES_AHEAD 64
+#define RECORDS_AHEAD 400
+/* How long a run waits, at its end, for rows that become due. */
+#define PATIENCE_MS 3000
+/* A connection in trouble is tried so often in one run. */
+#define TRIES_MAX 5
+
+/* A page of the journal while its records are worked on. */
+struct work_page {
+	struct work_page *next;        /* owned */
+	struct arena arena;            /* owned: records and what maps them */
+	int64_t seq;                   /* In the journal; 0: not there. */
+	bool from_pending;
+	struct rk_record *records;
+	struct hash *hashes;           /* Of each record's values. */
+	size_t count, staged, settled;
+};
+
+/* One record on its way to the target. */
+struct item {
+	struct item *next;
+	struct work_page *page;        /* NULL: it comes from pending. */
+	const struct rk_record *record;
+	struct rk_value *row;
+	struct rk_text key;            /* As it compares; empty: none. */
+	struct hash from_hash, body_hash;
+	uint32_t operation;
+	struct rk_text to_id;          /* The linked or found record; or empty. */
+	struct link link;              /* to_id empty: not linked. */
+	struct pending pending;        /* The row there was; id empty: none. */
+	struct rk_text probe_key;      /* Asked for; usually 'key'. */
+	bool probed;
+	size_t most;                   /* Rows that its batch may have: bisecting. */
+	int tries;
+};
+
+struct item_list {
+	struct item *first, **last;
+	size_t count;
+};
+
+enum lane { LANE_PROBE, LANE_UPSERT, LANE_CREATE, LANE_UPDATE, LANE_COUNT };
+
+/* One of the two sides: a session and how it fares. */
+struct side {
+	struct session session;
+	bool asked;
+	int failures;                  /* In a row. */
+	int64_t pause_until_ms;
+	bool stopped;                  /* For the rest of this run; see report->err. */
+};
+
+struct run {
+	struct world *world;
+	const struct config_sync *sync;
+	const struct sync_options *options;
+	struct sync_report *report;
+	struct sync_counts *counts;    /* report->counts */
+	struct problems *problems;
+	struct store *store;
+	struct arena arena;            /* owned: lives as long as the run */
+	struct rk_err err;             /* Of the store, or of a side. */
+	bool store_failed;
+
+	struct side source, target;
+	struct rk_schema source_schema, target_schema;
+	bool has_target;               /* The mapping knows the target. */
+	struct mapping *mapping;       /* owned */
+	const struct rk_field *from_fields, *to_fields;
+	size_t from_count, to_count, key_slot;
+	unsigned char revision[16], to_revision[16];
+	struct buf scratch;            /* owned */
+
+	/* Reading. */
+	struct cursor cursor;
+	struct buf token;              /* owned: cursor.token points here */
+	bool read_done;
+	int64_t read_wait_ms;          /* Not before. */
+	struct work_page *pages, **pages_last;
+	size_t page_count;
+	size_t record_count;           /* In these pages, not settled yet. */
+	int64_t first_new_seq;         /* First page that this run journaled; 0: none. */
+	int64_t old_seq;               /* Newest page of earlier runs taken up. */
+	bool old_loaded;
+
+	/* Rows of pending that are due, and are read anew by id. */
+	struct arena fetch_arena;      /* owned */
+	size_t due_pages;              /* Pages of such rows not settled yet. */
+	struct pending *fetch_rows;
+	size_t fetch_count;
+	bool fetching;
+
+	/* Writing. */
+	struct arena work_arena;       /* owned: items from pending, batches */
+	struct item_list lanes[LANE_COUNT];
+	struct set busy_ids, busy_keys;
+	struct item_list flight;       /* What the call under way carries. */
+	enum lane flight_lane;
+	bool flight_is_look;           /* It asks, it does not write. */
+	struct store_batch batch;
+	size_t batch_max;
+	int64_t write_deadline_ms;     /* Of one call of upsert. */
+	int guarantee;                 /* 1 to 4 */
+	int64_t pending_rows;          /* In the table, all states. */
+	int64_t next_due_ms;
+	bool due_seen;                 /* Nothing is due before next_due_ms. */
+	int64_t planned[LANE_COUNT];
+};
+
+int64_t run_now(const struct run *run);
+/* The store failed: the run ends. */
+bool run_store_failed(struct run *run);
+/* A side answered with a status that is not RK_OK: waits, tries, or stops. */
+void run_side_failed(struct run *run, struct side *side, int32_t status,
+                     const struct rk_err *err, bool ended);
+void run_tell(struct run *run, const struct sync_line *line);
+/* Knows the target's fields, asked for if what is known is older than 10
+ * minutes; false: not now, or not at all. */
+bool run_target_ready(struct run *run);
+
+/* recover.c: what a dead run left behind. */
+bool recover(struct run *run);
+
+/* read.c */
+bool may_read_ahead(const struct run *run);
+void read_step(struct run *run);
+void read_answer(struct run *run, const struct runner_answer *answer);
+
+/* pages.c: what is read and not settled yet, in memory. */
+struct work_page *page_new(size_t most);
+void page_add(struct run *run, struct work_page *page, const struct rk_record *record);
+/* Takes 'page'; one without records is freed. */
+void page_enqueue(struct run *run, struct work_page *page);
+void page_free(struct work_page *page);
+/* One more of its records is settled; the last one drops it.  In a transaction. */
+bool page_settled(struct run *run, struct work_page *page);
+
+/* fetch.c: what earlier runs left: pages, and rows of pending that are due. */
+void fetch_step(struct run *run);
+void fetch_answer(struct run *run, const struct runner_answer *answer);
+
+/* stage.c: decides what becomes of a record. */
+/* Stages records until a lane holds a whole batch or nothing is left.  In a
+ * transaction, as all of these. */
+bool stage(struct run *run);
+/* What a look-up found for an item of LANE_PROBE: 'found' records, the first
+ * one's id. */
+bool stage_probed(struct run *run, struct item *item, size_t found, struct rk_text id);
+/* The item leaves the run's hands: its id and key are free again. */
+bool stage_release(struct run *run, struct item *item);
+
+/* write.c */
+void write_step(struct run *run);
+void write_answer(struct run *run, const struct runner_answer *answer);
+/* A look that failed: its items go back to their lane. */
+void write_give_back(struct run *run);
+/* Nothing is staged, on its way, or left to stage. */
+bool write_idle(const struct run *run);
+
+/* probe.c: asks the target what it has: by key, before a create whose outcome
+ * must not double; by id, for a plan. */
+bool probe_ask(struct run *run);
+bool probe_take(struct run *run, const struct runner_answer *answer);
+
+/* plan.c: the place of a write in a plan. */
+bool plan_ask(struct run *run);
+bool plan_create(struct run *run);
+bool plan_take(struct run *run, const struct runner_answer *answer);
+
+/* keep.c: rows of pending, and the counts that mirror them. */
+bool keep_row(struct run *run, struct pending *row, int64_t old_state);
+bool keep_drop(struct run *run, struct rk_text id, int64_t old_state);
+bool keep_item(struct run *run, struct item *item, enum pending_state state,
+               int64_t due_ms, const struct mapping_fault *fault, struct rk_text code);
+bool keep_count(struct run *run);
+
+void list_add(struct item_list *list, struct item *item);
+struct item *list_take(struct item_list *list);
+
+#endif

@@ -1,0 +1,457 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * write.c - WRITE: takes a lane's rows, journals them as a batch, sends them,
+ * and settles each by its outcome.
+ *
+ * Nothing leaves before the batch row is committed; links, rows that stay and
+ * the end of the batch are one commit.  A row whose outcome is not known
+ * becomes an unknown row of pending; the rules of stage.c settle it. */
+#include <string.h>
+
+#include "base/err.h"
+#include "base/log.h"
+#include "base/text.h"
+#include "sync/state.h"
+
+#define UNKNOWN_RETRY_MS 1000
+#define RESEND_MAX 24
+
+static bool
+lanes_empty(const struct run *run)
+{
+	for (int i = 0; i < LANE_COUNT; i++)
+		if (run->lanes[i].count > 0)
+			return false;
+	return run->flight.count == 0;
+}
+
+static bool
+all_staged(const struct run *run)
+{
+	for (const struct work_page *page = run->pages; page != NULL; page = page->next)
+		if (page->staged < page->count)
+			return false;
+	return true;
+}
+
+bool
+write_idle(const struct run *run)
+{
+	return lanes_empty(run) && all_staged(run);
+}
+
+/* More records come without a write: a batch that is not full waits for them. */
+static bool
+more_to_come(const struct run *run)
+{
+	if (!all_staged(run) || run->fetch_count > 0)
+		return true;
+	return !run->read_done && !run->source.stopped && may_read_ahead(run);
+}
+
+/* The lane to send from; LANE_COUNT: none yet. */
+static enum lane
+choose_lane(const struct run *run)
+{
+	for (int i = 0; i < LANE_COUNT; i++)
+		if (run->lanes[i].count >= run->batch_max)
+			return (enum lane)i;
+	if (more_to_come(run))
+		return LANE_COUNT;
+	for (int i = 0; i < LANE_COUNT; i++)
+		if (run->lanes[i].count > 0)
+			return (enum lane)i;
+	return LANE_COUNT;
+}
+
+/* Bisected rows go together with their like only. */
+static void
+take_flight(struct run *run, enum lane lane)
+{
+	struct item_list *list = &run->lanes[lane];
+	size_t most = list->first->most;
+	run->flight_lane = lane;
+	while (list->first != NULL && list->first->most == most
+	       && run->flight.count < most)
+		list_add(&run->flight, list_take(list));
+}
+
+static bool
+journal_flight(struct run *run)
+{
+	__attribute__((cleanup(arena_free))) struct arena arena = ARENA_INIT;
+	struct session *session = &run->target.session;
+	int64_t now = run_now(run);
+	run->batch = (struct store_batch){
+		.operation = run->flight.first->operation, .count = run->flight.count };
+	run->batch.hold_until_ms = now + run->write_deadline_ms + session->t_land_ms;
+	run->batch.believe_after_ms = run->batch.hold_until_ms + session->t_visible_ms;
+	run->batch.entries = arena_new_array(&arena, run->flight.count, struct batch_entry);
+	size_t at = 0;
+	for (const struct item *item = run->flight.first; item != NULL; item = item->next)
+		run->batch.entries[at++] = (struct batch_entry){
+			.id = item->record->id, .key = item->key, .body_hash = item->body_hash,
+			.page_seq = item->page->from_pending ? 0 : item->page->seq };
+	if (!store_batch_put(run->store, &run->batch, &run->err))
+		return run_store_failed(run);
+	return true;
+}
+
+static int32_t
+ask_upsert(struct run *run, struct rk_err *err)
+{
+	__attribute__((cleanup(arena_free))) struct arena arena = ARENA_INIT;
+	struct session_object object;
+	struct session *session = &run->target.session;
+	int32_t status = session_object(session, run->sync->to.object, &object, err);
+	if (status != RK_OK)
+		return status;
+	struct rk_row *rows = arena_new_array(&arena, run->flight.count, struct rk_row);
+	bool by_key = run->flight.first->operation == RK_OP_UPSERT;
+	size_t at = 0;
+	for (const struct item *item = run->flight.first; item != NULL; item = item->next, at++) {
+		rows[at] = (struct rk_row){
+			.id = item->to_id, .values = item->row,
+			.key = by_key ? &item->row[run->key_slot] : NULL,
+			.trace = arena_printf(&arena, "r%lld-%zu", (long long)run->batch.seq, at) };
+	}
+	struct rk_batch batch = {
+		.struct_size = sizeof batch, .operation = run->flight.first->operation,
+		.object = text_of(object.name), .fields = run->to_fields,
+		.field_count = run->to_count,
+		.key_field = by_key ? &run->to_fields[run->key_slot] : NULL,
+		.rows = rows, .row_count = at, .token = run->batch.token };
+	return session_ask_upsert(session, &object, &batch, err);
+}
+
+/* Nothing was asked after all: the rows go back to the front of their lane. */
+static void
+give_back(struct run *run)
+{
+	struct item_list *lane = &run->lanes[run->flight_lane];
+	struct item_list waiting = *lane;
+	if (waiting.count > 0 && waiting.last == &lane->first)
+		waiting.last = &waiting.first;
+	*lane = (struct item_list){ 0 };
+	struct item *item;
+	while ((item = list_take(&run->flight)) != NULL)
+		list_add(lane, item);
+	while (waiting.count > 0 && (item = list_take(&waiting)) != NULL)
+		list_add(lane, item);
+}
+
+static bool
+drop_batch(struct run *run)
+{
+	if (run->batch.seq != 0 && !store_batch_drop(run->store, run->batch.seq, &run->err))
+		return run_store_failed(run);
+	run->batch = (struct store_batch){ 0 };
+	return true;
+}
+
+static void
+send_flight(struct run *run)
+{
+	struct rk_err err;
+	int32_t status = ask_upsert(run, &err);
+	if (status == RK_OK) {
+		run->target.asked = true;
+		run->flight_is_look = false;
+		run->counts->writes += run->batch.token.len == 0;
+		return;
+	}
+	/* Sure not sent: the journal must not call it unknown. */
+	run_side_failed(run, &run->target, status, &err, false);
+	if (store_begin(run->store, &run->err) && drop_batch(run)
+	    && store_commit(run->store, &run->err))
+		give_back(run);
+	else
+		run_store_failed(run);
+}
+
+static bool
+planning(const struct run *run)
+{
+	return run->options->mode == SYNC_PLAN || run->options->mode == SYNC_PREVIEW;
+}
+
+static void
+look(struct run *run, bool (*ask)(struct run *))
+{
+	if (ask(run)) {
+		run->target.asked = true;
+		run->flight_is_look = true;
+	} else {
+		give_back(run);
+	}
+}
+
+/* Stages and journals in one commit; then the flight is ready to go. */
+static bool
+prepare(struct run *run)
+{
+	if (!store_begin(run->store, &run->err))
+		return run_store_failed(run);
+	if (!stage(run))
+		return false;
+	enum lane lane = choose_lane(run);
+	if (lane != LANE_COUNT)
+		take_flight(run, lane);
+	bool writes = lane != LANE_COUNT && lane != LANE_PROBE && !planning(run);
+	if ((writes && !journal_flight(run)) || !store_commit(run->store, &run->err))
+		return run_store_failed(run);
+	return lane != LANE_COUNT;
+}
+
+void
+write_step(struct run *run)
+{
+	struct side *side = &run->target;
+	if (side->asked || side->stopped || run->store_failed
+	    || run_now(run) < side->pause_until_ms)
+		return;
+	if (run->flight.count > 0) {           /* A job that was accepted: its token. */
+		send_flight(run);
+		return;
+	}
+	if (write_idle(run) || !run_target_ready(run) || !prepare(run))
+		return;
+	if (run->flight_lane == LANE_PROBE)
+		look(run, probe_ask);
+	else if (planning(run) && run->flight_lane == LANE_UPDATE)
+		look(run, plan_ask);
+	else if (planning(run))
+		plan_create(run);
+	else
+		send_flight(run);
+}
+
+/* ---- Settling ------------------------------------------------------------ */
+
+static bool
+settle_written(struct run *run, struct item *item, const struct rk_outcome *outcome)
+{
+	struct pending now_there = { 0 };
+	int64_t hold = item->pending.id.len > 0 && item->pending.state == PENDING_UNKNOWN
+	                       ? item->pending.hold_until_ms : 0;
+	struct link link = {
+		.from_id = item->record->id,
+		.to_id = outcome->id.len > 0 ? outcome->id : item->to_id,
+		.key_hash = item->key.len > 0 ? hash_text64(item->key) : 0,
+		.from_hash = item->from_hash, .to_hash = item->body_hash,
+		.to_version = outcome->version,
+		.hold_until_ms = hold > run_now(run) ? hold : 0 };
+	if (!store_link_put(run->store, &link, &run->err)
+	    || (run->pending_rows > 0
+	        && !store_pending_get(run->store, link.from_id, &item->page->arena, &now_there,
+	                              &run->err)))
+		return run_store_failed(run);
+	switch (outcome->status) {
+	case RK_CREATED:   run->counts->created++;   break;
+	case RK_UPDATED:   run->counts->updated++;   break;
+	case RK_ARCHIVED:  run->counts->archived++;  break;
+	default:           run->counts->unchanged++; break;
+	}
+	/* A newer change that came meanwhile stays. */
+	if (now_there.id.len > 0 && hash_eq(&now_there.from_hash, &item->from_hash)
+	    && !keep_drop(run, now_there.id, now_there.state))
+		return false;
+	return stage_release(run, item);
+}
+
+static bool
+settle_rejected(struct run *run, struct item *item, const struct mapping_fault *fault,
+                struct rk_text code)
+{
+	struct mapping_fault why = *fault;
+	if (why.category == RK_CAT_NONE || why.category > RK_CAT_OTHER)
+		why.category = RK_CAT_OTHER;
+	return keep_item(run, item, PENDING_FAILED, 0, &why, code)
+	       && stage_release(run, item);
+}
+
+static bool
+settle_unknown(struct run *run, struct item *item)
+{
+	struct session *session = &run->target.session;
+	int64_t now = run_now(run);
+	bool create = item->operation == RK_OP_CREATE;
+	if (run->pending_rows > 0
+	    && !store_pending_get(run->store, item->record->id, &item->page->arena,
+	                          &item->pending, &run->err))
+		return run_store_failed(run);
+	struct pending row = item->pending;
+	bool newer = row.id.len > 0 && !hash_eq(&row.from_hash, &item->from_hash);
+	int64_t hold = now + session->t_land_ms;
+	if (!newer) {
+		buf_reset(&run->scratch);
+		record_encode(&run->scratch, item->record, run->from_count);
+		row.body = buf_text(&run->scratch);
+		row.from_hash = item->from_hash;
+		row.version = item->record->version;
+		memcpy(row.revision, run->revision, sizeof row.revision);
+	}
+	row.id = item->record->id;
+	row.state = create && run->guarantee == 4 ? PENDING_UNDECIDED : PENDING_UNKNOWN;
+	row.operation = item->operation;
+	row.key = item->key;
+	row.key_hash = hash_text64(item->key);
+	row.body_hash = item->body_hash;
+	row.hold_until_ms = hold > row.hold_until_ms ? hold : row.hold_until_ms;
+	row.believe_after_ms = row.hold_until_ms + session->t_visible_ms;
+	row.due_ms = row.state == PENDING_UNDECIDED ? INT64_MAX : now + UNKNOWN_RETRY_MS;
+	row.first_ms = item->pending.id.len > 0 ? row.first_ms : now;
+	row.message = TEXT_LIT("the outcome of its last write is not known");
+	return keep_row(run, &row, item->pending.id.len > 0 ? item->pending.state : 0)
+	       && stage_release(run, item);
+}
+
+/* Sure not to have happened: it goes again, alone or with fewer if the batch
+ * as a whole was refused. */
+static bool
+settle_again(struct run *run, struct item *item, size_t batch_rows, bool refused)
+{
+	if (refused)
+		item->most = batch_rows / 2 > 0 ? batch_rows / 2 : 1;
+	if (++item->tries <= RESEND_MAX) {
+		list_add(&run->lanes[run->flight_lane], item);
+		return true;
+	}
+	return keep_item(run, item, PENDING_QUEUED, run_now(run) + 60000, NULL,
+	                 (struct rk_text){ NULL, 0 })
+	       && stage_release(run, item);
+}
+
+struct verdict {                       /* On the call as a whole. */
+	int32_t status;
+	const struct rk_err *err;
+	size_t rows;
+};
+
+/* Whether an outcome claims what its operation cannot bring about. */
+static bool
+is_lie(const struct item *item, const struct rk_outcome *outcome)
+{
+	switch (outcome->status) {
+	case RK_CREATED:
+		return item->operation == RK_OP_UPDATE || outcome->id.len == 0;
+	case RK_UPDATED:
+	case RK_UNCHANGED:
+		return item->operation == RK_OP_CREATE
+		       || (outcome->id.len == 0 && item->to_id.len == 0);
+	case RK_ARCHIVED:
+		return item->operation != RK_OP_ARCHIVE;
+	default:
+		return false;
+	}
+}
+
+static bool
+settle_one(struct run *run, struct item *item, const struct rk_outcome *outcome,
+           const struct verdict *call)
+{
+	int32_t status = outcome->status;
+	bool refused = call->status == RK_REJECT;
+	bool sure_not = refused || (call->status != RK_OK && !call->err->maybe_sent);
+	if (is_lie(item, outcome)) {
+		log_warn("connector.lied", "connector=%s: outcome %d does not fit operation %u",
+		         run->target.session.connection->connector, status, item->operation);
+		status = RK_UNKNOWN;
+		sure_not = false;
+	}
+	if (status == RK_UNKNOWN && sure_not)
+		status = RK_RETRY;
+	struct mapping_fault fault = {
+		.category = outcome->category, .field = outcome->field,
+		.value = outcome->value, .message = outcome->message };
+	switch (status) {
+	case RK_CREATED:
+	case RK_UPDATED:
+	case RK_UNCHANGED:
+	case RK_ARCHIVED:
+		return settle_written(run, item, outcome);
+	case RK_REJECTED:
+		return settle_rejected(run, item, &fault, outcome->code);
+	case RK_CONFLICT:
+	case RK_RETRY:
+		break;
+	default:
+		return settle_unknown(run, item);
+	}
+	if (!refused || call->rows > 1)
+		return settle_again(run, item, call->rows, refused);
+	fault = (struct mapping_fault){
+		.category = call->err->category, .field = text_of(call->err->field),
+		.value = text_of(call->err->value), .message = text_of(call->err->message) };
+	return settle_rejected(run, item, &fault, text_of(call->err->code));
+}
+
+static bool
+settle(struct run *run, const struct rk_result *result, const struct verdict *call)
+{
+	if (!store_begin(run->store, &run->err))
+		return run_store_failed(run);
+	static const struct rk_outcome unknown;
+	for (size_t at = 0; at < call->rows; at++) {
+		struct item *item = list_take(&run->flight);
+		const struct rk_outcome *outcome =
+			result->outcomes != NULL ? &result->outcomes[at] : &unknown;
+		if (!settle_one(run, item, outcome, call))
+			return false;
+	}
+	if (!drop_batch(run) || !store_commit(run->store, &run->err))
+		return run_store_failed(run);
+	return true;
+}
+
+/* A job was accepted: its token is on disk before we wait for it. */
+static void
+accept_job(struct run *run, const struct rk_result *result)
+{
+	run->batch.token = arena_text(&run->arena, result->token);
+	int64_t now = run_now(run);
+	run->batch.hold_until_ms = now + result->wait_ms + run->write_deadline_ms
+	                           + run->target.session.t_land_ms;
+	run->batch.believe_after_ms =
+		run->batch.hold_until_ms + run->target.session.t_visible_ms;
+	run->target.pause_until_ms = now + result->wait_ms;
+	if (!store_begin(run->store, &run->err)
+	    || !store_batch_put(run->store, &run->batch, &run->err)
+	    || !store_commit(run->store, &run->err))
+		run_store_failed(run);
+}
+
+void
+write_answer(struct run *run, const struct runner_answer *answer)
+{
+	__attribute__((cleanup(arena_free))) struct arena arena = ARENA_INIT;
+	struct side *side = &run->target;
+	struct rk_result result = { 0 };
+	struct verdict call = { answer->status, &answer->err, run->flight.count };
+	struct rk_err err = answer->err;
+	if (!answer->ended && !record_decode_outcomes(answer->bytes, &arena, call.rows,
+	                                              run->to_count, &result)) {
+		call.status = err_set(&err, RK_BUG, RK_CAT_BUG, "connector %s broke the contract: "
+		                      "its outcomes are damaged",
+		                      side->session.connection->connector);
+		err.maybe_sent = 1;
+		call.err = &err;
+		result.outcomes = NULL;
+	}
+	if (call.status == RK_PENDING && result.token.len > 0) {
+		accept_job(run, &result);
+		return;
+	}
+	if (!settle(run, &result, &call))
+		return;
+	if (call.status == RK_OK || call.status == RK_REJECT)
+		side->failures = 0;
+	else
+		run_side_failed(run, side, call.status, &err, answer->ended);
+}
+
+void
+write_give_back(struct run *run)
+{
+	give_back(run);
+}
