@@ -35,7 +35,7 @@ find_program(char *path, size_t size)
 }
 
 static int
-spawn(const char *path, int run_fd, int net_fd, pid_t *pid)
+spawn(const char *path, const char *connector, int run_fd, int net_fd, pid_t *pid)
 {
 	posix_spawn_file_actions_t actions;
 	posix_spawnattr_t attributes;
@@ -51,7 +51,8 @@ spawn(const char *path, int run_fd, int net_fd, pid_t *pid)
 	posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF);
 	posix_spawnattr_setsigmask(&attributes, &none);
 	posix_spawnattr_setsigdefault(&attributes, &defaults);
-	char *argv[] = { (char[]){ PROGRAM }, NULL };
+	/* The name is for people who look at the process list. */
+	char *argv[] = { (char[]){ PROGRAM }, (char *)(uintptr_t)connector, NULL };
 	char *envp[] = { NULL };
 	int failed = posix_spawn(pid, path, &actions, &attributes, argv, envp);
 	posix_spawnattr_destroy(&attributes);
@@ -71,7 +72,7 @@ start_process(struct runner *r, int net_fd, struct rk_err *err)
 	char path[PATH_MAX];
 	find_program(path, sizeof path);
 	int failed = child_run < 0 || child_net < 0 ? errno
-	             : spawn(path, child_run, child_net, &r->pid);
+	             : spawn(path, r->connector, child_run, child_net, &r->pid);
 	if (failed != 0) {
 		close(pair[0]);
 		errno = failed;
