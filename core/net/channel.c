@@ -1,0 +1,385 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * channel.c - see channel.h. */
+#include "net/channel.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "base/err.h"
+#include "base/io.h"
+#include "base/log.h"
+#include "base/text.h"
+
+#define CHANNELS_MAX 256
+#define SECRETS_MAX 64
+/* A window this long is a quota, not a burst: nobody waits for it in a call. */
+#define QUOTA_MS ((int64_t)3600 * 1000)
+/* The longest pause that a CRM can lay upon us by one header. */
+#define PAUSE_MAX_MS ((int64_t)3600 * 1000)
+#define BODY_MAX (FRAME_MESSAGE_MAX - 1024u * 1024)
+
+/* ---- Opening, closing ------------------------------------------------------------ */
+
+static struct account *
+find_account(struct net *net, struct rk_text name)
+{
+	struct account *a;
+	TAILQ_FOREACH(a, &net->accounts, link)
+		if (text_is(name, a->name))
+			return a;
+	a = calloc(1, sizeof *a);
+	char *copy = calloc(1, name.len + 1);
+	if (a == NULL || copy == NULL)
+		abort();
+	memcpy(copy, name.ptr, name.len);
+	a->name = copy;
+	TAILQ_INSERT_TAIL(&net->accounts, a, link);
+	return a;
+}
+
+static int32_t
+check_open(const struct net *net, const struct net_open *open, struct rk_err *err)
+{
+	const struct channel *ch;
+	size_t channels = 0;
+	TAILQ_FOREACH(ch, &net->channels, link)
+		channels++;
+	if (channels >= CHANNELS_MAX)
+		return err_set(err, RK_AGAIN, RK_CAT_OTHER, "over %d channels are open",
+		               CHANNELS_MAX);
+	if (open->connection.len == 0 || memchr(open->connection.ptr, '\0',
+	                                        open->connection.len) != NULL)
+		return err_set(err, RK_BUG, RK_CAT_BUG, "a channel of no connection");
+	if (open->secret_count > SECRETS_MAX)
+		return err_set(err, RK_PAUSE, RK_CAT_CONFIG,
+		               "connection '%.*s' has over %d secrets",
+		               (int)open->connection.len, open->connection.ptr, SECRETS_MAX);
+	return RK_OK;
+}
+
+static int32_t
+take_origins(struct channel *ch, const struct net_open *open, struct rk_err *err)
+{
+	ch->origins = arena_new_array(&ch->arena, open->origin_count, struct origin);
+	ch->origin_count = open->origin_count;
+	for (size_t i = 0; i < open->origin_count; i++)
+		if (!origin_parse(open->origins[i], &ch->arena, &ch->origins[i]))
+			return err_set(err, RK_PAUSE, RK_CAT_CONFIG,
+			               "connection '%.*s': '%.*s' is no address of the form "
+			               "https://host[:port]",
+			               (int)open->connection.len, open->connection.ptr,
+			               (int)(open->origins[i].len < 200
+			                             ? open->origins[i].len : 200),
+			               open->origins[i].ptr);
+	return RK_OK;
+}
+
+static void
+add_tally(struct control *control, struct channel *ch)
+{
+	struct tally *tally = calloc(1, sizeof *tally);
+	if (tally == NULL)
+		abort();
+	tally->channel = ch->id;
+	TAILQ_INSERT_TAIL(&control->tallies, tally, link);
+	control->tally_count++;
+	ch->tally = tally;
+}
+
+static void
+take_over(struct net *net, struct channel *ch, const struct net_open *open)
+{
+	secret_set(&ch->account->secrets, open->secrets, open->secret_count);
+	ch->request_deadline_ms = open->request_deadline_ms;
+	ch->max_body_bytes = open->max_body_bytes < (int64_t)BODY_MAX
+	                             ? (size_t)open->max_body_bytes : BODY_MAX;
+	ch->id = ++net->last_id;
+	add_tally(ch->control, ch);
+	transfer_open(&ch->transfer, ch, &ch->tally->calls);
+	TAILQ_INSERT_TAIL(&net->channels, ch, link);
+	loop_watch(&net->loop, ch->stream.fd, LOOP_CHANNEL, ch->id, EPOLLIN | EPOLLRDHUP);
+}
+
+int32_t
+channel_open(struct net *net, struct control *control, const struct net_open *open,
+             struct channel **out, int *peer, struct rk_err *err)
+{
+	int32_t status = check_open(net, open, err);
+	if (status != RK_OK)
+		return status;
+	struct channel *ch = calloc(1, sizeof *ch);
+	if (ch == NULL)
+		abort();
+	ch->control = control;
+	ch->account = find_account(net, open->connection);
+	int ends[2] = { -1, -1 };
+	status = take_origins(ch, open, err);
+	if (status == RK_OK && socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) != 0)
+		status = err_errno(err, RK_AGAIN, RK_CAT_OTHER, "socketpair");
+	if (status == RK_OK)
+		status = limiter_rules_set(&ch->account->rules, open->limits,
+		                           open->limit_count, err);
+	if (status != RK_OK) {
+		io_close(&ends[0]);
+		io_close(&ends[1]);
+		arena_free(&ch->arena);
+		free(ch);
+		return status;
+	}
+	frame_open(&ch->stream, ends[0], FRAME_MESSAGE_MAX);
+	take_over(net, ch, open);
+	*peer = ends[1];
+	*out = ch;
+	return RK_OK;
+}
+
+/* The request at hand is over, one way or another. */
+static void
+end_request(struct net *net, struct channel *ch)
+{
+	if (ch->state == CHANNEL_WAITING)
+		TAILQ_REMOVE(&net->waiting, ch, waiting);
+	if (ch->ticket.count > 0)
+		net->wake = 0;          /* What it held may be another one's turn. */
+	limiter_release(&ch->ticket);
+	request_clear(&ch->request);
+}
+
+void
+channel_close(struct net *net, struct channel *ch)
+{
+	transfer_close(&ch->transfer);
+	end_request(net, ch);
+	request_free(&ch->request);
+	loop_unwatch(&net->loop, ch->stream.fd);
+	frame_close(&ch->stream);
+	TAILQ_REMOVE(&net->channels, ch, link);
+	arena_free(&ch->arena);
+	free(ch);
+}
+
+/* ---- Answering --------------------------------------------------------------------- */
+
+/* Sends what is left of the reply; false when the channel is closed. */
+static bool
+push_reply(struct net *net, struct channel *ch)
+{
+	switch (sender_push(&ch->sender, ch->stream.fd)) {
+	case SENDER_GONE:
+		channel_close(net, ch);
+		return false;
+	case SENDER_BLOCKED:
+		loop_watch(&net->loop, ch->stream.fd, LOOP_CHANNEL, ch->id,
+		           EPOLLOUT | EPOLLRDHUP);
+		return true;
+	case SENDER_DONE:
+		break;
+	}
+	transfer_forget(&ch->transfer);
+	ch->state = CHANNEL_READY;
+	loop_watch(&net->loop, ch->stream.fd, LOOP_CHANNEL, ch->id, EPOLLIN | EPOLLRDHUP);
+	return true;
+}
+
+static bool
+answer(struct net *net, struct channel *ch)
+{
+	end_request(net, ch);
+	ch->state = CHANNEL_SENDING;
+	sender_begin(&ch->sender, NET_HTTP_REPLY, ch->call, buf_text(&ch->transfer.reply));
+	return push_reply(net, ch);
+}
+
+static bool
+refuse(struct net *net, struct channel *ch, int32_t status, const struct rk_err *err)
+{
+	transfer_refuse(&ch->transfer, status, err);
+	return answer(net, ch);
+}
+
+/* A CRM that asks for patience is obeyed by all who spend the same limits. */
+static void
+note_answer(struct channel *ch, int64_t now)
+{
+	const struct transfer *t = &ch->transfer;
+	if (t->http_status == 401)
+		secret_distrust(&ch->account->secrets);
+	if ((t->http_status == 429 || t->http_status == 503) && t->retry_after_ms > 0)
+		limiter_pause(&ch->ticket, now + (t->retry_after_ms < PAUSE_MAX_MS
+		                                          ? t->retry_after_ms
+		                                          : PAUSE_MAX_MS));
+}
+
+void
+channel_done(struct net *net, struct channel *ch, CURLcode result)
+{
+	transfer_finish(&ch->transfer, result, &ch->account->secrets.mask, ch->timeout_ms);
+	ch->tally->bytes += (int64_t)ch->transfer.reply.len;
+	note_answer(ch, clock_mono_ms());
+	answer(net, ch);
+}
+
+/* ---- Asking ------------------------------------------------------------------------ */
+
+static struct limiter_ask
+make_ask(const struct channel *ch)
+{
+	const struct request *r = &ch->request;
+	return (struct limiter_ask){
+		.rules = &ch->account->rules,
+		.connection = text_of(ch->account->name),
+		.object = r->asked.object,
+		.host = text_of(r->origin.host),
+		.spends = r->asked.spends,
+		.spend_count = r->asked.spend_count,
+	};
+}
+
+/* Words for a wait that is longer than the caller's patience. */
+static int32_t
+explain_wait(const struct channel *ch, const struct limiter_answer *answer, int64_t now,
+             struct rk_err *err)
+{
+	const struct limiter_rule *by = answer->by;
+	bool quota = !answer->paused && answer->at != INT64_MAX
+	             && (by->by_day || by->per_ms >= QUOTA_MS);
+	int64_t wait = answer->at == INT64_MAX ? 1000 : answer->at - now;
+	const char *why = answer->paused            ? "the CRM asked to wait"
+	                  : answer->at == INT64_MAX ? "all its places are taken"
+	                                            : "it is used up";
+	int32_t status = err_set(err, quota ? RK_HOLD : RK_AGAIN,
+	                         quota ? RK_CAT_QUOTA : RK_CAT_RATE_LIMIT,
+	                         "limit '%s' of connection '%s': %s; room in %lld s",
+	                         by->name, ch->account->name, why,
+	                         (long long)(wait + 999) / 1000);
+	err->retry_after_ms = wait;
+	return status;
+}
+
+/* Sends the request if the limits admit it, refuses it if they never will in
+ * time; else when to ask again.  0: it no longer waits. */
+static int64_t
+try_start(struct net *net, struct channel *ch, int64_t now)
+{
+	struct rk_err err = ERR_INIT;
+	struct limiter_ask ask = make_ask(ch);
+	struct limiter_answer answer =
+		limiter_ask(&net->limiter, &ask, now, clock_now_ms(), &ch->ticket);
+	if (!answer.admitted) {
+		bool in_time = answer.at < ch->deadline
+		               || (answer.at == INT64_MAX && now < ch->deadline);
+		if (in_time)
+			return answer.at < ch->deadline ? answer.at : ch->deadline;
+		int32_t status = explain_wait(ch, &answer, now, &err);
+		refuse(net, ch, status, &err);
+		return 0;
+	}
+	if (ch->state == CHANNEL_WAITING)
+		TAILQ_REMOVE(&net->waiting, ch, waiting);
+	ch->state = CHANNEL_RUNNING;
+	ch->timeout_ms = ch->deadline - now;
+	/* Only the end of the connector is of interest meanwhile. */
+	loop_watch(&net->loop, ch->stream.fd, LOOP_CHANNEL, ch->id, EPOLLRDHUP);
+	transfer_start(&ch->transfer, net->loop.multi, &ch->request, ch->timeout_ms);
+	return 0;
+}
+
+void
+channel_wake(struct net *net)
+{
+	int64_t now = clock_mono_ms();
+	if (now < net->wake)
+		return;
+	net->wake = INT64_MAX;
+	for (struct channel *ch = TAILQ_FIRST(&net->waiting), *next; ch != NULL; ch = next) {
+		next = TAILQ_NEXT(ch, waiting);
+		int64_t at = try_start(net, ch, now);
+		if (at != 0 && at < net->wake)
+			net->wake = at;
+	}
+}
+
+static void
+wait_for_turn(struct net *net, struct channel *ch)
+{
+	ch->state = CHANNEL_WAITING;
+	TAILQ_INSERT_TAIL(&net->waiting, ch, waiting);
+	loop_watch(&net->loop, ch->stream.fd, LOOP_CHANNEL, ch->id, EPOLLRDHUP);
+	net->wake = 0;
+}
+
+static void
+begin_request(struct net *net, struct channel *ch)
+{
+	struct rk_err err = ERR_INIT;
+	struct request_rules rules = {
+		.connection = ch->account->name,
+		.origins = ch->origins,
+		.origin_count = ch->origin_count,
+		.secrets = &ch->account->secrets,
+		.max_body_bytes = ch->max_body_bytes,
+	};
+	int64_t now = clock_mono_ms(), willing = ch->request.willing_ms;
+	ch->deadline = now + (willing < ch->request_deadline_ms ? willing
+	                                                        : ch->request_deadline_ms);
+	int32_t status = request_prepare(&ch->request, &rules, &err);
+	if (status == RK_OK && ch->deadline <= now)
+		status = err_set(&err, RK_AGAIN, RK_CAT_UNREACHABLE,
+		                 "the call's deadline has passed; nothing was sent");
+	if (status != RK_OK) {
+		refuse(net, ch, status, &err);
+		return;
+	}
+	/* Whoever waits already comes first, and is asked first. */
+	wait_for_turn(net, ch);
+	channel_wake(net);
+}
+
+/* More than one request at a time is none: what stood behind the first would be
+ * forgotten, as only new bytes wake this channel. */
+static bool
+is_alone(const struct frame_stream *stream)
+{
+	return stream->in.len == stream->in_at;
+}
+
+/* Takes a request, if a whole one is there. */
+static void
+receive(struct net *net, struct channel *ch)
+{
+	uint32_t id = ch->id;
+	struct frame_message message;
+	enum frame_status status = frame_receive(&ch->stream, &message);
+	if (status == FRAME_NONE)
+		return;
+	if (status == FRAME_MESSAGE && message.type == NET_HTTP && is_alone(&ch->stream)) {
+		ch->call = message.call;
+		if (request_decode(&ch->request, message.bytes)) {
+			begin_request(net, ch);
+			return;
+		}
+	}
+	if (status != FRAME_CLOSED)
+		log_warn("net.broken", "conn=%s channel=%u: what came is no request",
+		         ch->account->name, id);
+	channel_close(net, ch);
+}
+
+void
+channel_event(struct net *net, struct channel *ch, uint32_t events)
+{
+	bool ended = (events & (EPOLLHUP | EPOLLERR | EPOLLRDHUP)) != 0;
+	if (ended && ch->state != CHANNEL_READY) {
+		channel_close(net, ch);
+		return;
+	}
+	if (ch->state == CHANNEL_SENDING)
+		push_reply(net, ch);
+	else if (ch->state == CHANNEL_READY)
+		receive(net, ch);
+}

@@ -1,0 +1,349 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * client.c - see client.h.  Two runs that find no net at the same moment are
+ * kept apart by a lock on net.lock, which is held from the look to the moment
+ * when the new net listens. */
+#include "net/client.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <spawn.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "base/err.h"
+#include "base/io.h"
+#include "base/text.h"
+#include "config.h"
+#include "net/address.h"
+#include "record/frame.h"
+
+#define PROGRAM "renkei-net"
+#define CALL_MS 10000
+#define LOG_BYTES_MAX (1024 * 1024)
+/* An answer is small; a request carries secrets and at most 1000 origins. */
+#define MESSAGE_MAX (4u * 1024 * 1024)
+
+struct net_client {
+	struct frame_stream stream;    /* owned */
+	uint32_t call;
+	int32_t process;
+};
+
+static int32_t
+gone(struct rk_err *err)
+{
+	return err_set(err, RK_AGAIN, RK_CAT_UNREACHABLE,
+	               PROGRAM " ended while it was asked; it is started again next time");
+}
+
+/* ---- One question, one answer ------------------------------------------- */
+
+/* An answer of type 'wanted', or the error record of a refusal. */
+static int32_t
+ask(struct net_client *c, uint16_t type, struct rk_text question, uint16_t wanted,
+    struct rk_text *answer, struct rk_err *err)
+{
+	int64_t deadline = clock_mono_ms() + CALL_MS;
+	uint32_t call = ++c->call;
+	struct frame_message message;
+	if (!frame_send(&c->stream, type, call, question, -1, deadline))
+		return gone(err);
+	enum frame_status status = frame_wait(&c->stream, &message, deadline);
+	if (status == FRAME_CLOSED)
+		return gone(err);
+	if (status == FRAME_NONE)
+		return err_set(err, RK_AGAIN, RK_CAT_UNREACHABLE,
+		               PROGRAM " has not answered within %d seconds",
+		               CALL_MS / 1000);
+	if (status == FRAME_BROKEN || message.call != call)
+		return err_set(err, RK_BUG, RK_CAT_BUG, PROGRAM " broke the protocol");
+	if (message.type == NET_REFUSED) {
+		struct wire_reader r = wire_reader(message.bytes);
+		int32_t refusal = (int32_t)wire_take_range(&r, RK_AGAIN, RK_BUG);
+		http_decode_err(&r, err);
+		return r.bad ? err_set(err, RK_BUG, RK_CAT_BUG, PROGRAM " broke the protocol")
+		             : refusal;
+	}
+	if (message.type != wanted)
+		return err_set(err, RK_BUG, RK_CAT_BUG, PROGRAM " broke the protocol");
+	*answer = message.bytes;
+	return RK_OK;
+}
+
+/* ---- Starting the program ------------------------------------------------ */
+
+static void
+find_program(char *path, size_t size)
+{
+	int n = snprintf(path, size, "%s/" PROGRAM, io_program_dir());
+	if (n > 0 && (size_t)n < size && access(path, X_OK) == 0)
+		return;
+	snprintf(path, size, "%s/" PROGRAM, RK_LIBEXECDIR);
+}
+
+/* Where net writes what a person may have to read; a log of more than a
+ * megabyte begins anew.  Without one, net's words go nowhere. */
+static int
+open_log(int dir)
+{
+	int flags = O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NOFOLLOW;
+	int fd = openat(dir, NET_LOG_NAME, flags, 0600);
+	struct stat st;
+	if (fd >= 0 && fstat(fd, &st) == 0 && st.st_size > LOG_BYTES_MAX
+	    && ftruncate(fd, 0) != 0)
+		io_close(&fd);
+	return fd >= 0 ? fd : open("/dev/null", O_WRONLY | O_CLOEXEC);
+}
+
+/* 'ready' becomes net's standard output: it closes it once it listens. */
+static int
+spawn(const char *path, const char *state_dir, int ready, int log)
+{
+	posix_spawn_file_actions_t actions;
+	posix_spawnattr_t attr;
+	sigset_t none, all;
+	sigemptyset(&none);
+	sigfillset(&all);
+	posix_spawn_file_actions_init(&actions);
+	posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0);
+	posix_spawn_file_actions_adddup2(&actions, ready, 1);
+	posix_spawn_file_actions_adddup2(&actions, log, 2);
+	posix_spawn_file_actions_addclosefrom_np(&actions, 3);
+	posix_spawnattr_init(&attr);
+	posix_spawnattr_setflags(&attr, POSIX_SPAWN_SETSID | POSIX_SPAWN_SETSIGMASK
+	                                        | POSIX_SPAWN_SETSIGDEF);
+	posix_spawnattr_setsigmask(&attr, &none);
+	posix_spawnattr_setsigdefault(&attr, &all);
+	char *const args[] = { (char *)(uintptr_t)PROGRAM, (char *)(uintptr_t)"--state",
+	                       (char *)(uintptr_t)state_dir, NULL };
+	char *const environment[] = { NULL };
+	/* An earlier net of ours that has ended in the meantime leaves the table. */
+	static pid_t last_started;
+	if (last_started > 0)
+		waitpid(last_started, NULL, WNOHANG);
+	int failed = posix_spawn(&last_started, path, &actions, &attr, args, environment);
+	if (failed != 0)
+		last_started = 0;
+	posix_spawn_file_actions_destroy(&actions);
+	posix_spawnattr_destroy(&attr);
+	return failed;
+}
+
+/* Waits until the other end of 'ready' is closed. */
+static void
+wait_closed(int ready, int64_t deadline)
+{
+	for (;;) {
+		int64_t left = deadline - clock_mono_ms();
+		struct pollfd p = { .fd = ready, .events = POLLIN };
+		int n = left > 0 ? poll(&p, 1, (int)left) : 0;
+		char byte;
+		if (n == 0 || (n < 0 && errno != EINTR))
+			return;
+		if (n > 0 && read(ready, &byte, 1) <= 0)
+			return;
+	}
+}
+
+/* Starts net and waits until it listens or is gone. */
+static int32_t
+start(int dir, const char *state_dir, int64_t deadline, struct rk_err *err)
+{
+	char path[4200];
+	find_program(path, sizeof path);
+	/* Numbers above 2, or a dup2 onto the standard ones would lose them. */
+	int ends[2];
+	if (pipe2(ends, O_CLOEXEC) != 0)
+		return err_errno(err, RK_AGAIN, RK_CAT_OTHER, "cannot start %s", path);
+	FD_AUTO ready = ends[0];
+	FD_AUTO theirs = fcntl(ends[1], F_DUPFD_CLOEXEC, 3);
+	close(ends[1]);
+	FD_AUTO opened = open_log(dir);
+	FD_AUTO log = fcntl(opened, F_DUPFD_CLOEXEC, 3);
+	int failed = spawn(path, state_dir, theirs, log);
+	if (failed != 0)
+		return err_set(err, RK_PAUSE, RK_CAT_CONFIG, "cannot start %s: %s", path,
+		               strerror(failed));
+	io_close(&theirs);
+	wait_closed(ready, deadline);
+	return RK_OK;
+}
+
+/* Waits for the lock of those who start a net. */
+static int32_t
+lock_start(int *lock, int dir, const char *state_dir, int64_t deadline,
+           struct rk_err *err)
+{
+	int flags = O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW;
+	*lock = openat(dir, NET_LOCK_NAME, flags, 0600);
+	if (*lock < 0)
+		return err_errno(err, RK_PAUSE, RK_CAT_CONFIG, "%s/" NET_LOCK_NAME,
+		                 state_dir);
+	while (flock(*lock, LOCK_EX | LOCK_NB) != 0) {
+		if (clock_mono_ms() > deadline)
+			return err_set(err, RK_AGAIN, RK_CAT_OTHER,
+			               "%s/" NET_LOCK_NAME " is held by another program",
+			               state_dir);
+		poll(NULL, 0, 5);
+	}
+	return RK_OK;
+}
+
+/* ---- Connecting ------------------------------------------------------------ */
+
+/* A socket to the net of 'dir', which is started if there is none. */
+static int32_t
+dial_or_start(int *fd, int dir, const char *state_dir, int64_t deadline,
+              struct rk_err *err)
+{
+	*fd = net_dial(dir);
+	if (*fd >= 0)
+		return RK_OK;
+	FD_AUTO lock = -1;
+	int32_t status = lock_start(&lock, dir, state_dir, deadline, err);
+	if (status != RK_OK)
+		return status;
+	*fd = net_dial(dir);              /* Another one may have been faster. */
+	if (*fd >= 0)
+		return RK_OK;
+	if (errno != ENOENT && errno != ECONNREFUSED)
+		return err_errno(err, RK_PAUSE, RK_CAT_CONFIG, "%s/" NET_SOCKET_NAME,
+		                 state_dir);
+	status = start(dir, state_dir, deadline, err);
+	if (status != RK_OK)
+		return status;
+	*fd = net_dial(dir);
+	if (*fd >= 0)
+		return RK_OK;
+	return err_set(err, RK_AGAIN, RK_CAT_UNREACHABLE,
+	               PROGRAM " did not start; %s/" NET_LOG_NAME " tells why", state_dir);
+}
+
+static int32_t
+greet(struct net_client *c, const char *config_hash, struct rk_err *err)
+{
+	BUF_AUTO hello = BUF_INIT(4096);
+	wire_int(&hello, NET_PROTOCOL);
+	wire_str(&hello, PACKAGE_VERSION);
+	wire_str(&hello, config_hash);
+	struct rk_text answer;
+	int32_t status = ask(c, NET_HELLO, buf_text(&hello), NET_HELLO, &answer, err);
+	if (status != RK_OK)
+		return status;
+	struct wire_reader r = wire_reader(answer);
+	wire_take_int(&r);
+	wire_take_text(&r);
+	c->process = (int32_t)wire_take_range(&r, 1, INT32_MAX);
+	return r.bad ? err_set(err, RK_BUG, RK_CAT_BUG, PROGRAM " broke the protocol")
+	             : RK_OK;
+}
+
+/* One try; RK_AGAIN may mean that the net was just leaving. */
+static int32_t
+try_connect(struct net_client **out, int dir, const char *state_dir,
+            const char *config_hash, int64_t deadline, struct rk_err *err)
+{
+	int fd;
+	int32_t status = dial_or_start(&fd, dir, state_dir, deadline, err);
+	if (status != RK_OK)
+		return status;
+	if (!net_same_user(fd)) {
+		close(fd);
+		return err_set(err, RK_PAUSE, RK_CAT_CONFIG,
+		               "%s/" NET_SOCKET_NAME " belongs to another user", state_dir);
+	}
+	struct net_client *c = calloc(1, sizeof *c);
+	if (c == NULL)
+		abort();
+	frame_open(&c->stream, fd, MESSAGE_MAX);
+	status = greet(c, config_hash, err);
+	if (status == RK_OK)
+		*out = c;
+	else
+		net_close(c);
+	return status;
+}
+
+int32_t
+net_connect(struct net_client **out, const char *state_dir, const char *config_hash,
+            struct rk_err *err)
+{
+	FD_AUTO dir = net_open_dir(state_dir);
+	if (dir < 0)
+		return err_errno(err, RK_PAUSE, RK_CAT_CONFIG, "state directory %s",
+		                 state_dir);
+	struct rk_err why = ERR_INIT;
+	int64_t deadline = clock_mono_ms() + CALL_MS;
+	int32_t status = RK_AGAIN;
+	for (int tries = 0; tries < 5 && status == RK_AGAIN; tries++)
+		status = try_connect(out, dir, state_dir, config_hash, deadline, &why);
+	if (status != RK_OK && err != NULL)
+		*err = why;
+	return status;
+}
+
+int32_t
+net_open_channel(struct net_client *client, const struct net_open *open,
+                 uint32_t *channel, int *fd, struct rk_err *err)
+{
+	BUF_AUTO question = BUF_INIT(MESSAGE_MAX);
+	http_encode_open(&question, open);
+	if (question.over)
+		return err_set(err, RK_PAUSE, RK_CAT_CONFIG,
+		               "the settings of connection %.*s are over 4 MiB",
+		               (int)open->connection.len, open->connection.ptr);
+	struct rk_text answer;
+	int32_t status = ask(client, NET_OPEN, buf_text(&question), NET_OPENED, &answer, err);
+	explicit_bzero(question.ptr, question.len);
+	if (status != RK_OK)
+		return status;
+	struct wire_reader r = wire_reader(answer);
+	uint32_t number = (uint32_t)wire_take_range(&r, 1, UINT32_MAX);
+	if (r.bad || client->stream.received_fd < 0)
+		return err_set(err, RK_BUG, RK_CAT_BUG, PROGRAM " broke the protocol");
+	*channel = number;
+	*fd = client->stream.received_fd;
+	client->stream.received_fd = -1;
+	return RK_OK;
+}
+
+int32_t
+net_count(struct net_client *client, uint32_t channel, int64_t *calls, struct rk_err *err)
+{
+	BUF_AUTO question = BUF_INIT(64);
+	wire_int(&question, channel);
+	struct rk_text answer;
+	int32_t status = ask(client, NET_COUNT, buf_text(&question), NET_COUNTED, &answer, err);
+	if (status != RK_OK)
+		return status;
+	struct wire_reader r = wire_reader(answer);
+	int64_t count = wire_take_range(&r, 0, INT64_MAX);
+	if (r.bad)
+		return err_set(err, RK_BUG, RK_CAT_BUG, PROGRAM " broke the protocol");
+	*calls = count;
+	return RK_OK;
+}
+
+int32_t
+net_process(const struct net_client *client)
+{
+	return client->process;
+}
+
+void
+net_close(struct net_client *client)
+{
+	if (client == NULL)
+		return;
+	frame_close(&client->stream);
+	free(client);
+}

@@ -1,0 +1,359 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * limiter.c - see limiter.h.  A sliding window is kept in slices: a call leaves
+ * it when its whole slice has, so that never more than the limit lie in any
+ * window, and a little less than the limit may. */
+#include "net/limiter.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/err.h"
+#include "base/text.h"
+#include "net/zone.h"
+
+#define SLICES 64
+/* Objects are named by connectors; buckets at rest go when there are more. */
+#define BUCKETS_AT_REST 256
+/* Past so many that do count, further objects share one. */
+#define BUCKETS_MAX 10000
+
+struct slice {
+	int64_t ends, calls;
+};
+
+struct limiter_bucket {
+	char *key;                     /* owned: connection, rule, object or host */
+	size_t key_len;
+	struct slice slices[SLICES + 1]; /* A ring, the oldest first. */
+	size_t first, used;
+	int64_t in_window;
+	int64_t day_ends;              /* Wall time; windows by the day. */
+	int64_t under_way;
+	int64_t paused_until;
+	int64_t rests_at;              /* From then on it counts nothing. */
+};
+
+/* ---- Rules ---------------------------------------------------------------- */
+
+static char *
+copy_text(struct rk_text text)
+{
+	char *copy = malloc(text.len + 1);
+	if (copy == NULL)
+		abort();
+	if (text.len > 0)
+		memcpy(copy, text.ptr, text.len);
+	copy[text.len] = '\0';
+	return copy;
+}
+
+/* "00:00" -> 0, "23:59" -> 1439; -1 if it is no time of day. */
+static int
+minute_of_day(struct rk_text text)
+{
+	char copy[8];
+	int hour, minute, end = 0;
+	if (text.len != 5)
+		return -1;
+	text_copy(copy, sizeof copy, text);
+	if (sscanf(copy, "%2d:%2d%n", &hour, &minute, &end) != 2 || end != 5)
+		return -1;
+	return hour < 0 || hour > 23 || minute < 0 || minute > 59 ? -1 : hour * 60 + minute;
+}
+
+static bool
+scope_of(struct rk_text text, enum limiter_scope *scope)
+{
+	static const struct { const char *name; enum limiter_scope scope; } scopes[] = {
+		{ "", LIMITER_CONNECTION },       { "connection", LIMITER_CONNECTION },
+		{ "object", LIMITER_OBJECT },     { "host", LIMITER_HOST },
+	};
+	for (size_t i = 0; i < sizeof scopes / sizeof *scopes; i++) {
+		if (!text_is(text, scopes[i].name))
+			continue;
+		*scope = scopes[i].scope;
+		return true;
+	}
+	return false;
+}
+
+static int32_t
+set_rule(struct limiter_rule *rule, const struct net_limit *limit, struct rk_err *err)
+{
+	rule->name = copy_text(limit->name);
+	rule->zone = copy_text(limit->zone.len > 0 ? limit->zone : TEXT_LIT("UTC"));
+	rule->calls = limit->calls;
+	rule->per_ms = limit->per_ms;
+	rule->concurrent = limit->concurrent;
+	rule->by_day = limit->resets.len > 0;
+	if (!scope_of(limit->scope, &rule->scope))
+		return err_set(err, RK_PAUSE, RK_CAT_CONFIG,
+		               "limit '%s': scope is connection, object or host, not '%.*s'",
+		               rule->name, (int)limit->scope.len, limit->scope.ptr);
+	if (rule->calls > 0 && rule->per_ms <= 0 && !rule->by_day)
+		return err_set(err, RK_PAUSE, RK_CAT_CONFIG,
+		               "limit '%s': calls need a window", rule->name);
+	rule->resets_minute = rule->by_day ? minute_of_day(limit->resets) : 0;
+	if (rule->resets_minute < 0)
+		return err_set(err, RK_PAUSE, RK_CAT_CONFIG,
+		               "limit '%s': resets is a time of day such as 00:00, not '%.*s'",
+		               rule->name, (int)limit->resets.len, limit->resets.ptr);
+	if (!zone_is_name(rule->zone))
+		return err_set(err, RK_PAUSE, RK_CAT_CONFIG,
+		               "limit '%s': '%s' is no time zone", rule->name, rule->zone);
+	return RK_OK;
+}
+
+int32_t
+limiter_rules_set(struct limiter_rules *rules, const struct net_limit *limits,
+                  size_t count, struct rk_err *err)
+{
+	struct limiter_rules new = { calloc(count > 0 ? count : 1, sizeof *new.rules), count };
+	if (new.rules == NULL)
+		abort();
+	int32_t status = RK_OK;
+	for (size_t i = 0; i < count && status == RK_OK; i++)
+		status = set_rule(&new.rules[i], &limits[i], err);
+	if (status != RK_OK) {
+		limiter_rules_clear(&new);
+		return status;
+	}
+	limiter_rules_clear(rules);
+	*rules = new;
+	return RK_OK;
+}
+
+void
+limiter_rules_clear(struct limiter_rules *rules)
+{
+	for (size_t i = 0; i < rules->count; i++) {
+		free(rules->rules[i].name);
+		free(rules->rules[i].zone);
+	}
+	free(rules->rules);
+	*rules = (struct limiter_rules){ NULL, 0 };
+}
+
+/* ---- Buckets --------------------------------------------------------------- */
+
+static void
+free_bucket(struct limiter_bucket *b)
+{
+	free(b->key);
+	free(b);
+}
+
+/* Moves the window: what has left it is forgotten. */
+static void
+settle(struct limiter_bucket *b, const struct limiter_rule *rule, int64_t now, int64_t wall)
+{
+	if (rule->by_day) {
+		if (b->day_ends == 0 || wall >= b->day_ends) {
+			b->in_window = 0;
+			b->day_ends = zone_next(rule->zone, rule->resets_minute, wall);
+		}
+		return;
+	}
+	while (b->used > 0 && b->slices[b->first].ends + rule->per_ms <= now) {
+		b->in_window -= b->slices[b->first].calls;
+		b->first = (b->first + 1) % (SLICES + 1);
+		b->used--;
+	}
+}
+
+static void
+count_calls(struct limiter_bucket *b, const struct limiter_rule *rule, int64_t calls,
+            int64_t now, int64_t wall)
+{
+	b->in_window += calls;
+	if (rule->by_day) {
+		b->rests_at = now + (b->day_ends - wall);
+		return;
+	}
+	int64_t length = rule->per_ms / SLICES > 0 ? rule->per_ms / SLICES : 1;
+	b->rests_at = now + length + rule->per_ms;
+	struct slice *last = &b->slices[(b->first + b->used + SLICES) % (SLICES + 1)];
+	if (b->used > 0 && (now < last->ends || b->used == SLICES + 1)) {
+		last->calls += calls;
+		if (last->ends < now)
+			last->ends = now;
+		return;
+	}
+	b->slices[(b->first + b->used) % (SLICES + 1)] = (struct slice){ now + length, calls };
+	b->used++;
+}
+
+/* When 'calls' more fit into the window; 'now' if they do already. */
+static int64_t
+window_at(const struct limiter_bucket *b, const struct limiter_rule *rule, int64_t calls,
+          int64_t now, int64_t wall)
+{
+	int64_t too_many = b->in_window + calls - rule->calls;
+	if (rule->calls == 0 || too_many <= 0 || b->in_window == 0)
+		return now;
+	if (rule->by_day)
+		return now + (b->day_ends - wall);
+	for (size_t i = 0; i < b->used; i++) {
+		const struct slice *s = &b->slices[(b->first + i) % (SLICES + 1)];
+		too_many -= s->calls;
+		if (too_many <= 0)
+			return s->ends + rule->per_ms;
+	}
+	return now + rule->per_ms;
+}
+
+/* Buckets that hold nothing any more make room. */
+static void
+drop_resting(struct limiter *limiter, int64_t now)
+{
+	size_t kept = 0;
+	for (size_t i = 0; i < limiter->count; i++) {
+		struct limiter_bucket *b = limiter->buckets[i];
+		bool resting = b->under_way == 0 && b->paused_until <= now && b->rests_at <= now;
+		if (resting)
+			free_bucket(b);
+		else
+			limiter->buckets[kept++] = b;
+	}
+	limiter->count = kept;
+}
+
+static void
+make_key(struct buf *key, const struct limiter_ask *ask, const struct limiter_rule *rule,
+         bool crowded)
+{
+	struct rk_text none = { NULL, 0 };
+	bool by_object = rule->scope == LIMITER_OBJECT && !crowded;
+	wire_int(key, rule->scope);
+	wire_str(key, rule->name);
+	wire_text(key, rule->scope == LIMITER_HOST ? none : ask->connection);
+	wire_text(key, rule->scope == LIMITER_HOST ? ask->host
+	               : by_object                 ? ask->object
+	                                           : none);
+}
+
+static struct limiter_bucket *
+find_bucket(struct limiter *limiter, const struct limiter_ask *ask,
+            const struct limiter_rule *rule)
+{
+	BUF_AUTO key = BUF_INIT(1024 * 1024);
+	make_key(&key, ask, rule, limiter->count >= BUCKETS_MAX);
+	for (size_t i = 0; i < limiter->count; i++) {
+		struct limiter_bucket *b = limiter->buckets[i];
+		if (b->key_len == key.len && memcmp(b->key, key.ptr, key.len) == 0)
+			return b;
+	}
+	struct limiter_bucket *b = calloc(1, sizeof *b);
+	struct limiter_bucket **buckets =
+		realloc(limiter->buckets, (limiter->count + 1) * sizeof(struct limiter_bucket *));
+	if (b == NULL || buckets == NULL)
+		abort();
+	b->key = copy_text(buf_text(&key));
+	b->key_len = key.len;
+	limiter->buckets = buckets;
+	limiter->buckets[limiter->count++] = b;
+	return b;
+}
+
+/* ---- Asking ----------------------------------------------------------------- */
+
+static const struct limiter_rule *
+find_rule(const struct limiter_rules *rules, struct rk_text name)
+{
+	for (size_t i = 0; i < rules->count; i++)
+		if (text_is(name, rules->rules[i].name))
+			return &rules->rules[i];
+	return NULL;
+}
+
+struct claim {                         /* One spend that a rule speaks of. */
+	const struct limiter_rule *rule;
+	struct limiter_bucket *bucket;
+	int64_t calls;
+};
+
+static size_t
+find_claims(struct limiter *limiter, const struct limiter_ask *ask, int64_t now,
+            int64_t wall, struct claim claims[LIMITER_SPENDS_MAX])
+{
+	size_t count = 0;
+	for (size_t i = 0; i < ask->spend_count && count < LIMITER_SPENDS_MAX; i++) {
+		const struct limiter_rule *rule = find_rule(ask->rules, ask->spends[i].limit);
+		if (rule == NULL)
+			continue;
+		struct limiter_bucket *bucket = find_bucket(limiter, ask, rule);
+		settle(bucket, rule, now, wall);
+		claims[count++] =
+			(struct claim){ rule, bucket, (int64_t)ask->spends[i].cost };
+	}
+	return count;
+}
+
+/* When this claim alone would be admitted. */
+static struct limiter_answer
+judge(const struct claim *claim, int64_t now, int64_t wall)
+{
+	const struct limiter_bucket *b = claim->bucket;
+	struct limiter_answer answer = { .by = claim->rule };
+	int64_t most = claim->rule->concurrent;
+	answer.at = window_at(b, claim->rule, claim->calls, now, wall);
+	if (b->paused_until > answer.at) {
+		answer.at = b->paused_until;
+		answer.paused = true;
+	}
+	if (most > 0 && b->under_way >= most && answer.at <= now)
+		answer.at = INT64_MAX;
+	return answer;
+}
+
+struct limiter_answer
+limiter_ask(struct limiter *limiter, const struct limiter_ask *ask, int64_t now,
+            int64_t wall, struct limiter_ticket *ticket)
+{
+	struct claim claims[LIMITER_SPENDS_MAX];
+	if (limiter->count > BUCKETS_AT_REST)
+		drop_resting(limiter, now);
+	size_t count = find_claims(limiter, ask, now, wall, claims);
+	struct limiter_answer answer = { .admitted = true, .at = now };
+	for (size_t i = 0; i < count; i++) {
+		struct limiter_answer one = judge(&claims[i], now, wall);
+		if (one.at > answer.at)
+			answer = one;
+	}
+	if (!answer.admitted)
+		return answer;
+	ticket->count = 0;
+	for (size_t i = 0; i < count; i++) {
+		count_calls(claims[i].bucket, claims[i].rule, claims[i].calls, now, wall);
+		claims[i].bucket->under_way++;
+		ticket->taken[ticket->count++] = claims[i].bucket;
+	}
+	return answer;
+}
+
+void
+limiter_release(struct limiter_ticket *ticket)
+{
+	for (size_t i = 0; i < ticket->count; i++)
+		ticket->taken[i]->under_way--;
+	ticket->count = 0;
+}
+
+void
+limiter_pause(struct limiter_ticket *ticket, int64_t until)
+{
+	for (size_t i = 0; i < ticket->count; i++)
+		if (ticket->taken[i]->paused_until < until)
+			ticket->taken[i]->paused_until = until;
+}
+
+void
+limiter_clear(struct limiter *limiter)
+{
+	for (size_t i = 0; i < limiter->count; i++)
+		free_bucket(limiter->buckets[i]);
+	free(limiter->buckets);
+	*limiter = (struct limiter){ NULL, 0 };
+}

@@ -1,0 +1,83 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * limiter.h - holds requests back until the CRM's limits admit them.
+ *
+ * A rule counts calls in a window, or requests under way, or both; apart for
+ * each connection, for each object of a connection, or for each host across
+ * all connections.  A window slides ("190 calls in any 10 seconds"), or ends at
+ * a time of day where the CRM counts by the day.
+ *
+ *     ask -> ( admitted: ... release ) | wait | never in time
+ *
+ * Nothing here asks for the time or waits.  'now' is monotonic, 'wall' is UTC;
+ * both in milliseconds. */
+#ifndef NET_LIMITER_H
+#define NET_LIMITER_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "record/http.h"
+
+enum limiter_scope { LIMITER_CONNECTION, LIMITER_OBJECT, LIMITER_HOST };
+
+struct limiter_rule {
+	char *name;                    /* owned */
+	int64_t calls, per_ms;         /* 0: no window. */
+	int64_t concurrent;            /* 0: any number. */
+	enum limiter_scope scope;
+	bool by_day;                   /* The window ends at 'resets_minute'. */
+	int resets_minute;             /* Of the day in 'zone'. */
+	char *zone;                    /* owned */
+};
+
+struct limiter_rules {                 /* Of one connection. */
+	struct limiter_rule *rules;    /* owned */
+	size_t count;
+};
+
+/* Replaces what 'rules' holds; RK_PAUSE, category config, on a rule that makes
+ * no sense. */
+int32_t limiter_rules_set(struct limiter_rules *rules, const struct net_limit *limits,
+                          size_t count, struct rk_err *err);
+void limiter_rules_clear(struct limiter_rules *rules);
+
+struct limiter_bucket;
+
+struct limiter {                       /* Of all connections. */
+	struct limiter_bucket **buckets; /* owned */
+	size_t count;
+};
+
+#define LIMITER_SPENDS_MAX 16
+
+struct limiter_ask {
+	const struct limiter_rules *rules;
+	struct rk_text connection, object, host;
+	const struct rk_spend *spends; /* Names without a rule count nothing. */
+	size_t spend_count;
+};
+
+struct limiter_ticket {                /* Filled when admitted. */
+	struct limiter_bucket *taken[LIMITER_SPENDS_MAX];
+	size_t count;
+};
+
+struct limiter_answer {
+	bool admitted;
+	/* Not before; INT64_MAX: when one under way has ended. */
+	int64_t at;
+	const struct limiter_rule *by; /* Who holds it back. */
+	bool paused;                   /* By the CRM's own word. */
+};
+
+struct limiter_answer limiter_ask(struct limiter *limiter, const struct limiter_ask *ask,
+                                  int64_t now, int64_t wall, struct limiter_ticket *ticket);
+/* The request has ended; safe on an empty ticket, empties it. */
+void limiter_release(struct limiter_ticket *ticket);
+/* The CRM said "not before": nothing that spends what this ticket spends. */
+void limiter_pause(struct limiter_ticket *ticket, int64_t until);
+void limiter_clear(struct limiter *limiter);
+
+#endif

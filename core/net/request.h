@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * request.h - one request as a connector asks for it, checked and made ready to
+ * send: the only place where secrets are filled in.
+ *
+ *     prepare -> ( look, send ) -> clear
+ *
+ * A connector is not trusted: it may name only hosts of its connection, set
+ * only headers that are its business, and ask for secrets by name only. */
+#ifndef NET_REQUEST_H
+#define NET_REQUEST_H
+
+#include "net/origin.h"
+#include "net/secret.h"
+
+#define REQUEST_URL_MAX (64 * 1024)
+#define REQUEST_HEAD_MAX (64 * 1024)
+
+struct request_rules {                 /* What the connection allows. */
+	const char *connection;
+	const struct origin *origins;  /* borrowed */
+	size_t origin_count;
+	struct secret_set *secrets;    /* borrowed */
+	size_t max_body_bytes;
+};
+
+struct request {
+	struct arena arena;            /* owned */
+	struct rk_request asked;       /* borrowed: the message it came in */
+	int64_t willing_ms;            /* How long its caller waits. */
+	CURLU *url;                    /* owned */
+	struct origin origin;
+	struct curl_slist *headers;    /* owned, wiped */
+	struct rk_text body;           /* In 'filled', or in the message. */
+	struct buf filled;             /* owned, wiped */
+	struct mask mask;              /* owned: what only this request used */
+	size_t max_body_bytes;         /* Of the answer. */
+	bool has_secret;
+};
+
+/* Takes 'bytes' apart, which must live until clear; false if they are no
+ * request at all. */
+bool request_decode(struct request *r, struct rk_text bytes);
+/* RK_BUG for what a connector should not ask, RK_PAUSE for what only a person
+ * can mend. */
+int32_t request_prepare(struct request *r, const struct request_rules *rules,
+                        struct rk_err *err);
+/* Empties it; what was secret is wiped. */
+void request_clear(struct request *r);
+void request_free(struct request *r);
+
+#endif

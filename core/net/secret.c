@@ -1,0 +1,208 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * secret.c - see secret.h. */
+#include "net/secret.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <sodium.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/err.h"
+#include "base/io.h"
+#include "base/text.h"
+
+struct secret {
+	char *name;                    /* owned */
+	char *path;                    /* owned; NULL: a value */
+	char *value;                   /* owned, locked; NULL: not read yet */
+	size_t len;
+	struct stat seen;              /* The file as it was when read. */
+	bool distrusted, masked;
+};
+
+/* Locked memory is short on some machines, and a secret that may reach the
+ * swap is worse than a program that says so and ends. */
+static char *
+locked(size_t bytes)
+{
+	char *memory = sodium_malloc(bytes > 0 ? bytes : 1);
+	if (memory == NULL)
+		abort();
+	return memory;
+}
+
+static char *
+copy_text(struct rk_text text)
+{
+	char *copy = malloc(text.len + 1);
+	if (copy == NULL)
+		abort();
+	if (text.len > 0)
+		memcpy(copy, text.ptr, text.len);
+	copy[text.len] = '\0';
+	return copy;
+}
+
+static void
+forget(struct secret *s)
+{
+	sodium_free(s->value);
+	s->value = NULL;
+	s->len = 0;
+}
+
+static void
+keep(struct secret *s, const char *bytes, size_t len)
+{
+	forget(s);
+	s->masked = false;
+	s->value = locked(len);
+	if (len > 0)
+		memcpy(s->value, bytes, len);
+	s->len = len;
+}
+
+static void
+free_secrets(struct secret_set *set)
+{
+	for (size_t i = 0; i < set->count; i++) {
+		forget(&set->secrets[i]);
+		free(set->secrets[i].name);
+		free(set->secrets[i].path);
+	}
+	free(set->secrets);
+}
+
+void
+secret_clear(struct secret_set *set)
+{
+	free_secrets(set);
+	mask_clear(&set->mask);
+	*set = (struct secret_set){ .secrets = NULL };
+}
+
+void
+secret_set(struct secret_set *set, const struct net_secret *given, size_t count)
+{
+	struct secret *secrets = calloc(count > 0 ? count : 1, sizeof *secrets);
+	if (secrets == NULL)
+		abort();
+	for (size_t i = 0; i < count; i++) {
+		secrets[i].name = copy_text(given[i].name);
+		if (given[i].kind == NET_SECRET_FILE)
+			secrets[i].path = copy_text(given[i].text);
+		else
+			keep(&secrets[i], given[i].text.ptr, given[i].text.len);
+	}
+	free_secrets(set);
+	set->secrets = secrets;
+	set->count = count;
+}
+
+static bool
+same_file(const struct stat *a, const struct stat *b)
+{
+	return a->st_ino == b->st_ino && a->st_dev == b->st_dev && a->st_size == b->st_size
+	       && a->st_mtim.tv_sec == b->st_mtim.tv_sec
+	       && a->st_mtim.tv_nsec == b->st_mtim.tv_nsec
+	       && a->st_ctim.tv_sec == b->st_ctim.tv_sec
+	       && a->st_ctim.tv_nsec == b->st_ctim.tv_nsec;
+}
+
+/* Reads to the end or to the ceiling; the bytes, or -1 with errno set. */
+static ssize_t
+read_whole(int fd, char *into, size_t size)
+{
+	size_t len = 0;
+	while (len < size) {
+		ssize_t n = read(fd, into + len, size - len);
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0)
+			return -1;
+		if (n == 0)
+			return (ssize_t)len;
+		len += (size_t)n;
+	}
+	errno = EFBIG;
+	return -1;
+}
+
+static int32_t
+read_file(struct secret *s, struct rk_err *err)
+{
+	/* Never waits: a FIFO in this place must not stop all connections. */
+	FD_AUTO fd = open(s->path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+	struct stat now;
+	if (fd < 0 || fstat(fd, &now) != 0)
+		return err_errno(err, RK_PAUSE, RK_CAT_CONFIG, "secret '%s': file %s",
+		                 s->name, s->path);
+	if (!S_ISREG(now.st_mode))
+		return err_set(err, RK_PAUSE, RK_CAT_CONFIG,
+		               "secret '%s': %s is not a plain file", s->name, s->path);
+	char *bytes = locked(SECRET_BYTES_MAX);
+	ssize_t len = read_whole(fd, bytes, SECRET_BYTES_MAX);
+	if (len < 0) {
+		err_errno(err, RK_PAUSE, RK_CAT_CONFIG, "secret '%s': file %s", s->name,
+		          s->path);
+		sodium_free(bytes);
+		return RK_PAUSE;
+	}
+	/* Editors end a file with a newline; no secret of ours does. */
+	while (len > 0 && (bytes[len - 1] == '\n' || bytes[len - 1] == '\r'))
+		len--;
+	keep(s, bytes, (size_t)len);
+	sodium_free(bytes);
+	s->seen = now;
+	s->distrusted = false;
+	return RK_OK;
+}
+
+/* Reads the file if it was not read, looks changed or is distrusted. */
+static int32_t
+refresh(struct secret *s, struct rk_err *err)
+{
+	struct stat now;
+	if (s->path == NULL)
+		return RK_OK;
+	if (s->value != NULL && !s->distrusted && stat(s->path, &now) == 0
+	    && same_file(&now, &s->seen))
+		return RK_OK;
+	return read_file(s, err);
+}
+
+int32_t
+secret_get(struct secret_set *set, struct rk_text name, enum secret_use use,
+           struct rk_text *text, struct rk_err *err)
+{
+	for (size_t i = 0; i < set->count; i++) {
+		struct secret *s = &set->secrets[i];
+		if (!text_is(name, s->name))
+			continue;
+		int32_t status = refresh(s, err);
+		if (status != RK_OK)
+			return status;
+		if (s->len == 0)
+			return err_set(err, RK_PAUSE, RK_CAT_CONFIG, "secret '%s' is empty",
+			               s->name);
+		*text = (struct rk_text){ s->value, s->len };
+		if (use == SECRET_HIDDEN && !s->masked)
+			mask_add_secret(&set->mask, *text);
+		s->masked = s->masked || use == SECRET_HIDDEN;
+		return RK_OK;
+	}
+	return err_set(err, RK_PAUSE, RK_CAT_CONFIG,
+	               "secret '%.*s' is not set for this connection",
+	               (int)(name.len < 100 ? name.len : 100), name.ptr);
+}
+
+void
+secret_distrust(struct secret_set *set)
+{
+	for (size_t i = 0; i < set->count; i++)
+		set->secrets[i].distrusted = true;
+}
