@@ -1,0 +1,996 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* hubspot.c - the simulated HubSpot: paths, credentials, limits and reads
+ * (sheet, sections 0, 1, 3, 5, 6).  Values are checked in hubspot_values.c,
+ * searched in hubspot_search.c, written in hubspot_batch.c.  The table of CRMs
+ * in main.c names `hubspot_crm`. */
+#include "hubspot.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define URI_MAX 8192u                   /* Reports begin at 8 KB; section 3.1. */
+#define PAGE_MAX 100
+#define BATCH_MAX 100
+#define LINKS_MAX 1000                  /* Inputs of an associations read. */
+#define BURST_CALLS 190u
+#define BURST_MS 10000
+#define SEARCH_CALLS 5u
+#define SEARCH_MS 1000
+#define DAY_CALLS 1000000u
+#define DAY_MS INT64_C(86400000)
+#define ZONE_MS INT64_C(32400000)       /* The account's zone, Asia/Tokyo. */
+#define RING 256u
+
+/* A route spends of one of these. */
+enum { SPEND_BURST, SPEND_SEARCH };
+/* And wants one of these scopes, shifted above the class. */
+enum { SCOPE_NONE, SCOPE_READ = 0x10, SCOPE_WRITE = 0x20, SCOPE_SCHEMA = 0x30,
+       SCOPE_SCHEMA_WRITE = 0x40, SCOPE_OWNERS = 0x50, SCOPE_DEALS = 0x60,
+       SCOPE_MASK = 0xF0 };
+
+/* The moments of the last calls; a rolling window. */
+struct ring {
+	int64_t at_ms[RING];
+	unsigned next, limit;
+	int64_t window_ms;
+};
+
+struct hubspot {
+	struct hubspot_options options;
+	struct ring burst, search;
+	int64_t day;                         /* Days since 1970 in the zone. */
+	uint64_t day_used, day_limit;
+	char scopes[1024];                   /* Blank-separated, blanks at both ends. */
+};
+
+static const char all_scopes[] =
+	" oauth crm.objects.contacts.read crm.objects.contacts.write"
+	" crm.objects.companies.read crm.objects.companies.write crm.objects.deals.read"
+	" crm.objects.deals.write crm.schemas.contacts.read crm.schemas.contacts.write"
+	" crm.schemas.companies.read crm.schemas.deals.read crm.objects.owners.read ";
+
+static struct hubspot *
+state_of(const struct sim *sim)
+{
+	return sim->state;
+}
+
+const struct hubspot_options *
+hubspot_options(const struct sim *sim)
+{
+	return &state_of(sim)->options;
+}
+
+/* ---- Error bodies (section 5) ---------------------------------------------- */
+
+void
+hubspot_error(struct reply *r, int status, const char *category, const char *format, ...)
+{
+	struct buf *out = reply_start(r, status);
+	char message[1024], id[40];
+	va_list args;
+
+	va_start(args, format);
+	vsnprintf(message, sizeof message, format, args);
+	va_end(args);
+	sim_uuid(id);
+	buf_str(out, "{\"status\":\"error\",\"message\":");
+	buf_quotez(out, message);
+	buf_fmt(out, ",\"correlationId\":\"%s\",\"category\":\"%s\"}", id, category);
+}
+
+static void
+limit_error(struct reply *r, const char *message, const char *policy)
+{
+	struct buf *out = reply_start(r, 429);
+	char id[40];
+
+	sim_uuid(id);
+	buf_fmt(out, "{\"status\":\"error\",\"message\":\"%s\",\"errorType\":\"RATE_LIMIT\","
+		"\"correlationId\":\"%s\",\"policyName\":\"%s\"}", message, id, policy);
+}
+
+static void
+hubspot_unknown(struct request *q, struct reply *r)
+{
+	(void)q;
+	r->type = "text/html;charset=utf-8";
+	buf_str(reply_start(r, 404), "<html><body>resource not found</body></html>");
+}
+
+/* ---- The gate: size, credentials, scopes, limits ----------------------------- */
+
+static unsigned
+ring_used(const struct ring *g, int64_t now_ms)
+{
+	unsigned n = 0;
+
+	for (unsigned i = 0; i < RING; i++)
+		n += g->at_ms[i] > now_ms - g->window_ms && g->at_ms[i] <= now_ms;
+	return n;
+}
+
+/* False: the window is full, and nothing was taken. */
+static bool
+ring_take(struct ring *g, int64_t now_ms)
+{
+	if (ring_used(g, now_ms) >= g->limit)
+		return false;
+	g->at_ms[g->next++ % RING] = now_ms;
+	return true;
+}
+
+static bool
+limited(struct request *q, struct reply *r)
+{
+	struct hubspot *h = state_of(q->sim);
+	int64_t day = (q->now_ms + ZONE_MS) / DAY_MS;
+	bool search = q->route && (q->route->kind & ~SCOPE_MASK) == SPEND_SEARCH;
+
+	if (day != h->day) {
+		h->day = day;
+		h->day_used = 0;
+	}
+	h->day_used++;
+	if (sim_options.no_limits)
+		return false;
+	if (h->day_used > h->day_limit) {
+		limit_error(r, "You have reached your daily limit.", "DAILY");
+		return true;
+	}
+	if (search) {
+		if (ring_take(&h->search, q->now_ms))
+			return false;
+		hubspot_error(r, 429, "RATE_LIMITS", "You have reached your secondly limit.");
+		return true;
+	}
+	if (ring_take(&h->burst, q->now_ms))
+		return false;
+	limit_error(r, "You have reached your ten_secondly_rolling limit.",
+		    "TEN_SECONDLY_ROLLING");
+	return true;
+}
+
+static bool
+authorised(const struct request *q)
+{
+	struct text given = request_header(q, "Authorization");
+	struct buf want = { 0 };
+
+	buf_fmt(&want, "Bearer %s", q->sim->token);
+	bool good = text_equal(given, buf_view(&want));
+	buf_clear(&want);
+	return good;
+}
+
+static bool
+has_scope(const struct sim *sim, const char *scope)
+{
+	struct buf padded = { 0 };
+
+	buf_fmt(&padded, " %s ", scope);
+	bool found = strstr(state_of(sim)->scopes, padded.ptr) != NULL;
+	buf_clear(&padded);
+	return found;
+}
+
+static const char *
+object_name(const struct request *q)
+{
+	struct object *o = hubspot_object(q->sim, q->vars[1]);
+
+	return o ? o->name : "contacts";
+}
+
+/* The scopes of which any one is enough (section 1.3); at most three. */
+static size_t
+scopes_of(const struct request *q, char out[3][64])
+{
+	const char *o = object_name(q);
+
+	switch (q->route->kind & SCOPE_MASK) {
+	case SCOPE_READ:
+		snprintf(out[0], 64, "crm.objects.%s.read", o);
+		return 1;
+	case SCOPE_WRITE:
+		snprintf(out[0], 64, "crm.objects.%s.write", o);
+		return 1;
+	case SCOPE_SCHEMA:
+		snprintf(out[0], 64, "crm.schemas.%s.read", o);
+		snprintf(out[1], 64, "crm.objects.%s.read", o);
+		snprintf(out[2], 64, "crm.objects.%s.write", o);
+		return 3;
+	case SCOPE_SCHEMA_WRITE:
+		snprintf(out[0], 64, "crm.schemas.%s.write", o);
+		return 1;
+	case SCOPE_OWNERS:
+		snprintf(out[0], 64, "crm.objects.owners.read");
+		return 1;
+	case SCOPE_DEALS:
+		snprintf(out[0], 64, "crm.objects.deals.read");
+		return 1;
+	default:
+		return 0;
+	}
+}
+
+static bool
+scope_missing(struct request *q, struct reply *r)
+{
+	char scopes[3][64];
+	size_t n = q->route ? scopes_of(q, scopes) : 0;
+	bool first = true;
+	char id[40];
+
+	for (size_t i = 0; i < n; i++)
+		if (has_scope(q->sim, scopes[i]))
+			return false;
+	if (!n)
+		return false;
+	struct buf *out = reply_start(r, 403);
+	sim_uuid(id);
+	buf_fmt(out, "{\"status\":\"error\",\"message\":\"This app hasn't been granted all "
+		"required scopes to make this call. Read more about required scopes here: "
+		"https://example.com/scopes.\",\"correlationId\":\"%s\",\"errors\":[{\"message\":"
+		"\"One or more of the following scopes are required.\",\"context\":{"
+		"\"requiredGranularScopes\":[", id);
+	for (size_t i = 0; i < n; i++) {
+		buf_comma(out, &first);
+		buf_quotez(out, scopes[i]);
+	}
+	buf_str(out, "]}}],\"links\":{\"scopes\":\"https://example.com/scopes\"},"
+		"\"category\":\"MISSING_SCOPES\"}");
+	return true;
+}
+
+static void
+json_error(struct request *q, struct reply *r)
+{
+	size_t line = 1, column = 1;
+
+	for (size_t i = 0; i < q->json_stop && i < q->body.len; i++) {
+		column = q->body.ptr[i] == '\n' ? 1 : column + 1;
+		line += q->body.ptr[i] == '\n';
+	}
+	hubspot_error(r, 400, "VALIDATION_ERROR", "Invalid input JSON on line %zu, column "
+		      "%zu: unexpected character or end of input", line, column);
+}
+
+static bool
+known_version(struct text v)
+{
+	return text_is(v, "2026-09") || text_is(v, "2026-03") || text_is(v, "v3") ||
+	       text_is(v, "v4");
+}
+
+static bool
+hubspot_gate(struct request *q, struct reply *r)
+{
+	bool has_body = q->route && !text_is(q->method, "GET") &&
+		!text_is(q->method, "DELETE");
+
+	if (q->uri.len > URI_MAX) {
+		r->type = "text/html";
+		buf_str(reply_start(r, 414), "<html><head><title>414 Request-URI Too Large"
+			"</title></head><body><h1>414</h1></body></html>");
+		return true;
+	}
+	if (!authorised(q)) {
+		hubspot_error(r, 401, "INVALID_AUTHENTICATION", "Authentication credentials "
+			      "not found. This API supports OAuth 2.0 authentication and you "
+			      "can find more details in the documentation.");
+		return true;
+	}
+	if (limited(q, r))
+		return true;
+	if (q->route && q->vars[0].len && !known_version(q->vars[0]))
+		q->route = NULL;
+	if (has_body && (!q->json || q->json->kind != JSON_OBJECT)) {
+		json_error(q, r);
+		return true;
+	}
+	return scope_missing(q, r);
+}
+
+/* Search answers carry no burst headers (section 6). */
+static void
+hubspot_finish(struct request *q, struct reply *r)
+{
+	struct hubspot *h = state_of(q->sim);
+	bool search = q->route && (q->route->kind & ~SCOPE_MASK) == SPEND_SEARCH;
+	char id[40];
+
+	sim_uuid(id);
+	reply_header(r, "X-HubSpot-Correlation-Id", "%s", id);
+	if (search || r->status == 401 || r->status == 414)
+		return;
+	unsigned used = ring_used(&h->burst, q->now_ms);
+	reply_header(r, "X-HubSpot-RateLimit-Max", "%u", h->burst.limit);
+	reply_header(r, "X-HubSpot-RateLimit-Remaining", "%u",
+		     used < h->burst.limit ? h->burst.limit - used : 0);
+	reply_header(r, "X-HubSpot-RateLimit-Interval-Milliseconds", "%d", BURST_MS);
+	reply_header(r, "X-HubSpot-RateLimit-Daily", "%llu",
+		     (unsigned long long)h->day_limit);
+	reply_header(r, "X-HubSpot-RateLimit-Daily-Remaining", "%llu",
+		     (unsigned long long)(h->day_used < h->day_limit ?
+					  h->day_limit - h->day_used : 0));
+}
+
+/* "/crm/v3/objects/..." is "/crm/objects/v3/..." of the dated paths. */
+static struct text
+hubspot_normal(struct arena *a, struct text path)
+{
+	struct buf b = { 0 };
+	struct text rest = { path.ptr + 5, path.len - (path.len > 5 ? 5 : path.len) };
+	const char *slash;
+
+	if (!text_starts(path, "/crm/v") || !(slash = memchr(rest.ptr, '/', rest.len)))
+		return path;
+	struct text version = { rest.ptr, (size_t)(slash - rest.ptr) };
+	struct text after = { slash + 1, rest.len - version.len - 1 };
+	const char *end = memchr(after.ptr, '/', after.len);
+	size_t area = end ? (size_t)(end - after.ptr) : after.len;
+	buf_str(&b, "/crm/");
+	buf_add(&b, after.ptr, area);
+	buf_str(&b, "/");
+	buf_text(&b, version);
+	buf_add(&b, after.ptr + area, after.len - area);
+	return arena_take(a, &b);
+}
+
+/* ---- Objects as they are sent out -------------------------------------------- */
+
+static int
+by_slot(const void *a, const void *b)
+{
+	const struct field *const *x = a, *const *y = b;
+
+	return (*x)->slot < (*y)->slot ? -1 : (*x)->slot > (*y)->slot;
+}
+
+static const char *const defaults[][8] = {
+	{ "contacts", "firstname", "lastname", "email", "createdate", "lastmodifieddate",
+	  "hs_object_id" },
+	{ "companies", "name", "domain", "createdate", "hs_lastmodifieddate",
+	  "hs_object_id" },
+	{ "deals", "dealname", "amount", "closedate", "pipeline", "dealstage",
+	  "createdate", "hs_lastmodifieddate" },
+};
+
+struct hubspot_wanted
+hubspot_want(struct request *q, struct object *o, const struct text *names, size_t count)
+{
+	struct hubspot_wanted w = {
+		.fields = arena_alloc(q->arena, (count + 10) * sizeof(void *)),
+	};
+	size_t kept = 0;
+
+	for (size_t i = 0; i < count; i++) {
+		struct field *f = object_field(o, names[i]);
+
+		if (f)
+			w.fields[w.count++] = f;
+	}
+	for (size_t i = 0; i < sizeof defaults / sizeof *defaults; i++)
+		for (size_t j = 1; j < 8 && defaults[i][j]; j++)
+			if (!strcmp(o->name, defaults[i][0]) &&
+			    (!count || text_starts(text_of(defaults[i][j]), "hs_") ||
+			     strstr(defaults[i][j], "date")))
+				w.fields[w.count++] = object_field(o,
+							text_of(defaults[i][j]));
+	qsort(w.fields, w.count, sizeof *w.fields, by_slot);
+	for (size_t i = 0; i < w.count; i++)
+		if (!kept || w.fields[kept - 1] != w.fields[i])
+			w.fields[kept++] = w.fields[i];
+	w.count = kept;
+	return w;
+}
+
+struct hubspot_wanted
+hubspot_want_json(struct request *q, struct object *o, const struct json *names)
+{
+	size_t n = 0;
+	struct text *list = arena_alloc(q->arena,
+				((names ? names->count : 0) + 1) * sizeof *list);
+
+	for (const struct json *j = names ? names->child : NULL; j; j = j->next)
+		list[n++] = j->text;
+	return hubspot_want(q, o, list, n);
+}
+
+static struct hubspot_wanted
+want_query(struct request *q, struct object *o)
+{
+	struct text rest = request_query(q, "properties");
+	struct text *list = arena_alloc(q->arena, (rest.len + 1) * sizeof *list);
+	size_t n = 0;
+
+	while (rest.len) {
+		const char *comma = memchr(rest.ptr, ',', rest.len);
+		size_t len = comma ? (size_t)(comma - rest.ptr) : rest.len;
+
+		list[n++] = (struct text){ rest.ptr, len };
+		rest.ptr += len + (comma ? 1 : 0);
+		rest.len -= len + (comma ? 1 : 0);
+	}
+	return hubspot_want(q, o, list, n);
+}
+
+static void
+write_time(struct buf *out, int64_t ms)
+{
+	char iso[40];
+
+	time_iso(iso, ms);
+	buf_add(out, "\"", 1);
+	buf_str(out, iso);
+	buf_add(out, "\"", 1);
+}
+
+static void
+write_system(struct buf *out, const struct field *f, const struct record *r,
+	     const struct version *v)
+{
+	const struct hubspot_rules *rules = f->rules;
+
+	if (rules->system == H_ID)
+		buf_fmt(out, "\"%llu\"", (unsigned long long)r->id);
+	else
+		write_time(out, rules->system == H_CREATED ? r->created_ms : v->updated_ms);
+}
+
+static void
+write_properties(struct buf *out, const struct record *r, const struct version *v,
+		 const struct hubspot_wanted *w)
+{
+	size_t at = 0;
+	unsigned slot = 0;
+	struct text raw = { 0 };
+	bool more = block_next(v->block, &at, &slot, &raw), first = true;
+
+	for (size_t i = 0; i < w->count; i++) {
+		const struct field *f = w->fields[i];
+
+		buf_comma(out, &first);
+		buf_str(out, f->quoted);
+		while (more && slot < f->slot)
+			more = block_next(v->block, &at, &slot, &raw);
+		if (f->flags & FIELD_SYSTEM)
+			write_system(out, f, r, v);
+		else if (more && slot == f->slot)
+			buf_text(out, raw);
+		else
+			buf_str(out, "null");
+	}
+}
+
+void
+hubspot_write_object(struct buf *out, const struct object *o, const struct record *r,
+		     const struct version *v, const struct hubspot_wanted *w)
+{
+	buf_str(out, "\"id\":\"");
+	buf_int(out, (int64_t)r->id);
+	buf_str(out, "\",\"properties\":{");
+	write_properties(out, r, v, w);
+	buf_str(out, "},\"createdAt\":");
+	write_time(out, r->created_ms);
+	buf_str(out, ",\"updatedAt\":");
+	write_time(out, v->updated_ms);
+	buf_str(out, v->archived ? ",\"archived\":true" : ",\"archived\":false");
+	if (v->archived) {
+		buf_str(out, ",\"archivedAt\":");
+		write_time(out, r->archived_ms);
+	}
+	buf_fmt(out, ",\"url\":\"https://app.hubspot.com/contacts/62515/record/%s/%llu\"",
+		hubspot_type_id(o), (unsigned long long)r->id);
+}
+
+/* ---- Reads ------------------------------------------------------------------- */
+
+/* The object of the path, or NULL after an answer. */
+static struct object *
+object_of(struct request *q, struct reply *r)
+{
+	struct object *o = hubspot_object(q->sim, q->vars[1]);
+
+	if (!o)
+		hubspot_error(r, 400, "VALIDATION_ERROR", "Unable to infer object type from: "
+			      "%.*s", (int)q->vars[1].len, q->vars[1].ptr);
+	return o;
+}
+
+static bool
+page_size(struct request *q, struct reply *r, int64_t *limit)
+{
+	struct text given = request_query(q, "limit");
+	int64_t most = request_query(q, "propertiesWithHistory").len ? PAGE_MAX / 2 : PAGE_MAX;
+
+	*limit = 10;
+	if (!given.len)
+		return true;
+	if (text_int(given, limit) && *limit >= 1 && *limit <= most)
+		return true;
+	hubspot_error(r, 400, "VALIDATION_ERROR", "Invalid page size: limit must be between 1 "
+		      "and %lld", (long long)most);
+	return false;
+}
+
+static void
+write_next(struct buf *out, struct object *o, size_t i)
+{
+	if (i < o->count)
+		buf_fmt(out, ",\"paging\":{\"next\":{\"after\":\"%llu\",\"link\":"
+			"\"https://api.hubapi.com/crm/objects?after=%llu\"}}",
+			(unsigned long long)o->records[i]->id,
+			(unsigned long long)o->records[i]->id);
+}
+
+static bool
+listed(const struct record *record, bool archived, int64_t now_ms)
+{
+	return !record->gone && record->now.archived == archived &&
+	       record->visible_ms <= now_ms;
+}
+
+static void
+get_list(struct request *q, struct reply *r)
+{
+	struct object *o = object_of(q, r);
+	bool archived = text_is(request_query(q, "archived"), "true"), first = true;
+	struct text after_text = request_query(q, "after");
+	int64_t limit, after = 0;
+
+	if (!o || !page_size(q, r, &limit))
+		return;
+	if (after_text.len && (!text_int(after_text, &after) || after < 0)) {
+		hubspot_error(r, 400, "VALIDATION_ERROR", "Invalid paging cursor: %.*s",
+			      (int)after_text.len, after_text.ptr);
+		return;
+	}
+	struct hubspot_wanted w = want_query(q, o);
+	struct buf *out = reply_start(r, 200);
+	size_t i = object_seek(o, (uint64_t)after);
+	buf_str(out, "{\"results\":[");
+	for (; i < o->count && limit; i++) {
+		if (!listed(o->records[i], archived, q->now_ms))
+			continue;
+		limit--;
+		buf_comma(out, &first);
+		buf_str(out, "{");
+		hubspot_write_object(out, o, o->records[i], &o->records[i]->now, &w);
+		buf_str(out, "}");
+	}
+	while (i < o->count && !listed(o->records[i], archived, q->now_ms))
+		i++;
+	buf_str(out, "]");
+	write_next(out, o, i);
+	buf_str(out, "}");
+}
+
+/* By id, or by a unique property. */
+static struct record *
+find_one(struct request *q, struct object *o, struct text id, struct text id_property,
+	 bool archived)
+{
+	int64_t n = 0;
+	struct record *record = NULL;
+	struct field *f = id_property.len ? object_field(o, id_property) : NULL;
+
+	if (f && !text_is(id_property, "hs_object_id"))
+		record = object_by_key(o, f, id);
+	else if (text_int(id, &n))
+		record = object_record(o, (uint64_t)n);
+	if (!record || record->now.archived != archived || record->visible_ms > q->now_ms)
+		return NULL;
+	return record;
+}
+
+static void
+get_one(struct request *q, struct reply *r)
+{
+	struct object *o = object_of(q, r);
+
+	if (!o)
+		return;
+	struct record *record = find_one(q, o, q->vars[2], request_query(q, "idProperty"),
+		text_is(request_query(q, "archived"), "true"));
+	if (!record) {
+		hubspot_error(r, 404, "OBJECT_NOT_FOUND", "Object not found. objectId are "
+			      "usually numeric.");
+		return;
+	}
+	struct hubspot_wanted w = want_query(q, o);
+	struct buf *out = reply_start(r, 200);
+	buf_str(out, "{");
+	hubspot_write_object(out, o, record, &record->now, &w);
+	buf_str(out, "}");
+}
+
+static void
+write_missing(struct buf *out, const struct object *o, const struct buf *missing,
+	      size_t count)
+{
+	static const char *const names[][2] = {
+		{ "contacts", "CONTACT" }, { "companies", "COMPANY" }, { "deals", "DEAL" },
+	};
+	const char *name = "OBJECT";
+
+	for (size_t i = 0; i < 3; i++)
+		if (!strcmp(o->name, names[i][0]))
+			name = names[i][1];
+	buf_fmt(out, ",\"numErrors\":%zu,\"errors\":[{\"status\":\"error\",\"category\":"
+		"\"OBJECT_NOT_FOUND\",\"message\":\"Could not get some %s objects, they may be "
+		"deleted or not exist. Check that ids are valid.\",\"context\":{\"ids\":[",
+		count ? (size_t)1 : 0, name);
+	buf_text(out, buf_view(missing));
+	buf_str(out, "]}}]");
+}
+
+static void
+write_span(struct buf *out, int64_t now_ms)
+{
+	buf_str(out, ",\"startedAt\":");
+	write_time(out, now_ms);
+	buf_str(out, ",\"completedAt\":");
+	write_time(out, now_ms);
+}
+
+/* False after an answer. */
+static bool
+inputs_ok(struct request *q, struct reply *r, size_t most)
+{
+	const struct json *inputs = json_get(q->json, "inputs");
+
+	if (!inputs || inputs->kind != JSON_ARRAY) {
+		hubspot_error(r, 400, "VALIDATION_ERROR", "Invalid input JSON on line 1, "
+			      "column 1: Some required fields were not set: [inputs]");
+		return false;
+	}
+	if (inputs->count > most) {
+		hubspot_error(r, 400, "VALIDATION_ERROR", "The number of inputs, %zu, exceeds "
+			      "the limit of %zu", inputs->count, most);
+		return false;
+	}
+	return true;
+}
+
+static bool
+id_property_ok(struct reply *r, struct object *o, struct text name)
+{
+	struct field *f = name.len ? object_field(o, name) : NULL;
+
+	if (!name.len || (f && hubspot_is_key(o, f)))
+		return true;
+	hubspot_error(r, 400, "VALIDATION_ERROR", "Unable to perform read by non-unique %s "
+		      "property %.*s", hubspot_type_id(o), (int)name.len, name.ptr);
+	return false;
+}
+
+static void
+batch_read(struct request *q, struct reply *r)
+{
+	struct object *o = object_of(q, r);
+	struct text id_property = json_text(q->json, "idProperty");
+	struct buf missing = { 0 };
+	size_t count = 0;
+	bool first = true, none = true;
+
+	if (!o || !inputs_ok(q, r, BATCH_MAX) || !id_property_ok(r, o, id_property))
+		return;
+	struct hubspot_wanted w = hubspot_want_json(q, o, json_get(q->json, "properties"));
+	struct buf *out = reply_start(r, 200);
+	buf_str(out, "{\"status\":\"COMPLETE\",\"results\":[");
+	for (const struct json *j = json_get(q->json, "inputs")->child; j; j = j->next) {
+		struct record *record = find_one(q, o, json_text(j, "id"), id_property,
+			text_is(request_query(q, "archived"), "true"));
+
+		if (!record) {
+			buf_comma(&missing, &none);
+			buf_quote(&missing, json_text(j, "id"));
+			count++;
+			continue;
+		}
+		buf_comma(out, &first);
+		buf_str(out, "{");
+		hubspot_write_object(out, o, record, &record->now, &w);
+		buf_str(out, "}");
+	}
+	buf_str(out, "]");
+	if (count) {
+		r->status = 207;
+		write_missing(out, o, &missing, count);
+	}
+	write_span(out, q->now_ms);
+	buf_str(out, "}");
+	buf_clear(&missing);
+}
+
+/* ---- Properties, account, the small rest --------------------------------------- */
+
+static void
+get_properties(struct request *q, struct reply *r)
+{
+	struct object *o = object_of(q, r);
+	bool first = true;
+
+	if (!o)
+		return;
+	struct buf *out = reply_start(r, 200);
+	struct text sensitive = request_query(q, "dataSensitivity");
+	bool none = text_is(request_query(q, "archived"), "true") ||
+		(sensitive.len && !text_is(sensitive, "non_sensitive"));
+	buf_str(out, "{\"results\":[");
+	for (size_t i = 0; i < o->field_count && !none; i++) {
+		buf_comma(out, &first);
+		buf_text(out, o->fields[i]->definition);
+	}
+	buf_str(out, "]}");
+}
+
+static void
+get_property(struct request *q, struct reply *r)
+{
+	struct object *o = object_of(q, r);
+	struct field *f = o ? object_field(o, q->vars[2]) : NULL;
+
+	if (f)
+		buf_text(reply_start(r, 200), f->definition);
+	else if (o)
+		hubspot_error(r, 404, "OBJECT_NOT_FOUND", "No property exists with name '%.*s'",
+			      (int)q->vars[2].len, q->vars[2].ptr);
+}
+
+static void
+post_property(struct request *q, struct reply *r)
+{
+	struct object *o = object_of(q, r);
+	struct text name = json_text(q->json, "name");
+
+	if (!o)
+		return;
+	if (object_field(o, name)) {
+		hubspot_error(r, 409, "OBJECT_ALREADY_EXISTS", "A property named '%.*s' "
+			      "already exists.", (int)name.len, name.ptr);
+		return;
+	}
+	struct field *f = hubspot_property(q->arena, o, q->json);
+	if (f)
+		buf_text(reply_start(r, 201), f->definition);
+	else
+		hubspot_error(r, 400, "VALIDATION_ERROR", "The property's name or type is "
+			      "not valid.");
+}
+
+static void
+get_account(struct request *q, struct reply *r)
+{
+	(void)q;
+	buf_str(reply_start(r, 200), "{\"portalId\":62515,\"accountType\":\"STANDARD\","
+		"\"timeZone\":\"Asia/Tokyo\",\"companyCurrency\":\"JPY\","
+		"\"additionalCurrencies\":[],\"utcOffset\":\"+09:00\","
+		"\"utcOffsetMilliseconds\":32400000,\"uiDomain\":\"app.hubspot.com\","
+		"\"dataHostingLocation\":\"na1\"}");
+}
+
+static void
+post_token_info(struct request *q, struct reply *r)
+{
+	struct text rest = text_of(state_of(q->sim)->scopes);
+	bool first = true;
+
+	if (!text_is(json_text(q->json, "tokenKey"), q->sim->token)) {
+		hubspot_error(r, 404, "OBJECT_NOT_FOUND", "The access token is not known.");
+		return;
+	}
+	struct buf *out = reply_start(r, 200);
+	buf_str(out, "{\"userId\":9,\"hubId\":62515,\"appId\":54321,\"scopes\":[");
+	for (rest = text_trim(rest); rest.len; rest = text_trim(rest)) {
+		const char *end = memchr(rest.ptr, ' ', rest.len);
+		size_t len = end ? (size_t)(end - rest.ptr) : rest.len;
+
+		buf_comma(out, &first);
+		buf_quote(out, (struct text){ rest.ptr, len });
+		rest.ptr += len;
+		rest.len -= len;
+	}
+	buf_str(out, "]}");
+}
+
+static void
+get_pipelines(struct request *q, struct reply *r)
+{
+	static const struct { const char *id, *label, *chance; bool closed; } stages[] = {
+		{ "appointmentscheduled", "Appointment Scheduled", "0.2", false },
+		{ "presentationscheduled", "Presentation Scheduled", "0.4", false },
+		{ "contractsent", "Contract Sent", "0.9", false },
+		{ "closedwon", "Closed Won", "1.0", true },
+	};
+	struct buf *out = reply_start(r, 200);
+	bool first = true;
+
+	(void)q;
+	buf_str(out, "{\"results\":[{\"id\":\"default\",\"label\":\"Sales Pipeline\","
+		"\"displayOrder\":0,\"archived\":false,\"stages\":[");
+	for (size_t i = 0; i < sizeof stages / sizeof *stages; i++) {
+		buf_comma(out, &first);
+		buf_fmt(out, "{\"id\":\"%s\",\"label\":\"%s\",\"displayOrder\":%zu,"
+			"\"archived\":false,\"metadata\":{\"probability\":\"%s\",\"isClosed\":"
+			"\"%s\"}}", stages[i].id, stages[i].label, i, stages[i].chance,
+			stages[i].closed ? "true" : "false");
+	}
+	buf_str(out, "]}]}");
+}
+
+static void
+get_owners(struct request *q, struct reply *r)
+{
+	(void)q;
+	buf_str(reply_start(r, 200), "{\"results\":["
+		"{\"id\":\"101\",\"email\":\"owner1@example.com\",\"firstName\":\"Owner\","
+		"\"lastName\":\"One\",\"userId\":9,\"archived\":false},"
+		"{\"id\":\"102\",\"email\":\"owner2@example.com\",\"firstName\":\"担当\","
+		"\"lastName\":\"二\",\"userId\":10,\"archived\":false}]}");
+}
+
+/* No associations are kept yet: each input is answered as one without any. */
+static void
+read_associations(struct request *q, struct reply *r)
+{
+	const struct json *inputs = json_get(q->json, "inputs");
+	bool first = true;
+
+	if (!inputs_ok(q, r, LINKS_MAX))
+		return;
+	struct buf *out = reply_start(r, inputs->count ? 207 : 200);
+	buf_fmt(out, "{\"status\":\"COMPLETE\",\"results\":[],\"numErrors\":%zu,\"errors\":[",
+		inputs->count);
+	for (const struct json *j = inputs->child; j; j = j->next) {
+		buf_comma(out, &first);
+		buf_str(out, "{\"status\":\"error\",\"category\":\"OBJECT_NOT_FOUND\","
+			"\"subCategory\":\"crm.associations.NO_ASSOCIATIONS_FOUND\",\"message\":"
+			"\"No associations found.\",\"context\":{\"fromObjectId\":[");
+		buf_quote(out, json_text(j, "id"));
+		buf_str(out, "]}}");
+	}
+	buf_str(out, "]");
+	write_span(out, q->now_ms);
+	buf_str(out, "}");
+}
+
+/* ---- The control path's own ---------------------------------------------------- */
+
+static void
+control_property(struct request *q, struct reply *r)
+{
+	struct object *o = hubspot_object(q->sim, json_text(q->json, "object"));
+	struct field *f = o ? hubspot_property(q->arena, o, q->json) : NULL;
+
+	if (f)
+		buf_text(reply_start(r, 200), f->definition);
+	else
+		buf_str(reply_start(r, 400), "{\"error\":\"no such object, or a bad name or "
+			"type\"}");
+}
+
+static void
+set_flag(const struct json *j, const char *name, bool *flag)
+{
+	if (json_get(j, name))
+		*flag = json_true(j, name);
+}
+
+/* {"burst":N,"search":N,"daily":N,"scopes":[..],"partial_email":bool,
+ * "keep_order":bool,"index_lag_ms":N}; what is left out stays. */
+static void
+control_options(struct request *q, struct reply *r)
+{
+	struct hubspot *h = state_of(q->sim);
+	const struct json *scopes = json_get(q->json, "scopes");
+	struct buf list = { 0 };
+	int64_t lag = json_int(q->json, "index_lag_ms", sim_options.index_lag_ms);
+
+	h->burst.limit = (unsigned)json_int(q->json, "burst", h->burst.limit) % RING;
+	h->search.limit = (unsigned)json_int(q->json, "search", h->search.limit) % RING;
+	h->day_limit = (uint64_t)json_int(q->json, "daily", (int64_t)h->day_limit);
+	set_flag(q->json, "partial_email", &h->options.partial_email);
+	set_flag(q->json, "keep_order", &h->options.keep_order);
+	sim_options.index_lag_ms = lag;
+	for (struct object *o = q->sim->objects; o; o = o->next)
+		o->lag_ms = lag;
+	buf_str(&list, " ");
+	for (const struct json *j = scopes ? scopes->child : NULL; j; j = j->next) {
+		buf_text(&list, j->text);
+		buf_str(&list, " ");
+	}
+	if (scopes)
+		snprintf(h->scopes, sizeof h->scopes, "%s", list.ptr);
+	buf_clear(&list);
+	buf_fmt(reply_start(r, 200), "{\"burst\":%u,\"search\":%u,\"daily\":%llu}",
+		h->burst.limit, h->search.limit, (unsigned long long)h->day_limit);
+}
+
+/* ---- Tables -------------------------------------------------------------------- */
+
+#define O "/crm/objects/{}/{}"
+
+static const struct route routes[] = {
+	{ "GET",    O,                   "GET /crm/objects", get_list, SCOPE_READ },
+	{ "POST",   O,                   "POST /crm/objects", hubspot_create, SCOPE_WRITE },
+	{ "POST",   O "/search",         "POST /crm/objects/search", hubspot_search,
+	  SCOPE_READ | SPEND_SEARCH },
+	{ "POST",   O "/merge",          "POST /crm/objects/merge", hubspot_merge,
+	  SCOPE_WRITE },
+	{ "POST",   O "/batch/read",     "POST /crm/objects/batch/read", batch_read,
+	  SCOPE_READ },
+	{ "POST",   O "/batch/create",   "POST /crm/objects/batch/create",
+	  hubspot_batch_create, SCOPE_WRITE },
+	{ "POST",   O "/batch/update",   "POST /crm/objects/batch/update",
+	  hubspot_batch_update, SCOPE_WRITE },
+	{ "POST",   O "/batch/upsert",   "POST /crm/objects/batch/upsert",
+	  hubspot_batch_upsert, SCOPE_WRITE },
+	{ "POST",   O "/batch/archive",  "POST /crm/objects/batch/archive",
+	  hubspot_batch_archive, SCOPE_WRITE },
+	{ "GET",    O "/{}",             "GET /crm/objects/id", get_one, SCOPE_READ },
+	{ "PATCH",  O "/{}",             "PATCH /crm/objects/id", hubspot_update,
+	  SCOPE_WRITE },
+	{ "DELETE", O "/{}",             "DELETE /crm/objects/id", hubspot_archive,
+	  SCOPE_WRITE },
+	{ "GET",    "/crm/properties/{}/{}",    "GET /crm/properties", get_properties,
+	  SCOPE_SCHEMA },
+	{ "POST",   "/crm/properties/{}/{}",    "POST /crm/properties", post_property,
+	  SCOPE_SCHEMA_WRITE },
+	{ "GET",    "/crm/properties/{}/{}/{}", "GET /crm/properties/name", get_property,
+	  SCOPE_SCHEMA },
+	{ "GET",    "/crm/pipelines/{}/deals",  "GET /crm/pipelines", get_pipelines,
+	  SCOPE_DEALS },
+	{ "GET",    "/crm/owners/{}",           "GET /crm/owners", get_owners,
+	  SCOPE_OWNERS },
+	{ "POST",   "/crm/associations/{}/{}/{}/batch/read",
+	  "POST /crm/associations/batch/read", read_associations, SCOPE_READ },
+	{ "GET",    "/account-info/{}/details", "GET /account-info/details", get_account,
+	  SCOPE_NONE },
+	{ "POST",   "/oauth/v2/private-apps/get/access-token-info",
+	  "POST /oauth/v2/private-apps/get/access-token-info", post_token_info, SCOPE_NONE },
+	{ NULL, NULL, NULL, NULL, 0 },
+};
+
+static const struct route controls[] = {
+	{ "POST", "property", "define a property", control_property, 0 },
+	{ "POST", "merge",    "merge two records", hubspot_merge, 0 },
+	{ "POST", "options",  "limits, scopes, habits", control_options, 0 },
+	{ NULL, NULL, NULL, NULL, 0 },
+};
+
+static void
+hubspot_init(struct sim *sim)
+{
+	struct hubspot *h = sim_alloc(sizeof *h);
+
+	h->burst = (struct ring){ .limit = BURST_CALLS, .window_ms = BURST_MS };
+	h->search = (struct ring){ .limit = SEARCH_CALLS, .window_ms = SEARCH_MS };
+	h->day_limit = DAY_CALLS;
+	snprintf(h->scopes, sizeof h->scopes, "%s", all_scopes);
+	sim->state = h;
+	hubspot_define(sim);
+}
+
+static void
+hubspot_version(struct buf *out, uint32_t revision, int64_t updated_ms)
+{
+	char iso[40];
+
+	(void)revision;
+	time_iso(iso, updated_ms);
+	buf_str(out, iso);
+}
+
+const struct crm hubspot_crm = {
+	.name = "hubspot", .token = "sim-hubspot-token",
+	.routes = routes, .controls = controls,
+	.init = hubspot_init, .normal = hubspot_normal, .gate = hubspot_gate,
+	.finish = hubspot_finish, .unknown = hubspot_unknown,
+	.values = "properties", .change = hubspot_change, .seeded = hubspot_seeded,
+	.version = hubspot_version, .archives = true,
+};

@@ -1,0 +1,98 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* hubspot.h - what the files of the HubSpot simulator share.  Every rule is
+ * from the project's HubSpot fact sheet; section numbers are of that sheet. */
+#ifndef SIM_HUBSPOT_H
+#define SIM_HUBSPOT_H
+
+#include "sim.h"
+
+enum hubspot_type { H_STRING, H_NUMBER, H_BOOL, H_ENUM, H_DATE, H_DATETIME, H_OWNER };
+
+/* System properties, told from the record itself. */
+enum hubspot_system { H_STORED, H_ID, H_CREATED, H_MODIFIED };
+
+/* What belongs to one field; its 'rules'. */
+struct hubspot_rules {
+	enum hubspot_system system;
+};
+
+/* ---- hubspot_values.c: properties and their values ------------------------ */
+
+/* The three objects with the properties of section 8. */
+void hubspot_define(struct sim *sim);
+/* "0-1" for contacts. */
+const char *hubspot_type_id(const struct object *o);
+/* "contacts" or "0-1" -> object; NULL: none. */
+struct object *hubspot_object(struct sim *sim, struct text name);
+bool hubspot_is_key(const struct object *o, const struct field *f);
+/* Adds or replaces a property from a JSON description (section 2); NULL if its
+ * name or type will not do. */
+struct field *hubspot_property(struct arena *a, struct object *o, const struct json *j);
+
+/* What is wrong with the properties of one input. */
+struct hubspot_problems {
+	size_t count;
+	const char *category;                /* NULL: VALIDATION_ERROR. */
+	int status;                          /* 0: 400. */
+	struct buf nested;                   /* The JSON array inside the message. */
+	struct buf errors;                   /* errors[], without brackets. */
+	struct buf warnings;                 /* warnings[], without brackets. */
+	struct buf plain;                    /* A message instead of the nested one. */
+};
+
+void hubspot_problems_clear(struct hubspot_problems *p);
+void hubspot_problem(struct hubspot_problems *p, struct text property, const char *code,
+		     const char *message);
+/* Checks one property and makes the change of it.  False: nothing to write,
+ * either because it is wrong (said in 'p') or because it is null. */
+bool hubspot_value(struct request *q, struct object *o, const struct record *old,
+		   const struct json *member, struct change *change,
+		   struct hubspot_problems *p);
+/* The control path's way in: no checks. */
+bool hubspot_change(struct arena *a, struct object *o, struct text name,
+		    const struct json *value, struct change *change);
+size_t hubspot_seeded(struct arena *a, struct object *o, const struct seed_row *row,
+		      struct change *changes);
+
+/* ---- hubspot.c ------------------------------------------------------------- */
+
+/* Properties that an answer shows, in order of slots. */
+struct hubspot_wanted {
+	struct field **fields;               /* In the arena. */
+	size_t count;
+};
+
+void hubspot_error(struct reply *r, int status, const char *category,
+		   const char *format, ...) __attribute__((format(printf, 4, 5)));
+struct hubspot_wanted hubspot_want(struct request *q, struct object *o,
+				   const struct text *names, size_t count);
+/* The names in a JSON array; with none, the object's defaults. */
+struct hubspot_wanted hubspot_want_json(struct request *q, struct object *o,
+					const struct json *names);
+/* `"id":"..","properties":{..},...` without the outer braces. */
+void hubspot_write_object(struct buf *out, const struct object *o, const struct record *r,
+			  const struct version *v, const struct hubspot_wanted *w);
+
+/* ---- hubspot_search.c ------------------------------------------------------ */
+
+void hubspot_search(struct request *q, struct reply *r);
+
+/* ---- hubspot_batch.c: every write ------------------------------------------ */
+
+void hubspot_batch_create(struct request *q, struct reply *r);
+void hubspot_batch_update(struct request *q, struct reply *r);
+void hubspot_batch_upsert(struct request *q, struct reply *r);
+void hubspot_batch_archive(struct request *q, struct reply *r);
+void hubspot_create(struct request *q, struct reply *r);
+void hubspot_update(struct request *q, struct reply *r);
+void hubspot_archive(struct request *q, struct reply *r);
+void hubspot_merge(struct request *q, struct reply *r);
+
+/* Options that the control path sets (POST _control/options). */
+struct hubspot_options {
+	bool partial_email;                  /* 207 also for upsert by e-mail. */
+	bool keep_order;                     /* Results in order of the inputs. */
+};
+const struct hubspot_options *hubspot_options(const struct sim *sim);
+
+#endif

@@ -1,0 +1,170 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* sim.h - the frame that every simulated CRM stands in.
+ *
+ * A CRM is one row in the table `crms` (main.c), one file, one table of routes.
+ * The frame gives it a port, a request as a struct, the clock, faults, counts,
+ * the control path and the store; the CRM gives back an answer as a struct.
+ * Handlers run one at a time, under one lock. */
+#ifndef SIM_H
+#define SIM_H
+
+#include "seeds.h"
+#include "store.h"
+#include "text.h"
+
+#define SIM_VARS 4
+#define REPLY_HEADERS 12
+
+struct pair {
+	struct text name, value;
+};
+
+struct request {
+	struct sim *sim;                     /* borrowed */
+	struct text method;                  /* What is meant: after an override. */
+	struct text path;                    /* Decoded, normalised by the CRM. */
+	struct text uri;                     /* As it was sent, with the query. */
+	const struct pair *headers;
+	size_t header_count;
+	const struct pair *query;            /* Decoded, in order. */
+	size_t query_count;
+	struct text body;
+	const struct json *json;             /* NULL: no body, or not JSON. */
+	size_t json_stop;                    /* Where it stopped being JSON. */
+	struct text vars[SIM_VARS];          /* The `{}` of the route. */
+	const struct route *route;           /* NULL: none matches. */
+	struct arena *arena;                 /* Dies with the request. */
+	int64_t now_ms;
+};
+
+struct reply {
+	int status;
+	const char *type;                    /* Default application/json. */
+	struct buf body;
+	char headers[REPLY_HEADERS][2][160];
+	size_t header_count;
+};
+
+typedef void route_fn(struct request *q, struct reply *r);
+
+struct route {
+	const char *method, *path;           /* "{}" stands for one segment. */
+	const char *label;                   /* Name in counts and faults. */
+	route_fn *run;
+	int kind;                            /* The CRM's own: limit class. */
+};
+
+/* One CRM.  All functions are called under the lock. */
+struct crm {
+	const char *name;
+	const char *token;                   /* Default of --token. */
+	const struct route *routes;          /* Ends with a NULL method. */
+	/* Control routes of its own; may be NULL. */
+	const struct route *controls;
+	void (*init)(struct sim *sim);
+	/* Old and new forms of a path become the one in the routes; may be NULL. */
+	struct text (*normal)(struct arena *a, struct text path);
+	/* Before the route: credentials, limits.  True: 'r' is the answer. */
+	bool (*gate)(struct request *q, struct reply *r);
+	/* After the route: headers that every answer has. */
+	void (*finish)(struct request *q, struct reply *r);
+	/* No route for this path. */
+	route_fn *unknown;
+	/* What a record of POST _control/load calls its values. */
+	const char *values;
+	/* One value of the control path -> raw JSON; checks nothing.  False: the
+	 * object has no such field. */
+	bool (*change)(struct arena *a, struct object *o, struct text name,
+		       const struct json *value, struct change *change);
+	/* The version of an entry of the log, as the CRM shows it. */
+	void (*version)(struct buf *out, uint32_t revision, int64_t updated_ms);
+	/* One generated row -> changes.  At most SEED_COLUMNS. */
+	size_t (*seeded)(struct arena *a, struct object *o, const struct seed_row *row,
+			 struct change *changes);
+	/* Frees what hangs on 'state'; the state itself is freed after; may be NULL. */
+	void (*end)(struct sim *sim);
+	bool archives;                       /* What is deleted stays, marked. */
+};
+
+struct sim {
+	const struct crm *crm;
+	const char *token;
+	uint16_t port;
+	struct MHD_Daemon *daemon;
+	struct object *objects;              /* owned; a list */
+	int64_t delay_ms;                    /* Of every API answer. */
+	uint64_t calls, in_flight;
+	uint64_t *by_route;                  /* owned; one a route, one for the rest */
+	struct fault *faults;                /* owned; a list */
+	void *state;                         /* owned; the CRM's own */
+};
+
+/* Set once by main.c, read by all. */
+struct sim_options {
+	bool no_limits, no_upsert;
+	int64_t index_lag_ms;
+	const char *cert, *key;              /* PEM text, or NULL. */
+};
+extern struct sim_options sim_options;
+
+/* ---- What handlers use --------------------------------------------------- */
+
+int64_t sim_now_ms(void);
+int64_t sim_mono_us(void);
+void sim_clock_move(int64_t ms);
+
+struct text request_header(const struct request *q, const char *name);
+struct text request_query(const struct request *q, const char *name);
+void reply_header(struct reply *r, const char *name, const char *format, ...)
+	__attribute__((format(printf, 3, 4)));
+/* Drops the body so far and starts with this status. */
+struct buf *reply_start(struct reply *r, int status);
+/* 32 hexadecimal digits in the shape of a UUID; 'out' has 40 bytes. */
+void sim_uuid(char *out);
+
+struct object *sim_object(struct sim *sim, struct text name);
+struct object *sim_add_object(struct sim *sim, const char *name);
+
+/* Runs a parsed request: gate, route, finish.  control.c has its own. */
+void sim_act(struct request *q, struct reply *r);
+/* The control path, `/_control/...`. */
+void control_run(struct request *q, struct reply *r);
+
+/* ---- Faults -------------------------------------------------------------- */
+
+enum fault_action {
+	FAULT_NONE, FAULT_STATUS, FAULT_STATUS_AFTER, FAULT_DROP, FAULT_DROP_AFTER,
+	FAULT_DELAY, FAULT_LATE, FAULT_BODY,
+};
+
+struct fault {
+	char *match;                         /* owned; "METHOD path", with '*' */
+	enum fault_action action;
+	uint64_t nth, times, seen, hits;
+	int64_t ms;
+	int status;
+	char *body, *type;                   /* owned; may be NULL */
+	char headers[REPLY_HEADERS][2][160];
+	size_t header_count;
+	struct fault *next;
+};
+
+void fault_set(struct request *q, struct reply *r);
+void fault_list(struct request *q, struct reply *r);
+/* True if a fault hits this request; then 'copy' is it, with a 'body' and 'type'
+ * of its own, which the caller frees.  Counts. */
+bool fault_hit(struct sim *sim, const struct request *q, struct fault *copy);
+void fault_free_all(struct sim *sim);
+
+/* ---- Starting and stopping (main.c) --------------------------------------- */
+
+/* False: the port cannot be had; said on stderr. */
+bool sim_start(struct sim *sim);
+void sim_stop(struct sim *sim);
+/* Wakes everything that sleeps; before sim_stop. */
+void sim_interrupt(void);
+void sim_free(struct sim *sim);
+
+extern const struct crm hubspot_crm, kintone_crm;
+
+#endif
