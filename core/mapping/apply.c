@@ -156,6 +156,13 @@ run_line(const struct line *line, const struct transform_scene *scene,
          struct rk_value *out)
 {
 	struct rk_value v;
+	if (line->is_plain) {
+		const struct rk_value *in = &scene->record->values[line->expr.parts[0].slot];
+		if (in->type == RK_TEXT && in->flags == 0) {
+			*out = *in;
+			return target_fits(&line->target, out, scene->arena, scene->fault);
+		}
+	}
 	if (!expr_run(&line->expr, scene, &v))
 		return false;
 	if (v.type == RK_ABSENT) {

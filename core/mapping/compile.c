@@ -275,6 +275,14 @@ compile_default(struct work *w, const struct config_map *map, struct line *line,
 /* ---- Lines --------------------------------------------------------------- */
 
 static bool
+is_plain(const struct line *line)
+{
+	return line->expr.field != NULL && line->expr.parts[0].slot >= 0
+	       && line->expr.type == RK_TEXT && line->target.field->type == RK_TEXT
+	       && !line->has_values && (line->target.field->flags & RK_FIELD_REQUIRED) == 0;
+}
+
+static bool
 compile_line(struct work *w, size_t index)
 {
 	struct mapping *m = w->m;
@@ -296,6 +304,7 @@ compile_line(struct work *w, size_t index)
 		good = compile_values(w, map, line, &c) && good;
 	else if (w->target != NULL)
 		good = check_types(line, &c) && good;
+	line->is_plain = w->target != NULL && is_plain(line);
 	m->line_count++;
 	return good;
 }

@@ -22,6 +22,7 @@ struct line {
 	struct expr expr;
 	struct target target;
 	bool is_key;
+	bool is_plain;                     /* Text to text as it stands: no detours. */
 	bool has_values;                   /* A value map instead of a conversion. */
 	struct line_pair *pairs;           /* Sorted by text. */
 	size_t pair_count;

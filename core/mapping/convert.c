@@ -38,6 +38,8 @@ convert_has_text(uint32_t type)
 bool
 convert_text(const struct rk_value *value, struct arena *arena, struct rk_text *text)
 {
+	struct decimal_room room;
+	struct decimal d;
 	if (!convert_has_text(value->type))
 		return false;
 	switch (value->type) {
@@ -45,7 +47,8 @@ convert_text(const struct rk_value *value, struct arena *arena, struct rk_text *
 		*text = value->number != 0 ? TEXT_LIT("true") : TEXT_LIT("false");
 		return true;
 	case RK_INTEGER:
-		*text = arena_printf(arena, "%lld", (long long)value->number);
+		d = decimal_of(value->number, &room);
+		*text = decimal_text(&d, arena);
 		return true;
 	case RK_DATETIME:
 		*text = moment_print_datetime(value->number, arena);
@@ -130,10 +133,13 @@ to_integer(const struct job *job, const struct rk_value *in, struct rk_value *ou
 static bool
 to_decimal(const struct job *job, const struct rk_value *in, struct rk_value *out)
 {
+	struct decimal_room room;
 	struct decimal d;
 	struct rk_text text;
 	out->type = RK_DECIMAL;
-	if (!number_of(job, in, &d, &text))
+	if (in->type == RK_INTEGER)
+		d = decimal_of(in->number, &room);
+	else if (!number_of(job, in, &d, &text))
 		return false;
 	out->text = decimal_text(&d, job->arena);
 	return true;

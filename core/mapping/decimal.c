@@ -3,7 +3,6 @@
  * decimal.c - see decimal.h. */
 #include "mapping/decimal.h"
 
-#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -167,8 +166,11 @@ decimal_int64(const struct decimal *d, int64_t *number)
 struct decimal
 decimal_of(int64_t number, struct decimal_room *room)
 {
-	struct decimal d = { 0 };
-	int len = snprintf(room->text, sizeof room->text, "%" PRId64, number);
-	decimal_read(&d, (struct rk_text){ room->text, (uint64_t)len });
-	return d;
+	char *end = room->text + sizeof room->text, *at = end;
+	/* The least int64 has no positive twin. */
+	uint64_t n = number < 0 ? 0 - (uint64_t)number : (uint64_t)number;
+	for (; n > 0; n /= 10)
+		*--at = (char)('0' + n % 10);
+	return (struct decimal){ .negative = number < 0,
+	                         .whole = { at, (uint64_t)(end - at) } };
 }

@@ -915,6 +915,58 @@ filters_of_any_size_end_in_an_answer(void **state)
 	}
 }
 
+/* Texts near to good ones reach further into a parser than noise does. */
+static char *
+spoil(struct arena *a, const char *good, uint32_t *seed)
+{
+	static const char pieces[] = "|${}()'\",=<>! $\\\xE3\x80\xFF\x01not in is 09-:TZ";
+	size_t len = strlen(good);
+	char *text = arena_str(a, good);
+	for (unsigned n = 1 + (*seed >> 7) % 4; n > 0 && len > 0; n--) {
+		*seed = *seed * 1664525u + 1013904223u;
+		text[(*seed >> 8) % len] = pieces[(*seed >> 20) % (sizeof pieces - 1)];
+		if ((*seed >> 28) == 0)
+			text[len = (*seed >> 8) % len] = '\0';
+	}
+	return text;
+}
+
+static void
+whatever_is_written_compiles_or_is_complained_of(void **state)
+{
+	(void)state;
+	static const char *const good[] = {
+		"${text | trim | first(text2, 姓 名)} and ${choices | join(', ')} || $$ | upper",
+		"moment | date(Asia/Tokyo)", "'it''s' | lower", "choices | first | nfkc | digits",
+		"text in ('a', \"b\", 'c''d') and not (int >= 10.5e1 or date < 2026-01-31)",
+		"${姓 名} is not empty or moment > 2026-01-31T00:00:00+09:00 and bool = true",
+	};
+	uint32_t seed = 20260131;
+	unsigned compiled = 0;
+	struct arena arena = ARENA_INIT;
+	for (unsigned i = 0; i < 30000; i++) {
+		struct config_map map = { .to = "to_text", .enabled = true, .from = "text" };
+		struct config_sync sync = { .name = "s", .maps = &map, .map_count = 1 };
+		struct problems problems = PROBLEMS_INIT;
+		struct mapping *m;
+		char *text = spoil(&arena, good[i % COUNT(good)], &seed);
+		*(i % COUNT(good) < 4 ? &map.from : &sync.from.filter) = text;
+		map.to = i % COUNT(good) == 1 ? "to_date" : map.to;
+		bool yes = mapping_compile(&m, &sync, &source, NULL, &problems);
+		if (yes == problems_stop_sync(&problems, "s"))
+			fail_msg("\"%s\": compile says %d", text, yes);
+		if (yes) {
+			compiled++;
+			mapping_free(m);
+		}
+		problems_free(&problems);
+		if (i % 100 == 0)
+			arena_clear(&arena);
+	}
+	assert_in_range(compiled, 300, 29000);
+	arena_free(&arena);
+}
+
 static void
 help_names_every_transform_in_both_languages(void **state)
 {
@@ -950,6 +1002,7 @@ main(void)
 		cmocka_unit_test(all_mistakes_of_a_sync_are_said_at_once_with_their_places),
 		cmocka_unit_test(a_create_needs_what_the_target_requires_and_an_update_does_not),
 		cmocka_unit_test(filters_of_any_size_end_in_an_answer),
+		cmocka_unit_test(whatever_is_written_compiles_or_is_complained_of),
 		cmocka_unit_test(help_names_every_transform_in_both_languages),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -5,8 +5,6 @@
  * Compatible Low-Level Date Algorithms"). */
 #include "mapping/moment.h"
 
-#include <inttypes.h>
-
 #include "mapping/cut.h"
 
 #define DAY_S 86400
@@ -162,11 +160,31 @@ moment_is_sane(int64_t ms)
 	return ms >= -62167219200000 && ms <= 253402300799999;
 }
 
+/* 'digits' digits of a number that is not negative. */
+static char *
+put_number(char *at, int64_t number, int digits)
+{
+	for (int i = digits; i > 0; i--, number /= 10)
+		at[i - 1] = (char)('0' + number % 10);
+	return at + digits;
+}
+
+static char *
+put_date(char *at, int64_t day)
+{
+	struct civil c = civil_of(day);
+	at = put_number(at, c.year, 4);
+	*at++ = '-';
+	at = put_number(at, c.month, 2);
+	*at++ = '-';
+	return put_number(at, c.day, 2);
+}
+
 struct rk_text
 moment_print_date(int64_t day, struct arena *arena)
 {
-	struct civil c = civil_of(day);
-	return arena_printf(arena, "%04" PRId64 "-%02d-%02d", c.year, c.month, c.day);
+	char *out = arena_alloc(arena, 16);
+	return (struct rk_text){ out, (uint64_t)(put_date(out, day) - out) };
 }
 
 struct rk_text
@@ -175,15 +193,18 @@ moment_print_datetime(int64_t ms, struct arena *arena)
 	int64_t seconds = ms / 1000 - (ms % 1000 < 0);
 	int64_t rest = ms % 1000 + (ms % 1000 < 0 ? 1000 : 0);
 	int64_t day = seconds / DAY_S - (seconds % DAY_S < 0);
-	int second = (int)(seconds - day * DAY_S);
-	struct civil c = civil_of(day);
-	char fraction[8] = "";
+	int64_t second = seconds - day * DAY_S;
+	char *out = arena_alloc(arena, 32), *at = put_date(out, day);
+	*at++ = 'T';
+	at = put_number(at, second / 3600, 2);
+	*at++ = ':';
+	at = put_number(at, second / 60 % 60, 2);
+	*at++ = ':';
+	at = put_number(at, second % 60, 2);
 	if (rest != 0) {
-		fraction[0] = '.';
-		for (int i = 3; i > 0; i--, rest /= 10)
-			fraction[i] = (char)('0' + rest % 10);
+		*at++ = '.';
+		at = put_number(at, rest, 3);
 	}
-	return arena_printf(arena, "%04" PRId64 "-%02d-%02dT%02d:%02d:%02d%sZ", c.year,
-	                    c.month, c.day, second / 3600, second / 60 % 60, second % 60,
-	                    fraction);
+	*at++ = 'Z';
+	return (struct rk_text){ out, (uint64_t)(at - out) };
 }

@@ -27,12 +27,10 @@ int64_t moment_day(int64_t year, int month, int day);
 /* The year that a day lies in. */
 int64_t moment_year(int64_t day);
 
-/* Whether a moment lies in the years 0000 to 9999, which have a text. */
+/* Whether a moment lies in the years 0000 to 9999; only those have a text. */
 bool moment_is_sane(int64_t ms);
 struct rk_text moment_print_date(int64_t day, struct arena *arena);
 /* "2026-02-28T09:30:15Z", with ".123" when there are milliseconds. */
-/* Whether a moment lies in the years 0000 to 9999, which have a text. */
-bool moment_is_sane(int64_t ms);
 struct rk_text moment_print_datetime(int64_t ms, struct arena *arena);
 
 #endif

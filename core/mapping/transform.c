@@ -162,6 +162,10 @@ run_date(const struct transform *t, const struct transform_scene *s, struct rk_v
 {
 	int64_t second = v->number / 1000 - (v->number % 1000 < 0);
 	int64_t local = second + zone_offset_s(t->zone, second);
+	if (!moment_is_sane(local * 1000))
+		return fault_set(s->fault, s->arena, RK_CAT_PROPERTY_VALUE,
+		                 moment_print_datetime(v->number, s->arena),
+		                 "in that zone the date lies outside the years 0 to 9999");
 	int64_t day = local / 86400 - (local % 86400 < 0);
 	*v = (struct rk_value){ .type = RK_DATE, .text = moment_print_date(day, s->arena) };
 	return true;

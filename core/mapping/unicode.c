@@ -8,8 +8,6 @@
 
 #include <utf8proc.h>
 
-#include "base/text.h"
-
 /* Bytes of ASCII at the front, eight at a time: most texts end here. */
 static size_t
 ascii_prefix(struct rk_text text)
@@ -25,16 +23,44 @@ ascii_prefix(struct rk_text text)
 	return i;
 }
 
+/* Bytes of the well-formed sequence that 's' begins with, 0 if it is none
+ * (RFC 3629: shortest form, no surrogates, at most U+10FFFF). */
+static size_t
+sequence(const unsigned char *s, size_t left)
+{
+	static const struct {
+		unsigned char first, last, low, high, bytes;
+	} forms[] = {                              /* low, high: of the second byte. */
+		{ 0xE1, 0xEC, 0x80, 0xBF, 3 }, { 0x00, 0x7F, 0x00, 0xFF, 1 },
+		{ 0xC2, 0xDF, 0x80, 0xBF, 2 }, { 0xEE, 0xEF, 0x80, 0xBF, 3 },
+		{ 0xE0, 0xE0, 0xA0, 0xBF, 3 }, { 0xED, 0xED, 0x80, 0x9F, 3 },
+		{ 0xF0, 0xF0, 0x90, 0xBF, 4 }, { 0xF1, 0xF3, 0x80, 0xBF, 4 },
+		{ 0xF4, 0xF4, 0x80, 0x8F, 4 },
+	};
+	for (size_t i = 0; i < sizeof forms / sizeof *forms; i++) {
+		if (s[0] < forms[i].first || s[0] > forms[i].last)
+			continue;
+		size_t n = forms[i].bytes;
+		if (n > left || (n > 1 && (s[1] < forms[i].low || s[1] > forms[i].high))
+		    || (n > 2 && (s[2] & 0xC0) != 0x80) || (n > 3 && (s[3] & 0xC0) != 0x80))
+			return 0;
+		return n;
+	}
+	return 0;
+}
+
 bool
 unicode_count(struct rk_text text, uint64_t *count)
 {
-	size_t ascii = ascii_prefix(text);
-	struct rk_text rest = { text.ptr + ascii, text.len - ascii };
-	*count = ascii;
-	if (rest.len == 0)
-		return true;
-	*count += text_utf8_count(rest);
-	return text_utf8_valid(rest);
+	size_t at = ascii_prefix(text);
+	uint64_t n = at;
+	for (size_t step; at < text.len; at += step, n++) {
+		step = sequence((const unsigned char *)text.ptr + at, text.len - at);
+		if (step == 0)
+			return false;
+	}
+	*count = n;
+	return true;
 }
 
 typedef utf8proc_int32_t map_character(utf8proc_int32_t c);
