@@ -2,7 +2,6 @@
  *
  * filter.c - asks a compiled filter about records.  See filter.h for what a
  * test means when there is no value. */
-#define _GNU_SOURCE                    /* memmem */
 #include "mapping/filter.h"
 
 #include <stdlib.h>
