@@ -25,7 +25,7 @@ struct loader {
 	struct config *config;
 	struct problems *problems;
 	crypto_generichash_state hash;
-	bool whole;                    /* No file was left out: references can be judged. */
+	bool whole; /* No file was left out: references can be judged. */
 };
 
 /* ---- Merging ------------------------------------------------------------- */
@@ -53,8 +53,10 @@ merge_dirs(struct loader *l, const struct config *part)
 		return;
 	if (config->connector_dirs != NULL)
 		problem_add(l->problems, PROBLEM_FATAL, part->connector_dirs_at, NULL,
-		            "connector_dirs is given a second time, the first is at %s:%u",
-		            config->connector_dirs_at.file, config->connector_dirs_at.line);
+		            "connector_dirs is given a second time, the first is at "
+		            "%s:%u",
+		            config->connector_dirs_at.file,
+		            config->connector_dirs_at.line);
 	config->connector_dirs = part->connector_dirs;
 	config->connector_dirs_at = part->connector_dirs_at;
 }
@@ -108,7 +110,8 @@ warn_of_mode(struct loader *l, const char *path)
 	struct stat st;
 	if (stat(path, &st) == 0 && (st.st_mode & S_IWOTH) != 0)
 		problem_add(l->problems, PROBLEM_WARNING, (struct place){ path, 0 }, NULL,
-		            "everybody on this machine may write this file; chmod o-w it");
+		            "everybody on this machine may write this file; chmod o-w "
+		            "it");
 }
 
 static void
@@ -123,12 +126,14 @@ add_file(struct loader *l, const char *path)
 	}
 	l->whole = false;
 	if (errno == EFBIG)
-		problem_add(l->problems, PROBLEM_FATAL, at, NULL, "found more than %zu bytes, "
+		problem_add(l->problems, PROBLEM_FATAL, at, NULL,
+		            "found more than %zu bytes, "
 		            "expected a configuration; split it over files in conf.d",
 		            scan_file.bytes);
 	else
-		problem_add(l->problems, PROBLEM_FATAL, at, NULL, "cannot be read: %s; write "
-		            "one, or name another with -c", strerror(errno));
+		problem_add(l->problems, PROBLEM_FATAL, at, NULL,
+		            "cannot be read: %s; write one, or name another with -c",
+		            strerror(errno));
 }
 
 static int
@@ -150,12 +155,14 @@ add_folder(struct loader *l, const char *main_file)
 {
 	const char *slash = strrchr(main_file, '/');
 	int len = slash != NULL ? (int)(slash + 1 - main_file) : 0;
-	const char *folder = arena_printf(&l->config->arena, "%.*sconf.d", len, main_file).ptr;
+	const char *folder =
+		arena_printf(&l->config->arena, "%.*sconf.d", len, main_file).ptr;
 	struct dirent **entries;
 	int n = scandir(folder, &entries, is_document, by_bytes);
 	if (n < 0) {
 		if (errno != ENOENT)
-			problem_add(l->problems, PROBLEM_FATAL, (struct place){ folder, 0 }, NULL,
+			problem_add(l->problems, PROBLEM_FATAL,
+			            (struct place){ folder, 0 }, NULL,
 			            "cannot be read: %s", strerror(errno));
 		return;
 	}
@@ -189,7 +196,8 @@ index_connections(struct loader *l, struct names *names)
 		struct config_connection *c = &l->config->connections[i];
 		const struct config_connection *first = names_add(names, c->name, c);
 		if (first != NULL)
-			second_of_name(l, PROBLEM_FATAL, "connection", c->name, c->at, first->at);
+			second_of_name(l, PROBLEM_FATAL, "connection", c->name, c->at,
+			               first->at);
 	}
 }
 
@@ -200,7 +208,8 @@ index_notices(struct loader *l, struct names *names)
 		struct config_notice *n = &l->config->notices[i];
 		const struct config_notice *first = names_add(names, n->name, n);
 		if (first != NULL)
-			second_of_name(l, PROBLEM_FATAL, "notice", n->name, n->at, first->at);
+			second_of_name(l, PROBLEM_FATAL, "notice", n->name, n->at,
+			               first->at);
 	}
 }
 
@@ -212,7 +221,8 @@ index_syncs(struct loader *l, struct names *names)
 		const struct config_sync *first = s->name == NULL ? NULL
 		                                  : names_add(names, s->name, s);
 		if (first != NULL)
-			second_of_name(l, PROBLEM_SYNC, "sync", s->name, s->at, first->at);
+			second_of_name(l, PROBLEM_SYNC, "sync", s->name, s->at,
+			               first->at);
 	}
 }
 
@@ -242,7 +252,8 @@ check_side(struct loader *l, const struct names *connections, const char *sync,
 	if (side->connection != NULL && names_find(connections, side->connection) == NULL)
 		problem_add(l->problems, PROBLEM_SYNC, side->at, sync,
 		            "%s: found no connection \"%s\"%s", which, side->connection,
-		            near_connection(l->config, side->connection, near, sizeof near));
+		            near_connection(l->config, side->connection, near,
+		                            sizeof near));
 }
 
 static void
@@ -258,7 +269,8 @@ check_references(struct loader *l, const struct names *connections,
 		for (size_t k = 0; k < s->notify_count; k++)
 			if (names_find(notices, s->notify[k]) == NULL)
 				problem_add(l->problems, PROBLEM_SYNC, s->at, s->name,
-				            "notify: found no \"%s\" in notify", s->notify[k]);
+				            "notify: found no \"%s\" in notify",
+				            s->notify[k]);
 	}
 }
 
@@ -336,7 +348,8 @@ const struct config_sync *
 config_sync(const struct config *config, const char *name)
 {
 	for (size_t i = 0; i < config->sync_count; i++)
-		if (config->syncs[i].name != NULL && strcmp(config->syncs[i].name, name) == 0)
+		if (config->syncs[i].name != NULL
+		    && strcmp(config->syncs[i].name, name) == 0)
 			return &config->syncs[i];
 	return NULL;
 }

@@ -40,7 +40,8 @@ struct config_connection {
 	size_t limit_count;
 	bool limits_off;               /* limits = "none" */
 	/* -1: as the manifest declares. */
-	int64_t request_deadline_ms, late_commit_ms, index_lag_ms, t_land_ms, t_visible_ms;
+	int64_t request_deadline_ms, late_commit_ms, index_lag_ms;
+	int64_t t_land_ms, t_visible_ms;
 	struct place at;
 };
 
@@ -85,7 +86,7 @@ struct config_sync {
 	int64_t start_ms;              /* CONFIG_START_ALL, CONFIG_START_NOW or a time. */
 	enum config_empty_key empty_key;
 	enum config_existing existing;
-	const char *every, *cron, *zone, *window;   /* Form checked; used by the schedule. */
+	const char *every, *cron, *zone, *window;  /* Used by the schedule. */
 	const char **notify;
 	size_t notify_count;
 	struct place at;

@@ -26,8 +26,8 @@ form_name(const char *text)
 	                     "0123456789._-");
 	if (len > 0 && len <= 64 && good == len && isalnum((unsigned char)text[0]))
 		return NULL;
-	return "a name of 1 to 64 letters, digits, \".\", \"_\" and \"-\" that begins with "
-	       "a letter or digit";
+	return "a name of 1 to 64 letters, digits, \".\", \"_\" and \"-\" that begins "
+	       "with a letter or digit";
 }
 
 const char *
@@ -48,7 +48,8 @@ is_count(struct rk_text text)
 const char *
 form_count(const char *text)
 {
-	return is_count(text_of(text)) ? NULL : "a whole number above 0, such as \"100000\"";
+	return is_count(text_of(text)) ? NULL
+	                               : "a whole number above 0, such as \"100000\"";
 }
 
 const char *
@@ -104,8 +105,8 @@ const char *
 form_zone(const char *text)
 {
 	static const char folder[] = "/usr/share/zoneinfo";
-	static const char wanted[] = "a time zone of this machine, such as \"Asia/Tokyo\" "
-	                             "or \"UTC\"";
+	static const char wanted[] = "a time zone of this machine, such as "
+	                             "\"Asia/Tokyo\" or \"UTC\"";
 	char path[128];
 	size_t len = strlen(text);
 	if (len == 0 || len > 64 || text[0] == '/' || strstr(text, "..") != NULL
@@ -158,7 +159,8 @@ form_cron(const char *text)
 	for (; i < n; i++) {
 		text += strspn(text, " \t");
 		size_t len = strcspn(text, " \t");
-		if (!cron_field((struct rk_text){ text, len }, fields[i].least, fields[i].most))
+		if (!cron_field((struct rk_text){ text, len }, fields[i].least,
+		                fields[i].most))
 			break;
 		text += len;
 	}
@@ -172,8 +174,8 @@ const char *
 form_mail(const char *text)
 {
 	const char *at = strchr(text, '@');
-	bool good = at != NULL && at != text && at[1] != '\0' && strchr(at + 1, '@') == NULL
-	            && strpbrk(text, " \t\r\n<>") == NULL;
+	bool good = at != NULL && at != text && at[1] != '\0'
+	            && strchr(at + 1, '@') == NULL && strpbrk(text, " \t\r\n<>") == NULL;
 	return good ? NULL : "a mail address such as \"ops@example.jp\"";
 }
 
@@ -269,6 +271,6 @@ form_start(const char *text)
 	int64_t ms;
 	if (strcmp(text, "all") == 0 || strcmp(text, "now") == 0 || read_time(text, &ms))
 		return NULL;
-	return "\"all\", \"now\", a date such as \"2026-01-01\" (from 00:00 UTC) or a time "
-	       "with its zone such as \"2026-01-01T00:00:00+09:00\"";
+	return "\"all\", \"now\", a date such as \"2026-01-01\" (from 00:00 UTC) or a "
+	       "time with its zone such as \"2026-01-01T00:00:00+09:00\"";
 }

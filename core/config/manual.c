@@ -136,7 +136,8 @@ config_print_man(struct buf *out)
 		"The configuration is read from\n.Pa renkei.conf\n"
 		"and from every file\n.Pa conf.d/*.conf\n"
 		"beside it, in the order of their names.\n"
-		"Each file is a document of its own; all of them are merged, and one name\n"
+		"Each file is a document of its own; all of them are merged, and one "
+		"name\n"
 		"may stand in one file only.\n.Pp\n"
 		"A setting is\n.Ql name = value;\n"
 		"Texts stand in double quotes, lists in\n.Ql \\&( \\&)\n"
@@ -146,7 +147,8 @@ config_print_man(struct buf *out)
 		"Comments begin with\n.Ql #\nor\n.Ql //\nand end with the line.\n.Pp\n"
 		"A secret is not written here but named:\n.Ql env:NAME\n"
 		"takes it from the environment,\n.Ql file:/PATH\nfrom a file.\n.Pp\n"
-		"A mistake inside one sync switches that sync off; any other mistake, and\n"
+		"A mistake inside one sync switches that sync off; any other mistake, "
+		"and\n"
 		"nothing starts.\nAll mistakes are told at once.\n"
 		".Sh SETTINGS\n";
 	static const char tail[] =

@@ -30,8 +30,9 @@ rules_other_setting(struct table_reader *r, config_setting_t *member, void *into
 	struct config_setting *setting = &connection->settings[connection->setting_count];
 	char found[128];
 	if (table_too_large(member)) {
-		table_complain(r, member, "%s: found %s, expected large numbers as text, in "
-		               "quotes", config_setting_name(member),
+		table_complain(r, member,
+		               "%s: found %s, expected large numbers as text, in quotes",
+		               config_setting_name(member),
 		               table_found(member, found, sizeof found));
 		return;
 	}
@@ -48,8 +49,9 @@ rules_other_setting(struct table_reader *r, config_setting_t *member, void *into
 		setting->value = config_setting_get_bool(member) ? "true" : "false";
 		break;
 	default:
-		table_complain(r, member, "%s: found %s, expected a text, a number, true or "
-		               "false", config_setting_name(member),
+		table_complain(r, member,
+		               "%s: found %s, expected a text, a number, true or false",
+		               config_setting_name(member),
 		               table_found(member, found, sizeof found));
 		return;
 	}
@@ -118,10 +120,12 @@ refuse_second_sources(struct table_reader *r, const struct config_sync *sync)
 			continue;
 		const struct config_map *first = names_add(&targets, map->to, map);
 		if (first != NULL)
-			problem_add(r->problems, r->weight, map->at, r->sync, "a second "
-			            "source for \"%s\", the first is in line %u; join them in "
-			            "one expression, such as from = \"${a} ${b}\"", map->to,
-			            first->at.line);
+			problem_add(r->problems, r->weight, map->at, r->sync,
+			            "a second "
+			            "source for \"%s\", the first is in line %u; join "
+			            "them in "
+			            "one expression, such as from = \"${a} ${b}\"",
+			            map->to, first->at.line);
 	}
 	arena_free(&scratch);
 }
@@ -144,7 +148,8 @@ rules_finish_sync(struct table_reader *r, config_setting_t *group, void *into)
 		               "found both \"every\" and \"cron\", expected one of them");
 	if (same(sync->from.connection, sync->to.connection)
 	    && same(sync->from.object, sync->to.object))
-		table_complain(r, group, "from and to are the same object, \"%s\" of \"%s\"",
+		table_complain(r, group,
+		               "from and to are the same object, \"%s\" of \"%s\"",
 		               sync->to.object, sync->to.connection);
 	refuse_second_sources(r, sync);
 	r->weight = PROBLEM_FATAL;
@@ -159,11 +164,14 @@ rules_finish_map(struct table_reader *r, config_setting_t *group, void *into)
 	if (map->default_value != NULL && !told)
 		map->nulls = NULLS_DEFAULT;
 	if (map->nulls == NULLS_DEFAULT && map->default_value == NULL)
-		table_complain(r, group, "nulls = \"default\" without \"default\", expected the "
+		table_complain(r, group,
+		               "nulls = \"default\" without \"default\", expected the "
 		               "text to write");
 	if (map->default_value != NULL && map->nulls != NULLS_DEFAULT)
-		table_complain(r, group, "found \"default\" beside nulls = \"%s\", expected "
-		               "nulls = \"default\"", map->nulls == NULLS_KEEP ? "keep" : "clear");
+		table_complain(r, group,
+		               "found \"default\" beside nulls = \"%s\", expected "
+		               "nulls = \"default\"",
+		               map->nulls == NULLS_KEEP ? "keep" : "clear");
 	if (map->otherwise != NULL && map->value_count == 0)
 		table_complain(r, group, "found \"otherwise\" without \"values\"");
 }
@@ -172,8 +180,9 @@ void
 rules_finish_notice(struct table_reader *r, config_setting_t *group, void *into)
 {
 	struct config_notice *notice = into;
-	if (config_setting_length(group) > 0 && notice->mail == NULL && notice->chat == NULL
-	    && notice->webhook == NULL)
-		table_complain(r, group, "found neither \"mail\" nor \"chat\" nor \"webhook\", "
+	if (config_setting_length(group) > 0 && notice->mail == NULL
+	    && notice->chat == NULL && notice->webhook == NULL)
+		table_complain(r, group,
+		               "found neither \"mail\" nor \"chat\" nor \"webhook\", "
 		               "expected at least one");
 }

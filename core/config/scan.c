@@ -4,6 +4,7 @@
  * comments as libconfig's own lexer (its scanner.l of 1.5). */
 #include "config/scan.h"
 
+#include <ctype.h>
 #include <errno.h>
 #include <stdarg.h>
 #include <stdint.h>
@@ -153,7 +154,8 @@ bits_of(struct rk_text word)
 		return 65;
 	text_copy(digits, sizeof digits, word);
 	bool minus = digits[0] == '-' || digits[0] == '+';
-	bool hex = digits[minus] == '0' && (digits[minus + 1] == 'x' || digits[minus + 1] == 'X');
+	bool hex = digits[minus] == '0'
+	           && (digits[minus + 1] == 'x' || digits[minus + 1] == 'X');
 	errno = 0;
 	unsigned long long number = strtoull(digits + minus, &rest, hex ? 16 : 10);
 	if (*rest == '.' || *rest == 'e' || *rest == 'E' || *rest == 'L')
@@ -170,7 +172,8 @@ scan_number(struct scan *s)
 		word.len++;
 	int bits = bits_of(word);
 	if (bits > 64)
-		return refuse(s, s->line, "found the number %.*s%s, expected at most %d; write "
+		return refuse(s, s->line,
+		              "found the number %.*s%s, expected at most %d; write "
 		              "large numbers as text, in quotes",
 		              word.len > 24 ? 24 : (int)word.len, word.ptr,
 		              word.len > 24 ? "..." : "", INT32_MAX);
@@ -190,11 +193,13 @@ open_bracket(struct scan *s)
 	char c = *s->at;
 	struct opened *around = &s->open[s->depth];
 	if (around->bracket == '(' && strchr("})]", s->last) != NULL && s->last != '\0')
-		return refuse(s, s->line, "found %c after %c, expected a comma between two "
-		              "parts of the list that begins in line %u", c, s->last,
-		              around->line);
+		return refuse(s, s->line,
+		              "found %c after %c, expected a comma between two "
+		              "parts of the list that begins in line %u",
+		              c, s->last, around->line);
 	if (s->depth == SCAN_DEPTH)
-		return refuse(s, s->line, "found brackets nested deeper than %d", SCAN_DEPTH);
+		return refuse(s, s->line, "found brackets nested deeper than %d",
+		              SCAN_DEPTH);
 	s->open[++s->depth] = (struct opened){ c, s->line, s->indent, 0 };
 	s->last = c;
 	s->at++;
@@ -213,9 +218,10 @@ refuse_mismatch(struct scan *s, char closing, char wanted)
 {
 	for (size_t i = s->depth; i > 0; i--)
 		if (s->open[i].bracket == wanted)
-			return refuse(s, forgotten(s)->line, "found %c that is not closed "
-			              "before the %c in line %u", forgotten(s)->bracket,
-			              closing, s->line);
+			return refuse(s, forgotten(s)->line,
+			              "found %c that is not closed "
+			              "before the %c in line %u",
+			              forgotten(s)->bracket, closing, s->line);
 	return refuse(s, s->line, "found %c, but what is open here is the %c of line %u",
 	              closing, s->open[s->depth].bracket, s->open[s->depth].line);
 }
@@ -230,8 +236,10 @@ close_bracket(struct scan *s)
 	if (inner->bracket != wanted)
 		return refuse_mismatch(s, c, wanted);
 	if (s->last == ',' && c != '}')
-		return refuse(s, s->line, "found a comma before %c, expected none after the "
-		              "last part of a list", c);
+		return refuse(s, s->line,
+		              "found a comma before %c, expected none after the "
+		              "last part of a list",
+		              c);
 	if (s->fresh && s->indent < inner->indent && s->suspect.line == 0)
 		s->suspect = *inner;
 	s->depth--;
@@ -254,8 +262,8 @@ scan_equals(struct scan *s)
 static bool
 scan_word(struct scan *s)
 {
-	while (s->at < s->end && strchr("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
-	       "0123456789-_*", *s->at) != NULL && *s->at != '\0')
+	while (s->at < s->end && (isalnum((unsigned char)*s->at) || *s->at == '-'
+	                          || *s->at == '_' || *s->at == '*'))
 		s->at++;
 	s->last = 'a';
 	return true;
@@ -265,7 +273,8 @@ static bool
 scan_at_sign(struct scan *s)
 {
 	if (s->end - s->at >= 8 && memcmp(s->at, "@include", 8) == 0)
-		return refuse(s, s->line, "found @include, which is not allowed; put the file "
+		return refuse(s, s->line,
+		              "found @include, which is not allowed; put the file "
 		              "into conf.d, where every *.conf is read");
 	s->last = *s->at++;
 	return true;
@@ -275,7 +284,8 @@ static bool
 scan_sign(struct scan *s)
 {
 	char c = *s->at;
-	bool slash = c == '/' && s->end - s->at > 1 && (s->at[1] == '/' || s->at[1] == '*');
+	bool slash =
+		c == '/' && s->end - s->at > 1 && (s->at[1] == '/' || s->at[1] == '*');
 	if (c == '#' || slash)
 		return scan_comment(s);
 	if (c == '"')
@@ -334,11 +344,12 @@ scan_text(struct rk_text text, const struct scan_limits *limits, struct buf *fit
 		return true;
 	const char *nul = memchr(text.ptr, '\0', text.len);
 	if (nul != NULL)
-		return refuse(&s, line_of(text, (size_t)(nul - text.ptr)), "found a NUL byte, "
+		return refuse(&s, line_of(text, (size_t)(nul - text.ptr)),
+		              "found a NUL byte, "
 		              "expected text; is this a file in UTF-16?");
 	if (!text_utf8_valid(text))
-		return refuse(&s, bad_utf8_line(text), "found bytes that are not UTF-8; save "
-		              "the file as UTF-8");
+		return refuse(&s, bad_utf8_line(text),
+		              "found bytes that are not UTF-8; save the file as UTF-8");
 	if (!scan_signs(&s))
 		return false;
 	if (fit != NULL) {

@@ -11,7 +11,8 @@
 #define DAY_MS 86400000
 
 #define INTO(type, member) .offset = offsetof(struct type, member)
-#define LIST(type, member, number) INTO(type, member), .count = offsetof(struct type, number)
+#define LIST(type, member, number) \
+	INTO(type, member), .count = offsetof(struct type, number)
 #define PLACE(type, member) .at = offsetof(struct type, member)
 #define WITHIN(low, high) .least = (low), .most = (high)
 #define ONE_OF(...) .choices = (const char *const[]){ __VA_ARGS__, NULL }
@@ -31,7 +32,8 @@ static const struct table_level levels[] = {
 	              "もここに並べて書く。" },
 	[AT_LIMIT] = { .path = "connections.NAME.limits", .what = "a limit",
 	  .bytes = sizeof(struct config_limit), .at = offsetof(struct config_limit, at),
-	  .title = "A limit of the account, where it differs from what the connector declares",
+	  .title = "A limit of the account, where it differs from what the connector "
+	  "declares",
 	  .title_ja = "コネクタの宣言と異なるアカウントの制限" },
 	[AT_SYNC] = { .path = "syncs", .what = "a sync",
 	  .bytes = sizeof(struct config_sync), .at = offsetof(struct config_sync, at),
@@ -62,7 +64,8 @@ static const struct table_rule rows[] = {
 	  .hint_ja = "接続。名前は自由に付ける" },
 	{ AT_TOP, "syncs", TABLE_GROUPS, LIST(config, syncs, sync_count), .sub = AT_SYNC,
 	  .hint = "The syncs", .hint_ja = "同期の一覧" },
-	{ AT_TOP, "notify", TABLE_NAMED, LIST(config, notices, notice_count), .sub = AT_NOTICE,
+	{ AT_TOP, "notify", TABLE_NAMED, LIST(config, notices, notice_count),
+	  .sub = AT_NOTICE,
 	  .hint = "Whom to tell, under names that syncs refer to",
 	  .hint_ja = "通知先。同期からこの名前で参照する" },
 	{ AT_TOP, "connector_dirs", TABLE_TEXTS, INTO(config, connector_dirs),
@@ -84,14 +87,15 @@ static const struct table_rule rows[] = {
 	  .hint_ja = "コネクタの隔離として許す最低の水準" },
 	{ AT_CONNECTION, "guarantee", TABLE_CHOICE, INTO(config_connection, guarantee),
 	  ONE_OF("E1", "E2", "E3", "E4"),
-	  .hint = "Lowers the guarantee class that the connector declares, for an account "
-	          "without upsert by unique key",
+	  .hint = "Lowers the guarantee class that the connector declares, for an "
+	  "account without upsert by unique key",
 	  .hint_ja = "コネクタが宣言する保証クラスを下げる(一意キーによるupsertが使えない場合)" },
-	{ AT_CONNECTION, "limits", TABLE_OWN, LIST(config_connection, limits, limit_count),
+	{ AT_CONNECTION, "limits", TABLE_OWN, LIST(config_connection, limits,
+	  limit_count),
 	  .sub = AT_LIMIT, .own = rules_limits,
 	  .expect = "a list of limits, or \"none\"",
-	  .hint = "A list of limits that differ from the connector's; \"none\" switches all "
-	          "of them off",
+	  .hint = "A list of limits that differ from the connector's; \"none\" switches "
+	  "all of them off",
 	  .hint_ja = "コネクタの宣言と異なる制限の一覧。\"none\" で全制限を無効にする" },
 	{ AT_CONNECTION, "request_deadline", TABLE_DURATION,
 	  INTO(config_connection, request_deadline_ms), WITHIN(100, 600000),
@@ -132,7 +136,8 @@ static const struct table_rule rows[] = {
 	  .hint_ja = "1日の期間が終わる時刻" },
 	{ AT_LIMIT, "zone", TABLE_TEXT, INTO(config_limit, zone), .form = form_zone,
 	  .hint = "Time zone of resets", .hint_ja = "resets の時間帯" },
-	{ AT_LIMIT, "reserve", TABLE_TEXT, INTO(config_limit, reserve), .form = form_share,
+	{ AT_LIMIT, "reserve", TABLE_TEXT, INTO(config_limit, reserve),
+	  .form = form_share,
 	  .expect = "a text such as \"500\" or \"10%\"",
 	  .hint = "What a first load leaves for everyday runs, such as \"10%\"",
 	  .hint_ja = "初回の読み込みが日常の同期のために残す量。例 \"10%\"" },
@@ -151,8 +156,8 @@ static const struct table_rule rows[] = {
 	  .required = true, .hint = "The fields", .hint_ja = "フィールドの対応" },
 	{ AT_SYNC, "start", TABLE_OWN, .own = rules_start, .form = form_start,
 	  .normal = "all",
-	  .hint = "What the first run takes: \"all\", \"now\" (only later changes), or what "
-	          "changed since a date or time",
+	  .hint = "What the first run takes: \"all\", \"now\" (only later changes), or "
+	  "what changed since a date or time",
 	  .hint_ja = "初回の対象: \"all\" は全件、\"now\" は以後の変更のみ、日付・時刻はそれ以後の変更" },
 	{ AT_SYNC, "empty_key", TABLE_PICK, INTO(config_sync, empty_key),
 	  ONE_OF("skip", "create", "error"), .normal = "skip",
@@ -183,7 +188,8 @@ static const struct table_rule rows[] = {
 	  .hint = "Name of a connection", .hint_ja = "接続の名前" },
 	{ AT_FROM, "object", TABLE_TEXT, INTO(config_side, object),
 	  PLACE(config_side, object_at), .required = true,
-	  .form = form_filled, .expect = "the object's name in quotes, such as \"contacts\"",
+	  .form = form_filled, .expect = "the object's name in quotes, such as "
+	  "\"contacts\"",
 	  .hint = "The kind of record, as `renkei describe CONNECTION` lists it",
 	  .hint_ja = "レコードの種類(`renkei describe CONNECTION` に一覧)" },
 	{ AT_FROM, "filter", TABLE_TEXT, INTO(config_side, filter),
@@ -215,7 +221,8 @@ static const struct table_rule rows[] = {
 	  .hint = "Pairs of a source value and what is written for it",
 	  .hint_ja = "同期元の値と、代わりに書く値の組" },
 	{ AT_MAP, "otherwise", TABLE_TEXT, INTO(config_map, otherwise),
-	  .hint = "What is written for any other value; without it such a record is an error",
+	  .hint = "What is written for any other value; without it such a record is an "
+	  "error",
 	  .hint_ja = "組にない値のときに書く値。なければそのレコードはエラー" },
 	{ AT_MAP, "nulls", TABLE_PICK, INTO(config_map, nulls),
 	  ONE_OF("keep", "clear", "default"), .normal = "keep",
@@ -232,7 +239,8 @@ static const struct table_rule rows[] = {
 	{ AT_NOTICE, "chat", TABLE_TEXT, INTO(config_notice, chat), .form = form_filled,
 	  .hint = "The address of a chat's incoming webhook, by reference (env:, file:)",
 	  .hint_ja = "チャットの受信webhookのアドレス(env: や file: で参照)" },
-	{ AT_NOTICE, "webhook", TABLE_TEXT, INTO(config_notice, webhook), .form = form_filled,
+	{ AT_NOTICE, "webhook", TABLE_TEXT, INTO(config_notice, webhook),
+	  .form = form_filled,
 	  .hint = "An address that notices are posted to as JSON",
 	  .hint_ja = "通知をJSONで送る先のアドレス" },
 	{ AT_NOTICE, "send", TABLE_CHOICE, INTO(config_notice, send),

@@ -43,7 +43,8 @@ table_found(const config_setting_t *setting, char *out, size_t size)
 		snprintf(out, size, "the number %g", config_setting_get_float(setting));
 		break;
 	case CONFIG_TYPE_BOOL:
-		snprintf(out, size, "%s", config_setting_get_bool(setting) ? "true" : "false");
+		snprintf(out, size, "%s",
+		         config_setting_get_bool(setting) ? "true" : "false");
 		break;
 	case CONFIG_TYPE_STRING:
 		text_copy(text, sizeof text, text_of(config_setting_get_string(setting)));
@@ -73,9 +74,11 @@ expected(const struct table_rule *rule, char *out, size_t size)
 		[TABLE_TEXT] = "a text in quotes",
 		[TABLE_BOOL] = "true or false",
 		[TABLE_INTEGER] = "a number",
-		[TABLE_DURATION] = "a duration in quotes, such as \"90s\", \"5m\" or \"1h\"",
+		[TABLE_DURATION] = "a duration in quotes, such as \"90s\", \"5m\" or "
+		                   "\"1h\"",
 		[TABLE_TEXTS] = "a list of texts, such as ( \"a\", \"b\" )",
-		[TABLE_PAIRS] = "a list of pairs, such as ( (\"a\", \"b\"), (\"c\", \"d\") )",
+		[TABLE_PAIRS] = "a list of pairs, such as ( (\"a\", \"b\"), (\"c\", "
+		                "\"d\") )",
 		[TABLE_GROUP] = "a group { }",
 		[TABLE_GROUPS] = "a list of groups, ( { }, { } )",
 		[TABLE_NAMED] = "a group of groups, { name: { }; }",
@@ -93,7 +96,8 @@ expected(const struct table_rule *rule, char *out, size_t size)
 }
 
 static void
-wrong(struct table_reader *r, const struct table_rule *rule, const config_setting_t *member)
+wrong(struct table_reader *r, const struct table_rule *rule,
+      const config_setting_t *member)
 {
 	char found[128], wanted[256];
 	table_complain(r, member, "%s: found %s, expected %s", rule->name,
@@ -143,8 +147,8 @@ read_bool(struct table_reader *r, const struct table_rule *rule, config_setting_
 }
 
 static void
-read_integer(struct table_reader *r, const struct table_rule *rule, config_setting_t *member,
-             char *into)
+read_integer(struct table_reader *r, const struct table_rule *rule,
+             config_setting_t *member, char *into)
 {
 	int type = config_setting_type(member);
 	if (type != CONFIG_TYPE_INT && type != CONFIG_TYPE_INT64) {
@@ -153,7 +157,8 @@ read_integer(struct table_reader *r, const struct table_rule *rule, config_setti
 	}
 	int64_t number = config_setting_get_int64(member);
 	if (number < rule->least || number > rule->most)
-		table_complain(r, member, "%s: found the number %lld, expected %lld to %lld",
+		table_complain(r, member,
+		               "%s: found the number %lld, expected %lld to %lld",
 		               rule->name, (long long)number, (long long)rule->least,
 		               (long long)rule->most);
 	else
@@ -161,15 +166,16 @@ read_integer(struct table_reader *r, const struct table_rule *rule, config_setti
 }
 
 static void
-read_duration(struct table_reader *r, const struct table_rule *rule, config_setting_t *member,
-              char *into)
+read_duration(struct table_reader *r, const struct table_rule *rule,
+              config_setting_t *member, char *into)
 {
 	const char *text = config_setting_get_string(member);
 	int64_t ms;
 	if (text == NULL || !text_duration_ms(text, &ms))
 		wrong(r, rule, member);
 	else if (ms < rule->least || ms > rule->most)
-		table_complain(r, member, "%s: found \"%s\", expected %lld to %lld seconds",
+		table_complain(r, member,
+		               "%s: found \"%s\", expected %lld to %lld seconds",
 		               rule->name, text, (long long)rule->least / 1000,
 		               (long long)rule->most / 1000);
 	else
@@ -187,8 +193,8 @@ choice_of(const struct table_rule *rule, const char *text)
 }
 
 static void
-read_choice(struct table_reader *r, const struct table_rule *rule, config_setting_t *member,
-            char *into)
+read_choice(struct table_reader *r, const struct table_rule *rule,
+            config_setting_t *member, char *into)
 {
 	int i = choice_of(rule, config_setting_get_string(member));
 	if (i < 0)
@@ -208,8 +214,8 @@ is_list(const config_setting_t *member)
 }
 
 static void
-read_texts(struct table_reader *r, const struct table_rule *rule, config_setting_t *member,
-           char *into)
+read_texts(struct table_reader *r, const struct table_rule *rule,
+           config_setting_t *member, char *into)
 {
 	if (!is_list(member)) {
 		wrong(r, rule, member);
@@ -218,7 +224,8 @@ read_texts(struct table_reader *r, const struct table_rule *rule, config_setting
 	size_t n = (size_t)config_setting_length(member), kept = 0;
 	const char **list = arena_new_array(r->arena, n + 1, const char *);
 	for (size_t i = 0; i < n; i++) {
-		const char *text = good_text(r, rule, config_setting_get_elem(member, (unsigned)i));
+		const char *text =
+			good_text(r, rule, config_setting_get_elem(member, (unsigned)i));
 		if (text != NULL)
 			list[kept++] = arena_str(r->arena, text);
 	}
@@ -242,8 +249,8 @@ read_pair(struct table_reader *r, config_setting_t *pair, struct config_pair *in
 }
 
 static void
-read_pairs(struct table_reader *r, const struct table_rule *rule, config_setting_t *member,
-           char *into)
+read_pairs(struct table_reader *r, const struct table_rule *rule,
+           config_setting_t *member, char *into)
 {
 	if (!is_list(member)) {
 		wrong(r, rule, member);
@@ -268,8 +275,8 @@ read_pairs(struct table_reader *r, const struct table_rule *rule, config_setting
 /* ---- Groups ------------------------------------------------------------ */
 
 static void
-read_group(struct table_reader *r, const struct table_rule *rule, config_setting_t *member,
-           char *into)
+read_group(struct table_reader *r, const struct table_rule *rule,
+           config_setting_t *member, char *into)
 {
 	if (config_setting_is_group(member))
 		table_read(r, member, rule->sub, into + rule->offset);
@@ -279,8 +286,8 @@ read_group(struct table_reader *r, const struct table_rule *rule, config_setting
 
 /* Groups that stand in a list, or in a group under names of the user's choice. */
 static void
-read_groups(struct table_reader *r, const struct table_rule *rule, config_setting_t *member,
-            char *into)
+read_groups(struct table_reader *r, const struct table_rule *rule,
+            config_setting_t *member, char *into)
 {
 	bool named = rule->kind == TABLE_NAMED;
 	if (named ? !config_setting_is_group(member) : !config_setting_is_list(member)) {
@@ -317,8 +324,8 @@ read_own(struct table_reader *r, const struct table_rule *rule, config_setting_t
 }
 
 static void
-read_member(struct table_reader *r, const struct table_rule *rule, config_setting_t *member,
-            char *into)
+read_member(struct table_reader *r, const struct table_rule *rule,
+            config_setting_t *member, char *into)
 {
 	static void (*const readers[])(struct table_reader *, const struct table_rule *,
 	                               config_setting_t *, char *) = {
@@ -346,11 +353,21 @@ set_normal(const struct table_rule *rule, char *into)
 		return;
 	switch (rule->kind) {
 	case TABLE_TEXT:
-	case TABLE_CHOICE:   *(const char **)(void *)at = rule->normal;                  break;
-	case TABLE_BOOL:     *(bool *)at = strcmp(rule->normal, "true") == 0;            break;
-	case TABLE_INTEGER:  *(int64_t *)(void *)at = strtoll(rule->normal, NULL, 10);   break;
-	case TABLE_DURATION: text_duration_ms(rule->normal, (int64_t *)(void *)at);      break;
-	case TABLE_PICK:     *(int *)(void *)at = choice_of(rule, rule->normal);         break;
+	case TABLE_CHOICE:
+		*(const char **)(void *)at = rule->normal;
+		break;
+	case TABLE_BOOL:
+		*(bool *)at = strcmp(rule->normal, "true") == 0;
+		break;
+	case TABLE_INTEGER:
+		*(int64_t *)(void *)at = strtoll(rule->normal, NULL, 10);
+		break;
+	case TABLE_DURATION:
+		text_duration_ms(rule->normal, (int64_t *)(void *)at);
+		break;
+	case TABLE_PICK:
+		*(int *)(void *)at = choice_of(rule, rule->normal);
+		break;
 	default:             break;    /* Lists and groups have none. */
 	}
 }
@@ -398,7 +415,8 @@ unknown_name(struct table_reader *r, int level, const config_setting_t *member)
 	struct arena scratch = ARENA_INIT;
 	size_t n;
 	const char *const *names = table_names(r->table, level, &scratch, &n);
-	const char *name = config_setting_name(member), *near = text_nearest(name, names, n);
+	const char *name = config_setting_name(member),
+		   *near = text_nearest(name, names, n);
 	const char *what = r->table->levels[level].what;
 	char list[512] = "";
 	for (size_t i = 0, len = 0; near == NULL && i < n && len < sizeof list; i++)
@@ -407,11 +425,13 @@ unknown_name(struct table_reader *r, int level, const config_setting_t *member)
 	enum problem_weight weight = r->weight;
 	r->weight = r->unknown < weight ? r->unknown : weight;
 	if (near != NULL)
-		table_complain(r, member, "found \"%s\", which is no setting of %s; did you "
-		               "mean \"%s\"?", name, what, near);
+		table_complain(r, member,
+		               "found \"%s\", which is no setting of %s; did you "
+		               "mean \"%s\"?",
+		               name, what, near);
 	else
-		table_complain(r, member, "found \"%s\", expected a setting of %s: %s", name,
-		               what, list);
+		table_complain(r, member, "found \"%s\", expected a setting of %s: %s",
+		               name, what, list);
 	r->weight = weight;
 	arena_free(&scratch);
 }
@@ -448,7 +468,8 @@ table_read(struct table_reader *r, config_setting_t *group, int level, void *int
 	if (n > MOST_RULES)
 		abort();               /* Our own table. */
 	if (here->at != 0)
-		*(struct place *)(void *)((char *)into + here->at) = table_place(r, group);
+		*(struct place *)(void *)((char *)into + here->at) =
+			table_place(r, group);
 	set_normals(r->table, level, into);
 	if (here->begin != NULL)
 		here->begin(r, group, into);
@@ -489,7 +510,7 @@ table_parse(config_t *doc, struct rk_text text, const struct scan_limits *limits
             unsigned *line, char *why)
 {
 	struct scan_fault fault = { 0 };
-	BUF_AUTO fit = BUF_INIT(limits->bytes * 2);   /* A number and its mark: 11 to 10. */
+	BUF_AUTO fit = BUF_INIT(limits->bytes * 2); /* A number and its mark: 11 to 10. */
 	config_init(doc);
 	if (!scan_text(scan_skip_mark(text), limits, &fit, &fault)) {
 		*line = fault.line;

@@ -24,14 +24,14 @@ enum table_kind {                      /* What is stored at 'offset': */
 	TABLE_TEXT,                    /* const char * */
 	TABLE_BOOL,                    /* bool */
 	TABLE_INTEGER,                 /* int64_t, in least..most */
-	TABLE_DURATION,                /* int64_t, milliseconds in least..most; -1: not given */
+	TABLE_DURATION,                /* int64_t, milliseconds; -1: not given */
 	TABLE_CHOICE,                  /* const char *, one of 'choices' */
 	TABLE_PICK,                    /* int, its place among 'choices' */
-	TABLE_TEXTS,                   /* const char **, with 'count'; NULL after the last */
+	TABLE_TEXTS,                   /* const char **, with 'count', and a NULL */
 	TABLE_PAIRS,                   /* struct config_pair *, with 'count' */
 	TABLE_GROUP,                   /* the struct of level 'sub' itself */
-	TABLE_GROUPS,                  /* a list of groups: pointer to structs, with 'count' */
-	TABLE_NAMED,                   /* a group of groups: the same; names are the users' */
+	TABLE_GROUPS,                  /* a list of groups: struct *, with 'count' */
+	TABLE_NAMED,                   /* a group of groups: the same, with names */
 	TABLE_OWN,                     /* read by 'own' */
 };
 
@@ -44,13 +44,13 @@ struct table_rule {
 	int level;                     /* The level it belongs to. */
 	const char *name;
 	enum table_kind kind;
-	size_t offset, count, at;      /* In the level's struct; at: its place; 0: none. */
+	size_t offset, count, at;      /* In the level's struct; 0: none. */
 	int sub;                       /* TABLE_GROUP, _GROUPS, _NAMED: level inside. */
 	bool required;
 	int64_t least, most;
 	const char *const *choices;    /* Ends with NULL. */
 	table_form *form;
-	const char *expect;            /* Words for a wrong type; NULL: those of the kind. */
+	const char *expect;            /* What a wrong type is told; or NULL. */
 	const char *normal;            /* The default; NULL: none. */
 	void (*own)(struct table_reader *r, config_setting_t *member, void *into);
 	const char *hint, *hint_ja;

@@ -99,7 +99,8 @@ names_of(const char *const *paths, size_t count, struct arena *arena)
 	const char **names = arena_new_array(arena, count + 1, const char *);
 	for (size_t i = 0; i < count; i++) {
 		const char *file = strrchr(paths[i], '/') + 1;
-		names[i] = arena_text(arena, (struct rk_text){ file, strlen(file) - 3 }).ptr;
+		names[i] =
+			arena_text(arena, (struct rk_text){ file, strlen(file) - 3 }).ptr;
 	}
 	return names;
 }

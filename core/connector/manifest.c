@@ -5,11 +5,12 @@
 #include "connector/manifest.h"
 
 #include <ctype.h>
+#include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <regex.h>
 #include <stdlib.h>
 #include <string.h>
-#include <errno.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -32,7 +33,8 @@ static bool
 repeats_are_tame(const char *pattern)
 {
 	unsigned long product = 1;
-	for (const char *at = strchr(pattern, '{'); at != NULL; at = strchr(at + 1, '{')) {
+	for (const char *at = strchr(pattern, '{'); at != NULL;
+	     at = strchr(at + 1, '{')) {
 		char *rest;
 		unsigned long most = strtoul(at + 1, &rest, 10);
 		if (*rest == ',' && isdigit((unsigned char)rest[1]))
@@ -92,7 +94,8 @@ form_operation(const char *text)
 enum { AT_TOP, AT_SETTING, AT_LIMIT, AT_OBJECT, AT_LAGS, AT_OAUTH, AT_TEXT };
 
 #define INTO(type, member) .offset = offsetof(struct type, member)
-#define LIST(type, member, number) INTO(type, member), .count = offsetof(struct type, number)
+#define LIST(type, member, number) \
+	INTO(type, member), .count = offsetof(struct type, number)
 #define ONE_OF(...) .choices = (const char *const[]){ __VA_ARGS__, NULL }
 #define NUMBER(low, high) .least = (low), .most = (high)
 #define LAG(text, member) \
@@ -111,7 +114,8 @@ static const struct table_level levels[] = {
 	                 .at = offsetof(struct manifest_setting, at),
 	                 .finish = finish_setting },
 	[AT_LIMIT] = { .what = "a limit", .bytes = sizeof(struct manifest_limit),
-	               .at = offsetof(struct manifest_limit, at), .finish = finish_limit },
+	               .at = offsetof(struct manifest_limit, at),
+	               .finish = finish_limit },
 	[AT_OBJECT] = { .what = "an object", .bytes = sizeof(struct manifest_object),
 	                .at = offsetof(struct manifest_object, at) },
 	[AT_LAGS] = { .what = "the lags", .bytes = sizeof(struct manifest_lags) },
@@ -141,7 +145,8 @@ static const struct table_rule rows[] = {
 	  .sub = AT_OBJECT, .required = true },
 	{ AT_TOP, "lags", TABLE_GROUP, INTO(manifest, lags), .sub = AT_LAGS },
 	{ AT_TOP, "oauth", TABLE_GROUP, INTO(manifest, oauth), .sub = AT_OAUTH },
-	{ AT_TOP, "texts", TABLE_GROUPS, LIST(manifest, texts, text_count), .sub = AT_TEXT },
+	{ AT_TOP, "texts", TABLE_GROUPS, LIST(manifest, texts, text_count),
+	  .sub = AT_TEXT },
 
 	NEED(AT_SETTING, "name", manifest_setting, name, form_setting),
 	{ AT_SETTING, "type", TABLE_PICK, INTO(manifest_setting, type), .required = true,
@@ -152,21 +157,25 @@ static const struct table_rule rows[] = {
 	  .form = manifest_pattern_fault },
 	{ AT_SETTING, "reduce", TABLE_TEXT, INTO(manifest_setting, reduce),
 	  .form = manifest_pattern_fault },
-	{ AT_SETTING, "choices", TABLE_TEXTS, LIST(manifest_setting, choices, choice_count) },
+	{ AT_SETTING, "choices", TABLE_TEXTS,
+	  LIST(manifest_setting, choices, choice_count) },
 	TEXT(AT_SETTING, "hint", manifest_setting, hint),
 	TEXT(AT_SETTING, "hint_ja", manifest_setting, hint_ja),
 	TEXT(AT_SETTING, "example", manifest_setting, example),
 
 	NEED(AT_LIMIT, "name", manifest_limit, name, form_filled),
-	{ AT_LIMIT, "calls", TABLE_TEXT, INTO(manifest_limit, calls), .form = form_count },
+	{ AT_LIMIT, "calls", TABLE_TEXT, INTO(manifest_limit, calls),
+	  .form = form_count },
 	{ AT_LIMIT, "per", TABLE_TEXT, INTO(manifest_limit, per), .form = form_duration },
 	{ AT_LIMIT, "concurrent", TABLE_TEXT, INTO(manifest_limit, concurrent),
 	  .form = form_count },
 	{ AT_LIMIT, "scope", TABLE_CHOICE, INTO(manifest_limit, scope),
 	  ONE_OF("connection", "object", "host"), .normal = "connection" },
-	{ AT_LIMIT, "resets", TABLE_TEXT, INTO(manifest_limit, resets), .form = form_time },
+	{ AT_LIMIT, "resets", TABLE_TEXT, INTO(manifest_limit, resets),
+	  .form = form_time },
 	TEXT(AT_LIMIT, "zone", manifest_limit, zone),
-	{ AT_LIMIT, "reserve", TABLE_TEXT, INTO(manifest_limit, reserve), .form = form_share },
+	{ AT_LIMIT, "reserve", TABLE_TEXT, INTO(manifest_limit, reserve),
+	  .form = form_share },
 
 	NEED(AT_OBJECT, "name", manifest_object, name, form_filled),
 	{ AT_OBJECT, "id_pattern", TABLE_TEXT, INTO(manifest_object, id_pattern),
@@ -254,7 +263,8 @@ at_file(const struct manifest *m)
 static void
 check_setting_names(const struct manifest *m, struct problems *problems)
 {
-	static const char *const shared[] = { "late_commit", "index_lag", "t_land", "t_visible" };
+	static const char *const shared[] = { "late_commit", "index_lag", "t_land",
+	                                      "t_visible" };
 	struct arena scratch = ARENA_INIT;
 	struct names seen = NAMES_INIT(&scratch);
 	size_t n;
@@ -270,11 +280,13 @@ check_setting_names(const struct manifest *m, struct problems *problems)
 			lag = lag || strcmp(name, shared[k]) == 0;
 		if (!lag && names_add(&seen, name, &m->settings[i]) != NULL)
 			problem_add(problems, PROBLEM_FATAL, m->settings[i].at, NULL,
-			            "setting \"%s\" stands twice, or is one of the host's own",
+			            "setting \"%s\" stands twice, or is one of the "
+			            "host's own",
 			            name);
 		if (lag && m->settings[i].type != MANIFEST_SECONDS)
 			problem_add(problems, PROBLEM_FATAL, m->settings[i].at, NULL,
-			            "setting \"%s\" is a lag, expected type \"seconds\"", name);
+			            "setting \"%s\" is a lag, expected type \"seconds\"",
+			            name);
 	}
 	arena_free(&scratch);
 }
@@ -286,8 +298,9 @@ check_object_names(const struct manifest *m, struct problems *problems)
 		for (size_t k = 0; k < i && m->objects[i].name != NULL; k++)
 			if (m->objects[k].name != NULL
 			    && strcmp(m->objects[i].name, m->objects[k].name) == 0)
-				problem_add(problems, PROBLEM_FATAL, m->objects[i].at, NULL,
-				            "object \"%s\" stands twice", m->objects[i].name);
+				problem_add(problems, PROBLEM_FATAL, m->objects[i].at,
+				            NULL, "object \"%s\" stands twice",
+				            m->objects[i].name);
 }
 
 /* Templates name settings that exist and are no secrets. */
@@ -301,8 +314,9 @@ check_template(const struct manifest *m, const char *template, struct problems *
 		text_copy(name, sizeof name, (struct rk_text){ at, len });
 		const struct manifest_setting *s = manifest_setting(m, name);
 		if (at[len] != '}' || s == NULL || s->type == MANIFEST_SECRET)
-			problem_add(problems, PROBLEM_FATAL, at_file(m), NULL, "hosts: found "
-			            "\"%s\", expected ${NAME} to be a setting that is no secret",
+			problem_add(problems, PROBLEM_FATAL, at_file(m), NULL,
+			            "hosts: found \"%s\", expected ${NAME} to be a "
+			            "setting that is no secret",
 			            template);
 	}
 }
@@ -310,20 +324,24 @@ check_template(const struct manifest *m, const char *template, struct problems *
 static void
 check_name(const struct manifest *m, struct problems *problems)
 {
-	const char *slash = strrchr(m->path, '/'), *file = slash != NULL ? slash + 1 : m->path;
+	const char *slash = strrchr(m->path, '/');
+	const char *file = slash != NULL ? slash + 1 : m->path;
 	size_t len = strcspn(file, ".");
-	if (m->name != NULL && (strlen(m->name) != len || memcmp(m->name, file, len) != 0))
-		problem_add(problems, PROBLEM_FATAL, at_file(m), NULL, "its manifest is that of "
-		            "\"%s\"; a connector's file is NAME.so", m->name);
+	if (m->name != NULL
+	    && (strlen(m->name) != len || memcmp(m->name, file, len) != 0))
+		problem_add(problems, PROBLEM_FATAL, at_file(m), NULL,
+		            "its manifest is that of \"%s\"; a connector's file is "
+		            "NAME.so", m->name);
 }
 
 static void
 check_abi(const struct manifest *m, struct problems *problems)
 {
 	if (m->abi != 0 && m->abi != RK_ABI)
-		problem_add(problems, PROBLEM_FATAL, at_file(m), NULL, "it was made for version "
-		            "%lld of the contract, this renkei has version %u; install the "
-		            "connector's release for it", (long long)m->abi, RK_ABI);
+		problem_add(problems, PROBLEM_FATAL, at_file(m), NULL,
+		            "it was made for version %lld of the contract, this renkei "
+		            "has version %u; install the connector's release for it",
+		            (long long)m->abi, RK_ABI);
 }
 
 /* ---- Reading ------------------------------------------------------------------ */
@@ -377,19 +395,27 @@ owner_fault(const struct stat *st)
 static const char *
 folder_fault(const char *path)
 {
+	char folder[PATH_MAX];
 	struct stat st;
-	struct arena scratch = ARENA_INIT;
-	const char *slash = strrchr(path, '/'), *fault = "lies nowhere";
-	if (slash != NULL) {
-		const char *folder = arena_text(&scratch, (struct rk_text){
-			path, slash == path ? 1 : (size_t)(slash - path) }).ptr;
-		fault = stat(folder, &st) != 0 ? "lies in a folder that cannot be read"
-		        : owner_fault(&st) != NULL ? "lies in a folder that belongs to another "
-		                                     "user or may be written by others "
-		                                     "(chown, chmod go-w)" : NULL;
-	}
-	arena_free(&scratch);
-	return fault;
+	const char *slash = strrchr(path, '/');
+	size_t len = slash == NULL ? 0 : slash == path ? 1 : (size_t)(slash - path);
+	if (len == 0 || len >= sizeof folder)
+		return "lies nowhere";
+	text_copy(folder, sizeof folder, (struct rk_text){ path, len });
+	if (stat(folder, &st) != 0)
+		return "lies in a folder that cannot be read";
+	if (owner_fault(&st) != NULL)
+		return "lies in a folder that belongs to another user or may be written "
+		       "by others (chown it, chmod go-w it)";
+	return NULL;
+}
+
+/* Why the file could not be opened. */
+static const char *
+open_fault(void)
+{
+	return errno == ELOOP ? "it is a symbolic link, expected the file itself"
+	                      : strerror(errno);
 }
 
 bool
@@ -401,8 +427,7 @@ manifest_read(struct manifest *m, const char *path, struct problems *problems)
 	FD_AUTO fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
 	if (fd < 0 || fstat(fd, &st) != 0) {
 		problem_add(problems, PROBLEM_FATAL, at, NULL, "cannot be read: %s",
-		            errno == ELOOP ? "it is a symbolic link, expected the file itself"
-		                           : strerror(errno));
+		            open_fault());
 		return false;
 	}
 	const char *fault = owner_fault(&st);

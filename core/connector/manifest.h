@@ -121,7 +121,8 @@ const char *const *manifest_list(const char *const *dirs, struct arena *arena,
 /* SHA-256 of a file in hex; false with errno set. */
 bool manifest_file_hash(const char *path, char hex[65]);
 
-const struct manifest_setting *manifest_setting(const struct manifest *m, const char *name);
+const struct manifest_setting *manifest_setting(const struct manifest *m,
+                                                const char *name);
 const struct manifest_limit *manifest_limit(const struct manifest *m, const char *name);
 /* The object of that name, else the one that stands for any other; NULL: none. */
 const struct manifest_object *manifest_object(const struct manifest *m, const char *name);

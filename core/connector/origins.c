@@ -56,8 +56,10 @@ fill_template(struct checker *c, const char *template, struct buf *out)
 			return false;
 		if (!whole && !fits_in_name(value)) {
 			const struct config_setting *s = checker_given(c, name);
-			checker_complain(c, s != NULL ? s->at : c->connection->at, "%s: found "
-			         "\"%.200s\", expected part of a host's name", name, value.ptr);
+			checker_complain(c, s != NULL ? s->at : c->connection->at,
+			                 "%s: found "
+			                 "\"%.200s\", expected part of a host's name",
+			                 name, value.ptr);
 			return false;
 		}
 		buf_addt(out, value);
@@ -73,7 +75,8 @@ own_setting(const struct checker *c, const char *template)
 {
 	char name[65];
 	size_t end = strcspn(template, "}");
-	if (strncmp(template, "${", 2) != 0 || template[end] != '}' || template[end + 1] != '\0')
+	if (strncmp(template, "${", 2) != 0 || template[end] != '}'
+	    || template[end + 1] != '\0')
 		return NULL;
 	text_copy(name, sizeof name, (struct rk_text){ template + 2, end - 2 });
 	return checker_given(c, name);
@@ -94,18 +97,22 @@ add_origin(struct checker *c, const char *template)
 	struct place at = own != NULL ? own->at : c->connection->at;
 	const char *wanted = site_parse(full, c->arena, &site);
 	if (wanted != NULL) {
-		checker_complain(c, at, "host: found \"%.200s\", expected %s", full.ptr, wanted);
+		checker_complain(c, at, "host: found \"%.200s\", expected %s", full.ptr,
+		                 wanted);
 		return;
 	}
 	if ((site.plain || site.inside) && own == NULL) {
-		checker_complain(c, at, "%s wants to send to \"%.200s\", which is %s; only a setting of "
-		         "your own may say so", c->manifest->name, full.ptr,
-		         site.plain ? "plain http" : "inside this network");
+		checker_complain(c, at,
+		                 "%s wants to send to \"%.200s\", which is %s; only a "
+		                 "setting of your own may say so",
+		                 c->manifest->name, full.ptr,
+		                 site.plain ? "plain http" : "inside this network");
 		return;
 	}
 	if (site.plain && !site.inside)
-		problem_add(c->problems, PROBLEM_WARNING, at, NULL, "%s: plain http; whoever is "
-		            "on the way reads the credentials", own->name);
+		problem_add(c->problems, PROBLEM_WARNING, at, NULL,
+		            "%s: plain http; whoever is on the way reads the credentials",
+		            own->name);
 	out->origins[out->origin_count++] = site_origin(&site, c->arena);
 }
 

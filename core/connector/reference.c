@@ -13,9 +13,14 @@
 enum settings_reference
 settings_reference(const char *text, const char **rest)
 {
-	static const struct { const char *prefix; enum settings_reference kind; } kinds[] = {
-		{ "env:", REFERENCE_ENV }, { "file:", REFERENCE_FILE },
-		{ "credential:", REFERENCE_CREDENTIAL }, { "sealed:", REFERENCE_SEALED },
+	static const struct {
+		const char *prefix;
+		enum settings_reference kind;
+	} kinds[] = {
+		{ "env:", REFERENCE_ENV },
+		{ "file:", REFERENCE_FILE },
+		{ "credential:", REFERENCE_CREDENTIAL },
+		{ "sealed:", REFERENCE_SEALED },
 	};
 	for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++) {
 		size_t len = strlen(kinds[i].prefix);
@@ -44,24 +49,33 @@ reference_check(struct checker *c, const struct manifest_setting *s, const char 
 	const char *rest;
 	switch (settings_reference(value, &rest)) {
 	case REFERENCE_LITERAL:
-		problem_add(c->problems, PROBLEM_WARNING, at, NULL, "%s: the secret itself "
-		            "stands in the file; write \"env:NAME\" or \"file:/PATH\" and keep "
-		            "it there", s->name);
+		problem_add(c->problems, PROBLEM_WARNING, at, NULL,
+		            "%s: the secret itself "
+		            "stands in the file; write \"env:NAME\" or \"file:/PATH\" "
+		            "and keep it there",
+		            s->name);
 		break;
 	case REFERENCE_ENV:
 		if (!is_variable(rest))
-			checker_complain(c, at, "%s: found \"env:%.100s\", expected the name of an "
-			         "environment variable, such as \"env:TOKEN\"", s->name, rest);
+			checker_complain(c, at,
+			                 "%s: found \"env:%.100s\", expected the name of "
+			                 "an environment variable, such as \"env:TOKEN\"",
+			                 s->name, rest);
 		break;
 	case REFERENCE_FILE:
 		if (rest[0] != '/')
-			checker_complain(c, at, "%s: found \"file:%.100s\", expected an absolute path, such "
-			         "as \"file:/run/secrets/token\"", s->name, rest);
+			checker_complain(c, at,
+			                 "%s: found \"file:%.100s\", expected an "
+			                 "absolute path, such "
+			                 "as \"file:/run/secrets/token\"",
+			                 s->name, rest);
 		break;
 	case REFERENCE_CREDENTIAL:
 	case REFERENCE_SEALED:
-		checker_complain(c, at, "%s: \"%.*s:\" references are not available yet; use \"env:NAME\" "
-		         "or \"file:/PATH\"", s->name, (int)strcspn(value, ":"), value);
+		checker_complain(c, at,
+		                 "%s: \"%.*s:\" references are not available yet; use "
+		                 "\"env:NAME\" or \"file:/PATH\"",
+		                 s->name, (int)strcspn(value, ":"), value);
 		break;
 	}
 }
@@ -72,9 +86,10 @@ settings_shown(const struct manifest_setting *setting, const char *value)
 	const char *rest;
 	if (setting->type != MANIFEST_SECRET || value == NULL)
 		return value;
-	return settings_reference(value, &rest) == REFERENCE_LITERAL ? "(literal)" : value;
+	return settings_reference(value, &rest) == REFERENCE_LITERAL ? "(literal)"
+	                                                             : value;
 }
-/* ---- For net ------------------------------------------------------------------------ */
+/* ---- For net ----------------------------------------------------------------- */
 
 /* What goes into a header must not be able to end it. */
 static bool
@@ -93,16 +108,20 @@ take_variable(const struct settings *settings, const char *setting, const char *
 	const char *connection = settings->connection->name;
 	const char *text = getenv(name);
 	if (checker_blank(text))
-		return err_set(err, RK_PAUSE, RK_CAT_CONFIG, "connection \"%s\": %s is env:%s, "
-		               "but the environment variable %s is %s; set it where renkei is "
+		return err_set(err, RK_PAUSE, RK_CAT_CONFIG,
+		               "connection \"%s\": %s is env:%s, "
+		               "but the environment variable %s is %s; set it where "
+		               "renkei is "
 		               "started (export %s=..., or Environment= of the service)",
-		               connection, setting, name, name, text == NULL ? "not set" : "blank",
-		               name);
+		               connection, setting, name, name,
+		               text == NULL ? "not set" : "blank", name);
 	*value = arena_text(arena, text_trim(text_of(text)));
 	if (has_controls(*value))
-		return err_set(err, RK_PAUSE, RK_CAT_CONFIG, "connection \"%s\": %s is env:%s, "
-		               "whose value holds line ends or other controls; expected the "
-		               "secret alone", connection, setting, name);
+		return err_set(err, RK_PAUSE, RK_CAT_CONFIG,
+		               "connection \"%s\": %s is env:%s, "
+		               "whose value holds line ends or other controls; expected "
+		               "the secret alone",
+		               connection, setting, name);
 	return RK_OK;
 }
 
@@ -145,7 +164,8 @@ settings_secrets(const struct settings *settings, struct arena *arena,
 		const char *written = config_setting(settings->connection, s->name);
 		if (s->type != MANIFEST_SECRET || checker_blank(written))
 			continue;
-		int32_t status = take_secret(settings, s->name, written, arena, &list[n], err);
+		int32_t status =
+			take_secret(settings, s->name, written, arena, &list[n], err);
 		if (status != RK_OK)
 			return status;
 		n++;

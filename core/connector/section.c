@@ -72,8 +72,10 @@ static bool
 read_section(const struct elf *elf, uint64_t number, Elf64_Shdr *into)
 {
 	if (number >= elf->section_count)
-		return refuse(elf, "is damaged: it names a section that it does not have");
-	return read_at(elf, elf->head.e_shoff + number * sizeof *into, into, sizeof *into);
+		return refuse(elf, "is damaged: it names a section that it does not "
+		                   "have");
+	return read_at(elf, elf->head.e_shoff + number * sizeof *into, into,
+	               sizeof *into);
 }
 
 static bool
@@ -101,15 +103,16 @@ read_directory(struct elf *elf)
 	const Elf64_Ehdr *head = &elf->head;
 	Elf64_Shdr first;
 	if (head->e_shoff == 0 || head->e_shentsize != sizeof first)
-		return refuse(elf, "has no section .renkei, so it is no connector (or was "
-		              "stripped of its section headers)");
+		return refuse(elf, "has no section .renkei, so it is no connector (or "
+		                   "was stripped of its section headers)");
 	if (!read_at(elf, head->e_shoff, &first, sizeof first))
 		return false;
 	/* Numbers too large for the head stand in the first section's entry. */
 	elf->section_count = head->e_shnum != 0 ? head->e_shnum : first.sh_size;
 	if (elf->section_count > MOST_SECTIONS)
 		return refuse(elf, "has too many sections");
-	uint64_t names = head->e_shstrndx != SHN_XINDEX ? head->e_shstrndx : first.sh_link;
+	uint64_t names =
+		head->e_shstrndx != SHN_XINDEX ? head->e_shstrndx : first.sh_link;
 	if (!read_section(elf, names, &elf->names))
 		return false;
 	if (elf->names.sh_type != SHT_STRTAB || elf->names.sh_size > MOST_NAMES)
@@ -137,8 +140,8 @@ take_text(const struct elf *elf, const Elf64_Shdr *section, struct buf *text)
 	if (section->sh_type != SHT_PROGBITS || (section->sh_flags & SHF_COMPRESSED) != 0)
 		return refuse(elf, "has a section .renkei that holds no text");
 	if (section->sh_size == 0 || section->sh_size > SECTION_TEXT_BYTES)
-		return refuse(elf, "has a section .renkei of a wrong size, expected 1 byte to "
-		              "256 KiB");
+		return refuse(elf, "has a section .renkei of a wrong size, expected 1 "
+		                   "byte to 256 KiB");
 	size_t begin = text->len, len = (size_t)section->sh_size;
 	char *at = buf_extend(text, len);
 	if (at == NULL)
@@ -148,7 +151,8 @@ take_text(const struct elf *elf, const Elf64_Shdr *section, struct buf *text)
 	size_t text_len = strnlen(at, len);
 	for (size_t i = text_len; i < len; i++)
 		if (at[i] != '\0')
-			return refuse(elf, "has more than one manifest in its section .renkei");
+			return refuse(elf, "has more than one manifest in its section "
+			                   ".renkei");
 	text->len = begin + text_len;
 	return true;
 }

@@ -71,9 +71,10 @@ static void
 missing(struct checker *c, const struct manifest_setting *s, struct place at)
 {
 	char such[300];
-	checker_complain(c, at, "connection \"%s\" without \"%s\": %s%s", c->connection->name,
-	         s->name, s->hint != NULL ? s->hint : "it is required",
-	         value_example(s, such, sizeof such));
+	checker_complain(c, at, "connection \"%s\" without \"%s\": %s%s",
+	                 c->connection->name, s->name,
+	                 s->hint != NULL ? s->hint : "it is required",
+	                 value_example(s, such, sizeof such));
 }
 
 static void
@@ -115,9 +116,11 @@ check_unknown(struct checker *c)
 		if (manifest_setting(m, s->name) != NULL)
 			continue;
 		const char *near = text_nearest(s->name, names, n + own);
-		checker_complain(c, s->at, "found \"%s\", which is no setting of %s%s%s%s", s->name,
-		         m->name, near != NULL ? "; did you mean \"" : "", near != NULL ? near : "",
-		         near != NULL ? "\"?" : "; see `renkei connectors show`");
+		checker_complain(c, s->at,
+		                 "found \"%s\", which is no setting of %s%s%s%s", s->name,
+		                 m->name, near != NULL ? "; did you mean \"" : "",
+		                 near != NULL ? near : "",
+		                 near != NULL ? "\"?" : "; see `renkei connectors show`");
 	}
 }
 /* ---- Limits, lags, guarantee ----------------------------------------------------- */
@@ -138,10 +141,12 @@ check_limit_names(struct checker *c)
 		BUF_AUTO list = BUF_INIT(1024);
 		for (size_t k = 0; k < m->limit_count; k++)
 			buf_addf(&list, "%s%s", k > 0 ? ", " : "", names[k]);
-		checker_complain(c, l->at, "limit: found \"%s\", expected a limit of %s: %s%s%s%s", l->limit,
-		         m->name, m->limit_count > 0 ? buf_str(&list) : "it has none",
-		         near != NULL ? "; did you mean \"" : "", near != NULL ? near : "",
-		         near != NULL ? "\"?" : "");
+		checker_complain(c, l->at,
+		                 "limit: found \"%s\", expected a limit of %s: %s%s%s%s",
+		                 l->limit, m->name,
+		                 m->limit_count > 0 ? buf_str(&list) : "it has none",
+		                 near != NULL ? "; did you mean \"" : "",
+		                 near != NULL ? near : "", near != NULL ? "\"?" : "");
 	}
 }
 
@@ -170,9 +175,12 @@ limit_of(const struct manifest_limit *m, const struct config_limit *own)
 	if (per != NULL)
 		text_duration_ms(per, &per_ms);
 	return (struct net_limit){
-		.name = text_of(m->name), .calls = count_of(either(own->calls, m->calls)),
-		.per_ms = per_ms, .concurrent = count_of(either(own->concurrent, m->concurrent)),
-		.scope = text_of(m->scope), .resets = text_of(either(own->resets, m->resets)),
+		.name = text_of(m->name),
+		.calls = count_of(either(own->calls, m->calls)),
+		.per_ms = per_ms,
+		.concurrent = count_of(either(own->concurrent, m->concurrent)),
+		.scope = text_of(m->scope),
+		.resets = text_of(either(own->resets, m->resets)),
 		.zone = text_of(either(own->zone, m->zone)),
 	};
 }
@@ -190,7 +198,8 @@ fill_limits(struct checker *c)
 		const struct config_limit *own = NULL;
 		for (size_t k = 0; k < connection->limit_count; k++)
 			if (connection->limits[k].limit != NULL
-			    && strcmp(connection->limits[k].limit, m->limits[i].name) == 0)
+			    && strcmp(connection->limits[k].limit, m->limits[i].name)
+			               == 0)
 				own = &connection->limits[k];
 		c->out->limits[c->out->limit_count++] = limit_of(&m->limits[i], own);
 	}
@@ -236,9 +245,10 @@ check_guarantee(struct checker *c)
 		if (m->objects[i].guarantee < best)
 			best = m->objects[i].guarantee;
 	if (class_of(connection->guarantee) < best)
-		checker_complain(c, connection->at, "guarantee: found \"%s\", but %s declares no better "
-		         "than \"E%d\"; it may only be lowered", connection->guarantee, m->name,
-		         best + 1);
+		checker_complain(c, connection->at,
+		                 "guarantee: found \"%s\", but %s declares no better "
+		                 "than \"E%d\"; it may only be lowered",
+		                 connection->guarantee, m->name, best + 1);
 }
 
 static void
@@ -249,10 +259,13 @@ check_pin(struct checker *c)
 	if (connection->sha256 == NULL)
 		return;
 	if (!manifest_file_hash(c->manifest->path, hex))
-		checker_complain(c, connection->at, "sha256: %s cannot be read", c->manifest->path);
+		checker_complain(c, connection->at, "sha256: %s cannot be read",
+		                 c->manifest->path);
 	else if (strcasecmp(hex, connection->sha256) != 0)
-		checker_complain(c, connection->at, "sha256: %s is another file than the one pinned; its "
-		         "hash is %s", c->manifest->path, hex);
+		checker_complain(c, connection->at,
+		                 "sha256: %s is another file than the one pinned; its "
+		                 "hash is %s",
+		                 c->manifest->path, hex);
 }
 /* ---- A connection ---------------------------------------------------------------- */
 
@@ -261,10 +274,12 @@ settings_check(struct settings *out, const struct config_connection *connection,
                const struct manifest *manifest, struct arena *arena,
                struct problems *problems)
 {
-	struct checker c = { manifest, connection, out, arena, problems, PROBLEM_FATAL, NULL };
+	struct checker c = { manifest, connection,    out, arena,
+		             problems, PROBLEM_FATAL, NULL };
 	size_t before = problems->count;
 	*out = (struct settings){ .connection = connection, .manifest = manifest };
-	out->values = arena_new_array(arena, manifest->setting_count + 1, struct runner_setting);
+	out->values = arena_new_array(arena, manifest->setting_count + 1,
+	                              struct runner_setting);
 	check_unknown(&c);
 	for (size_t i = 0; i < manifest->setting_count; i++)
 		check_setting(&c, &manifest->settings[i]);
@@ -288,29 +303,33 @@ unknown_object(struct checker *c, const struct config_side *side)
 	for (size_t i = 0; i < m->object_count; i++)
 		names[i] = m->objects[i].name;
 	const char *near = text_nearest(side->object, names, m->object_count);
-	checker_complain(c, side->object_at, "object: found \"%.200s\", which %s does not have%s%s%s",
-	         side->object, m->name, near != NULL ? "; did you mean \"" : "",
-	         near != NULL ? near : "", near != NULL ? "\"?" : "");
+	checker_complain(c, side->object_at,
+	                 "object: found \"%.200s\", which %s does not have%s%s%s",
+	                 side->object, m->name, near != NULL ? "; did you mean \"" : "",
+	                 near != NULL ? near : "", near != NULL ? "\"?" : "");
 }
 
 /* An object that goes by any name still has a form, and a pasted address may hold
  * it. */
 static bool
-fit_object(struct checker *c, struct config_side *side, const struct manifest_object *object)
+fit_object(struct checker *c, struct config_side *side,
+           const struct manifest_object *object)
 {
 	if (object->id_pattern == NULL || value_matches(object->id_pattern, side->object))
 		return true;
 	const char *part = object->id_reduce == NULL ? NULL
 	                   : value_first_group(object->id_reduce, side->object, c->arena);
 	if (part == NULL || !value_matches(object->id_pattern, part)) {
-		checker_complain(c, side->object_at, "object: found \"%.200s\", expected %s%s%s",
-		         side->object, object->label != NULL ? object->label : "a name",
-		         " of the form ", object->id_pattern);
+		checker_complain(c, side->object_at,
+		                 "object: found \"%.200s\", expected %s%s%s",
+		                 side->object,
+		                 object->label != NULL ? object->label : "a name",
+		                 " of the form ", object->id_pattern);
 		return false;
 	}
-	problem_add(c->problems, PROBLEM_WARNING, side->object_at, c->sync, "object: found "
-	            "\"%.200s\", taken as \"%s\"; write object = \"%s\"", side->object, part,
-	            part);
+	problem_add(c->problems, PROBLEM_WARNING, side->object_at, c->sync,
+	            "object: found \"%.200s\", taken as \"%s\"; write object = \"%s\"",
+	            side->object, part, part);
 	side->object = part;
 	return true;
 }
@@ -325,7 +344,8 @@ settings_guarantee(const struct settings *settings, const struct manifest_object
 
 /* What each class needs, beyond what the class below it does without. */
 static const char *
-lacking_operation(const struct manifest_object *object, enum settings_use use, int guarantee)
+lacking_operation(const struct manifest_object *object, enum settings_use use,
+                  int guarantee)
 {
 	static const char *const read[] = { "list", NULL };
 	static const char *const upsert[] = { "upsert", NULL };
@@ -343,11 +363,12 @@ settings_check_side(const struct settings *settings, struct config_side *side,
                     enum settings_use use, const char *sync, struct arena *arena,
                     struct problems *problems)
 {
-	struct checker c = { settings->manifest, settings->connection, NULL, arena, problems,
-	                     PROBLEM_SYNC, sync };
+	struct checker c = { settings->manifest, settings->connection, NULL, arena,
+		             problems,           PROBLEM_SYNC,         sync };
 	if (side->object == NULL)
 		return false;
-	const struct manifest_object *object = manifest_object(settings->manifest, side->object);
+	const struct manifest_object *object =
+		manifest_object(settings->manifest, side->object);
 	if (object == NULL) {
 		unknown_object(&c, side);
 		return false;
@@ -357,9 +378,11 @@ settings_check_side(const struct settings *settings, struct config_side *side,
 	int guarantee = settings_guarantee(settings, object);
 	const char *lacking = lacking_operation(object, use, guarantee);
 	if (lacking != NULL)
-		checker_complain(&c, side->object_at, "object: \"%s\" of %s cannot be %s (it has no "
-		         "\"%s\", which guarantee class E%d asks for)", side->object,
-		         settings->manifest->name, use == SETTINGS_READ ? "read" : "written",
-		         lacking, guarantee + 1);
+		checker_complain(&c, side->object_at,
+		                 "object: \"%s\" of %s cannot be %s (it has no "
+		                 "\"%s\", which guarantee class E%d asks for)",
+		                 side->object, settings->manifest->name,
+		                 use == SETTINGS_READ ? "read" : "written", lacking,
+		                 guarantee + 1);
 	return lacking == NULL;
 }

@@ -25,7 +25,7 @@ struct settings {
 	 * secrets by name alone. */
 	struct runner_setting *values;
 	size_t value_count;
-	struct rk_text *origins;       /* "https://api.hubapi.com", "http://127.0.0.1:81" */
+	struct rk_text *origins;       /* "https://api.hubapi.com", ... */
 	size_t origin_count;
 	struct net_limit *limits;      /* Empty with limits = "none". */
 	size_t limit_count;
@@ -50,7 +50,8 @@ bool settings_check_side(const struct settings *settings, struct config_side *si
                          struct problems *problems);
 /* The guarantee class of an object: what the manifest declares, or what the
  * connection lowers it to; 0: E1 ... 3: E4. */
-int settings_guarantee(const struct settings *settings, const struct manifest_object *object);
+int settings_guarantee(const struct settings *settings,
+                       const struct manifest_object *object);
 
 /* The secrets as net takes them: env: references are read here, file: ones are
  * passed on by path.  RK_PAUSE, category config, if one cannot be had, with its

@@ -45,8 +45,8 @@ looks_inside(struct rk_text host)
 	struct in_addr v4;
 	struct in6_addr v6;
 	bool bracket = host.len > 2 && host.ptr[0] == '[';
-	text_copy(name, sizeof name, bracket ? (struct rk_text){ host.ptr + 1, host.len - 2 }
-	                                     : host);
+	text_copy(name, sizeof name,
+	          bracket ? (struct rk_text){ host.ptr + 1, host.len - 2 } : host);
 	size_t len = strlen(name);
 	if (inet_pton(AF_INET6, name, &v6) == 1)
 		return inside_v6(&v6);
@@ -65,8 +65,10 @@ good_host(struct rk_text host)
 	if (host.len == 0 || host.len > 253)
 		return false;
 	if (host.ptr[0] == '[') {
-		text_copy(name, sizeof name, (struct rk_text){ host.ptr + 1, host.len - 2 });
-		return host.ptr[host.len - 1] == ']' && inet_pton(AF_INET6, name, &v6) == 1;
+		text_copy(name, sizeof name,
+		          (struct rk_text){ host.ptr + 1, host.len - 2 });
+		return host.ptr[host.len - 1] == ']'
+		       && inet_pton(AF_INET6, name, &v6) == 1;
 	}
 	for (size_t i = 0; i < host.len; i++)
 		if (!isalnum((unsigned char)host.ptr[i]) && host.ptr[i] != '-'
@@ -100,7 +102,8 @@ site_parse(struct rk_text text, struct arena *arena, struct site *out)
 {
 	struct site a = { .port = 443 };
 	for (size_t i = 0; i < text.len; i++)
-		if ((unsigned char)text.ptr[i] <= ' ' || strchr("\"<>\\^`{|}", text.ptr[i]) != NULL)
+		if ((unsigned char)text.ptr[i] <= ' '
+		    || strchr("\"<>\\^`{|}", text.ptr[i]) != NULL)
 			return "an address without blanks and the like";
 	if (begins(text, "http://")) {
 		a.plain = true;
@@ -120,7 +123,8 @@ site_parse(struct rk_text text, struct arena *arena, struct site *out)
 		return "an address such as https://HOST or https://HOST:PORT";
 	a.host = arena_text(arena, a.host);
 	for (size_t i = 0; i < a.host.len; i++)
-		((char *)(uintptr_t)a.host.ptr)[i] = (char)tolower((unsigned char)a.host.ptr[i]);
+		((char *)(uintptr_t)a.host.ptr)[i] =
+			(char)tolower((unsigned char)a.host.ptr[i]);
 	a.path = (struct rk_text){ text.ptr + end, text.len - end };
 	a.inside = looks_inside(a.host);
 	*out = a;
@@ -132,7 +136,8 @@ site_origin(const struct site *a, struct arena *arena)
 {
 	const char *scheme = a->plain ? "http" : "https";
 	if (a->port == (a->plain ? 80 : 443))
-		return arena_printf(arena, "%s://%.*s", scheme, (int)a->host.len, a->host.ptr);
+		return arena_printf(arena, "%s://%.*s", scheme, (int)a->host.len,
+		                    a->host.ptr);
 	return arena_printf(arena, "%s://%.*s:%u", scheme, (int)a->host.len, a->host.ptr,
 	                    a->port);
 }

@@ -141,15 +141,17 @@ fit_pattern(struct checker *c, const struct manifest_setting *s, const char *val
 	char such[300];
 	if (s->pattern == NULL || value_matches(s->pattern, value))
 		return value;
-	const char *part = s->reduce != NULL ? value_first_group(s->reduce, value, c->arena) : NULL;
+	const char *part =
+		s->reduce != NULL ? value_first_group(s->reduce, value, c->arena) : NULL;
 	if (part != NULL && value_matches(s->pattern, part)) {
-		problem_add(c->problems, PROBLEM_WARNING, at, c->sync, "%s: found \"%.200s\", "
-		            "taken as \"%s\"; write %s = \"%s\"", s->name, value, part,
-		            s->name, part);
+		problem_add(c->problems, PROBLEM_WARNING, at, c->sync,
+		            "%s: found \"%.200s\", taken as \"%s\"; write %s = \"%s\"",
+		            s->name, value, part, s->name, part);
 		return part;
 	}
 	checker_complain(c, at, "%s: found \"%.200s\", expected %s%s", s->name, value,
-	         s->hint != NULL ? s->hint : s->pattern, value_example(s, such, sizeof such));
+	                 s->hint != NULL ? s->hint : s->pattern,
+	                 value_example(s, such, sizeof such));
 	return NULL;
 }
 
@@ -166,14 +168,14 @@ value_take(struct checker *c, const struct manifest_setting *s, const char *valu
 	const char *wanted = NULL;
 	char such[300];
 	if (strlen(value) > VALUE_BYTES) {
-		checker_complain(c, at, "%s: found %zu bytes, expected at most %d", s->name,
-		         strlen(value), VALUE_BYTES);
+		checker_complain(c, at, "%s: found %zu bytes, expected at most %d",
+		                 s->name, strlen(value), VALUE_BYTES);
 		return NULL;
 	}
 	const char *good = readers[s->type](c, s, value, &wanted);
 	if (good != NULL)
 		return fit_pattern(c, s, good, at);
-	checker_complain(c, at, "%s: found \"%.200s\", expected %s%s", s->name, value, wanted,
-	         value_example(s, such, sizeof such));
+	checker_complain(c, at, "%s: found \"%.200s\", expected %s%s", s->name, value,
+	                 wanted, value_example(s, such, sizeof such));
 	return NULL;
 }
