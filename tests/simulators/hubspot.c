@@ -400,11 +400,10 @@ hubspot_want_json(struct request *q, struct object *o, const struct json *names)
 	return hubspot_want(q, o, list, n);
 }
 
-static struct hubspot_wanted
-want_query(struct request *q, struct object *o)
+/* Names joined by commas, appended to 'list'. */
+static size_t
+split_names(struct text rest, struct text *list)
 {
-	struct text rest = request_query(q, "properties");
-	struct text *list = arena_alloc(q->arena, (rest.len + 1) * sizeof *list);
 	size_t n = 0;
 
 	while (rest.len) {
@@ -415,6 +414,20 @@ want_query(struct request *q, struct object *o)
 		rest.ptr += len + (comma ? 1 : 0);
 		rest.len -= len + (comma ? 1 : 0);
 	}
+	return n;
+}
+
+/* `properties=a,b` and `properties=a&properties=b` alike: the vendor's own
+ * client sends the second. */
+static struct hubspot_wanted
+want_query(struct request *q, struct object *o)
+{
+	struct text *list = arena_alloc(q->arena, (q->uri.len + 1) * sizeof *list);
+	size_t n = 0;
+
+	for (size_t i = 0; i < q->query_count; i++)
+		if (text_is(q->query[i].name, "properties"))
+			n += split_names(q->query[i].value, list + n);
 	return hubspot_want(q, o, list, n);
 }
 
