@@ -338,7 +338,7 @@ config_free(struct config *config)
 const struct config_connection *
 config_connection(const struct config *config, const char *name)
 {
-	for (size_t i = 0; i < config->connection_count; i++)
+	for (size_t i = 0; name != NULL && i < config->connection_count; i++)
 		if (strcmp(config->connections[i].name, name) == 0)
 			return &config->connections[i];
 	return NULL;

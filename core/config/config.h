@@ -120,6 +120,7 @@ bool config_load(struct config *config, const char *path, struct problems *probl
 bool config_load_text(struct config *config, const char *file, struct rk_text text,
                       struct problems *problems);
 void config_free(struct config *config);
+/* NULL if there is none of that name, or 'name' is NULL. */
 const struct config_connection *config_connection(const struct config *config,
                                                   const char *name);
 const struct config_sync *config_sync(const struct config *config, const char *name);
