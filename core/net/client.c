@@ -22,7 +22,6 @@
 #include "base/err.h"
 #include "base/io.h"
 #include "base/text.h"
-#include "config.h"
 #include "net/address.h"
 #include "record/frame.h"
 

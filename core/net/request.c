@@ -10,7 +10,6 @@
 
 #include "base/err.h"
 #include "base/text.h"
-#include "config.h"
 #include "net/encode.h"
 #include "net/limiter.h"
 #include "record/frame.h"

@@ -16,7 +16,6 @@
 #include "base/io.h"
 #include "base/log.h"
 #include "base/text.h"
-#include "config.h"
 #include "net/address.h"
 #include "net/channel.h"
 

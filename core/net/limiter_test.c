@@ -1,0 +1,326 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * limiter_test.c - the limiter under a clock that the test moves. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "base/err.h"
+#include "base/text.h"
+#include "net/limiter.h"
+#include "net/zone.h"
+
+#define WALL INT64_C(1795290280000)    /* 2026-11-21T19:44:40Z */
+
+static const struct rk_spend burst[] = { { { "burst", 5 }, 1 } };
+
+static struct limiter_rules
+rules_of(const struct net_limit *limits, size_t count)
+{
+	struct limiter_rules rules = { NULL, 0 };
+	struct rk_err err = ERR_INIT;
+	if (limiter_rules_set(&rules, limits, count, &err) != RK_OK)
+		fail_msg("%s", err.message);
+	return rules;
+}
+
+static struct limiter_ask
+ask_for(const struct limiter_rules *rules, const char *connection, const char *object)
+{
+	return (struct limiter_ask){ .rules = rules, .connection = text_of(connection),
+	                             .object = text_of(object), .host = TEXT_LIT("h"),
+	                             .spends = burst, .spend_count = 1 };
+}
+
+/* Admitted and ended at once. */
+static bool
+call(struct limiter *limiter, const struct limiter_ask *ask, int64_t now)
+{
+	struct limiter_ticket ticket;
+	bool admitted = limiter_ask(limiter, ask, now, WALL + now, &ticket).admitted;
+	if (admitted)
+		limiter_release(&ticket);
+	return admitted;
+}
+
+static void
+no_window_ever_holds_more_than_the_limit(void **state)
+{
+	(void)state;
+	static const struct { int64_t calls, per_ms, step_ms; } cases[] = {
+		{ 1, 1000, 1 }, { 5, 1000, 7 }, { 190, 10000, 3 }, { 4, 10, 1 },
+		{ 100, 60000, 50 }, { 7, 1000, 400 },
+	};
+	for (size_t k = 0; k < sizeof cases / sizeof *cases; k++) {
+		struct net_limit limit = { .name = TEXT_LIT("burst"), .calls = cases[k].calls,
+		                           .per_ms = cases[k].per_ms };
+		struct limiter_rules rules = rules_of(&limit, 1);
+		struct limiter limiter = { NULL, 0 };
+		struct limiter_ask ask = ask_for(&rules, "a", "");
+		int64_t *at = calloc(200000, sizeof *at);
+		size_t count = 0;
+		for (int64_t now = 1; now < cases[k].per_ms * 6; now += cases[k].step_ms)
+			if (call(&limiter, &ask, now))
+				at[count++] = now;
+		size_t most = (size_t)cases[k].calls;
+		for (size_t i = most; i < count; i++)
+			assert_true(at[i] - at[i - most] >= cases[k].per_ms);
+		/* And the limit is made use of: nine tenths of what six windows hold,
+		 * or of what was asked. */
+		size_t asked = (size_t)(cases[k].per_ms * 6 / cases[k].step_ms);
+		size_t could = asked < most * 6 ? asked : most * 6;
+		assert_true(count * 10 >= could * 8);
+		free(at);
+		limiter_clear(&limiter);
+		limiter_rules_clear(&rules);
+	}
+}
+
+static void
+the_wait_that_is_told_is_the_wait(void **state)
+{
+	(void)state;
+	struct net_limit limit = { .name = TEXT_LIT("burst"), .calls = 3, .per_ms = 1000 };
+	struct limiter_rules rules = rules_of(&limit, 1);
+	struct limiter limiter = { NULL, 0 };
+	struct limiter_ask ask = ask_for(&rules, "a", "");
+	struct limiter_ticket ticket;
+	for (int64_t now = 100; now <= 300; now += 100)
+		assert_true(call(&limiter, &ask, now));
+	struct limiter_answer answer = limiter_ask(&limiter, &ask, 400, WALL, &ticket);
+	assert_false(answer.admitted);
+	assert_true(answer.at >= 1100 && answer.at <= 1100 + 1000 / 64 + 1);
+	assert_string_equal(answer.by->name, "burst");
+	assert_false(call(&limiter, &ask, answer.at - 1));
+	assert_true(call(&limiter, &ask, answer.at));
+	limiter_clear(&limiter);
+	limiter_rules_clear(&rules);
+}
+
+static void
+scopes_count_apart_or_together(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *scope, *connection, *object, *host;
+		bool admitted;                 /* After a call of "a", "x", "h". */
+	} cases[] = {
+		{ "connection", "a", "x", "h", false }, { "connection", "a", "y", "i", false },
+		{ "connection", "b", "x", "h", true },  { "object", "a", "x", "i", false },
+		{ "object", "a", "y", "h", true },      { "object", "b", "x", "h", true },
+		{ "host", "b", "y", "h", false },       { "host", "a", "x", "i", true },
+	};
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		struct net_limit limit = { .name = TEXT_LIT("burst"), .calls = 1,
+		                           .per_ms = 1000, .scope = text_of(cases[i].scope) };
+		struct limiter_rules rules = rules_of(&limit, 1);
+		struct limiter limiter = { NULL, 0 };
+		struct limiter_ask ask = ask_for(&rules, "a", "x");
+		assert_true(call(&limiter, &ask, 1));
+		ask = ask_for(&rules, cases[i].connection, cases[i].object);
+		ask.host = text_of(cases[i].host);
+		if (call(&limiter, &ask, 2) != cases[i].admitted)
+			fail_msg("row %zu", i);
+		limiter_clear(&limiter);
+		limiter_rules_clear(&rules);
+	}
+}
+
+static void
+places_are_taken_and_given_back(void **state)
+{
+	(void)state;
+	struct net_limit limit = { .name = TEXT_LIT("burst"), .concurrent = 2 };
+	struct limiter_rules rules = rules_of(&limit, 1);
+	struct limiter limiter = { NULL, 0 };
+	struct limiter_ask ask = ask_for(&rules, "a", "");
+	struct limiter_ticket one = { .count = 0 }, two = { .count = 0 }, three = { .count = 0 };
+	assert_true(limiter_ask(&limiter, &ask, 1, WALL, &one).admitted);
+	assert_true(limiter_ask(&limiter, &ask, 1, WALL, &two).admitted);
+	struct limiter_answer answer = limiter_ask(&limiter, &ask, 1, WALL, &three);
+	assert_false(answer.admitted);
+	assert_true(answer.at == INT64_MAX);
+	limiter_release(&three);               /* Holds nothing: harmless. */
+	limiter_release(&one);
+	limiter_release(&one);
+	assert_true(limiter_ask(&limiter, &ask, 1, WALL, &three).admitted);
+	assert_false(limiter_ask(&limiter, &ask, 1, WALL, &one).admitted);
+	limiter_release(&two);
+	limiter_release(&three);
+	limiter_clear(&limiter);
+	limiter_rules_clear(&rules);
+}
+
+static void
+one_limit_that_refuses_spends_none_of_the_others(void **state)
+{
+	(void)state;
+	static const struct rk_spend both[] = { { { "burst", 5 }, 1 }, { { "day", 3 }, 1 },
+	                                        { { "unheard-of", 10 }, 1 } };
+	struct net_limit limits[] = {
+		{ .name = TEXT_LIT("burst"), .calls = 2, .per_ms = 1000 },
+		{ .name = TEXT_LIT("day"), .calls = 1, .resets = TEXT_LIT("00:00") },
+	};
+	struct limiter_rules rules = rules_of(limits, 2);
+	struct limiter limiter = { NULL, 0 };
+	struct limiter_ticket ticket;
+	struct limiter_ask ask = ask_for(&rules, "a", "");
+	ask.spends = both;
+	ask.spend_count = 3;
+	assert_true(call(&limiter, &ask, 1));
+	struct limiter_answer answer = limiter_ask(&limiter, &ask, 2, WALL, &ticket);
+	assert_false(answer.admitted);
+	assert_string_equal(answer.by->name, "day");
+	assert_false(call(&limiter, &ask, 3));
+	ask.spend_count = 1;
+	assert_true(call(&limiter, &ask, 4));  /* One of two was left. */
+	assert_false(call(&limiter, &ask, 5));
+	limiter_clear(&limiter);
+	limiter_rules_clear(&rules);
+}
+
+static void
+a_day_ends_when_it_ends_at_the_crm(void **state)
+{
+	(void)state;
+	static const struct { const char *resets, *zone; int64_t after_ms; } cases[] = {
+		/* From 19:44:40Z, which is 04:44:40 of the next day in Tokyo. */
+		{ "00:00", "", (4 * 3600 + 15 * 60 + 20) * 1000 },
+		{ "00:00", "Asia/Tokyo", (19 * 3600 + 15 * 60 + 20) * 1000 },
+		{ "05:00", "Asia/Tokyo", (15 * 60 + 20) * 1000 },
+		/* 11:44:40 in Los Angeles, winter time. */
+		{ "12:00", "America/Los_Angeles", (15 * 60 + 20) * 1000 },
+	};
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		struct net_limit limit = { .name = TEXT_LIT("burst"), .calls = 2,
+		                           .resets = text_of(cases[i].resets),
+		                           .zone = text_of(cases[i].zone) };
+		struct limiter_rules rules = rules_of(&limit, 1);
+		struct limiter limiter = { NULL, 0 };
+		struct limiter_ask ask = ask_for(&rules, "a", "");
+		struct limiter_ticket ticket;
+		assert_true(call(&limiter, &ask, 0));
+		assert_true(call(&limiter, &ask, 1));
+		struct limiter_answer answer = limiter_ask(&limiter, &ask, 0, WALL, &ticket);
+		if (answer.admitted || answer.at != cases[i].after_ms)
+			fail_msg("row %zu: %lld", i, (long long)answer.at);
+		assert_false(call(&limiter, &ask, cases[i].after_ms - 1));
+		assert_true(call(&limiter, &ask, cases[i].after_ms));
+		limiter_clear(&limiter);
+		limiter_rules_clear(&rules);
+	}
+}
+
+static void
+a_pause_holds_all_that_spend_the_same(void **state)
+{
+	(void)state;
+	struct net_limit limit = { .name = TEXT_LIT("burst"), .calls = 100, .per_ms = 1000 };
+	struct limiter_rules rules = rules_of(&limit, 1);
+	struct limiter limiter = { NULL, 0 };
+	struct limiter_ask ask = ask_for(&rules, "a", ""), other = ask_for(&rules, "b", "");
+	struct limiter_ticket ticket, none;
+	assert_true(limiter_ask(&limiter, &ask, 1, WALL, &ticket).admitted);
+	limiter_pause(&ticket, 5000);
+	limiter_pause(&ticket, 3000);          /* The longer one holds. */
+	limiter_release(&ticket);
+	struct limiter_answer answer = limiter_ask(&limiter, &ask, 2, WALL, &none);
+	assert_false(answer.admitted);
+	assert_true(answer.paused && answer.at == 5000);
+	assert_true(call(&limiter, &other, 2));
+	assert_true(call(&limiter, &ask, 5000));
+	limiter_clear(&limiter);
+	limiter_rules_clear(&rules);
+}
+
+static void
+memory_stays_bounded_however_many_objects_are_named(void **state)
+{
+	(void)state;
+	struct net_limit limit = { .name = TEXT_LIT("burst"), .calls = 10, .per_ms = 100,
+	                           .scope = TEXT_LIT("object") };
+	struct limiter_rules rules = rules_of(&limit, 1);
+	struct limiter limiter = { NULL, 0 };
+	for (int i = 0; i < 5000; i++) {
+		char name[20];
+		snprintf(name, sizeof name, "o%d", i);
+		struct limiter_ask ask = ask_for(&rules, "a", name);
+		assert_true(call(&limiter, &ask, i * 10));
+	}
+	assert_true(limiter.count < 300);
+	for (int i = 0; i < 12000; i++) {      /* All at one moment. */
+		char name[20];
+		snprintf(name, sizeof name, "p%d", i);
+		struct limiter_ask ask = ask_for(&rules, "a", name);
+		call(&limiter, &ask, 100000);
+	}
+	assert_true(limiter.count <= 10001);
+	limiter_clear(&limiter);
+	limiter_rules_clear(&rules);
+}
+
+static void
+rules_that_make_no_sense_are_refused_by_name(void **state)
+{
+	(void)state;
+	static const struct { struct net_limit limit; const char *words; } cases[] = {
+		{ { .name = { "day", 3 }, .calls = 5 }, "window" },
+		{ { .name = { "day", 3 }, .calls = 5, .resets = { "24:00", 5 } }, "24:00" },
+		{ { .name = { "day", 3 }, .calls = 5, .resets = { "0:000", 5 } }, "0:000" },
+		{ { .name = { "day", 3 }, .calls = 5, .resets = { "00:00", 5 },
+		    .zone = { "../passwd", 9 } }, "../passwd" },
+		{ { .name = { "day", 3 }, .scope = { "planet", 6 } }, "planet" },
+	};
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		struct limiter_rules rules = { NULL, 0 };
+		struct rk_err err = ERR_INIT;
+		assert_int_equal(limiter_rules_set(&rules, &cases[i].limit, 1, &err), RK_PAUSE);
+		assert_int_equal(err.category, RK_CAT_CONFIG);
+		if (strstr(err.message, cases[i].words) == NULL
+		    || strstr(err.message, "'day'") == NULL)
+			fail_msg("row %zu: %s", i, err.message);
+		assert_null(rules.rules);
+	}
+}
+
+static void
+a_minute_that_a_day_lacks_is_found_all_the_same(void **state)
+{
+	(void)state;
+	/* 2027-03-14 in New York: 02:30 does not exist; from 00:00 local on. */
+	int64_t midnight = INT64_C(1805000400000);
+	int64_t next = zone_next("America/New_York", 150, midnight);
+	assert_true(next > midnight && next <= midnight + 26 * 3600 * 1000);
+	assert_int_equal(zone_next("No/Such_Zone", 0, WALL) % 86400000, 0);
+}
+
+static int
+begin(void **state)
+{
+	(void)state;
+	zone_init();
+	return 0;
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(no_window_ever_holds_more_than_the_limit),
+		cmocka_unit_test(the_wait_that_is_told_is_the_wait),
+		cmocka_unit_test(scopes_count_apart_or_together),
+		cmocka_unit_test(places_are_taken_and_given_back),
+		cmocka_unit_test(one_limit_that_refuses_spends_none_of_the_others),
+		cmocka_unit_test(a_day_ends_when_it_ends_at_the_crm),
+		cmocka_unit_test(a_pause_holds_all_that_spend_the_same),
+		cmocka_unit_test(memory_stays_bounded_however_many_objects_are_named),
+		cmocka_unit_test(rules_that_make_no_sense_are_refused_by_name),
+		cmocka_unit_test(a_minute_that_a_day_lacks_is_found_all_the_same),
+	};
+	return cmocka_run_group_tests(tests, begin, NULL);
+}

@@ -1,0 +1,237 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * parts_test.c - the parts of renkei-net that need no network: origins and
+ * addresses, heads of answers, masks. */
+#include <arpa/inet.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+#include <sodium.h>
+
+#include "base/text.h"
+#include "net/answer.h"
+#include "net/mask.h"
+#include "net/origin.h"
+
+static void
+origins_are_scheme_host_and_port_and_nothing_else(void **state)
+{
+	(void)state;
+	static const struct { const char *text, *scheme, *host; unsigned port; } cases[] = {
+		{ "https://api.hubapi.com", "https", "api.hubapi.com", 443 },
+		{ "HTTPS://API.HubApi.Com/", "https", "api.hubapi.com", 443 },
+		{ "http://127.0.0.1:8080", "http", "127.0.0.1", 8080 },
+		{ "http://0x7f.1:8080", "http", "127.0.0.1", 8080 },
+		{ "https://[::1]:8443", "https", "::1", 8443 },
+		{ "https://a.example/path", NULL, NULL, 0 },
+		{ "https://a.example?x", NULL, NULL, 0 },
+		{ "https://a.example#x", NULL, NULL, 0 },
+		{ "https://user@a.example", NULL, NULL, 0 },
+		{ "https://user:pw@a.example", NULL, NULL, 0 },
+		{ "https://[fe80::1%25eth0]", NULL, NULL, 0 },
+		{ "ftp://a.example", NULL, NULL, 0 },
+		{ "a.example", NULL, NULL, 0 },
+		{ "https://", NULL, NULL, 0 },
+		{ "", NULL, NULL, 0 },
+	};
+	struct arena arena = ARENA_INIT;
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		struct origin o;
+		bool good = origin_parse(text_of(cases[i].text), &arena, &o);
+		if (good != (cases[i].scheme != NULL))
+			fail_msg("'%s'", cases[i].text);
+		if (!good)
+			continue;
+		assert_string_equal(o.scheme, cases[i].scheme);
+		assert_string_equal(o.host, cases[i].host);
+		assert_int_equal(o.port, cases[i].port);
+	}
+	arena_free(&arena);
+}
+
+static void
+addresses_inside_need_an_origin_that_names_them(void **state)
+{
+	(void)state;
+	static const struct { const char *host, *address; bool admitted; } cases[] = {
+		{ "api.example.com", "93.184.216.34", true },
+		{ "api.example.com", "2606:2800:220:1::1", true },
+		{ "api.example.com", "127.0.0.1", false },
+		{ "api.example.com", "127.8.8.8", false },
+		{ "api.example.com", "0.0.0.0", false },
+		{ "api.example.com", "10.1.2.3", false },
+		{ "api.example.com", "172.16.0.1", false },
+		{ "api.example.com", "172.31.255.255", false },
+		{ "api.example.com", "172.32.0.1", true },
+		{ "api.example.com", "192.168.1.1", false },
+		{ "api.example.com", "100.64.0.1", false },
+		{ "api.example.com", "100.128.0.1", true },
+		{ "api.example.com", "169.254.169.254", false },
+		{ "api.example.com", "224.0.0.1", false },
+		{ "api.example.com", "255.255.255.255", false },
+		{ "api.example.com", "::1", false },
+		{ "api.example.com", "::", false },
+		{ "api.example.com", "::ffff:127.0.0.1", false },
+		{ "api.example.com", "::ffff:93.184.216.34", true },
+		{ "api.example.com", "::127.0.0.1", false },
+		{ "api.example.com", "64:ff9b::7f00:1", false },
+		{ "api.example.com", "64:ff9b::5db8:d822", true },
+		{ "api.example.com", "64:ff9b:1::5db8:d822", false },
+		{ "api.example.com", "fe80::1", false },
+		{ "api.example.com", "fd00:ec2::254", false },
+		{ "api.example.com", "ff02::1", false },
+		{ "api.example.com", "2002:7f00:1::", false },
+		{ "127.0.0.1", "127.0.0.1", true },
+		{ "127.0.0.1", "127.0.0.2", false },
+		{ "192.168.1.5", "192.168.1.5", true },
+		{ "::1", "::1", true },
+		{ "localhost", "127.0.0.1", true },
+		{ "localhost", "::1", true },
+		{ "localhost", "10.0.0.1", false },
+		{ "localhost.example.com", "127.0.0.1", false },
+	};
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		struct origin o = { "https", cases[i].host, 443 };
+		struct sockaddr_storage s = { 0 };
+		struct sockaddr_in in4 = { .sin_family = AF_INET };
+		struct sockaddr_in6 in6 = { .sin6_family = AF_INET6 };
+		if (inet_pton(AF_INET, cases[i].address, &in4.sin_addr) == 1)
+			memcpy(&s, &in4, sizeof in4);
+		else if (inet_pton(AF_INET6, cases[i].address, &in6.sin6_addr) == 1)
+			memcpy(&s, &in6, sizeof in6);
+		else
+			fail_msg("'%s' is no address", cases[i].address);
+		if (origin_admits(&o, (const struct sockaddr *)&s) != cases[i].admitted)
+			fail_msg("%s -> %s", cases[i].host, cases[i].address);
+	}
+	struct origin o = { "https", "a.example", 443 };
+	struct sockaddr other = { .sa_family = AF_UNIX };
+	assert_false(origin_admits(&o, &other));
+}
+
+#define NOW INT64_C(1795290280000)     /* Sat, 21 Nov 2026 19:44:40 GMT */
+
+static void
+waits_are_read_in_every_form(void **state)
+{
+	(void)state;
+	static const struct { const char *text; bool in_ms; int64_t ms; } cases[] = {
+		{ "120", false, 120000 },   { " 3 ", false, 3000 },  { "0", false, 0 },
+		{ "1.5", false, 1500 },     { "1500ms", false, 1500 }, { "2s", false, 2000 },
+		{ "1500", true, 1500 },     { "2s", true, 2000 },
+		{ "Sat, 21 Nov 2026 19:45:40 GMT", false, 60000 },
+		{ "Sat, 21 Nov 2026 19:40:00 GMT", false, 0 },
+		{ "99999999999999999999", false, INT64_C(31) * 86400000 },
+		{ "", false, -1 },          { "soon", false, -1 },   { "-5", false, -1 },
+		{ "nan", false, -1 },       { "5 apples", false, -1 },
+	};
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		int64_t ms = answer_wait_ms(text_of(cases[i].text), cases[i].in_ms, NOW);
+		if (ms != cases[i].ms)
+			fail_msg("'%s' gives %lld", cases[i].text, (long long)ms);
+	}
+}
+
+static void
+heads_are_taken_apart_or_refused(void **state)
+{
+	(void)state;
+	struct arena arena = ARENA_INIT;
+	BUF_AUTO head = BUF_INIT(1 << 20);
+	struct rk_reply reply = { .struct_size = sizeof reply };
+	buf_adds(&head, "X-A:  1 2\t\r\nRetry-After: 9\r\nRETRY-after-MS: 250\r\n"
+	                "Empty:\r\nDate: Sat, 21 Nov 2026 19:44:40 GMT\r\n\r\n");
+	assert_true(answer_head(&head, &arena, NOW, &reply));
+	assert_int_equal(reply.header_count, 5);
+	assert_true(text_is(reply.headers[0].name, "x-a"));
+	assert_true(text_is(reply.headers[0].pieces[0].text, "1 2"));
+	assert_int_equal(reply.headers[3].pieces[0].text.len, 0);
+	assert_int_equal(reply.retry_after_ms, 250);
+	assert_int_equal(reply.date_ms, NOW);
+	buf_reset(&head);
+	buf_adds(&head, "\r\n");
+	assert_true(answer_head(&head, &arena, NOW, &reply));
+	assert_int_equal(reply.header_count, 0);
+	assert_int_equal(reply.date_ms, -1);
+	assert_int_equal(reply.retry_after_ms, -1);
+	static const char *const bad[] = { "no colon\r\n", ": no name\r\n" };
+	for (size_t i = 0; i < 2; i++) {
+		buf_reset(&head);
+		buf_adds(&head, bad[i]);
+		assert_false(answer_head(&head, &arena, NOW, &reply));
+	}
+	buf_reset(&head);
+	for (int i = 0; i < 600; i++)
+		buf_adds(&head, "a: b\r\n");
+	assert_false(answer_head(&head, &arena, NOW, &reply));
+	arena_free(&arena);
+}
+
+static void
+masks_cover_secrets_and_nothing_by_chance(void **state)
+{
+	(void)state;
+	static const struct { const char *secret, *text, *masked; } cases[] = {
+		{ "abcdefgh", "xabcdefghx", "x********x" },
+		{ "abcdefgh", "abcdefghabcdefgh", "****************" },
+		{ "abcdefgh", "abcdefg", "abcdefg" },
+		{ "abcdefg", "abcdefg", "abcdefg" },    /* Under 8 bytes. */
+		{ "a\"b/c d\\e", "a\\\"b/c d\\\\e", "***********" },
+		{ "a\"b/c d\\e", "a%22b%2Fc%20d%5Ce", "*****************" },
+		{ "\xe3\x81\x82\xe3\x81\x84\xe3\x81\x86", "<\xe3\x81\x82\xe3\x81\x84\xe3\x81\x86>",
+		  "<*********>" },
+	};
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		struct mask mask = { NULL, 0 };
+		char text[100];
+		snprintf(text, sizeof text, "%s", cases[i].text);
+		mask_add_secret(&mask, text_of(cases[i].secret));
+		mask_add_secret(&mask, text_of(cases[i].secret));
+		mask_apply(&mask, text, strlen(text));
+		assert_string_equal(text, cases[i].masked);
+		mask_clear(&mask);
+	}
+}
+
+static void
+a_mask_forgets_the_oldest_first_and_has_an_end(void **state)
+{
+	(void)state;
+	struct mask mask = { NULL, 0 };
+	char secret[32];
+	for (int i = 0; i < 1000; i++) {
+		snprintf(secret, sizeof secret, "secret-number-%04d", i);
+		mask_add_secret(&mask, text_of(secret));
+	}
+	assert_true(mask.count <= 256);
+	char text[] = "secret-number-0999 secret-number-0000";
+	mask_apply(&mask, text, strlen(text));
+	assert_string_equal(text, "****************** secret-number-0000");
+	mask_clear(&mask);
+}
+
+static int
+begin(void **state)
+{
+	(void)state;
+	return sodium_init() < 0 ? -1 : 0;
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(origins_are_scheme_host_and_port_and_nothing_else),
+		cmocka_unit_test(addresses_inside_need_an_origin_that_names_them),
+		cmocka_unit_test(waits_are_read_in_every_form),
+		cmocka_unit_test(heads_are_taken_apart_or_refused),
+		cmocka_unit_test(masks_cover_secrets_and_nothing_by_chance),
+		cmocka_unit_test(a_mask_forgets_the_oldest_first_and_has_an_end),
+	};
+	return cmocka_run_group_tests(tests, begin, NULL);
+}
