@@ -248,7 +248,7 @@ static void
 the_writer_escapes_and_stops_at_its_ceiling(void **state)
 {
 	struct rk_json_out out;
-	struct rk_text text;
+	struct rk_text text = rk_z("");
 
 	(void)state;
 	rk_json_begin(&out, &fake.host, 4, 200);
@@ -290,7 +290,7 @@ decimals_are_moved_never_rounded(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < RK_COUNT(cases); i++) {
-		struct rk_text got;
+		struct rk_text got = rk_z("");
 		int ok = rk_decimal(&fake.host, rk_z(cases[i].from), &got);
 
 		if (ok != (cases[i].to != NULL) || (ok && !rk_text_is(got, cases[i].to)))
