@@ -100,8 +100,9 @@ int32_t
 runner_start(struct runner *r, const struct runner_spec *spec, int net_fd,
              struct rk_err *err)
 {
-	*r = (struct runner){ .connector = spec->connector, .out = BUF_INIT(FRAME_MESSAGE_MAX) };
-	r->stream.fd = r->stream.received_fd = -1;
+	*r = (struct runner)RUNNER_INIT;
+	r->connector = spec->connector;
+	r->out = (struct buf)BUF_INIT(FRAME_MESSAGE_MAX);
 	int32_t status = start_process(r, net_fd, err);
 	close(net_fd);
 	if (status != RK_OK)

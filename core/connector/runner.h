@@ -41,6 +41,9 @@ struct runner {
 	int64_t allowed_ms;
 };
 
+/* Not running; may be stopped. */
+#define RUNNER_INIT { .stream = { .fd = -1, .received_fd = -1 } }
+
 struct runner_answer {
 	int32_t status;
 	uint32_t http_calls;

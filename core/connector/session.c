@@ -52,8 +52,8 @@ int32_t
 session_open(struct session *s, struct world *world, const char *connection,
              struct rk_err *err)
 {
-	*s = (struct session){ .world = world, .arena = ARENA_INIT };
-	s->runner.stream.fd = -1;
+	*s = (struct session){ .world = world, .arena = ARENA_INIT,
+	                       .runner = RUNNER_INIT };
 	s->connection = config_connection(world->config, connection);
 	if (s->connection == NULL)
 		return err_set(err, RK_PAUSE, RK_CAT_CONFIG,

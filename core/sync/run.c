@@ -491,7 +491,7 @@ sync_run(struct world *world, const struct config_sync *sync,
 	run->next_due_ms = INT64_MAX;
 	run->scratch = (struct buf)BUF_INIT(64u * 1024 * 1024);
 	run->token = (struct buf)BUF_INIT(RECORD_TOKEN_MAX);
-	run->source.session.runner.stream.fd = run->target.session.runner.stream.fd = -1;
+	run->source.session.runner = run->target.session.runner = (struct runner)RUNNER_INIT;
 	struct run_row row = { 0 };
 	int lock = -1;
 	if (start(run, &lock, &row))
