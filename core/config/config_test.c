@@ -15,6 +15,7 @@
 #include <cmocka.h>
 
 #include "base/clock.h"
+#include "base/io.h"
 #include "base/text.h"
 #include "config/config.h"
 #include "config/form.h"
@@ -258,6 +259,24 @@ a_mistake_in_one_sync_leaves_the_others_on(void **state)
 	problems_free(&problems);
 }
 
+static void
+a_file_of_nothing_but_mistakes_has_all_of_them_told_at_once(void **state)
+{
+	(void)state;
+	struct problems problems = PROBLEMS_INIT;
+	struct config config;
+	BUF_AUTO text = BUF_INIT(65536);
+	BUF_AUTO want = BUF_INIT(65536);
+	BUF_AUTO got = BUF_INIT(65536);
+	assert_true(io_read_file(HERE "/wrong.conf", &text));
+	assert_true(io_read_file(HERE "/wrong.expected", &want));
+	assert_false(config_load_text(&config, "wrong.conf", buf_text(&text), &problems));
+	problems_print(&problems, &got);
+	assert_string_equal(buf_str(&got), buf_str(&want));
+	config_free(&config);
+	problems_free(&problems);
+}
+
 /* ---- What is read ------------------------------------------------------------ */
 
 static void
@@ -484,6 +503,7 @@ main(void)
 		cmocka_unit_test(scan_refuses_sizes_that_libconfig_is_slow_at),
 		cmocka_unit_test(every_cut_and_every_changed_byte_of_the_sample_is_survived),
 		cmocka_unit_test(each_mistake_is_told_with_its_place_and_what_was_expected),
+		cmocka_unit_test(a_file_of_nothing_but_mistakes_has_all_of_them_told_at_once),
 		cmocka_unit_test(a_mistake_in_one_sync_leaves_the_others_on),
 		cmocka_unit_test(what_is_written_is_what_is_read),
 		cmocka_unit_test(times_and_forms_are_judged),
