@@ -232,6 +232,13 @@ rk_code_find(const struct rk_code *table, struct rk_text code)
 
 #define RK_DAY_MS INT64_C(86400000)
 
+/* The years 0000 to 9999, beyond which a time has no text of ISO 8601. */
+static inline int
+rk_time_sane(int64_t ms)
+{
+	return ms >= INT64_C(-62167219200000) && ms <= INT64_C(253402300799999);
+}
+
 /* Days since 1970-01-01 of a date in the Gregorian calendar, and back.  Source:
  * H. Hinnant, "chrono-compatible low-level date algorithms". */
 static inline int64_t
@@ -363,32 +370,55 @@ rk_time_parse(struct rk_text text, int64_t *ms)
 	return 1;
 }
 
-/* YYYY-MM-DDTHH:MM:SS.mmmZ, or without the milliseconds. */
-static inline struct rk_text
-rk_time_text(const struct rk_host *host, int64_t ms, int with_ms)
+/* 'count' digits and then 'after'. */
+static inline char *
+rk_digits_put(char *at, int64_t number, int count, char after)
 {
-	int64_t day_ms = ((ms % RK_DAY_MS) + RK_DAY_MS) % RK_DAY_MS;
-	int64_t y, m, d;
-	struct rk_text text;
-
-	rk_date_of((ms - day_ms) / RK_DAY_MS, &y, &m, &d);
-	text = rk_textf(host, "%04lld-%02lld-%02lldT%02d:%02d:%02d.%03dZ",
-	                (long long)y, (long long)m, (long long)d,
-	                (int)(day_ms / 3600000), (int)(day_ms / 60000 % 60),
-	                (int)(day_ms / 1000 % 60), (int)(day_ms % 1000));
-	if (with_ms)
-		return text;
-	return rk_textf(host, "%.*sZ", (int)text.len - 5, text.ptr);
+	for (int i = count - 1; i >= 0; i--, number /= 10)
+		at[i] = (char)('0' + number % 10);
+	at[count] = after;
+	return at + count + 1;
 }
 
-static inline struct rk_text
-rk_date_text(const struct rk_host *host, int64_t days)
+static inline char *
+rk_date_put(char *at, int64_t days, char after)
 {
 	int64_t y, m, d;
 
 	rk_date_of(days, &y, &m, &d);
-	return rk_textf(host, "%04lld-%02lld-%02lld", (long long)y, (long long)m,
-	                (long long)d);
+	at = rk_digits_put(at, y, 4, '-');
+	at = rk_digits_put(at, m, 2, '-');
+	return rk_digits_put(at, d, 2, after);
+}
+
+/* YYYY-MM-DDTHH:MM:SS.mmmZ, or without the milliseconds; beyond the year 9999 the
+ * bare milliseconds, which no CRM takes for another day. */
+static inline struct rk_text
+rk_time_text(const struct rk_host *host, int64_t ms, int with_ms)
+{
+	int64_t of_day = ((ms % RK_DAY_MS) + RK_DAY_MS) % RK_DAY_MS;
+	char *text = (char *)host->alloc(host, 32);
+	char *at;
+
+	if (!rk_time_sane(ms))
+		return rk_textf(host, "%lld", (long long)ms);
+	at = rk_date_put(text, (ms - of_day) / RK_DAY_MS, 'T');
+	at = rk_digits_put(at, of_day / 3600000, 2, ':');
+	at = rk_digits_put(at, of_day / 60000 % 60, 2, ':');
+	at = rk_digits_put(at, of_day / 1000 % 60, 2, with_ms ? '.' : 'Z');
+	if (with_ms)
+		at = rk_digits_put(at, of_day % 1000, 3, 'Z');
+	return rk_text_of(text, (uint64_t)(at - text));
+}
+
+/* YYYY-MM-DD, of the years 0 to 9999. */
+static inline struct rk_text
+rk_date_text(const struct rk_host *host, int64_t days)
+{
+	char *text = (char *)host->alloc(host, 16);
+
+	rk_date_put(text, days, 0);
+	return rk_text_of(text, 10);
 }
 
 /* "90", "90s", "500ms", "5m", "1h", "1d" as milliseconds; 'otherwise' if it is

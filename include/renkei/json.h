@@ -91,26 +91,27 @@ rk_scan_blanks(const char *at, const char *end)
 	return at;
 }
 
-/* Skips plain ASCII, eight bytes at a time: stops at a quote, a backslash, a
- * control character, a byte above 0x7F, or the end. */
+/* Skips plain text, eight bytes at a time: stops at a quote, a backslash, a
+ * control character or the end; and at bytes above ASCII if 'ascii' is set. */
 static inline const char *
-rk_scan_plain(const char *at, const char *end)
+rk_scan_plain(const char *at, const char *end, int ascii)
 {
 #if defined(__BYTE_ORDER__) && __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
 	const uint64_t ones = UINT64_C(0x0101010101010101), high = ones * 0x80;
+	const uint64_t above = ascii ? high : 0;
 
 	for (uint64_t x, quote, slash, hit; end - at >= 8; at += 8) {
 		memcpy(&x, at, 8);
 		quote = x ^ (ones * '"');
 		slash = x ^ (ones * '\\');
-		hit = (x | ((x - ones * 0x20) & ~x) | ((quote - ones) & ~quote) |
-		       ((slash - ones) & ~slash)) & high;
+		hit = (x & above) | ((((x - ones * 0x20) & ~x) |
+		       ((quote - ones) & ~quote) | ((slash - ones) & ~slash)) & high);
 		if (hit)
 			return at + (__builtin_ctzll(hit) >> 3);
 	}
 #endif
-	while (at < end && (unsigned char)*at >= 0x20 && (unsigned char)*at < 0x80 &&
-	       *at != '"' && *at != '\\')
+	while (at < end && (unsigned char)*at >= 0x20 && *at != '"' && *at != '\\' &&
+	       !(ascii && (unsigned char)*at >= 0x80))
 		at++;
 	return at;
 }
@@ -209,7 +210,7 @@ rk_scan_string(struct rk_json_scanner *s, int is_name, int *escaped)
 	int32_t status = RK_OK;
 
 	*escaped = 0;
-	for (int bytes; (at = rk_scan_plain(at, s->end)) < s->end && *at != '"';) {
+	for (int bytes; (at = rk_scan_plain(at, s->end, 1)) < s->end && *at != '"';) {
 		if (*at == '\\') {
 			*escaped = 1;
 			status = rk_scan_escape(s, at, is_name, &at);
@@ -794,10 +795,8 @@ rk_put_text(struct rk_json_out *out, struct rk_text text)
 	rk_put_comma(out);
 	rk_put_bytes(out, "\"", 1);
 	while (at < end && !out->full) {
-		const char *stop = rk_scan_plain(at, end);
+		const char *stop = rk_scan_plain(at, end, 0);
 
-		while (stop < end && (unsigned char)*stop >= 0x80)
-			stop = rk_scan_plain(stop + 1, end);
 		rk_put_bytes(out, at, (uint64_t)(stop - at));
 		at = stop;
 		to = at < end ? rk_put_room(out, 6) : NULL;

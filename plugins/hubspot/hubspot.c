@@ -714,7 +714,7 @@ read_date(const struct rk_host *host, struct rk_text text, struct rk_text *date)
 	}
 	if (!rk_text_int(text, &ms) && !rk_time_parse(text, &ms))
 		return 0;
-	if (ms % RK_DAY_MS || ms / RK_DAY_MS < -719162 || ms / RK_DAY_MS > 2932896)
+	if (ms % RK_DAY_MS || !rk_time_sane(ms))
 		return 0;
 	*date = rk_date_text(host, ms / RK_DAY_MS);
 	return 1;
@@ -757,8 +757,9 @@ typed_value(const struct rk_host *host, uint32_t type, struct rk_text text)
 	case RK_INTEGER:  ok = rk_text_int(text, &value.number); break;
 	case RK_DECIMAL:  ok = rk_decimal(host, text, &value.text); break;
 	case RK_DATE:     ok = read_date(host, text, &value.text); break;
-	case RK_DATETIME: ok = rk_text_int(text, &value.number) ||
-	                       rk_time_parse(text, &value.number); break;
+	case RK_DATETIME: ok = (rk_text_int(text, &value.number) ||
+	                        rk_time_parse(text, &value.number)) &&
+	                       rk_time_sane(value.number); break;
 	case RK_CHOICES:  return read_choices(host, text);
 	case RK_CHOICE: case RK_USER: case RK_RICH: case RK_TEXT: break;
 	default:          ok = 0;

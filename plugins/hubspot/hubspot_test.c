@@ -415,6 +415,7 @@ values_become_what_the_property_is(void **state)
 		{ RK_DATETIME, "\"2026-01-01T00:00:00.007Z\"", "DATETIME:1767225600007" },
 		{ RK_DATETIME, "\"1767225600007\"", "DATETIME:1767225600007" },
 		{ RK_DATETIME, "\"soon\"", "TEXT:soon" },
+		{ RK_DATETIME, "\"9999999999999999\"", "TEXT:9999999999999999" },
 		{ RK_CHOICE, "\"lead\"", "CHOICE:lead" },
 		{ RK_CHOICES, "\"a;b; c\"", "CHOICES:[CHOICE:a,CHOICE:b,CHOICE:c]" },
 		{ RK_CHOICES, "\";a;\"", "CHOICES:[CHOICE:a]" },

@@ -323,6 +323,11 @@ times_are_read_and_written(void **state)
 	assert_true(rk_text_is(rk_time_text(&fake.host, FAKE_NOW + 7, 1),
 	                       "2026-11-18T11:06:40.007Z"));
 	assert_true(rk_text_is(rk_time_text(&fake.host, -1, 0), "1969-12-31T23:59:59Z"));
+	assert_true(rk_text_is(rk_time_text(&fake.host, 253402300799999, 1),
+	                       "9999-12-31T23:59:59.999Z"));
+	assert_true(rk_text_is(rk_time_text(&fake.host, 253402300800000, 1),
+	                       "253402300800000"));
+	assert_true(rk_text_is(rk_date_text(&fake.host, -719528), "0000-01-01"));
 	assert_int_equal(rk_duration_ms(rk_z("5m"), -1), 300000);
 	assert_int_equal(rk_duration_ms(rk_z("500ms"), -1), 500);
 	assert_int_equal(rk_duration_ms(rk_z("7"), -1), 7000);
