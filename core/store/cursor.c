@@ -32,6 +32,7 @@ store_cursor_get(struct store *s, struct arena *arena, struct cursor *cursor,
 	enum db_step step = db_step(s, st, err);
 	if (step != DB_ROW)
 		return step == DB_DONE;
+	cursor->known = true;
 	cursor->watermark_ms = sqlite3_column_int64(st, 0);
 	cursor->listing = sqlite3_column_int(st, 1) != 0;
 	cursor->since_ms = sqlite3_column_int64(st, 2);

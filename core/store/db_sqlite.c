@@ -33,11 +33,11 @@ static const char schema[] =
 	" version TEXT, from_hash BLOB, revision BLOB, key_hash INTEGER, body_hash BLOB,"
 	" hold_until INTEGER, believe_after INTEGER, attempts INTEGER, due INTEGER,"
 	" first INTEGER, category INTEGER, code TEXT, field TEXT, value TEXT,"
-	" message TEXT, key TEXT, sum INTEGER, body BLOB) WITHOUT ROWID;"
+	" message TEXT, key TEXT, modified INTEGER, sum INTEGER, body BLOB) WITHOUT ROWID;"
 	"CREATE INDEX pending_due ON pending(due);"
 	"CREATE INDEX pending_key ON pending(key_hash) WHERE key_hash <> 0;"
 	"CREATE TABLE link(from_id TEXT PRIMARY KEY, to_id TEXT, key_hash INTEGER,"
-	" from_hash BLOB, to_hash BLOB, to_version TEXT, hold_until INTEGER,"
+	" from_hash BLOB, to_hash BLOB, to_version TEXT, hold_until INTEGER, from_ms INTEGER,"
 	" sum INTEGER) WITHOUT ROWID;"
 	"CREATE INDEX link_key ON link(key_hash);"
 	"CREATE TABLE run(id INTEGER PRIMARY KEY AUTOINCREMENT, epoch INTEGER,"
@@ -52,9 +52,9 @@ static const char schema[] =
 #define PENDING_COLUMNS \
 	"id, state, operation, version, from_hash, revision, key_hash, body_hash," \
 	" hold_until, believe_after, attempts, due, first, category, code, field, value," \
-	" message, key, sum, body"
+	" message, key, modified, sum, body"
 #define LINK_COLUMNS \
-	"from_id, to_id, key_hash, from_hash, to_hash, to_version, hold_until, sum"
+	"from_id, to_id, key_hash, from_hash, to_hash, to_version, hold_until, from_ms, sum"
 #define RUN_COLUMNS \
 	"id, epoch, started, ended, read, carried, created, updated, archived, unchanged," \
 	" excluded, waiting, failed, source_calls, target_calls, writes, exit_code, message"
@@ -85,7 +85,7 @@ static const char *const texts[DB_SQL_COUNT] = {
 	[DB_BATCH_DROP] = "DELETE FROM batch WHERE seq = ?1",
 	[DB_PENDING_PUT] = "INSERT OR REPLACE INTO pending(" PENDING_COLUMNS ") VALUES(?1,"
 	                   " ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15,"
-	                   " ?16, ?17, ?18, ?19, ?20, ?21)",
+	                   " ?16, ?17, ?18, ?19, ?20, ?21, ?22)",
 	[DB_PENDING_GET] = "SELECT " PENDING_COLUMNS " FROM pending WHERE id = ?1",
 	[DB_PENDING_DROP] = "DELETE FROM pending WHERE id = ?1",
 	[DB_PENDING_DUE] = "SELECT " PENDING_COLUMNS " FROM pending WHERE due <= ?1"
@@ -97,7 +97,7 @@ static const char *const texts[DB_SQL_COUNT] = {
 	[DB_LINK_BY_KEY] = "SELECT " LINK_COLUMNS " FROM link WHERE key_hash = ?1"
 	                   " AND from_id <> ?2 LIMIT 1",
 	[DB_LINK_PUT] = "INSERT OR REPLACE INTO link(" LINK_COLUMNS ") VALUES(?1, ?2, ?3,"
-	                " ?4, ?5, ?6, ?7, ?8)",
+	                " ?4, ?5, ?6, ?7, ?8, ?9)",
 	[DB_LINK_COUNT] = "SELECT count(*) FROM link",
 	[DB_RUN_BEGIN] = "INSERT INTO run(epoch, started, exit_code) VALUES(?1, ?2, -1)",
 	[DB_RUN_END] = "INSERT OR REPLACE INTO run(" RUN_COLUMNS ") VALUES(?1, ?2, ?3, ?4,"

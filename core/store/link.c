@@ -17,6 +17,7 @@ sum_of(struct store *s, const struct link *l)
 	buf_add(b, l->to_hash.bytes, HASH_BYTES);
 	wire_text(b, l->to_version);
 	wire_int(b, l->hold_until_ms);
+	wire_int(b, l->from_ms);
 	return hash_checksum(b->ptr, b->len);
 }
 
@@ -35,7 +36,8 @@ take_row(struct store *s, sqlite3_stmt *st, struct arena *arena, struct link *l,
 	db_hash(st, 4, l->to_hash.bytes, HASH_BYTES);
 	l->to_version = db_text(st, 5, arena);
 	l->hold_until_ms = sqlite3_column_int64(st, 6);
-	int64_t sum = sqlite3_column_int64(st, 7);
+	l->from_ms = sqlite3_column_int64(st, 7);
+	int64_t sum = sqlite3_column_int64(st, 8);
 	sqlite3_reset(st);
 	return sum == sum_of(s, l) || db_damaged(s, "link", err);
 }
@@ -76,7 +78,8 @@ store_link_put(struct store *s, const struct link *link, struct rk_err *err)
 	db_bind_blob(st, 5, link->to_hash.bytes, HASH_BYTES);
 	db_bind_text(st, 6, link->to_version);
 	sqlite3_bind_int64(st, 7, link->hold_until_ms);
-	sqlite3_bind_int64(st, 8, sum_of(s, link));
+	sqlite3_bind_int64(st, 8, link->from_ms);
+	sqlite3_bind_int64(st, 9, sum_of(s, link));
 	return db_change(s, st, err);
 }
 

@@ -23,6 +23,7 @@ sum_of(struct store *s, const struct pending *p)
 	wire_int(b, p->attempts);
 	wire_int(b, p->due_ms);
 	wire_text(b, p->key);
+	wire_int(b, p->modified_ms);
 	wire_text(b, p->body);
 	return hash_checksum(b->ptr, b->len);
 }
@@ -50,8 +51,9 @@ read_row(struct store *s, sqlite3_stmt *st, struct arena *arena, struct pending 
 	p->value = db_text(st, 16, arena);
 	p->message = db_text(st, 17, arena);
 	p->key = db_text(st, 18, arena);
-	p->body = db_text(st, 20, arena);
-	return sqlite3_column_int64(st, 19) == sum_of(s, p) || db_damaged(s, "pending", err);
+	p->modified_ms = sqlite3_column_int64(st, 19);
+	p->body = db_text(st, 21, arena);
+	return sqlite3_column_int64(st, 20) == sum_of(s, p) || db_damaged(s, "pending", err);
 }
 
 bool
@@ -79,8 +81,9 @@ store_pending_put(struct store *s, const struct pending *p, struct rk_err *err)
 	db_bind_text(st, 17, p->value);
 	db_bind_text(st, 18, p->message);
 	db_bind_text(st, 19, p->key);
-	sqlite3_bind_int64(st, 20, sum_of(s, p));
-	db_bind_blob(st, 21, p->body.ptr, p->body.len);
+	sqlite3_bind_int64(st, 20, p->modified_ms);
+	sqlite3_bind_int64(st, 21, sum_of(s, p));
+	db_bind_blob(st, 22, p->body.ptr, p->body.len);
 	return db_change(s, st, err);
 }
 

@@ -49,6 +49,7 @@ struct cursor {
 	struct rk_text token;
 	int64_t origin_ms;             /* Where the sync began; RK_NO_TIME: with all. */
 	unsigned char revision[16];    /* Of the mapping that the listing serves. */
+	bool known;                    /* It was put before. */
 };
 
 bool store_cursor_get(struct store *s, struct arena *arena, struct cursor *cursor,
@@ -115,6 +116,7 @@ struct pending {
 	struct rk_text id;
 	int64_t state, operation;
 	struct rk_text version;
+	int64_t modified_ms;           /* Of the record below; RK_NO_TIME: not told. */
 	struct hash from_hash;         /* Of the record below. */
 	unsigned char revision[16];
 	struct rk_text body;           /* The record, encoded; empty: read it anew. */
@@ -151,6 +153,7 @@ struct link {
 	struct rk_text from_id, to_id;
 	int64_t key_hash;
 	struct hash from_hash, to_hash; /* Of the source's values; of the row written. */
+	int64_t from_ms;               /* The source's stamp of what was written. */
 	struct rk_text to_version;
 	int64_t hold_until_ms;         /* An older request may land until then; or 0. */
 };

@@ -45,6 +45,7 @@ decode_old_page(struct run *run, const struct page *row)
 	struct rk_text body = arena_text(&page->arena, row->body);
 	struct wire_reader r = wire_reader(body);
 	page->seq = row->seq;
+	page->old = true;
 	while (wire_more(&r) && page->count < (size_t)row->count) {
 		struct wire_reader in = wire_take_list(&r, WIRE_LIST);
 		struct rk_record record;
@@ -173,8 +174,10 @@ take_due(struct run *run)
 void
 fetch_step(struct run *run)
 {
-	if (run->options->mode == SYNC_TEST || run->options->mode == SYNC_PREVIEW)
+	if (run->options->mode == SYNC_TEST || run->options->mode == SYNC_PREVIEW) {
+		run->old_loaded = true;        /* They are not this run's business. */
 		return;
+	}
 	if (may_read_ahead(run) && !fetch_old_page(run))
 		return;
 	if (run->fetch_count > 0) {

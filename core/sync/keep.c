@@ -74,6 +74,7 @@ keep_item(struct run *run, struct item *item, enum pending_state state, int64_t 
 	row.id = item->record->id;
 	row.state = unknown && state == PENDING_QUEUED ? PENDING_UNKNOWN : state;
 	row.version = item->record->version;
+	row.modified_ms = item->record->modified_ms;
 	row.from_hash = item->from_hash;
 	memcpy(row.revision, run->revision, sizeof row.revision);
 	row.body = buf_text(&run->scratch);

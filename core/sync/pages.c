@@ -44,6 +44,7 @@ page_enqueue(struct run *run, struct work_page *page)
 	run->page_count++;
 	run->record_count += page->count;
 	run->due_pages += page->from_pending;
+	run->old_pages += page->old;
 }
 
 static void
@@ -57,6 +58,7 @@ unlink_page(struct run *run, struct work_page *page)
 		run->pages_last = at;
 	run->page_count--;
 	run->due_pages -= page->from_pending;
+	run->old_pages -= page->old;
 }
 
 bool

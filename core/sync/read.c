@@ -57,6 +57,9 @@ read_step(struct run *run)
 {
 	struct side *side = &run->source;
 	int64_t now = run_now(run);
+	/* What an earlier run read is older than what comes now: it goes first. */
+	if (!run->old_loaded || run->old_pages > 0)
+		return;
 	if (run->read_done || side->asked || side->stopped || !may_read_ahead(run)
 	    || now < run->read_wait_ms || now < side->pause_until_ms)
 		return;
@@ -113,6 +116,40 @@ leave_out(struct run *run, const struct rk_record *record, struct arena *arena,
 
 enum survives { SURVIVES, SETTLED, BROKEN };
 
+/* A row of pending always holds the newest change: it replaces the older one,
+ * and what may still land stays known. */
+static enum survives
+replace_row(struct run *run, const struct rk_record *record, const struct hash *hash,
+            struct pending *row)
+{
+	int64_t old_state = row->state;
+	if (row->first_ms < run->report->started_ms)
+		run->counts->carried--;
+	else
+		run->counts->unchanged++;
+	buf_reset(&run->scratch);
+	record_encode(&run->scratch, record, run->from_count);
+	row->body = buf_text(&run->scratch);
+	row->from_hash = *hash;
+	row->version = record->version;
+	row->modified_ms = record->modified_ms;
+	memcpy(row->revision, run->revision, sizeof row->revision);
+	if (row->state == PENDING_FAILED) {
+		row->state = PENDING_QUEUED;
+		row->due_ms = run_now(run);
+		row->attempts = 0;
+	}
+	return keep_row(run, row, old_state) ? SETTLED : BROKEN;
+}
+
+/* A listing may lag behind what was read by id: older is not newer. */
+static bool
+is_older(const struct rk_record *record, int64_t than_ms)
+{
+	return record->modified_ms != RK_NO_TIME && than_ms != RK_NO_TIME
+	       && record->modified_ms < than_ms;
+}
+
 static enum survives
 changed(struct run *run, const struct rk_record *record, const struct hash *hash,
         struct arena *arena)
@@ -125,16 +162,17 @@ changed(struct run *run, const struct rk_record *record, const struct hash *hash
 		run_store_failed(run);
 		return BROKEN;
 	}
+	bool linked = link.to_id.len > 0, kept = row.id.len > 0;
 	/* An overlap that reads the same again does not replace the row. */
-	if (row.id.len > 0 && hash_eq(&row.from_hash, hash)) {
+	if (kept && row.body.len > 0
+	    && (hash_eq(&row.from_hash, hash) || is_older(record, row.modified_ms))) {
 		run->counts->unchanged++;
 		return SETTLED;
 	}
-	if (link.to_id.len == 0 || !hash_eq(&link.from_hash, hash))
-		return SURVIVES;
-	if (row.id.len > 0 && row.state == PENDING_UNKNOWN)
-		return SURVIVES;
-	return leave_out(run, record, arena, &run->counts->unchanged) ? SETTLED : BROKEN;
+	bool same = linked && (hash_eq(&link.from_hash, hash) || is_older(record, link.from_ms));
+	if (same && !(kept && row.state == PENDING_UNKNOWN))
+		return leave_out(run, record, arena, &run->counts->unchanged) ? SETTLED : BROKEN;
+	return kept ? replace_row(run, record, hash, &row) : SURVIVES;
 }
 
 static enum survives
@@ -258,6 +296,24 @@ take_page(struct run *run, struct work_page *work, const struct rk_page *page)
 	return done || run_store_failed(run);
 }
 
+/* A test is about exactly one record. */
+static bool
+one_match(struct run *run, const struct rk_page *page)
+{
+	struct rk_err err;
+	run->read_done = true;
+	if (page->record_count == 1 && !page->more)
+		return true;
+	err_set(&err, RK_REJECT, RK_CAT_OTHER, "%s of %s where %.*s is \"%.*s\"; name a field "
+	        "and value that exactly one record has",
+	        page->record_count == 0 ? "there is no record" : "there are several records",
+	        run->sync->from.object, (int)run->options->match_field.len,
+	        run->options->match_field.ptr, (int)run->options->match_value.len,
+	        run->options->match_value.ptr);
+	run_side_failed(run, &run->source, RK_REJECT, &err, false);
+	return false;
+}
+
 void
 read_answer(struct run *run, const struct runner_answer *answer)
 {
@@ -285,8 +341,10 @@ read_answer(struct run *run, const struct runner_answer *answer)
 		return;
 	}
 	side->failures = 0;
-	if (matching(run))
-		run->read_done = true;
+	if (matching(run) && !one_match(run, &page)) {
+		page_free(work);
+		return;
+	}
 	if (take_page(run, work, &page))
 		page_enqueue(run, work);
 	else

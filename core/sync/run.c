@@ -233,13 +233,14 @@ origin_of(const struct run *run)
 	return run->sync->start_ms == CONFIG_START_NOW ? run_now(run) : run->sync->start_ms;
 }
 
-static void
+static bool
 begin_listing(struct run *run)
 {
 	struct cursor *c = &run->cursor;
 	bool other = memcmp(c->revision, run->revision, sizeof c->revision) != 0;
 	bool first = c->watermark_ms == RK_NO_TIME;
-	if (first && !c->listing)
+	bool begins = !c->known;
+	if (begins)
 		c->origin_ms = origin_of(run);
 	if (first || other) {
 		/* Another mapping: what was read before is read again, from the start. */
@@ -255,6 +256,13 @@ begin_listing(struct run *run)
 	memcpy(c->revision, run->revision, sizeof c->revision);
 	buf_addt(&run->token, c->token);
 	c->token = buf_text(&run->token);
+	/* "now" must stay what it was, even if this run does not get far. */
+	if (!begins || run->options->mode != SYNC_RUN)
+		return true;
+	return (store_begin(run->store, &run->err)
+	        && store_cursor_put(run->store, c, &run->err)
+	        && store_commit(run->store, &run->err))
+	       || run_store_failed(run);
 }
 
 static bool
@@ -464,9 +472,8 @@ static bool
 start(struct run *run, int *lock, struct run_row *row)
 {
 	if (!open_sides(run) || !open_store(run, lock) || !begin_run(run, row)
-	    || !recover(run) || !keep_count(run) || !know_source(run))
+	    || !recover(run) || !keep_count(run) || !know_source(run) || !begin_listing(run))
 		return false;
-	begin_listing(run);
 	run->report->start_ms = run->cursor.since_ms;
 	return true;
 }

@@ -269,18 +269,6 @@ stage_mapped(struct run *run, struct item *item)
 	return linked ? stage_linked(run, item) : stage_new(run, item);
 }
 
-/* One result for one record: what a newer change replaces was counted before. */
-static void
-note_superseded(struct run *run, const struct item *item)
-{
-	if (item->pending.id.len == 0 || item->page->from_pending)
-		return;
-	if (item->pending.first_ms < run->report->started_ms)
-		run->counts->carried--;
-	else
-		run->counts->unchanged++;
-}
-
 static bool
 look_up(struct run *run, struct item *item)
 {
@@ -293,19 +281,20 @@ look_up(struct run *run, struct item *item)
 	return true;
 }
 
-/* A page met again after a crash: what was done, or is kept, is done. */
+/* A page of an earlier run met again: what was done, or is kept in pending (in
+ * this version or a newer one), is done. */
 static bool
 done_before(struct run *run, struct item *item, bool *done)
 {
-	bool from_journal = item->page->seq != 0;
-	bool kept = item->pending.id.len > 0;
-	*done = from_journal && kept && hash_eq(&item->pending.from_hash, &item->from_hash);
-	if (*done) {
+	*done = false;
+	if (item->page->seq == 0)
+		return true;
+	if (item->pending.id.len > 0) {
+		*done = true;
 		run->counts->unchanged++;
 		return page_settled(run, item->page);
 	}
-	*done = from_journal && !kept && item->link.to_id.len > 0
-	        && hash_eq(&item->link.from_hash, &item->from_hash);
+	*done = item->link.to_id.len > 0 && hash_eq(&item->link.from_hash, &item->from_hash);
 	return !*done || unchanged(run, item);
 }
 
@@ -321,7 +310,6 @@ stage_record(struct run *run, struct work_page *page, size_t at)
 		return false;
 	if (done)
 		return true;
-	note_superseded(run, item);
 	if (set_has(&run->busy_ids, hash_text64(item->record->id)))
 		return wait_until(run, item, run_now(run) + BUSY_MS,
 		                  "an older change of it is on its way");

@@ -23,7 +23,7 @@ struct work_page {
 	struct work_page *next;        /* owned */
 	struct arena arena;            /* owned: records and what maps them */
 	int64_t seq;                   /* In the journal; 0: not there. */
-	bool from_pending;
+	bool from_pending, old;        /* old: journaled by an earlier run. */
 	struct rk_record *records;
 	struct hash *hashes;           /* Of each record's values. */
 	size_t count, staged, settled;
@@ -95,6 +95,7 @@ struct run {
 	int64_t first_new_seq;         /* First page that this run journaled; 0: none. */
 	int64_t old_seq;               /* Newest page of earlier runs taken up. */
 	bool old_loaded;
+	size_t old_pages;              /* Of them in memory. */
 
 	/* Rows of pending that are due, and are read anew by id. */
 	struct arena fetch_arena;      /* owned */
@@ -104,7 +105,6 @@ struct run {
 	bool fetching;
 
 	/* Writing. */
-	struct arena work_arena;       /* owned: items from pending, batches */
 	struct item_list lanes[LANE_COUNT];
 	struct set busy_ids, busy_keys;
 	struct item_list flight;       /* What the call under way carries. */

@@ -239,7 +239,7 @@ settle_written(struct run *run, struct item *item, const struct rk_outcome *outc
 		.to_id = outcome->id.len > 0 ? outcome->id : item->to_id,
 		.key_hash = item->key.len > 0 ? hash_text64(item->key) : 0,
 		.from_hash = item->from_hash, .to_hash = item->body_hash,
-		.to_version = outcome->version,
+		.from_ms = item->record->modified_ms, .to_version = outcome->version,
 		.hold_until_ms = hold > run_now(run) ? hold : 0 };
 	if (!store_link_put(run->store, &link, &run->err)
 	    || (run->pending_rows > 0
@@ -289,6 +289,7 @@ settle_unknown(struct run *run, struct item *item)
 		row.body = buf_text(&run->scratch);
 		row.from_hash = item->from_hash;
 		row.version = item->record->version;
+		row.modified_ms = item->record->modified_ms;
 		memcpy(row.revision, run->revision, sizeof row.revision);
 	}
 	row.id = item->record->id;
