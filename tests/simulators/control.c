@@ -50,28 +50,40 @@ post_clock(struct request *q, struct reply *r)
 	get_clock(q, r);
 }
 
+/* {label: number} of what is not zero. */
+static void
+put_by_route(struct buf *out, const struct crm *crm, const uint64_t *numbers)
+{
+	bool first = true;
+	size_t n = 0;
+
+	buf_str(out, "{");
+	for (; crm->routes[n].method; n++) {
+		if (!numbers[n])
+			continue;
+		buf_comma(out, &first);
+		buf_quotez(out, crm->routes[n].label);
+		buf_fmt(out, ":%llu", (unsigned long long)numbers[n]);
+	}
+	if (numbers[n]) {
+		buf_comma(out, &first);
+		buf_fmt(out, "\"unknown\":%llu", (unsigned long long)numbers[n]);
+	}
+	buf_str(out, "}");
+}
+
 static void
 get_counts(struct request *q, struct reply *r)
 {
 	const struct sim *sim = q->sim;
 	struct buf *out = reply_start(r, 200);
-	bool first = true;
-	size_t n = 0;
 
-	buf_fmt(out, "{\"calls\":%llu,\"in_flight\":%llu,\"by\":{",
+	buf_fmt(out, "{\"calls\":%llu,\"in_flight\":%llu,\"by\":",
 		(unsigned long long)sim->calls, (unsigned long long)sim->in_flight);
-	for (; sim->crm->routes[n].method; n++) {
-		if (!sim->by_route[n])
-			continue;
-		buf_comma(out, &first);
-		buf_quotez(out, sim->crm->routes[n].label);
-		buf_fmt(out, ":%llu", (unsigned long long)sim->by_route[n]);
-	}
-	if (sim->by_route[n]) {
-		buf_comma(out, &first);
-		buf_fmt(out, "\"unknown\":%llu", (unsigned long long)sim->by_route[n]);
-	}
-	buf_str(out, "}}");
+	put_by_route(out, sim->crm, sim->by_route);
+	buf_str(out, ",\"in_flight_by\":");
+	put_by_route(out, sim->crm, sim->inside);
+	buf_str(out, "}");
 }
 
 static void

@@ -719,7 +719,7 @@ check_field(struct checking *k)
 		wrong(k, KM_REQUIRED, NULL, "%s", required_suffix(k->field));
 	if (k->field->type == K_TEXT || k->field->type == K_LINK)
 		check_length(k, value);
-	if (k->field->index && changes(k->row, k->field))
+	if (k->field->index && !sim_options.no_unique && changes(k->row, k->field))
 		check_unique(k, value);
 }
 

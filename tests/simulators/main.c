@@ -41,6 +41,8 @@ static const char help[] =
 	"  --no-limits             no rate limits; for benchmarks\n"
 	"  --no-log                keep no write log in memory; for benchmarks\n"
 	"  --no-upsert             kintone refuses \"upsert\": true\n"
+	"  --no-unique             kintone says that fields are unique, but takes a\n"
+	"                          value twice: what a doubled write does is seen\n"
 	"  --delay CRM=MS          latency of every API answer\n"
 	"  --index-lag MS          HubSpot's search lags so much (default 500)\n"
 	"  --log FILE              also append the write log to FILE\n"
@@ -132,7 +134,7 @@ open_log(const char *path)
 }
 
 enum { OPT_TOKEN = 256, OPT_TLS, OPT_DELAY, OPT_LAG, OPT_LOG, OPT_NO_LIMITS, OPT_NO_LOG,
-       OPT_NO_UPSERT, OPT_STDIN, OPT_PARENT };
+       OPT_NO_UPSERT, OPT_NO_UNIQUE, OPT_STDIN, OPT_PARENT };
 
 static const struct option options[] = {
 	{ "token", required_argument, NULL, OPT_TOKEN },
@@ -143,6 +145,7 @@ static const struct option options[] = {
 	{ "no-limits", no_argument, NULL, OPT_NO_LIMITS },
 	{ "no-log", no_argument, NULL, OPT_NO_LOG },
 	{ "no-upsert", no_argument, NULL, OPT_NO_UPSERT },
+	{ "no-unique", no_argument, NULL, OPT_NO_UNIQUE },
 	{ "until-stdin-closes", no_argument, NULL, OPT_STDIN },
 	{ "die-with-parent", no_argument, NULL, OPT_PARENT },
 	{ "help", no_argument, NULL, 'h' },
@@ -176,6 +179,7 @@ take_option(int option, char **argv)
 	case OPT_NO_LIMITS: sim_options.no_limits = true;      return;
 	case OPT_NO_LOG:    log_keep(false);                   return;
 	case OPT_NO_UPSERT: sim_options.no_upsert = true;      return;
+	case OPT_NO_UNIQUE: sim_options.no_unique = true;      return;
 	case OPT_STDIN:     until_stdin_closes = true;         return;
 	case OPT_PARENT:    die_with_parent = true;            return;
 	case 'h':           print_help();                      exit(0);

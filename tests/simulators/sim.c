@@ -477,15 +477,19 @@ enter(struct request *q, struct fault *fault)
 	sim->calls++;
 	sim->in_flight++;
 	sim->by_route[route_number(sim, q->route)]++;
+	sim->inside[route_number(sim, q->route)]++;
 	fault_hit(sim, q, fault);
 	pthread_mutex_unlock(&lock);
 }
 
 static void
-leave(struct sim *sim)
+leave(const struct request *q)
 {
+	struct sim *sim = q->sim;
+
 	pthread_mutex_lock(&lock);
 	sim->in_flight--;
+	sim->inside[route_number(sim, q->route)]--;
 	pthread_mutex_unlock(&lock);
 }
 
@@ -511,7 +515,7 @@ run_api(struct request *q, struct reply *r, struct exchange **x)
 		act(q, r);
 	}
 	nap(delay - delay / 2);
-	leave(q->sim);
+	leave(q);
 	free(fault.body);
 	free(fault.type);
 	return answer;
@@ -612,6 +616,7 @@ sim_start(struct sim *sim)
 		stop_fd = eventfd(0, EFD_CLOEXEC);
 	size_t routes = route_number(sim, NULL);
 	sim->by_route = sim_alloc((routes + 1) * sizeof *sim->by_route);
+	sim->inside = sim_alloc((routes + 1) * sizeof *sim->inside);
 	struct MHD_OptionItem tls[] = {
 		{ MHD_OPTION_HTTPS_MEM_CERT, 0, (void *)(uintptr_t)sim_options.cert },
 		{ MHD_OPTION_HTTPS_MEM_KEY, 0, (void *)(uintptr_t)sim_options.key },
@@ -665,5 +670,6 @@ sim_free(struct sim *sim)
 		sim->objects = next;
 	}
 	free(sim->by_route);
+	free(sim->inside);
 	free(sim->state);
 }

@@ -95,13 +95,14 @@ struct sim {
 	int64_t delay_ms;                    /* Of every API answer. */
 	uint64_t calls, in_flight;
 	uint64_t *by_route;                  /* owned; one a route, one for the rest */
+	uint64_t *inside;                    /* owned; the same, what is in flight */
 	struct fault *faults;                /* owned; a list */
 	void *state;                         /* owned; the CRM's own */
 };
 
 /* Set once by main.c, read by all. */
 struct sim_options {
-	bool no_limits, no_upsert;
+	bool no_limits, no_upsert, no_unique;
 	int64_t index_lag_ms;
 	const char *cert, *key;              /* PEM text, or NULL. */
 };
