@@ -26,19 +26,23 @@ is_nothing(const struct rk_value *v)
 	return v->type == RK_ABSENT || v->type == RK_NULL;
 }
 
-static bool
-must_have(const struct line *line, struct arena *arena, struct mapping_fault *fault)
+bool
+line_required(const struct line *line, const struct rk_value *value,
+              struct arena *arena, struct mapping_fault *fault)
 {
 	const struct rk_field *field = line->target.field;
+	/* What a row without a key means is the sync's policy, not ours. */
+	if ((field->flags & RK_FIELD_REQUIRED) == 0 || line->is_key
+	    || !value_is_empty(value))
+		return true;
 	return fault_set(fault, arena, RK_CAT_PROPERTY_VALUE, (struct rk_text){ 0 },
-	                 "found no value, but \"%.*s\" is required", fault_len(field->name),
-	                 field->name.ptr);
+	                 "found no value, but \"%.*s\" is required",
+	                 fault_len(field->name), field->name.ptr);
 }
 
-/* The source has no value. */
-static bool
-put_null(const struct line *line, struct arena *arena, struct rk_value *out,
-         struct mapping_fault *fault)
+bool
+line_null(const struct line *line, struct arena *arena, struct rk_value *out,
+          struct mapping_fault *fault)
 {
 	*out = (struct rk_value){ .type = RK_ABSENT };
 	switch (line->nulls) {
@@ -49,10 +53,7 @@ put_null(const struct line *line, struct arena *arena, struct rk_value *out,
 		break;
 	case NULLS_CLEAR:
 		out->type = RK_NULL;
-		/* What a row without a key means is the sync's policy, not ours. */
-		if ((line->target.field->flags & RK_FIELD_REQUIRED) != 0 && !line->is_key)
-			return must_have(line, arena, fault);
-		break;
+		return line_required(line, out, arena, fault);
 	}
 	return true;
 }
@@ -98,7 +99,8 @@ map_one(const struct line *line, const struct rk_value *in, struct rk_value *out
 	else
 		return fault_set(fault, arena, RK_CAT_PICKLIST, wanted.from,
 		                 "\"%.*s\" is not in the value map, and the map has no "
-		                 "\"otherwise\"", fault_len(wanted.from), wanted.from.ptr);
+		                 "\"otherwise\"",
+		                 fault_len(wanted.from), wanted.from.ptr);
 	return true;
 }
 
@@ -134,9 +136,8 @@ map_value(const struct line *line, const struct rk_value *in, struct rk_value *o
 	return true;
 }
 
-/* The line's value; absent where the source has nothing. */
-static bool
-make_value(const struct line *line, const struct rk_value *in,
+bool
+line_value(const struct line *line, const struct rk_value *in,
            const struct transform_scene *scene, struct rk_value *out)
 {
 	out->type = RK_ABSENT;
@@ -151,32 +152,46 @@ make_value(const struct line *line, const struct rk_value *in,
 	return true;
 }
 
+/* The most ordinary map of all: a text goes over as it is. */
+static bool
+run_plain(const struct line *line, const struct transform_scene *scene,
+          struct rk_value *out, bool *good)
+{
+	const struct rk_value *in = &scene->record->values[line->expr.parts[0].slot];
+	if (in->type != RK_TEXT || in->flags != 0)
+		return false;
+	*out = *in;
+	*good = target_fits(&line->target, out, scene->arena, scene->fault);
+	return true;
+}
+
 static bool
 run_line(const struct line *line, const struct transform_scene *scene,
          struct rk_value *out)
 {
 	struct rk_value v;
-	if (line->is_plain) {
-		const struct rk_value *in = &scene->record->values[line->expr.parts[0].slot];
-		if (in->type == RK_TEXT && in->flags == 0) {
-			*out = *in;
-			return target_fits(&line->target, out, scene->arena, scene->fault);
-		}
-	}
+	bool good;
+	if (line->is_plain && run_plain(line, scene, out, &good))
+		return good;
 	if (!expr_run(&line->expr, scene, &v))
 		return false;
 	if (v.type == RK_ABSENT) {
 		*out = v;
 		return true;
 	}
-	if (!make_value(line, &v, scene, out))
+	if (!line_value(line, &v, scene, out))
 		return false;
 	if (out->type == RK_ABSENT)
-		return put_null(line, scene->arena, out, scene->fault);
-	if ((line->target.field->flags & RK_FIELD_REQUIRED) != 0 && !line->is_key
-	    && value_is_empty(out))
-		return must_have(line, scene->arena, scene->fault);
-	return true;
+		return line_null(line, scene->arena, out, scene->fault);
+	return line_required(line, out, scene->arena, scene->fault);
+}
+
+static bool
+of_field(const struct mapping *m, size_t slot, bool good, struct mapping_fault *fault)
+{
+	if (!good)
+		fault->field = m->targets[slot].name;
+	return good;
 }
 
 bool
@@ -184,13 +199,21 @@ mapping_apply(const struct mapping *m, const struct rk_record *record,
               struct arena *arena, struct rk_value *row, struct mapping_fault *fault)
 {
 	struct transform_scene scene = { &m->inputs, record, arena, fault };
-	if (m->filter != NULL && !filter_judges(m->filter, &m->inputs, record, arena, fault))
+	if (m->filter != NULL
+	    && !filter_judges(m->filter, &m->inputs, record, arena, fault))
 		return false;
 	for (size_t i = 0; i < m->line_count; i++) {
-		if (!run_line(&m->lines[i], &scene, &row[i])) {
-			fault->field = m->targets[i].name;
+		const struct line *line = &m->lines[i];
+		if (line->column < 0
+		    && !of_field(m, line->slot, run_line(line, &scene, &row[line->slot]),
+		                 fault))
 			return false;
-		}
+	}
+	for (size_t i = 0; i < m->table_count; i++) {
+		size_t slot = m->tables[i].slot;
+		if (!of_field(m, slot, columns_make(&m->tables[i], &scene, &row[slot]),
+			      fault))
+			return false;
 	}
 	return true;
 }
@@ -201,12 +224,11 @@ mapping_may_create(const struct mapping *m, const struct rk_value *row,
 {
 	for (size_t i = 0; i < m->line_count; i++) {
 		const struct line *line = &m->lines[i];
-		if ((line->target.field->flags & RK_FIELD_REQUIRED) != 0 && !line->is_key
-		    && value_is_empty(&row[i])) {
-			must_have(line, arena, fault);
-			fault->field = m->targets[i].name;
+		if (line->column < 0
+		    && !of_field(m, line->slot,
+		                 line_required(line, &row[line->slot], arena, fault),
+		                 fault))
 			return false;
-		}
 	}
 	return true;
 }

@@ -6,154 +6,27 @@
 #include <string.h>
 
 #include "base/text.h"
-#include "mapping/compiled.h"
+#include "mapping/compile.h"
 #include "mapping/convert.h"
 #include "mapping/fault.h"
 #include "mapping/revision.h"
 #include "record/value.h"
 
-#define KEYS_SHOWN 8
-
-/* What all steps of compiling one sync need. */
-struct work {
-	struct mapping *m;
-	const struct config_sync *sync;
-	const struct rk_schema *target;    /* NULL: only reading. */
-	struct problems *problems;
-	unsigned mistakes;
-};
-
-static struct complaint
-complaint_about(const struct work *w, struct place at, const char *what)
+struct complaint
+compile_complaint(const struct work *w, struct place at, const char *what)
 {
-	return (struct complaint){ .problems = w->problems, .sync = w->sync->name, .at = at,
-	                           .what = what };
+	return (struct complaint){
+		.problems = w->problems, .sync = w->sync->name, .at = at, .what = what
+	};
 }
 
-/* ---- Fixed values -------------------------------------------------------- */
-
-/* Turns a text of the configuration into a value of the target's field; an
- * empty one into null, but for texts. */
-static bool
-constant(struct work *w, const struct target *t, const char *text, const char *where,
-         struct rk_value *out, struct complaint *c)
+const struct rk_field *
+compile_find_target(const struct rk_schema *target, struct rk_text name)
 {
-	struct mapping_fault fault = { 0 };
-	struct rk_value in = { .type = RK_TEXT, .text = arena_text(&w->m->arena, text_of(text)) };
-	const struct rk_field *field = t->field;
-	if (convert_why_not(RK_TEXT, field->type) != NULL)
-		return complain(c, "%s: a field of type %s takes no fixed value", where,
-		                value_type_name(field->type));
-	if (!convert_value(t, &in, out, &w->m->arena, &fault))
-		return complain(c, "%s: found \"%.*s\": %.*s", where, fault_len(in.text),
-		                in.text.ptr, (int)fault.message.len, fault.message.ptr);
-	if (value_is_empty(out) && (field->flags & RK_FIELD_REQUIRED) != 0)
-		return complain(c, "%s: found nothing, but \"%.*s\" is required", where,
-		                fault_len(field->name), field->name.ptr);
-	return true;
-}
-
-/* Pairs of a list's map stand for one item each. */
-static bool
-pair_value(struct work *w, const struct target *t, const char *text, const char *where,
-           struct rk_value *out, struct complaint *c)
-{
-	if (!constant(w, t, text, where, out, c))
-		return false;
-	if (out->type == RK_CHOICES || out->type == RK_REFS)
-		*out = out->items[0];
-	return true;
-}
-
-/* ---- Value maps ---------------------------------------------------------- */
-
-static int
-by_from(const void *a, const void *b)
-{
-	return text_cmp(((const struct line_pair *)a)->from,
-	                ((const struct line_pair *)b)->from);
-}
-
-/* The left side of a pair as it is looked up: numbers in their shortest form, an
- * option by its value. */
-static struct rk_text
-pair_key(struct work *w, const struct expr *e, const struct target *options,
-         const char *text, struct complaint *c)
-{
-	struct rk_text key = arena_text(&w->m->arena, text_of(text)), value;
-	struct decimal d;
-	if ((e->type == RK_INTEGER || e->type == RK_DECIMAL)
-	    && decimal_parse(&d, key, &w->m->arena))
-		return decimal_text(&d, &w->m->arena);
-	if (options->field == NULL || key.len == 0)
-		return key;
-	if (target_option(options, key, &value))
-		return value;
-	struct rk_text list = target_list_options(options, &w->m->arena);
-	complain_warning(c, "values: \"%s\" is no option of the source's \"%.*s\"; it has "
-	                 "%.*s", text, fault_len(e->field->name), e->field->name.ptr,
-	                 (int)list.len, list.ptr);
-	return key;
-}
-
-static bool
-no_pair_twice(const struct line *line, struct complaint *c)
-{
-	bool good = true;
-	for (size_t i = 1; i < line->pair_count; i++)
-		if (text_eq(line->pairs[i].from, line->pairs[i - 1].from))
-			good = complain(c, "values: found \"%.*s\" twice, expected each value once",
-			                fault_len(line->pairs[i].from), line->pairs[i].from.ptr);
-	return good;
-}
-
-static bool
-compile_pairs(struct work *w, const struct config_map *map, struct line *line,
-              struct complaint *c)
-{
-	struct target options = { 0 };
-	bool good = true;
-	if (line->expr.field != NULL)
-		target_init(&options, line->expr.field, &w->m->arena);
-	line->pair_count = map->value_count;
-	line->pairs = arena_new_array(&w->m->arena, map->value_count, struct line_pair);
-	for (size_t i = 0; i < map->value_count; i++) {
-		line->pairs[i].from = pair_key(w, &line->expr, &options, map->values[i].from, c);
-		if (w->target != NULL
-		    && !pair_value(w, &line->target, map->values[i].to, "values",
-		                   &line->pairs[i].to, c))
-			good = false;
-	}
-	qsort(line->pairs, line->pair_count, sizeof *line->pairs, by_from);
-	return no_pair_twice(line, c) && good;
-}
-
-static bool
-is_list(uint32_t type)
-{
-	return type == RK_CHOICES || type == RK_REFS;
-}
-
-static bool
-compile_values(struct work *w, const struct config_map *map, struct line *line,
-               struct complaint *c)
-{
-	uint32_t from = line->expr.type;
-	bool good = true;
-	line->has_values = true;
-	if (!convert_has_text(from) && !is_list(from))
-		good = complain(c, "values: found %s, expected something with a text to look up",
-		                value_type_name(from));
-	if (w->target != NULL && is_list(from) && !is_list(line->target.field->type)
-	    && line->target.field->type != RK_USER)
-		good = complain(c, "values: found a list for a field of one value: add `| first`");
-	if (!compile_pairs(w, map, line, c))
-		good = false;
-	line->has_otherwise = map->otherwise != NULL;
-	if (w->target != NULL && map->otherwise != NULL
-	    && !pair_value(w, &line->target, map->otherwise, "otherwise", &line->otherwise, c))
-		good = false;
-	return good;
+	for (size_t i = 0; i < target->field_count; i++)
+		if (text_eq(target->fields[i].name, name))
+			return &target->fields[i];
+	return NULL;
 }
 
 /* ---- Types --------------------------------------------------------------- */
@@ -174,20 +47,22 @@ pair_columns(struct line *line, struct complaint *c)
 			line->target.column_from[k] = (int)i;
 			found++;
 			if (why != NULL)
-				good = complain(c, "column \"%.*s\": found %s, expected %s: %s",
-				                fault_len(to->columns[k].name),
-				                to->columns[k].name.ptr,
-				                value_type_name(from->columns[i].type),
-				                value_type_name(to->columns[k].type), why);
+				good = complain(
+					c, "column \"%.*s\": found %s, expected %s: %s",
+					fault_len(to->columns[k].name),
+					to->columns[k].name.ptr,
+					value_type_name(from->columns[i].type),
+					value_type_name(to->columns[k].type), why);
 		}
 	}
-	return found > 0 ? good : complain(c, "the two tables have no column of the same name");
+	return found > 0 ? good
+	                 : complain(c, "the two tables have no column of the same name");
 }
 
 static bool
 check_types(struct line *line, struct complaint *c)
 {
-	uint32_t from = line->expr.type, to = line->target.field->type;
+	uint32_t from = compile_cell_type(line), to = line->target.field->type;
 	const char *why = convert_why_not(from, to);
 	if (why != NULL)
 		return complain(c, "found %s, expected %s: %s", value_type_name(from),
@@ -197,20 +72,11 @@ check_types(struct line *line, struct complaint *c)
 
 /* ---- The target's side --------------------------------------------------- */
 
-static const struct rk_field *
-find_target(const struct rk_schema *target, struct rk_text name)
-{
-	for (size_t i = 0; i < target->field_count; i++)
-		if (text_eq(target->fields[i].name, name))
-			return &target->fields[i];
-	return NULL;
-}
-
 static bool
 unknown_target(struct work *w, struct rk_text name, struct complaint *c)
 {
-	struct rk_text near = inputs_nearest(w->target->fields, w->target->field_count, name,
-	                                     &w->m->arena);
+	struct rk_text near = inputs_nearest(w->target->fields, w->target->field_count,
+	                                     name, &w->m->arena);
 	return complain(c, "found no such field in the target, expected one of its %zu "
 	                "fields%s%.*s%s", (size_t)w->target->field_count,
 	                near.len > 0 ? " (did you mean \"" : "", (int)near.len, near.ptr,
@@ -238,9 +104,56 @@ check_once(const struct work *w, size_t index, struct complaint *c)
 	for (size_t i = 0; i < index; i++)
 		if (maps[i].enabled && maps[i].to != NULL
 		    && strcmp(maps[i].to, maps[index].to) == 0)
-			return complain(c, "found a second map for this field (the first is in line "
-			                "%u), expected one: a template such as \"${a} ${b}\" takes "
-			                "several fields", maps[i].at.line);
+			return complain(c,
+			                "found a second map for this field (the first is "
+			                "in line %u), expected one: a template such as "
+			                "\"${a} ${b}\" takes several fields",
+			                maps[i].at.line);
+	return true;
+}
+
+/* "table.column"; NULL if the name is not one. */
+static const struct rk_field *
+find_column(const struct rk_schema *schema, struct rk_text name, int *column)
+{
+	for (size_t at = 0; at < name.len; at++) {
+		const struct rk_field *field = NULL;
+		if (name.ptr[at] == '.')
+			field = compile_find_target(schema,
+			                            (struct rk_text){ name.ptr, at });
+		if (field == NULL || field->type != RK_TABLE)
+			continue;
+		struct rk_text rest = { name.ptr + at + 1, name.len - at - 1 };
+		for (size_t i = 0; i < field->column_count; i++) {
+			if (text_eq(field->columns[i].name, rest)) {
+				*column = (int)i;
+				return field;
+			}
+		}
+	}
+	return NULL;
+}
+
+/* The slot of a field of the target, a new one if it has none yet. */
+static size_t
+target_slot(struct mapping *m, const struct rk_field *field)
+{
+	for (size_t i = 0; i < m->target_count; i++)
+		if (text_eq(m->targets[i].name, field->name))
+			return i;
+	m->targets[m->target_count] = *field;
+	return m->target_count++;
+}
+
+/* A table whole and by columns, in two maps. */
+static bool
+check_whole(const struct mapping *m, const struct line *line, struct complaint *c)
+{
+	for (size_t i = 0; i < m->line_count; i++)
+		if (m->lines[i].slot == line->slot
+		    && (m->lines[i].column < 0) != (line->column < 0))
+			return complain(c, "found maps to a table and to its columns, "
+			                   "expected the one or the other");
 	return true;
 }
 
@@ -249,13 +162,17 @@ compile_target(struct work *w, const struct config_map *map, struct line *line,
                struct complaint *c)
 {
 	struct rk_text name = text_of(map->to);
-	const struct rk_field *field = find_target(w->target, name);
+	const struct rk_field *field = compile_find_target(w->target, name);
+	if (field == NULL)
+		field = find_column(w->target, name, &line->column);
 	if (field == NULL)
 		return unknown_target(w, name, c);
-	target_init(&line->target, field, &w->m->arena);
-	w->m->targets[w->m->line_count] = *field;
+	target_init(&line->target,
+	            line->column < 0 ? field : &field->columns[line->column],
+	            &w->m->arena);
+	line->slot = target_slot(w->m, field);
 	line->is_key = w->sync->to.key != NULL && text_is(name, w->sync->to.key);
-	return check_target(field, c);
+	return check_target(field, c) && check_whole(w->m, line, c);
 }
 
 static bool
@@ -264,12 +181,13 @@ compile_default(struct work *w, const struct config_map *map, struct line *line,
 {
 	line->nulls = map->nulls;
 	if (map->nulls == NULLS_DEFAULT && map->default_value == NULL)
-		return complain(c, "found no \"default\", expected the value to write when the "
-		                "source has none");
+		return complain(c, "found no \"default\", expected the value to write "
+		                   "when the source has none");
 	if (map->nulls != NULLS_DEFAULT && map->default_value != NULL)
 		complain_warning(c, "\"default\" is not used: say nulls = \"default\"");
 	return map->nulls != NULLS_DEFAULT || w->target == NULL
-	       || constant(w, &line->target, map->default_value, "default", &line->fallback, c);
+	       || compile_constant(w, &line->target, map->default_value, "default",
+	                   &line->fallback, c);
 }
 
 /* ---- Lines --------------------------------------------------------------- */
@@ -277,9 +195,10 @@ compile_default(struct work *w, const struct config_map *map, struct line *line,
 static bool
 is_plain(const struct line *line)
 {
-	return line->expr.field != NULL && line->expr.parts[0].slot >= 0
-	       && line->expr.type == RK_TEXT && line->target.field->type == RK_TEXT
-	       && !line->has_values && (line->target.field->flags & RK_FIELD_REQUIRED) == 0;
+	return line->column < 0 && line->expr.field != NULL
+	       && line->expr.parts[0].slot >= 0 && line->expr.type == RK_TEXT
+	       && line->target.field->type == RK_TEXT && !line->has_values
+	       && (line->target.field->flags & RK_FIELD_REQUIRED) == 0;
 }
 
 static bool
@@ -290,10 +209,11 @@ compile_line(struct work *w, size_t index)
 	struct line *line = &m->lines[m->line_count];
 	const char *to = map->to != NULL ? map->to : "";
 	struct rk_text what = arena_printf(&m->arena, "map to \"%s\"", to);
-	struct complaint c = complaint_about(w, map->at, what.ptr);
-	*line = (struct line){ 0 };
+	struct complaint c = compile_complaint(w, map->at, what.ptr);
+	*line = (struct line){ .column = -1 };
 	if (map->from == NULL || *to == '\0')
-		return complain(&c, "found no \"%s\", expected one", *to == '\0' ? "to" : "from");
+		return complain(&c, "found no \"%s\", expected one",
+				*to == '\0' ? "to" : "from");
 	bool once = check_once(w, index, &c);
 	bool source = expr_compile(&line->expr, map->from, &m->inputs, &m->arena, &c);
 	bool target = w->target == NULL || compile_target(w, map, line, &c);
@@ -309,6 +229,32 @@ compile_line(struct work *w, size_t index)
 	return good;
 }
 
+static struct line_table *
+table_of_slot(struct mapping *m, const struct line *line)
+{
+	for (size_t i = 0; i < m->table_count; i++)
+		if (m->tables[i].slot == line->slot)
+			return &m->tables[i];
+	struct line_table *table = &m->tables[m->table_count++];
+	*table = (struct line_table){ .field = &m->targets[line->slot],
+		                      .slot = line->slot };
+	table->lines = arena_new_array(&m->arena, m->line_count, const struct line *);
+	return table;
+}
+
+static void
+compile_tables(struct work *w)
+{
+	struct mapping *m = w->m;
+	m->tables = arena_new_array(&m->arena, m->line_count, struct line_table);
+	for (size_t i = 0; i < m->line_count; i++) {
+		if (m->lines[i].column >= 0) {
+			struct line_table *table = table_of_slot(m, &m->lines[i]);
+			table->lines[table->line_count++] = &m->lines[i];
+		}
+	}
+}
+
 static void
 compile_lines(struct work *w)
 {
@@ -318,104 +264,18 @@ compile_lines(struct work *w)
 	for (size_t i = 0; i < w->sync->map_count; i++)
 		if (w->sync->maps[i].enabled && !compile_line(w, i))
 			w->mistakes++;
+	compile_tables(w);
 }
 
 static void
 compile_filter(struct work *w)
 {
 	const struct config_side *from = &w->sync->from;
-	struct complaint c = complaint_about(w, from->filter_at, "filter");
+	struct complaint c = compile_complaint(w, from->filter_at, "filter");
 	if (from->filter == NULL || text_trim(text_of(from->filter)).len == 0)
 		return;
 	w->m->filter = filter_compile(from->filter, &w->m->inputs, &w->m->arena, &c);
 	w->mistakes += c.mistakes;
-}
-
-/* ---- The key ------------------------------------------------------------- */
-
-/* "these could be: a, b" */
-static struct rk_text
-key_candidates(const struct work *w)
-{
-	BUF_AUTO out = BUF_INIT(4096);
-	size_t count = 0;
-	for (size_t i = 0; i < w->target->field_count; i++) {
-		const struct rk_field *f = &w->target->fields[i];
-		if ((f->flags & RK_FIELD_KEY) == 0)
-			continue;
-		if (count++ < KEYS_SHOWN)
-			buf_addf(&out, "%s\"%.*s\"", out.len > 0 ? ", " : "", fault_len(f->name),
-			         f->name.ptr);
-	}
-	if (count == 0)
-		buf_adds(&out, "none of the fields can; make one unique in the CRM first");
-	else if (count > KEYS_SHOWN)
-		buf_addf(&out, " and %zu more", count - KEYS_SHOWN);
-	return arena_text(&w->m->arena, buf_text(&out));
-}
-
-static bool
-check_key_field(struct work *w, const char *key, struct complaint *c)
-{
-	const struct rk_field *field = find_target(w->target, text_of(key));
-	struct rk_text could = key_candidates(w);
-	if (field == NULL && strchr(key, ',') != NULL)
-		return complain(c, "found \"%s\", expected exactly one field; these can be the "
-		                "key: %.*s", key, (int)could.len, could.ptr);
-	if (field == NULL)
-		return complain(c, "found \"%s\", expected a field of the target; these can be "
-		                "the key: %.*s", key, (int)could.len, could.ptr);
-	if ((field->flags & RK_FIELD_KEY) == 0)
-		return complain(c, "found \"%s\"%s, expected a field that can be the key: %.*s",
-		                key, (field->flags & RK_FIELD_UNIQUE) == 0
-		                     ? ", which does not prohibit duplicate values" : "",
-		                (int)could.len, could.ptr);
-	return true;
-}
-
-static bool
-is_mapped(const struct work *w, const char *to)
-{
-	for (size_t i = 0; i < w->sync->map_count; i++)
-		if (w->sync->maps[i].enabled && w->sync->maps[i].to != NULL
-		    && strcmp(w->sync->maps[i].to, to) == 0)
-			return true;
-	return false;
-}
-
-static void
-compile_key(struct work *w)
-{
-	const char *key = w->sync->to.key;
-	struct complaint c = complaint_about(w, w->sync->to.key_at, "key");
-	if (w->target == NULL)
-		return;
-	if (key == NULL || *key == '\0') {
-		struct rk_text could = key_candidates(w);
-		complain(&c, "found none, expected exactly one field; these can be the key: %.*s",
-		         (int)could.len, could.ptr);
-	} else if (check_key_field(w, key, &c) && !is_mapped(w, key)) {
-		complain(&c, "no map fills \"%s\", expected one", key);
-	}
-	for (size_t i = 0; i < w->m->line_count; i++)
-		if (w->m->lines[i].is_key)
-			w->m->key_slot = i;
-	w->mistakes += c.mistakes;
-}
-
-/* Updates can do without; creates will be refused by the CRM. */
-static void
-warn_of_required(struct work *w)
-{
-	struct complaint c = complaint_about(w, w->sync->at, "map");
-	for (size_t i = 0; w->target != NULL && i < w->target->field_count; i++) {
-		const struct rk_field *f = &w->target->fields[i];
-		uint32_t needed = RK_FIELD_REQUIRED | RK_FIELD_WRITABLE;
-		if ((f->flags & needed) == needed && f->unmappable.len == 0
-		    && !is_mapped(w, arena_text(&w->m->arena, f->name).ptr))
-			complain_warning(&c, "no map fills \"%.*s\", which the target requires: new "
-			                 "records may be refused", fault_len(f->name), f->name.ptr);
-	}
 }
 
 bool
@@ -431,7 +291,7 @@ mapping_compile(struct mapping **out, const struct config_sync *sync,
 	compile_filter(&w);
 	compile_lines(&w);
 	compile_key(&w);
-	warn_of_required(&w);
+	compile_required(&w);
 	revision_make(m->revision, sync, &m->inputs);
 	if (w.mistakes > 0) {
 		mapping_free(m);
@@ -460,14 +320,14 @@ mapping_source_fields(const struct mapping *m, size_t *count)
 const struct rk_field *
 mapping_target_fields(const struct mapping *m, size_t *count)
 {
-	*count = m->line_count;
+	*count = m->target_count;
 	return m->targets;
 }
 
 size_t
 mapping_key_slot(const struct mapping *m)
 {
-	return m->key_slot;
+	return m->key->slot;
 }
 
 void

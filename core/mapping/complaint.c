@@ -8,6 +8,7 @@
 
 #include "base/text.h"
 
+__attribute__((format(printf, 3, 0)))
 static void
 add(struct complaint *c, enum problem_weight weight, const char *format, va_list args)
 {

@@ -28,10 +28,10 @@ typedef bool convert_step(const struct job *job, const struct rk_value *in,
 bool
 convert_has_text(uint32_t type)
 {
-	static const uint32_t types =
-		BIT(RK_BOOL) | BIT(RK_INTEGER) | BIT(RK_DECIMAL) | BIT(RK_TEXT) | BIT(RK_RICH)
-		| BIT(RK_DATE) | BIT(RK_TIME) | BIT(RK_DATETIME) | BIT(RK_CHOICE) | BIT(RK_REF)
-		| BIT(RK_USER) | BIT(RK_JSON);
+	static const uint32_t types = BIT(RK_BOOL) | BIT(RK_INTEGER) | BIT(RK_DECIMAL)
+	                              | BIT(RK_TEXT) | BIT(RK_RICH) | BIT(RK_DATE)
+	                              | BIT(RK_TIME) | BIT(RK_DATETIME) | BIT(RK_CHOICE)
+	                              | BIT(RK_REF) | BIT(RK_USER) | BIT(RK_JSON);
 	return type < RK_TYPE_COUNT && (types & BIT(type)) != 0;
 }
 
@@ -82,7 +82,8 @@ text_of_value(const struct job *job, const struct rk_value *in, struct rk_text *
 	if (convert_text(in, job->arena, text))
 		return true;
 	return fault_set(job->fault, job->arena, RK_CAT_PROPERTY_VALUE, in->text,
-	                 "found several users, expected one: add `| first` or `| join(...)`");
+	                 "found several users, expected one: add `| first` or `| "
+	                 "join(...)`");
 }
 
 static bool
@@ -158,7 +159,8 @@ to_bool(const struct job *job, const struct rk_value *in, struct rk_value *out)
 		return false;
 	out->number = text_is(text, "true") || text_is(text, "1");
 	return out->number != 0 || text_is(text, "false") || text_is(text, "0")
-	       || unfit(job, text, "true or false; a value map turns other words into these");
+	       || unfit(job, text,
+	                "true or false; a value map turns other words into these");
 }
 
 static bool
@@ -187,7 +189,8 @@ to_datetime(const struct job *job, const struct rk_value *in, struct rk_value *o
 	if (in->type == RK_DATETIME) {
 		out->number = in->number;
 		return moment_is_sane(in->number)
-		       || fault_set(job->fault, job->arena, RK_CAT_PROPERTY_VALUE, in->text,
+		       || fault_set(job->fault, job->arena, RK_CAT_PROPERTY_VALUE,
+		                    in->text,
 		                    "the moment lies outside the years 0 to 9999");
 	}
 	switch (moment_datetime(in->text, &out->number)) {
@@ -206,8 +209,8 @@ no_option(const struct job *job, struct rk_text text)
 {
 	struct rk_text list = target_list_options(job->target, job->arena);
 	return fault_set(job->fault, job->arena, RK_CAT_PICKLIST, text,
-	                 "\"%.*s\" is no option of \"%.*s\"; it has %.*s", fault_len(text),
-	                 text.ptr, fault_len(job->target->field->name),
+	                 "\"%.*s\" is no option of \"%.*s\"; it has %.*s",
+	                 fault_len(text), text.ptr, fault_len(job->target->field->name),
 	                 job->target->field->name.ptr, (int)list.len, list.ptr);
 }
 
@@ -302,7 +305,8 @@ to_row(const struct job *job, const struct rk_value *in, struct rk_value *out)
 		const struct rk_value *cell = &in->items[from];
 		if (cell->type == RK_ABSENT || cell->type == RK_NULL)
 			cells[i].type = cell->type;
-		else if (!convert_value(&t->columns[i], cell, &cells[i], job->arena, job->fault))
+		else if (!convert_value(&t->columns[i], cell, &cells[i], job->arena,
+		                        job->fault))
 			return false;
 	}
 	/* The row's own id is of the source and means nothing to the target. */
@@ -415,8 +419,8 @@ convert_value(const struct target *target, const struct rk_value *in,
 	*out = (struct rk_value){ 0 };
 	if (has_nul(in, NUL_DEPTH))
 		return fault_set(fault, arena, RK_CAT_PROPERTY_VALUE, in->text,
-		                 "the text holds the character U+0000, which was cut out: add "
-		                 "`| clean` to write what is left");
+		                 "the text holds the character U+0000, which was cut "
+		                 "out: add `| clean` to write what is left");
 	if (in->type == RK_TEXT && to == RK_TEXT) {
 		*out = *in;
 		return target_fits(target, out, arena, fault);

@@ -25,7 +25,8 @@ bool convert_value(const struct target *target, const struct rk_value *in,
                    struct mapping_fault *fault);
 
 /* The value as one text; false: it has none (lists, tables). */
-bool convert_text(const struct rk_value *value, struct arena *arena, struct rk_text *text);
+bool convert_text(const struct rk_value *value, struct arena *arena,
+                  struct rk_text *text);
 /* Whether values of this type have one. */
 bool convert_has_text(uint32_t type);
 

@@ -72,7 +72,8 @@ take_arguments(struct parser *p, struct rk_text *args, size_t *count)
 		return true;
 	do {
 		if (*count == TRANSFORM_FIELDS_MAX)
-			return complain(p->c, "found more than %d arguments", TRANSFORM_FIELDS_MAX);
+			return complain(p->c, "found more than %d arguments",
+			                TRANSFORM_FIELDS_MAX);
 		if (!take_argument(p, &args[(*count)++]))
 			return false;
 	} while (cut_char(&p->text, ','));
@@ -93,12 +94,14 @@ take_transforms(struct parser *p, const struct transform **out, size_t *count,
 			return complain(p->c, "found more than %d transforms in a row",
 			                EXPR_TRANSFORMS_MAX);
 		if (list == NULL)
-			list = arena_new_array(p->arena, EXPR_TRANSFORMS_MAX, struct transform);
+			list = arena_new_array(p->arena, EXPR_TRANSFORMS_MAX,
+			                       struct transform);
 		if (!take_arguments(p, args, &arg_count))
 			return false;
 		/* What follows a broken one has no known type to work on. */
-		good = good && transform_compile(&list[*count], name, args, arg_count, type,
-		                                 p->in, p->arena, p->c);
+		good = good
+		       && transform_compile(&list[*count], name, args, arg_count, type,
+		                            p->in, p->arena, p->c);
 	}
 	*out = list;
 	return good;
@@ -199,7 +202,8 @@ take_template(struct parser *p, struct expr *e)
 			good = false;
 	}
 	const struct expr_part *first = &e->parts[0];
-	e->template = e->part_count != 1 || first->before.len > 0 || first->slot == SLOT_NONE;
+	e->template = e->part_count != 1 || first->before.len > 0
+	              || first->slot == SLOT_NONE;
 	e->type = e->template ? RK_TEXT : first->type;
 	e->field = e->template || first->transform_count > 0 ? NULL : field;
 	return good && (!e->template || parts_have_text(p, e));
@@ -245,10 +249,12 @@ expr_compile(struct expr *e, const char *text, struct inputs *in, struct arena *
 	struct parser p = { text_of(text), in, arena, c };
 	*e = (struct expr){ .type = RK_TEXT };
 	if (p.text.len > EXPR_BYTES_MAX)
-		return complain(c, "found an expression of %zu bytes, expected at most %d",
+		return complain(c,
+		                "found an expression of %zu bytes, expected at most %d",
 		                (size_t)p.text.len, EXPR_BYTES_MAX);
 	if (text_trim(p.text).len == 0)
-		return complain(c, "found nothing in \"from\", expected a field, a template "
+		return complain(c,
+		                "found nothing in \"from\", expected a field, a template "
 		                "such as \"${a} ${b}\", or a fixed 'text'");
 	p.text = arena_text(arena, is_template(p.text) ? p.text : text_trim(p.text));
 	bool good = is_template(p.text) ? take_template(&p, e)
@@ -260,7 +266,8 @@ expr_compile(struct expr *e, const char *text, struct inputs *in, struct arena *
 		return false;
 	if (e->transform_count > 0)
 		e->field = NULL;
-	return p.text.len == 0 || found(&p, "\"|\" or the end (in a template a bar is ||)");
+	return p.text.len == 0
+	       || found(&p, "\"|\" or the end (in a template a bar is ||)");
 }
 
 static bool
@@ -304,10 +311,12 @@ take_piece(const struct expr_part *part, const struct transform_scene *scene,
 	p->absent |= v.type == RK_ABSENT;
 	p->null |= v.type == RK_NULL;
 	p->flags |= v.flags & RK_VALUE_HAS_NUL;
-	if (v.type != RK_ABSENT && v.type != RK_NULL && !convert_text(&v, scene->arena, text))
-		return fault_set(scene->fault, scene->arena, RK_CAT_PROPERTY_VALUE, v.text,
-		                 "found several users in a template, expected one: add `| first` "
-		                 "or `| join(...)`");
+	if (v.type != RK_ABSENT && v.type != RK_NULL
+	    && !convert_text(&v, scene->arena, text))
+		return fault_set(scene->fault, scene->arena, RK_CAT_PROPERTY_VALUE,
+		                 v.text,
+		                 "found several users in a template, expected one: add "
+		                 "`| first` or `| join(...)`");
 	p->empty += text->len == 0;
 	return true;
 }

@@ -38,7 +38,7 @@ struct expr {
 	const struct transform *transforms; /* Of the whole. */
 	size_t transform_count;
 	uint32_t type;                     /* Of what comes out. */
-	const struct rk_field *field;      /* Whose values come out as they are, or NULL. */
+	const struct rk_field *field; /* Whose values come out as they are, or NULL. */
 };
 
 /* Compiles 'text'; false with every mistake complained of. */

@@ -38,7 +38,9 @@ filter_order *
 filter_order_by(enum filter_by by)
 {
 	static filter_order *const orders[] = {
-		[BY_TEXT] = order_text, [BY_NUMBER] = order_number, [BY_DECIMAL] = order_decimal,
+		[BY_TEXT] = order_text,
+		[BY_NUMBER] = order_number,
+		[BY_DECIMAL] = order_decimal,
 	};
 	return orders[by];
 }
@@ -68,7 +70,8 @@ compares(const struct filter_test *t, const struct rk_value *v)
 	filter_order *order = filter_order_by(filter_kinds[t->type].by);
 	operand(v, &mine, &room);
 	if (t->op == OP_IN || t->op == OP_NOT_IN)
-		return bsearch(&mine, t->values, t->value_count, sizeof mine, order) != NULL;
+		return bsearch(&mine, t->values, t->value_count, sizeof mine, order) !=
+		       NULL;
 	int found = order(&mine, &t->values[0]);
 	switch (t->op) {
 	case OP_EQ: case OP_NE: return found == 0;
@@ -86,7 +89,8 @@ contains(const struct filter_test *t, const struct rk_value *v)
 	struct rk_text wanted = t->values[0].text;
 	if (v->type == RK_TEXT || v->type == RK_RICH || v->type == RK_JSON)
 		return v->text.len > 0
-		       && memmem(v->text.ptr, v->text.len, wanted.ptr, wanted.len) != NULL;
+		       && memmem(v->text.ptr, v->text.len, wanted.ptr, wanted.len)
+		                  != NULL;
 	for (uint64_t i = 0; i < v->count; i++)
 		if (text_eq(v->items[i].text, wanted))
 			return true;
@@ -117,7 +121,8 @@ holds(const struct filter_node *n, const struct rk_record *record)
 	if (n->kind == NODE_NOT)
 		return !holds(n->first, record);
 	bool enough = n->kind == NODE_OR;
-	for (const struct filter_node *child = n->first; child != NULL; child = child->next)
+	for (const struct filter_node *child = n->first; child != NULL;
+	     child = child->next)
 		if (holds(child, record) == enough)
 			return enough;
 	return !enough;

@@ -56,17 +56,25 @@ static const struct {
 };
 
 static const char *const op_names[] = {
-	[OP_EQ] = "=", [OP_NE] = "!=", [OP_LT] = "<", [OP_LE] = "<=", [OP_GT] = ">",
-	[OP_GE] = ">=", [OP_IN] = "in", [OP_NOT_IN] = "not in", [OP_CONTAINS] = "contains",
-	[OP_NOT_CONTAINS] = "not contains", [OP_EMPTY] = "is empty",
-	[OP_NOT_EMPTY] = "is not empty",
+    [OP_EQ] = "=",
+    [OP_NE] = "!=",
+    [OP_LT] = "<",
+    [OP_LE] = "<=",
+    [OP_GT] = ">",
+    [OP_GE] = ">=",
+    [OP_IN] = "in",
+    [OP_NOT_IN] = "not in",
+    [OP_CONTAINS] = "contains",
+    [OP_NOT_CONTAINS] = "not contains",
+    [OP_EMPTY] = "is empty",
+    [OP_NOT_EMPTY] = "is not empty",
 };
 
 enum token_kind { T_END, T_WORD, T_FIELD, T_TEXT, T_NUMBER, T_SIGN, T_BRACKET, T_BAD };
 
 struct token {
 	enum token_kind kind;
-	struct rk_text text;               /* As written; of T_TEXT, T_FIELD: the inside. */
+	struct rk_text text; /* As written; of T_TEXT, T_FIELD: the inside. */
 	enum filter_op op;                 /* T_SIGN */
 	size_t at;                         /* Bytes from the start. */
 };
@@ -124,7 +132,9 @@ read_sign(struct parser *p, struct token *t)
 	for (size_t i = 0; i < sizeof signs / sizeof *signs; i++) {
 		size_t len = strlen(signs[i].sign);
 		if (p->rest.len >= len && memcmp(p->rest.ptr, signs[i].sign, len) == 0) {
-			*t = (struct token){ T_SIGN, { p->rest.ptr, len }, signs[i].op, t->at };
+			*t = (struct token){
+				T_SIGN, { p->rest.ptr, len }, signs[i].op, t->at
+			};
 			cut(&p->rest, len);
 			return true;
 		}
@@ -172,8 +182,9 @@ expected(struct parser *p, const char *what)
 		complain(p->c, "at character %zu: found the end, expected %s",
 		         column(p, t->at), what);
 	else if (!p->broken && t->kind == T_BAD)
-		complain(p->c, "at character %zu: found \"%.*s\" without its end, expected %s",
-		         column(p, t->at), fault_len(t->text), t->text.ptr, what);
+		complain(p->c,
+			 "at character %zu: found \"%.*s\" without its end, expected %s",
+			 column(p, t->at), fault_len(t->text), t->text.ptr, what);
 	else if (!p->broken)
 		complain(p->c, "at character %zu: found \"%.*s\", expected %s",
 		         column(p, t->at), fault_len(t->text), t->text.ptr, what);
@@ -211,7 +222,8 @@ take_bracket(struct parser *p, char c)
 static bool
 wrong_value(struct parser *p, const struct token *t, uint32_t type, const char *hint)
 {
-	return complain(p->c, "at character %zu: found \"%.*s\", expected %s such as %s%s",
+	return complain(p->c,
+	                "at character %zu: found \"%.*s\", expected %s such as %s%s",
 	                column(p, t->at), fault_len(t->text), t->text.ptr,
 	                filter_kinds[type].literal, filter_kinds[type].example, hint);
 }
@@ -252,8 +264,10 @@ option_value(struct parser *p, const struct token *t, const struct rk_field *fie
 	if (target_option(&p->options, t->text, &v->text))
 		return true;
 	struct rk_text list = target_list_options(&p->options, p->arena);
-	return complain(p->c, "at character %zu: found \"%.*s\", expected an option of "
-	                "\"%.*s\": %.*s", column(p, t->at), fault_len(t->text), t->text.ptr,
+	return complain(p->c,
+	                "at character %zu: found \"%.*s\", expected an option of "
+	                "\"%.*s\": %.*s",
+	                column(p, t->at), fault_len(t->text), t->text.ptr,
 	                fault_len(field->name), field->name.ptr, (int)list.len, list.ptr);
 }
 
@@ -267,7 +281,8 @@ value_of(struct parser *p, const struct token *t, const struct rk_field *field,
 	switch (type) {
 	case RK_BOOL:
 		v->number = text_is(t->text, "true");
-		return v->number != 0 || text_is(t->text, "false") || wrong_value(p, t, type, "");
+		return v->number != 0 || text_is(t->text, "false")
+		       || wrong_value(p, t, type, "");
 	case RK_INTEGER:
 	case RK_DECIMAL:
 		return decimal_parse(&v->decimal, t->text, p->arena)
@@ -284,8 +299,10 @@ value_of(struct parser *p, const struct token *t, const struct rk_field *field,
 	if (t->kind != T_TEXT)
 		return wrong_value(p, t, type, "");
 	if (t->text.len == 0)
-		return wrong_value(p, t, type, " (for what is empty there is `is empty`)");
-	return type != RK_CHOICE && type != RK_CHOICES ? true : option_value(p, t, field, v);
+		return wrong_value(p, t, type,
+		                   " (for what is empty there is `is empty`)");
+	return type != RK_CHOICE && type != RK_CHOICES ? true
+	                                               : option_value(p, t, field, v);
 }
 
 /* Takes one value; 'field' is NULL when its name was wrong. */
@@ -299,8 +316,9 @@ take_value(struct parser *p, const struct rk_field *field, struct filter_value *
 		return;
 	}
 	if (t.kind != T_TEXT && t.kind != T_NUMBER && !word) {
-		expected(p, field != NULL ? filter_kinds[field->type].literal
-		                          : "a value: a text in quotes, a number or a date");
+		expected(p, field != NULL
+		                    ? filter_kinds[field->type].literal
+		                    : "a value: a text in quotes, a number or a date");
 		return;
 	}
 	if (++p->values > FILTER_VALUES_MAX) {
@@ -322,7 +340,8 @@ add_value(struct value_list *values, struct arena *arena)
 {
 	if (values->count == values->room) {
 		size_t room = values->room == 0 ? 8 : values->room * 2;
-		struct filter_value *more = arena_new_array(arena, room, struct filter_value);
+		struct filter_value *more = arena_new_array(arena, room,
+		                                            struct filter_value);
 		if (values->count > 0)
 			memcpy(more, values->list, values->count * sizeof *more);
 		values->list = more;
@@ -395,9 +414,11 @@ check_op(struct parser *p, const struct rk_field *field, enum filter_op op, size
 	for (unsigned i = 0; i < sizeof op_names / sizeof *op_names; i++)
 		if ((filter_kinds[field->type].ops & OP(i)) != 0)
 			buf_addf(&list, "%s%s", list.len > 0 ? ", " : "", op_names[i]);
-	complain(p->c, "at character %zu: found \"%s\" on \"%.*s\" of type %s, expected one "
-	         "of %s", column(p, at), op_names[op], fault_len(field->name),
-	         field->name.ptr, value_type_name(field->type), buf_str(&list));
+	complain(p->c,
+		 "at character %zu: found \"%s\" on \"%.*s\" of type %s, expected one of "
+		 "%s",
+		 column(p, at), op_names[op], fault_len(field->name), field->name.ptr,
+		 value_type_name(field->type), buf_str(&list));
 }
 
 static struct filter_node *
@@ -517,7 +538,8 @@ filter_print_help(struct buf *out, const char *lang)
 		{ "FIELD = VALUE", "also != < <= > >=", "ほかに != < <= > >=" },
 		{ "FIELD in (VALUE, ...)", "one of these; also not in",
 		  "いずれかに一致。not in もある" },
-		{ "FIELD contains VALUE", "part of a text, item of a list; also not contains",
+		{ "FIELD contains VALUE",
+		  "part of a text, item of a list; also not contains",
 		  "文字列の一部、またはリストの項目。not contains もある" },
 		{ "FIELD is empty", "has no value; also is not empty",
 		  "値がない。is not empty もある" },

@@ -19,6 +19,8 @@ static const struct {
 	{ "${zip} ${city} | trim", "transforms of the whole template",
 	  "テンプレート全体の変換" },
 	{ "'web'", "a fixed text", "固定の文字列" },
+	{ "to = \"lines.item\"", "a column of a table: a list gives a row for each item",
+	  "テーブルの列。リストは項目ごとに一行になる" },
 	{ "$id, $modified", "the record's id and time of change",
 	  "レコードの ID と更新日時" },
 };
@@ -46,7 +48,8 @@ mapping_print_help(struct buf *out, const char *lang)
 {
 	bool ja = strcmp(lang, "ja") == 0;
 	for (size_t i = 0; i < sizeof topics / sizeof *topics; i++) {
-		buf_addf(out, "%s%s\n", i > 0 ? "\n" : "", ja ? topics[i].ja : topics[i].en);
+		buf_addf(out, "%s%s\n", i > 0 ? "\n" : "",
+			 ja ? topics[i].ja : topics[i].en);
 		topics[i].print(out, lang);
 	}
 }

@@ -69,8 +69,8 @@ static bool
 ends_a_line(struct rk_text tag)
 {
 	static const char *const blocks[] = {
-		"br", "/p", "/div", "/li", "/tr", "/h1", "/h2", "/h3", "/h4", "/h5", "/h6",
-		"/blockquote", "/pre",
+		"br",  "/p",  "/div", "/li", "/tr",         "/h1",  "/h2",
+		"/h3", "/h4", "/h5",  "/h6", "/blockquote", "/pre",
 	};
 	for (size_t i = 0; i < sizeof blocks / sizeof *blocks; i++) {
 		size_t len = strlen(blocks[i]);
@@ -112,7 +112,8 @@ numeric_entity(struct rk_text s, struct buf *out)
 	size_t first = i;
 	for (; i < s.len && i < first + 7 && s.ptr[i] != ';'; i++) {
 		static const char digits[] = "0123456789abcdef";
-		char c = (char)(s.ptr[i] >= 'A' && s.ptr[i] <= 'Z' ? s.ptr[i] | 32 : s.ptr[i]);
+		char c = (char)(s.ptr[i] >= 'A' && s.ptr[i] <= 'Z' ? s.ptr[i] | 32
+		                                                   : s.ptr[i]);
 		const char *at = c != '\0' ? strchr(digits, c) : NULL;
 		if (at == NULL || at - digits >= base)
 			return 0;

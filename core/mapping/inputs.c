@@ -19,8 +19,12 @@ static const struct rk_field field_id = {
 	.integer_digits = -1, .decimals = -1,
 };
 static const struct rk_field field_modified = {
-	.name = { "$modified", 9 }, .type = RK_DATETIME, .min_length = -1, .max_length = -1,
-	.integer_digits = -1, .decimals = -1,
+    .name = {"$modified", 9},
+    .type = RK_DATETIME,
+    .min_length = -1,
+    .max_length = -1,
+    .integer_digits = -1,
+    .decimals = -1,
 };
 
 /* Which types a value may have where the source described one: numbers come as
@@ -76,7 +80,8 @@ inputs_slot(struct inputs *in, struct rk_text name)
 	struct rk_field wanted = { .name = name };
 	const struct rk_field *key = &wanted, **found = NULL;
 	if (in->schema->field_count > 0)
-		found = bsearch(&key, in->by_name, in->schema->field_count, sizeof key, by_name);
+		found = bsearch(&key, in->by_name, in->schema->field_count, sizeof key,
+		                by_name);
 	if (found == NULL)
 		return SLOT_NONE;
 	int *slot = &in->slots[*found - in->schema->fields];
@@ -114,11 +119,14 @@ inputs_require(struct inputs *in, struct rk_text name, struct arena *arena,
 {
 	*slot = inputs_slot(in, name);
 	if (*slot == SLOT_NONE) {
-		struct rk_text near = inputs_nearest(in->schema->fields, in->schema->field_count,
-		                                     name, arena);
-		complain(c, "found field \"%.*s\", expected a field of the source%s%.*s%s",
-		         fault_len(name), name.ptr, near.len > 0 ? " (did you mean \"" : "",
-		         (int)near.len, near.ptr, near.len > 0 ? "\"?)" : "");
+		struct rk_text near = inputs_nearest(in->schema->fields,
+		                                     in->schema->field_count, name,
+		                                     arena);
+		complain(c,
+		         "found field \"%.*s\", expected a field of the source%s%.*s%s",
+		         fault_len(name), name.ptr,
+		         near.len > 0 ? " (did you mean \"" : "", (int)near.len, near.ptr,
+		         near.len > 0 ? "\"?)" : "");
 		return NULL;
 	}
 	const struct rk_field *field = inputs_field(in, *slot);
@@ -129,7 +137,9 @@ inputs_require(struct inputs *in, struct rk_text name, struct arena *arena,
 		return NULL;
 	}
 	if (field->type >= RK_TYPE_COUNT || accepts[field->type] == 0) {
-		complain(c, "field \"%.*s\" of the source has a type that renkei does not know",
+		complain(c,
+		         "field \"%.*s\" of the source has a type that renkei does not "
+		         "know",
 		         fault_len(name), name.ptr);
 		return NULL;
 	}
@@ -212,9 +222,10 @@ inputs_value(const struct inputs *in, const struct rk_record *record, int slot,
 	*out = *inputs_peek(record, slot, &room);
 	if (!inputs_sound(field, out))
 		return fault_set(fault, arena, RK_CAT_PROPERTY_VALUE, shown(out, arena),
-		                 "the source sent a value of \"%.*s\" that is not of its type: "
-		                 "found %s, expected %s", fault_len(field->name),
-		                 field->name.ptr, value_type_name(out->type),
+		                 "the source sent a value of \"%.*s\" that is not of its "
+		                 "type: found %s, expected %s",
+		                 fault_len(field->name), field->name.ptr,
+		                 value_type_name(out->type),
 		                 value_type_name(field->type));
 	if (field->type == RK_CHOICE && out->type == RK_TEXT)
 		out->type = RK_CHOICE;

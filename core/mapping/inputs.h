@@ -21,7 +21,7 @@
 
 struct inputs {
 	const struct rk_schema *schema;    /* borrowed */
-	struct rk_field *used;             /* In the order of slots; owned by the arena. */
+	struct rk_field *used; /* In the order of slots; owned by the arena. */
 	size_t used_count;
 	int *slots;                        /* One for each field of the schema. */
 	const struct rk_field **by_name;   /* Sorted. */

@@ -19,7 +19,7 @@ struct rk_text
 mapping_key_of(const struct mapping *m, const struct rk_value *value,
                struct arena *arena)
 {
-	const struct rk_field *field = m->lines[m->key_slot].target.field;
+	const struct rk_field *field = m->key->target.field;
 	struct rk_text text = { 0 };
 	if (!convert_text(value, arena, &text))
 		return (struct rk_text){ 0 };
@@ -29,11 +29,12 @@ mapping_key_of(const struct mapping *m, const struct rk_value *value,
 	/* What is not UTF-8 never was a row of ours: apply refuses it. */
 	if (!unicode_nfc(&text, arena))
 		return text;
-	return (field->flags & RK_FIELD_KEY_NOCASE) != 0 ? unicode_lower(text, arena) : text;
+	return (field->flags & RK_FIELD_KEY_NOCASE) != 0 ? unicode_lower(text, arena)
+	                                                 : text;
 }
 
 struct rk_text
 mapping_key(const struct mapping *m, const struct rk_value *row, struct arena *arena)
 {
-	return mapping_key_of(m, &row[m->key_slot], arena);
+	return mapping_key_of(m, &row[m->key->slot], arena);
 }

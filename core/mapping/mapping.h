@@ -65,7 +65,8 @@ struct mapping_fault {
  * come out as they went in: with the id of the source's record, which the
  * engine replaces through links; or by key (RK_VALUE_BY_KEY), ready to write. */
 bool mapping_apply(const struct mapping *m, const struct rk_record *record,
-                   struct arena *arena, struct rk_value *row, struct mapping_fault *fault);
+                   struct arena *arena, struct rk_value *row,
+                   struct mapping_fault *fault);
 
 /* Whether a row may become a new record: each mapped field that the target
  * requires has a value.  (An update may leave such a field alone.) */

@@ -26,26 +26,31 @@
 #include "mapping/zone.h"
 
 #define T(s) { (s), sizeof(s) - 1 }
-#define LIMITS(least, most, digits, fraction) .min_length = (least), .max_length = (most), \
-	.integer_digits = (digits), .decimals = (fraction)
+#define LIMITS(least, most, digits, fraction)                                            \
+	.min_length = (least), .max_length = (most), .integer_digits = (digits),         \
+	.decimals = (fraction)
 #define FREE LIMITS(-1, -1, -1, -1)
 #define W RK_FIELD_WRITABLE
 #define COUNT(a) (sizeof(a) / sizeof *(a))
 
 static const struct rk_option source_options[] = {
-	{ T("lead"), T("Lead") }, { T("customer"), T("Customer") }, { T("vip"), T("VIP") },
+    {T("lead"), T("Lead")},
+    {T("customer"), T("Customer")},
+    {T("vip"), T("VIP")},
 };
 static const struct rk_option target_options[] = {
 	{ T("L"), T("lead") }, { T("customer"), T("客") }, { T("X1"), T("Twice") },
 	{ T("X2"), T("Twice") }, { T("true"), T("yes") },
 };
 static const struct rk_field source_columns[] = {
-	{ .name = T("item"), .type = RK_TEXT, FREE }, { .name = T("qty"), .type = RK_INTEGER, FREE },
+	{ .name = T("item"), .type = RK_TEXT, FREE },
+	{ .name = T("qty"), .type = RK_INTEGER, FREE },
 	{ .name = T("extra"), .type = RK_TEXT, FREE },
 };
 static const struct rk_field target_columns[] = {
 	{ .name = T("qty"), .type = RK_DECIMAL, FREE, .max_value = T("99") },
-	{ .name = T("item"), .type = RK_TEXT, FREE }, { .name = T("note"), .type = RK_TEXT, FREE },
+	{ .name = T("item"), .type = RK_TEXT, FREE },
+	{ .name = T("note"), .type = RK_TEXT, FREE },
 };
 
 static const struct rk_field source_fields[] = {
@@ -59,23 +64,40 @@ static const struct rk_field source_fields[] = {
 	{ .name = T("date"), .type = RK_DATE, FREE },
 	{ .name = T("time"), .type = RK_TIME, FREE },
 	{ .name = T("moment"), .type = RK_DATETIME, FREE },
-	{ .name = T("choice"), .type = RK_CHOICE, FREE, .options = source_options,
+	{ .name = T("choice"),
+	  .type = RK_CHOICE,
+	  FREE,
+	  .options = source_options,
 	  .option_count = COUNT(source_options) },
-	{ .name = T("choices"), .type = RK_CHOICES, FREE, .options = source_options,
+	{ .name = T("choices"),
+	  .type = RK_CHOICES,
+	  FREE,
+	  .options = source_options,
 	  .option_count = COUNT(source_options) },
 	{ .name = T("ref"), .type = RK_REF, FREE, .ref_object = T("companies") },
 	{ .name = T("refs"), .type = RK_REFS, FREE, .ref_object = T("companies") },
 	{ .name = T("user"), .type = RK_USER, FREE },
-	{ .name = T("table"), .type = RK_TABLE, FREE, .columns = source_columns,
+	{ .name = T("table"),
+	  .type = RK_TABLE,
+	  FREE,
+	  .columns = source_columns,
 	  .column_count = COUNT(source_columns) },
 	{ .name = T("json"), .type = RK_JSON, FREE },
-	{ .name = T("file"), .type = RK_JSON, FREE, .unmappable = T("files are not carried") },
+	{ .name = T("file"),
+	  .type = RK_JSON,
+	  FREE,
+	  .unmappable = T("files are not carried") },
 };
 
 static const struct rk_field target_fields[] = {
-	{ .name = T("key"), .type = RK_TEXT, FREE, .flags = W | RK_FIELD_UNIQUE | RK_FIELD_KEY
-	  | RK_FIELD_KEY_NOCASE | RK_FIELD_REQUIRED },
-	{ .name = T("number_key"), .type = RK_DECIMAL, FREE,
+	{ .name = T("key"),
+	  .type = RK_TEXT,
+	  FREE,
+	  .flags = W | RK_FIELD_UNIQUE | RK_FIELD_KEY | RK_FIELD_KEY_NOCASE
+	           | RK_FIELD_REQUIRED },
+	{ .name = T("number_key"),
+	  .type = RK_DECIMAL,
+	  FREE,
 	  .flags = W | RK_FIELD_UNIQUE | RK_FIELD_KEY },
 	{ .name = T("to_text"), .label = T("Words"), .type = RK_TEXT, FREE, .flags = W },
 	{ .name = T("short"), .type = RK_TEXT, LIMITS(-1, 4, -1, -1), .flags = W },
@@ -86,27 +108,49 @@ static const struct rk_field target_fields[] = {
 	{ .name = T("int3"), .type = RK_INTEGER, LIMITS(-1, -1, 3, -1), .flags = W },
 	{ .name = T("to_dec"), .type = RK_DECIMAL, FREE, .flags = W },
 	{ .name = T("dec2"), .type = RK_DECIMAL, LIMITS(-1, -1, 3, 2), .flags = W },
-	{ .name = T("range"), .type = RK_DECIMAL, FREE, .flags = W, .min_value = T("-1.5"),
+	{ .name = T("range"),
+	  .type = RK_DECIMAL,
+	  FREE,
+	  .flags = W,
+	  .min_value = T("-1.5"),
 	  .max_value = T("10") },
 	{ .name = T("to_bool"), .type = RK_BOOL, FREE, .flags = W },
 	{ .name = T("to_date"), .type = RK_DATE, FREE, .flags = W },
 	{ .name = T("to_time"), .type = RK_TIME, FREE, .flags = W },
 	{ .name = T("to_moment"), .type = RK_DATETIME, FREE, .flags = W },
-	{ .name = T("to_choice"), .type = RK_CHOICE, FREE, .flags = W,
-	  .options = target_options, .option_count = COUNT(target_options) },
-	{ .name = T("must_choice"), .type = RK_CHOICE, FREE, .flags = W | RK_FIELD_REQUIRED,
-	  .options = target_options, .option_count = COUNT(target_options) },
+	{ .name = T("to_choice"),
+	  .type = RK_CHOICE,
+	  FREE,
+	  .flags = W,
+	  .options = target_options,
+	  .option_count = COUNT(target_options) },
+	{ .name = T("must_choice"),
+	  .type = RK_CHOICE,
+	  FREE,
+	  .flags = W | RK_FIELD_REQUIRED,
+	  .options = target_options,
+	  .option_count = COUNT(target_options) },
 	{ .name = T("free_choice"), .type = RK_CHOICE, FREE, .flags = W },
-	{ .name = T("to_choices"), .type = RK_CHOICES, FREE, .flags = W,
-	  .options = target_options, .option_count = COUNT(target_options) },
+	{ .name = T("to_choices"),
+	  .type = RK_CHOICES,
+	  FREE,
+	  .flags = W,
+	  .options = target_options,
+	  .option_count = COUNT(target_options) },
 	{ .name = T("to_ref"), .type = RK_REF, FREE, .flags = W, .ref_object = T("9") },
 	{ .name = T("to_refs"), .type = RK_REFS, FREE, .flags = W, .ref_object = T("9") },
 	{ .name = T("to_user"), .type = RK_USER, FREE, .flags = W },
-	{ .name = T("to_table"), .type = RK_TABLE, FREE, .flags = W,
-	  .columns = target_columns, .column_count = COUNT(target_columns) },
+	{ .name = T("to_table"),
+	  .type = RK_TABLE,
+	  FREE,
+	  .flags = W,
+	  .columns = target_columns,
+	  .column_count = COUNT(target_columns) },
 	{ .name = T("to_json"), .type = RK_JSON, FREE, .flags = W },
 	{ .name = T("read_only"), .type = RK_TEXT, FREE, .flags = RK_FIELD_COMPUTED },
-	{ .name = T("number"), .type = RK_TEXT, FREE,
+	{ .name = T("number"),
+	  .type = RK_TEXT,
+	  FREE,
 	  .unmappable = T("record numbers are given by the CRM") },
 };
 
@@ -140,7 +184,9 @@ list_of(struct arena *a, const struct rk_field *field, const cJSON *json)
 			item = field->columns[i];
 		list[i] = value_of(a, &item, cJSON_GetArrayItem(json, i));
 	}
-	return (struct rk_value){ .type = field->type, .items = list, .count = (uint64_t)n };
+	return (struct rk_value){ .type = field->type,
+		                  .items = list,
+		                  .count = (uint64_t)n };
 }
 
 /* {"nul": "a"}: a text that held U+0000.  {"raw": "a"}: a text whatever the
@@ -182,9 +228,11 @@ json_of(struct arena *a, const struct rk_value *v)
 	switch (v->type) {
 	case RK_NULL: return cJSON_CreateNull();
 	case RK_BOOL: return cJSON_CreateBool(v->number != 0);
-	case RK_INTEGER: return cJSON_CreateRaw(arena_printf(a, "%lld", (long long)v->number).ptr);
-	case RK_DATETIME: return cJSON_CreateString(
-		arena_text(a, moment_print_datetime(v->number, a)).ptr);
+	case RK_INTEGER:
+		return cJSON_CreateRaw(arena_printf(a, "%lld", (long long)v->number).ptr);
+	case RK_DATETIME:
+		return cJSON_CreateString(
+			arena_text(a, moment_print_datetime(v->number, a)).ptr);
 	case RK_REF:
 		out = cJSON_CreateObject();
 		cJSON_AddStringToObject(out, arena_text(a, v->object).ptr,
@@ -219,11 +267,14 @@ record_of(struct arena *a, const struct rk_field *fields, size_t count, const ch
 	for (size_t i = 0; i < count; i++)
 		values[i] = value_of(a, &fields[i],
 		                     cJSON_GetObjectItemCaseSensitive(
-		                     	json, arena_text(a, fields[i].name).ptr));
+					     json, arena_text(a, fields[i].name).ptr));
 	cJSON_Delete(json);
 	int64_t modified;
-	assert_int_equal(moment_datetime(text_of("2026-02-03T04:05:06Z"), &modified), MOMENT_OK);
-	return (struct rk_record){ .id = T("id 7"), .modified_ms = modified, .values = values };
+	assert_int_equal(moment_datetime(text_of("2026-02-03T04:05:06Z"), &modified),
+	                 MOMENT_OK);
+	return (struct rk_record){ .id = T("id 7"),
+		                   .modified_ms = modified,
+		                   .values = values };
 }
 
 /* ---- Cases from the file --------------------------------------------------- */
@@ -293,14 +344,17 @@ take_option(struct test_case *c, char *s)
 static void
 start_case(struct test_case *c, char *rule, unsigned line)
 {
-	static const struct config_map key = { .from = "$id", .to = "key", .enabled = true };
+	static const struct config_map key = { .from = "$id",
+		                               .to = "key",
+		                               .enabled = true };
 	*c = (struct test_case){ .line = line };
 	c->sync = (struct config_sync){ .name = "s", .maps = c->maps, .map_count = 2 };
 	c->sync.from.object = "contacts";
 	c->sync.to.object = "123";
 	c->sync.to.key = "key";
 	c->maps[1] = key;
-	c->maps[0] = (struct config_map){ .from = "text", .to = "to_text", .enabled = true };
+	c->maps[0] =
+		(struct config_map){ .from = "text", .to = "to_text", .enabled = true };
 	char *filter = after(rule, "?"), *equals = strstr(rule, " = ");
 	if (filter != NULL) {
 		c->sync.from.filter = filter;
@@ -324,7 +378,8 @@ compile_case(struct test_case *c)
 	problems_print(&problems, &out);
 	c->said = strdup(buf_str(&out));
 	if (good == problems_stop_sync(&problems, "s"))
-		WRONG(c->line, "compile says %s, the problems say:\n%s", good ? "yes" : "no", c->said);
+		WRONG(c->line, "compile says %s, the problems say:\n%s",
+		      good ? "yes" : "no", c->said);
 	problems_free(&problems);
 }
 
@@ -403,7 +458,8 @@ expect_problem(struct test_case *c, const char *want)
 {
 	cases_run++;
 	if (strstr(c->said, want) == NULL)
-		WRONG(c->line, "got  %s\n     want %s", *c->said ? c->said : "no problem", want);
+		WRONG(c->line, "got  %s\n     want %s", *c->said ? c->said : "no problem",
+		      want);
 }
 
 /* SOURCE => WANT */
@@ -434,7 +490,8 @@ read_cases(void)
 	const char *folder = getenv("srcdir");
 	char path[4096];
 	BUF_AUTO file = BUF_INIT(1 << 20);
-	snprintf(path, sizeof path, "%s/core/mapping/mapping.test", folder ? folder : ".");
+	snprintf(path, sizeof path, "%s/core/mapping/mapping.test",
+		 folder ? folder : ".");
 	if (!io_read_file(path, &file))
 		fail_msg("cannot read %s", path);
 	return strdup(buf_str(&file));
@@ -481,16 +538,36 @@ static void
 decimals_are_exact_and_compare_as_numbers(void **state)
 {
 	(void)state;
-	static const struct { const char *in, *out; } cases[] = {
-		{ "0", "0" }, { "-0", "0" }, { "007", "7" }, { "1.50", "1.5" }, { "-0.10", "-0.1" },
-		{ "+5", "5" }, { ".5", "0.5" }, { "5.", "5" }, { "1e3", "1000" },
-		{ "1.25E+1", "12.5" }, { "125e-4", "0.0125" }, { "0e9", "0" },
+	static const struct { const char *in, *out;
+	} cases[] = {
+		{ "0", "0" },
+		{ "-0", "0" },
+		{ "007", "7" },
+		{ "1.50", "1.5" },
+		{ "-0.10", "-0.1" },
+		{ "+5", "5" },
+		{ ".5", "0.5" },
+		{ "5.", "5" },
+		{ "1e3", "1000" },
+		{ "1.25E+1", "12.5" },
+		{ "125e-4", "0.0125" },
+		{ "0e9", "0" },
 		{ "9007199254740993", "9007199254740993" },
 		{ "123456789012345678901234567890.12345678901234567890",
 		  "123456789012345678901234567890.1234567890123456789" },
-		{ "", NULL }, { "-", NULL }, { ".", NULL }, { "1,000", NULL }, { "1e", NULL },
-		{ "1e9999999", NULL }, { "1e1001", NULL }, { " 1", NULL }, { "0x1", NULL },
-		{ "NaN", NULL }, { "1.2.3", NULL }, { "--1", NULL }, { "１", NULL },
+		{ "", NULL },
+		{ "-", NULL },
+		{ ".", NULL },
+		{ "1,000", NULL },
+		{ "1e", NULL },
+		{ "1e9999999", NULL },
+		{ "1e1001", NULL },
+		{ " 1", NULL },
+		{ "0x1", NULL },
+		{ "NaN", NULL },
+		{ "1.2.3", NULL },
+		{ "--1", NULL },
+		{ "１", NULL },
 	};
 	static const struct { const char *a, *b; int order; } pairs[] = {
 		{ "1", "2", -1 }, { "10", "9", 1 }, { "-1", "1", -1 }, { "-2", "-1", -1 },
@@ -503,7 +580,8 @@ decimals_are_exact_and_compare_as_numbers(void **state)
 		struct decimal d;
 		bool good = decimal_parse(&d, text_of(cases[i].in), &arena);
 		if (good != (cases[i].out != NULL))
-			fail_msg("\"%s\": %s", cases[i].in, good ? "accepted" : "refused");
+			fail_msg("\"%s\": %s", cases[i].in,
+				 good ? "accepted" : "refused");
 		if (good && !text_is(decimal_text(&d, &arena), cases[i].out))
 			fail_msg("\"%s\" is not %s", cases[i].in, cases[i].out);
 	}
@@ -522,7 +600,11 @@ static void
 moments_are_read_and_printed_to_the_millisecond(void **state)
 {
 	(void)state;
-	static const struct { const char *in; enum moment_form form; int64_t ms; } cases[] = {
+	static const struct {
+		const char *in;
+		enum moment_form form;
+		int64_t ms;
+	} cases[] = {
 		{ "1970-01-01T00:00:00Z", MOMENT_OK, 0 },
 		{ "1969-12-31T23:59:59.999Z", MOMENT_OK, -1 },
 		{ "2026-01-31T09:08:07.123456Z", MOMENT_OK, 1769850487123 },
@@ -530,11 +612,16 @@ moments_are_read_and_printed_to_the_millisecond(void **state)
 		{ "2026-01-31 04:08:07-0500", MOMENT_OK, 1769850487000 },
 		{ "2024-02-29T00:00Z", MOMENT_OK, 1709164800000 },
 		{ "0000-01-01T00:00Z", MOMENT_OK, -62167219200000 },
-		{ "2026-01-31T09:08:07", MOMENT_NO_ZONE, 0 }, { "2026-01-31", MOMENT_NONE, 0 },
-		{ "2026-02-30T00:00Z", MOMENT_NONE, 0 }, { "2023-02-29T00:00Z", MOMENT_NONE, 0 },
-		{ "2026-01-31T24:00Z", MOMENT_NONE, 0 }, { "2026-01-31T09:60Z", MOMENT_NONE, 0 },
-		{ "2026-1-31T09:00Z", MOMENT_NONE, 0 }, { "2026-01-31T09:00Zx", MOMENT_NONE, 0 },
-		{ "2026-01-31T09:00:00.Z", MOMENT_NONE, 0 }, { "", MOMENT_NONE, 0 },
+		{ "2026-01-31T09:08:07", MOMENT_NO_ZONE, 0 },
+		{ "2026-01-31", MOMENT_NONE, 0 },
+		{ "2026-02-30T00:00Z", MOMENT_NONE, 0 },
+		{ "2023-02-29T00:00Z", MOMENT_NONE, 0 },
+		{ "2026-01-31T24:00Z", MOMENT_NONE, 0 },
+		{ "2026-01-31T09:60Z", MOMENT_NONE, 0 },
+		{ "2026-1-31T09:00Z", MOMENT_NONE, 0 },
+		{ "2026-01-31T09:00Zx", MOMENT_NONE, 0 },
+		{ "2026-01-31T09:00:00.Z", MOMENT_NONE, 0 },
+		{ "", MOMENT_NONE, 0 },
 	};
 	struct arena arena = ARENA_INIT;
 	for (size_t i = 0; i < COUNT(cases); i++) {
@@ -545,7 +632,8 @@ moments_are_read_and_printed_to_the_millisecond(void **state)
 		if (cases[i].form != MOMENT_OK)
 			continue;
 		int64_t again;
-		assert_int_equal(moment_datetime(moment_print_datetime(ms, &arena), &again),
+		assert_int_equal(moment_datetime(moment_print_datetime(ms, &arena),
+		                                 &again),
 		                 MOMENT_OK);
 		assert_int_equal(again, ms);
 	}
@@ -563,16 +651,17 @@ static void
 zones_follow_the_database_and_its_rule_for_later_years(void **state)
 {
 	(void)state;
-	static const struct { const char *zone, *utc; int offset_s; } cases[] = {
+	static const struct { const char *zone, *utc; int offset_s;
+	} cases[] = {
 		{ "UTC", "2026-07-01T00:00Z", 0 },
 		{ "Asia/Tokyo", "2026-01-31T15:00Z", 32400 },
-		{ "Asia/Tokyo", "1950-06-01T00:00Z", 36000 },       /* Summer time, once. */
+		{ "Asia/Tokyo", "1950-06-01T00:00Z", 36000 }, /* Summer time, once. */
 		{ "America/Phoenix", "2026-07-01T00:00Z", -25200 },
 		{ "Europe/Berlin", "2026-03-29T00:59:59Z", 3600 },
 		{ "Europe/Berlin", "2026-03-29T01:00:00Z", 7200 },
 		{ "Europe/Berlin", "2026-10-25T00:59:59Z", 7200 },
 		{ "Europe/Berlin", "2026-10-25T01:00:00Z", 3600 },
-		{ "Europe/Berlin", "2099-03-29T00:59:59Z", 3600 },  /* By the rule. */
+		{ "Europe/Berlin", "2099-03-29T00:59:59Z", 3600 }, /* By the rule. */
 		{ "Europe/Berlin", "2099-03-29T01:00:00Z", 7200 },
 		{ "America/New_York", "2101-11-06T05:59:59Z", -14400 },
 		{ "America/New_York", "2101-11-06T06:00:00Z", -18000 },
@@ -586,7 +675,8 @@ zones_follow_the_database_and_its_rule_for_later_years(void **state)
 	for (size_t i = 0; i < COUNT(cases); i++) {
 		struct rk_err err = ERR_INIT;
 		int64_t ms;
-		const struct zone *z = zone_load(ZONE_DIR, text_of(cases[i].zone), &arena, &err);
+		const struct zone *z = zone_load(ZONE_DIR, text_of(cases[i].zone), &arena,
+		                                 &err);
 		if (z == NULL)
 			fail_msg("%s: %s", cases[i].zone, err.message);
 		assert_int_equal(moment_datetime(text_of(cases[i].utc), &ms), MOMENT_OK);
@@ -609,7 +699,8 @@ zones_agree_with_the_c_library(void **state)
 	};
 	struct arena arena = ARENA_INIT;
 	for (size_t i = 0; i < COUNT(zones); i++) {
-		const struct zone *z = zone_load(ZONE_DIR, text_of(zones[i]), &arena, NULL);
+		const struct zone *z = zone_load(ZONE_DIR, text_of(zones[i]), &arena,
+		                                 NULL);
 		assert_non_null(z);
 		setenv("TZ", zones[i], 1);
 		tzset();
@@ -617,8 +708,9 @@ zones_agree_with_the_c_library(void **state)
 			struct tm tm;
 			assert_non_null(localtime_r(&t, &tm));
 			if (zone_offset_s(z, t) != tm.tm_gmtoff)
-				fail_msg("%s at %lld: %lld, the C library says %ld", zones[i],
-				         (long long)t, (long long)zone_offset_s(z, t), tm.tm_gmtoff);
+				fail_msg("%s at %lld: %lld, the C library says %ld",
+					 zones[i], (long long)t,
+					 (long long)zone_offset_s(z, t), tm.tm_gmtoff);
 		}
 	}
 	unsetenv("TZ");
@@ -630,11 +722,15 @@ static void
 a_zone_that_is_not_there_is_an_error_and_never_utc(void **state)
 {
 	(void)state;
-	static const struct { const char *name, *says; } cases[] = {
-		{ "Asia/Tokio", "is not in" }, { "", "expected a time zone" },
+	static const struct { const char *name, *says;
+	} cases[] = {
+		{ "Asia/Tokio", "is not in" },
+		{ "", "expected a time zone" },
 		{ "../../../etc/passwd", "expected a time zone" },
-		{ "/etc/localtime", "expected a time zone" }, { "zone.tab", "expected a time zone" },
-		{ "Asia", "is not in" }, { "tzdata", "is not in" },
+		{ "/etc/localtime", "expected a time zone" },
+		{ "zone.tab", "expected a time zone" },
+		{ "Asia", "is not in" },
+		{ "tzdata", "is not in" },
 	};
 	struct arena arena = ARENA_INIT;
 	for (size_t i = 0; i < COUNT(cases); i++) {
@@ -686,18 +782,28 @@ static void
 rich_text_keeps_words_and_lines_and_nothing_else(void **state)
 {
 	(void)state;
-	static const struct { const char *html, *text; } cases[] = {
-		{ "<p>a</p><p>b &amp; c</p>", "a\nb & c" }, { "a<br/>b<BR>c", "a\nb\nc" },
-		{ "<script>x()</script>y<!-- z -->", "y" }, { "&#12354;&#x3044;&#0;", "あい&#0;" },
-		{ "1 < 2", "1" }, { "&lt;b&gt;", "<b>" }, { "a&nbsp;b", "a b" },
-		{ "<a href='x'>link</a>", "link" }, { "<", "" }, { "&#xD800;", "&#xD800;" },
-		{ "<style>p{}</style", "" }, { "&#9999999;", "&#9999999;" }, { "", "" },
+	static const struct { const char *html, *text;
+	} cases[] = {
+		{ "<p>a</p><p>b &amp; c</p>", "a\nb & c" },
+		{ "a<br/>b<BR>c", "a\nb\nc" },
+		{ "<script>x()</script>y<!-- z -->", "y" },
+		{ "&#12354;&#x3044;&#0;", "あい&#0;" },
+		{ "1 < 2", "1" },
+		{ "&lt;b&gt;", "<b>" },
+		{ "a&nbsp;b", "a b" },
+		{ "<a href='x'>link</a>", "link" },
+		{ "<", "" },
+		{ "&#xD800;", "&#xD800;" },
+		{ "<style>p{}</style", "" },
+		{ "&#9999999;", "&#9999999;" },
+		{ "", "" },
 	};
 	struct arena arena = ARENA_INIT;
 	for (size_t i = 0; i < COUNT(cases); i++) {
 		struct rk_text text = html_to_text(text_of(cases[i].html), &arena);
 		if (!text_is(text, cases[i].text))
-			fail_msg("%s: got \"%.*s\"", cases[i].html, (int)text.len, text.ptr);
+			fail_msg("%s: got \"%.*s\"", cases[i].html, (int)text.len,
+				 text.ptr);
 	}
 	struct rk_text back = html_from_text(text_of("a < b &\n\"c\""), &arena);
 	assert_true(text_is(back, "a &lt; b &amp;<br>&quot;c&quot;"));
@@ -724,14 +830,21 @@ static void
 keys_compare_trimmed_composed_and_by_the_targets_case(void **state)
 {
 	(void)state;
-	static const struct { const char *to; struct rk_value value; const char *key; } cases[] = {
-		{ "key", { .type = RK_TEXT, .text = T(" Aya@Example.JP\n") }, "aya@example.jp" },
+	static const struct {
+		const char *to;
+		struct rk_value value;
+		const char *key;
+	} cases[] = {
+		{ "key",
+		  { .type = RK_TEXT, .text = T(" Aya@Example.JP\n") },
+		  "aya@example.jp" },
 		{ "key", { .type = RK_TEXT, .text = T("\u3000か\u3099\u3000") }, "が" },
 		{ "key", { .type = RK_TEXT, .text = T("ÄÖ") }, "äö" },
 		{ "key", { .type = RK_TEXT, .text = T("A\u0308") }, "ä" },
 		{ "key", { .type = RK_TEXT, .text = T("Ａ") }, "ａ" },
 		{ "key", { .type = RK_TEXT, .text = T("  ") }, "" },
-		{ "key", { .type = RK_NULL }, "" }, { "key", { .type = RK_ABSENT }, "" },
+		{ "key", { .type = RK_NULL }, "" },
+		{ "key", { .type = RK_ABSENT }, "" },
 		{ "key", { .type = RK_INTEGER, .number = 7 }, "7" },
 		{ "number_key", { .type = RK_DECIMAL, .text = T("007.50") }, "7.5" },
 		{ "number_key", { .type = RK_INTEGER, .number = -7 }, "-7" },
@@ -740,12 +853,13 @@ keys_compare_trimmed_composed_and_by_the_targets_case(void **state)
 	struct arena arena = ARENA_INIT;
 	struct mapping *m = NULL;
 	for (size_t i = 0; i < COUNT(cases); i++) {
-		m = compile_key(cases[i].to, strcmp(cases[i].to, "key") == 0 ? "text" : "dec");
+		m = compile_key(cases[i].to,
+		                strcmp(cases[i].to, "key") == 0 ? "text" : "dec");
 		assert_int_equal(mapping_key_slot(m), 0);
 		struct rk_text key = mapping_key(m, &cases[i].value, &arena);
 		if (!text_is(key, cases[i].key))
-			fail_msg("case %zu: got \"%.*s\", want \"%s\"", i, (int)key.len, key.ptr,
-			         cases[i].key);
+			fail_msg("case %zu: got \"%.*s\", want \"%s\"", i, (int)key.len,
+				 key.ptr, cases[i].key);
 		mapping_free(m);
 	}
 	arena_free(&arena);
@@ -774,10 +888,11 @@ the_revision_changes_with_what_decides_a_row_and_with_nothing_else(void **state)
 	sync.from.object = "contacts";
 	sync.to.object = "123";
 	sync.to.key = "key";
-#define SEE(schema_) do { \
-		assert_true(mapping_compile(&m, &sync, (schema_), &target, &problems)); \
-		mapping_revision(m, seen[count++]); \
-		mapping_free(m); \
+#define SEE(schema_)                                                                     \
+	do {                                                                             \
+		assert_true(mapping_compile(&m, &sync, (schema_), &target, &problems));  \
+		mapping_revision(m, seen[count++]);                                      \
+		mapping_free(m);                                                         \
 	} while (0)
 	SEE(&source);
 	maps[0].from = "text | lower"; SEE(&source);
@@ -807,7 +922,7 @@ static void
 all_mistakes_of_a_sync_are_said_at_once_with_their_places(void **state)
 {
 	(void)state;
-	struct config_pair pairs[] = { { "lead", "Lx" }, { "lead", "L" }, { "nope", "L" } };
+	struct config_pair pairs[] = {{"lead", "Lx"}, {"lead", "L"}, {"nope", "L"}};
 	struct config_map maps[] = {
 		{ .from = "texd", .to = "to_text", .enabled = true },
 		{ .from = "text", .to = "to_txt", .enabled = true },
@@ -822,20 +937,23 @@ all_mistakes_of_a_sync_are_said_at_once_with_their_places(void **state)
 		"filter: found field \"texd\", expected a field of the source",
 		"expected an option of \"choice\": \"lead\"",
 		"(a moment is no date)",
-		"map to \"to_text\": found field \"texd\", expected a field of the source (did you "
-		"mean \"text\"?)",
-		"map to \"to_txt\": found no such field in the target, expected one of its 27 "
-		"fields (did you mean \"to_text\"?)",
-		"map to \"read_only\": this field of the target cannot be written: the CRM computes it",
-		"map to \"number\": this field of the target cannot be mapped: record numbers are",
-		"map to \"to_text\": found a second map for this field (the first is in line 10)",
+		"map to \"to_text\": found field \"texd\", expected a field of the "
+		"source (did you mean \"text\"?)",
+		"map to \"to_txt\": found no such field in the target, expected one of "
+		"its 27 fields (did you mean \"to_text\"?)",
+		"map to \"read_only\": this field of the target cannot be written: the "
+		"CRM computes it",
+		"map to \"number\": this field of the target cannot be mapped: record "
+		"numbers are",
+		"map to \"to_text\": found a second map for this field (the first is in "
+		"line 10)",
 		"values: found \"Lx\": \"Lx\" is no option of \"to_choice\"",
 		"values: found \"lead\" twice",
 		"values: \"nope\" is no option of the source's \"choice\"",
-		"map to \"to_date\": found datetime, expected date: a moment becomes a date only "
-		"in a zone",
-		"key: found \"to_text\", which does not prohibit duplicate values, expected a field "
-		"that can be the key: \"key\", \"number_key\"",
+		"map to \"to_date\": found datetime, expected date: a moment becomes a "
+		"date only in a zone",
+		"key: found \"to_text\", which does not prohibit duplicate values, "
+		"expected a field that can be the key: \"key\", \"number_key\"",
 		"map: no map fills \"must\", which the target requires",
 	};
 	struct config_sync sync = { .name = "s", .maps = maps, .map_count = COUNT(maps) };
@@ -844,7 +962,8 @@ all_mistakes_of_a_sync_are_said_at_once_with_their_places(void **state)
 	BUF_AUTO out = BUF_INIT(100000);
 	sync.to.key = "to_text";
 	sync.to.key_at = sync.from.filter_at = (struct place){ "a.conf", 9 };
-	sync.from.filter = "texd = 'x' and choice = 'leed' and date > '2026-01-01T00:00:00Z'";
+	sync.from.filter =
+		"texd = 'x' and choice = 'leed' and date > '2026-01-01T00:00:00Z'";
 	for (unsigned i = 0; i < COUNT(maps); i++)
 		maps[i].at = (struct place){ "a.conf", 10 + i };
 	assert_false(mapping_compile(&m, &sync, &source, &target, &problems));
@@ -889,13 +1008,63 @@ a_create_needs_what_the_target_requires_and_an_update_does_not(void **state)
 }
 
 static void
+columns_of_one_table_stand_side_by_side(void **state)
+{
+	(void)state;
+	struct config_map maps[] = {
+		{ .from = "refs", .to = "to_table.item", .enabled = true },
+		{ .from = "$id", .to = "key", .enabled = true },
+		{ .from = "text", .to = "to_table.note", .enabled = true },
+		{ .from = "table", .to = "to_table", .enabled = false },
+	};
+	struct config_sync sync = { .name = "s", .maps = maps, .map_count = 4 };
+	struct problems problems = PROBLEMS_INIT;
+	struct mapping *m;
+	struct arena arena = ARENA_INIT;
+	struct rk_value row[2];
+	struct mapping_fault fault = { 0 };
+	size_t count;
+	sync.to.key = "key";
+	assert_true(mapping_compile(&m, &sync, &source, &target, &problems));
+	mapping_target_fields(m, &count);
+	assert_int_equal(count, 2);
+	assert_int_equal(mapping_key_slot(m), 1);
+	const struct rk_field *fields = mapping_source_fields(m, &count);
+	struct rk_record record = record_of(&arena, fields, count,
+	                                    "{\"refs\":[\"1\",\"2\"],\"text\":\"x\"}");
+	assert_true(mapping_apply(m, &record, &arena, row, &fault));
+	cJSON *made = json_of(&arena, &row[0]);
+	char *json = cJSON_PrintUnformatted(made);
+	cJSON_Delete(made);
+	assert_string_equal(json,
+	                    "[[\"absent\",\"1\",\"x\"],[\"absent\",\"2\",\"absent\"]]");
+	free(json);
+	/* A table is written whole: what was not told leaves it alone. */
+	record = record_of(&arena, fields, count, "{\"refs\":[\"1\"]}");
+	assert_true(mapping_apply(m, &record, &arena, row, &fault));
+	assert_int_equal(row[0].type, RK_ABSENT);
+	mapping_free(m);
+	maps[3].enabled = true;
+	assert_false(mapping_compile(&m, &sync, &source, &target, &problems));
+	problems_free(&problems);
+	arena_free(&arena);
+}
+
+static void
 filters_of_any_size_end_in_an_answer(void **state)
 {
 	(void)state;
-	static const struct { const char *part; size_t times; const char *says; } cases[] = {
-		{ "(", 20000, "fewer brackets" }, { "not ", 8000, "fewer brackets" },
-		{ "text='a' and ", 2000, "fewer tests" }, { "'", 30001, "without its end" },
-		{ "\xE3\x80", 5000, "expected" }, { "text in ('a',", 3000, "expected" },
+	static const struct {
+		const char *part;
+		size_t times;
+		const char *says;
+	} cases[] = {
+		{ "(", 20000, "fewer brackets" },
+		{ "not ", 8000, "fewer brackets" },
+		{ "text='a' and ", 2000, "fewer tests" },
+		{ "'", 30001, "without its end" },
+		{ "\xE3\x80", 5000, "expected" },
+		{ "text in ('a',", 3000, "expected" },
 		{ "x", 40000, "expected at most" },
 	};
 	for (size_t i = 0; i < COUNT(cases); i++) {
@@ -936,16 +1105,23 @@ whatever_is_written_compiles_or_is_complained_of(void **state)
 {
 	(void)state;
 	static const char *const good[] = {
-		"${text | trim | first(text2, 姓 名)} and ${choices | join(', ')} || $$ | upper",
-		"moment | date(Asia/Tokyo)", "'it''s' | lower", "choices | first | nfkc | digits",
-		"text in ('a', \"b\", 'c''d') and not (int >= 10.5e1 or date < 2026-01-31)",
-		"${姓 名} is not empty or moment > 2026-01-31T00:00:00+09:00 and bool = true",
+		"${text | trim | first(text2, 姓 名)} and ${choices | join(', ')} || $$ | "
+		"upper",
+		"moment | date(Asia/Tokyo)",
+		"'it''s' | lower",
+		"choices | first | nfkc | digits",
+		"text in ('a', \"b\", 'c''d') and not (int >= 10.5e1 or date < "
+		"2026-01-31)",
+		"${姓 名} is not empty or moment > 2026-01-31T00:00:00+09:00 and bool = "
+		"true",
 	};
 	uint32_t seed = 20260131;
 	unsigned compiled = 0;
 	struct arena arena = ARENA_INIT;
 	for (unsigned i = 0; i < 30000; i++) {
-		struct config_map map = { .to = "to_text", .enabled = true, .from = "text" };
+		struct config_map map = { .to = "to_text",
+			                  .enabled = true,
+			                  .from = "text" };
 		struct config_sync sync = { .name = "s", .maps = &map, .map_count = 1 };
 		struct problems problems = PROBLEMS_INIT;
 		struct mapping *m;
@@ -971,8 +1147,9 @@ static void
 help_names_every_transform_in_both_languages(void **state)
 {
 	(void)state;
-	static const char *const names[] = { "trim", "lower", "upper", "digits", "clean",
-	                                     "nfkc", "date(ZONE)", "first", "join", "contains" };
+	static const char *const names[] = { "trim",  "lower",   "upper",      "digits",
+		                             "clean", "nfkc",    "date(ZONE)", "first",
+		                             "join",  "contains" };
 	BUF_AUTO en = BUF_INIT(100000);
 	BUF_AUTO ja = BUF_INIT(100000);
 	mapping_print_help(&en, "en");
@@ -995,12 +1172,17 @@ main(void)
 		cmocka_unit_test(zones_follow_the_database_and_its_rule_for_later_years),
 		cmocka_unit_test(zones_agree_with_the_c_library),
 		cmocka_unit_test(a_zone_that_is_not_there_is_an_error_and_never_utc),
-		cmocka_unit_test(a_damaged_zone_file_is_refused_whatever_was_cut_or_changed),
+		cmocka_unit_test(
+			a_damaged_zone_file_is_refused_whatever_was_cut_or_changed),
 		cmocka_unit_test(rich_text_keeps_words_and_lines_and_nothing_else),
 		cmocka_unit_test(keys_compare_trimmed_composed_and_by_the_targets_case),
-		cmocka_unit_test(the_revision_changes_with_what_decides_a_row_and_with_nothing_else),
-		cmocka_unit_test(all_mistakes_of_a_sync_are_said_at_once_with_their_places),
-		cmocka_unit_test(a_create_needs_what_the_target_requires_and_an_update_does_not),
+		cmocka_unit_test(
+			the_revision_changes_with_what_decides_a_row_and_with_nothing_else),
+		cmocka_unit_test(
+			all_mistakes_of_a_sync_are_said_at_once_with_their_places),
+		cmocka_unit_test(
+			a_create_needs_what_the_target_requires_and_an_update_does_not),
+		cmocka_unit_test(columns_of_one_table_stand_side_by_side),
 		cmocka_unit_test(filters_of_any_size_end_in_an_answer),
 		cmocka_unit_test(whatever_is_written_compiles_or_is_complained_of),
 		cmocka_unit_test(help_names_every_transform_in_both_languages),

@@ -84,7 +84,8 @@ static bool
 take_time(struct rk_text *text, int64_t *second)
 {
 	int h, m, s = 0;
-	if (!take_number(text, 2, &h) || !cut_char(text, ':') || !take_number(text, 2, &m))
+	if (!take_number(text, 2, &h) || !cut_char(text, ':')
+	    || !take_number(text, 2, &m))
 		return false;
 	if (cut_char(text, ':') && !take_number(text, 2, &s))
 		return false;

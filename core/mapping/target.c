@@ -43,7 +43,8 @@ unique_labels(const struct rk_field *field, const struct target_option *values,
 		qsort(labels, n, sizeof *labels, by_text);
 	for (size_t i = 0; i < n; i++) {
 		bool twice = (i > 0 && text_eq(labels[i].text, labels[i - 1].text))
-		             || (i + 1 < n && text_eq(labels[i].text, labels[i + 1].text));
+		             || (i + 1 < n
+		                 && text_eq(labels[i].text, labels[i + 1].text));
 		if (!twice && find(values, n, labels[i].text) == NULL)
 			out[count++] = labels[i];
 	}
@@ -110,7 +111,8 @@ target_list_options(const struct target *t, struct arena *arena)
 	size_t n = t->field->option_count;
 	for (size_t i = 0; i < n && i < OPTIONS_SHOWN; i++) {
 		struct rk_text value = t->field->options[i].value;
-		buf_addf(&out, "%s\"%.*s\"", i > 0 ? ", " : "", fault_len(value), value.ptr);
+		buf_addf(&out, "%s\"%.*s\"", i > 0 ? ", " : "", fault_len(value),
+			 value.ptr);
 	}
 	if (n > OPTIONS_SHOWN)
 		buf_addf(&out, " and %zu more", n - OPTIONS_SHOWN);
@@ -127,11 +129,13 @@ text_fits(const struct rk_field *field, struct rk_text text, struct arena *arena
 		                 "the text is not well-formed UTF-8");
 	if (field->max_length >= 0 && count > (uint64_t)field->max_length)
 		return fault_set(fault, arena, RK_CAT_PROPERTY_VALUE, text,
-		                 "found %" PRIu64 " characters, expected at most %" PRId64,
+		                 "found %" PRIu64
+		                 " characters, expected at most %" PRId64,
 		                 count, field->max_length);
 	if (field->min_length > 0 && count < (uint64_t)field->min_length)
 		return fault_set(fault, arena, RK_CAT_PROPERTY_VALUE, text,
-		                 "found %" PRIu64 " characters, expected at least %" PRId64,
+		                 "found %" PRIu64
+		                 " characters, expected at least %" PRId64,
 		                 count, field->min_length);
 	return true;
 }
@@ -147,8 +151,10 @@ digits_fit(const struct rk_field *field, const struct decimal *d, struct rk_text
 		                 d->fraction.len, field->decimals);
 	if (field->integer_digits >= 0 && d->whole.len > (uint64_t)field->integer_digits)
 		return fault_set(fault, arena, RK_CAT_PROPERTY_VALUE, text,
-		                 "found %" PRIu64 " digits before the point, expected at most "
-		                 "%" PRId32, d->whole.len, field->integer_digits);
+		                 "found %" PRIu64
+		                 " digits before the point, expected at most "
+		                 "%" PRId32,
+		                 d->whole.len, field->integer_digits);
 	return true;
 }
 
@@ -159,13 +165,13 @@ number_fits(const struct target *t, const struct decimal *d, struct arena *arena
 	struct rk_text text = decimal_text(d, arena), limit = t->field->max_value;
 	if (t->has_max && decimal_cmp(d, &t->max) > 0)
 		return fault_set(fault, arena, RK_CAT_PROPERTY_VALUE, text,
-		                 "found %.*s, expected at most %.*s", fault_len(text), text.ptr,
-		                 fault_len(limit), limit.ptr);
+		                 "found %.*s, expected at most %.*s", fault_len(text),
+		                 text.ptr, fault_len(limit), limit.ptr);
 	limit = t->field->min_value;
 	if (t->has_min && decimal_cmp(d, &t->min) < 0)
 		return fault_set(fault, arena, RK_CAT_PROPERTY_VALUE, text,
-		                 "found %.*s, expected at least %.*s", fault_len(text), text.ptr,
-		                 fault_len(limit), limit.ptr);
+		                 "found %.*s, expected at least %.*s", fault_len(text),
+		                 text.ptr, fault_len(limit), limit.ptr);
 	return digits_fit(t->field, d, text, arena, fault);
 }
 

@@ -41,8 +41,8 @@ as_text(const struct transform_scene *s, struct rk_value *v)
 		return true;
 	if (!convert_text(v, s->arena, &text))
 		return fault_set(s->fault, s->arena, RK_CAT_PROPERTY_VALUE, v->text,
-		                 "found several users, expected one: put `first` or `join` "
-		                 "before");
+		                 "found several users, expected one: put `first` or "
+		                 "`join` before");
 	*v = (struct rk_value){ .type = RK_TEXT, .flags = v->flags & RK_VALUE_HAS_NUL,
 	                        .text = text };
 	return true;
@@ -87,7 +87,8 @@ digit_at(struct rk_text text, size_t at, size_t *bytes)
 	*bytes = 1;
 	if (*p >= '0' && *p <= '9')
 		return (char)*p;
-	if (text.len - at < 3 || p[0] != 0xEF || p[1] != 0xBC || p[2] < 0x90 || p[2] > 0x99)
+	if (text.len - at < 3 || p[0] != 0xEF || p[1] != 0xBC || p[2] < 0x90
+	    || p[2] > 0x99)
 		return '\0';
 	*bytes = 3;
 	return (char)('0' + p[2] - 0x90);
@@ -165,9 +166,10 @@ run_date(const struct transform *t, const struct transform_scene *s, struct rk_v
 	if (!moment_is_sane(local * 1000))
 		return fault_set(s->fault, s->arena, RK_CAT_PROPERTY_VALUE,
 		                 moment_print_datetime(v->number, s->arena),
-		                 "in that zone the date lies outside the years 0 to 9999");
+		                 "in that zone the date lies outside the years 0 to "
+		                 "9999");
 	int64_t day = local / 86400 - (local % 86400 < 0);
-	*v = (struct rk_value){ .type = RK_DATE, .text = moment_print_date(day, s->arena) };
+	*v = (struct rk_value){.type = RK_DATE, .text = moment_print_date(day, s->arena)};
 	return true;
 }
 
@@ -189,7 +191,8 @@ run_first(const struct transform *t, const struct transform_scene *s, struct rk_
 	for (size_t i = 0; i < t->slot_count; i++) {
 		if (v->type == RK_ABSENT || !value_is_empty(v))
 			return true;
-		if (!inputs_value(s->inputs, s->record, t->slots[i], s->arena, v, s->fault))
+		if (!inputs_value(s->inputs, s->record, t->slots[i], s->arena, v,
+		                  s->fault))
 			return false;
 	}
 	return true;
@@ -284,13 +287,15 @@ compile_fields(struct transform *t, const struct rk_text *args, size_t count,
 	t->slots = arena_new_array(arena, count, int);
 	t->slot_count = count;
 	for (size_t i = 0; i < count; i++) {
-		const struct rk_field *field = inputs_require(in, args[i], arena, c, &t->slots[i]);
+		const struct rk_field *field = inputs_require(in, args[i], arena, c,
+		                                              &t->slots[i]);
 		if (field == NULL)
 			good = false;
 		else if (field->type != type)
-			good = complain(c, "first: found field \"%.*s\" of type %s, expected %s",
-			                fault_len(args[i]), args[i].ptr,
-			                value_type_name(field->type), value_type_name(type));
+			good = complain(
+				c, "first: found field \"%.*s\" of type %s, expected %s",
+				fault_len(args[i]), args[i].ptr,
+				value_type_name(field->type), value_type_name(type));
 	}
 	return good;
 }
@@ -306,8 +311,10 @@ compile_first(struct transform *t, const struct rk_text *args, size_t count,
 	if (count > 0)
 		return compile_fields(t, args, count, *type, in, arena, c);
 	if (item[*type] == RK_ABSENT)
-		return complain(c, "first: found %s, expected a list, or fields to choose from: "
-		                "first(FIELD, ...)", value_type_name(*type));
+		return complain(c,
+		                "first: found %s, expected a list, or fields to choose "
+		                "from: first(FIELD, ...)",
+		                value_type_name(*type));
 	*type = item[*type];
 	return true;
 }
@@ -331,7 +338,8 @@ compile_argument(struct transform *t, const struct rk_text *args, size_t count,
 		if (count != 1)
 			break;
 		t->zone = zone_load(ZONE_DIR, args[0], arena, &err);
-		return t->zone != NULL || complain(c, "%s: %s", t->kind->name, err.message);
+		return t->zone != NULL
+		       || complain(c, "%s: %s", t->kind->name, err.message);
 	}
 	return count == 1 || complain(c, "%s: found %zu arguments, expected %s",
 	                              t->kind->name, count, t->kind->usage);
@@ -349,7 +357,8 @@ transform_compile(struct transform *t, struct rk_text name, const struct rk_text
 	uint32_t from = *type;
 	bool good = compile_argument(t, args, arg_count, type, in, arena, c);
 	if ((kind->takes & BIT(from)) == 0)
-		return complain(c, "%s does not work on %s", kind->name, value_type_name(from));
+		return complain(c, "%s does not work on %s", kind->name,
+		                value_type_name(from));
 	if (kind->gives != RK_ABSENT)
 		*type = from == RK_RICH ? RK_RICH : kind->gives;
 	return good;

@@ -42,7 +42,8 @@ sequence(const unsigned char *s, size_t left)
 			continue;
 		size_t n = forms[i].bytes;
 		if (n > left || (n > 1 && (s[1] < forms[i].low || s[1] > forms[i].high))
-		    || (n > 2 && (s[2] & 0xC0) != 0x80) || (n > 3 && (s[3] & 0xC0) != 0x80))
+		    || (n > 2 && (s[2] & 0xC0) != 0x80)
+		    || (n > 3 && (s[3] & 0xC0) != 0x80))
 			return 0;
 		return n;
 	}
@@ -70,7 +71,8 @@ static struct rk_text
 map_all(struct rk_text text, map_character *map, struct arena *arena)
 {
 	utf8proc_uint8_t *out = arena_alloc(arena, text.len * 2 + 4), *at = out;
-	const utf8proc_uint8_t *in = (const utf8proc_uint8_t *)text.ptr, *end = in + text.len;
+	const utf8proc_uint8_t *in = (const utf8proc_uint8_t *)text.ptr,
+			       *end = in + text.len;
 	while (in < end) {
 		utf8proc_int32_t c;
 		utf8proc_ssize_t n = utf8proc_iterate(in, end - in, &c);
@@ -150,5 +152,6 @@ unicode_nfc(struct rk_text *text, struct arena *arena)
 bool
 unicode_nfkc(struct rk_text *text, struct arena *arena)
 {
-	return normalise(text, UTF8PROC_STABLE | UTF8PROC_COMPOSE | UTF8PROC_COMPAT, arena);
+	return normalise(text, UTF8PROC_STABLE | UTF8PROC_COMPOSE | UTF8PROC_COMPAT,
+	                 arena);
 }

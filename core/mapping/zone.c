@@ -86,7 +86,9 @@ take_header(struct reader *r, struct header *h)
 	const unsigned char *p = take(r, HEADER);
 	if (p == NULL || memcmp(p, "TZif", 4) != 0)
 		return false;
-	uint32_t *counts[] = { &h->ut, &h->wall, &h->leap, &h->times, &h->types, &h->chars };
+	uint32_t *counts[] = {
+		&h->ut, &h->wall, &h->leap, &h->times, &h->types, &h->chars
+	};
 	for (size_t i = 0; i < 6; i++)
 		*counts[i] = (uint32_t)big_endian(p + 20 + 4 * i, 4);
 	h->version = p[4];
@@ -150,9 +152,10 @@ take_change(struct rk_text *s, struct change *c)
 	c->second = 7200;
 	if (cut_char(s, 'M')) {
 		c->kind = DAY_OF_MONTH;
-		if (!take_count(s, &c->month) || !cut_char(s, '.') || !take_count(s, &c->week)
-		    || !cut_char(s, '.') || !take_count(s, &c->day) || c->month < 1
-		    || c->month > 12 || c->week < 1 || c->week > 5 || c->day > 6)
+		if (!take_count(s, &c->month) || !cut_char(s, '.')
+		    || !take_count(s, &c->week) || !cut_char(s, '.')
+		    || !take_count(s, &c->day) || c->month < 1 || c->month > 12
+		    || c->week < 1 || c->week > 5 || c->day > 6)
 			return false;
 	} else {
 		c->kind = cut_char(s, 'J') ? DAY_JULIAN : DAY_ZERO;
@@ -198,7 +201,7 @@ change_at(const struct change *c, int64_t year)
 		int64_t first = moment_day(year, c->month, 1);
 		int64_t next = c->month == 12 ? moment_day(year + 1, 1, 1)
 		                              : moment_day(year, c->month + 1, 1);
-		int64_t weekday = ((first + 4) % 7 + 7) % 7;    /* 1970-01-01: Thursday. */
+		int64_t weekday = ((first + 4) % 7 + 7) % 7; /* 1970-01-01: Thursday. */
 		day = first + (c->day - weekday + 7) % 7 + (c->week - 1) * 7;
 		while (day >= next)
 			day -= 7;
@@ -261,7 +264,8 @@ read_block(struct reader *r, struct zone *z, struct arena *arena)
 		at[i] = (int64_t)big_endian(times + 8 * i, 8);
 		if (kinds[i] >= h.types || (i > 0 && at[i] <= at[i - 1]))
 			return false;
-		offsets[i] = (int32_t)(uint32_t)big_endian(types + 6 * (size_t)kinds[i], 4);
+		offsets[i] = (int32_t)(uint32_t)big_endian(types + 6 * (size_t)kinds[i],
+		                                           4);
 	}
 	z->times = at;
 	z->offsets = offsets;
@@ -325,13 +329,14 @@ zone_load(const char *dir, struct rk_text name, struct arena *arena, struct rk_e
 	snprintf(path, sizeof path, "%s/%.*s", dir, (int)name.len, name.ptr);
 	if (!io_read_file(path, &file)) {
 		err_set(err, RK_PAUSE, RK_CAT_CONFIG,
-		        "time zone \"%.*s\" is not in %s (%s): correct its name, or install "
-		        "the package tzdata", (int)name.len, name.ptr, dir, strerror(errno));
+		        "time zone \"%.*s\" is not in %s (%s): correct its name, or "
+		        "install the package tzdata",
+		        (int)name.len, name.ptr, dir, strerror(errno));
 		return NULL;
 	}
 	if (!parse_file(buf_text(&file), z, arena)) {
-		err_set(err, RK_PAUSE, RK_CAT_CONFIG, "%s is damaged or no time zone file",
-		        path);
+		err_set(err, RK_PAUSE, RK_CAT_CONFIG,
+			"%s is damaged or no time zone file", path);
 		return NULL;
 	}
 	return z;
