@@ -285,8 +285,10 @@ hubspot_gate(struct request *q, struct reply *r)
 	}
 	if (limited(q, r))
 		return true;
-	if (q->route && q->vars[0].len && !known_version(q->vars[0]))
-		q->route = NULL;
+	if (q->route && q->vars[0].len && !known_version(q->vars[0])) {
+		hubspot_unknown(q, r);
+		return true;
+	}
 	if (has_body && (!q->json || q->json->kind != JSON_OBJECT)) {
 		json_error(q, r);
 		return true;
