@@ -23,7 +23,17 @@
 #define PAUSE_MAX_MS ((int64_t)3600 * 1000)
 #define BODY_MAX (FRAME_MESSAGE_MAX - 1024u * 1024)
 
-/* ---- Opening, closing ------------------------------------------------------------ */
+/* ---- Opening, closing -------------------------------------------------- */
+
+/* The end of the connector is always of interest. */
+static void
+watch(struct net *net, struct channel *ch, uint32_t events)
+{
+	events |= EPOLLRDHUP;
+	if (events != ch->watched)
+		loop_watch(&net->loop, ch->stream.fd, LOOP_CHANNEL, ch->id, events);
+	ch->watched = events;
+}
 
 static struct account *
 find_account(struct net *net, struct rk_text name)
@@ -56,9 +66,9 @@ check_open(const struct net *net, const struct net_open *open, struct rk_err *er
 	                                        open->connection.len) != NULL)
 		return err_set(err, RK_BUG, RK_CAT_BUG, "a channel of no connection");
 	if (open->secret_count > SECRETS_MAX)
-		return err_set(err, RK_PAUSE, RK_CAT_CONFIG,
-		               "connection '%.*s' has over %d secrets",
-		               (int)open->connection.len, open->connection.ptr, SECRETS_MAX);
+		return err_set(
+		    err, RK_PAUSE, RK_CAT_CONFIG, "connection '%.*s' has over %d secrets",
+		    (int)open->connection.len, open->connection.ptr, SECRETS_MAX);
 	return RK_OK;
 }
 
@@ -69,13 +79,14 @@ take_origins(struct channel *ch, const struct net_open *open, struct rk_err *err
 	ch->origin_count = open->origin_count;
 	for (size_t i = 0; i < open->origin_count; i++)
 		if (!origin_parse(open->origins[i], &ch->arena, &ch->origins[i]))
-			return err_set(err, RK_PAUSE, RK_CAT_CONFIG,
-			               "connection '%.*s': '%.*s' is no address of the form "
-			               "https://host[:port]",
-			               (int)open->connection.len, open->connection.ptr,
-			               (int)(open->origins[i].len < 200
-			                             ? open->origins[i].len : 200),
-			               open->origins[i].ptr);
+			return err_set(
+			    err, RK_PAUSE, RK_CAT_CONFIG,
+			    "connection '%.*s': '%.*s' is no address of the form "
+			    "https://host[:port]",
+			    (int)open->connection.len, open->connection.ptr,
+			    (int)(open->origins[i].len < 200 ? open->origins[i].len
+							     : 200),
+			    open->origins[i].ptr);
 	return RK_OK;
 }
 
@@ -102,7 +113,7 @@ take_over(struct net *net, struct channel *ch, const struct net_open *open)
 	add_tally(ch->control, ch);
 	transfer_open(&ch->transfer, ch, &ch->tally->calls);
 	TAILQ_INSERT_TAIL(&net->channels, ch, link);
-	loop_watch(&net->loop, ch->stream.fd, LOOP_CHANNEL, ch->id, EPOLLIN | EPOLLRDHUP);
+	watch(net, ch, EPOLLIN);
 }
 
 int32_t
@@ -119,7 +130,8 @@ channel_open(struct net *net, struct control *control, const struct net_open *op
 	ch->account = find_account(net, open->connection);
 	int ends[2] = { -1, -1 };
 	status = take_origins(ch, open, err);
-	if (status == RK_OK && socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) != 0)
+	if (status == RK_OK &&
+	    socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) != 0)
 		status = err_errno(err, RK_AGAIN, RK_CAT_OTHER, "socketpair");
 	if (status == RK_OK)
 		status = limiter_rules_set(&ch->account->rules, open->limits,
@@ -163,7 +175,7 @@ channel_close(struct net *net, struct channel *ch)
 	free(ch);
 }
 
-/* ---- Answering --------------------------------------------------------------------- */
+/* ---- Answering --------------------------------------------------------- */
 
 /* Sends what is left of the reply; false when the channel is closed. */
 static bool
@@ -174,15 +186,14 @@ push_reply(struct net *net, struct channel *ch)
 		channel_close(net, ch);
 		return false;
 	case SENDER_BLOCKED:
-		loop_watch(&net->loop, ch->stream.fd, LOOP_CHANNEL, ch->id,
-		           EPOLLOUT | EPOLLRDHUP);
+		watch(net, ch, EPOLLOUT);
 		return true;
 	case SENDER_DONE:
 		break;
 	}
 	transfer_forget(&ch->transfer);
 	ch->state = CHANNEL_READY;
-	loop_watch(&net->loop, ch->stream.fd, LOOP_CHANNEL, ch->id, EPOLLIN | EPOLLRDHUP);
+	watch(net, ch, EPOLLIN);
 	return true;
 }
 
@@ -191,7 +202,8 @@ answer(struct net *net, struct channel *ch)
 {
 	end_request(net, ch);
 	ch->state = CHANNEL_SENDING;
-	sender_begin(&ch->sender, NET_HTTP_REPLY, ch->call, buf_text(&ch->transfer.reply));
+	sender_begin(&ch->sender, NET_HTTP_REPLY, ch->call,
+		     buf_text(&ch->transfer.reply));
 	return push_reply(net, ch);
 }
 
@@ -218,13 +230,14 @@ note_answer(struct channel *ch, int64_t now)
 void
 channel_done(struct net *net, struct channel *ch, CURLcode result)
 {
-	transfer_finish(&ch->transfer, result, &ch->account->secrets.mask, ch->timeout_ms);
+	transfer_finish(&ch->transfer, result, &ch->account->secrets.mask,
+			ch->timeout_ms);
 	ch->tally->bytes += (int64_t)ch->transfer.reply.len;
 	note_answer(ch, clock_mono_ms());
 	answer(net, ch);
 }
 
-/* ---- Asking ------------------------------------------------------------------------ */
+/* ---- Asking ------------------------------------------------------------ */
 
 static struct limiter_ask
 make_ask(const struct channel *ch)
@@ -283,8 +296,7 @@ try_start(struct net *net, struct channel *ch, int64_t now)
 		TAILQ_REMOVE(&net->waiting, ch, waiting);
 	ch->state = CHANNEL_RUNNING;
 	ch->timeout_ms = ch->deadline - now;
-	/* Only the end of the connector is of interest meanwhile. */
-	loop_watch(&net->loop, ch->stream.fd, LOOP_CHANNEL, ch->id, EPOLLRDHUP);
+	watch(net, ch, 0);
 	transfer_start(&ch->transfer, net->loop.multi, &ch->request, ch->timeout_ms);
 	return 0;
 }
@@ -296,7 +308,8 @@ channel_wake(struct net *net)
 	if (now < net->wake)
 		return;
 	net->wake = INT64_MAX;
-	for (struct channel *ch = TAILQ_FIRST(&net->waiting), *next; ch != NULL; ch = next) {
+	for (struct channel *ch = TAILQ_FIRST(&net->waiting), *next; ch != NULL;
+	     ch = next) {
 		next = TAILQ_NEXT(ch, waiting);
 		int64_t at = try_start(net, ch, now);
 		if (at != 0 && at < net->wake)
@@ -309,7 +322,7 @@ wait_for_turn(struct net *net, struct channel *ch)
 {
 	ch->state = CHANNEL_WAITING;
 	TAILQ_INSERT_TAIL(&net->waiting, ch, waiting);
-	loop_watch(&net->loop, ch->stream.fd, LOOP_CHANNEL, ch->id, EPOLLRDHUP);
+	watch(net, ch, 0);
 	net->wake = 0;
 }
 
@@ -325,8 +338,8 @@ begin_request(struct net *net, struct channel *ch)
 		.max_body_bytes = ch->max_body_bytes,
 	};
 	int64_t now = clock_mono_ms(), willing = ch->request.willing_ms;
-	ch->deadline = now + (willing < ch->request_deadline_ms ? willing
-	                                                        : ch->request_deadline_ms);
+	ch->deadline =
+	    now + (willing < ch->request_deadline_ms ? willing : ch->request_deadline_ms);
 	int32_t status = request_prepare(&ch->request, &rules, &err);
 	if (status == RK_OK && ch->deadline <= now)
 		status = err_set(&err, RK_AGAIN, RK_CAT_UNREACHABLE,
@@ -357,7 +370,8 @@ receive(struct net *net, struct channel *ch)
 	enum frame_status status = frame_receive(&ch->stream, &message);
 	if (status == FRAME_NONE)
 		return;
-	if (status == FRAME_MESSAGE && message.type == NET_HTTP && is_alone(&ch->stream)) {
+	if (status == FRAME_MESSAGE && message.type == NET_HTTP &&
+	    is_alone(&ch->stream)) {
 		ch->call = message.call;
 		if (request_decode(&ch->request, message.bytes)) {
 			begin_request(net, ch);

@@ -41,10 +41,11 @@ static int32_t
 gone(struct rk_err *err)
 {
 	return err_set(err, RK_AGAIN, RK_CAT_UNREACHABLE,
-	               PROGRAM " ended while it was asked; it is started again next time");
+		       PROGRAM
+		       " ended while it was asked; it is started again next time");
 }
 
-/* ---- One question, one answer ------------------------------------------- */
+/* ---- One question, one answer ------------------------------------------ */
 
 /* An answer of type 'wanted', or the error record of a refusal. */
 static int32_t
@@ -69,8 +70,9 @@ ask(struct net_client *c, uint16_t type, struct rk_text question, uint16_t wante
 		struct wire_reader r = wire_reader(message.bytes);
 		int32_t refusal = (int32_t)wire_take_range(&r, RK_AGAIN, RK_BUG);
 		http_decode_err(&r, err);
-		return r.bad ? err_set(err, RK_BUG, RK_CAT_BUG, PROGRAM " broke the protocol")
-		             : refusal;
+		return r.bad ? err_set(err, RK_BUG, RK_CAT_BUG,
+				       PROGRAM " broke the protocol")
+			     : refusal;
 	}
 	if (message.type != wanted)
 		return err_set(err, RK_BUG, RK_CAT_BUG, PROGRAM " broke the protocol");
@@ -78,7 +80,7 @@ ask(struct net_client *c, uint16_t type, struct rk_text question, uint16_t wante
 	return RK_OK;
 }
 
-/* ---- Starting the program ------------------------------------------------ */
+/* ---- Starting the program ---------------------------------------------- */
 
 static void
 find_program(char *path, size_t size)
@@ -197,7 +199,7 @@ lock_start(int *lock, int dir, const char *state_dir, int64_t deadline,
 	return RK_OK;
 }
 
-/* ---- Connecting ------------------------------------------------------------ */
+/* ---- Connecting -------------------------------------------------------- */
 
 /* A socket to the net of 'dir', which is started if there is none. */
 static int32_t
@@ -224,7 +226,8 @@ dial_or_start(int *fd, int dir, const char *state_dir, int64_t deadline,
 	if (*fd >= 0)
 		return RK_OK;
 	return err_set(err, RK_AGAIN, RK_CAT_UNREACHABLE,
-	               PROGRAM " did not start; %s/" NET_LOG_NAME " tells why", state_dir);
+		       PROGRAM " did not start; %s/" NET_LOG_NAME " tells why",
+		       state_dir);
 }
 
 static int32_t
@@ -258,7 +261,8 @@ try_connect(struct net_client **out, int dir, const char *state_dir,
 	if (!net_same_user(fd)) {
 		close(fd);
 		return err_set(err, RK_PAUSE, RK_CAT_CONFIG,
-		               "%s/" NET_SOCKET_NAME " belongs to another user", state_dir);
+			       "%s/" NET_SOCKET_NAME " belongs to another user",
+			       state_dir);
 	}
 	struct net_client *c = calloc(1, sizeof *c);
 	if (c == NULL)
@@ -283,8 +287,11 @@ net_connect(struct net_client **out, const char *state_dir, const char *config_h
 	struct rk_err why = ERR_INIT;
 	int64_t deadline = clock_mono_ms() + CALL_MS;
 	int32_t status = RK_AGAIN;
-	for (int tries = 0; tries < 5 && status == RK_AGAIN; tries++)
+	for (int tries = 0; tries < 5 && status == RK_AGAIN; tries++) {
 		status = try_connect(out, dir, state_dir, config_hash, deadline, &why);
+		if (clock_mono_ms() > deadline)
+			break;
+	}
 	if (status != RK_OK && err != NULL)
 		*err = why;
 	return status;
@@ -301,7 +308,8 @@ net_open_channel(struct net_client *client, const struct net_open *open,
 		               "the settings of connection %.*s are over 4 MiB",
 		               (int)open->connection.len, open->connection.ptr);
 	struct rk_text answer;
-	int32_t status = ask(client, NET_OPEN, buf_text(&question), NET_OPENED, &answer, err);
+	int32_t status =
+	    ask(client, NET_OPEN, buf_text(&question), NET_OPENED, &answer, err);
 	explicit_bzero(question.ptr, question.len);
 	if (status != RK_OK)
 		return status;
@@ -321,7 +329,8 @@ net_count(struct net_client *client, uint32_t channel, int64_t *calls, struct rk
 	BUF_AUTO question = BUF_INIT(64);
 	wire_int(&question, channel);
 	struct rk_text answer;
-	int32_t status = ask(client, NET_COUNT, buf_text(&question), NET_COUNTED, &answer, err);
+	int32_t status =
+	    ask(client, NET_COUNT, buf_text(&question), NET_COUNTED, &answer, err);
 	if (status != RK_OK)
 		return status;
 	struct wire_reader r = wire_reader(answer);

@@ -38,7 +38,7 @@ encode_json(struct buf *out, struct rk_text text)
 			buf_addc(out, '\\');
 			buf_addc(out, (char)c);
 		} else if (c < 0x20) {
-			char escape[6] = { '\\', 'u', '0', '0', hex[c >> 4], hex[c & 15] };
+			char escape[6] = {'\\', 'u', '0', '0', hex[c >> 4], hex[c & 15]};
 			buf_add(out, escape, sizeof escape);
 		} else {
 			buf_addc(out, (char)c);

@@ -35,7 +35,7 @@ struct limiter_bucket {
 	int64_t rests_at;              /* From then on it counts nothing. */
 };
 
-/* ---- Rules ---------------------------------------------------------------- */
+/* ---- Rules ------------------------------------------------------------- */
 
 static char *
 copy_text(struct rk_text text)
@@ -60,7 +60,8 @@ minute_of_day(struct rk_text text)
 	text_copy(copy, sizeof copy, text);
 	if (sscanf(copy, "%2d:%2d%n", &hour, &minute, &end) != 2 || end != 5)
 		return -1;
-	return hour < 0 || hour > 23 || minute < 0 || minute > 59 ? -1 : hour * 60 + minute;
+	return hour < 0 || hour > 23 || minute < 0 || minute > 59 ? -1
+								  : hour * 60 + minute;
 }
 
 static bool
@@ -89,20 +90,23 @@ set_rule(struct limiter_rule *rule, const struct net_limit *limit, struct rk_err
 	rule->concurrent = limit->concurrent;
 	rule->by_day = limit->resets.len > 0;
 	if (!scope_of(limit->scope, &rule->scope))
-		return err_set(err, RK_PAUSE, RK_CAT_CONFIG,
-		               "limit '%s': scope is connection, object or host, not '%.*s'",
-		               rule->name, (int)limit->scope.len, limit->scope.ptr);
+		return err_set(
+		    err, RK_PAUSE, RK_CAT_CONFIG,
+		    "limit '%s': scope is connection, object or host, not '%.*s'",
+		    rule->name, (int)limit->scope.len, limit->scope.ptr);
 	if (rule->calls > 0 && rule->per_ms <= 0 && !rule->by_day)
 		return err_set(err, RK_PAUSE, RK_CAT_CONFIG,
 		               "limit '%s': calls need a window", rule->name);
 	rule->resets_minute = rule->by_day ? minute_of_day(limit->resets) : 0;
 	if (rule->resets_minute < 0)
-		return err_set(err, RK_PAUSE, RK_CAT_CONFIG,
-		               "limit '%s': resets is a time of day such as 00:00, not '%.*s'",
-		               rule->name, (int)limit->resets.len, limit->resets.ptr);
+		return err_set(
+		    err, RK_PAUSE, RK_CAT_CONFIG,
+		    "limit '%s': resets is a time of day such as 00:00, not '%.*s'",
+		    rule->name, (int)limit->resets.len, limit->resets.ptr);
 	if (!zone_is_name(rule->zone))
 		return err_set(err, RK_PAUSE, RK_CAT_CONFIG,
-		               "limit '%s': '%s' is no time zone", rule->name, rule->zone);
+			       "limit '%s': '%s' is no time zone", rule->name,
+			       rule->zone);
 	return RK_OK;
 }
 
@@ -110,7 +114,8 @@ int32_t
 limiter_rules_set(struct limiter_rules *rules, const struct net_limit *limits,
                   size_t count, struct rk_err *err)
 {
-	struct limiter_rules new = { calloc(count > 0 ? count : 1, sizeof *new.rules), count };
+	struct limiter_rules new = {calloc(count > 0 ? count : 1, sizeof *new.rules),
+				    count};
 	if (new.rules == NULL)
 		abort();
 	int32_t status = RK_OK;
@@ -136,7 +141,7 @@ limiter_rules_clear(struct limiter_rules *rules)
 	*rules = (struct limiter_rules){ NULL, 0 };
 }
 
-/* ---- Buckets --------------------------------------------------------------- */
+/* ---- Buckets ----------------------------------------------------------- */
 
 static void
 free_bucket(struct limiter_bucket *b)
@@ -147,7 +152,8 @@ free_bucket(struct limiter_bucket *b)
 
 /* Moves the window: what has left it is forgotten. */
 static void
-settle(struct limiter_bucket *b, const struct limiter_rule *rule, int64_t now, int64_t wall)
+settle(struct limiter_bucket *b, const struct limiter_rule *rule, int64_t now,
+       int64_t wall)
 {
 	if (rule->by_day) {
 		if (b->day_ends == 0 || wall >= b->day_ends) {
@@ -181,7 +187,8 @@ count_calls(struct limiter_bucket *b, const struct limiter_rule *rule, int64_t c
 			last->ends = now;
 		return;
 	}
-	b->slices[(b->first + b->used) % (SLICES + 1)] = (struct slice){ now + length, calls };
+	b->slices[(b->first + b->used) % (SLICES + 1)] =
+	    (struct slice){now + length, calls};
 	b->used++;
 }
 
@@ -211,7 +218,8 @@ drop_resting(struct limiter *limiter, int64_t now)
 	size_t kept = 0;
 	for (size_t i = 0; i < limiter->count; i++) {
 		struct limiter_bucket *b = limiter->buckets[i];
-		bool resting = b->under_way == 0 && b->paused_until <= now && b->rests_at <= now;
+		bool resting =
+		    b->under_way == 0 && b->paused_until <= now && b->rests_at <= now;
 		if (resting)
 			free_bucket(b);
 		else
@@ -246,8 +254,8 @@ find_bucket(struct limiter *limiter, const struct limiter_ask *ask,
 			return b;
 	}
 	struct limiter_bucket *b = calloc(1, sizeof *b);
-	struct limiter_bucket **buckets =
-		realloc(limiter->buckets, (limiter->count + 1) * sizeof(struct limiter_bucket *));
+	struct limiter_bucket **buckets = realloc(
+	    limiter->buckets, (limiter->count + 1) * sizeof(struct limiter_bucket *));
 	if (b == NULL || buckets == NULL)
 		abort();
 	b->key = copy_text(buf_text(&key));
@@ -257,7 +265,7 @@ find_bucket(struct limiter *limiter, const struct limiter_ask *ask,
 	return b;
 }
 
-/* ---- Asking ----------------------------------------------------------------- */
+/* ---- Asking ------------------------------------------------------------ */
 
 static const struct limiter_rule *
 find_rule(const struct limiter_rules *rules, struct rk_text name)
@@ -280,7 +288,8 @@ find_claims(struct limiter *limiter, const struct limiter_ask *ask, int64_t now,
 {
 	size_t count = 0;
 	for (size_t i = 0; i < ask->spend_count && count < LIMITER_SPENDS_MAX; i++) {
-		const struct limiter_rule *rule = find_rule(ask->rules, ask->spends[i].limit);
+		const struct limiter_rule *rule =
+		    find_rule(ask->rules, ask->spends[i].limit);
 		if (rule == NULL)
 			continue;
 		struct limiter_bucket *bucket = find_bucket(limiter, ask, rule);

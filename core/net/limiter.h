@@ -73,7 +73,8 @@ struct limiter_answer {
 };
 
 struct limiter_answer limiter_ask(struct limiter *limiter, const struct limiter_ask *ask,
-                                  int64_t now, int64_t wall, struct limiter_ticket *ticket);
+				  int64_t now, int64_t wall,
+				  struct limiter_ticket *ticket);
 /* The request has ended; safe on an empty ticket, empties it. */
 void limiter_release(struct limiter_ticket *ticket);
 /* The CRM said "not before": nothing that spends what this ticket spends. */

@@ -57,8 +57,9 @@ no_window_ever_holds_more_than_the_limit(void **state)
 		{ 100, 60000, 50 }, { 7, 1000, 400 },
 	};
 	for (size_t k = 0; k < sizeof cases / sizeof *cases; k++) {
-		struct net_limit limit = { .name = TEXT_LIT("burst"), .calls = cases[k].calls,
-		                           .per_ms = cases[k].per_ms };
+		struct net_limit limit = {.name = TEXT_LIT("burst"),
+					  .calls = cases[k].calls,
+					  .per_ms = cases[k].per_ms};
 		struct limiter_rules rules = rules_of(&limit, 1);
 		struct limiter limiter = { NULL, 0 };
 		struct limiter_ask ask = ask_for(&rules, "a", "");
@@ -85,7 +86,7 @@ static void
 the_wait_that_is_told_is_the_wait(void **state)
 {
 	(void)state;
-	struct net_limit limit = { .name = TEXT_LIT("burst"), .calls = 3, .per_ms = 1000 };
+	struct net_limit limit = {.name = TEXT_LIT("burst"), .calls = 3, .per_ms = 1000};
 	struct limiter_rules rules = rules_of(&limit, 1);
 	struct limiter limiter = { NULL, 0 };
 	struct limiter_ask ask = ask_for(&rules, "a", "");
@@ -110,14 +111,16 @@ scopes_count_apart_or_together(void **state)
 		const char *scope, *connection, *object, *host;
 		bool admitted;                 /* After a call of "a", "x", "h". */
 	} cases[] = {
-		{ "connection", "a", "x", "h", false }, { "connection", "a", "y", "i", false },
-		{ "connection", "b", "x", "h", true },  { "object", "a", "x", "i", false },
-		{ "object", "a", "y", "h", true },      { "object", "b", "x", "h", true },
-		{ "host", "b", "y", "h", false },       { "host", "a", "x", "i", true },
+	    {"connection", "a", "x", "h", false}, {"connection", "a", "y", "i", false},
+	    {"connection", "b", "x", "h", true},  {"object", "a", "x", "i", false},
+	    {"object", "a", "y", "h", true},      {"object", "b", "x", "h", true},
+	    {"host", "b", "y", "h", false},       {"host", "a", "x", "i", true},
 	};
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-		struct net_limit limit = { .name = TEXT_LIT("burst"), .calls = 1,
-		                           .per_ms = 1000, .scope = text_of(cases[i].scope) };
+		struct net_limit limit = {.name = TEXT_LIT("burst"),
+					  .calls = 1,
+					  .per_ms = 1000,
+					  .scope = text_of(cases[i].scope)};
 		struct limiter_rules rules = rules_of(&limit, 1);
 		struct limiter limiter = { NULL, 0 };
 		struct limiter_ask ask = ask_for(&rules, "a", "x");
@@ -139,7 +142,8 @@ places_are_taken_and_given_back(void **state)
 	struct limiter_rules rules = rules_of(&limit, 1);
 	struct limiter limiter = { NULL, 0 };
 	struct limiter_ask ask = ask_for(&rules, "a", "");
-	struct limiter_ticket one = { .count = 0 }, two = { .count = 0 }, three = { .count = 0 };
+	struct limiter_ticket one = {.count = 0}, two = {.count = 0},
+			      three = {.count = 0};
 	assert_true(limiter_ask(&limiter, &ask, 1, WALL, &one).admitted);
 	assert_true(limiter_ask(&limiter, &ask, 1, WALL, &two).admitted);
 	struct limiter_answer answer = limiter_ask(&limiter, &ask, 1, WALL, &three);
@@ -160,8 +164,8 @@ static void
 one_limit_that_refuses_spends_none_of_the_others(void **state)
 {
 	(void)state;
-	static const struct rk_spend both[] = { { { "burst", 5 }, 1 }, { { "day", 3 }, 1 },
-	                                        { { "unheard-of", 10 }, 1 } };
+	static const struct rk_spend both[] = {
+	    {{"burst", 5}, 1}, {{"day", 3}, 1}, {{"unheard-of", 10}, 1}};
 	struct net_limit limits[] = {
 		{ .name = TEXT_LIT("burst"), .calls = 2, .per_ms = 1000 },
 		{ .name = TEXT_LIT("day"), .calls = 1, .resets = TEXT_LIT("00:00") },
@@ -206,7 +210,8 @@ a_day_ends_when_it_ends_at_the_crm(void **state)
 		struct limiter_ticket ticket;
 		assert_true(call(&limiter, &ask, 0));
 		assert_true(call(&limiter, &ask, 1));
-		struct limiter_answer answer = limiter_ask(&limiter, &ask, 0, WALL, &ticket);
+		struct limiter_answer answer =
+		    limiter_ask(&limiter, &ask, 0, WALL, &ticket);
 		if (answer.admitted || answer.at != cases[i].after_ms)
 			fail_msg("row %zu: %lld", i, (long long)answer.at);
 		assert_false(call(&limiter, &ask, cases[i].after_ms - 1));
@@ -220,10 +225,12 @@ static void
 a_pause_holds_all_that_spend_the_same(void **state)
 {
 	(void)state;
-	struct net_limit limit = { .name = TEXT_LIT("burst"), .calls = 100, .per_ms = 1000 };
+	struct net_limit limit = {
+	    .name = TEXT_LIT("burst"), .calls = 100, .per_ms = 1000};
 	struct limiter_rules rules = rules_of(&limit, 1);
 	struct limiter limiter = { NULL, 0 };
-	struct limiter_ask ask = ask_for(&rules, "a", ""), other = ask_for(&rules, "b", "");
+	struct limiter_ask ask = ask_for(&rules, "a", ""),
+			   other = ask_for(&rules, "b", "");
 	struct limiter_ticket ticket, none;
 	assert_true(limiter_ask(&limiter, &ask, 1, WALL, &ticket).admitted);
 	limiter_pause(&ticket, 5000);
@@ -268,18 +275,23 @@ static void
 rules_that_make_no_sense_are_refused_by_name(void **state)
 {
 	(void)state;
-	static const struct { struct net_limit limit; const char *words; } cases[] = {
-		{ { .name = { "day", 3 }, .calls = 5 }, "window" },
-		{ { .name = { "day", 3 }, .calls = 5, .resets = { "24:00", 5 } }, "24:00" },
-		{ { .name = { "day", 3 }, .calls = 5, .resets = { "0:000", 5 } }, "0:000" },
-		{ { .name = { "day", 3 }, .calls = 5, .resets = { "00:00", 5 },
-		    .zone = { "../passwd", 9 } }, "../passwd" },
-		{ { .name = { "day", 3 }, .scope = { "planet", 6 } }, "planet" },
+	static const struct { struct net_limit limit; const char *words;
+	} cases[] = {
+	    {{.name = {"day", 3}, .calls = 5}, "window"},
+	    {{.name = {"day", 3}, .calls = 5, .resets = {"24:00", 5}}, "24:00"},
+	    {{.name = {"day", 3}, .calls = 5, .resets = {"0:000", 5}}, "0:000"},
+	    {{.name = {"day", 3},
+	      .calls = 5,
+	      .resets = {"00:00", 5},
+	      .zone = {"../passwd", 9}},
+	     "../passwd"},
+	    {{.name = {"day", 3}, .scope = {"planet", 6}}, "planet"},
 	};
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
 		struct limiter_rules rules = { NULL, 0 };
 		struct rk_err err = ERR_INIT;
-		assert_int_equal(limiter_rules_set(&rules, &cases[i].limit, 1, &err), RK_PAUSE);
+		assert_int_equal(limiter_rules_set(&rules, &cases[i].limit, 1, &err),
+				 RK_PAUSE);
 		assert_int_equal(err.category, RK_CAT_CONFIG);
 		if (strstr(err.message, cases[i].words) == NULL
 		    || strstr(err.message, "'day'") == NULL)

@@ -116,7 +116,8 @@ mask_apply(const struct mask *mask, char *bytes, size_t len)
 	for (size_t i = 0; i < mask->count; i++) {
 		const struct mask_form *form = &mask->forms[i];
 		char *at = bytes, *end = bytes + len, *found;
-		while ((found = memmem(at, (size_t)(end - at), form->text, form->len)) != NULL) {
+		while ((found = memmem(at, (size_t)(end - at), form->text, form->len)) !=
+		       NULL) {
 			memset(found, '*', form->len);
 			at = found + form->len;
 		}

@@ -13,6 +13,7 @@
 #define NET_NET_H
 
 #include <sys/queue.h>
+#include <sys/types.h>
 
 #include "net/limiter.h"
 #include "net/loop.h"
@@ -56,6 +57,7 @@ struct channel {                       /* A connector's connection. */
 	struct account *account;       /* borrowed */
 	struct tally *tally;           /* borrowed */
 	enum channel_state state;
+	uint32_t watched;              /* The events that its socket is watched for. */
 	struct frame_stream stream;    /* owned */
 	struct arena arena;            /* owned: origins */
 	struct origin *origins;
@@ -72,6 +74,7 @@ struct channel {                       /* A connector's connection. */
 struct net {
 	struct loop loop;              /* owned */
 	int dir, listener;             /* owned; listener -1: leaving */
+	ino_t name_inode;              /* Of the socket's name, as we made it. */
 	char hash[65];                 /* Of the first run's configuration. */
 	uint32_t last_id;
 	int64_t idle_ms, idle_since;   /* 0: somebody is connected. */

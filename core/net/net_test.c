@@ -6,6 +6,7 @@
 #include <arpa/inet.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <ftw.h>
 #include <poll.h>
 #include <pthread.h>
 #include <setjmp.h>
@@ -32,7 +33,7 @@
 #include "net/client.h"
 #include "record/frame.h"
 
-/* ---- A web server that does as it is told ---------------------------------------------- */
+/* ---- A web server that does as it is told ------------------------------ */
 
 enum act {
 	ANSWER,                        /* Sends 'text' and keeps the connection. */
@@ -43,6 +44,7 @@ enum act {
 	HANG,                          /* Reads the request, says nothing. */
 	DEAF,                          /* Answers nothing at all, reads on. */
 	BLURT,                         /* Sends 'text' unasked, closes. */
+	PACKED,                        /* Sends 'packed', keeps the connection. */
 	FLOOD,                         /* Sends 'text', then 'x' without end. */
 };
 
@@ -51,9 +53,18 @@ struct step {
 	const char *text;
 };
 
+/* 20,000 times 'x' by gzip -9, in 54 bytes. */
+static const char packed[] = "HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\n"
+	"Content-Length: 54\r\n\r\n"
+	"\037\213\010\000\000\000\000\000\002\377\355\301\061\001\000\000"
+	"\000\302\240\332\213\157\015\017\240\000\000\000\000\000\000\000"
+	"\000\000\000\000\000\000\000\000\000\000\000\000\170\060\003\107"
+	"\145\101\040\116\000\000";
+
 #define SEEN_MAX 64
 
 struct web {
+	struct web *next;
 	int listener, port;
 	const struct step *steps;      /* The last one holds for all that follow. */
 	size_t step_count;
@@ -79,7 +90,8 @@ read_request(int fd, char *text, size_t size)
 		text[len] = '\0';
 		size_t head = header_end(text);
 		const char *length = strcasestr(text, "\r\ncontent-length:");
-		size_t body = head > 0 && length != NULL ? strtoul(length + 17, NULL, 10) : 0;
+		size_t body =
+		    head > 0 && length != NULL ? strtoul(length + 17, NULL, 10) : 0;
 		if (head > 0 && len >= head + body)
 			return true;
 		ssize_t n = read(fd, text + len, size - 1 - len);
@@ -116,15 +128,18 @@ wait_for_end(struct web *web, int fd)
 static bool
 act(struct web *web, int fd, const struct step *step)
 {
+	size_t len = step->text != NULL ? strlen(step->text) : 0;
 	struct linger reset = { 1, 0 };
 	char x[4096];
 	memset(x, 'x', sizeof x);
 	switch (step->act) {
 	case ANSWER:
-		return put(fd, step->text, strlen(step->text));
+		return put(fd, step->text, len);
+	case PACKED:
+		return put(fd, packed, sizeof packed - 1);
 	case ANSWER_CLOSE:
 	case BLURT:
-		put(fd, step->text, strlen(step->text));
+		put(fd, step->text, len);
 		return false;
 	case CLOSE:
 	case DEAF:
@@ -140,7 +155,7 @@ act(struct web *web, int fd, const struct step *step)
 		wait_for_end(web, fd);
 		return false;
 	case FLOOD:
-		put(fd, step->text, strlen(step->text));
+		put(fd, step->text, len);
 		while (put(fd, x, sizeof x))
 			;
 		return false;
@@ -177,7 +192,8 @@ serve(void *arg)
 			web->at[number] = clock_mono_ms();
 		snprintf(web->seen, sizeof web->seen, "%.16000s", text);
 		pthread_mutex_unlock(&web->lock);
-		step = &web->steps[number < web->step_count ? number : web->step_count - 1];
+		step =
+		    &web->steps[number < web->step_count ? number : web->step_count - 1];
 	} while (act(web, visit->fd, step));
 	close(visit->fd);
 	free(text);
@@ -205,6 +221,8 @@ accept_all(void *arg)
 }
 
 /* Never freed: threads of it may outlive the test by a moment. */
+static struct web *webs;
+
 static struct web *
 web_start(const struct step *steps, size_t count)
 {
@@ -212,6 +230,8 @@ web_start(const struct step *steps, size_t count)
 	struct sockaddr_in address = { .sin_family = AF_INET,
 	                               .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
 	socklen_t size = sizeof address;
+	web->next = webs;
+	webs = web;
 	web->steps = steps;
 	web->step_count = count;
 	pthread_mutex_init(&web->lock, NULL);
@@ -253,7 +273,7 @@ comes_to(struct web *web, const size_t *counter, size_t wanted, int64_t within_m
 	return look(web, counter) >= wanted;
 }
 
-/* ---- A run and its connectors ------------------------------------------------------------ */
+/* ---- A run and its connectors ------------------------------------------ */
 
 static char state_dir[256];
 static struct net_client *client;
@@ -292,16 +312,16 @@ open_by(struct connector *c, struct net_client *by, int port, const struct terms
 		{ TEXT_LIT("file"), NET_SECRET_FILE, text_of(terms->file) },
 	};
 	struct net_open open = {
-		.connection = text_of(terms->connection != NULL ? terms->connection : "crm"),
-		.origins = origins,
-		.origin_count = terms->extra_origin != NULL ? 2 : 1,
-		.secrets = secrets,
-		.secret_count = terms->file != NULL ? 5 : 4,
-		.limits = terms->limits,
-		.limit_count = terms->limit_count,
-		.request_deadline_ms = terms->deadline_ms > 0 ? terms->deadline_ms : 5000,
-		.max_body_bytes = terms->max_body_bytes > 0 ? terms->max_body_bytes
-		                                            : 16 << 20,
+	    .connection = text_of(terms->connection != NULL ? terms->connection : "crm"),
+	    .origins = origins,
+	    .origin_count = terms->extra_origin != NULL ? 2 : 1,
+	    .secrets = secrets,
+	    .secret_count = terms->file != NULL ? 5 : 4,
+	    .limits = terms->limits,
+	    .limit_count = terms->limit_count,
+	    .request_deadline_ms = terms->deadline_ms > 0 ? terms->deadline_ms : 5000,
+	    .max_body_bytes =
+		terms->max_body_bytes > 0 ? terms->max_body_bytes : 16 << 20,
 	};
 	int fd = -1;
 	*c = (struct connector){ .call = 7 };
@@ -345,7 +365,8 @@ take_reply(struct connector *c)
 	assert_int_equal(message.call, c->call);
 	arena_clear(&c->arena);
 	c->err = (struct rk_err)ERR_INIT;
-	assert_true(http_decode_reply(message.bytes, &c->arena, &status, &c->err, &c->reply));
+	assert_true(
+	    http_decode_reply(message.bytes, &c->arena, &status, &c->err, &c->reply));
 	return status;
 }
 
@@ -401,7 +422,7 @@ calls_of(const struct connector *c)
 
 #define OK_ANSWER "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"
 
-/* ---- What is sent ------------------------------------------------------------------------- */
+/* ---- What is sent ------------------------------------------------------ */
 
 static void
 a_request_goes_out_with_its_secrets_and_the_answer_comes_back(void **state)
@@ -414,8 +435,10 @@ a_request_goes_out_with_its_secrets_and_the_answer_comes_back(void **state)
 	struct connector c;
 	open_to(&c, web, &(struct terms){ 0 });
 	const struct rk_piece body[] = {
-		TEXT_PIECE("a="), SECRET_PIECE("password", RK_ENC_FORM), TEXT_PIECE("&b="),
-		SECRET_PIECE("password", RK_ENC_JSON),
+	    TEXT_PIECE("a="),
+	    SECRET_PIECE("password", RK_ENC_FORM),
+	    TEXT_PIECE("&b="),
+	    SECRET_PIECE("password", RK_ENC_JSON),
 	};
 	struct rk_request request = to(web, "POST", "/x?y=1");
 	request.headers = with_bearer;
@@ -460,8 +483,8 @@ methods_bodies_and_kept_connections_are_as_asked(void **state)
 	struct connector c;
 	open_to(&c, web, &(struct terms){ 0 });
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-		struct rk_piece body = { RK_PIECE_TEXT, RK_ENC_RAW, text_of(cases[i].body),
-		                         { NULL, 0 } };
+		struct rk_piece body = {
+		    RK_PIECE_TEXT, RK_ENC_RAW, text_of(cases[i].body), {NULL, 0}};
 		struct rk_request request = to(web, cases[i].method, "/");
 		request.body = &body;
 		request.body_count = cases[i].body != NULL;
@@ -509,31 +532,30 @@ what_a_connector_may_not_ask_never_leaves(void **state)
 		int32_t status, category;
 		const char *words;
 	} cases[] = {
-		{ NULL, NULL, &h[0], RK_BUG, RK_CAT_BUG, "scheme and secrets" },
-		{ NULL, NULL, &h[1], RK_BUG, RK_CAT_BUG, "scheme and secrets" },
-		{ NULL, NULL, &h[2], RK_BUG, RK_CAT_BUG, "Host" },
-		{ NULL, NULL, &h[3], RK_BUG, RK_CAT_BUG, "content-LENGTH" },
-		{ NULL, NULL, &h[4], RK_BUG, RK_CAT_BUG, "Transfer-Encoding" },
-		{ NULL, NULL, &h[5], RK_BUG, RK_CAT_BUG, "Connection" },
-		{ NULL, NULL, &h[6], RK_BUG, RK_CAT_BUG, "control character" },
-		{ NULL, NULL, &h[7], RK_BUG, RK_CAT_BUG, "header name" },
-		{ NULL, NULL, &h[8], RK_BUG, RK_CAT_BUG, "header name" },
-		{ NULL, NULL, &h[9], RK_PAUSE, RK_CAT_CONFIG, "line break" },
-		{ NULL, NULL, &h[10], RK_PAUSE, RK_CAT_CONFIG, "'nothing'" },
-		{ "GET / HTTP/1.1\r\nX: ", NULL, NULL, RK_BUG, RK_CAT_BUG, "method" },
-		{ "CONNECT", NULL, NULL, RK_BUG, RK_CAT_BUG, "method" },
-		{ NULL, "http://127.0.0.1:1/", NULL, RK_PAUSE, RK_CAT_CONFIG, "'crm'" },
-		{ NULL, "https://127.0.0.1:PORT/", NULL, RK_PAUSE, RK_CAT_CONFIG, "'crm'" },
-		{ NULL, "http://localhost:PORT/", NULL, RK_PAUSE, RK_CAT_CONFIG, "'crm'" },
-		{ NULL, "http://evil.example/", NULL, RK_PAUSE, RK_CAT_CONFIG, "'crm'" },
-		{ NULL, "http://127.0.0.1:PORT@evil.example/", NULL, RK_BUG, RK_CAT_BUG,
-		  "without a login" },
-		{ NULL, "file:///etc/passwd", NULL, RK_BUG, RK_CAT_BUG, "absolute" },
-		{ NULL, "/x", NULL, RK_BUG, RK_CAT_BUG, "absolute" },
-		{ NULL, "http://127.0.0.1:PORT/a b", NULL, RK_BUG, RK_CAT_BUG, "escaped" },
-		{ NULL, "http://127.0.0.1:PORT/\r\nX: 1", NULL, RK_BUG, RK_CAT_BUG,
-		  "escaped" },
-		{ NULL, "", NULL, RK_BUG, RK_CAT_BUG, "no bytes" },
+	    {NULL, NULL, &h[0], RK_BUG, RK_CAT_BUG, "scheme and secrets"},
+	    {NULL, NULL, &h[1], RK_BUG, RK_CAT_BUG, "scheme and secrets"},
+	    {NULL, NULL, &h[2], RK_BUG, RK_CAT_BUG, "Host"},
+	    {NULL, NULL, &h[3], RK_BUG, RK_CAT_BUG, "content-LENGTH"},
+	    {NULL, NULL, &h[4], RK_BUG, RK_CAT_BUG, "Transfer-Encoding"},
+	    {NULL, NULL, &h[5], RK_BUG, RK_CAT_BUG, "Connection"},
+	    {NULL, NULL, &h[6], RK_BUG, RK_CAT_BUG, "control character"},
+	    {NULL, NULL, &h[7], RK_BUG, RK_CAT_BUG, "header name"},
+	    {NULL, NULL, &h[8], RK_BUG, RK_CAT_BUG, "header name"},
+	    {NULL, NULL, &h[9], RK_PAUSE, RK_CAT_CONFIG, "line break"},
+	    {NULL, NULL, &h[10], RK_PAUSE, RK_CAT_CONFIG, "'nothing'"},
+	    {"GET / HTTP/1.1\r\nX: ", NULL, NULL, RK_BUG, RK_CAT_BUG, "method"},
+	    {"CONNECT", NULL, NULL, RK_BUG, RK_CAT_BUG, "method"},
+	    {NULL, "http://127.0.0.1:1/", NULL, RK_PAUSE, RK_CAT_CONFIG, "'crm'"},
+	    {NULL, "https://127.0.0.1:PORT/", NULL, RK_PAUSE, RK_CAT_CONFIG, "'crm'"},
+	    {NULL, "http://localhost:PORT/", NULL, RK_PAUSE, RK_CAT_CONFIG, "'crm'"},
+	    {NULL, "http://evil.example/", NULL, RK_PAUSE, RK_CAT_CONFIG, "'crm'"},
+	    {NULL, "http://127.0.0.1:PORT@evil.example/", NULL, RK_BUG, RK_CAT_BUG,
+	     "without a login"},
+	    {NULL, "file:///etc/passwd", NULL, RK_BUG, RK_CAT_BUG, "absolute"},
+	    {NULL, "/x", NULL, RK_BUG, RK_CAT_BUG, "absolute"},
+	    {NULL, "http://127.0.0.1:PORT/a b", NULL, RK_BUG, RK_CAT_BUG, "escaped"},
+	    {NULL, "http://127.0.0.1:PORT/\r\nX: 1", NULL, RK_BUG, RK_CAT_BUG, "escaped"},
+	    {NULL, "", NULL, RK_BUG, RK_CAT_BUG, "no bytes"},
 	};
 	struct web *web = WEB(steps);
 	struct connector c;
@@ -541,7 +563,8 @@ what_a_connector_may_not_ask_never_leaves(void **state)
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
 		struct rk_request request = to(web, "GET", "/");
 		char url[128];
-		const char *port = cases[i].url != NULL ? strstr(cases[i].url, "PORT") : NULL;
+		const char *port =
+		    cases[i].url != NULL ? strstr(cases[i].url, "PORT") : NULL;
 		if (cases[i].method != NULL)
 			request.method = text_of(cases[i].method);
 		if (port != NULL) {
@@ -599,14 +622,15 @@ a_name_that_leads_inside_is_refused_and_localhost_is_meant(void **state)
 	web_stop(web);
 }
 
-/* ---- What comes back ------------------------------------------------------------------------ */
+/* ---- What comes back --------------------------------------------------- */
 
 static void
 a_redirect_is_handed_over_and_not_followed(void **state)
 {
 	(void)state;
-	static const struct step steps[] = { { ANSWER,
-		"HTTP/1.1 302 Found\r\nLocation: /elsewhere\r\nContent-Length: 0\r\n\r\n" } };
+	static const struct step steps[] = {
+	    {ANSWER,
+	     "HTTP/1.1 302 Found\r\nLocation: /elsewhere\r\nContent-Length: 0\r\n\r\n"}};
 	struct web *web = WEB(steps);
 	struct connector c;
 	open_to(&c, web, &(struct terms){ 0 });
@@ -628,21 +652,25 @@ broken_answers_are_told_apart(void **state)
 		int32_t category;
 		const char *words;
 	} cases[] = {
-		{ { ANSWER_CLOSE, "HTTP/1.1 200 OK\r\nContent-Length: 20000\r\n\r\nshort" },
-		  RK_CAT_SERVER, "over 10000 bytes" },
-		{ { FLOOD, "HTTP/1.1 200 OK\r\n\r\n" }, RK_CAT_SERVER, "over 10000 bytes" },
-		{ { FLOOD, "HTTP/1.1 200 OK\r\nX-Long: " }, RK_CAT_SERVER, "headers" },
-		{ { ANSWER_CLOSE, "HTTP/1.1 200 OK\r\nContent-Length: 20\r\n\r\nshort" },
-		  RK_CAT_SERVER, "cut short" },
-		{ { ANSWER_CLOSE,
-		    "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nab" },
-		  RK_CAT_SERVER, "cut short" },
-		{ { ANSWER_CLOSE, "no HTTP at all\r\n\r\n" }, RK_CAT_SERVER, "no HTTP" },
-		{ { DRIP, "HTTP/1.1 200 OK\r\nContent-Length: 500\r\n\r\n12345678901234567" },
-		  RK_CAT_UNREACHABLE, "timeout" },
-		{ { HANG, NULL }, RK_CAT_UNREACHABLE, "timeout" },
-		{ { CLOSE, NULL }, RK_CAT_UNREACHABLE, "without an answer" },
-		{ { RESET, NULL }, RK_CAT_UNREACHABLE, "before the answer" },
+	    {{ANSWER_CLOSE, "HTTP/1.1 200 OK\r\nContent-Length: 20000\r\n\r\nshort"},
+	     RK_CAT_SERVER,
+	     "over 10000 bytes"},
+	    {{FLOOD, "HTTP/1.1 200 OK\r\n\r\n"}, RK_CAT_SERVER, "over 10000 bytes"},
+	    {{FLOOD, "HTTP/1.1 200 OK\r\nX-Long: "}, RK_CAT_SERVER, "headers"},
+	    {{ANSWER_CLOSE, "HTTP/1.1 200 OK\r\nContent-Length: 20\r\n\r\nshort"},
+	     RK_CAT_SERVER,
+	     "cut short"},
+	    {{ANSWER_CLOSE,
+	      "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nab"},
+	     RK_CAT_SERVER,
+	     "cut short"},
+	    {{ANSWER_CLOSE, "no HTTP at all\r\n\r\n"}, RK_CAT_SERVER, "no HTTP"},
+	    {{DRIP, "HTTP/1.1 200 OK\r\nContent-Length: 500\r\n\r\n12345678901234567"},
+	     RK_CAT_UNREACHABLE,
+	     "timeout"},
+	    {{HANG, NULL}, RK_CAT_UNREACHABLE, "timeout"},
+	    {{CLOSE, NULL}, RK_CAT_UNREACHABLE, "without an answer"},
+	    {{RESET, NULL}, RK_CAT_UNREACHABLE, "before the answer"},
 	};
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
 		struct web *web = web_start(&cases[i].step, 1);
@@ -726,20 +754,44 @@ no_request_is_sent_twice_when_a_kept_connection_dies(void **state)
 }
 
 static void
+compression_that_nobody_asked_for_is_undone_and_counted(void **state)
+{
+	(void)state;
+	static const struct step steps[] = { { PACKED, NULL } };
+	struct web *web = WEB(steps);
+	struct connector c;
+	struct rk_request request = to(web, "GET", "/");
+	open_to(&c, web, &(struct terms){ .max_body_bytes = 20000 });
+	assert_int_equal(ask(&c, &request), RK_OK);
+	assert_int_equal(c.reply.body.len, 20000);
+	for (size_t i = 0; i < 20000; i++)
+		assert_int_equal(c.reply.body.ptr[i], 'x');
+	assert_non_null(strstr(web->seen, "\r\nAccept-Encoding: identity\r\n"));
+	close_connector(&c);
+	open_to(&c, web, &(struct terms){ .max_body_bytes = 19999 });
+	assert_int_equal(ask(&c, &request), RK_AGAIN);
+	assert_int_equal(c.err.category, RK_CAT_SERVER);
+	assert_non_null(strstr(c.err.message, "over 19999 bytes"));
+	close_connector(&c);
+	web_stop(web);
+}
+
+static void
 secrets_in_an_answer_are_masked_in_every_form(void **state)
 {
 	(void)state;
-	static const struct step steps[] = { { ANSWER_CLOSE,
-		"HTTP/1.1 400 Bad\r\nX-Echo: Bearer " TOKEN "\r\nConnection: close\r\n\r\n"
-		"{\"a\":\"" TOKEN "\",\"b\":\"pass/word+and\\\"quote\","
-		"\"c\":\"pass\\/word+and\\\"quote\",\"d\":\"pass%2Fword%2Band%22quote\","
-		"\"e\":\"pass%2fword%2band%22quote\",\"user\":\"administrator\","
-		/* base64 of administrator:pass/word+and"quote */
-		"\"f\":\"YWRtaW5pc3RyYXRvcjpwYXNzL3dvcmQrYW5kInF1b3Rl\"}" } };
+	static const struct step steps[] = {
+	    {ANSWER_CLOSE,
+	     "HTTP/1.1 400 Bad\r\nX-Echo: Bearer " TOKEN "\r\nConnection: close\r\n\r\n"
+	     "{\"a\":\"" TOKEN "\",\"b\":\"pass/word+and\\\"quote\","
+	     "\"c\":\"pass\\/word+and\\\"quote\",\"d\":\"pass%2Fword%2Band%22quote\","
+	     "\"e\":\"pass%2fword%2band%22quote\",\"user\":\"administrator\","
+	     /* base64 of administrator:pass/word+and"quote */
+	     "\"f\":\"YWRtaW5pc3RyYXRvcjpwYXNzL3dvcmQrYW5kInF1b3Rl\"}"}};
 	static const struct rk_piece basic[] = { TEXT_PIECE("Basic "),
 		{ RK_PIECE_SECRET, RK_ENC_BASIC, { "login", 5 }, { "password", 8 } } };
-	static const struct rk_header headers[] = { { { "X-Token", 7 }, bearer + 1, 1 },
-	                                            { { "Authorization", 13 }, basic, 2 } };
+	static const struct rk_header headers[] = {{{"X-Token", 7}, bearer + 1, 1},
+						   {{"Authorization", 13}, basic, 2}};
 	struct web *web = WEB(steps);
 	struct connector c;
 	open_to(&c, web, &(struct terms){ 0 });
@@ -747,9 +799,11 @@ secrets_in_an_answer_are_masked_in_every_form(void **state)
 	request.headers = headers;
 	request.header_count = 2;
 	assert_int_equal(ask(&c, &request), RK_OK);
-	assert_non_null(strstr(web->seen, "Authorization: Basic "
-	                                  "YWRtaW5pc3RyYXRvcjpwYXNzL3dvcmQrYW5kInF1b3Rl\r\n"));
-	assert_true(text_is(reply_header(&c, "x-echo"), "Bearer ***********************"));
+	assert_non_null(strstr(web->seen,
+			       "Authorization: Basic "
+			       "YWRtaW5pc3RyYXRvcjpwYXNzL3dvcmQrYW5kInF1b3Rl\r\n"));
+	assert_true(
+	    text_is(reply_header(&c, "x-echo"), "Bearer ***********************"));
 	assert_true(text_is(c.reply.body,
 		"{\"a\":\"***********************\",\"b\":\"********************\","
 		"\"c\":\"*********************\",\"d\":\"*************************\","
@@ -802,7 +856,7 @@ a_secret_in_a_file_is_read_again_when_it_changes(void **state)
 	web_stop(web);
 }
 
-/* ---- Limits ------------------------------------------------------------------------------------ */
+/* ---- Limits ------------------------------------------------------------ */
 
 static void
 requests_keep_to_the_limit_over_all_channels(void **state)
@@ -908,7 +962,7 @@ a_wait_that_the_crm_asks_for_is_kept_by_all(void **state)
 	web_stop(web);
 }
 
-/* ---- Ends ---------------------------------------------------------------------------------------- */
+/* ---- Ends -------------------------------------------------------------- */
 
 static struct net_client *
 connect_to(const char *dir, const char *hash)
@@ -936,7 +990,8 @@ the_end_of_a_run_ends_what_it_has_under_way(void **state)
 	net_close(run);
 	assert_true(comes_to(web, &web->ended, 1, 200));
 	struct frame_message message;
-	assert_int_equal(frame_wait(&c.stream, &message, clock_mono_ms() + 1000), FRAME_CLOSED);
+	assert_int_equal(frame_wait(&c.stream, &message, clock_mono_ms() + 1000),
+			 FRAME_CLOSED);
 	close_connector(&c);
 	web_stop(web);
 }
@@ -984,7 +1039,8 @@ two_requests_at_once_on_one_channel_end_it(void **state)
 	}
 	assert_true(io_write_all(c.stream.fd, both.ptr, both.len));
 	struct frame_message message;
-	assert_int_equal(frame_wait(&c.stream, &message, clock_mono_ms() + 2000), FRAME_CLOSED);
+	assert_int_equal(frame_wait(&c.stream, &message, clock_mono_ms() + 2000),
+			 FRAME_CLOSED);
 	assert_int_equal(web->requests, 0);
 	close_connector(&c);
 	web_stop(web);
@@ -994,13 +1050,13 @@ static void
 large_answers_come_whole_and_slow_readers_stop_nobody(void **state)
 {
 	(void)state;
-	size_t len = 9 * 1024 * 1024;
-	char *text = malloc(len + 100);
+	static char text[9 * 1024 * 1024 + 100];       /* The web's threads read it. */
+	size_t len = sizeof text - 100;
 	int head = sprintf(text, "HTTP/1.1 200 OK\r\nContent-Length: %zu\r\n\r\n", len);
 	for (size_t i = 0; i < len; i++)
 		text[(size_t)head + i] = (char)('a' + i % 23);
 	text[(size_t)head + len] = '\0';
-	const struct step big[] = { { ANSWER, text } };
+	static const struct step big[] = { { ANSWER, text } };
 	static const struct step small[] = { { ANSWER, OK_ANSWER } };
 	struct web *web = WEB(big), *other = WEB(small);
 	struct connector slow, quick;
@@ -1022,18 +1078,37 @@ large_answers_come_whole_and_slow_readers_stop_nobody(void **state)
 	web_stop(other);
 }
 
-/* ---- The program itself ------------------------------------------------------------------------ */
+/* ---- The program itself ------------------------------------------------ */
+
+static char made[16][64];
+static size_t made_count;
 
 static void
 make_dir(char *path, size_t size, size_t longer_by)
 {
 	snprintf(path, size, "/tmp/renkei-net-test-XXXXXX");
 	assert_non_null(mkdtemp(path));
+	assert_true(made_count < 16);
+	memcpy(made[made_count++], path, strlen(path) + 1);
 	while (longer_by > 0) {
 		strcat(path, "/long-long-long-long-long-long-long-long-long-long");
 		assert_int_equal(mkdir(path, 0700), 0);
 		longer_by--;
 	}
+}
+
+static int
+remove_one(const char *path, const struct stat *st, int type, struct FTW *place)
+{
+	(void)st, (void)type, (void)place;
+	return remove(path);
+}
+
+static void
+remove_dirs(void)
+{
+	for (size_t i = 0; i < made_count; i++)
+		nftw(made[i], remove_one, 8, FTW_DEPTH | FTW_PHYS);
 }
 
 /* Only what this test started is ended, by its number. */
@@ -1084,7 +1159,8 @@ of_many_starters_at_once_one_net_comes(void **state)
 	pthread_t threads[6];
 	void *clients[6];
 	for (size_t i = 0; i < 6; i++)
-		assert_int_equal(pthread_create(&threads[i], NULL, start_and_leave, dir), 0);
+		assert_int_equal(pthread_create(&threads[i], NULL, start_and_leave, dir),
+				 0);
 	for (size_t i = 0; i < 6; i++)
 		pthread_join(threads[i], &clients[i]);
 	assert_non_null(clients[0]);
@@ -1133,8 +1209,12 @@ spawn_net(const char *dir, const char *idle_ms)
 {
 	char path[4096];
 	snprintf(path, sizeof path, "%s/renkei-net", io_program_dir());
-	char *args[] = { path, (char *)(uintptr_t)"--state", (char *)(uintptr_t)dir,
-	                 (char *)(uintptr_t)"--idle-ms", (char *)(uintptr_t)idle_ms, NULL };
+	char *args[] = {path,
+			(char *)(uintptr_t) "--state",
+			(char *)(uintptr_t)dir,
+			(char *)(uintptr_t) "--idle-ms",
+			(char *)(uintptr_t)idle_ms,
+			NULL};
 	char *environment[] = { NULL };
 	posix_spawn_file_actions_t actions;
 	posix_spawn_file_actions_init(&actions);
@@ -1149,6 +1229,7 @@ static void
 it_leaves_when_nobody_was_there_for_a_while(void **state)
 {
 	(void)state;
+	static const struct step steps[] = { { ANSWER, OK_ANSWER } };
 	char dir[64], socket_path[128];
 	make_dir(dir, sizeof dir, 0);
 	snprintf(socket_path, sizeof socket_path, "%s/" NET_SOCKET_NAME, dir);
@@ -1158,6 +1239,15 @@ it_leaves_when_nobody_was_there_for_a_while(void **state)
 		poll(NULL, 0, 2);
 	struct net_client *c = connect_to(dir, "a");
 	assert_int_equal(net_process(c), pid);
+	struct connector used;
+	struct web *web = WEB(steps);
+	open_by(&used, c, web->port, &(struct terms){ 0 });
+	struct rk_request request = to(web, "GET", "/");
+	request.headers = with_bearer;
+	request.header_count = 1;
+	assert_int_equal(ask(&used, &request), RK_OK);
+	close_connector(&used);
+	web_stop(web);
 	poll(NULL, 0, 500);
 	assert_int_equal(waitpid(pid, NULL, WNOHANG), 0);   /* Somebody is there. */
 	net_close(c);
@@ -1211,6 +1301,7 @@ end(void **state)
 	pid_t pid = net_process(client);
 	net_close(client);
 	end_net(pid);
+	remove_dirs();
 	return 0;
 }
 
@@ -1218,29 +1309,31 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(a_request_goes_out_with_its_secrets_and_the_answer_comes_back),
-		cmocka_unit_test(methods_bodies_and_kept_connections_are_as_asked),
-		cmocka_unit_test(what_a_connector_may_not_ask_never_leaves),
-		cmocka_unit_test(a_name_that_leads_inside_is_refused_and_localhost_is_meant),
-		cmocka_unit_test(a_redirect_is_handed_over_and_not_followed),
-		cmocka_unit_test(broken_answers_are_told_apart),
-		cmocka_unit_test(what_surely_never_left_is_said_so),
-		cmocka_unit_test(no_request_is_sent_twice_when_a_kept_connection_dies),
-		cmocka_unit_test(secrets_in_an_answer_are_masked_in_every_form),
-		cmocka_unit_test(a_secret_in_a_file_is_read_again_when_it_changes),
-		cmocka_unit_test(requests_keep_to_the_limit_over_all_channels),
-		cmocka_unit_test(only_so_many_are_under_way_at_once),
-		cmocka_unit_test(a_wait_that_the_crm_asks_for_is_kept_by_all),
-		cmocka_unit_test(the_end_of_a_run_ends_what_it_has_under_way),
-		cmocka_unit_test(the_end_of_a_connector_ends_its_request_alone),
-		cmocka_unit_test(two_requests_at_once_on_one_channel_end_it),
-		cmocka_unit_test(large_answers_come_whole_and_slow_readers_stop_nobody),
-		cmocka_unit_test(a_long_state_path_and_two_starters_are_fine),
-		cmocka_unit_test(of_many_starters_at_once_one_net_comes),
-		cmocka_unit_test(a_net_of_another_configuration_finishes_and_leaves),
-		cmocka_unit_test(it_leaves_when_nobody_was_there_for_a_while),
-		cmocka_unit_test(a_state_directory_that_cannot_be_used_is_named),
-		cmocka_unit_test(no_secret_is_in_the_log),
+	    cmocka_unit_test(
+		a_request_goes_out_with_its_secrets_and_the_answer_comes_back),
+	    cmocka_unit_test(methods_bodies_and_kept_connections_are_as_asked),
+	    cmocka_unit_test(what_a_connector_may_not_ask_never_leaves),
+	    cmocka_unit_test(a_name_that_leads_inside_is_refused_and_localhost_is_meant),
+	    cmocka_unit_test(a_redirect_is_handed_over_and_not_followed),
+	    cmocka_unit_test(broken_answers_are_told_apart),
+	    cmocka_unit_test(what_surely_never_left_is_said_so),
+	    cmocka_unit_test(no_request_is_sent_twice_when_a_kept_connection_dies),
+	    cmocka_unit_test(compression_that_nobody_asked_for_is_undone_and_counted),
+	    cmocka_unit_test(secrets_in_an_answer_are_masked_in_every_form),
+	    cmocka_unit_test(a_secret_in_a_file_is_read_again_when_it_changes),
+	    cmocka_unit_test(requests_keep_to_the_limit_over_all_channels),
+	    cmocka_unit_test(only_so_many_are_under_way_at_once),
+	    cmocka_unit_test(a_wait_that_the_crm_asks_for_is_kept_by_all),
+	    cmocka_unit_test(the_end_of_a_run_ends_what_it_has_under_way),
+	    cmocka_unit_test(the_end_of_a_connector_ends_its_request_alone),
+	    cmocka_unit_test(two_requests_at_once_on_one_channel_end_it),
+	    cmocka_unit_test(large_answers_come_whole_and_slow_readers_stop_nobody),
+	    cmocka_unit_test(a_long_state_path_and_two_starters_are_fine),
+	    cmocka_unit_test(of_many_starters_at_once_one_net_comes),
+	    cmocka_unit_test(a_net_of_another_configuration_finishes_and_leaves),
+	    cmocka_unit_test(it_leaves_when_nobody_was_there_for_a_while),
+	    cmocka_unit_test(a_state_directory_that_cannot_be_used_is_named),
+	    cmocka_unit_test(no_secret_is_in_the_log),
 	};
 	return cmocka_run_group_tests(tests, begin, end);
 }

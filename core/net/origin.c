@@ -172,8 +172,9 @@ origin_of_url(CURLU *url, struct arena *arena, struct origin *out)
 	const char *scheme = part(url, CURLUPART_SCHEME, 0, arena);
 	char *host = (char *)(uintptr_t)part(url, CURLUPART_HOST, 0, arena);
 	const char *port = part(url, CURLUPART_PORT, CURLU_DEFAULT_PORT, arena);
-	if (scheme == NULL || host == NULL || port == NULL || has_part(url, CURLUPART_USER)
-	    || has_part(url, CURLUPART_PASSWORD) || has_part(url, CURLUPART_ZONEID))
+	if (scheme == NULL || host == NULL || port == NULL ||
+	    has_part(url, CURLUPART_USER) || has_part(url, CURLUPART_PASSWORD) ||
+	    has_part(url, CURLUPART_ZONEID))
 		return false;
 	if (strcmp(scheme, "https") != 0 && strcmp(scheme, "http") != 0)
 		return false;

@@ -22,22 +22,25 @@ static void
 origins_are_scheme_host_and_port_and_nothing_else(void **state)
 {
 	(void)state;
-	static const struct { const char *text, *scheme, *host; unsigned port; } cases[] = {
-		{ "https://api.hubapi.com", "https", "api.hubapi.com", 443 },
-		{ "HTTPS://API.HubApi.Com/", "https", "api.hubapi.com", 443 },
-		{ "http://127.0.0.1:8080", "http", "127.0.0.1", 8080 },
-		{ "http://0x7f.1:8080", "http", "127.0.0.1", 8080 },
-		{ "https://[::1]:8443", "https", "::1", 8443 },
-		{ "https://a.example/path", NULL, NULL, 0 },
-		{ "https://a.example?x", NULL, NULL, 0 },
-		{ "https://a.example#x", NULL, NULL, 0 },
-		{ "https://user@a.example", NULL, NULL, 0 },
-		{ "https://user:pw@a.example", NULL, NULL, 0 },
-		{ "https://[fe80::1%25eth0]", NULL, NULL, 0 },
-		{ "ftp://a.example", NULL, NULL, 0 },
-		{ "a.example", NULL, NULL, 0 },
-		{ "https://", NULL, NULL, 0 },
-		{ "", NULL, NULL, 0 },
+	static const struct {
+		const char *text, *scheme, *host;
+		unsigned port;
+	} cases[] = {
+	    {"https://api.hubapi.com", "https", "api.hubapi.com", 443},
+	    {"HTTPS://API.HubApi.Com/", "https", "api.hubapi.com", 443},
+	    {"http://127.0.0.1:8080", "http", "127.0.0.1", 8080},
+	    {"http://0x7f.1:8080", "http", "127.0.0.1", 8080},
+	    {"https://[::1]:8443", "https", "::1", 8443},
+	    {"https://a.example/path", NULL, NULL, 0},
+	    {"https://a.example?x", NULL, NULL, 0},
+	    {"https://a.example#x", NULL, NULL, 0},
+	    {"https://user@a.example", NULL, NULL, 0},
+	    {"https://user:pw@a.example", NULL, NULL, 0},
+	    {"https://[fe80::1%25eth0]", NULL, NULL, 0},
+	    {"ftp://a.example", NULL, NULL, 0},
+	    {"a.example", NULL, NULL, 0},
+	    {"https://", NULL, NULL, 0},
+	    {"", NULL, NULL, 0},
 	};
 	struct arena arena = ARENA_INIT;
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
@@ -120,15 +123,24 @@ static void
 waits_are_read_in_every_form(void **state)
 {
 	(void)state;
-	static const struct { const char *text; bool in_ms; int64_t ms; } cases[] = {
-		{ "120", false, 120000 },   { " 3 ", false, 3000 },  { "0", false, 0 },
-		{ "1.5", false, 1500 },     { "1500ms", false, 1500 }, { "2s", false, 2000 },
-		{ "1500", true, 1500 },     { "2s", true, 2000 },
-		{ "Sat, 21 Nov 2026 19:45:40 GMT", false, 60000 },
-		{ "Sat, 21 Nov 2026 19:40:00 GMT", false, 0 },
-		{ "99999999999999999999", false, INT64_C(31) * 86400000 },
-		{ "", false, -1 },          { "soon", false, -1 },   { "-5", false, -1 },
-		{ "nan", false, -1 },       { "5 apples", false, -1 },
+	static const struct { const char *text; bool in_ms; int64_t ms;
+	} cases[] = {
+	    {"120", false, 120000},
+	    {" 3 ", false, 3000},
+	    {"0", false, 0},
+	    {"1.5", false, 1500},
+	    {"1500ms", false, 1500},
+	    {"2s", false, 2000},
+	    {"1500", true, 1500},
+	    {"2s", true, 2000},
+	    {"Sat, 21 Nov 2026 19:45:40 GMT", false, 60000},
+	    {"Sat, 21 Nov 2026 19:40:00 GMT", false, 0},
+	    {"99999999999999999999", false, INT64_C(31) * 86400000},
+	    {"", false, -1},
+	    {"soon", false, -1},
+	    {"-5", false, -1},
+	    {"nan", false, -1},
+	    {"5 apples", false, -1},
 	};
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
 		int64_t ms = answer_wait_ms(text_of(cases[i].text), cases[i].in_ms, NOW);
@@ -176,15 +188,16 @@ static void
 masks_cover_secrets_and_nothing_by_chance(void **state)
 {
 	(void)state;
-	static const struct { const char *secret, *text, *masked; } cases[] = {
-		{ "abcdefgh", "xabcdefghx", "x********x" },
-		{ "abcdefgh", "abcdefghabcdefgh", "****************" },
-		{ "abcdefgh", "abcdefg", "abcdefg" },
-		{ "abcdefg", "abcdefg", "abcdefg" },    /* Under 8 bytes. */
-		{ "a\"b/c d\\e", "a\\\"b/c d\\\\e", "***********" },
-		{ "a\"b/c d\\e", "a%22b%2Fc%20d%5Ce", "*****************" },
-		{ "\xe3\x81\x82\xe3\x81\x84\xe3\x81\x86", "<\xe3\x81\x82\xe3\x81\x84\xe3\x81\x86>",
-		  "<*********>" },
+	static const struct { const char *secret, *text, *masked;
+	} cases[] = {
+	    {"abcdefgh", "xabcdefghx", "x********x"},
+	    {"abcdefgh", "abcdefghabcdefgh", "****************"},
+	    {"abcdefgh", "abcdefg", "abcdefg"},
+	    {"abcdefg", "abcdefg", "abcdefg"}, /* Under 8 bytes. */
+	    {"a\"b/c d\\e", "a\\\"b/c d\\\\e", "***********"},
+	    {"a\"b/c d\\e", "a%22b%2Fc%20d%5Ce", "*****************"},
+	    {"\xe3\x81\x82\xe3\x81\x84\xe3\x81\x86",
+	     "<\xe3\x81\x82\xe3\x81\x84\xe3\x81\x86>", "<*********>"},
 	};
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
 		struct mask mask = { NULL, 0 };

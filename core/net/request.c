@@ -20,18 +20,19 @@
 static int32_t
 bug(struct rk_err *err, const char *what, struct rk_text shown)
 {
-	return err_set(err, RK_BUG, RK_CAT_BUG, "the connector's request %s: '%.*s'", what,
-	               SHOW(shown));
+	return err_set(err, RK_BUG, RK_CAT_BUG, "the connector's request %s: '%.*s'",
+		       what, SHOW(shown));
 }
 
-/* ---- Method, URL ------------------------------------------------------------ */
+/* ---- Method, URL ------------------------------------------------------- */
 
 /* A URL without its query, which may hold what belongs to people. */
 static struct rk_text
 without_query(struct rk_text url)
 {
 	const char *query = url.len > 0 ? memchr(url.ptr, '?', url.len) : NULL;
-	return query == NULL ? url : (struct rk_text){ url.ptr, (uint64_t)(query - url.ptr) };
+	return query == NULL ? url
+			     : (struct rk_text){url.ptr, (uint64_t)(query - url.ptr)};
 }
 
 static int32_t
@@ -54,7 +55,8 @@ check_url_bytes(struct rk_text url, struct rk_err *err)
 		return bug(err, "has a URL of no bytes or over 64 KiB", shown);
 	for (uint64_t i = 0; i < url.len; i++)
 		if (url.ptr[i] <= 0x20 || url.ptr[i] >= 0x7f)
-			return bug(err, "has a URL with a byte that must be escaped", shown);
+			return bug(err, "has a URL with a byte that must be escaped",
+				   shown);
 	return RK_OK;
 }
 
@@ -77,11 +79,12 @@ check_url(struct request *r, const struct request_rules *rules, struct rk_err *e
 		if (origin_equal(&r->origin, &rules->origins[i]))
 			return RK_OK;
 	return err_set(err, RK_PAUSE, RK_CAT_CONFIG,
-	               "%s://%.200s:%u is not a host of connection '%s'", r->origin.scheme,
-	               r->origin.host, r->origin.port, rules->connection);
+		       "%s://%.200s:%u is not a host of connection '%s'",
+		       r->origin.scheme, r->origin.host, r->origin.port,
+		       rules->connection);
 }
 
-/* ---- Pieces ------------------------------------------------------------------- */
+/* ---- Pieces ------------------------------------------------------------ */
 
 /* Room that all pieces together need at most, so that no buffer with a secret
  * in it moves and leaves a copy behind. */
@@ -96,11 +99,12 @@ measure(const struct request_rules *rules, const struct rk_piece *pieces, uint64
 			*room += text.len;
 			continue;
 		}
-		int32_t status = secret_get(rules->secrets, pieces[i].text,
-		                            basic ? SECRET_LOGIN : SECRET_HIDDEN, &text, err);
+		int32_t status =
+		    secret_get(rules->secrets, pieces[i].text,
+			       basic ? SECRET_LOGIN : SECRET_HIDDEN, &text, err);
 		if (status == RK_OK && basic)
-			status = secret_get(rules->secrets, pieces[i].second, SECRET_HIDDEN,
-			                    &second, err);
+			status = secret_get(rules->secrets, pieces[i].second,
+					    SECRET_HIDDEN, &second, err);
 		if (status != RK_OK)
 			return status;
 		*room += 6 * (text.len + second.len) + 8;
@@ -128,7 +132,8 @@ make_room(const struct request_rules *rules, const struct rk_piece *pieces,
 }
 
 static void
-add_basic(struct request *r, struct buf *out, struct rk_text user, struct rk_text password)
+add_basic(struct request *r, struct buf *out, struct rk_text user,
+	  struct rk_text password)
 {
 	size_t from = out->len;
 	encode_basic(out, user, password);
@@ -141,7 +146,8 @@ add_basic_pair(struct request *r, const struct request_rules *rules,
                const struct rk_piece *piece, struct buf *out, struct rk_err *err)
 {
 	struct rk_text user, password;
-	int32_t status = secret_get(rules->secrets, piece->text, SECRET_LOGIN, &user, err);
+	int32_t status =
+	    secret_get(rules->secrets, piece->text, SECRET_LOGIN, &user, err);
 	if (status != RK_OK)
 		return status;
 	/* The second look may read its file, which leaves the first alone. */
@@ -162,7 +168,8 @@ add_secret(struct request *r, const struct request_rules *rules,
 	r->has_secret = true;
 	if (piece->encoding == RK_ENC_BASIC)
 		return add_basic_pair(r, rules, piece, out, err);
-	int32_t status = secret_get(rules->secrets, piece->text, SECRET_HIDDEN, &secret, err);
+	int32_t status =
+	    secret_get(rules->secrets, piece->text, SECRET_HIDDEN, &secret, err);
 	if (status != RK_OK)
 		return status;
 	switch (piece->encoding) {
@@ -210,7 +217,7 @@ holds_secret(const struct rk_piece *pieces, uint64_t count)
 	return false;
 }
 
-/* ---- Headers --------------------------------------------------------------------- */
+/* ---- Headers ----------------------------------------------------------- */
 
 static bool
 is_token(struct rk_text name)
@@ -253,7 +260,8 @@ is_ours(struct rk_text name)
 static bool
 is_authorization(const struct rk_header *header)
 {
-	static const char *const words[] = { "Bearer ", "Basic ", "Token token=", "Token " };
+	static const char *const words[] = {"Bearer ", "Basic ",
+					    "Token token=", "Token "};
 	const struct rk_piece *pieces = header->pieces;
 	uint64_t at = 0;
 	if (header->piece_count > 0 && pieces[0].kind == RK_PIECE_TEXT) {
@@ -292,9 +300,10 @@ check_header(const struct rk_header *header, struct rk_err *err)
 		return bug(err, "may put a scheme and secrets there and nothing else",
 		           header->name);
 	for (uint64_t i = 0; i < header->piece_count; i++)
-		if (header->pieces[i].kind == RK_PIECE_TEXT
-		    && has_control(header->pieces[i].text.ptr, header->pieces[i].text.len))
-			return bug(err, "has a control character in header", header->name);
+		if (header->pieces[i].kind == RK_PIECE_TEXT &&
+		    has_control(header->pieces[i].text.ptr, header->pieces[i].text.len))
+			return bug(err, "has a control character in header",
+				   header->name);
 	return RK_OK;
 }
 
@@ -382,7 +391,7 @@ add_headers(struct request *r, const struct request_rules *rules, struct rk_err 
 	return RK_OK;
 }
 
-/* ---- Body, whole --------------------------------------------------------------- */
+/* ---- Body, whole ------------------------------------------------------- */
 
 static int32_t
 fill_body(struct request *r, const struct request_rules *rules, struct rk_err *err)
@@ -430,7 +439,8 @@ request_clear(struct request *r)
 	if (r->url != NULL)
 		curl_url_cleanup(r->url);
 	r->url = NULL;
-	for (struct curl_slist *at = r->headers; r->has_secret && at != NULL; at = at->next)
+	for (struct curl_slist *at = r->headers; r->has_secret && at != NULL;
+	     at = at->next)
 		sodium_memzero(at->data, strlen(at->data));
 	curl_slist_free_all(r->headers);
 	r->headers = NULL;

@@ -106,11 +106,11 @@ secret_set(struct secret_set *set, const struct net_secret *given, size_t count)
 static bool
 same_file(const struct stat *a, const struct stat *b)
 {
-	return a->st_ino == b->st_ino && a->st_dev == b->st_dev && a->st_size == b->st_size
-	       && a->st_mtim.tv_sec == b->st_mtim.tv_sec
-	       && a->st_mtim.tv_nsec == b->st_mtim.tv_nsec
-	       && a->st_ctim.tv_sec == b->st_ctim.tv_sec
-	       && a->st_ctim.tv_nsec == b->st_ctim.tv_nsec;
+	return a->st_ino == b->st_ino && a->st_dev == b->st_dev &&
+	       a->st_size == b->st_size && a->st_mtim.tv_sec == b->st_mtim.tv_sec &&
+	       a->st_mtim.tv_nsec == b->st_mtim.tv_nsec &&
+	       a->st_ctim.tv_sec == b->st_ctim.tv_sec &&
+	       a->st_ctim.tv_nsec == b->st_ctim.tv_nsec;
 }
 
 /* Reads to the end or to the ceiling; the bytes, or -1 with errno set. */
@@ -187,8 +187,8 @@ secret_get(struct secret_set *set, struct rk_text name, enum secret_use use,
 		if (status != RK_OK)
 			return status;
 		if (s->len == 0)
-			return err_set(err, RK_PAUSE, RK_CAT_CONFIG, "secret '%s' is empty",
-			               s->name);
+			return err_set(err, RK_PAUSE, RK_CAT_CONFIG,
+				       "secret '%s' is empty", s->name);
 		*text = (struct rk_text){ s->value, s->len };
 		if (use == SECRET_HIDDEN && !s->masked)
 			mask_add_secret(&set->mask, *text);

@@ -34,11 +34,12 @@ sender_push(struct sender *s, int fd)
 		put_le(header + 4, 2, s->type);
 		put_le(header + 6, 2, left > len ? FRAME_MORE : 0);
 		put_le(header + 8, 4, s->call);
-		uint64_t of_head = within < FRAME_HEADER_BYTES ? within : FRAME_HEADER_BYTES;
+		uint64_t of_head =
+		    within < FRAME_HEADER_BYTES ? within : FRAME_HEADER_BYTES;
 		uint64_t of_body = within - of_head;
 		struct iovec parts[2] = {
-			{ header + of_head, FRAME_HEADER_BYTES - of_head },
-			{ (char *)(uintptr_t)s->message.ptr + at + of_body, len - of_body },
+		    {header + of_head, FRAME_HEADER_BYTES - of_head},
+		    {(char *)(uintptr_t)s->message.ptr + at + of_body, len - of_body},
 		};
 		struct msghdr msg = { .msg_iov = parts, .msg_iovlen = 2 };
 		ssize_t n = sendmsg(fd, &msg, MSG_NOSIGNAL | MSG_DONTWAIT);

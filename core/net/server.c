@@ -25,7 +25,7 @@
 /* An answer is small and fits into the socket; who lets it fill up is gone. */
 #define ANSWER_MS 200
 
-/* ---- The socket --------------------------------------------------------------------- */
+/* ---- The socket -------------------------------------------------------- */
 
 /* False with errno set; EADDRINUSE when another net listens. */
 static bool
@@ -46,24 +46,31 @@ listen_in(struct net *net)
 	    || bind(net->listener, (const struct sockaddr *)&address, sizeof address) != 0
 	    || listen(net->listener, 64) != 0)
 		return false;
+	struct stat st;
+	if (fstatat(net->dir, NET_SOCKET_NAME, &st, AT_SYMLINK_NOFOLLOW) == 0)
+		net->name_inode = st.st_ino;
 	loop_watch(&net->loop, net->listener, LOOP_LISTENER, 0, EPOLLIN);
 	return true;
 }
 
 /* The name goes first, and once: whoever finds none starts a new net, and from
  * then on the name is that one's.  Who is in the queue is turned away by the
- * close and comes again. */
+ * close and comes again.  A starter that died on its way may have left two
+ * nets; the one whose name was taken over must not take it from the other. */
 static void
 let_go(struct net *net)
 {
+	struct stat st;
 	if (net->listener < 0)
 		return;
-	unlinkat(net->dir, NET_SOCKET_NAME, 0);
+	if (fstatat(net->dir, NET_SOCKET_NAME, &st, AT_SYMLINK_NOFOLLOW) == 0
+	    && st.st_ino == net->name_inode)
+		unlinkat(net->dir, NET_SOCKET_NAME, 0);
 	loop_unwatch(&net->loop, net->listener);
 	io_close(&net->listener);
 }
 
-/* ---- Runs ------------------------------------------------------------------------------ */
+/* ---- Runs -------------------------------------------------------------- */
 
 static void
 open_control(struct net *net, int fd)
@@ -100,7 +107,8 @@ accept_runs(struct net *net)
 static void
 close_control(struct net *net, struct control *c)
 {
-	for (struct channel *ch = TAILQ_FIRST(&net->channels), *next; ch != NULL; ch = next) {
+	for (struct channel *ch = TAILQ_FIRST(&net->channels), *next; ch != NULL;
+	     ch = next) {
 		next = TAILQ_NEXT(ch, link);
 		if (ch->control == c)
 			channel_close(net, ch);
@@ -118,7 +126,7 @@ close_control(struct net *net, struct control *c)
 		net->idle_since = clock_mono_ms();
 }
 
-/* ---- What they ask ----------------------------------------------------------------------- */
+/* ---- What they ask ----------------------------------------------------- */
 
 struct answer {
 	uint16_t type;
@@ -161,7 +169,8 @@ open_channel(struct net *net, struct control *c, struct rk_text bytes, struct an
 	struct channel *ch;
 	int32_t status = RK_OK;
 	if (!http_decode_open(bytes, &arena, &open))
-		status = err_set(err, RK_BUG, RK_CAT_BUG, "a channel's settings that are none");
+		status = err_set(err, RK_BUG, RK_CAT_BUG,
+				 "a channel's settings that are none");
 	else if (c->tally_count >= TALLIES_MAX)
 		status = err_set(err, RK_PAUSE, RK_CAT_OTHER,
 		                 "this run has opened over %d channels", TALLIES_MAX);
@@ -207,7 +216,8 @@ obey(struct net *net, struct control *c, const struct frame_message *message,
 		return open_channel(net, c, message->bytes, out, err);
 	if (c->greeted && message->type == NET_COUNT)
 		return count(c, message->bytes, out, err);
-	return err_set(err, RK_BUG, RK_CAT_BUG, "no message of type %u here", message->type);
+	return err_set(err, RK_BUG, RK_CAT_BUG, "no message of type %u here",
+		       message->type);
 }
 
 /* Answers one message; false when the run is to be closed. */
@@ -241,7 +251,7 @@ control_event(struct net *net, struct control *c)
 		close_control(net, c);
 }
 
-/* ---- The loop ------------------------------------------------------------------------------ */
+/* ---- The loop ---------------------------------------------------------- */
 
 static void
 on_event(void *user, enum loop_kind kind, uint32_t id, uint32_t events)

@@ -36,7 +36,7 @@
 #define RESERVE_MAX (4u * 1024 * 1024) /* Believed of a Content-Length. */
 #define MESSAGE_HEAD_MAX (512u * 1024) /* A reply without its body. */
 
-/* ---- What libcurl calls ------------------------------------------------------- */
+/* ---- What libcurl calls ------------------------------------------------ */
 
 static curl_socket_t
 open_socket(void *user, curlsocktype purpose, struct curl_sockaddr *address)
@@ -47,7 +47,8 @@ open_socket(void *user, curlsocktype purpose, struct curl_sockaddr *address)
 		origin_address_text(&address->addr, t->inside, sizeof t->inside);
 		return CURL_SOCKET_BAD;
 	}
-	return socket(address->family, address->socktype | SOCK_CLOEXEC, address->protocol);
+	return socket(address->family, address->socktype | SOCK_CLOEXEC,
+		      address->protocol);
 }
 
 /* A plain close leaves the kernel sending what it still holds, for minutes if
@@ -147,7 +148,7 @@ take_body(char *bytes, size_t size, size_t count, void *user)
 	return len;
 }
 
-/* ---- Sending --------------------------------------------------------------------- */
+/* ---- Sending ----------------------------------------------------------- */
 
 static const struct { CURLoption option; long value; } numbers[] = {
 	{ CURLOPT_NOSIGNAL, 1 },
@@ -207,7 +208,8 @@ set_request(struct transfer *t, int64_t timeout_ms)
 	} else {
 		curl_easy_setopt(e, CURLOPT_POST, 1L);
 		curl_easy_setopt(e, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)r->body.len);
-		curl_easy_setopt(e, CURLOPT_POSTFIELDS, r->body.len > 0 ? r->body.ptr : "");
+		curl_easy_setopt(e, CURLOPT_POSTFIELDS,
+				 r->body.len > 0 ? r->body.ptr : "");
 	}
 	curl_easy_setopt(e, CURLOPT_CUSTOMREQUEST,
 	                 arena_text(&r->arena, r->asked.method).ptr);
@@ -260,7 +262,7 @@ transfer_start(struct transfer *t, CURLM *multi, struct request *request,
 	t->multi = multi;
 }
 
-/* ---- Ending ------------------------------------------------------------------------ */
+/* ---- Ending ------------------------------------------------------------ */
 
 struct failure {
 	CURLcode code;
@@ -269,24 +271,24 @@ struct failure {
 };
 
 static const struct failure failures[] = {
-	{ CURLE_COULDNT_RESOLVE_HOST, RK_CAT_UNREACHABLE, "the name is not found (DNS)" },
-	{ CURLE_COULDNT_CONNECT, RK_CAT_UNREACHABLE, "no connection" },
-	{ CURLE_SSL_CONNECT_ERROR, RK_CAT_UNREACHABLE, "TLS failed" },
-	{ CURLE_PEER_FAILED_VERIFICATION, RK_CAT_UNREACHABLE,
-	  "the certificate is not trusted" },
-	{ CURLE_SSL_CACERT_BADFILE, RK_CAT_CONFIG,
-	  "this machine's list of certificates cannot be read (package ca-certificates)" },
-	{ CURLE_GOT_NOTHING, RK_CAT_UNREACHABLE, "the connection ended without an answer" },
-	{ CURLE_SEND_ERROR, RK_CAT_UNREACHABLE, "the connection broke while sending" },
-	{ CURLE_RECV_ERROR, RK_CAT_UNREACHABLE, "the connection broke before the answer" },
-	{ CURLE_ABORTED_BY_CALLBACK, RK_CAT_UNREACHABLE,
-	  "a kept connection ended without an answer; the request is not sent twice" },
-	{ CURLE_PARTIAL_FILE, RK_CAT_SERVER, "the answer is cut short" },
-	{ CURLE_BAD_CONTENT_ENCODING, RK_CAT_SERVER, "the answer cannot be decompressed" },
-	{ CURLE_WEIRD_SERVER_REPLY, RK_CAT_SERVER, "the answer is no HTTP" },
-	{ CURLE_UNSUPPORTED_PROTOCOL, RK_CAT_SERVER, "the answer is no HTTP" },
-	/* So libcurl says that a header line is over 100 KB. */
-	{ CURLE_OUT_OF_MEMORY, RK_CAT_SERVER, "the answer's headers are too long" },
+    {CURLE_COULDNT_RESOLVE_HOST, RK_CAT_UNREACHABLE, "the name is not found (DNS)"},
+    {CURLE_COULDNT_CONNECT, RK_CAT_UNREACHABLE, "no connection"},
+    {CURLE_SSL_CONNECT_ERROR, RK_CAT_UNREACHABLE, "TLS failed"},
+    {CURLE_PEER_FAILED_VERIFICATION, RK_CAT_UNREACHABLE,
+     "the certificate is not trusted"},
+    {CURLE_SSL_CACERT_BADFILE, RK_CAT_CONFIG,
+     "this machine's list of certificates cannot be read (package ca-certificates)"},
+    {CURLE_GOT_NOTHING, RK_CAT_UNREACHABLE, "the connection ended without an answer"},
+    {CURLE_SEND_ERROR, RK_CAT_UNREACHABLE, "the connection broke while sending"},
+    {CURLE_RECV_ERROR, RK_CAT_UNREACHABLE, "the connection broke before the answer"},
+    {CURLE_ABORTED_BY_CALLBACK, RK_CAT_UNREACHABLE,
+     "a kept connection ended without an answer; the request is not sent twice"},
+    {CURLE_PARTIAL_FILE, RK_CAT_SERVER, "the answer is cut short"},
+    {CURLE_BAD_CONTENT_ENCODING, RK_CAT_SERVER, "the answer cannot be decompressed"},
+    {CURLE_WEIRD_SERVER_REPLY, RK_CAT_SERVER, "the answer is no HTTP"},
+    {CURLE_UNSUPPORTED_PROTOCOL, RK_CAT_SERVER, "the answer is no HTTP"},
+    /* So libcurl says that a header line is over 100 KB. */
+    {CURLE_OUT_OF_MEMORY, RK_CAT_SERVER, "the answer's headers are too long"},
 };
 
 static int32_t
@@ -299,8 +301,8 @@ explain_timeout(const struct transfer *t, int64_t timeout_ms, struct rk_err *err
 		               (long long)(timeout_ms < CONNECT_MS ? timeout_ms
 		                                                   : CONNECT_MS));
 	return err_set(err, RK_AGAIN, RK_CAT_UNREACHABLE,
-	               "%s:%u: no whole answer within %lld ms (timeout)", o->host, o->port,
-	               (long long)timeout_ms);
+		       "%s:%u: no whole answer within %lld ms (timeout)", o->host,
+		       o->port, (long long)timeout_ms);
 }
 
 static int32_t
@@ -324,10 +326,11 @@ explain(const struct transfer *t, CURLcode result, int64_t timeout_ms, struct rk
 		return explain_timeout(t, timeout_ms, err);
 	for (size_t i = 0; i < sizeof failures / sizeof *failures; i++)
 		if (failures[i].code == result)
-			return err_set(err, RK_AGAIN, failures[i].category, "%s:%u: %s: %s",
-			               o->host, o->port, failures[i].words, t->why);
-	return err_set(err, RK_AGAIN, RK_CAT_UNREACHABLE, "%s:%u: %s: %s", o->host, o->port,
-	               curl_easy_strerror(result), t->why);
+			return err_set(err, RK_AGAIN, failures[i].category,
+				       "%s:%u: %s: %s", o->host, o->port,
+				       failures[i].words, t->why);
+	return err_set(err, RK_AGAIN, RK_CAT_UNREACHABLE, "%s:%u: %s: %s", o->host,
+		       o->port, curl_easy_strerror(result), t->why);
 }
 
 static void

@@ -26,7 +26,8 @@ bool
 zone_is_name(const char *zone)
 {
 	size_t len = strlen(zone);
-	if (len == 0 || len >= NAME_MAX_BYTES || zone[0] == '/' || strstr(zone, "..") != NULL)
+	if (len == 0 || len >= NAME_MAX_BYTES || zone[0] == '/' ||
+	    strstr(zone, "..") != NULL)
 		return false;
 	return strspn(zone, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 	                    "0123456789_+-/") == len;
