@@ -156,8 +156,10 @@ the_nearest_name_is_near_or_none(void **state)
 	(void)state;
 	static const char *const names[] = { "connections", "connector", "syncs", "key" };
 	static const struct { const char *name, *nearest; } cases[] = {
-		{ "conections", "connections" }, { "connecter", "connector" }, { "sync", "syncs" },
-		{ "kye", "key" }, { "qx", NULL }, { "ky", "key" }, { "frobnicate", NULL }, { "", NULL },
+		{ "conections", "connections" }, { "connecter", "connector" },
+		{ "sync", "syncs" },
+		{ "kye", "key" }, { "qx", NULL }, { "ky", "key" },
+		{ "frobnicate", NULL }, { "", NULL },
 	};
 	for (size_t i = 0; i < COUNT(cases); i++) {
 		const char *got = text_nearest(cases[i].name, names, COUNT(names));
@@ -269,7 +271,8 @@ times_are_shown_in_utc(void **state)
 		{ 0, "1970-01-01T00:00:00Z" }, { 1795290280000, "2026-11-21T19:44:40Z" },
 		{ 1795290280999, "2026-11-21T19:44:40Z" }, { -1, "1969-12-31T23:59:59Z" },
 		{ -1000, "1969-12-31T23:59:59Z" }, { 951782400000, "2000-02-29T00:00:00Z" },
-		{ 253402300799000, "9999-12-31T23:59:59Z" }, { INT64_MAX, "292278994-08-17T07:12:55Z" },
+		{ 253402300799000, "9999-12-31T23:59:59Z" },
+		{ INT64_MAX, "292278994-08-17T07:12:55Z" },
 	};
 	for (size_t i = 0; i < COUNT(cases); i++) {
 		BUF_AUTO b = BUF_INIT(100);
@@ -302,7 +305,8 @@ an_error_keeps_category_status_and_whole_characters(void **state)
 			memcpy(longer + i, "\u5c71", 4);
 		err_set(&err, RK_BUG, RK_CAT_BUG, "%s", longer);
 		assert_true(text_utf8_valid(text_of(err.message)));
-		assert_in_range(strlen(err.message), sizeof err.message - 5, sizeof err.message - 1);
+		assert_in_range(strlen(err.message), sizeof err.message - 5,
+		                sizeof err.message - 1);
 	}
 	errno = ENOSPC;
 	err_errno(&err, RK_PAUSE, RK_CAT_OTHER, "file %s", "x.db");

@@ -155,11 +155,13 @@ text_int64(struct rk_text text, int64_t *number)
 	return true;
 }
 
+/* Names from here on are near to none. */
+#define MOST 64
+
 /* Edit distance of two short names, capped. */
 static size_t
 distance(const char *a, const char *b)
 {
-	enum { MOST = 64 };
 	size_t rows = strlen(a), cols = strlen(b);
 	if (rows >= MOST || cols >= MOST)
 		return MOST;
@@ -185,7 +187,7 @@ const char *
 text_nearest(const char *name, const char *const *names, size_t count)
 {
 	const char *best = NULL;
-	size_t least = strlen(name) / 3 + 2;
+	size_t least = strlen(name) < MOST ? strlen(name) / 3 + 2 : 0;
 	for (size_t i = 0; i < count; i++) {
 		size_t d = distance(name, names[i]);
 		if (d < least) {
