@@ -99,6 +99,7 @@ RK_MANIFEST(hubspot_manifest,
 #define LIST_MAX     100u      /* Records of one listing page.               */
 #define SEARCH_MAX   200u      /* Of one search page.                        */
 #define BATCH_MAX    100u      /* Inputs of one batch call.                  */
+#define IDS_MAX      1000u     /* Ids of one page, ten batch calls.          */
 #define SEARCH_BODY  3000u     /* Longest search body, in characters.        */
 #define URL_MAX      5000u     /* URLs broke between 8 and 16 KB; half of it. */
 #define BODY_MAX     (UINT64_C(16) << 20)
@@ -911,7 +912,7 @@ struct listing {
 	struct rk_columns columns;
 	struct cursor at;
 	const char *modified;
-	struct rk_record *records;     /* Room for SEARCH_MAX.                */
+	struct rk_record *records;     /* Room for 'limit', and for a page.   */
 	uint64_t count;
 };
 
@@ -1040,6 +1041,8 @@ batch_read(struct listing *l, const struct rk_text *ids, uint64_t count,
 	status = ask_read(host, &call, &answer, l->err);
 	if (status == RK_OK)
 		status = results_of(l, &answer, &results);
+	if (status == RK_OK && rk_json_count(results) > count)
+		status = rk_fail(l->err, RK_BUG, RK_CAT_BUG, "more records than asked for");
 	if (status == RK_OK)
 		status = check_read_errors(l, &answer, key.len ? 0 : count);
 	if (status != RK_OK)
@@ -1335,16 +1338,18 @@ static int32_t
 list_ids(struct listing *l)
 {
 	struct rk_text key = l->query->mode == RK_BY_FIELD ? l->query->field : rk_z("");
-	uint64_t done = (uint64_t)l->at.offset, left = 0;
+	uint64_t done = (uint64_t)l->at.offset, all = l->query->value_count;
+	uint64_t end = done + page_limit(l->query, IDS_MAX);
 	int32_t status = RK_OK;
 
-	if (done < l->query->value_count)
-		left = l->query->value_count - done;
-	left = left < page_limit(l->query, BATCH_MAX) ? left : page_limit(l->query, BATCH_MAX);
-	if (left)
-		status = batch_read(l, l->query->values + done, left, key);
-	l->at.offset += (int64_t)left;
-	l->page->more = (uint64_t)l->at.offset < l->query->value_count;
+	for (end = end < all ? end : all; done < end && status == RK_OK;) {
+		uint64_t count = end - done < BATCH_MAX ? end - done : BATCH_MAX;
+
+		status = batch_read(l, l->query->values + done, count, key);
+		done += count;
+	}
+	l->at.offset = (int64_t)done;
+	l->page->more = done < all;
 	return status;
 }
 
@@ -1398,7 +1403,8 @@ hubspot_list_changed(struct rk_conn *conn, const struct rk_query *query,
 	if (query->token.len && (!cursor_parse(host, query->token, &l.at) || l.at.kind != kind))
 		return rk_fail(err, RK_RESYNC, RK_CAT_OTHER, "the page token is not of this query");
 	l.columns = rk_columns_make(host, query->fields, query->field_count);
-	l.records = host->alloc(host, (SEARCH_MAX + 1) * sizeof *l.records);
+	l.records = host->alloc(host, (SEARCH_MAX + page_limit(query, IDS_MAX)) *
+	                              sizeof *l.records);
 	for (size_t i = 0; i < RK_COUNT(ways); i++)
 		if (ways[i].kind == kind)
 			status = ways[i].run(&l);

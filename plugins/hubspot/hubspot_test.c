@@ -352,6 +352,31 @@ ids_and_unique_values_are_read_in_one_call(void **state)
 }
 
 static void
+many_ids_are_one_page_of_several_calls(void **state)
+{
+	static struct rk_text ids[150];
+
+	(void)state;
+	ask_for(RK_BY_IDS, RK_NO_TIME, RK_NO_TIME);
+	for (int i = 0; i < 150; i++)
+		ids[i] = rk_textf(&fake.host, "%d", i + 1);
+	query.values = ids;
+	query.value_count = 150;
+	query.limit = 120;
+	for (int i = 0; i < 3; i++)
+		fake_will_answer(207, "{\"results\":[" REC("51", "\"a\"",
+		        "2026-11-18T11:00:00.000Z") "],\"errors\":[{\"category\":"
+		        "\"OBJECT_NOT_FOUND\"}]}");
+	assert_int_equal(list(rk_z("")), RK_OK);
+	assert_int_equal(page.record_count, 2);
+	assert_int_equal(page.more, 1);
+	assert_int_equal(list(page.token), RK_OK);
+	assert_int_equal(page.more, 0);
+	assert_non_null(strstr(fake.seen[1].body, "{\"id\":\"120\"}]"));
+	assert_non_null(strstr(fake.seen[2].body, "[{\"id\":\"121\"}"));
+}
+
+static void
 other_values_are_searched_in_lower_case_and_paged(void **state)
 {
 	static const struct rk_text names[] = { RK_LIT("Ann"), RK_LIT("山田Ｂ") };
@@ -871,6 +896,7 @@ main(void)
 		TEST(a_search_that_does_not_advance_is_a_bug),
 		TEST(many_properties_are_read_in_batches),
 		TEST(ids_and_unique_values_are_read_in_one_call),
+		TEST(many_ids_are_one_page_of_several_calls),
 		TEST(other_values_are_searched_in_lower_case_and_paged),
 		TEST(a_silent_batch_read_is_never_taken_for_deleted_records),
 		TEST(values_become_what_the_property_is),

@@ -1127,15 +1127,16 @@ values_left(const struct listing *l)
 {
 	uint64_t done = (uint64_t)l->at.offset, all = l->query->value_count;
 	uint64_t left = done < all ? all - done : 0;
+	uint64_t most = l->query->mode == RK_BY_IDS ? l->limit : BATCH_MAX;
 
-	return left < BATCH_MAX ? left : BATCH_MAX;
+	return left < most ? left : most;
 }
 
-/* The values of this page are done when it was short. */
+/* The values of this page are done when it was short; an id is one record at most. */
 static void
 next_values(struct listing *l)
 {
-	if (l->page->more)
+	if (l->page->more && l->query->mode != RK_BY_IDS)
 		return;
 	l->at.offset += (int64_t)l->values;
 	l->at.last_id = 0;
