@@ -22,7 +22,7 @@ enum net_message {
 	NET_OPENED = 3,                /* With the channel's socket. */
 	NET_COUNT = 4,
 	NET_COUNTED = 5,
-	NET_REFUSED = 6,               /* An error record. */
+	NET_REFUSED = 6,               /* A status and an error record. */
 	NET_HTTP = 16,
 	NET_HTTP_REPLY = 17,
 };
