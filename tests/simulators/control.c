@@ -10,6 +10,7 @@
 #include <string.h>
 
 #define HOUR_MS INT64_C(3600000)
+#define LATE_MS 400                     /* Below every lag that is configured. */
 
 static void
 complain(struct reply *r, const char *why)
@@ -34,7 +35,7 @@ object_of(struct request *q, struct reply *r)
 	return o;
 }
 
-/* ---- clock, counts -------------------------------------------------------- */
+/* ---- clock, counts ------------------------------------------------------ */
 
 static void
 get_clock(struct request *q, struct reply *r)
@@ -104,7 +105,7 @@ post_counts(struct request *q, struct reply *r)
 	get_counts(q, r);
 }
 
-/* ---- load ------------------------------------------------------------------ */
+/* ---- load --------------------------------------------------------------- */
 
 /* A time as ISO 8601 text or milliseconds. */
 static int64_t
@@ -184,12 +185,12 @@ post_load(struct request *q, struct reply *r)
 	buf_str(&r->body, "]}");
 }
 
-/* ---- seed ------------------------------------------------------------------ */
+/* ---- seed --------------------------------------------------------------- */
 
 struct seeding {
 	struct object *o;
 	uint64_t seed, count;
-	int64_t first_ms, now_ms;
+	int64_t first_ms, now_ms, late_ms;
 	bool hard;
 };
 
@@ -207,12 +208,12 @@ seed_one(const struct seeding *s, uint64_t i)
 	size_t n = s->o->crm->seeded(&arena, s->o, &row, changes);
 	int64_t spread = row.same_stamp ? 0 : (int64_t)(i * (uint64_t)HOUR_MS / s->count);
 	struct origin by = { .op = "load", .by = "control", .now_ms = s->now_ms,
-			     .updated_ms = s->first_ms + spread + row.shift_ms,
+			     .updated_ms = row.late ? s->now_ms : s->first_ms + spread,
 			     .settled = true };
 	struct record *record = store_create(s->o, 0, changes, n, &by);
 	record->created_ms = by.updated_ms - (int64_t)(i % 720) * HOUR_MS;
-	if (row.hide_ms)
-		record->visible_ms = s->now_ms + row.hide_ms;
+	if (row.late)
+		record->visible_ms = s->now_ms + s->late_ms;
 	arena_clear(&arena);
 }
 
@@ -223,6 +224,7 @@ post_seed(struct request *q, struct reply *r)
 	struct seeding s = { .o = o, .seed = (uint64_t)json_int(q->json, "seed", 1),
 			     .count = (uint64_t)json_int(q->json, "count", 0),
 			     .now_ms = q->now_ms,
+			     .late_ms = json_int(q->json, "late_ms", LATE_MS),
 			     .hard = text_is(json_text(q->json, "kind"), "hard") };
 
 	if (!o)
@@ -234,7 +236,8 @@ post_seed(struct request *q, struct reply *r)
 	for (uint64_t i = 0; i < s.count; i++)
 		seed_one(&s, i);
 	o->seeded += s.count;
-	buf_fmt(reply_start(r, 200), "{\"count\":%llu,\"first\":\"%llu\",\"last\":\"%llu\"}",
+	buf_fmt(reply_start(r, 200),
+		"{\"count\":%llu,\"first\":\"%llu\",\"last\":\"%llu\"}",
 		(unsigned long long)s.count, (unsigned long long)first,
 		(unsigned long long)o->last_id);
 }
@@ -260,7 +263,7 @@ get_cases(struct request *q, struct reply *r)
 	buf_str(out, "]}");
 }
 
-/* ---- edit ------------------------------------------------------------------ */
+/* ---- edit --------------------------------------------------------------- */
 
 struct editing {
 	struct object *o;
@@ -334,29 +337,30 @@ next_random(uint64_t *state)
 	return z ^ z >> 31;
 }
 
-/* Edits 'count' different records, drawn from the seed. */
+/* Edits 'count' different records, drawn from the seed: one walk in which each
+ * record is taken with the chance that is left (Knuth's selection sampling). */
 static void
 edit_random(struct request *q, struct reply *r, struct editing *e, size_t count)
 {
 	uint64_t state = e->seed ^ UINT64_C(0x5DEECE66D) * (e->serial + 1);
-	bool *done = arena_alloc(q->arena, e->o->count + 1);
+	size_t left = 0;
 	bool first = true;
 
-	memset(done, 0, e->o->count + 1);
+	for (size_t i = 0; i < e->o->count; i++)
+		left += editable(e->o->records[i], q->now_ms);
 	buf_str(reply_start(r, 200), "{\"ids\":[");
-	for (size_t tries = e->o->count * 20 + 1; count && tries && e->o->count; tries--) {
-		size_t i = (size_t)(next_random(&state) % e->o->count);
+	for (size_t i = 0; i < e->o->count && count; i++) {
+		struct record *record = e->o->records[i];
 
-		if (done[i] || !editable(e->o->records[i], q->now_ms))
+		if (!editable(record, q->now_ms) || next_random(&state) % left-- >= count)
 			continue;
-		done[i] = true;
 		count--;
-		if (!edit_record(e, e->o->records[i])) {
+		if (!edit_record(e, record)) {
 			complain(r, "no field to edit is one that the generator fills");
 			return;
 		}
 		buf_comma(&r->body, &first);
-		buf_fmt(&r->body, "\"%llu\"", (unsigned long long)e->o->records[i]->id);
+		buf_fmt(&r->body, "\"%llu\"", (unsigned long long)record->id);
 	}
 	buf_str(&r->body, "]}");
 }
@@ -399,7 +403,7 @@ post_edit(struct request *q, struct reply *r)
 	serial = e.serial;
 }
 
-/* ---- delete ---------------------------------------------------------------- */
+/* ---- delete ------------------------------------------------------------- */
 
 static void
 post_delete(struct request *q, struct reply *r)
@@ -427,7 +431,7 @@ post_delete(struct request *q, struct reply *r)
 	buf_fmt(reply_start(r, 200), "{\"count\":%zu}", count);
 }
 
-/* ---- reading back ---------------------------------------------------------- */
+/* ---- reading back ------------------------------------------------------- */
 
 static void
 write_record(struct buf *out, const struct object *o, const struct record *record)
@@ -437,7 +441,8 @@ write_record(struct buf *out, const struct object *o, const struct record *recor
 	struct text raw;
 	bool first = true;
 
-	buf_fmt(out, "{\"id\":\"%llu\",\"created_ms\":%lld,\"updated_ms\":%lld,\"version\":\"",
+	buf_fmt(out,
+		"{\"id\":\"%llu\",\"created_ms\":%lld,\"updated_ms\":%lld,\"version\":\"",
 		(unsigned long long)record->id, (long long)record->created_ms,
 		(long long)record->now.updated_ms);
 	o->crm->version(out, record->now.revision, record->now.updated_ms);
@@ -502,7 +507,25 @@ post_delay(struct request *q, struct reply *r)
 	buf_fmt(reply_start(r, 200), "{\"ms\":%lld}", (long long)q->sim->delay_ms);
 }
 
-/* ---- Dispatch -------------------------------------------------------------- */
+/* A new token is accepted from now on, the old one no more. */
+static void
+post_token(struct request *q, struct reply *r)
+{
+	struct text token = json_text(q->json, "token");
+
+	if (!token.len) {
+		complain(r, "\"token\" must be a text");
+		return;
+	}
+	free(q->sim->new_token);
+	q->sim->new_token = sim_strdup(token);
+	q->sim->token = q->sim->new_token;
+	buf_str(reply_start(r, 200), "{}");
+}
+
+static void get_help(struct request *q, struct reply *r);
+
+/* ---- Dispatch ----------------------------------------------------------- */
 
 static const struct route controls[] = {
 	{ "GET",  "clock",   "read the clock", get_clock, 0 },
@@ -519,8 +542,25 @@ static const struct route controls[] = {
 	{ "GET",  "fault",   "planted faults", fault_list, 0 },
 	{ "POST", "fault",   "plant a fault, or clear all", fault_set, 0 },
 	{ "POST", "delay",   "latency of every answer", post_delay, 0 },
+	{ "POST", "token",   "accept another token", post_token, 0 },
+	{ "GET",  "help",    "this list", get_help, 0 },
 	{ NULL, NULL, NULL, NULL, 0 },
 };
+
+static void
+list_routes(struct buf *out, const struct route *routes)
+{
+	for (const struct route *t = routes; t && t->method; t++)
+		buf_fmt(out, "%-4s /_control/%-8s  %s\n", t->method, t->path, t->label);
+}
+
+static void
+get_help(struct request *q, struct reply *r)
+{
+	r->type = "text/plain;charset=utf-8";
+	list_routes(reply_start(r, 200), controls);
+	list_routes(&r->body, q->sim->crm->controls);
+}
 
 static const struct route *
 find(const struct route *routes, const struct request *q, struct text name)

@@ -73,7 +73,7 @@ static bool
 matches(const struct fault *f, const struct request *q)
 {
 	const char *mark = memchr(q->uri.ptr, '?', q->uri.len);
-	struct text sent = { q->uri.ptr, mark ? (size_t)(mark - q->uri.ptr) : q->uri.len };
+	struct text sent = {q->uri.ptr, mark ? (size_t)(mark - q->uri.ptr) : q->uri.len};
 
 	return glob(f->match, q->method, q->path) || glob(f->match, q->method, sent) ||
 	       (q->route && fnmatch(f->match, q->route->label, 0) == 0);

@@ -63,7 +63,7 @@ hubspot_options(const struct sim *sim)
 	return &state_of(sim)->options;
 }
 
-/* ---- Error bodies (section 5) ---------------------------------------------- */
+/* ---- Error bodies (section 5) ------------------------------------------- */
 
 void
 hubspot_error(struct reply *r, int status, const char *category, const char *format, ...)
@@ -88,8 +88,10 @@ limit_error(struct reply *r, const char *message, const char *policy)
 	char id[40];
 
 	sim_uuid(id);
-	buf_fmt(out, "{\"status\":\"error\",\"message\":\"%s\",\"errorType\":\"RATE_LIMIT\","
-		"\"correlationId\":\"%s\",\"policyName\":\"%s\"}", message, id, policy);
+	buf_fmt(out,
+		"{\"status\":\"error\",\"message\":\"%s\",\"errorType\":\"RATE_LIMIT\","
+		"\"correlationId\":\"%s\",\"policyName\":\"%s\"}",
+		message, id, policy);
 }
 
 static void
@@ -100,7 +102,7 @@ hubspot_unknown(struct request *q, struct reply *r)
 	buf_str(reply_start(r, 404), "<html><body>resource not found</body></html>");
 }
 
-/* ---- The gate: size, credentials, scopes, limits ----------------------------- */
+/* ---- The gate: size, credentials, scopes, limits ------------------------ */
 
 static unsigned
 ring_used(const struct ring *g, int64_t now_ms)
@@ -143,7 +145,8 @@ limited(struct request *q, struct reply *r)
 	if (search) {
 		if (ring_take(&h->search, q->now_ms))
 			return false;
-		hubspot_error(r, 429, "RATE_LIMITS", "You have reached your secondly limit.");
+		hubspot_error(r, 429, "RATE_LIMITS",
+			      "You have reached your secondly limit.");
 		return true;
 	}
 	if (ring_take(&h->burst, q->now_ms))
@@ -231,11 +234,15 @@ scope_missing(struct request *q, struct reply *r)
 		return false;
 	struct buf *out = reply_start(r, 403);
 	sim_uuid(id);
-	buf_fmt(out, "{\"status\":\"error\",\"message\":\"This app hasn't been granted all "
-		"required scopes to make this call. Read more about required scopes here: "
-		"https://example.com/scopes.\",\"correlationId\":\"%s\",\"errors\":[{\"message\":"
-		"\"One or more of the following scopes are required.\",\"context\":{"
-		"\"requiredGranularScopes\":[", id);
+	buf_fmt(
+	    out,
+	    "{\"status\":\"error\",\"message\":\"This app hasn't been granted all "
+	    "required scopes to make this call. Read more about required scopes here: "
+	    "https://example.com/"
+	    "scopes.\",\"correlationId\":\"%s\",\"errors\":[{\"message\":"
+	    "\"One or more of the following scopes are required.\",\"context\":{"
+	    "\"requiredGranularScopes\":[",
+	    id);
 	for (size_t i = 0; i < n; i++) {
 		buf_comma(out, &first);
 		buf_quotez(out, scopes[i]);
@@ -254,8 +261,10 @@ json_error(struct request *q, struct reply *r)
 		column = q->body.ptr[i] == '\n' ? 1 : column + 1;
 		line += q->body.ptr[i] == '\n';
 	}
-	hubspot_error(r, 400, "VALIDATION_ERROR", "Invalid input JSON on line %zu, column "
-		      "%zu: unexpected character or end of input", line, column);
+	hubspot_error(r, 400, "VALIDATION_ERROR",
+		      "Invalid input JSON on line %zu, column "
+		      "%zu: unexpected character or end of input",
+		      line, column);
 }
 
 static bool
@@ -273,14 +282,17 @@ hubspot_gate(struct request *q, struct reply *r)
 
 	if (q->uri.len > URI_MAX) {
 		r->type = "text/html";
-		buf_str(reply_start(r, 414), "<html><head><title>414 Request-URI Too Large"
+		buf_str(reply_start(r, 414),
+			"<html><head><title>414 Request-URI Too Large"
 			"</title></head><body><h1>414</h1></body></html>");
 		return true;
 	}
 	if (!authorised(q)) {
-		hubspot_error(r, 401, "INVALID_AUTHENTICATION", "Authentication credentials "
-			      "not found. This API supports OAuth 2.0 authentication and you "
-			      "can find more details in the documentation.");
+		hubspot_error(
+		    r, 401, "INVALID_AUTHENTICATION",
+		    "Authentication credentials "
+		    "not found. This API supports OAuth 2.0 authentication and you "
+		    "can find more details in the documentation.");
 		return true;
 	}
 	if (limited(q, r))
@@ -342,7 +354,7 @@ hubspot_normal(struct arena *a, struct text path)
 	return arena_take(a, &b);
 }
 
-/* ---- Objects as they are sent out -------------------------------------------- */
+/* ---- Objects as they are sent out --------------------------------------- */
 
 static int
 by_slot(const void *a, const void *b)
@@ -402,23 +414,6 @@ hubspot_want_json(struct request *q, struct object *o, const struct json *names)
 	return hubspot_want(q, o, list, n);
 }
 
-/* Names joined by commas, appended to 'list'. */
-static size_t
-split_names(struct text rest, struct text *list)
-{
-	size_t n = 0;
-
-	while (rest.len) {
-		const char *comma = memchr(rest.ptr, ',', rest.len);
-		size_t len = comma ? (size_t)(comma - rest.ptr) : rest.len;
-
-		list[n++] = (struct text){ rest.ptr, len };
-		rest.ptr += len + (comma ? 1 : 0);
-		rest.len -= len + (comma ? 1 : 0);
-	}
-	return n;
-}
-
 /* `properties=a,b` and `properties=a&properties=b` alike: the vendor's own
  * client sends the second. */
 static struct hubspot_wanted
@@ -427,9 +422,13 @@ want_query(struct request *q, struct object *o)
 	struct text *list = arena_alloc(q->arena, (q->uri.len + 1) * sizeof *list);
 	size_t n = 0;
 
-	for (size_t i = 0; i < q->query_count; i++)
+	for (size_t i = 0; i < q->query_count; i++) {
+		struct text rest = q->query[i].value;
+
 		if (text_is(q->query[i].name, "properties"))
-			n += split_names(q->query[i].value, list + n);
+			while (rest.len)
+				list[n++] = text_until(&rest, ',');
+	}
 	return hubspot_want(q, o, list, n);
 }
 
@@ -453,7 +452,8 @@ write_system(struct buf *out, const struct field *f, const struct record *r,
 	if (rules->system == H_ID)
 		buf_fmt(out, "\"%llu\"", (unsigned long long)r->id);
 	else
-		write_time(out, rules->system == H_CREATED ? r->created_ms : v->updated_ms);
+		write_time(out,
+			   rules->system == H_CREATED ? r->created_ms : v->updated_ms);
 }
 
 static void
@@ -502,7 +502,7 @@ hubspot_write_object(struct buf *out, const struct object *o, const struct recor
 		hubspot_type_id(o), (unsigned long long)r->id);
 }
 
-/* ---- Reads ------------------------------------------------------------------- */
+/* ---- Reads -------------------------------------------------------------- */
 
 /* The object of the path, or NULL after an answer. */
 static struct object *
@@ -511,8 +511,10 @@ object_of(struct request *q, struct reply *r)
 	struct object *o = hubspot_object(q->sim, q->vars[1]);
 
 	if (!o)
-		hubspot_error(r, 400, "VALIDATION_ERROR", "Unable to infer object type from: "
-			      "%.*s", (int)q->vars[1].len, q->vars[1].ptr);
+		hubspot_error(r, 400, "VALIDATION_ERROR",
+			      "Unable to infer object type from: "
+			      "%.*s",
+			      (int)q->vars[1].len, q->vars[1].ptr);
 	return o;
 }
 
@@ -520,15 +522,18 @@ static bool
 page_size(struct request *q, struct reply *r, int64_t *limit)
 {
 	struct text given = request_query(q, "limit");
-	int64_t most = request_query(q, "propertiesWithHistory").len ? PAGE_MAX / 2 : PAGE_MAX;
+	int64_t most =
+	    request_query(q, "propertiesWithHistory").len ? PAGE_MAX / 2 : PAGE_MAX;
 
 	*limit = 10;
 	if (!given.len)
 		return true;
 	if (text_int(given, limit) && *limit >= 1 && *limit <= most)
 		return true;
-	hubspot_error(r, 400, "VALIDATION_ERROR", "Invalid page size: limit must be between 1 "
-		      "and %lld", (long long)most);
+	hubspot_error(r, 400, "VALIDATION_ERROR",
+		      "Invalid page size: limit must be between 1 "
+		      "and %lld",
+		      (long long)most);
 	return false;
 }
 
@@ -612,7 +617,8 @@ get_one(struct request *q, struct reply *r)
 	struct record *record = find_one(q, o, q->vars[2], request_query(q, "idProperty"),
 		text_is(request_query(q, "archived"), "true"));
 	if (!record) {
-		hubspot_error(r, 404, "OBJECT_NOT_FOUND", "Object not found. objectId are "
+		hubspot_error(r, 404, "OBJECT_NOT_FOUND",
+			      "Object not found. objectId are "
 			      "usually numeric.");
 		return;
 	}
@@ -628,17 +634,22 @@ write_missing(struct buf *out, const struct object *o, const struct buf *missing
 	      size_t count)
 {
 	static const char *const names[][2] = {
-		{ "contacts", "CONTACT" }, { "companies", "COMPANY" }, { "deals", "DEAL" },
+	    {"contacts", "CONTACT"},
+	    {"companies", "COMPANY"},
+	    {"deals", "DEAL"},
 	};
 	const char *name = "OBJECT";
 
 	for (size_t i = 0; i < 3; i++)
 		if (!strcmp(o->name, names[i][0]))
 			name = names[i][1];
-	buf_fmt(out, ",\"numErrors\":%zu,\"errors\":[{\"status\":\"error\",\"category\":"
-		"\"OBJECT_NOT_FOUND\",\"message\":\"Could not get some %s objects, they may be "
-		"deleted or not exist. Check that ids are valid.\",\"context\":{\"ids\":[",
-		count ? (size_t)1 : 0, name);
+	buf_fmt(
+	    out,
+	    ",\"numErrors\":%zu,\"errors\":[{\"status\":\"error\",\"category\":"
+	    "\"OBJECT_NOT_FOUND\",\"message\":\"Could not get some %s objects, they may "
+	    "be "
+	    "deleted or not exist. Check that ids are valid.\",\"context\":{\"ids\":[",
+	    count ? (size_t)1 : 0, name);
 	buf_text(out, buf_view(missing));
 	buf_str(out, "]}}]");
 }
@@ -664,8 +675,10 @@ inputs_ok(struct request *q, struct reply *r, size_t most)
 		return false;
 	}
 	if (inputs->count > most) {
-		hubspot_error(r, 400, "VALIDATION_ERROR", "The number of inputs, %zu, exceeds "
-			      "the limit of %zu", inputs->count, most);
+		hubspot_error(r, 400, "VALIDATION_ERROR",
+			      "The number of inputs, %zu, exceeds "
+			      "the limit of %zu",
+			      inputs->count, most);
 		return false;
 	}
 	return true;
@@ -678,8 +691,10 @@ id_property_ok(struct reply *r, struct object *o, struct text name)
 
 	if (!name.len || (f && hubspot_is_key(o, f)))
 		return true;
-	hubspot_error(r, 400, "VALIDATION_ERROR", "Unable to perform read by non-unique %s "
-		      "property %.*s", hubspot_type_id(o), (int)name.len, name.ptr);
+	hubspot_error(r, 400, "VALIDATION_ERROR",
+		      "Unable to perform read by non-unique %s "
+		      "property %.*s",
+		      hubspot_type_id(o), (int)name.len, name.ptr);
 	return false;
 }
 
@@ -694,7 +709,8 @@ batch_read(struct request *q, struct reply *r)
 
 	if (!o || !inputs_ok(q, r, BATCH_MAX) || !id_property_ok(r, o, id_property))
 		return;
-	struct hubspot_wanted w = hubspot_want_json(q, o, json_get(q->json, "properties"));
+	struct hubspot_wanted w =
+	    hubspot_want_json(q, o, json_get(q->json, "properties"));
 	struct buf *out = reply_start(r, 200);
 	buf_str(out, "{\"status\":\"COMPLETE\",\"results\":[");
 	for (const struct json *j = json_get(q->json, "inputs")->child; j; j = j->next) {
@@ -722,7 +738,7 @@ batch_read(struct request *q, struct reply *r)
 	buf_clear(&missing);
 }
 
-/* ---- Properties, account, the small rest --------------------------------------- */
+/* ---- Properties, account, the small rest -------------------------------- */
 
 static void
 get_properties(struct request *q, struct reply *r)
@@ -753,8 +769,9 @@ get_property(struct request *q, struct reply *r)
 	if (f)
 		buf_text(reply_start(r, 200), f->definition);
 	else if (o)
-		hubspot_error(r, 404, "OBJECT_NOT_FOUND", "No property exists with name '%.*s'",
-			      (int)q->vars[2].len, q->vars[2].ptr);
+		hubspot_error(r, 404, "OBJECT_NOT_FOUND",
+			      "No property exists with name '%.*s'", (int)q->vars[2].len,
+			      q->vars[2].ptr);
 }
 
 static void
@@ -774,7 +791,8 @@ post_property(struct request *q, struct reply *r)
 	if (f)
 		buf_text(reply_start(r, 201), f->definition);
 	else
-		hubspot_error(r, 400, "VALIDATION_ERROR", "The property's name or type is "
+		hubspot_error(r, 400, "VALIDATION_ERROR",
+			      "The property's name or type is "
 			      "not valid.");
 }
 
@@ -796,19 +814,15 @@ post_token_info(struct request *q, struct reply *r)
 	bool first = true;
 
 	if (!text_is(json_text(q->json, "tokenKey"), q->sim->token)) {
-		hubspot_error(r, 404, "OBJECT_NOT_FOUND", "The access token is not known.");
+		hubspot_error(r, 404, "OBJECT_NOT_FOUND",
+			      "The access token is not known.");
 		return;
 	}
 	struct buf *out = reply_start(r, 200);
 	buf_str(out, "{\"userId\":9,\"hubId\":62515,\"appId\":54321,\"scopes\":[");
 	for (rest = text_trim(rest); rest.len; rest = text_trim(rest)) {
-		const char *end = memchr(rest.ptr, ' ', rest.len);
-		size_t len = end ? (size_t)(end - rest.ptr) : rest.len;
-
 		buf_comma(out, &first);
-		buf_quote(out, (struct text){ rest.ptr, len });
-		rest.ptr += len;
-		rest.len -= len;
+		buf_quote(out, text_until(&rest, ' '));
 	}
 	buf_str(out, "]}");
 }
@@ -830,9 +844,12 @@ get_pipelines(struct request *q, struct reply *r)
 		"\"displayOrder\":0,\"archived\":false,\"stages\":[");
 	for (size_t i = 0; i < sizeof stages / sizeof *stages; i++) {
 		buf_comma(out, &first);
-		buf_fmt(out, "{\"id\":\"%s\",\"label\":\"%s\",\"displayOrder\":%zu,"
-			"\"archived\":false,\"metadata\":{\"probability\":\"%s\",\"isClosed\":"
-			"\"%s\"}}", stages[i].id, stages[i].label, i, stages[i].chance,
+		buf_fmt(out,
+			"{\"id\":\"%s\",\"label\":\"%s\",\"displayOrder\":%zu,"
+			"\"archived\":false,\"metadata\":{\"probability\":\"%s\","
+			"\"isClosed\":"
+			"\"%s\"}}",
+			stages[i].id, stages[i].label, i, stages[i].chance,
 			stages[i].closed ? "true" : "false");
 	}
 	buf_str(out, "]}]}");
@@ -842,11 +859,13 @@ static void
 get_owners(struct request *q, struct reply *r)
 {
 	(void)q;
-	buf_str(reply_start(r, 200), "{\"results\":["
-		"{\"id\":\"101\",\"email\":\"owner1@example.com\",\"firstName\":\"Owner\","
-		"\"lastName\":\"One\",\"userId\":9,\"archived\":false},"
-		"{\"id\":\"102\",\"email\":\"owner2@example.com\",\"firstName\":\"担当\","
-		"\"lastName\":\"二\",\"userId\":10,\"archived\":false}]}");
+	buf_str(
+	    reply_start(r, 200),
+	    "{\"results\":["
+	    "{\"id\":\"101\",\"email\":\"owner1@example.com\",\"firstName\":\"Owner\","
+	    "\"lastName\":\"One\",\"userId\":9,\"archived\":false},"
+	    "{\"id\":\"102\",\"email\":\"owner2@example.com\",\"firstName\":\"担当\","
+	    "\"lastName\":\"二\",\"userId\":10,\"archived\":false}]}");
 }
 
 /* No associations are kept yet: each input is answered as one without any. */
@@ -859,12 +878,15 @@ read_associations(struct request *q, struct reply *r)
 	if (!inputs_ok(q, r, LINKS_MAX))
 		return;
 	struct buf *out = reply_start(r, inputs->count ? 207 : 200);
-	buf_fmt(out, "{\"status\":\"COMPLETE\",\"results\":[],\"numErrors\":%zu,\"errors\":[",
+	buf_fmt(out,
+		"{\"status\":\"COMPLETE\",\"results\":[],\"numErrors\":%zu,\"errors\":[",
 		inputs->count);
 	for (const struct json *j = inputs->child; j; j = j->next) {
 		buf_comma(out, &first);
-		buf_str(out, "{\"status\":\"error\",\"category\":\"OBJECT_NOT_FOUND\","
-			"\"subCategory\":\"crm.associations.NO_ASSOCIATIONS_FOUND\",\"message\":"
+		buf_str(out,
+			"{\"status\":\"error\",\"category\":\"OBJECT_NOT_FOUND\","
+			"\"subCategory\":\"crm.associations.NO_ASSOCIATIONS_FOUND\","
+			"\"message\":"
 			"\"No associations found.\",\"context\":{\"fromObjectId\":[");
 		buf_quote(out, json_text(j, "id"));
 		buf_str(out, "]}}");
@@ -874,7 +896,7 @@ read_associations(struct request *q, struct reply *r)
 	buf_str(out, "}");
 }
 
-/* ---- The control path's own ---------------------------------------------------- */
+/* ---- The control path's own --------------------------------------------- */
 
 static void
 control_property(struct request *q, struct reply *r)
@@ -885,7 +907,8 @@ control_property(struct request *q, struct reply *r)
 	if (f)
 		buf_text(reply_start(r, 200), f->definition);
 	else
-		buf_str(reply_start(r, 400), "{\"error\":\"no such object, or a bad name or "
+		buf_str(reply_start(r, 400),
+			"{\"error\":\"no such object, or a bad name or "
 			"type\"}");
 }
 
@@ -926,49 +949,42 @@ control_options(struct request *q, struct reply *r)
 		h->burst.limit, h->search.limit, (unsigned long long)h->day_limit);
 }
 
-/* ---- Tables -------------------------------------------------------------------- */
+/* ---- Tables ------------------------------------------------------------- */
 
 #define O "/crm/objects/{}/{}"
 
 static const struct route routes[] = {
-	{ "GET",    O,                   "GET /crm/objects", get_list, SCOPE_READ },
-	{ "POST",   O,                   "POST /crm/objects", hubspot_create, SCOPE_WRITE },
-	{ "POST",   O "/search",         "POST /crm/objects/search", hubspot_search,
-	  SCOPE_READ | SPEND_SEARCH },
-	{ "POST",   O "/merge",          "POST /crm/objects/merge", hubspot_merge,
-	  SCOPE_WRITE },
-	{ "POST",   O "/batch/read",     "POST /crm/objects/batch/read", batch_read,
-	  SCOPE_READ },
-	{ "POST",   O "/batch/create",   "POST /crm/objects/batch/create",
-	  hubspot_batch_create, SCOPE_WRITE },
-	{ "POST",   O "/batch/update",   "POST /crm/objects/batch/update",
-	  hubspot_batch_update, SCOPE_WRITE },
-	{ "POST",   O "/batch/upsert",   "POST /crm/objects/batch/upsert",
-	  hubspot_batch_upsert, SCOPE_WRITE },
-	{ "POST",   O "/batch/archive",  "POST /crm/objects/batch/archive",
-	  hubspot_batch_archive, SCOPE_WRITE },
-	{ "GET",    O "/{}",             "GET /crm/objects/id", get_one, SCOPE_READ },
-	{ "PATCH",  O "/{}",             "PATCH /crm/objects/id", hubspot_update,
-	  SCOPE_WRITE },
-	{ "DELETE", O "/{}",             "DELETE /crm/objects/id", hubspot_archive,
-	  SCOPE_WRITE },
-	{ "GET",    "/crm/properties/{}/{}",    "GET /crm/properties", get_properties,
-	  SCOPE_SCHEMA },
-	{ "POST",   "/crm/properties/{}/{}",    "POST /crm/properties", post_property,
-	  SCOPE_SCHEMA_WRITE },
-	{ "GET",    "/crm/properties/{}/{}/{}", "GET /crm/properties/name", get_property,
-	  SCOPE_SCHEMA },
-	{ "GET",    "/crm/pipelines/{}/deals",  "GET /crm/pipelines", get_pipelines,
-	  SCOPE_DEALS },
-	{ "GET",    "/crm/owners/{}",           "GET /crm/owners", get_owners,
-	  SCOPE_OWNERS },
-	{ "POST",   "/crm/associations/{}/{}/{}/batch/read",
-	  "POST /crm/associations/batch/read", read_associations, SCOPE_READ },
-	{ "GET",    "/account-info/{}/details", "GET /account-info/details", get_account,
-	  SCOPE_NONE },
-	{ "POST",   "/oauth/v2/private-apps/get/access-token-info",
-	  "POST /oauth/v2/private-apps/get/access-token-info", post_token_info, SCOPE_NONE },
-	{ NULL, NULL, NULL, NULL, 0 },
+    {"GET", O, "GET /crm/objects", get_list, SCOPE_READ},
+    {"POST", O, "POST /crm/objects", hubspot_create, SCOPE_WRITE},
+    {"POST", O "/search", "POST /crm/objects/search", hubspot_search,
+     SCOPE_READ | SPEND_SEARCH},
+    {"POST", O "/merge", "POST /crm/objects/merge", hubspot_merge, SCOPE_WRITE},
+    {"POST", O "/batch/read", "POST /crm/objects/batch/read", batch_read, SCOPE_READ},
+    {"POST", O "/batch/create", "POST /crm/objects/batch/create", hubspot_batch_create,
+     SCOPE_WRITE},
+    {"POST", O "/batch/update", "POST /crm/objects/batch/update", hubspot_batch_update,
+     SCOPE_WRITE},
+    {"POST", O "/batch/upsert", "POST /crm/objects/batch/upsert", hubspot_batch_upsert,
+     SCOPE_WRITE},
+    {"POST", O "/batch/archive", "POST /crm/objects/batch/archive", hubspot_batch_archive,
+     SCOPE_WRITE},
+    {"GET", O "/{}", "GET /crm/objects/id", get_one, SCOPE_READ},
+    {"PATCH", O "/{}", "PATCH /crm/objects/id", hubspot_update, SCOPE_WRITE},
+    {"DELETE", O "/{}", "DELETE /crm/objects/id", hubspot_archive, SCOPE_WRITE},
+    {"GET", "/crm/properties/{}/{}", "GET /crm/properties", get_properties, SCOPE_SCHEMA},
+    {"POST", "/crm/properties/{}/{}", "POST /crm/properties", post_property,
+     SCOPE_SCHEMA_WRITE},
+    {"GET", "/crm/properties/{}/{}/{}", "GET /crm/properties/name", get_property,
+     SCOPE_SCHEMA},
+    {"GET", "/crm/pipelines/{}/deals", "GET /crm/pipelines", get_pipelines, SCOPE_DEALS},
+    {"GET", "/crm/owners/{}", "GET /crm/owners", get_owners, SCOPE_OWNERS},
+    {"POST", "/crm/associations/{}/{}/{}/batch/read", "POST /crm/associations/batch/read",
+     read_associations, SCOPE_READ},
+    {"GET", "/account-info/{}/details", "GET /account-info/details", get_account,
+     SCOPE_NONE},
+    {"POST", "/oauth/v2/private-apps/get/access-token-info",
+     "POST /oauth/v2/private-apps/get/access-token-info", post_token_info, SCOPE_NONE},
+    {NULL, NULL, NULL, NULL, 0},
 };
 
 static const struct route controls[] = {

@@ -16,7 +16,7 @@ struct hubspot_rules {
 	enum hubspot_system system;
 };
 
-/* ---- hubspot_values.c: properties and their values ------------------------ */
+/* ---- hubspot_properties.c ----------------------------------------------- */
 
 /* The three objects with the properties of section 8. */
 void hubspot_define(struct sim *sim);
@@ -28,6 +28,16 @@ bool hubspot_is_key(const struct object *o, const struct field *f);
 /* Adds or replaces a property from a JSON description (section 2); NULL if its
  * name or type will not do. */
 struct field *hubspot_property(struct arena *a, struct object *o, const struct json *j);
+
+/* Strings, numbers and booleans alike are taken as text; false: none of them. */
+bool hubspot_as_text(const struct json *j, struct text *t);
+/* The control path's way in: no checks. */
+bool hubspot_change(struct arena *a, struct object *o, struct text name,
+		    const struct json *value, struct change *change);
+size_t hubspot_seeded(struct arena *a, struct object *o, const struct seed_row *row,
+		      struct change *changes);
+
+/* ---- hubspot_values.c --------------------------------------------------- */
 
 /* What is wrong with the properties of one input. */
 struct hubspot_problems {
@@ -48,13 +58,8 @@ void hubspot_problem(struct hubspot_problems *p, struct text property, const cha
 bool hubspot_value(struct request *q, struct object *o, const struct record *old,
 		   const struct json *member, struct change *change,
 		   struct hubspot_problems *p);
-/* The control path's way in: no checks. */
-bool hubspot_change(struct arena *a, struct object *o, struct text name,
-		    const struct json *value, struct change *change);
-size_t hubspot_seeded(struct arena *a, struct object *o, const struct seed_row *row,
-		      struct change *changes);
 
-/* ---- hubspot.c ------------------------------------------------------------- */
+/* ---- hubspot.c ---------------------------------------------------------- */
 
 /* Properties that an answer shows, in order of slots. */
 struct hubspot_wanted {
@@ -73,11 +78,11 @@ struct hubspot_wanted hubspot_want_json(struct request *q, struct object *o,
 void hubspot_write_object(struct buf *out, const struct object *o, const struct record *r,
 			  const struct version *v, const struct hubspot_wanted *w);
 
-/* ---- hubspot_search.c ------------------------------------------------------ */
+/* ---- hubspot_search.c --------------------------------------------------- */
 
 void hubspot_search(struct request *q, struct reply *r);
 
-/* ---- hubspot_batch.c: every write ------------------------------------------ */
+/* ---- hubspot_batch.c: every write --------------------------------------- */
 
 void hubspot_batch_create(struct request *q, struct reply *r);
 void hubspot_batch_update(struct request *q, struct reply *r);

@@ -33,7 +33,7 @@ struct batch {
 	size_t count;
 };
 
-/* ---- Problems ---------------------------------------------------------------- */
+/* ---- Problems ----------------------------------------------------------- */
 
 __attribute__((format(printf, 4, 5)))
 static void
@@ -79,7 +79,8 @@ category_of(const struct hubspot_problems *p)
 static void
 refuse_all(struct batch *b, const struct plan *p)
 {
-	struct buf *out = reply_start(b->r, p->problems.status ? p->problems.status : 400);
+	struct buf *out =
+	    reply_start(b->r, p->problems.status ? p->problems.status : 400);
 	char id[40];
 
 	sim_uuid(id);
@@ -95,7 +96,7 @@ refuse_all(struct batch *b, const struct plan *p)
 	buf_str(out, "}");
 }
 
-/* ---- Checking one input --------------------------------------------------------- */
+/* ---- Checking one input ------------------------------------------------- */
 
 static struct record *
 live(struct request *q, struct record *record)
@@ -131,8 +132,10 @@ find_key(struct batch *b, struct plan *p, struct text name)
 		p->key = f;
 		return true;
 	}
-	refuse(p, 400, "VALIDATION_ERROR", "Unable to perform update/upsert by non-unique %s "
-	       "property %.*s", hubspot_type_id(b->o), (int)name.len, name.ptr);
+	refuse(p, 400, "VALIDATION_ERROR",
+	       "Unable to perform update/upsert by non-unique %s "
+	       "property %.*s",
+	       hubspot_type_id(b->o), (int)name.len, name.ptr);
 	return false;
 }
 
@@ -169,7 +172,8 @@ read_values(struct batch *b, struct plan *p)
 				  &p->problems))
 			p->count++;
 	if (!n && b->verb != CREATE)
-		refuse(p, 400, "VALIDATION_ERROR", "No properties found to update, please "
+		refuse(p, 400, "VALIDATION_ERROR",
+		       "No properties found to update, please "
 		       "provide at least one.");
 	if (b->verb == UPSERT && p->key && !p->target)
 		add_key(b, p);
@@ -208,7 +212,8 @@ conflict(struct batch *b, struct plan *p, const struct field *f, uint64_t id)
 		refuse(p, 409, "CONFLICT", "Contact already exists. Existing ID: %llu",
 		       (unsigned long long)id);
 	else
-		hubspot_problem(&p->problems, text_of(f->name), "CONFLICTING_UNIQUE_VALUE",
+		hubspot_problem(&p->problems, text_of(f->name),
+				"CONFLICTING_UNIQUE_VALUE",
 				"Another object already has that value");
 }
 
@@ -247,7 +252,7 @@ check(struct batch *b, struct plan *p, struct text id_property)
 		check_unique(b, p);
 }
 
-/* ---- Doing --------------------------------------------------------------------- */
+/* ---- Doing -------------------------------------------------------------- */
 
 static void
 do_plan(struct batch *b, struct plan *p)
@@ -295,7 +300,8 @@ write_error(struct buf *out, const struct plan *p)
 	buf_str(out, p->missing ? "OBJECT_NOT_FOUND" : category_of(&p->problems));
 	buf_str(out, "\",\"message\":");
 	if (p->missing)
-		buf_str(out, "\"Could not get some objects, they may be deleted or not exist. "
+		buf_str(out,
+			"\"Could not get some objects, they may be deleted or not exist. "
 			"Check that ids are valid.\"");
 	else
 		write_message(out, &p->problems);
@@ -378,7 +384,7 @@ do_batch(struct batch *b)
 	write_times(b);
 }
 
-/* ---- Whole batches --------------------------------------------------------------- */
+/* ---- Whole batches ------------------------------------------------------ */
 
 /* One bad input spoils the batch, unless each one has a trace id of its own. */
 static bool
@@ -426,9 +432,10 @@ duplicate_ids(struct batch *b)
 
 			if (!same_id(id, b->plans[j].id))
 				continue;
-			hubspot_error(b->r, 400, "VALIDATION_ERROR", "Duplicate IDs found in "
-				      "batch input: [%.*s]. IDs must be unique", (int)id.len,
-				      id.ptr);
+			hubspot_error(b->r, 400, "VALIDATION_ERROR",
+				      "Duplicate IDs found in "
+				      "batch input: [%.*s]. IDs must be unique",
+				      (int)id.len, id.ptr);
 			b->r->body.len--;
 			buf_str(&b->r->body, ",\"context\":{\"ids\":[");
 			buf_quote(&b->r->body, id);
@@ -447,7 +454,8 @@ mixed_keys(struct batch *b)
 			       json_text(b->plans[0].input, "idProperty")))
 			continue;
 		/* XXX unconfirmed; a connector must not depend on mixing. */
-		hubspot_error(b->r, 400, "VALIDATION_ERROR", "All inputs of a batch must use "
+		hubspot_error(b->r, 400, "VALIDATION_ERROR",
+			      "All inputs of a batch must use "
 			      "the same idProperty");
 		return true;
 	}
@@ -460,7 +468,8 @@ read_inputs(struct batch *b)
 	const struct json *inputs = json_get(b->q->json, "inputs");
 
 	if (!inputs || inputs->kind != JSON_ARRAY) {
-		hubspot_error(b->r, 400, "VALIDATION_ERROR", "Invalid input JSON on line 1, "
+		hubspot_error(b->r, 400, "VALIDATION_ERROR",
+			      "Invalid input JSON on line 1, "
 			      "column 1: Some required fields were not set: [inputs]");
 		return false;
 	}
@@ -493,8 +502,10 @@ object_of(struct request *q, struct reply *r)
 	struct object *o = hubspot_object(q->sim, name);
 
 	if (!o)
-		hubspot_error(r, 400, "VALIDATION_ERROR", "Unable to infer object type from: "
-			      "%.*s", (int)name.len, name.ptr);
+		hubspot_error(r, 400, "VALIDATION_ERROR",
+			      "Unable to infer object type from: "
+			      "%.*s",
+			      (int)name.len, name.ptr);
 	return o;
 }
 
@@ -554,7 +565,7 @@ hubspot_batch_archive(struct request *q, struct reply *r)
 	}
 }
 
-/* ---- Single records ---------------------------------------------------------------- */
+/* ---- Single records ----------------------------------------------------- */
 
 static void
 run_single(struct request *q, struct reply *r, enum verb verb)
@@ -608,7 +619,7 @@ hubspot_archive(struct request *q, struct reply *r)
 	reply_start(r, 204);
 }
 
-/* ---- Merge (section 3.4) ------------------------------------------------------------ */
+/* ---- Merge (section 3.4) ------------------------------------------------ */
 
 static size_t
 merge_changes(struct request *q, struct object *o, const struct record *keep,
@@ -639,8 +650,10 @@ hubspot_merge(struct request *q, struct reply *r)
 
 	if (!o)
 		return;
-	keep = live(q, object_record(o, (uint64_t)json_int(q->json, "primaryObjectId", 0)));
-	lose = live(q, object_record(o, (uint64_t)json_int(q->json, "objectIdToMerge", 0)));
+	keep =
+	    live(q, object_record(o, (uint64_t)json_int(q->json, "primaryObjectId", 0)));
+	lose =
+	    live(q, object_record(o, (uint64_t)json_int(q->json, "objectIdToMerge", 0)));
 	if (!keep || !lose || keep == lose) {
 		hubspot_error(r, 400, "VALIDATION_ERROR", "The objects to merge were not "
 			      "found, or are one and the same");

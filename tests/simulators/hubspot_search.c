@@ -15,7 +15,21 @@
 #define FILTERS_IN_ALL 18u
 #define VALUES_MAX 100u
 
-enum op { EQ, NEQ, LT, LTE, GT, GTE, BETWEEN, IN, NOT_IN, HAS, HAS_NOT, TOKEN, NOT_TOKEN };
+enum op {
+	EQ,
+	NEQ,
+	LT,
+	LTE,
+	GT,
+	GTE,
+	BETWEEN,
+	IN,
+	NOT_IN,
+	HAS,
+	HAS_NOT,
+	TOKEN,
+	NOT_TOKEN
+};
 
 static const char *const ops[] = {
 	"EQ", "NEQ", "LT", "LTE", "GT", "GTE", "BETWEEN", "IN", "NOT_IN", "HAS_PROPERTY",
@@ -48,13 +62,13 @@ struct search {
 	uint64_t above;                      /* hs_object_id GT, of every group. */
 };
 
-/* ---- Reading the request -------------------------------------------------------- */
+/* ---- Reading the request ------------------------------------------------ */
 
 static bool
 complain(struct reply *r, const char *why)
 {
-	hubspot_error(r, 400, "VALIDATION_ERROR", "There was a problem with the request: %s",
-		      why);
+	hubspot_error(r, 400, "VALIDATION_ERROR",
+		      "There was a problem with the request: %s", why);
 	return false;
 }
 
@@ -125,8 +139,9 @@ read_filter(struct search *s, const struct json *j, struct filter *f, struct rep
 	f->values = json_get(j, "values");
 	f->numeric = is_time(f->field) || f->field->type == H_NUMBER;
 	if (f->op == IN || f->op == NOT_IN)
-		return (f->values && f->values->count && f->values->count <= VALUES_MAX) ||
-			complain(r, "IN wants between 1 and 100 values");
+		return (f->values && f->values->count &&
+			f->values->count <= VALUES_MAX) ||
+		       complain(r, "IN wants between 1 and 100 values");
 	if (f->op == HAS || f->op == HAS_NOT)
 		return true;
 	if (!read_operand(f, f->value, &f->ms, &f->number))
@@ -155,13 +170,15 @@ read_groups(struct search *s, struct reply *r)
 
 		if (filters && filters->count > FILTERS_MAX)
 			return complain(r, "a filterGroup has more than 6 filters");
-		for (const struct json *f = filters ? filters->child : NULL; f; f = f->next) {
+		for (const struct json *f = filters ? filters->child : NULL; f;
+		     f = f->next) {
 			if (!read_filter(s, f, &group->filters[group->count++], r))
 				return false;
 			all++;
 		}
 	}
-	return all <= FILTERS_IN_ALL || complain(r, "there are more than 18 filters in all");
+	return all <= FILTERS_IN_ALL ||
+	       complain(r, "there are more than 18 filters in all");
 }
 
 /* As an object, or as the bare name that some clients send. */
@@ -175,7 +192,8 @@ read_sort(struct search *s, struct reply *r)
 		return true;
 	if (sorts->count > 1)
 		return complain(r, "only one sort is allowed");
-	struct text name = j->kind == JSON_OBJECT ? json_text(j, "propertyName") : j->text;
+	struct text name =
+	    j->kind == JSON_OBJECT ? json_text(j, "propertyName") : j->text;
 	s->descending = text_is(json_text(j, "direction"), "DESCENDING");
 	if (name.len && name.ptr[0] == '-') {
 		s->descending = true;
@@ -199,7 +217,7 @@ read_page(struct search *s, struct reply *r)
 		complain(r, "only the first 10,000 results can be paged through");
 }
 
-/* ---- Matching -------------------------------------------------------------------- */
+/* ---- Matching ----------------------------------------------------------- */
 
 /* One record, as the index shows it. */
 struct hit {
@@ -382,7 +400,7 @@ match(const struct search *s, struct record *record, struct hit *h)
 	return s->group_count == 0;
 }
 
-/* ---- The total, without a full walk for every page -------------------------------- */
+/* ---- The total, without a full walk for every page ---------------------- */
 
 /* A keyset reader asks the same question with a growing id; what is left after
  * its last page is known, as long as nothing was written and the lag is over. */
@@ -452,8 +470,11 @@ next_change(const struct search *s)
 static void
 remember(const struct search *s, uint64_t last, uint64_t left)
 {
-	remembered.until_ms = remembered.o == s->o && remembered.edition == s->o->edition &&
-		s->q->now_ms <= remembered.until_ms ? remembered.until_ms : next_change(s);
+	remembered.until_ms = remembered.o == s->o &&
+				      remembered.edition == s->o->edition &&
+				      s->q->now_ms <= remembered.until_ms
+				  ? remembered.until_ms
+				  : next_change(s);
 	remembered.o = s->o;
 	remembered.edition = s->o->edition;
 	remembered.above = last;
@@ -461,7 +482,7 @@ remember(const struct search *s, uint64_t last, uint64_t left)
 	remembered.hash = hash_filters(s);
 }
 
-/* ---- Collecting ------------------------------------------------------------------- */
+/* ---- Collecting --------------------------------------------------------- */
 
 struct hits {
 	struct hit *list;                    /* owned */
@@ -540,8 +561,8 @@ by_sort(const void *a, const void *b)
 		c = is_time(f.field) || system_of(f.field) == H_ID ? (m > n) - (m < n) :
 			(d > e) - (d < e);
 	} else {
-		c = order(block_get(x->v->block, f.field), block_get(y->v->block, f.field),
-			  true);
+		c = order(block_get(x->v->block, f.field),
+			  block_get(y->v->block, f.field), true);
 	}
 	if (c == 0)
 		c = (x->record->id > y->record->id) - (x->record->id < y->record->id);
@@ -581,7 +602,8 @@ write_hits(struct search *s, struct reply *r, const struct hits *hits)
 	for (size_t i = 0; i < hits->count; i++) {
 		buf_comma(out, &first);
 		buf_str(out, "{");
-		hubspot_write_object(out, s->o, hits->list[i].record, hits->list[i].v, &w);
+		hubspot_write_object(out, s->o, hits->list[i].record, hits->list[i].v,
+				     &w);
 		buf_str(out, "}");
 	}
 	buf_str(out, "]");

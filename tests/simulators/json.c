@@ -407,6 +407,15 @@ json_raw(struct arena *a, const struct json *value)
 }
 
 struct text
+json_quoted(struct arena *a, struct text t)
+{
+	struct buf b = { 0 };
+
+	buf_quote(&b, t);
+	return arena_take(a, &b);
+}
+
+struct text
 json_unquote(struct arena *a, struct text raw)
 {
 	if (raw.len < 2 || raw.ptr[0] != '"')

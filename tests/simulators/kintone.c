@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* kintone.c - the simulated kintone: paths, credentials, messages, reads and
- * cursors (sheet, sections 0, 1, 3, 5, 6).  Apps are defined in kintone_app.c,
- * queries run in kintone_query.c, writes in kintone_write.c.  The table of CRMs
- * in main.c names `kintone_crm`. */
+/* kintone.c - the simulated kintone: paths, credentials, messages and reads
+ * (sheet, sections 0, 1, 3, 5, 6).  Apps are defined in kintone_app.c, queries
+ * run in kintone_query.c, cursors in kintone_cursor.c, writes in
+ * kintone_write.c.  The table of CRMs in main.c names `kintone_crm`. */
 #include "kintone.h"
 
 #include <stdarg.h>
@@ -13,32 +13,15 @@
 #define URI_MAX 8192u
 #define CONCURRENT_MAX 100u
 #define TOKENS_MAX 9u
-#define CURSORS_MAX 10u
-#define CURSOR_MS (INT64_C(10) * 60 * 1000)
-#define PAGE_MAX 500
 #define LIST_MAX 1000u
 
-struct cursor {
-	char id[40];                         /* Empty: this one is free. */
-	struct object *o;                    /* borrowed */
-	uint64_t *ids;                       /* owned */
-	struct text *fields;                 /* owned, the texts too */
-	size_t count, at, field_count;
-	int64_t size, until_ms;
-};
-
-struct kintone {
-	struct arena arena;                  /* Definitions of apps. */
-	struct cursor cursors[CURSORS_MAX];
-};
-
-static struct kintone *
-state_of(const struct sim *sim)
+struct kintone *
+kintone_state(const struct sim *sim)
 {
 	return sim->state;
 }
 
-/* ---- Messages and errors (section 5) ---------------------------------------------------- */
+/* ---- Messages and errors (section 5) ------------------------------------ */
 
 static const struct { const char *ja, *en; } messages[KM_MESSAGES] = {
 	[KM_INVALID]   = { "不正な値です。", "Invalid value." },
@@ -91,8 +74,8 @@ error_head(struct reply *r, int status, const char *code, const char *message)
 	char id[40];
 
 	sim_uuid(id);
-	buf_fmt(out, "{\"code\":\"%s\",\"id\":\"%.8s%.4s%.4s%.4s\",\"message\":", code, id, id + 9,
-		id + 14, id + 19);
+	buf_fmt(out, "{\"code\":\"%s\",\"id\":\"%.8s%.4s%.4s%.4s\",\"message\":", code,
+		id, id + 9, id + 14, id + 19);
 	buf_quotez(out, message);
 }
 
@@ -141,7 +124,7 @@ kintone_unknown(struct request *q, struct reply *r)
 	buf_str(reply_start(r, 404), "<html><body>Not Found</body></html>");
 }
 
-/* ---- Parameters --------------------------------------------------------------------------- */
+/* ---- Parameters --------------------------------------------------------- */
 
 struct text
 kintone_param(const struct request *q, const char *name)
@@ -170,7 +153,7 @@ kintone_list(const struct request *q, const char *name, size_t *count)
 	return list;
 }
 
-/* ---- The gate ------------------------------------------------------------------------------- */
+/* ---- The gate ----------------------------------------------------------- */
 
 static bool
 known_token(const struct sim *sim, struct text token)
@@ -187,12 +170,7 @@ known_token(const struct sim *sim, struct text token)
 static struct text
 next_token(struct text *rest)
 {
-	const char *comma = memchr(rest->ptr, ',', rest->len);
-	struct text t = { rest->ptr, comma ? (size_t)(comma - rest->ptr) : rest->len };
-
-	rest->ptr += t.len + (comma ? 1 : 0);
-	rest->len -= t.len + (comma ? 1 : 0);
-	return text_trim(t);
+	return text_trim(text_until(rest, ','));
 }
 
 static bool
@@ -268,7 +246,8 @@ kintone_gate(struct request *q, struct reply *r)
 
 	if (q->uri.len > URI_MAX) {
 		r->type = "text/html;charset=utf-8";
-		buf_str(reply_start(r, 414), "<html><body>Request URL Too Large</body></html>");
+		buf_str(reply_start(r, 414),
+			"<html><body>Request URL Too Large</body></html>");
 		return true;
 	}
 	if (q->sim->in_flight > CONCURRENT_MAX && !sim_options.no_limits) {
@@ -279,7 +258,8 @@ kintone_gate(struct request *q, struct reply *r)
 	}
 	if (!authenticated(q, r))
 		return true;
-	if (raw_brackets || (get && !q->body.len && request_header(q, "Content-Type").len))
+	if (raw_brackets ||
+	    (get && !q->body.len && request_header(q, "Content-Type").len))
 		kintone_error(r, 400, "CB_IL02", "不正なリクエストです。");
 	else if (q->body.len && (!q->json || q->json->kind != JSON_OBJECT))
 		kintone_error(r, 400, "CB_IJ01", "不正なJSON文字列です。");
@@ -349,7 +329,8 @@ app_opens(struct request *q, struct reply *r, const struct kintone_app *app,
 		kintone_error(r, 403, "CB_NO02", "権限がありません。");
 	else if (!token_opens(q, app))
 		kintone_error(r, 400, "GAIA_IA02", "指定したAPIトークンは正しくありません。");
-	else if (!has_rights(app, rights) && request_header(q, "X-Cybozu-Authorization").len)
+	else if (!has_rights(app, rights) &&
+		 request_header(q, "X-Cybozu-Authorization").len)
 		kintone_error(r, 403, "CB_NO02", "権限がありません。");
 	else if (!has_rights(app, rights))
 		kintone_error(r, 403, "GAIA_NO01",
@@ -377,12 +358,7 @@ kintone_app_of(struct request *q, struct reply *r, struct text id, const char *r
 	return NULL;
 }
 
-/* ---- Records as they are sent out --------------------------------------------------------------- */
-
-struct wanted {
-	struct field **fields;               /* In order of slots. */
-	size_t count;
-};
+/* ---- Records as they are sent out --------------------------------------- */
 
 static bool
 asked_for(const struct field *f, const struct text *names, size_t count)
@@ -393,10 +369,12 @@ asked_for(const struct field *f, const struct text *names, size_t count)
 	return count == 0;
 }
 
-static struct wanted
-want(struct arena *a, const struct object *o, const struct text *names, size_t count)
+struct kintone_wanted
+kintone_want(struct arena *a, const struct object *o, const struct text *names,
+	     size_t count)
 {
-	struct wanted w = { .fields = arena_alloc(a, (o->field_count + 1) * sizeof(void *)) };
+	struct kintone_wanted w = {
+	    .fields = arena_alloc(a, (o->field_count + 1) * sizeof(void *))};
 
 	for (size_t i = 0; i < o->field_count; i++)
 		if (kintone_kinds[o->fields[i]->type].shape != SHAPE_NONE &&
@@ -440,8 +418,9 @@ write_system(struct buf *out, const struct field *f, const struct record *r)
 	}
 }
 
-static void
-write_record(struct buf *out, const struct record *r, const struct wanted *w)
+void
+kintone_write_record(struct buf *out, const struct record *r,
+		     const struct kintone_wanted *w)
 {
 	size_t at = 0;
 	unsigned slot = 0;
@@ -475,22 +454,24 @@ get_records(struct request *q, struct reply *r)
 	struct kintone_result result;
 	size_t count;
 
-	if (!o || !kintone_select(q, r, o, kintone_param(q, "query"), total, false, &result))
+	if (!o ||
+	    !kintone_select(q, r, o, kintone_param(q, "query"), total, false, &result))
 		return;
 	struct text *names = kintone_list(q, "fields", &count);
 	if (count > LIST_MAX) {
 		kintone_invalid_key(q, r, "fields", KM_INVALID, NULL);
 		return;
 	}
-	struct wanted w = want(q->arena, o, names, count);
+	struct kintone_wanted w = kintone_want(q->arena, o, names, count);
 	struct buf *out = reply_start(r, 200);
 	buf_str(out, "{\"records\":[");
 	for (size_t i = 0; i < result.count; i++) {
 		buf_comma(out, &first);
-		write_record(out, result.records[i], &w);
+		kintone_write_record(out, result.records[i], &w);
 	}
 	if (total)
-		buf_fmt(out, "],\"totalCount\":\"%llu\"}", (unsigned long long)result.total);
+		buf_fmt(out, "],\"totalCount\":\"%llu\"}",
+			(unsigned long long)result.total);
 	else
 		buf_str(out, "],\"totalCount\":null}");
 }
@@ -514,142 +495,13 @@ get_record(struct request *q, struct reply *r)
 			      (int)id.len, id.ptr);
 		return;
 	}
-	struct wanted w = want(q->arena, o, NULL, 0);
+	struct kintone_wanted w = kintone_want(q->arena, o, NULL, 0);
 	buf_str(reply_start(r, 200), "{\"record\":");
-	write_record(&r->body, record, &w);
+	kintone_write_record(&r->body, record, &w);
 	buf_str(&r->body, "}");
 }
 
-/* ---- Cursors (section 3.3) --------------------------------------------------------------------------- */
-
-static void
-cursor_clear(struct cursor *c)
-{
-	for (size_t i = 0; i < c->field_count; i++)
-		free((char *)(uintptr_t)c->fields[i].ptr);
-	free(c->fields);
-	free(c->ids);
-	*c = (struct cursor){ 0 };
-}
-
-static void
-cursors_expire(struct kintone *k, int64_t now_ms)
-{
-	for (size_t i = 0; i < CURSORS_MAX; i++)
-		if (k->cursors[i].id[0] && k->cursors[i].until_ms < now_ms)
-			cursor_clear(&k->cursors[i]);
-}
-
-static struct cursor *
-cursor_called(struct kintone *k, struct text id)
-{
-	for (size_t i = 0; i < CURSORS_MAX; i++)
-		if (text_is(id, k->cursors[i].id))
-			return &k->cursors[i];
-	return NULL;
-}
-
-static void
-cursor_fill(struct cursor *c, struct request *q, struct object *o,
-	    const struct kintone_result *result, int64_t size)
-{
-	struct text *names = kintone_list(q, "fields", &c->field_count);
-
-	sim_uuid(c->id);
-	c->o = o;
-	c->size = size;
-	c->until_ms = q->now_ms + CURSOR_MS;
-	c->count = result->count;
-	c->ids = sim_alloc((c->count + 1) * sizeof *c->ids);
-	for (size_t i = 0; i < c->count; i++)
-		c->ids[i] = result->records[i]->id;
-	c->fields = sim_alloc((c->field_count + 1) * sizeof *c->fields);
-	for (size_t i = 0; i < c->field_count; i++)
-		c->fields[i] = (struct text){ sim_strdup(names[i]), names[i].len };
-}
-
-static void
-post_cursor(struct request *q, struct reply *r)
-{
-	struct kintone *k = state_of(q->sim);
-	struct object *o = kintone_app_of(q, r, kintone_param(q, "app"), "v");
-	int64_t size = json_int(q->json, "size", 100);
-	struct kintone_result result;
-
-	cursors_expire(k, q->now_ms);
-	struct cursor *c = cursor_called(k, TEXT(""));
-	if (!o)
-		return;
-	if (size < 1 || size > PAGE_MAX) {
-		kintone_invalid_key(q, r, "size", size < 1 ? KM_AT_LEAST : KM_AT_MOST,
-				    size < 1 ? "1" : "500");
-		return;
-	}
-	if (!c) {
-		kintone_error(r, 429, "GAIA_TM12", "カーソルの作成数が上限に達しています。");
-		return;
-	}
-	if (!kintone_select(q, r, o, kintone_param(q, "query"), true, true, &result))
-		return;
-	cursor_fill(c, q, o, &result, size);
-	buf_fmt(reply_start(r, 200), "{\"id\":\"%s\",\"totalCount\":\"%llu\"}", c->id,
-		(unsigned long long)result.total);
-}
-
-/* NULL after an answer. */
-static struct cursor *
-cursor_of(struct request *q, struct reply *r)
-{
-	struct kintone *k = state_of(q->sim);
-	struct text id = kintone_param(q, "id");
-
-	cursors_expire(k, q->now_ms);
-	struct cursor *c = id.len ? cursor_called(k, id) : NULL;
-	if (!c)
-		kintone_error(r, 404, "GAIA_CN01", "指定したカーソルが見つかりません。");
-	return c;
-}
-
-/* The set was fixed at the start; values are those of now. */
-static void
-get_cursor(struct request *q, struct reply *r)
-{
-	struct cursor *c = cursor_of(q, r);
-	bool first = true;
-	int64_t room;
-
-	if (!c)
-		return;
-	struct wanted w = want(q->arena, c->o, c->fields, c->field_count);
-	struct buf *out = reply_start(r, 200);
-	buf_str(out, "{\"records\":[");
-	for (room = c->size; room && c->at < c->count; room--) {
-		struct record *record = object_record(c->o, c->ids[c->at++]);
-
-		if (!record)
-			continue;
-		buf_comma(out, &first);
-		write_record(out, record, &w);
-	}
-	bool more = c->at < c->count;
-	buf_fmt(out, "],\"next\":%s}", more ? "true" : "false");
-	c->until_ms = q->now_ms + CURSOR_MS;
-	if (!more)
-		cursor_clear(c);
-}
-
-static void
-delete_cursor(struct request *q, struct reply *r)
-{
-	struct cursor *c = cursor_of(q, r);
-
-	if (!c)
-		return;
-	cursor_clear(c);
-	buf_str(reply_start(r, 200), "{}");
-}
-
-/* ---- Apps -------------------------------------------------------------------------------------------- */
+/* ---- Apps --------------------------------------------------------------- */
 
 static void
 write_app(struct buf *out, const struct object *o)
@@ -736,23 +588,25 @@ get_settings(struct request *q, struct reply *r)
 	struct buf *out = reply_start(r, 200);
 	buf_str(out, "{\"name\":");
 	buf_quote(out, kintone_app(o)->name);
-	buf_fmt(out, ",\"description\":\"\",\"icon\":{\"type\":\"PRESET\",\"key\":\"APP72\"},"
+	buf_fmt(out,
+		",\"description\":\"\",\"icon\":{\"type\":\"PRESET\",\"key\":\"APP72\"},"
 		"\"theme\":\"WHITE\",\"titleField\":{\"selectionMode\":\"AUTO\"},"
-		"\"enableThumbnails\":true,\"enableBulkDeletion\":false,\"enableComments\":true,"
+		"\"enableThumbnails\":true,\"enableBulkDeletion\":false,"
+		"\"enableComments\":true,"
 		"\"enableDuplicateRecord\":true,\"enableInlineRecordEditing\":true,"
 		"\"numberPrecision\":{\"digits\":\"%lld\",\"decimalPlaces\":\"%lld\","
 		"\"roundingMode\":\"HALF_EVEN\"},\"firstMonthOfFiscalYear\":\"4\","
-		"\"revision\":\"%llu\"}", (long long)kintone_app(o)->digits,
-		(long long)kintone_app(o)->decimals,
+		"\"revision\":\"%llu\"}",
+		(long long)kintone_app(o)->digits, (long long)kintone_app(o)->decimals,
 		(unsigned long long)kintone_app(o)->form_revision);
 }
 
-/* ---- The control path's own -------------------------------------------------------------------------------- */
+/* ---- The control path's own --------------------------------------------- */
 
 static const struct json *
 kept_json(struct request *q)
 {
-	struct arena *a = &state_of(q->sim)->arena;
+	struct arena *a = &kintone_state(q->sim)->arena;
 
 	return json_parse(a, arena_copy(a, q->body), NULL);
 }
@@ -761,12 +615,14 @@ kept_json(struct request *q)
 static void
 control_app(struct request *q, struct reply *r)
 {
-	struct arena *a = &state_of(q->sim)->arena;
+	struct arena *a = &kintone_state(q->sim)->arena;
 	struct text id = json_text(q->json, "app");
 	int64_t n;
 
-	if (!text_int(id, &n) || !kintone_define(q->sim, a, sim_strz(a, id), kept_json(q))) {
-		buf_str(reply_start(r, 400), "{\"error\":\"\\\"app\\\" wants a number and each "
+	if (!text_int(id, &n) ||
+	    !kintone_define(q->sim, a, sim_strz(a, id), kept_json(q))) {
+		buf_str(reply_start(r, 400),
+			"{\"error\":\"\\\"app\\\" wants a number and each "
 			"field a known type\"}");
 		return;
 	}
@@ -811,31 +667,30 @@ control_rights(struct request *q, struct reply *r)
 	buf_str(reply_start(r, 200), "{}");
 }
 
-/* ---- Tables -------------------------------------------------------------------------------------------------- */
+/* ---- Tables ------------------------------------------------------------- */
 
 static const struct route routes[] = {
-	{ "GET",    "/k/v1/app.json", "GET /k/v1/app.json", get_app, 0 },
-	{ "GET",    "/k/v1/apps.json", "GET /k/v1/apps.json", get_apps, 0 },
-	{ "GET",    "/k/v1/app/form/fields.json", "GET /k/v1/app/form/fields.json",
-	  get_fields, 0 },
-	{ "GET",    "/k/v1/app/settings.json", "GET /k/v1/app/settings.json", get_settings,
-	  0 },
-	{ "GET",    "/k/v1/records.json", "GET /k/v1/records.json", get_records, 0 },
-	{ "POST",   "/k/v1/records.json", "POST /k/v1/records.json", kintone_post_records, 0 },
-	{ "PUT",    "/k/v1/records.json", "PUT /k/v1/records.json", kintone_put_records, 0 },
-	{ "DELETE", "/k/v1/records.json", "DELETE /k/v1/records.json",
-	  kintone_delete_records, 0 },
-	{ "GET",    "/k/v1/record.json", "GET /k/v1/record.json", get_record, 0 },
-	{ "POST",   "/k/v1/record.json", "POST /k/v1/record.json", kintone_post_record, 0 },
-	{ "PUT",    "/k/v1/record.json", "PUT /k/v1/record.json", kintone_put_record, 0 },
-	{ "POST",   "/k/v1/records/cursor.json", "POST /k/v1/records/cursor.json",
-	  post_cursor, 0 },
-	{ "GET",    "/k/v1/records/cursor.json", "GET /k/v1/records/cursor.json",
-	  get_cursor, 0 },
-	{ "DELETE", "/k/v1/records/cursor.json", "DELETE /k/v1/records/cursor.json",
-	  delete_cursor, 0 },
-	{ "POST",   "/k/v1/bulkRequest.json", "POST /k/v1/bulkRequest.json", kintone_bulk, 0 },
-	{ NULL, NULL, NULL, NULL, 0 },
+    {"GET", "/k/v1/app.json", "GET /k/v1/app.json", get_app, 0},
+    {"GET", "/k/v1/apps.json", "GET /k/v1/apps.json", get_apps, 0},
+    {"GET", "/k/v1/app/form/fields.json", "GET /k/v1/app/form/fields.json", get_fields,
+     0},
+    {"GET", "/k/v1/app/settings.json", "GET /k/v1/app/settings.json", get_settings, 0},
+    {"GET", "/k/v1/records.json", "GET /k/v1/records.json", get_records, 0},
+    {"POST", "/k/v1/records.json", "POST /k/v1/records.json", kintone_post_records, 0},
+    {"PUT", "/k/v1/records.json", "PUT /k/v1/records.json", kintone_put_records, 0},
+    {"DELETE", "/k/v1/records.json", "DELETE /k/v1/records.json", kintone_delete_records,
+     0},
+    {"GET", "/k/v1/record.json", "GET /k/v1/record.json", get_record, 0},
+    {"POST", "/k/v1/record.json", "POST /k/v1/record.json", kintone_post_record, 0},
+    {"PUT", "/k/v1/record.json", "PUT /k/v1/record.json", kintone_put_record, 0},
+    {"POST", "/k/v1/records/cursor.json", "POST /k/v1/records/cursor.json",
+     kintone_post_cursor, 0},
+    {"GET", "/k/v1/records/cursor.json", "GET /k/v1/records/cursor.json",
+     kintone_get_cursor, 0},
+    {"DELETE", "/k/v1/records/cursor.json", "DELETE /k/v1/records/cursor.json",
+     kintone_delete_cursor, 0},
+    {"POST", "/k/v1/bulkRequest.json", "POST /k/v1/bulkRequest.json", kintone_bulk, 0},
+    {NULL, NULL, NULL, NULL, 0},
 };
 
 static const struct route controls[] = {
@@ -857,10 +712,9 @@ kintone_init(struct sim *sim)
 static void
 kintone_end(struct sim *sim)
 {
-	struct kintone *k = state_of(sim);
+	struct kintone *k = kintone_state(sim);
 
-	for (size_t i = 0; i < CURSORS_MAX; i++)
-		cursor_clear(&k->cursors[i]);
+	kintone_clear_cursors(k);
 	arena_clear(&k->arena);
 }
 

@@ -46,10 +46,28 @@ struct kintone_app {
 	uint64_t form_revision, next_row;
 };
 
+#define KINTONE_CURSORS 10u
+
+struct kintone_cursor {
+	char id[40];                         /* Empty: this one is free. */
+	struct object *o;                    /* borrowed */
+	uint64_t *ids;                       /* owned */
+	struct text *fields;                 /* owned, the texts too */
+	size_t count, at, field_count;
+	int64_t size, until_ms;
+};
+
+/* The CRM's state. */
+struct kintone {
+	struct arena arena;                  /* Definitions of apps. */
+	struct kintone_cursor cursors[KINTONE_CURSORS];
+};
+
+struct kintone *kintone_state(const struct sim *sim);
 struct kintone_rules *kintone_rules(const struct field *f);
 struct kintone_app *kintone_app(const struct object *o);
 
-/* ---- kintone_app.c: definitions --------------------------------------------- */
+/* ---- kintone_app.c: definitions ----------------------------------------- */
 
 /* Defines app 'id' from {"fields": {...}, "name", "token", "guest_space",
  * "numberPrecision"}; all in 'arena', which lives as long as the CRM. */
@@ -63,11 +81,24 @@ bool kintone_change(struct arena *a, struct object *o, struct text name,
 size_t kintone_seeded(struct arena *a, struct object *o, const struct seed_row *row,
 		      struct change *changes);
 
-/* ---- kintone.c: errors, parameters, records out -------------------------------- */
+/* ---- kintone.c: errors, parameters, records out ------------------------- */
 
 enum kintone_message {
-	KM_INVALID, KM_REQUIRED, KM_DUPLICATE, KM_OPTION, KM_SHORTER, KM_LONGER, KM_AT_MOST,
-	KM_AT_LEAST, KM_NUMBER, KM_DIGITS, KM_URL, KM_QUERY, KM_FORMAT, KM_BATCH, KM_MESSAGES,
+	KM_INVALID,
+	KM_REQUIRED,
+	KM_DUPLICATE,
+	KM_OPTION,
+	KM_SHORTER,
+	KM_LONGER,
+	KM_AT_MOST,
+	KM_AT_LEAST,
+	KM_NUMBER,
+	KM_DIGITS,
+	KM_URL,
+	KM_QUERY,
+	KM_FORMAT,
+	KM_BATCH,
+	KM_MESSAGES,
 };
 
 /* The message in the caller's language; '%s' in it takes 'detail'. */
@@ -87,10 +118,21 @@ struct text kintone_param(const struct request *q, const char *name);
  * an answer.  'right' is one of v, a, e, d. */
 struct object *kintone_app_of(struct request *q, struct reply *r, struct text id,
 			      const char *rights);
+/* Fields that an answer shows, in order of slots. */
+struct kintone_wanted {
+	struct field **fields;               /* In the arena. */
+	size_t count;
+};
+
+/* All of them when 'count' is 0. */
+struct kintone_wanted kintone_want(struct arena *a, const struct object *o,
+				   const struct text *names, size_t count);
+void kintone_write_record(struct buf *out, const struct record *r,
+			  const struct kintone_wanted *w);
 /* The texts of an array parameter: `name` in JSON, `name[0]`... in the query. */
 struct text *kintone_list(const struct request *q, const char *name, size_t *count);
 
-/* ---- kintone_values.c ------------------------------------------------------------ */
+/* ---- kintone_values.c --------------------------------------------------- */
 
 /* One record of a write, checked against its app. */
 struct kintone_row {
@@ -116,11 +158,16 @@ void kintone_complain(const struct request *q, struct kintone_complaints *c,
 /* Makes the changes of one row; what is wrong goes to 'c'. */
 void kintone_check(struct request *q, struct object *o, struct kintone_row *row,
 		   struct kintone_complaints *c);
+
+/* ---- kintone_decimal.c -------------------------------------------------- */
+
 /* Plain decimal text, exact; false: not a number.  'decimals' < 0: all kept. */
 bool kintone_decimal(struct arena *a, struct text t, int64_t decimals, struct text *out);
 int kintone_decimal_order(struct text a, struct text b);
+/* Before the point. */
+size_t kintone_integer_digits(struct text t);
 
-/* ---- kintone_query.c --------------------------------------------------------------- */
+/* ---- kintone_query.c ---------------------------------------------------- */
 
 struct kintone_result {
 	struct record **records;             /* In the arena. */
@@ -130,10 +177,18 @@ struct kintone_result {
 
 /* Runs query text; false after an answer.  'total': count all matches.
  * 'all': no default limit, and none allowed in the text (cursors). */
-bool kintone_select(struct request *q, struct reply *r, struct object *o, struct text text,
-		    bool total, bool all, struct kintone_result *result);
+bool kintone_select(struct request *q, struct reply *r, struct object *o,
+		    struct text text, bool total, bool all,
+		    struct kintone_result *result);
 
-/* ---- kintone_write.c ------------------------------------------------------------------ */
+/* ---- kintone_cursor.c --------------------------------------------------- */
+
+void kintone_post_cursor(struct request *q, struct reply *r);
+void kintone_get_cursor(struct request *q, struct reply *r);
+void kintone_delete_cursor(struct request *q, struct reply *r);
+void kintone_clear_cursors(struct kintone *k);
+
+/* ---- kintone_write.c ---------------------------------------------------- */
 
 void kintone_post_record(struct request *q, struct reply *r);
 void kintone_post_records(struct request *q, struct reply *r);

@@ -110,7 +110,7 @@ kintone_app(const struct object *o)
 	return o->extra;
 }
 
-/* ---- Defining --------------------------------------------------------------------- */
+/* ---- Defining ----------------------------------------------------------- */
 
 static bool
 type_of(struct text name, enum kintone_type *type)
@@ -136,7 +136,8 @@ default_of(struct arena *a, const struct json *j, enum kintone_shape shape)
 {
 	const struct json *d = json_get(j, "defaultValue");
 
-	if (!d || (shape == SHAPE_TEXT && !d->text.len) || (shape != SHAPE_TEXT && !d->count))
+	if (!d || (shape == SHAPE_TEXT && !d->text.len) ||
+	    (shape != SHAPE_TEXT && !d->count))
 		return (struct text){ 0 };
 	return json_raw(a, d);
 }
@@ -162,14 +163,16 @@ add_field(struct object *o, struct arena *a, struct text code, enum kintone_type
 	buf_fmt(&open, "{\"type\":\"%s\",\"value\":", kintone_kinds[type].name);
 	buf_add(&open, "", 1);
 	*rules = (struct kintone_rules){
-		.open = (char *)(uintptr_t)arena_take(a, &open).ptr, .definition = j,
-		.min_length = limit_of(j, "minLength"),
-		.max_length = limit_of(j, "maxLength"),
-		.min_value = json_text(j, "minValue"), .max_value = json_text(j, "maxValue"),
-		.protocol = json_text(j, "protocol"),
-		.default_raw = default_of(a, j, kintone_kinds[type].shape),
-		.calculated = type == K_CALC || json_text(j, "expression").len,
-		.lookup = json_get(j, "lookup"),
+	    .open = (char *)(uintptr_t)arena_take(a, &open).ptr,
+	    .definition = j,
+	    .min_length = limit_of(j, "minLength"),
+	    .max_length = limit_of(j, "maxLength"),
+	    .min_value = json_text(j, "minValue"),
+	    .max_value = json_text(j, "maxValue"),
+	    .protocol = json_text(j, "protocol"),
+	    .default_raw = default_of(a, j, kintone_kinds[type].shape),
+	    .calculated = type == K_CALC || json_text(j, "expression").len,
+	    .lookup = json_get(j, "lookup"),
 	};
 	f->rules = rules;
 	f->type = type;
@@ -279,7 +282,7 @@ kintone_define_default(struct sim *sim, struct arena *arena)
 		abort();
 }
 
-/* ---- Describing -------------------------------------------------------------------- */
+/* ---- Describing --------------------------------------------------------- */
 
 /* Attributes that the CRM always sends, for those types that have them. */
 static const struct { const char *name, *json; unsigned long types; } attributes[] = {
@@ -354,9 +357,11 @@ write_property(struct buf *out, const struct field *f)
 		buf_quotez(out, f->name);
 	}
 	for (size_t i = 0; i < COUNT(attributes); i++)
-		if ((attributes[i].types >> f->type & 1) && !json_get(j, attributes[i].name) &&
+		if ((attributes[i].types >> f->type & 1) &&
+		    !json_get(j, attributes[i].name) &&
 		    !lookup_lacks(rules, attributes[i].name))
-			buf_fmt(out, ",\"%s\":%s", attributes[i].name, attributes[i].json);
+			buf_fmt(out, ",\"%s\":%s", attributes[i].name,
+				attributes[i].json);
 	for (const struct json *m = j ? j->child : NULL; m; m = m->next) {
 		if (text_is(m->name, "type") || text_is(m->name, "code") ||
 		    text_is(m->name, "options") || text_is(m->name, "fields"))
@@ -389,13 +394,14 @@ kintone_write_properties(struct buf *out, const struct object *o)
 	}
 }
 
-/* ---- The control path's way in -------------------------------------------------------- */
+/* ---- The control path's way in ------------------------------------------ */
 
 bool
 kintone_change(struct arena *a, struct object *o, struct text name,
 	       const struct json *value, struct change *change)
 {
-	const struct json *inner = value->kind == JSON_OBJECT ? json_get(value, "value") : value;
+	const struct json *inner =
+	    value->kind == JSON_OBJECT ? json_get(value, "value") : value;
 
 	*change = (struct change){ .field = object_field(o, name) };
 	if (!change->field)
@@ -422,15 +428,6 @@ static const struct { enum seed_column column; const char *code; } seeded[] = {
 };
 
 static struct text
-quoted(struct arena *a, struct text t)
-{
-	struct buf b = { 0 };
-
-	buf_quote(&b, t);
-	return arena_take(a, &b);
-}
-
-static struct text
 full_name(struct arena *a, const struct seed_row *row)
 {
 	struct buf b = { 0 };
@@ -454,7 +451,7 @@ kintone_seeded(struct arena *a, struct object *o, const struct seed_row *row,
 		if (seeded[i].column == SEED_LASTNAME)
 			t = full_name(a, row);
 		if (f && t.len)
-			changes[n++] = (struct change){ f, quoted(a, t) };
+			changes[n++] = (struct change){ f, json_quoted(a, t) };
 	}
 	struct field *stage = object_field(o, TEXT("段階"));
 	if (stage)

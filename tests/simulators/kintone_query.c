@@ -27,14 +27,30 @@ enum op { OP_EQ, OP_NE, OP_GT, OP_LT, OP_GE, OP_LE, OP_IN, OP_NOT_IN, OP_LIKE,
 
 /* Which operators a type takes. */
 static const unsigned allowed[K_TYPES] = {
-	[K_TEXT] = EQUAL | AMONG | LIKE, [K_LINK] = EQUAL | AMONG | LIKE,
-	[K_NUMBER] = ORDER | AMONG, [K_CALC] = ORDER | AMONG, [K_ID] = ORDER | AMONG,
-	[K_NUMBERING] = ORDER | AMONG, [K_LINES] = LIKE | EMPTY, [K_FILE] = LIKE | EMPTY,
-	[K_RICH] = LIKE, [K_CHECKS] = AMONG, [K_SELECTS] = AMONG, [K_RADIO] = AMONG,
-	[K_DROP] = AMONG, [K_USERS] = AMONG, [K_ORGANIZATIONS] = AMONG, [K_GROUPS] = AMONG,
-	[K_CREATOR] = AMONG, [K_MODIFIER] = AMONG, [K_STATUS] = EQUAL | AMONG,
-	[K_DATE] = ORDER, [K_TIME] = ORDER, [K_DATETIME] = ORDER, [K_CREATED] = ORDER,
-	[K_UPDATED] = ORDER,
+    [K_TEXT] = EQUAL | AMONG | LIKE,
+    [K_LINK] = EQUAL | AMONG | LIKE,
+    [K_NUMBER] = ORDER | AMONG,
+    [K_CALC] = ORDER | AMONG,
+    [K_ID] = ORDER | AMONG,
+    [K_NUMBERING] = ORDER | AMONG,
+    [K_LINES] = LIKE | EMPTY,
+    [K_FILE] = LIKE | EMPTY,
+    [K_RICH] = LIKE,
+    [K_CHECKS] = AMONG,
+    [K_SELECTS] = AMONG,
+    [K_RADIO] = AMONG,
+    [K_DROP] = AMONG,
+    [K_USERS] = AMONG,
+    [K_ORGANIZATIONS] = AMONG,
+    [K_GROUPS] = AMONG,
+    [K_CREATOR] = AMONG,
+    [K_MODIFIER] = AMONG,
+    [K_STATUS] = EQUAL | AMONG,
+    [K_DATE] = ORDER,
+    [K_TIME] = ORDER,
+    [K_DATETIME] = ORDER,
+    [K_CREATED] = ORDER,
+    [K_UPDATED] = ORDER,
 };
 
 struct operand {
@@ -74,7 +90,7 @@ struct parser {
 	bool failed;
 };
 
-/* ---- Words ---------------------------------------------------------------------- */
+/* ---- Words -------------------------------------------------------------- */
 
 static bool
 fail_syntax(struct parser *p)
@@ -176,7 +192,7 @@ take_string(struct parser *p, struct text *out)
 	return take_sign(p, "\"") || fail_syntax(p);
 }
 
-/* ---- Conditions ------------------------------------------------------------------ */
+/* ---- Conditions --------------------------------------------------------- */
 
 static bool
 is_moment(const struct field *f)
@@ -202,7 +218,8 @@ bind(struct parser *p, const struct cond *c, struct operand *v)
 {
 	bool among = c->op == OP_IN || c->op == OP_NOT_IN, date_only;
 
-	if (c->op == OP_LIKE || c->op == OP_NOT_LIKE || (!v->text.len && !is_moment(c->field)))
+	if (c->op == OP_LIKE || c->op == OP_NOT_LIKE ||
+	    (!v->text.len && !is_moment(c->field)))
 		return true;
 	if (is_moment(c->field) && v->text.len)
 		return time_parse(v->text, &v->number, &date_only) || fail_syntax(p);
@@ -216,7 +233,8 @@ bind(struct parser *p, const struct cond *c, struct operand *v)
 		return text_int(digits, &v->number) || fail_syntax(p);
 	}
 	if (is_number(c->field))
-		return kintone_decimal(p->q->arena, v->text, -1, &v->text) || fail_syntax(p);
+		return kintone_decimal(p->q->arena, v->text, -1, &v->text) ||
+		       fail_syntax(p);
 	if (c->field->option_count && among && !field_has_option(c->field, v->text))
 		return fail(p, "GAIA_IQ10", "指定された選択肢「", v->text,
 			    "」は存在しません。");
@@ -409,7 +427,7 @@ take_or(struct parser *p)
 	return c;
 }
 
-/* ---- Order, limit, offset ---------------------------------------------------------- */
+/* ---- Order, limit, offset ----------------------------------------------- */
 
 static bool
 take_orders(struct parser *p, struct query *query)
@@ -488,7 +506,7 @@ parse(struct parser *p, struct query *query)
 	return true;
 }
 
-/* ---- Asking a record ----------------------------------------------------------------- */
+/* ---- Asking a record ---------------------------------------------------- */
 
 static int64_t
 minute_of(int64_t ms)
@@ -639,7 +657,8 @@ test_cells(struct arena *a, const struct cond *c, const struct record *r)
 	const struct json *rows = raw.len ? json_parse(a, raw, NULL) : NULL;
 
 	for (const struct json *row = rows ? rows->child : NULL; row; row = row->next) {
-		const struct json *cell = json_get(json_get(row, "value"), c->field->name);
+		const struct json *cell =
+		    json_get(json_get(row, "value"), c->field->name);
 		const struct json *value = json_get(cell, "value");
 
 		if (value && test_value(a, c, r, json_raw(a, value)))
@@ -663,7 +682,7 @@ test(struct arena *a, const struct cond *c, const struct record *r)
 			  block_get(r->now.block, c->field));
 }
 
-/* ---- Collecting ------------------------------------------------------------------------ */
+/* ---- Collecting --------------------------------------------------------- */
 
 /* The least id that can match: from `$id > N` in a chain of `and`. */
 static uint64_t
@@ -846,7 +865,8 @@ bool
 kintone_select(struct request *q, struct reply *r, struct object *o, struct text text,
 	       bool total, bool all, struct kintone_result *result)
 {
-	struct parser p = { .q = q, .r = r, .o = o, .p = text.ptr, .end = text.ptr + text.len };
+	struct parser p = {
+	    .q = q, .r = r, .o = o, .p = text.ptr, .end = text.ptr + text.len};
 	struct query query = { 0 };
 	struct list list = { 0 };
 
@@ -864,7 +884,8 @@ kintone_select(struct request *q, struct reply *r, struct object *o, struct text
 	result->count = end > from ? end - from : 0;
 	result->records = arena_alloc(q->arena, (result->count + 1) * sizeof(void *));
 	if (result->count)
-		memcpy(result->records, list.records + from, result->count * sizeof(void *));
+		memcpy(result->records, list.records + from,
+		       result->count * sizeof(void *));
 	free(list.records);
 	return true;
 }

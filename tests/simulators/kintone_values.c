@@ -9,10 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define NUMBER_CHARS_MAX 400u
-#define EXPONENT_MAX 300
-
-/* ---- Complaints -------------------------------------------------------------------- */
+/* ---- Complaints --------------------------------------------------------- */
 
 void
 kintone_complain(const struct request *q, struct kintone_complaints *c, const char *key,
@@ -31,9 +28,9 @@ kintone_complain(const struct request *q, struct kintone_complaints *c, const ch
 }
 
 /* A refusal that names no record (section 4.3); the first one counts. */
-__attribute__((format(printf, 4, 5)))
-static void
-refuse(struct kintone_complaints *c, int status, const char *code, const char *format, ...)
+__attribute__((format(printf, 4, 5))) static void
+refuse(struct kintone_complaints *c, int status, const char *code, const char *format,
+       ...)
 {
 	char line[512];
 	va_list args;
@@ -48,198 +45,7 @@ refuse(struct kintone_complaints *c, int status, const char *code, const char *f
 	buf_str(&c->message, line);
 }
 
-/* ---- Exact decimals ------------------------------------------------------------------ */
-
-/* Digits of a number and where its point stands. */
-struct digits {
-	char d[NUMBER_CHARS_MAX + 2 * EXPONENT_MAX + 8];
-	int64_t count, point;                /* d[0..point) is the integer part. */
-	bool minus;
-};
-
-static bool
-read_mantissa(struct text *t, struct digits *n)
-{
-	bool dot = false;
-
-	n->minus = t->len && t->ptr[0] == '-';
-	if (t->len && (t->ptr[0] == '-' || t->ptr[0] == '+')) {
-		t->ptr++;
-		t->len--;
-	}
-	for (; t->len; t->ptr++, t->len--) {
-		if (t->ptr[0] == '.' && !dot) {
-			dot = true;
-			n->point = n->count;
-		} else if (t->ptr[0] >= '0' && t->ptr[0] <= '9') {
-			n->d[n->count++] = t->ptr[0];
-		} else {
-			break;
-		}
-	}
-	if (!dot)
-		n->point = n->count;
-	return n->count > 0;
-}
-
-static bool
-read_exponent(struct text t, struct digits *n)
-{
-	int64_t e = 0;
-
-	if (!t.len)
-		return true;
-	if ((t.ptr[0] | 32) != 'e')
-		return false;
-	t.ptr++;
-	t.len--;
-	if (t.len && t.ptr[0] == '+') {
-		t.ptr++;
-		t.len--;
-	}
-	if (!text_int(t, &e) || e > EXPONENT_MAX || e < -EXPONENT_MAX)
-		return false;
-	n->point += e;
-	return true;
-}
-
-/* So that the point lies inside the digits. */
-static void
-fill_zeros(struct digits *n)
-{
-	while (n->point > n->count)
-		n->d[n->count++] = '0';
-	if (n->point < 0) {
-		memmove(n->d - n->point, n->d, (size_t)n->count);
-		memset(n->d, '0', (size_t)-n->point);
-		n->count -= n->point;
-		n->point = 0;
-	}
-}
-
-static void
-strip_zeros(struct digits *n)
-{
-	int64_t zeros = 0;
-
-	while (zeros + 1 < n->point && n->d[zeros] == '0')
-		zeros++;
-	memmove(n->d, n->d + zeros, (size_t)(n->count - zeros));
-	n->count -= zeros;
-	n->point -= zeros;
-	if (n->point == 0) {
-		memmove(n->d + 1, n->d, (size_t)n->count);
-		n->d[0] = '0';
-		n->count++;
-		n->point = 1;
-	}
-}
-
-static void
-add_one(struct digits *n)
-{
-	int64_t i = n->count - 1;
-
-	while (i >= 0 && n->d[i] == '9')
-		n->d[i--] = '0';
-	if (i >= 0) {
-		n->d[i]++;
-		return;
-	}
-	memmove(n->d + 1, n->d, (size_t)n->count);
-	n->d[0] = '1';
-	n->count++;
-	n->point++;
-}
-
-/* Half to even, the CRM's default. */
-static void
-round_to(struct digits *n, int64_t decimals)
-{
-	int64_t keep = n->point + decimals;
-	bool beyond = false;
-
-	if (keep >= n->count)
-		return;
-	for (int64_t i = keep + 1; i < n->count; i++)
-		beyond |= n->d[i] != '0';
-	char next = n->d[keep];
-	bool odd = keep > 0 && (n->d[keep - 1] - '0') % 2;
-	n->count = keep;
-	if (next > '5' || (next == '5' && (beyond || odd)))
-		add_one(n);
-}
-
-bool
-kintone_decimal(struct arena *a, struct text t, int64_t decimals, struct text *out)
-{
-	struct digits n = { .count = 0 };
-	struct buf b = { 0 };
-
-	t = text_trim(t);
-	if (t.len > NUMBER_CHARS_MAX || !read_mantissa(&t, &n) || !read_exponent(t, &n))
-		return false;
-	fill_zeros(&n);
-	strip_zeros(&n);
-	if (decimals >= 0)
-		round_to(&n, decimals);
-	bool zero = true;
-	for (int64_t i = 0; i < n.count; i++)
-		zero &= n.d[i] == '0';
-	if (n.minus && !zero)
-		buf_str(&b, "-");
-	buf_add(&b, n.d, (size_t)n.point);
-	if (n.count > n.point) {
-		buf_str(&b, ".");
-		buf_add(&b, n.d + n.point, (size_t)(n.count - n.point));
-	}
-	*out = arena_take(a, &b);
-	return true;
-}
-
-static size_t
-integer_digits(struct text t)
-{
-	size_t n = 0;
-
-	for (size_t i = t.len && t.ptr[0] == '-'; i < t.len && t.ptr[i] != '.'; i++)
-		n++;
-	return n;
-}
-
-static int
-order_positive(struct text a, struct text b)
-{
-	size_t x = integer_digits(a), y = integer_digits(b);
-
-	if (x != y)
-		return x < y ? -1 : 1;
-	for (size_t i = 0; i < a.len || i < b.len; i++) {
-		char c = i < a.len ? a.ptr[i] : '0', d = i < b.len ? b.ptr[i] : '0';
-
-		if (c == '.' || d == '.')
-			continue;
-		if (c != d)
-			return c < d ? -1 : 1;
-	}
-	return 0;
-}
-
-/* Both are what kintone_decimal made. */
-int
-kintone_decimal_order(struct text a, struct text b)
-{
-	bool x = a.len && a.ptr[0] == '-', y = b.len && b.ptr[0] == '-';
-
-	if (x != y)
-		return x ? -1 : 1;
-	if (!x)
-		return order_positive(a, b);
-	return order_positive((struct text){ b.ptr + 1, b.len - 1 },
-			      (struct text){ a.ptr + 1, a.len - 1 });
-}
-
-/* ---- One value ------------------------------------------------------------------------ */
+/* ---- One value ---------------------------------------------------------- */
 
 struct checking {
 	struct request *q;
@@ -254,9 +60,9 @@ struct checking {
 	bool in_table;
 };
 
-__attribute__((format(printf, 4, 5)))
-static bool
-wrong(struct checking *k, enum kintone_message m, const char *detail, const char *suffix, ...)
+__attribute__((format(printf, 4, 5))) static bool
+wrong(struct checking *k, enum kintone_message m, const char *detail, const char *suffix,
+      ...)
 {
 	struct buf key = { 0 };
 	char tail[64];
@@ -271,19 +77,10 @@ wrong(struct checking *k, enum kintone_message m, const char *detail, const char
 	return false;
 }
 
-static struct text
-quoted(struct arena *a, struct text t)
-{
-	struct buf b = { 0 };
-
-	buf_quote(&b, t);
-	return arena_take(a, &b);
-}
-
 static bool
 store_text(struct checking *k, struct text t)
 {
-	k->out = t.len ? quoted(k->q->arena, t) : (struct text){ 0 };
+	k->out = t.len ? json_quoted(k->q->arena, t) : (struct text){ 0 };
 	return true;
 }
 
@@ -346,7 +143,7 @@ check_number(struct checking *k)
 		return store_text(k, (struct text){ 0 });
 	if (!kintone_decimal(a, k->in->text, k->app->decimals, &n))
 		return not_a_number(k);
-	if ((int64_t)integer_digits(n) > k->app->digits - k->app->decimals)
+	if ((int64_t)kintone_integer_digits(n) > k->app->digits - k->app->decimals)
 		return wrong(k, KM_DIGITS, NULL, "value");
 	if (kintone_decimal(a, rules->min_value, -1, &bound) &&
 	    kintone_decimal_order(n, bound) < 0)
@@ -471,7 +268,8 @@ check_codes(struct checking *k)
 		struct text code = json_text(j, "code");
 
 		if (!known_code(type, code)) {
-			refuse(k->c, 400, type == K_ORGANIZATIONS ? "GAIA_IL28" : "GAIA_IL26",
+			refuse(k->c, 400,
+			       type == K_ORGANIZATIONS ? "GAIA_IL28" : "GAIA_IL26",
 			       "指定したコード「%.*s」が見つかりません。", (int)code.len,
 			       code.len ? code.ptr : "");
 			buf_clear(&b);
@@ -505,7 +303,7 @@ check_files(struct checking *k)
 
 static bool check_value(struct checking *k);
 
-/* ---- Tables ---------------------------------------------------------------------------- */
+/* ---- Tables ------------------------------------------------------------- */
 
 /* True if the stored table has a row with this id. */
 static bool
@@ -523,8 +321,8 @@ row_stands(const struct checking *k, struct text id)
 
 /* One cell, sent or not: what is left out is emptied. */
 static void
-write_cell(struct checking *k, struct buf *out, const struct field *column, const char *path,
-	   const struct json *cells, bool *first)
+write_cell(struct checking *k, struct buf *out, const struct field *column,
+	   const char *path, const struct json *cells, bool *first)
 {
 	const struct json *cell = json_get(json_get(cells, column->name), "value");
 	const struct kintone_rules *rules = kintone_rules(column);
@@ -589,7 +387,7 @@ check_table(struct checking *k)
 	return true;
 }
 
-/* ---- By type ----------------------------------------------------------------------------- */
+/* ---- By type ------------------------------------------------------------ */
 
 static bool
 check_typed(struct checking *k)
@@ -626,7 +424,7 @@ check_value(struct checking *k)
 	return check_typed(k);
 }
 
-/* ---- The record as a whole ------------------------------------------------------------------ */
+/* ---- The record as a whole ---------------------------------------------- */
 
 /* The value as it will stand: from the changes, or what stood before. */
 static struct text
@@ -723,7 +521,7 @@ check_field(struct checking *k)
 		check_unique(k, value);
 }
 
-/* ---- Lookups ------------------------------------------------------------------------------------ */
+/* ---- Lookups ------------------------------------------------------------ */
 
 static struct record *
 lookup_source(struct checking *k, const struct json *lookup, struct text key,
@@ -762,12 +560,13 @@ apply_lookup(struct checking *k)
 			object_field(source, json_text(m, "relatedField")) : NULL;
 
 		if (to)
-			add_change(k->row, to, record && from ?
-				   block_get(record->now.block, from) : (struct text){ 0 });
+			add_change(k->row, to,
+				   record && from ? block_get(record->now.block, from)
+						  : (struct text){0});
 	}
 }
 
-/* ---- All of one row ------------------------------------------------------------------------------- */
+/* ---- All of one row ----------------------------------------------------- */
 
 /* A field that callers never write; what it was sent is dropped or refused. */
 static bool
@@ -784,7 +583,8 @@ not_writable(struct checking *k)
 		    k->field->type == K_REVISION)
 			wrong(k, KM_INVALID, NULL, "value");
 		else
-			refuse(k->c, 403, "GAIA_NO01", "Using this API token, you cannot run "
+			refuse(k->c, 403, "GAIA_NO01",
+			       "Using this API token, you cannot run "
 			       "the specified API.");
 		return true;
 	case SHAPE_NONE:
@@ -820,11 +620,12 @@ kintone_check(struct request *q, struct object *o, struct kintone_row *row,
 
 	row->cap = o->field_count * 3 + (row->record ? row->record->count : 0) + 1;
 	row->changes = arena_alloc(q->arena, row->cap * sizeof *row->changes);
-	for (const struct json *m = row->record ? row->record->child : NULL; m; m = m->next)
+	for (const struct json *m = row->record ? row->record->child : NULL; m;
+	     m = m->next)
 		read_member(&k, m);
 	if (row->key && !row->target)
 		add_change(row, object_field(o, text_of(row->key->name)),
-			   quoted(q->arena, row->key_value));
+			   json_quoted(q->arena, row->key_value));
 	add_defaults(o, row);
 	for (size_t i = 0; i < o->field_count; i++) {
 		k.field = o->fields[i];

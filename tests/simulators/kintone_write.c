@@ -43,7 +43,7 @@ refuse(struct writing *w, int status, const char *code, const char *format, ...)
 	return false;
 }
 
-/* ---- Which record is meant ------------------------------------------------------------ */
+/* ---- Which record is meant ---------------------------------------------- */
 
 static void
 complain_row(struct writing *w, const struct kintone_row *row, const char *what,
@@ -77,7 +77,8 @@ find_by_key(struct writing *w, struct kintone_row *row, const struct json *key)
 		return true;
 	}
 	if (!value.len || text_chars(value) > KEY_CHARS_MAX) {
-		complain_row(w, row, "updateKey.value", value.len ? KM_INVALID : KM_REQUIRED);
+		complain_row(w, row, "updateKey.value",
+			     value.len ? KM_INVALID : KM_REQUIRED);
 		return true;
 	}
 	if (f->type == K_NUMBER &&
@@ -144,7 +145,8 @@ refuse_twins(struct writing *w)
 {
 	for (size_t i = 0; i < w->count; i++)
 		for (size_t j = 0; j < i; j++)
-			if (w->rows[i].key == w->rows[j].key && w->rows[i].key_value.len &&
+			if (w->rows[i].key == w->rows[j].key &&
+			    w->rows[i].key_value.len &&
 			    text_equal(w->rows[i].key_value, w->rows[j].key_value))
 				complain_row(w, &w->rows[i], w->rows[i].key ?
 					     "updateKey.value" : "id", KM_DUPLICATE);
@@ -172,7 +174,7 @@ check_shared(struct writing *w, const struct kintone_row *row)
 	}
 }
 
-/* ---- All rows of a call ------------------------------------------------------------------- */
+/* ---- All rows of a call ------------------------------------------------- */
 
 /* False after the answer that refuses the whole. */
 static bool
@@ -364,7 +366,7 @@ kintone_put_record(struct request *q, struct reply *r)
 	clear(&w);
 }
 
-/* ---- Deleting ---------------------------------------------------------------------------------- */
+/* ---- Deleting ----------------------------------------------------------- */
 
 /* NULL after an answer. */
 static struct record *
@@ -413,7 +415,7 @@ kintone_delete_records(struct request *q, struct reply *r)
 	buf_str(reply_start(r, 200), "{}");
 }
 
-/* ---- bulkRequest: one transaction over several calls ----------------------------------------------- */
+/* ---- bulkRequest: one transaction over several calls -------------------- */
 
 static const struct { const char *method, *api; route_fn *run; } bulk[] = {
 	{ "POST",   "record.json",  kintone_post_record },

@@ -53,8 +53,8 @@ write_entry(struct buf *out, uint64_t seq, const struct entry *e)
 		e->object->crm->name);
 	buf_str(out, "\"object\":");
 	buf_quotez(out, e->object->name);
-	buf_fmt(out, ",\"op\":\"%s\",\"by\":\"%s\",\"id\":\"%llu\",\"key\":", e->op, e->by,
-		(unsigned long long)e->id);
+	buf_fmt(out, ",\"op\":\"%s\",\"by\":\"%s\",\"id\":\"%llu\",\"key\":", e->op,
+		e->by, (unsigned long long)e->id);
 	if (e->key)
 		buf_quotez(out, e->key);
 	else
@@ -148,7 +148,8 @@ log_rollback(void)
 void
 log_write(struct buf *out, uint64_t from, uint64_t limit)
 {
-	for (uint64_t seq = from ? from : 1; seq <= journal.count && limit; seq++, limit--)
+	for (uint64_t seq = from ? from : 1; seq <= journal.count && limit;
+	     seq++, limit--)
 		write_entry(out, seq, &journal.entries[seq - 1]);
 }
 

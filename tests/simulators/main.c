@@ -58,8 +58,9 @@ print_help(void)
 	fputs(help, stdout);
 	for (size_t i = 0; i < CRMS; i++)
 		printf("%s%s", crms[i]->name, i + 1 < CRMS ? ", " : "\n");
-	puts("Control path: /_control/ (clock, counts, seed, load, edit, delete, records, "
-	     "log, fault).");
+	puts(
+	    "Control path: /_control/ (clock, counts, seed, load, edit, delete, records, "
+	    "log, fault).");
 }
 
 __attribute__((format(printf, 1, 2), noreturn))
@@ -247,7 +248,8 @@ start_all(void)
 
 		sim->crm->init(sim);
 		if (!sim_start(sim)) {
-			fprintf(stderr, "renkei-simulator: %s cannot listen on 127.0.0.1:%u%s\n",
+			fprintf(stderr,
+				"renkei-simulator: %s cannot listen on 127.0.0.1:%u%s\n",
 				sim->crm->name, sim->port,
 				sim_options.cert ? " (or the certificate is bad)" : "");
 			exit(1);
@@ -263,8 +265,8 @@ start_all(void)
 static void
 wait_for_end(int signal_fd)
 {
-	struct pollfd fds[2] = { { .fd = signal_fd, .events = POLLIN },
-				 { .fd = until_stdin_closes ? 0 : -1, .events = POLLIN } };
+	struct pollfd fds[2] = {{.fd = signal_fd, .events = POLLIN},
+				{.fd = until_stdin_closes ? 0 : -1, .events = POLLIN}};
 	char waste[256];
 
 	for (;;) {

@@ -18,8 +18,7 @@ enum seed_column {
  * YYYY-MM-DD, SEED_LAST_SEEN ISO 8601. */
 struct seed_row {
 	struct text column[SEED_COLUMNS];
-	int64_t shift_ms;                    /* Added to the stamp. */
-	int64_t hide_ms;                     /* Visible so long after now. */
+	bool late;                           /* Stamped now, visible a while after. */
 	bool same_stamp;                     /* Shares one stamp with its like. */
 };
 
@@ -32,8 +31,7 @@ struct seed_case {
 	enum seed_column column;
 	struct text value;
 	size_t repeat;                       /* The value so many times. */
-	int64_t shift_ms, hide_ms;
-	bool same_stamp;
+	bool late, same_stamp;
 	bool copy_key;                       /* The e-mail of the row before. */
 };
 

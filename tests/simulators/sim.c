@@ -30,7 +30,7 @@ static _Atomic int64_t clock_offset_ms;
 static int stop_fd = -1;                 /* Readable once we are to end. */
 static _Atomic int late_requests;
 
-/* ---- Clock --------------------------------------------------------------- */
+/* ---- Clock -------------------------------------------------------------- */
 
 int64_t
 sim_now_ms(void)
@@ -78,7 +78,7 @@ sim_uuid(char *out)
 		 (unsigned long long)(n * 31 & UINT64_C(0xFFFFFFFFFFFF)));
 }
 
-/* ---- Requests and answers ------------------------------------------------ */
+/* ---- Requests and answers ----------------------------------------------- */
 
 struct text
 request_header(const struct request *q, const char *name)
@@ -143,7 +143,7 @@ sim_add_object(struct sim *sim, const char *name)
 	return o;
 }
 
-/* ---- Routes -------------------------------------------------------------- */
+/* ---- Routes ------------------------------------------------------------- */
 
 static struct text
 segment(struct text *path)
@@ -213,7 +213,7 @@ sim_act(struct request *q, struct reply *r)
 	crm->finish(q, r);
 }
 
-/* ---- Parsing what MHD hands over ----------------------------------------- */
+/* ---- Parsing what MHD hands over ---------------------------------------- */
 
 struct exchange {
 	char *uri;                           /* owned */
@@ -259,7 +259,8 @@ count_char(struct text t, char c)
 static void
 parse_query(struct request *q, struct text s)
 {
-	struct pair *pairs = arena_alloc(q->arena, (count_char(s, '&') + 1) * sizeof *pairs);
+	struct pair *pairs =
+	    arena_alloc(q->arena, (count_char(s, '&') + 1) * sizeof *pairs);
 
 	q->query = pairs;
 	while (s.len) {
@@ -270,8 +271,8 @@ parse_query(struct request *q, struct text s)
 		struct text value = { part.ptr + name + (is ? 1 : 0),
 				      part.len - name - (is ? 1 : 0) };
 
-		pairs[q->query_count].name = decode(q->arena, (struct text){ part.ptr, name },
-						    true);
+		pairs[q->query_count].name =
+		    decode(q->arena, (struct text){part.ptr, name}, true);
 		pairs[q->query_count++].value = decode(q->arena, value, true);
 		s.ptr += part.len + (amp ? 1 : 0);
 		s.len -= part.len + (amp ? 1 : 0);
@@ -344,7 +345,7 @@ parse_request(struct sim *sim, struct MHD_Connection *c, struct exchange *x,
 	return q;
 }
 
-/* ---- Answering ----------------------------------------------------------- */
+/* ---- Answering ---------------------------------------------------------- */
 
 static enum MHD_Result
 send_reply(struct MHD_Connection *c, struct reply *r)
@@ -377,7 +378,7 @@ exchange_free(struct exchange *x)
 	free(x);
 }
 
-/* ---- Late requests: the caller is gone, the effect comes -------------------- */
+/* ---- Late requests: the caller is gone, the effect comes ---------------- */
 
 struct late {
 	struct request q;
@@ -415,7 +416,7 @@ act_late(const struct request *q, struct exchange *x, int64_t ms)
 	pthread_detach(thread);
 }
 
-/* ---- One API request, with its faults ------------------------------------- */
+/* ---- One API request, with its faults ----------------------------------- */
 
 static void
 fault_reply(const struct fault *f, struct reply *r)
@@ -532,7 +533,7 @@ run(struct request *q, struct reply *r, struct exchange **x)
 	return true;
 }
 
-/* ---- MHD ----------------------------------------------------------------- */
+/* ---- MHD ---------------------------------------------------------------- */
 
 static void *
 on_uri(void *cls, const char *uri, struct MHD_Connection *c)
@@ -671,5 +672,6 @@ sim_free(struct sim *sim)
 	}
 	free(sim->by_route);
 	free(sim->inside);
+	free(sim->new_token);
 	free(sim->state);
 }

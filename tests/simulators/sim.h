@@ -88,7 +88,8 @@ struct crm {
 
 struct sim {
 	const struct crm *crm;
-	const char *token;
+	const char *token;                   /* borrowed */
+	char *new_token;                     /* owned; NULL: never replaced */
 	uint16_t port;
 	struct MHD_Daemon *daemon;
 	struct object *objects;              /* owned; a list */
@@ -108,7 +109,7 @@ struct sim_options {
 };
 extern struct sim_options sim_options;
 
-/* ---- What handlers use --------------------------------------------------- */
+/* ---- What handlers use -------------------------------------------------- */
 
 int64_t sim_now_ms(void);
 int64_t sim_mono_us(void);
@@ -131,7 +132,7 @@ void sim_act(struct request *q, struct reply *r);
 /* The control path, `/_control/...`. */
 void control_run(struct request *q, struct reply *r);
 
-/* ---- Faults -------------------------------------------------------------- */
+/* ---- Faults ------------------------------------------------------------- */
 
 enum fault_action {
 	FAULT_NONE, FAULT_STATUS, FAULT_STATUS_AFTER, FAULT_DROP, FAULT_DROP_AFTER,
@@ -157,7 +158,7 @@ void fault_list(struct request *q, struct reply *r);
 bool fault_hit(struct sim *sim, const struct request *q, struct fault *copy);
 void fault_free_all(struct sim *sim);
 
-/* ---- Starting and stopping (main.c) --------------------------------------- */
+/* ---- Starting and stopping (main.c) ------------------------------------- */
 
 /* False: the port cannot be had; said on stderr. */
 bool sim_start(struct sim *sim);

@@ -11,7 +11,7 @@
 #define FNV_BASIS UINT64_C(14695981039346656037)
 #define FNV_PRIME UINT64_C(1099511628211)
 
-/* ---- Names of fields ----------------------------------------------------- */
+/* ---- Names of fields ---------------------------------------------------- */
 
 static uint64_t
 hash_name(struct text t)
@@ -111,7 +111,7 @@ field_has_option(const struct field *f, struct text option)
 	return false;
 }
 
-/* ---- Blocks of values ---------------------------------------------------- */
+/* ---- Blocks of values --------------------------------------------------- */
 
 struct block *
 block_hold(struct block *b)
@@ -201,7 +201,7 @@ block_merge(const struct object *o, const struct block *old,
 	return b;
 }
 
-/* ---- Unique keys --------------------------------------------------------- */
+/* ---- Unique keys -------------------------------------------------------- */
 
 struct index_slot {
 	uint64_t hash;
@@ -397,7 +397,7 @@ object_index(struct object *o, struct field *f)
 		index_add(o, f->index, o->records[i]);
 }
 
-/* ---- Records ------------------------------------------------------------- */
+/* ---- Records ------------------------------------------------------------ */
 
 size_t
 object_seek(const struct object *o, uint64_t id)
@@ -486,7 +486,7 @@ insert_record(struct object *o, struct record *r)
 		o->last_id = r->id;
 }
 
-/* ---- Undoing --------------------------------------------------------------- */
+/* ---- Undoing ------------------------------------------------------------ */
 
 /* How one record stood before a write of the open transaction. */
 struct undo {
@@ -581,7 +581,7 @@ store_rollback(void)
 	log_rollback();
 }
 
-/* ---- Writing ---------------------------------------------------------------- */
+/* ---- Writing ------------------------------------------------------------ */
 
 static bool
 id_taken(const struct object *o, uint64_t id)
@@ -680,7 +680,7 @@ store_delete(struct object *o, struct record *r, const struct origin *by)
 	r->now.older = NULL;
 }
 
-/* ---- Objects ------------------------------------------------------------- */
+/* ---- Objects ------------------------------------------------------------ */
 
 struct object *
 object_new(const struct crm *crm, const char *name)

@@ -15,7 +15,7 @@
 
 #include <stdio.h>
 
-/* ---- Fields -------------------------------------------------------------- */
+/* ---- Fields ------------------------------------------------------------- */
 
 #define FIELD_UNIQUE   0x01u
 #define FIELD_READONLY 0x02u
@@ -37,7 +37,7 @@ struct field {
 	void *rules;                         /* owned; the CRM's own. */
 };
 
-/* ---- Records ------------------------------------------------------------- */
+/* ---- Records ------------------------------------------------------------ */
 
 struct block;
 
@@ -103,7 +103,7 @@ bool block_next(const struct block *b, size_t *at, unsigned *slot, struct text *
 const struct version *record_seen(const struct record *r, int64_t now_ms,
 				  int64_t lag_ms);
 
-/* ---- Writing ------------------------------------------------------------- */
+/* ---- Writing ------------------------------------------------------------ */
 
 struct change {
 	struct field *field;
@@ -135,7 +135,7 @@ void store_begin(void);
 void store_commit(void);
 void store_rollback(void);
 
-/* ---- The write log ------------------------------------------------------- */
+/* ---- The write log ------------------------------------------------------ */
 
 /* Everything after entry 'from' - 1 as JSON Lines, at most 'limit' lines. */
 void log_write(struct buf *out, uint64_t from, uint64_t limit);

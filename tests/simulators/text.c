@@ -94,6 +94,17 @@ text_trim(struct text t)
 	return t;
 }
 
+struct text
+text_until(struct text *rest, char c)
+{
+	const char *at = rest->len ? memchr(rest->ptr, c, rest->len) : NULL;
+	struct text part = { rest->ptr, at ? (size_t)(at - rest->ptr) : rest->len };
+
+	rest->ptr += part.len + (at ? 1 : 0);
+	rest->len -= part.len + (at ? 1 : 0);
+	return part;
+}
+
 size_t
 text_chars(struct text t)
 {
@@ -126,7 +137,7 @@ text_int(struct text t, int64_t *n)
 	return true;
 }
 
-/* ---- Buffer -------------------------------------------------------------- */
+/* ---- Buffer ------------------------------------------------------------- */
 
 void
 buf_reserve(struct buf *b, size_t more)
@@ -247,7 +258,7 @@ buf_view(const struct buf *b)
 	return (struct text){ b->ptr, b->len };
 }
 
-/* ---- Arena --------------------------------------------------------------- */
+/* ---- Arena -------------------------------------------------------------- */
 
 void *
 arena_alloc(struct arena *a, size_t bytes)
@@ -305,7 +316,7 @@ arena_clear(struct arena *a)
 	}
 }
 
-/* ---- Times --------------------------------------------------------------- */
+/* ---- Times -------------------------------------------------------------- */
 
 static int64_t
 floor_div(int64_t a, int64_t b)

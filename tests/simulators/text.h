@@ -12,7 +12,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* ---- Text: a pointer and a length; it may hold NUL. ---------------------- */
+/* ---- Text: a pointer and a length; it may hold NUL. --------------------- */
 
 struct text {
 	const char *ptr;
@@ -27,6 +27,8 @@ bool text_equal(struct text a, struct text b);
 bool text_starts(struct text t, const char *z);
 /* Without blanks at both ends. */
 struct text text_trim(struct text t);
+/* Takes the part before 'c' off the front of '*rest', and the 'c'. */
+struct text text_until(struct text *rest, char c);
 /* Characters, not bytes; malformed bytes count as one each. */
 size_t text_chars(struct text t);
 /* True and '*n' if all of 't' is a decimal integer that fits. */
@@ -36,7 +38,7 @@ void *sim_alloc(size_t bytes);              /* Zeroed; never NULL. */
 void *sim_realloc(void *old, size_t bytes);
 char *sim_strdup(struct text t);
 
-/* ---- A growing buffer; {0} is an empty one. ------------------------------ */
+/* ---- A growing buffer; {0} is an empty one. ----------------------------- */
 
 struct buf {
 	char *ptr;                           /* owned */
@@ -59,7 +61,7 @@ void buf_comma(struct buf *b, bool *first);
 void buf_clear(struct buf *b);
 struct text buf_view(const struct buf *b);
 
-/* ---- An arena: many small things that die together. ---------------------- */
+/* ---- An arena: many small things that die together. --------------------- */
 
 struct arena {
 	struct arena_chunk *chunk;           /* owned */
@@ -73,7 +75,7 @@ const char *sim_strz(struct arena *a, struct text t);
 struct text arena_take(struct arena *a, struct buf *b);
 void arena_clear(struct arena *a);
 
-/* ---- JSON ---------------------------------------------------------------- */
+/* ---- JSON --------------------------------------------------------------- */
 
 enum json_kind {
 	JSON_NULL, JSON_BOOL, JSON_NUMBER, JSON_STRING, JSON_ARRAY, JSON_OBJECT,
@@ -102,11 +104,13 @@ bool json_true(const struct json *object, const char *name);
 void json_write(struct buf *b, const struct json *value);
 /* The same into the arena. */
 struct text json_raw(struct arena *a, const struct json *value);
+/* 't' as a raw JSON string, in the arena. */
+struct text json_quoted(struct arena *a, struct text t);
 /* The text inside a raw JSON string (decoded into the arena), or 'raw' as it
  * is when it is no string. */
 struct text json_unquote(struct arena *a, struct text raw);
 
-/* ---- Times --------------------------------------------------------------- */
+/* ---- Times -------------------------------------------------------------- */
 
 /* "2026-01-31T09:08:07.123Z" into 'out' (at least 32 bytes). */
 void time_iso(char *out, int64_t ms);
