@@ -630,4 +630,63 @@ rk_value_number(uint32_t type, int64_t number)
 	return value;
 }
 
+/* 'text' as a value of a scalar type; as RK_TEXT if it does not read so, which makes
+ * the host fail that record and no other. */
+static inline struct rk_value
+rk_value_read(const struct rk_host *host, uint32_t type, struct rk_text text)
+{
+	struct rk_value value = rk_value_of(type, text);
+	int64_t days;
+	int ok = 1;
+
+	switch (type) {
+	case RK_INTEGER:
+		ok = rk_text_int(text, &value.number);
+		break;
+	case RK_DATETIME:
+		ok = rk_time_parse(text, &value.number);
+		break;
+	case RK_DECIMAL:
+		ok = rk_decimal(host, text, &value.text);
+		break;
+	case RK_DATE:
+		ok = rk_date_parse(text, &days);
+		break;
+	default:
+		break;
+	}
+	if (!ok)
+		return rk_value_of(RK_TEXT, text);
+	if (type == RK_INTEGER || type == RK_DATETIME)
+		value.text = rk_text_of(NULL, 0);
+	return value;
+}
+
+/* A scalar as text: true, -5, 1.50, 2026-01-31T09:08:07.123Z ... */
+static inline struct rk_text
+rk_value_text(const struct rk_host *host, const struct rk_value *value, int with_ms)
+{
+	switch (value->type) {
+	case RK_BOOL:
+		return rk_z(value->number ? "true" : "false");
+	case RK_INTEGER:
+		return rk_textf(host, "%lld", (long long)value->number);
+	case RK_DATETIME:
+		return rk_time_text(host, value->number, with_ms);
+	default:
+		return value->text;
+	}
+}
+
+/* The setting 'name', an address, without the slashes at its end. */
+static inline struct rk_text
+rk_base_url(const struct rk_host *host, const char *name)
+{
+	struct rk_text base = host->setting(host, name);
+
+	while (base.len && base.ptr[base.len - 1] == '/')
+		base.len--;
+	return base;
+}
+
 #endif
