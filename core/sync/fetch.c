@@ -108,26 +108,16 @@ take_body(struct run *run, struct work_page *page, const struct pending *row)
 static void
 ask_anew(struct run *run)
 {
-	struct side *side = &run->source;
-	struct session_object object;
-	struct rk_err err;
-	int32_t status = session_object(&side->session, run->sync->from.object, &object, &err);
 	struct rk_text *ids = arena_new_array(&run->fetch_arena, run->fetch_count, struct rk_text);
 	for (size_t i = 0; i < run->fetch_count; i++)
 		ids[i] = run->fetch_rows[i].id;
-	if (status == RK_OK) {
-		struct rk_query query = {
-			.struct_size = sizeof query, .mode = RK_BY_IDS,
-			.object = text_of(object.name), .fields = run->from_fields,
-			.field_count = run->from_count, .since_ms = RK_NO_TIME,
-			.until_ms = RK_NO_TIME, .limit = run->fetch_count,
-			.values = ids, .value_count = run->fetch_count };
-		status = session_ask_list(&side->session, &object, &query, &err);
-	}
-	if (status == RK_OK)
-		side->asked = run->fetching = true;
-	else
-		run_side_failed(run, side, status, &err, false);
+	struct rk_query query = ASK_INIT;
+	query.mode = RK_BY_IDS;
+	query.fields = run->from_fields;
+	query.field_count = run->from_count;
+	query.limit = query.value_count = run->fetch_count;
+	query.values = ids;
+	run->fetching = ask_list(run, &run->source, run->sync->from.object, &query);
 }
 
 /* Nothing is due: until when? */
@@ -174,7 +164,7 @@ take_due(struct run *run)
 void
 fetch_step(struct run *run)
 {
-	if (run->options->mode == SYNC_TEST || run->options->mode == SYNC_PREVIEW) {
+	if (run_is_single(run)) {
 		run->old_loaded = true;        /* They are not this run's business. */
 		return;
 	}
@@ -193,15 +183,6 @@ fetch_step(struct run *run)
 	take_due(run);
 }
 
-static const struct rk_record *
-find(const struct rk_page *page, struct rk_text id)
-{
-	for (uint64_t i = 0; i < page->record_count; i++)
-		if (text_eq(page->records[i].id, id))
-			return &page->records[i];
-	return NULL;
-}
-
 /* A record that is gone, or that the filter excludes now, needs no row. */
 static bool
 drop_row(struct run *run, const struct pending *row)
@@ -215,7 +196,7 @@ settle_fetch(struct run *run, struct work_page *work, const struct rk_page *page
 {
 	for (size_t i = 0; i < run->fetch_count; i++) {
 		const struct pending *row = &run->fetch_rows[i];
-		const struct rk_record *record = find(page, row->id);
+		const struct rk_record *record = ask_find(page, row->id);
 		bool gone = record == NULL || (record->flags & RK_RECORD_DELETED) != 0;
 		if (!gone && mapping_keeps(run->mapping, record))
 			page_add(run, work, record);
@@ -228,27 +209,18 @@ settle_fetch(struct run *run, struct work_page *work, const struct rk_page *page
 void
 fetch_answer(struct run *run, const struct runner_answer *answer)
 {
-	struct side *side = &run->source;
-	run->fetching = false;
-	if (answer->status != RK_OK) {
-		run_side_failed(run, side, answer->status, &answer->err, answer->ended);
-		return;
-	}
 	struct work_page *work = page_new(run->fetch_count);
-	work->from_pending = true;
-	struct rk_text bytes = arena_text(&work->arena, answer->bytes);
 	struct rk_page page;
-	struct rk_err err;
-	if (!record_decode_page(bytes, &work->arena, run->from_count, &page)) {
-		err_set(&err, RK_BUG, RK_CAT_BUG, "connector %s broke the contract: its page is "
-		        "damaged", side->session.connection->connector);
-		run_side_failed(run, side, RK_BUG, &err, false);
+	work->from_pending = true;
+	run->fetching = false;
+	if (!ask_take_page(run, &run->source, answer, run->from_count, NULL, &work->arena,
+	                   &page)) {
 		page_free(work);
 		return;
 	}
-	side->failures = 0;
 	if (!store_begin(run->store, &run->err) || !settle_fetch(run, work, &page)
 	    || !store_commit(run->store, &run->err)) {
+		page_free(work);
 		run_store_failed(run);
 		return;
 	}

@@ -2,7 +2,6 @@
  *
  * plan.c - stands in the place of a write when a run only plans: asks the
  * target what it has now, and tells each field that would change. */
-#include "base/err.h"
 #include "base/text.h"
 #include "record/value.h"
 #include "sync/state.h"
@@ -11,33 +10,16 @@ bool
 plan_ask(struct run *run)
 {
 	__attribute__((cleanup(arena_free))) struct arena arena = ARENA_INIT;
-	struct side *side = &run->target;
-	struct session_object object;
-	struct rk_err err;
 	struct rk_text *ids = arena_new_array(&arena, run->flight.count, struct rk_text);
-	size_t count = 0;
+	struct rk_query query = ASK_INIT;
 	for (const struct item *item = run->flight.first; item != NULL; item = item->next)
-		ids[count++] = item->to_id;
-	struct rk_query query = {
-		.struct_size = sizeof query, .mode = RK_BY_IDS, .fields = run->to_fields,
-		.field_count = run->to_count, .since_ms = RK_NO_TIME, .until_ms = RK_NO_TIME,
-		.limit = count, .values = ids, .value_count = count };
-	int32_t status = session_object(&side->session, run->sync->to.object, &object, &err);
-	query.object = text_of(object.name);
-	if (status == RK_OK)
-		status = session_ask_list(&side->session, &object, &query, &err);
-	if (status != RK_OK)
-		run_side_failed(run, side, status, &err, false);
-	return status == RK_OK;
-}
-
-static const struct rk_record *
-find(const struct rk_page *page, struct rk_text id)
-{
-	for (uint64_t i = 0; i < page->record_count; i++)
-		if (text_eq(page->records[i].id, id))
-			return &page->records[i];
-	return NULL;
+		ids[query.value_count++] = item->to_id;
+	query.mode = RK_BY_IDS;
+	query.fields = run->to_fields;
+	query.field_count = run->to_count;
+	query.values = ids;
+	query.limit = query.value_count;
+	return ask_list(run, &run->target, run->sync->to.object, &query);
 }
 
 static bool
@@ -88,7 +70,7 @@ tell_flight(struct run *run, const struct rk_page *page)
 	struct item *item;
 	run->planned[run->flight_lane] += (int64_t)run->flight.count;
 	while ((item = list_take(&run->flight)) != NULL) {
-		tell(run, item, page != NULL ? find(page, item->to_id) : NULL);
+		tell(run, item, page != NULL ? ask_find(page, item->to_id) : NULL);
 		if (!stage_release(run, item))
 			return false;
 	}
@@ -105,18 +87,7 @@ bool
 plan_take(struct run *run, const struct runner_answer *answer)
 {
 	__attribute__((cleanup(arena_free))) struct arena arena = ARENA_INIT;
-	struct side *side = &run->target;
 	struct rk_page page;
-	struct rk_err err = answer->err;
-	int32_t status = answer->status;
-	if (status == RK_OK
-	    && !record_decode_page(answer->bytes, &arena, run->to_count, &page))
-		status = err_set(&err, RK_BUG, RK_CAT_BUG, "connector %s broke the contract: its "
-		                 "page is damaged", side->session.connection->connector);
-	if (status != RK_OK) {
-		run_side_failed(run, side, status, &err, answer->ended);
-		return false;
-	}
-	side->failures = 0;
-	return tell_flight(run, &page);
+	return ask_take_page(run, &run->target, answer, run->to_count, NULL, &arena, &page)
+	       && tell_flight(run, &page);
 }

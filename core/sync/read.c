@@ -19,33 +19,6 @@
 #define CLOCK_APART_MS 60000
 #define PAGE_BODY_MAX (48u * 1024 * 1024)
 
-static void
-ask_window(struct run *run, const struct session_object *object, struct rk_query *query)
-{
-	query->mode = RK_BY_WINDOW;
-	query->since_ms = run->cursor.since_ms;
-	query->until_ms = RK_NO_TIME;
-	query->limit = (uint64_t)object->page;
-	query->token = run->cursor.token;
-}
-
-static void
-ask_match(struct run *run, struct rk_query *query)
-{
-	query->mode = RK_BY_FIELD;
-	query->field = run->options->match_field;
-	query->values = &run->options->match_value;
-	query->value_count = 1;
-	query->limit = 2;
-	query->since_ms = query->until_ms = RK_NO_TIME;
-}
-
-static bool
-matching(const struct run *run)
-{
-	return run->options->mode == SYNC_TEST || run->options->mode == SYNC_PREVIEW;
-}
-
 bool
 may_read_ahead(const struct run *run)
 {
@@ -63,38 +36,21 @@ read_step(struct run *run)
 	if (run->read_done || side->asked || side->stopped || !may_read_ahead(run)
 	    || now < run->read_wait_ms || now < side->pause_until_ms)
 		return;
-	struct session_object object;
-	struct rk_err err;
-	struct rk_query query = { .struct_size = sizeof query };
-	int32_t status = session_object(&side->session, run->sync->from.object, &object, &err);
-	if (status == RK_OK) {
-		query.object = text_of(object.name);
-		query.fields = run->from_fields;
-		query.field_count = run->from_count;
-		if (matching(run))
-			ask_match(run, &query);
-		else
-			ask_window(run, &object, &query);
-		status = session_ask_list(&side->session, &object, &query, &err);
+	struct rk_query query = ASK_INIT;
+	query.fields = run->from_fields;
+	query.field_count = run->from_count;
+	if (run_is_single(run)) {
+		query.mode = RK_BY_FIELD;
+		query.field = run->options->match_field;
+		query.values = &run->options->match_value;
+		query.value_count = 1;
+		query.limit = 2;
+	} else {
+		query.mode = RK_BY_WINDOW;
+		query.since_ms = run->cursor.since_ms;
+		query.token = run->cursor.token;
 	}
-	if (status == RK_OK)
-		side->asked = true;
-	else
-		run_side_failed(run, side, status, &err, false);
-}
-
-/* What a connector may not answer, in its own words; NULL: sound. */
-static const char *
-page_fault(const struct run *run, const struct rk_page *page)
-{
-	if (page->more && page->token.len == 0)
-		return "it says that another page follows, but gives no token for it";
-	if (page->more && page->wait_ms == 0 && text_eq(page->token, run->cursor.token))
-		return "it gave the same token twice: the listing makes no progress";
-	for (uint64_t i = 0; i < page->record_count; i++)
-		if (page->records[i].id.len == 0 || page->records[i].values == NULL)
-			return "it gave a record without id or values";
-	return NULL;
+	ask_list(run, side, run->sync->from.object, &query);
 }
 
 /* A record that the run need not look at any more; its old pending row goes,
@@ -191,7 +147,7 @@ look_at(struct run *run, const struct rk_record *record, struct hash *hash,
 		return leave_out(run, record, arena, &run->counts->excluded) ? SETTLED : BROKEN;
 	}
 	/* A test sends its record whether it changed or not. */
-	return matching(run) ? SURVIVES : changed(run, record, hash, arena);
+	return run_is_single(run) ? SURVIVES : changed(run, record, hash, arena);
 }
 
 /* Moves the survivors to the front and journals them. */
@@ -285,13 +241,13 @@ take_page(struct run *run, struct work_page *work, const struct rk_page *page)
 	BUF_AUTO body = BUF_INIT(PAGE_BODY_MAX);
 	work->records = (struct rk_record *)(uintptr_t)page->records;
 	work->count = page->record_count;
-	if (!matching(run)) {
+	if (!run_is_single(run)) {
 		note_times(run, page);
 		advance(run, page);
 	}
 	if (!store_begin(run->store, &run->err))
 		return run_store_failed(run);
-	bool done = sift(run, work, &body) && (matching(run) || journal(run, work, &body))
+	bool done = sift(run, work, &body) && (run_is_single(run) || journal(run, work, &body))
 	            && store_commit(run->store, &run->err);
 	return done || run_store_failed(run);
 }
@@ -318,34 +274,16 @@ void
 read_answer(struct run *run, const struct runner_answer *answer)
 {
 	struct side *side = &run->source;
-	if (answer->status != RK_OK) {
-		if (answer->status == RK_RESYNC) {
-			/* The token died: the window is listed again, repeats are free. */
-			run->cursor.listing = false;
-			run->cursor.token = (struct rk_text){ NULL, 0 };
-		}
-		run_side_failed(run, side, answer->status, &answer->err, answer->ended);
-		return;
-	}
 	struct work_page *work = page_new(0);
 	struct rk_page page;
-	struct rk_text bytes = arena_text(&work->arena, answer->bytes);
-	const char *fault = record_decode_page(bytes, &work->arena, run->from_count, &page)
-	                            ? page_fault(run, &page) : "its page is damaged";
-	if (fault != NULL) {
-		struct rk_err err;
-		err_set(&err, RK_BUG, RK_CAT_BUG, "connector %s broke the contract: %s",
-		        side->session.connection->connector, fault);
-		run_side_failed(run, side, RK_BUG, &err, false);
-		page_free(work);
-		return;
+	if (answer->status == RK_RESYNC) {
+		/* The token died: the window is listed again, repeats are free. */
+		run->cursor.listing = false;
+		run->cursor.token = (struct rk_text){ NULL, 0 };
 	}
-	side->failures = 0;
-	if (matching(run) && !one_match(run, &page)) {
-		page_free(work);
-		return;
-	}
-	if (take_page(run, work, &page))
+	if (ask_take_page(run, side, answer, run->from_count, &run->cursor.token,
+	                  &work->arena, &page)
+	    && (!run_is_single(run) || one_match(run, &page)) && take_page(run, work, &page))
 		page_enqueue(run, work);
 	else
 		page_free(work);

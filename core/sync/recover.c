@@ -79,7 +79,7 @@ recover_batch(struct run *run, const struct store_batch *batch, struct arena *ar
 bool
 recover(struct run *run)
 {
-	if (run->options->mode == SYNC_PLAN || run->options->mode == SYNC_PREVIEW)
+	if (run_looks(run))
 		return true;
 	__attribute__((cleanup(arena_free))) struct arena arena = ARENA_INIT;
 	for (;;) {

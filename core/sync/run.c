@@ -269,7 +269,7 @@ static bool
 open_store(struct run *run, int *lock)
 {
 	char dir[PATH_MAX];
-	bool looks = run->options->mode == SYNC_PLAN || run->options->mode == SYNC_PREVIEW;
+	bool looks = run_looks(run);
 	struct rk_text identity = sync_identity(run->sync, &run->arena);
 	snprintf(dir, sizeof dir, "%s/syncs", run->world->state_dir);
 	if (!looks && (*lock = lock_take(dir, run->sync->name, &run->err)) < 0)

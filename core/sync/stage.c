@@ -140,12 +140,6 @@ is_unknown(const struct item *item)
 	return item->pending.id.len > 0 && item->pending.state == PENDING_UNKNOWN;
 }
 
-static bool
-planning(const struct run *run)
-{
-	return run->options->mode == SYNC_PLAN || run->options->mode == SYNC_PREVIEW;
-}
-
 /* The key is held by another record: which one? */
 static bool
 held_by_other(struct run *run, struct item *item, struct rk_text *other)
@@ -229,7 +223,7 @@ stage_new(struct run *run, struct item *item)
 		return probe(run, item, item->pending.key);
 	if (item->key.len == 0)
 		return empty_key(run, item);
-	if (run->guarantee > 1 || run->sync->existing == EXISTING_REFUSE || planning(run))
+	if (run->guarantee > 1 || run->sync->existing == EXISTING_REFUSE || run_looks(run))
 		return probe(run, item, item->key);
 	if (is_unknown(item) && !hash_eq(&item->body_hash, &item->pending.body_hash)
 	    && run_now(run) < item->pending.hold_until_ms)

@@ -32,7 +32,7 @@ struct work_page {
 /* One record on its way to the target. */
 struct item {
 	struct item *next;
-	struct work_page *page;        /* NULL: it comes from pending. */
+	struct work_page *page;
 	const struct rk_record *record;
 	struct rk_value *row;
 	struct rk_text key;            /* As it compares; empty: none. */
@@ -42,7 +42,6 @@ struct item {
 	struct link link;              /* to_id empty: not linked. */
 	struct pending pending;        /* The row there was; id empty: none. */
 	struct rk_text probe_key;      /* Asked for; usually 'key'. */
-	bool probed;
 	size_t most;                   /* Rows that its batch may have: bisecting. */
 	int tries;
 };
@@ -130,6 +129,33 @@ void run_tell(struct run *run, const struct sync_line *line);
 /* Knows the target's fields, asked for if what is known is older than 10
  * minutes; false: not now, or not at all. */
 bool run_target_ready(struct run *run);
+
+/* A plan and a preview look; a preview and a test are about one record. */
+static inline bool
+run_looks(const struct run *run)
+{
+	return run->options->mode == SYNC_PLAN || run->options->mode == SYNC_PREVIEW;
+}
+
+static inline bool
+run_is_single(const struct run *run)
+{
+	return run->options->mode == SYNC_TEST || run->options->mode == SYNC_PREVIEW;
+}
+
+/* ask.c: asking a side for records. */
+#define ASK_INIT { .struct_size = sizeof(struct rk_query), .since_ms = RK_NO_TIME, \
+		   .until_ms = RK_NO_TIME }
+/* Asks for records of 'object'; 'query' needs no object, and no limit if a whole
+ * page is wanted.  False: the side failed. */
+bool ask_list(struct run *run, struct side *side, const char *object,
+              struct rk_query *query);
+/* The page of an answer, copied to the arena.  'token' is the one that was asked
+ * with; NULL: certain records were asked for, and all of them are there. */
+bool ask_take_page(struct run *run, struct side *side, const struct runner_answer *answer,
+                   size_t value_count, const struct rk_text *token, struct arena *arena,
+                   struct rk_page *page);
+const struct rk_record *ask_find(const struct rk_page *page, struct rk_text id);
 
 /* recover.c: what a dead run left behind. */
 bool recover(struct run *run);

@@ -169,21 +169,12 @@ send_flight(struct run *run)
 		run_store_failed(run);
 }
 
-static bool
-planning(const struct run *run)
-{
-	return run->options->mode == SYNC_PLAN || run->options->mode == SYNC_PREVIEW;
-}
-
 static void
 look(struct run *run, bool (*ask)(struct run *))
 {
-	if (ask(run)) {
-		run->target.asked = true;
-		run->flight_is_look = true;
-	} else {
+	run->flight_is_look = ask(run);
+	if (!run->flight_is_look)
 		give_back(run);
-	}
 }
 
 /* Stages and journals in one commit; then the flight is ready to go. */
@@ -197,7 +188,7 @@ prepare(struct run *run)
 	enum lane lane = choose_lane(run);
 	if (lane != LANE_COUNT)
 		take_flight(run, lane);
-	bool writes = lane != LANE_COUNT && lane != LANE_PROBE && !planning(run);
+	bool writes = lane != LANE_COUNT && lane != LANE_PROBE && !run_looks(run);
 	if ((writes && !journal_flight(run)) || !store_commit(run->store, &run->err))
 		return run_store_failed(run);
 	return lane != LANE_COUNT;
@@ -218,9 +209,9 @@ write_step(struct run *run)
 		return;
 	if (run->flight_lane == LANE_PROBE)
 		look(run, probe_ask);
-	else if (planning(run) && run->flight_lane == LANE_UPDATE)
+	else if (run_looks(run) && run->flight_lane == LANE_UPDATE)
 		look(run, plan_ask);
-	else if (planning(run))
+	else if (run_looks(run))
 		plan_create(run);
 	else
 		send_flight(run);
