@@ -551,7 +551,8 @@ rk_hash(const char *ptr, uint64_t len)
 		b = y;
 	} else if (len) {
 		a = (unsigned char)ptr[0];
-		b = (uint64_t)(unsigned char)ptr[len / 2] << 8 | (unsigned char)ptr[len - 1];
+		b = (uint64_t)(unsigned char)ptr[len / 2] << 8 |
+		    (unsigned char)ptr[len - 1];
 	}
 	hash = (hash ^ a ^ b << 32) * k;
 	return hash ^ hash >> 29;

@@ -414,7 +414,8 @@ rk_scan_literal(struct rk_json_scanner *s)
 	for (size_t i = 0; i < RK_COUNT(words); i++) {
 		size_t len = strlen(words[i]);
 
-		if ((size_t)(s->end - s->at) >= len && memcmp(s->at, words[i], len) == 0) {
+		if ((size_t)(s->end - s->at) >= len &&
+		    memcmp(s->at, words[i], len) == 0) {
 			s->at += len;
 			return RK_OK;
 		}
@@ -449,11 +450,15 @@ rk_scan_after(struct rk_json_scanner *s, int *done)
 		s->at = rk_scan_blanks(s->at, s->end);
 		*done = s->depth == 0;
 		if (*done)
-			return s->at == s->end ? RK_OK : rk_scan_fail(s, s->at,
-			                "expected the end, something follows the document");
+			return s->at == s->end
+			               ? RK_OK
+			               : rk_scan_fail(s, s->at,
+			                              "expected the end, something "
+			                              "follows the document");
 		if (s->at == s->end || (*s->at != ',' && *s->at != level->close))
-			return rk_scan_fail(s, s->at, level->close == '}'
-			                    ? "expected ',' or '}'" : "expected ',' or ']'");
+			return rk_scan_fail(s, s->at,
+			                    level->close == '}' ? "expected ',' or '}'"
+			                                        : "expected ',' or ']'");
 		if (*s->at++ == ',')
 			return level->close == '}' ? rk_scan_name(s) : RK_OK;
 		s->depth--;
@@ -801,7 +806,8 @@ rk_put_text(struct rk_json_out *out, struct rk_text text)
 		at = stop;
 		to = at < end ? rk_put_room(out, 6) : NULL;
 		if (to)
-			out->len += (uint64_t)(rk_put_escape(to, (unsigned char)*at++) - to);
+			out->len += (uint64_t)(rk_put_escape(to, (unsigned char)*at++) -
+			                       to);
 	}
 	rk_put_bytes(out, "\"", 1);
 }

@@ -118,7 +118,8 @@ static const char *const built_in_required[] = {
 static struct rk_text
 first_text(const struct rk_host *host, const cJSON *list)
 {
-	return rk_json_text(host, rk_json_is(list, cJSON_Array) ? list->child : list, NULL);
+	return rk_json_text(host, rk_json_is(list, cJSON_Array) ? list->child : list,
+	                    NULL);
 }
 
 /* Some messages hold the machine-readable part as a JSON list behind ": [". */
@@ -153,7 +154,8 @@ category_of(const struct fault *fault)
 				return RK_CAT_PROPERTY_MAPPING;
 	if (known)
 		return known->category;
-	if (rk_text_starts(fault->code, "INVALID_") && !rk_text_starts(fault->code, "INVALID_A"))
+	if (rk_text_starts(fault->code, "INVALID_") &&
+	    !rk_text_starts(fault->code, "INVALID_A"))
 		return RK_CAT_PROPERTY_VALUE;
 	if (rk_text_starts(fault->sub, "crm.associations."))
 		return RK_CAT_ASSOCIATION;
@@ -190,7 +192,8 @@ hubspot_read_fault(const struct rk_host *host, const cJSON *node)
 		if (rk_json_str(host, detail, "message").len)
 			fault.message = rk_json_str(host, detail, "message");
 		if (fault.field.len == 0)
-			fault.field = first_text(host, rk_json_get(context, "propertyName"));
+			fault.field = first_text(host,
+			                         rk_json_get(context, "propertyName"));
 		if (fault.sub.len == 0)
 			fault.sub = rk_json_str(host, detail, "subCategory");
 	}
@@ -262,7 +265,8 @@ limit_reached(const struct rk_host *host, const struct rk_answer *answer,
 /* What a bad answer means for the call as a whole; fills 'err'.  RK_REJECT: the
  * request itself was refused, category says why. */
 int32_t
-hubspot_judge(const struct rk_host *host, const struct rk_answer *answer, struct rk_err *err)
+hubspot_judge(const struct rk_host *host, const struct rk_answer *answer,
+              struct rk_err *err)
 {
 	const struct http_class *class = http_classes;
 	struct fault fault = hubspot_read_fault(host, answer->root);
@@ -272,7 +276,8 @@ hubspot_judge(const struct rk_host *host, const struct rk_answer *answer, struct
 
 	while (http < class->from || http > class->to)
 		class++;
-	rk_fail(err, class->status, class->status == RK_REJECT ? fault.kind : class->category,
+	rk_fail(err, class->status,
+	        class->status == RK_REJECT ? fault.kind : class->category,
 	        "HTTP %d%s: %.*s%s%.*s%s%.*s%s", http, class->words,
 	        RK_S(answer->root ? fault.message : rk_z("the answer is no JSON")),
 	        scopes.len ? "; missing scope: " : "", RK_S(scopes),

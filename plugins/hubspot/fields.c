@@ -122,12 +122,14 @@ hubspot_describe_fields(struct rk_conn *conn, struct rk_text object,
 		return status;
 	results = rk_json_get(answer.root, "results");
 	if (!rk_json_is(results, cJSON_Array))
-		return rk_fail(err, RK_BUG, RK_CAT_BUG, "properties: no list \"results\"");
+		return rk_fail(err, RK_BUG, RK_CAT_BUG,
+		               "properties: no list \"results\"");
 	fields = host->alloc(host, (rk_json_count(results) + 1) * sizeof *fields);
 	schema->fields = fields;
 	schema->field_count = 0;
 	rk_json_each(property, results)
 		if (!rk_json_bool(rk_json_get(property, "archived"), 0))
-			read_property(host, property, object, &fields[schema->field_count++]);
+			read_property(host, property, object,
+			              &fields[schema->field_count++]);
 	return RK_OK;
 }

@@ -27,7 +27,7 @@ RK_MANIFEST(hubspot_manifest,
 	    hint = "Version of the API in every path";
 	    hint_ja = "すべてのパスに入る API のバージョン"; },
 	  { name = "index_lag"; type = "seconds"; default = "60s";
-	    hint = "How long a change may stay invisible to search; the same number as the lag";
+	    hint = "How long a change may stay invisible to search";
 	    hint_ja = "変更が検索に現れるまでの最長時間"; },
 	  { name = "portal"; type = "integer";
 	    hint = "Hub ID, for links that open a record in HubSpot";
@@ -42,44 +42,48 @@ RK_MANIFEST(hubspot_manifest,
 	);
 	objects = (
 	  { name = "contacts"; label = "Contacts"; label_ja = "コンタクト";
-	    operations = ( "list", "ids", "field", "upsert", "create", "update", "archive" );
-	    page = 100; batch = 100; writers = 1; guarantee = "E1"; calls_page = 1; calls_batch = 1;
+	    operations = ( "list", "ids", "field", "upsert", "create", "update",
+	                   "archive" );
+	    page = 100; batch = 100; writers = 1; guarantee = "E1";
 	    read_scopes = ( "crm.objects.contacts.read" );
 	    write_scopes = ( "crm.objects.contacts.write" );
 	    links = "https://app.hubspot.com/contacts/${portal}/record/0-1/${id}"; },
 	  { name = "companies"; label = "Companies"; label_ja = "会社";
-	    operations = ( "list", "ids", "field", "upsert", "create", "update", "archive" );
-	    page = 100; batch = 100; writers = 1; guarantee = "E1"; calls_page = 1; calls_batch = 1;
+	    operations = ( "list", "ids", "field", "upsert", "create", "update",
+	                   "archive" );
+	    page = 100; batch = 100; writers = 1; guarantee = "E1";
 	    read_scopes = ( "crm.objects.companies.read" );
 	    write_scopes = ( "crm.objects.companies.write" );
 	    links = "https://app.hubspot.com/contacts/${portal}/record/0-2/${id}"; },
 	  { name = "deals"; label = "Deals"; label_ja = "取引";
-	    operations = ( "list", "ids", "field", "upsert", "create", "update", "archive" );
-	    page = 100; batch = 100; writers = 1; guarantee = "E1"; calls_page = 1; calls_batch = 1;
+	    operations = ( "list", "ids", "field", "upsert", "create", "update",
+	                   "archive" );
+	    page = 100; batch = 100; writers = 1; guarantee = "E1";
 	    read_scopes = ( "crm.objects.deals.read" );
 	    write_scopes = ( "crm.objects.deals.write" );
 	    links = "https://app.hubspot.com/contacts/${portal}/record/0-3/${id}"; },
 	  { name = "*"; id_pattern = "[A-Za-z0-9_-]+";
-	    operations = ( "list", "ids", "field", "upsert", "create", "update", "archive" );
-	    page = 100; batch = 100; writers = 1; guarantee = "E1"; calls_page = 1; calls_batch = 1;
+	    operations = ( "list", "ids", "field", "upsert", "create", "update",
+	                   "archive" );
+	    page = 100; batch = 100; writers = 1; guarantee = "E1";
 	    links = "https://app.hubspot.com/contacts/${portal}/record/${object}/${id}"; }
 	);
 	lags = { late_commit = "0s"; index_lag = "60s"; clock = "5s";
 	         t_land = "30s"; t_visible = "60s"; };
 	texts = (
 	  { code = "INVALID_AUTHENTICATION";
-	    cause = "The token was mistyped, deleted or rotated, or its user was disabled.";
-	    remedy = "Copy the token again from HubSpot (Development, Keys) and update the secret.";
+	    cause = "The token was mistyped, deleted or rotated, or its user disabled.";
+	    remedy = "Copy the token again from HubSpot and update the secret.";
 	    cause_ja = "トークンの入力誤り、削除・再発行、または利用者の無効化。";
 	    remedy_ja = "HubSpot の開発者設定でトークンを確認し、接続の秘密情報を更新する。"; },
 	  { code = "MISSING_SCOPES";
 	    cause = "The key lacks a scope that this call needs.";
-	    remedy = "Add the named scope to the key in HubSpot; the sync goes on by itself.";
+	    remedy = "Add the named scope to the key in HubSpot.";
 	    cause_ja = "キーに必要なスコープがない。";
 	    remedy_ja = "示されたスコープを HubSpot のキーに追加する。"; },
 	  { code = "PROPERTY_DOESNT_EXIST";
 	    cause = "The mapping names a property that the object does not have.";
-	    remedy = "Compare the mapping with describe; the property may have been renamed or deleted.";
+	    remedy = "Compare the mapping with describe; the property may be gone.";
 	    cause_ja = "マッピングが存在しないプロパティを指している。";
 	    remedy_ja = "describe の結果とマッピングを見比べる。"; },
 	  { code = "INVALID_OPTION";
@@ -127,7 +131,8 @@ read_grants(const struct rk_host *host, const cJSON *info, struct rk_account *ac
 
 	if (!rk_json_is(scopes, cJSON_Array))
 		return;
-	grants = host->alloc(host, sizeof known_scopes / sizeof *known_scopes * sizeof *grants);
+	grants = host->alloc(host,
+	                     sizeof known_scopes / sizeof *known_scopes * sizeof *grants);
 	for (size_t i = 0; i < RK_COUNT(known_scopes); i++) {
 		grants[i].name = rk_z(known_scopes[i]);
 		rk_json_each(scope, scopes)

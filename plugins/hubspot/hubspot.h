@@ -56,10 +56,11 @@ int32_t hubspot_judge_read(const struct rk_host *host, const struct rk_answer *a
 /* ---- value.c ---- */
 
 /* One property as a value of the described type; null and "" are both null. */
-struct rk_value hubspot_read_value(const struct rk_host *host, const struct rk_field *field,
-                                   const cJSON *item);
+struct rk_value hubspot_read_value(const struct rk_host *host,
+                                   const struct rk_field *field, const cJSON *item);
 /* A value as HubSpot wants it: always a string, "" clears. */
-struct rk_text hubspot_wire_text(const struct rk_host *host, const struct rk_value *value);
+struct rk_text hubspot_wire_text(const struct rk_host *host,
+                                 const struct rk_value *value);
 
 /* ---- fields.c, list.c, write.c: the slots ---- */
 

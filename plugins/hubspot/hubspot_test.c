@@ -5,8 +5,9 @@
 #include "plugins/testing/fake_host.h"
 
 static const struct fake_setting settings[] = {
-	{ "token", NULL }, { "host", "https://api.example.com/" }, { "version", "2026-09" },
-	{ "index_lag", "60s" }, { NULL, NULL },
+	{ "token", NULL },        { "host", "https://api.example.com/" },
+	{ "version", "2026-09" }, { "index_lag", "60s" },
+	{ NULL, NULL },
 };
 
 static int
@@ -28,7 +29,8 @@ open_needs_a_token_and_no_network(void **state)
 	(void)state;
 	assert_int_equal(fake.seen_count, 0);
 	fake.settings = none;
-	assert_int_equal(renkei_connector_v1.open(&fake.host, &conn, &fake_err), RK_PAUSE);
+	assert_int_equal(renkei_connector_v1.open(&fake.host, &conn, &fake_err),
+	                 RK_PAUSE);
 	assert_int_equal(fake_err.category, RK_CAT_CONFIG);
 	assert_non_null(strstr(fake_err.message, "token"));
 }
@@ -71,23 +73,31 @@ auth_lives_without_token_info_and_tells_a_wrong_host(void **state)
 	assert_int_equal(renkei_connector_v1.auth(fake_conn, &account, &fake_err), RK_OK);
 	assert_int_equal(account.grant_count, 0);
 	fake_will_answer(200, "<html>");
-	assert_int_equal(renkei_connector_v1.auth(fake_conn, &account, &fake_err), RK_PAUSE);
+	assert_int_equal(renkei_connector_v1.auth(fake_conn, &account, &fake_err),
+	                 RK_PAUSE);
 	assert_int_equal(fake_err.category, RK_CAT_CONFIG);
 }
 
-static const char properties[] = "{\"results\":["
-	"{\"name\":\"email\",\"label\":\"E-mail\",\"type\":\"string\",\"fieldType\":\"text\","
-	 "\"hasUniqueValue\":false,\"modificationMetadata\":{\"readOnlyValue\":false}},"
-	"{\"name\":\"createdate\",\"label\":\"C\",\"type\":\"datetime\",\"fieldType\":\"date\","
-	 "\"calculated\":false,\"modificationMetadata\":{\"readOnlyValue\":true}},"
+static const char properties[] =
+	"{\"results\":["
+	"{\"name\":\"email\",\"label\":\"E-mail\",\"type\":\"string\",\"fieldType\":"
+        "\"text\","
+	"\"hasUniqueValue\":false,\"modificationMetadata\":{\"readOnlyValue\":false}},"
+	"{\"name\":\"createdate\",\"label\":\"C\",\"type\":\"datetime\",\"fieldType\":"
+        "\"date\","
+	"\"calculated\":false,\"modificationMetadata\":{\"readOnlyValue\":true}},"
 	"{\"name\":\"score\",\"type\":\"number\",\"fieldType\":\"calculation_score\"},"
-	"{\"name\":\"code\",\"type\":\"string\",\"fieldType\":\"text\",\"hasUniqueValue\":true},"
-	"{\"name\":\"stage\",\"type\":\"enumeration\",\"fieldType\":\"radio\",\"options\":["
-	 "{\"label\":\"Lead\",\"value\":\"lead\"},{\"label\":\"Kunde\",\"value\":\"customer\"}]},"
+	"{\"name\":\"code\",\"type\":\"string\",\"fieldType\":\"text\","
+        "\"hasUniqueValue\":true},"
+	"{\"name\":\"stage\",\"type\":\"enumeration\",\"fieldType\":\"radio\","
+        "\"options\":["
+	"{\"label\":\"Lead\",\"value\":\"lead\"},{\"label\":\"Kunde\",\"value\":"
+        "\"customer\"}]},"
 	"{\"name\":\"tags\",\"type\":\"enumeration\",\"fieldType\":\"checkbox\"},"
 	"{\"name\":\"owner\",\"type\":\"enumeration\",\"fieldType\":\"select\","
-	 "\"externalOptions\":true,\"referencedObjectType\":\"OWNER\"},"
-	"{\"name\":\"gone\",\"type\":\"string\",\"fieldType\":\"text\",\"archived\":true},"
+	"\"externalOptions\":true,\"referencedObjectType\":\"OWNER\"},"
+	"{\"name\":\"gone\",\"type\":\"string\",\"fieldType\":\"text\",\"archived\":true}"
+        ","
 	"{\"name\":\"bio\",\"type\":\"string\",\"fieldType\":\"html\"},"
 	"{\"name\":\"geo\",\"type\":\"object_coordinates\",\"fieldType\":\"text\"},"
 	"{\"name\":\"new\",\"type\":\"hologram\",\"fieldType\":\"beam\"},"
@@ -122,16 +132,17 @@ describe_reads_types_rights_and_keys(void **state)
 	for (size_t i = 0; i < RK_COUNT(want); i++) {
 		const struct rk_field *field = &schema.fields[i];
 
-		if (!rk_text_is(field->name, want[i].name) || field->type != want[i].type ||
-		    field->flags != want[i].flags)
-			fail_msg("%s: %.*s type %u flags %x", want[i].name, RK_S(field->name),
-			         field->type, field->flags);
+		if (!rk_text_is(field->name, want[i].name) ||
+		    field->type != want[i].type || field->flags != want[i].flags)
+			fail_msg("%s: %.*s type %u flags %x", want[i].name,
+			         RK_S(field->name), field->type, field->flags);
 	}
 	assert_int_equal(schema.fields[4].option_count, 2);
 	assert_text(schema.fields[4].options[1].value, "customer");
 	assert_int_equal(schema.fields[0].max_length, 65536);
 	assert_true(schema.fields[8].unmappable.len > 0);
-	assert_string_equal(fake.seen[0].url, "https://api.example.com/crm/properties/2026-09/"
+	assert_string_equal(fake.seen[0].url,
+	                    "https://api.example.com/crm/properties/2026-09/"
 	                    "contacts?archived=false&dataSensitivity=non_sensitive");
 }
 
@@ -178,8 +189,9 @@ ask_for(uint32_t mode, int64_t since, int64_t until)
 	query.limit = 2;
 }
 
-#define REC(id, email, date) "{\"id\":\"" id "\",\"properties\":{\"email\":" email \
-	",\"hs_object_id\":\"" id "\",\"lastmodifieddate\":\"" date "\",\"name\":\"N\"}," \
+#define REC(id, email, date)                                                             \
+	"{\"id\":\"" id "\",\"properties\":{\"email\":" email ",\"hs_object_id\":\"" id  \
+	"\",\"lastmodifieddate\":\"" date "\",\"name\":\"N\"},"                          \
 	"\"updatedAt\":\"2026-11-01T00:00:00.000Z\",\"archived\":false}"
 
 static void
@@ -187,9 +199,17 @@ a_full_listing_goes_by_page_tokens(void **state)
 {
 	(void)state;
 	ask_for(RK_BY_WINDOW, RK_NO_TIME, RK_NO_TIME);
-	fake_will_answer(200, "{\"results\":[" REC("51", "\"a@b.c\"", "2026-11-02T00:00:00.000Z")
-	                 "," REC("52", "null", "2026-11-02T00:00:00Z") "],\"paging\":{\"next\":"
-	                 "{\"after\":\"53 x\"}}}");
+	fake_will_answer(200,
+	                 "{\"results\":[" REC(
+				 "51", "\"a@b.c\"",
+				 "2026-11-02T00:00:00.000Z") "," REC("52", "null",
+	                                                             "2026-11-02T00:00:"
+	                                                             "00Z") "],"
+	                                                                    "\"paging\":{"
+	                                                                    "\"next\":"
+	                                                                    "{\"after\":"
+	                                                                    "\"53 "
+	                                                                    "x\"}}}");
 	fake_will_answer(200, "{\"results\":[]}");
 	assert_int_equal(list(rk_z("")), RK_OK);
 	assert_int_equal(page.record_count, 2);
@@ -205,19 +225,23 @@ a_full_listing_goes_by_page_tokens(void **state)
 	assert_int_equal(page.record_count, 0);
 	assert_int_equal(page.more, 0);
 	assert_string_equal(fake.seen[0].method, "GET");
-	assert_string_equal(fake.seen[0].url, "https://api.example.com/crm/objects/2026-09/"
-	        "contacts?limit=2&archived=false&properties=lastmodifieddate,email,name");
-	assert_string_equal(fake.seen[1].url, "https://api.example.com/crm/objects/2026-09/"
-	        "contacts?limit=2&after=53%20x&archived=false&"
-	        "properties=lastmodifieddate,email,name");
+	assert_string_equal(
+		fake.seen[0].url,
+		"https://api.example.com/crm/objects/2026-09/"
+		"contacts?limit=2&archived=false&properties=lastmodifieddate,email,name");
+	assert_string_equal(fake.seen[1].url,
+	                    "https://api.example.com/crm/objects/2026-09/"
+	                    "contacts?limit=2&after=53%20x&archived=false&"
+	                    "properties=lastmodifieddate,email,name");
 	assert_string_equal(fake.seen[0].object, "contacts");
 }
 
 static void
 a_loop_of_page_tokens_is_a_bug(void **state)
 {
-	static const char *const loops[][4] = { { "1", "1", "1", "1" }, { "1", "2", "1", "2" },
-	                                        { "1", "2", "3", "4" } };
+	static const char *const loops[][4] = { { "1", "1", "1", "1" },
+		                                { "1", "2", "1", "2" },
+		                                { "1", "2", "3", "4" } };
 	int32_t status = RK_OK;
 
 	(void)state;
@@ -230,8 +254,11 @@ a_loop_of_page_tokens_is_a_bug(void **state)
 			const char *after = i < 2 ? loops[i][step % 4]
 			                  : rk_textf(&fake.host, "%d", step).ptr;
 
-			fake_will_answer(200, rk_textf(&fake.host, "{\"results\":[],\"paging\":"
-			                 "{\"next\":{\"after\":\"%s\"}}}", after).ptr);
+			fake_will_answer(200, rk_textf(&fake.host,
+			                               "{\"results\":[],\"paging\":"
+			                               "{\"next\":{\"after\":\"%s\"}}}",
+			                               after)
+			                              .ptr);
 			status = list(page.token);
 		}
 		assert_int_equal(status, i < 2 ? RK_BUG : RK_OK);
@@ -255,12 +282,16 @@ a_window_is_a_keyset_search_that_freezes_its_end(void **state)
 	assert_int_equal(page.record_count, 0);   /* 61 lies before the window. */
 	assert_int_equal(page.more, 0);
 	assert_int_equal(page.source_time_ms, FAKE_NOW);
-	assert_string_equal(fake.seen[0].body, "{\"filterGroups\":[{\"filters\":["
-	        "{\"propertyName\":\"lastmodifieddate\",\"operator\":\"GTE\","
-	         "\"value\":\"1794999400000\"},"
-	        "{\"propertyName\":\"hs_object_id\",\"operator\":\"GT\",\"value\":\"0\"}]}],"
-	        "\"sorts\":[{\"propertyName\":\"hs_object_id\",\"direction\":\"ASCENDING\"}],"
-	        "\"properties\":[\"lastmodifieddate\",\"email\",\"name\"],\"limit\":2}");
+	assert_string_equal(
+		fake.seen[0].body,
+		"{\"filterGroups\":[{\"filters\":["
+		"{\"propertyName\":\"lastmodifieddate\",\"operator\":\"GTE\","
+		"\"value\":\"1794999400000\"},"
+		"{\"propertyName\":\"hs_object_id\",\"operator\":\"GT\",\"value\":\"0\"}]"
+	        "}],"
+		"\"sorts\":[{\"propertyName\":\"hs_object_id\",\"direction\":"
+	        "\"ASCENDING\"}],"
+		"\"properties\":[\"lastmodifieddate\",\"email\",\"name\"],\"limit\":2}");
 	assert_non_null(strstr(fake.seen[1].body, "\"operator\":\"BETWEEN\",\"value\":"
 	        "\"1794999400000\",\"highValue\":\"1794999999999\"}"));
 	assert_non_null(strstr(fake.seen[1].body, "\"GT\",\"value\":\"60\""));
@@ -276,8 +307,10 @@ companies_and_deals_have_another_modified_date(void **state)
 	query.object = rk_z("deals");
 	fake_will_answer(200, "{\"results\":[]}");
 	assert_int_equal(list(rk_z("")), RK_OK);
-	assert_non_null(strstr(fake.seen[0].body, "{\"propertyName\":\"hs_lastmodifieddate\","
-	        "\"operator\":\"BETWEEN\",\"value\":\"1000\",\"highValue\":\"1794999999999\"}"));
+	assert_non_null(strstr(fake.seen[0].body,
+	                       "{\"propertyName\":\"hs_lastmodifieddate\","
+	                       "\"operator\":\"BETWEEN\",\"value\":\"1000\","
+	                       "\"highValue\":\"1794999999999\"}"));
 }
 
 static void
@@ -285,8 +318,10 @@ a_search_that_does_not_advance_is_a_bug(void **state)
 {
 	(void)state;
 	ask_for(RK_BY_WINDOW, 1000, RK_NO_TIME);
-	fake_will_answer(200, "{\"results\":[" REC("52", "\"a\"", "2026-11-18T11:00:00.000Z") ","
-	                 REC("51", "\"b\"", "2026-11-18T11:00:00.000Z") "]}");
+	fake_will_answer(
+		200,
+		"{\"results\":[" REC("52", "\"a\"", "2026-11-18T11:00:00.000Z") "," REC(
+			"51", "\"b\"", "2026-11-18T11:00:00.000Z") "]}");
 	assert_int_equal(list(rk_z("")), RK_BUG);
 	fake_will_answer(200, "{\"results\":[{\"id\":\"x\"}]}");
 	assert_int_equal(list(rk_z("")), RK_BUG);
@@ -305,8 +340,9 @@ many_properties_are_read_in_batches(void **state)
 		fake_open(settings);
 		ask_for(RK_BY_WINDOW, window ? 1000 : RK_NO_TIME, RK_NO_TIME);
 		for (int i = 0; i < 300; i++)
-			many[i] = fake_field(rk_textf(&fake.host, "a_rather_long_property_%d",
-			                              i).ptr, RK_TEXT, 0);
+			many[i] = fake_field(
+				rk_textf(&fake.host, "a_rather_long_property_%d", i).ptr,
+				RK_TEXT, 0);
 		many[7] = fields[0];
 		query.fields = many;
 		query.field_count = 300;
@@ -316,10 +352,13 @@ many_properties_are_read_in_batches(void **state)
 		assert_int_equal(page.record_count, 1);
 		assert_string_equal(fake_show(&page.records[0].values[7]), "TEXT:a");
 		assert_true(strlen(fake.seen[0].url) + strlen(fake.seen[0].body) < 3000);
-		assert_string_equal(fake.seen[1].url, "https://api.example.com/crm/objects/"
+		assert_string_equal(fake.seen[1].url,
+		                    "https://api.example.com/crm/objects/"
 		                    "2026-09/contacts/batch/read?archived=false");
-		assert_non_null(strstr(fake.seen[1].body, "\"a_rather_long_property_299\"],"
-		        "\"propertiesWithHistory\":[],\"inputs\":[{\"id\":\"51\"}]}"));
+		assert_non_null(strstr(
+			fake.seen[1].body,
+			"\"a_rather_long_property_299\"],"
+			"\"propertiesWithHistory\":[],\"inputs\":[{\"id\":\"51\"}]}"));
 	}
 }
 
@@ -334,13 +373,18 @@ ids_and_unique_values_are_read_in_one_call(void **state)
 	query.values = ids;
 	query.value_count = 2;
 	query.limit = 100;
-	fake_will_answer(207, "{\"status\":\"COMPLETE\",\"results\":["
-	        REC("51", "\"a\"", "2026-11-18T11:00:00.000Z") "],\"numErrors\":1,\"errors\":["
-	        "{\"category\":\"OBJECT_NOT_FOUND\",\"context\":{\"ids\":[\"99\"]}}]}");
+	fake_will_answer(
+		207,
+		"{\"status\":\"COMPLETE\",\"results\":[" REC(
+			"51", "\"a\"",
+			"2026-11-18T11:00:00.000Z") "],\"numErrors\":1,\"errors\":["
+						    "{\"category\":\"OBJECT_NOT_FOUND\","
+	                                            "\"context\":{\"ids\":[\"99\"]}}]}");
 	assert_int_equal(list(rk_z("")), RK_OK);
 	assert_int_equal(page.record_count, 1);
 	assert_int_equal(page.more, 0);
-	assert_non_null(strstr(fake.seen[0].body, "\"inputs\":[{\"id\":\"51\"},{\"id\":\"99\"}]"));
+	assert_non_null(strstr(fake.seen[0].body,
+	                       "\"inputs\":[{\"id\":\"51\"},{\"id\":\"99\"}]"));
 	query.mode = RK_BY_FIELD;
 	query.field = rk_z("email");
 	query.values = mails;
@@ -386,15 +430,18 @@ other_values_are_searched_in_lower_case_and_paged(void **state)
 	query.field = rk_z("name");
 	query.values = names;
 	query.value_count = 2;
-	fake_will_answer(200, "{\"results\":[" REC("51", "\"a\"", "2026-11-18T11:00:00.000Z") ","
-	                 REC("52", "\"a\"", "2026-11-18T12:00:00.000Z") "]}");
+	fake_will_answer(
+		200,
+		"{\"results\":[" REC("51", "\"a\"", "2026-11-18T11:00:00.000Z") "," REC(
+			"52", "\"a\"", "2026-11-18T12:00:00.000Z") "]}");
 	fake_will_answer(200, "{\"results\":[]}");
 	assert_int_equal(list(rk_z("")), RK_OK);
 	assert_int_equal(page.record_count, 2);
 	assert_int_equal(page.more, 1);
 	assert_int_equal(list(page.token), RK_OK);
 	assert_int_equal(page.more, 0);
-	assert_non_null(strstr(fake.seen[0].body, "{\"propertyName\":\"name\",\"operator\":"
+	assert_non_null(strstr(fake.seen[0].body,
+	                       "{\"propertyName\":\"name\",\"operator\":"
 	                       "\"IN\",\"values\":[\"ann\",\"山田Ｂ\"]}"));
 	assert_non_null(strstr(fake.seen[1].body, "\"GT\",\"value\":\"52\""));
 }
@@ -410,7 +457,8 @@ a_silent_batch_read_is_never_taken_for_deleted_records(void **state)
 	query.value_count = 2;
 	fake_will_answer(200, "{\"results\":[]}");
 	assert_int_equal(list(rk_z("")), RK_AGAIN);
-	fake_will_answer(207, "{\"results\":[],\"errors\":[{\"category\":\"INTERNAL_ERROR\"}]}");
+	fake_will_answer(
+		207, "{\"results\":[],\"errors\":[{\"category\":\"INTERNAL_ERROR\"}]}");
 	assert_int_equal(list(rk_z("")), RK_AGAIN);
 }
 
@@ -463,7 +511,8 @@ values_become_what_the_property_is(void **state)
 	}
 }
 
-/* ---- errors of the connection ---------------------------------------------------------- */
+/* ---- errors of the connection
+ * ---------------------------------------------------------- */
 
 static void
 every_answer_that_fails_a_call_has_its_class(void **state)
@@ -475,28 +524,45 @@ every_answer_that_fails_a_call_has_its_class(void **state)
 		const char *told;
 		int64_t retry_ms;
 	} cases[] = {
-		{ 401, "{\"status\":\"error\",\"message\":\"Authentication credentials not found.\","
-		  "\"category\":\"INVALID_AUTHENTICATION\"}", RK_PAUSE, RK_CAT_AUTH,
+		{ 401,
+		  "{\"status\":\"error\",\"message\":\"Authentication credentials not "
+		  "found.\","
+		  "\"category\":\"INVALID_AUTHENTICATION\"}",
+		  RK_PAUSE, RK_CAT_AUTH,
 		  "HTTP 401 Unauthorized: Authentication credentials", -1 },
-		{ 401, "{\"category\":\"EXPIRED_AUTHENTICATION\"}", RK_PAUSE, RK_CAT_AUTH, "401", -1 },
-		{ 403, "{\"category\":\"MISSING_SCOPES\",\"errors\":[{\"message\":\"m\",\"context\":"
+		{ 401, "{\"category\":\"EXPIRED_AUTHENTICATION\"}", RK_PAUSE, RK_CAT_AUTH,
+		  "401", -1 },
+		{ 403,
+		  "{\"category\":\"MISSING_SCOPES\",\"errors\":[{\"message\":\"m\","
+		  "\"context\":"
 		  "{\"requiredGranularScopes\":[\"crm.objects.contacts.read\",\"x\"]}}]}",
-		  RK_PAUSE, RK_CAT_PERMISSION, "missing scope: crm.objects.contacts.read or x", -1 },
-		{ 403, "{\"category\":\"MISSING_SCOPES\",\"context\":{\"requiredScopes\":[\"y\"]}}",
+		  RK_PAUSE, RK_CAT_PERMISSION,
+		  "missing scope: crm.objects.contacts.read or x", -1 },
+		{ 403,
+		  "{\"category\":\"MISSING_SCOPES\",\"context\":{\"requiredScopes\":["
+		  "\"y\"]}}",
 		  RK_PAUSE, RK_CAT_PERMISSION, "missing scope: y", -1 },
 		{ 403, "", RK_PAUSE, RK_CAT_PERMISSION, "403 Forbidden", -1 },
 		{ 404, "{\"message\":\"Unable to infer object type from: x\"}", RK_PAUSE,
 		  RK_CAT_CONFIG, "infer object type", -1 },
-		{ 400, "{\"category\":\"VALIDATION_ERROR\",\"errors\":[{\"message\":\"no p\","
-		  "\"code\":\"PROPERTY_DOESNT_EXIST\"}]}", RK_PAUSE, RK_CAT_PROPERTY_MAPPING, "no p", -1 },
-		{ 400, "{\"message\":\"Invalid input JSON on line 1\"}", RK_BUG, RK_CAT_BUG, "line 1", -1 },
+		{ 400,
+		  "{\"category\":\"VALIDATION_ERROR\",\"errors\":[{\"message\":\"no p\","
+		  "\"code\":\"PROPERTY_DOESNT_EXIST\"}]}",
+		  RK_PAUSE, RK_CAT_PROPERTY_MAPPING, "no p", -1 },
+		{ 400, "{\"message\":\"Invalid input JSON on line 1\"}", RK_BUG,
+		  RK_CAT_BUG, "line 1", -1 },
 		{ 414, "<html>too long</html>", RK_BUG, RK_CAT_BUG, "no JSON", -1 },
-		{ 429, "{\"message\":\"You have reached your ten_secondly_rolling limit.\","
-		  "\"policyName\":\"TEN_SECONDLY_ROLLING\"}", RK_AGAIN, RK_CAT_RATE_LIMIT,
-		  "429 Too Many Requests", 10000 },
-		{ 429, "{\"message\":\"You have reached your secondly limit.\",\"category\":"
-		  "\"RATE_LIMITS\"}", RK_AGAIN, RK_CAT_RATE_LIMIT, "secondly limit", 1000 },
-		{ 429, "{\"message\":\"You have reached your daily limit.\",\"policyName\":\"DAILY\"}",
+		{ 429,
+		  "{\"message\":\"You have reached your ten_secondly_rolling limit.\","
+		  "\"policyName\":\"TEN_SECONDLY_ROLLING\"}",
+		  RK_AGAIN, RK_CAT_RATE_LIMIT, "429 Too Many Requests", 10000 },
+		{ 429,
+		  "{\"message\":\"You have reached your secondly limit.\",\"category\":"
+		  "\"RATE_LIMITS\"}",
+		  RK_AGAIN, RK_CAT_RATE_LIMIT, "secondly limit", 1000 },
+		{ 429,
+		  "{\"message\":\"You have reached your daily "
+		  "limit.\",\"policyName\":\"DAILY\"}",
 		  RK_HOLD, RK_CAT_QUOTA, "daily", -1 },
 		{ 423, "{}", RK_AGAIN, RK_CAT_SERVER, "423 Locked", -1 },
 		{ 477, "", RK_AGAIN, RK_CAT_SERVER, "Migration", -1 },
@@ -518,11 +584,12 @@ every_answer_that_fails_a_call_has_its_class(void **state)
 		fake_open(settings);
 		ask_for(RK_BY_WINDOW, RK_NO_TIME, RK_NO_TIME);
 		fake_will_answer(cases[i].http, cases[i].body);
-		if (list(rk_z("")) != cases[i].status || fake_err.category != cases[i].category ||
+		if (list(rk_z("")) != cases[i].status ||
+		    fake_err.category != cases[i].category ||
 		    fake_err.retry_after_ms != cases[i].retry_ms ||
 		    !strstr(fake_err.message, cases[i].told))
-			fail_msg("HTTP %d %s -> category %d, \"%s\"", cases[i].http, cases[i].body,
-			         fake_err.category, fake_err.message);
+			fail_msg("HTTP %d %s -> category %d, \"%s\"", cases[i].http,
+			         cases[i].body, fake_err.category, fake_err.message);
 	}
 }
 
@@ -537,7 +604,8 @@ a_retry_after_of_the_answer_wins(void **state)
 	assert_int_equal(fake_err.retry_after_ms, 4000);
 }
 
-/* ---- upsert -------------------------------------------------------------------------------- */
+/* ---- upsert
+ * -------------------------------------------------------------------------------- */
 
 static struct rk_row rows[4];
 static struct rk_value cells[4][3], keys[4];
@@ -606,14 +674,19 @@ bodies_are_as_the_api_wants_them(void **state)
 	assert_int_equal(outcomes[1].status, RK_ARCHIVED);
 	assert_string_equal(fake.seen[0].url,
 	        "https://api.example.com/crm/objects/2026-09/contacts/batch/upsert");
-	assert_string_equal(fake.seen[0].body, "{\"inputs\":[{\"idProperty\":\"email\",\"id\":"
-	        "\"a@x.jp\",\"objectWriteTraceId\":\"t0\",\"properties\":{\"email\":\"a@x.jp\","
-	        "\"name\":\"\"}}]}");
-	assert_string_equal(fake.seen[1].body, "{\"inputs\":[{\"objectWriteTraceId\":\"t0\","
-	        "\"properties\":{\"email\":\"a@x.jp\",\"name\":\"N0\"},\"associations\":[]}]}");
+	assert_string_equal(fake.seen[0].body,
+	                    "{\"inputs\":[{\"idProperty\":\"email\",\"id\":"
+	                    "\"a@x.jp\",\"objectWriteTraceId\":\"t0\",\"properties\":{"
+	                    "\"email\":\"a@x.jp\","
+	                    "\"name\":\"\"}}]}");
+	assert_string_equal(fake.seen[1].body,
+	                    "{\"inputs\":[{\"objectWriteTraceId\":\"t0\","
+	                    "\"properties\":{\"email\":\"a@x.jp\",\"name\":\"N0\"},"
+	                    "\"associations\":[]}]}");
 	assert_string_equal(fake.seen[2].body, "{\"inputs\":[{\"id\":\"51\","
 	        "\"objectWriteTraceId\":\"t0\",\"properties\":{\"name\":\"N0\"}}]}");
-	assert_string_equal(fake.seen[3].body, "{\"inputs\":[{\"id\":\"51\"},{\"id\":\"52\"}]}");
+	assert_string_equal(fake.seen[3].body,
+	                    "{\"inputs\":[{\"id\":\"51\"},{\"id\":\"52\"}]}");
 	assert_string_equal(fake.seen[3].url,
 	        "https://api.example.com/crm/objects/2026-09/contacts/batch/archive");
 }
@@ -636,18 +709,22 @@ static void
 every_type_is_written_as_a_string(void **state)
 {
 	static const struct rk_value choices[] = {
-		{ .type = RK_CHOICE, .text = RK_LIT("a") }, { .type = RK_CHOICE, .text = RK_LIT("b") },
+		{ .type = RK_CHOICE, .text = RK_LIT("a") },
+		{ .type = RK_CHOICE, .text = RK_LIT("b") },
 	};
-	static const struct { struct rk_value value; const char *want; } cases[] = {
+	static const struct { struct rk_value value; const char *want;
+	} cases[] = {
 		{ { .type = RK_BOOL, .number = 1 }, "\"true\"" },
 		{ { .type = RK_INTEGER, .number = -5 }, "\"-5\"" },
 		{ { .type = RK_DECIMAL, .text = RK_LIT("1.50") }, "\"1.50\"" },
 		{ { .type = RK_DATE, .text = RK_LIT("2026-01-01") }, "\"2026-01-01\"" },
-		{ { .type = RK_DATETIME, .number = FAKE_NOW }, "\"2026-11-18T11:06:40.000Z\"" },
+		{ { .type = RK_DATETIME, .number = FAKE_NOW },
+		  "\"2026-11-18T11:06:40.000Z\"" },
 		{ { .type = RK_CHOICES, .items = choices, .count = 2 }, "\"a;b\"" },
 		{ { .type = RK_CHOICES }, "\"\"" },
 		{ { .type = RK_NULL }, "\"\"" },
-		{ { .type = RK_TEXT, .text = RK_LIT("q\"\\\n日本") }, "\"q\\\"\\\\\\n日本\"" },
+		{ { .type = RK_TEXT, .text = RK_LIT("q\"\\\n日本") },
+		  "\"q\\\"\\\\\\n日本\"" },
 	};
 
 	(void)state;
@@ -668,12 +745,15 @@ outcomes_are_matched_by_name_never_by_position(void **state)
 {
 	static const char *const bodies[] = {
 		/* By trace id, backwards. */
-		"{\"results\":[{\"id\":\"8\",\"new\":true,\"updatedAt\":\"v8\",\"objectWriteTraceId\":"
+		"{\"results\":[{\"id\":\"8\",\"new\":true,\"updatedAt\":\"v8\","
+		"\"objectWriteTraceId\":"
 		"\"t1\",\"properties\":{\"name\":\"kept\"}},{\"id\":\"7\",\"new\":false,"
 		"\"objectWriteTraceId\":\"t0\"}]}",
 		/* By the key's value, in another case. */
-		"{\"results\":[{\"id\":\"8\",\"new\":true,\"updatedAt\":\"v8\",\"properties\":{\"email\":"
-		"\"B@X.jp\",\"name\":\"kept\"}},{\"id\":\"7\",\"properties\":{\"email\":\"a@x.jp\"}}]}",
+		"{\"results\":[{\"id\":\"8\",\"new\":true,\"updatedAt\":\"v8\","
+		"\"properties\":{\"email\":"
+		"\"B@X.jp\",\"name\":\"kept\"}},{\"id\":\"7\",\"properties\":{\"email\":"
+		"\"a@x.jp\"}}]}",
 	};
 
 	(void)state;
@@ -699,14 +779,19 @@ a_207_gives_each_row_its_own(void **state)
 	(void)state;
 	prepare(RK_OP_CREATE, 3);
 	cells[2][2] = rk_value_of(RK_CHOICE, rk_z("zz"));
-	fake_will_answer(207, "{\"status\":\"COMPLETE\",\"results\":[{\"id\":\"9\","
-	        "\"objectWriteTraceId\":\"t1\"}],\"numErrors\":2,\"errors\":["
-	        "{\"status\":\"error\",\"category\":\"VALIDATION_ERROR\",\"message\":\"Property values "
-	        "were not valid: [{\\\"isValid\\\":false,\\\"message\\\":\\\"zz was not one of the "
-	        "allowed options: [a]\\\",\\\"error\\\":\\\"INVALID_OPTION\\\",\\\"name\\\":"
-	        "\\\"stage\\\"}]\",\"context\":{\"objectWriteTraceId\":[\"t2\"]}},"
-	        "{\"category\":\"CONFLICT\",\"message\":\"Contact already exists. Existing ID: 6001\","
-	        "\"context\":{\"objectWriteTraceId\":[\"t0\"]}}]}");
+	fake_will_answer(
+		207, "{\"status\":\"COMPLETE\",\"results\":[{\"id\":\"9\","
+		     "\"objectWriteTraceId\":\"t1\"}],\"numErrors\":2,\"errors\":["
+		     "{\"status\":\"error\",\"category\":\"VALIDATION_ERROR\","
+	             "\"message\":\"Property values "
+		     "were not valid: [{\\\"isValid\\\":false,\\\"message\\\":\\\"zz was "
+	             "not one of the "
+		     "allowed options: "
+	             "[a]\\\",\\\"error\\\":\\\"INVALID_OPTION\\\",\\\"name\\\":"
+		     "\\\"stage\\\"}]\",\"context\":{\"objectWriteTraceId\":[\"t2\"]}},"
+		     "{\"category\":\"CONFLICT\",\"message\":\"Contact already exists. "
+	             "Existing ID: 6001\","
+		     "\"context\":{\"objectWriteTraceId\":[\"t0\"]}}]}");
 	assert_int_equal(write_batch(), RK_OK);
 	assert_int_equal(outcomes[1].status, RK_CREATED);
 	assert_int_equal(outcomes[2].status, RK_REJECTED);
@@ -746,19 +831,24 @@ a_refused_batch_is_split_unless_it_names_the_culprit(void **state)
 {
 	(void)state;
 	prepare(RK_OP_UPSERT, 3);
-	fake_will_answer(400, "{\"category\":\"VALIDATION_ERROR\",\"message\":\"m\",\"errors\":["
-	                 "{\"code\":\"INVALID_EMAIL\",\"message\":\"Email address x is invalid\"}]}");
+	fake_will_answer(
+		400, "{\"category\":\"VALIDATION_ERROR\",\"message\":\"m\",\"errors\":["
+		     "{\"code\":\"INVALID_EMAIL\",\"message\":\"Email address x is "
+	             "invalid\"}]}");
 	assert_int_equal(write_batch(), RK_REJECT);
 	assert_int_equal(fake_err.category, RK_CAT_PROPERTY_VALUE);
 	assert_int_equal(outcomes[2].status, RK_RETRY);
-	fake_will_answer(400, "{\"category\":\"VALIDATION_ERROR\",\"message\":\"Duplicate IDs found "
-	                 "in batch input: [b@x.jp]. IDs must be unique\",\"context\":{\"ids\":"
-	                 "[\"b@x.jp\"]}}");
+	fake_will_answer(
+		400,
+		"{\"category\":\"VALIDATION_ERROR\",\"message\":\"Duplicate IDs found "
+		"in batch input: [b@x.jp]. IDs must be unique\",\"context\":{\"ids\":"
+		"[\"b@x.jp\"]}}");
 	assert_int_equal(write_batch(), RK_OK);
 	assert_int_equal(outcomes[0].status, RK_RETRY);
 	assert_int_equal(outcomes[1].status, RK_REJECTED);
 	assert_int_equal(outcomes[1].category, RK_CAT_DUPLICATE);
-	fake_will_answer(400, "{\"message\":\"m\",\"errors\":[{\"code\":\"INVALID_OPTION\","
+	fake_will_answer(400,
+	                 "{\"message\":\"m\",\"errors\":[{\"code\":\"INVALID_OPTION\","
 	                 "\"context\":{\"objectWriteTraceId\":[\"t2\"]}}]}");
 	assert_int_equal(write_batch(), RK_OK);
 	assert_int_equal(outcomes[2].category, RK_CAT_PICKLIST);
@@ -771,17 +861,29 @@ every_record_error_has_its_category(void **state)
 #define CODE(code) "{\"category\":\"VALIDATION_ERROR\",\"errors\":[{\"message\":\"m\"," \
 	"\"code\":\"" code "\"}]}"
 #define WORDS(words) "{\"category\":\"VALIDATION_ERROR\",\"message\":\"" words "\"}"
-	static const struct { int32_t http; const char *body; int32_t category; } cases[] = {
+	static const struct {
+		int32_t http;
+		const char *body;
+		int32_t category;
+	} cases[] = {
 		{ 400, CODE("PROPERTY_DOESNT_EXIST"), RK_CAT_PROPERTY_MAPPING },
 		{ 400, CODE("READ_ONLY_VALUE"), RK_CAT_PROPERTY_MAPPING },
-		{ 400, WORDS("Unable to perform update/upsert by non-unique 0-2 property domain"),
+		{ 400,
+		  WORDS("Unable to perform update/upsert by non-unique 0-2 property "
+		        "domain"),
 		  RK_CAT_PROPERTY_MAPPING },
-		{ 400, "{\"errors\":[{\"code\":\"MISSING_REQUIRED_PROPERTY\",\"context\":"
-		  "{\"propertyName\":[\"dealname\"]}}]}", RK_CAT_PROPERTY_MAPPING },
-		{ 400, "{\"errors\":[{\"code\":\"MISSING_REQUIRED_PROPERTY\",\"context\":"
-		  "{\"propertyName\":[\"our_rule\"]}}]}", RK_CAT_CUSTOM_CODE },
-		{ 400, CODE("MISSING_CONDITIONAL_REQUIRED_PROPERTY"), RK_CAT_CUSTOM_CODE },
-		{ 400, WORDS("No properties found to update, please provide at least one."),
+		{ 400,
+		  "{\"errors\":[{\"code\":\"MISSING_REQUIRED_PROPERTY\",\"context\":"
+		  "{\"propertyName\":[\"dealname\"]}}]}",
+		  RK_CAT_PROPERTY_MAPPING },
+		{ 400,
+		  "{\"errors\":[{\"code\":\"MISSING_REQUIRED_PROPERTY\",\"context\":"
+		  "{\"propertyName\":[\"our_rule\"]}}]}",
+		  RK_CAT_CUSTOM_CODE },
+		{ 400, CODE("MISSING_CONDITIONAL_REQUIRED_PROPERTY"),
+		  RK_CAT_CUSTOM_CODE },
+		{ 400,
+		  WORDS("No properties found to update, please provide at least one."),
 		  RK_CAT_PROPERTY_MAPPING },
 		{ 400, CODE("INVALID_OPTION"), RK_CAT_PICKLIST },
 		{ 400, CODE("INVALID_EMAIL"), RK_CAT_PROPERTY_VALUE },
@@ -789,21 +891,31 @@ every_record_error_has_its_category(void **state)
 		{ 400, CODE("INVALID_LONG"), RK_CAT_PROPERTY_VALUE },
 		{ 400, CODE("INVALID_NUMBER"), RK_CAT_PROPERTY_VALUE },
 		{ 400, CODE("INVALID_DATE"), RK_CAT_PROPERTY_VALUE },
-		{ 409, "{\"category\":\"CONFLICT\",\"message\":\"Contact already exists. Existing ID: 6\"}",
+		{ 409,
+		  "{\"category\":\"CONFLICT\",\"message\":\"Contact already exists. "
+		  "Existing ID: 6\"}",
 		  RK_CAT_DUPLICATE },
 		{ 400, CODE("CONFLICTING_UNIQUE_VALUE"), RK_CAT_DUPLICATE },
 		{ 400, WORDS("x already has that value"), RK_CAT_DUPLICATE },
 		{ 409, "{\"category\":\"OBJECT_ALREADY_EXISTS\"}", RK_CAT_DUPLICATE },
-		{ 400, WORDS("Missing 'Edit Associations' permission."), RK_CAT_PERMISSION },
-		{ 400, "{\"message\":\"One or more associations are invalid\",\"context\":"
-		  "{\"INVALID_OBJECT_IDS\":[\"CONTACT=1 is not valid\"]}}", RK_CAT_ASSOCIATION },
-		{ 400, WORDS("invalid from object type 0-1, expected: 0-2"), RK_CAT_ASSOCIATION },
-		{ 404, "{\"category\":\"OBJECT_NOT_FOUND\",\"subCategory\":\"crm.associations."
-		  "TO_OBJECT_NOT_FOUND\"}", RK_CAT_ASSOCIATION },
+		{ 400, WORDS("Missing 'Edit Associations' permission."),
+		  RK_CAT_PERMISSION },
+		{ 400,
+		  "{\"message\":\"One or more associations are invalid\",\"context\":"
+		  "{\"INVALID_OBJECT_IDS\":[\"CONTACT=1 is not valid\"]}}",
+		  RK_CAT_ASSOCIATION },
+		{ 400, WORDS("invalid from object type 0-1, expected: 0-2"),
+		  RK_CAT_ASSOCIATION },
+		{ 404,
+		  "{\"category\":\"OBJECT_NOT_FOUND\",\"subCategory\":\"crm.associations."
+		  "TO_OBJECT_NOT_FOUND\"}",
+		  RK_CAT_ASSOCIATION },
 		{ 400, "{\"category\":\"OBJECT_NOT_FOUND\"}", RK_CAT_OTHER },
 		{ 400, WORDS("something new"), RK_CAT_OTHER },
 		{ 400, "{}", RK_CAT_OTHER },
-		{ 400, WORDS("Property values were not valid: [{\\\"error\\\":\\\"INVALID_LONG\\\"}]"),
+		{ 400,
+		  WORDS("Property values were not valid: "
+		        "[{\\\"error\\\":\\\"INVALID_LONG\\\"}]"),
 		  RK_CAT_PROPERTY_VALUE },
 		{ 400, WORDS("Property values were not valid: [{broken"), RK_CAT_OTHER },
 	};
@@ -816,7 +928,8 @@ every_record_error_has_its_category(void **state)
 		if (write_batch() != RK_OK || outcomes[0].status != RK_REJECTED ||
 		    outcomes[0].category != cases[i].category)
 			fail_msg("%s -> outcome %d category %d, wanted %d", cases[i].body,
-			         outcomes[0].status, outcomes[0].category, cases[i].category);
+			         outcomes[0].status, outcomes[0].category,
+			         cases[i].category);
 	}
 }
 
@@ -856,10 +969,11 @@ only_a_sure_refusal_may_go_again_at_once(void **state)
 		status = write_batch();
 		if (status != cases[i].status || outcomes[0].status != cases[i].outcome ||
 		    outcomes[1].status != cases[i].outcome)
-			fail_msg("HTTP %d %s -> %d, outcome %d", cases[i].http, cases[i].body,
-			         status, outcomes[0].status);
+			fail_msg("HTTP %d %s -> %d, outcome %d", cases[i].http,
+			         cases[i].body, status, outcomes[0].status);
 		if (status != RK_OK)
-			assert_int_equal(fake_err.maybe_sent, cases[i].outcome == RK_UNKNOWN);
+			assert_int_equal(fake_err.maybe_sent,
+			                 cases[i].outcome == RK_UNKNOWN);
 	}
 }
 

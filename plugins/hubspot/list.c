@@ -49,7 +49,8 @@ advance(struct cursor *c, struct rk_text after, struct rk_err *err)
 	uint64_t hash = rk_hash(after.ptr, after.len);
 
 	if (after.len > AFTER_MAX)
-		return rk_fail(err, RK_BUG, RK_CAT_BUG, "listing: a page token of %llu bytes",
+		return rk_fail(err, RK_BUG, RK_CAT_BUG,
+		               "listing: a page token of %llu bytes",
 		               (unsigned long long)after.len);
 	if (rk_text_eq(after, c->after) || (c->steps && hash == c->mark))
 		return rk_fail(err, RK_BUG, RK_CAT_BUG,
@@ -63,10 +64,16 @@ advance(struct cursor *c, struct rk_text after, struct rk_err *err)
 	return RK_OK;
 }
 
+static uint64_t
+lesser(uint64_t a, uint64_t b)
+{
+	return a < b ? a : b;
+}
+
 uint64_t
 listing_limit(const struct rk_query *query, uint64_t most)
 {
-	return query->limit == 0 ? LIST_MAX : query->limit < most ? query->limit : most;
+	return query->limit ? lesser(query->limit, most) : LIST_MAX;
 }
 
 /* Reads one record of an answer into 'record'; one pass over its properties.
@@ -96,7 +103,8 @@ listing_read_record(struct listing *l, const cJSON *item, struct rk_record *reco
 		slot = rk_columns_find(&l->columns, property->string,
 		                       strlen(property->string));
 		if (slot >= 0)
-			values[slot] = hubspot_read_value(host, &query->fields[slot], property);
+			values[slot] = hubspot_read_value(host, &query->fields[slot],
+			                                  property);
 		if (strcmp(property->string, l->modified) == 0)
 			rk_time_parse(rk_json_text(host, property, NULL),
 			              &record->modified_ms);
@@ -140,12 +148,12 @@ check_read_errors(struct listing *l, const struct rk_answer *answer, uint64_t as
 		struct fault fault = hubspot_read_fault(l->host, error);
 
 		if (!rk_text_is(fault.category, "OBJECT_NOT_FOUND"))
-			return rk_fail(l->err, RK_AGAIN, RK_CAT_SERVER, "batch read: %.*s",
-			               RK_S(fault.message));
+			return rk_fail(l->err, RK_AGAIN, RK_CAT_SERVER,
+			               "batch read: %.*s", RK_S(fault.message));
 	}
 	if (found < asked && !(errors && errors->child))
 		return rk_fail(l->err, RK_AGAIN, RK_CAT_SERVER,
-		               "batch read: %llu of %llu records told, no word of the rest",
+		               "batch read: %llu of %llu records told",
 		               (unsigned long long)found, (unsigned long long)asked);
 	return RK_OK;
 }
@@ -191,12 +199,14 @@ batch_read(struct listing *l, const struct rk_text *ids, uint64_t count,
 	status = rk_json_end(&out, &call.body, l->err);
 	if (status != RK_OK)
 		return status;
-	call.path = hubspot_crm_path(host, "objects", l->query->object, "/batch/read?archived=false");
+	call.path = hubspot_crm_path(host, "objects", l->query->object,
+	                             "/batch/read?archived=false");
 	status = hubspot_ask_read(host, &call, &answer, l->err);
 	if (status == RK_OK)
 		status = listing_results(l, &answer, &results);
 	if (status == RK_OK && rk_json_count(results) > count)
-		status = rk_fail(l->err, RK_BUG, RK_CAT_BUG, "more records than asked for");
+		status = rk_fail(l->err, RK_BUG, RK_CAT_BUG,
+		                 "more records than asked for");
 	if (status == RK_OK)
 		status = check_read_errors(l, &answer, key.len ? 0 : count);
 	if (status != RK_OK)
@@ -223,7 +233,7 @@ listing_reread(struct listing *l)
 	memset(l->records, 0, count * sizeof *l->records);
 	l->count = 0;
 	for (uint64_t i = 0; i < count && status == RK_OK; i += HUBSPOT_BATCH_MAX)
-		status = batch_read(l, ids + i, count - i < HUBSPOT_BATCH_MAX ? count - i : HUBSPOT_BATCH_MAX,
+		status = batch_read(l, ids + i, lesser(count - i, HUBSPOT_BATCH_MAX),
 		                    rk_z(""));
 	return status;
 }
@@ -253,9 +263,9 @@ listing_path(struct listing *l, uint64_t limit, int *slim)
 		memcpy(names + len, name.ptr, name.len);
 		len += name.len;
 	}
-	return rk_textf(host, "%s?limit=%llu%s%.*s&archived=false&properties=%s%s", path.ptr,
-	                (unsigned long long)limit, after.len ? "&after=" : "", RK_S(after),
-	                l->modified, names);
+	return rk_textf(host, "%s?limit=%llu%s%.*s&archived=false&properties=%s%s",
+	                path.ptr, (unsigned long long)limit, after.len ? "&after=" : "",
+	                RK_S(after), l->modified, names);
 }
 
 /* One page of everything.  No times here: what changes meanwhile is found by the
@@ -282,7 +292,8 @@ list_all(struct listing *l)
 		if (status != RK_OK)
 			return status;
 	}
-	after = rk_json_str(l->host, rk_json_get(rk_json_get(answer.root, "paging"), "next"),
+	after = rk_json_str(l->host,
+	                    rk_json_get(rk_json_get(answer.root, "paging"), "next"),
 	                    "after");
 	l->page->more = after.len != 0;
 	if (l->page->more)
@@ -306,7 +317,8 @@ values_that_fit(const struct listing *l)
 {
 	uint64_t bytes = 0, count = 0;
 
-	for (uint64_t i = (uint64_t)l->at.offset; i < l->query->value_count; i++, count++) {
+	for (uint64_t i = (uint64_t)l->at.offset; i < l->query->value_count;
+	     i++, count++) {
 		bytes += l->query->values[i].len + 3;
 		if (count && (bytes > 1800 || count == HUBSPOT_BATCH_MAX))
 			break;
@@ -340,7 +352,7 @@ list_ids(struct listing *l)
 	int32_t status = RK_OK;
 
 	for (end = end < all ? end : all; done < end && status == RK_OK;) {
-		uint64_t count = end - done < HUBSPOT_BATCH_MAX ? end - done : HUBSPOT_BATCH_MAX;
+		uint64_t count = lesser(end - done, HUBSPOT_BATCH_MAX);
 
 		status = batch_read(l, l->query->values + done, count, key);
 		done += count;
@@ -397,8 +409,10 @@ hubspot_list_changed(struct rk_conn *conn, const struct rk_query *query,
 	char kind = l.at.kind;
 	int32_t status = RK_BUG;
 
-	if (query->token.len && (!cursor_parse(host, query->token, &l.at) || l.at.kind != kind))
-		return rk_fail(err, RK_RESYNC, RK_CAT_OTHER, "the page token is not of this query");
+	if (query->token.len &&
+	    (!cursor_parse(host, query->token, &l.at) || l.at.kind != kind))
+		return rk_fail(err, RK_RESYNC, RK_CAT_OTHER,
+		               "the page token is not of this query");
 	l.columns = rk_columns_make(host, query->fields, query->field_count);
 	l.records = host->alloc(host, (SEARCH_MAX + listing_limit(query, IDS_MAX)) *
 	                              sizeof *l.records);

@@ -39,7 +39,8 @@ put_window(struct rk_json_out *out, const struct listing *l)
 /* Enumerations compare with case; strings only match in lower case (both as
  * documented for IN). */
 static void
-put_values(struct rk_json_out *out, const struct listing *l, uint64_t from, uint64_t count)
+put_values(struct rk_json_out *out, const struct listing *l, uint64_t from,
+           uint64_t count)
 {
 	const struct rk_query *query = l->query;
 	const struct rk_field *field = rk_field_find(query->fields, query->field_count,
@@ -153,6 +154,7 @@ listing_search(struct listing *l, uint64_t values, int *full)
 		l->at.until_ms = l->at.source_ms;
 	status = read_found(l, results);
 	*full = rk_json_count(results) >= limit ||
-	        (results->child && rk_json_get(rk_json_get(answer.root, "paging"), "next"));
+	        (results->child &&
+	         rk_json_get(rk_json_get(answer.root, "paging"), "next"));
 	return status == RK_OK && slim && l->count ? listing_reread(l) : status;
 }

@@ -72,7 +72,8 @@ typed_value(const struct rk_host *host, uint32_t type, struct rk_text text)
 	case RK_CHOICES:
 		return read_choices(host, text);
 	case RK_BOOL:
-		return read_bool(text, &value.number) ? value : rk_value_of(RK_TEXT, text);
+		return read_bool(text, &value.number) ? value
+		                                      : rk_value_of(RK_TEXT, text);
 	case RK_DATE:
 		return read_date(host, text, &value.text) ? value
 		                                          : rk_value_of(RK_TEXT, text);
@@ -88,7 +89,8 @@ typed_value(const struct rk_host *host, uint32_t type, struct rk_text text)
 /* One property as a value of the described type.  On the wire all values are
  * strings; null and "" both mean that there is none. */
 struct rk_value
-hubspot_read_value(const struct rk_host *host, const struct rk_field *field, const cJSON *item)
+hubspot_read_value(const struct rk_host *host, const struct rk_field *field,
+                   const cJSON *item)
 {
 	struct rk_value value;
 	struct rk_json_out out;

@@ -125,7 +125,8 @@ stored_values(const struct writing *w, const cJSON *properties)
 		slot = rk_columns_find(&w->columns, property->string,
 		                       strlen(property->string));
 		if (slot >= 0)
-			values[slot] = hubspot_read_value(w->host, &batch->fields[slot], property);
+			values[slot] = hubspot_read_value(w->host, &batch->fields[slot],
+			                                  property);
 	}
 	return values;
 }
@@ -181,7 +182,8 @@ refuse_row(struct writing *w, uint64_t at, const struct fault *fault)
 	outcome->other_id = existing_id(fault->message);
 	for (uint64_t i = 0; i < batch->field_count; i++)
 		if (fault->field.len && rk_text_eq(batch->fields[i].name, fault->field))
-			outcome->value = hubspot_wire_text(w->host, &batch->rows[at].values[i]);
+			outcome->value = hubspot_wire_text(w->host,
+			                                   &batch->rows[at].values[i]);
 }
 
 /* Gives an error to every row that it names; how many that were. */
@@ -311,7 +313,8 @@ take_reply(struct writing *w, const struct rk_answer *answer, struct rk_err *err
 	if (http >= 200 && http < 300 && answer->root)
 		return take_answer(w, answer, err);
 	if (http >= 200 && http < 300) {
-		rk_fail(err, RK_AGAIN, RK_CAT_SERVER, "HTTP %d: %s", http, answer->why.message);
+		rk_fail(err, RK_AGAIN, RK_CAT_SERVER, "HTTP %d: %s", http,
+		        answer->why.message);
 		err->maybe_sent = 1;
 		return RK_AGAIN;
 	}

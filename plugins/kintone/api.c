@@ -33,7 +33,9 @@ kintone_ask(const struct rk_host *host, const struct call *call, struct rk_answe
 	struct rk_text base = rk_base_url(host, "host");
 	struct rk_text guest = host->setting(host, "guest_space");
 	struct rk_piece body = { RK_PIECE_TEXT, RK_ENC_RAW, call->body, RK_LIT("") };
-	struct rk_header headers[3] = { { RK_LIT("X-Cybozu-API-Token"), token_pieces, 1 } };
+	struct rk_header headers[3] = {
+		{ RK_LIT("X-Cybozu-API-Token"), token_pieces, 1 },
+	};
 	struct rk_request request = { .struct_size = sizeof request };
 	uint64_t count = 1;
 
@@ -42,22 +44,24 @@ kintone_ask(const struct rk_host *host, const struct call *call, struct rk_answe
 		headers[0].pieces = login_pieces;
 	}
 	if (call->body.len)
-		headers[count++] = (struct rk_header){ RK_LIT("Content-Type"), json_pieces, 1 };
+		headers[count++] = (struct rk_header){ RK_LIT("Content-Type"),
+		                                       json_pieces, 1 };
 	if (call->body.len && call->reads)
 		headers[count++] = (struct rk_header){ RK_LIT("X-HTTP-Method-Override"),
 		                                       get_pieces, 1 };
 	request.flags = call->reads ? RK_HTTP_SAFE : 0;
 	request.method = rk_z(call->reads && call->body.len ? "POST" : call->method);
 	request.url = rk_textf(host, "%.*s/k/%s%.*s%sv1/%s", RK_S(base),
-	                       guest.len ? "guest/" : "", RK_S(guest), guest.len ? "/" : "",
-	                       call->api);
+	                       guest.len ? "guest/" : "", RK_S(guest),
+	                       guest.len ? "/" : "", call->api);
 	request.headers = headers;
 	request.header_count = count;
 	request.body = &body;
 	request.body_count = call->body.len != 0;
 	request.object = call->object;
 	request.spends = spend_app;
-	request.spend_count = call->object.len ? 2 : 1;   /* Calls of no app count for none. */
+	/* Calls of no app count for none. */
+	request.spend_count = call->object.len ? 2 : 1;
 	return rk_json_ask(host, &request, answer, err);
 }
 
@@ -131,7 +135,8 @@ static const struct http_class {
 	  " before the API: an IP rule of the domain; allow this host's address" },
 	{ 429, 429, -1, RK_AGAIN, RK_CAT_RATE_LIMIT, " Too Many Requests" },
 	{ 503, 503, -1, RK_AGAIN, RK_CAT_UNREACHABLE, " (maintenance or outage)" },
-	{ 200, 399, -1, RK_PAUSE, RK_CAT_CONFIG, " (no kintone API answers: check host)" },
+	{ 200, 399, -1, RK_PAUSE, RK_CAT_CONFIG,
+	  " (no kintone API answers: check host)" },
 	{ 404, 404, -1, RK_PAUSE, RK_CAT_CONFIG, " Not Found" },
 	{ 400, 499, 1, RK_REJECT, RK_CAT_OTHER, "" },
 	{ 400, 499, 0, RK_PAUSE, RK_CAT_CONFIG, " (no kintone API answers: check host)" },
@@ -143,7 +148,8 @@ static const struct http_class {
  * Shape: {"code":"..","id":"..","message":"..","errors":{key:{"messages":[..]}}};
  *        the id is what Cybozu's support asks for. */
 int32_t
-kintone_judge(const struct rk_host *host, const struct rk_answer *answer, struct rk_err *err)
+kintone_judge(const struct rk_host *host, const struct rk_answer *answer,
+              struct rk_err *err)
 {
 	struct rk_text code = rk_json_str(host, answer->root, "code");
 	struct rk_text id = rk_json_str(host, answer->root, "id");

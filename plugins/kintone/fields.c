@@ -65,7 +65,8 @@ limit_of(const cJSON *property, const char *name)
 {
 	int64_t limit;
 
-	return rk_json_int(rk_json_get(property, name), &limit) && limit >= 0 ? limit : -1;
+	return rk_json_int(rk_json_get(property, name), &limit) && limit >= 0 ? limit
+	                                                                      : -1;
 }
 
 struct ranked_option {
@@ -109,8 +110,9 @@ has_default(const struct rk_host *host, const cJSON *property)
 	const cJSON *preset = rk_json_get(property, "defaultValue");
 
 	return rk_json_bool(rk_json_get(property, "defaultNowValue"), 0) ||
-	       (rk_json_is(preset, cJSON_Array) ? preset->child != NULL
-	                                        : rk_json_text(host, preset, NULL).len != 0);
+	       (rk_json_is(preset, cJSON_Array)
+	                ? preset->child != NULL
+	                : rk_json_text(host, preset, NULL).len != 0);
 }
 
 /* Required means here: a new record without it is refused, for it has no default. */
@@ -125,7 +127,8 @@ field_flags(const struct rk_host *host, const cJSON *property, const struct kind
 		flags |= RK_FIELD_WRITABLE;
 	if (computed)
 		flags |= RK_FIELD_COMPUTED;
-	if (flags & RK_FIELD_WRITABLE && rk_json_bool(rk_json_get(property, "required"), 0) &&
+	if (flags & RK_FIELD_WRITABLE &&
+	    rk_json_bool(rk_json_get(property, "required"), 0) &&
 	    !has_default(host, property))
 		flags |= RK_FIELD_REQUIRED;
 	if (unique)
@@ -164,12 +167,14 @@ read_property(const struct described *d, const cJSON *property, struct rk_field 
 	read_options(host, rk_json_get(property, "options"), field);
 	if (lookup) {
 		field->native = rk_textf(host, "%.*s LOOKUP", RK_S(type));
-		field->ref_object = rk_json_str(host, rk_json_get(lookup, "relatedApp"), "app");
+		field->ref_object = rk_json_str(host, rk_json_get(lookup, "relatedApp"),
+		                                "app");
 	}
 	if (kind->traits & SWITCHED && !rk_json_bool(rk_json_get(property, "enabled"), 1))
 		field->unmappable = rk_z("this function is switched off in the app");
 	for (size_t i = 0; rk_text_is(type, "CALC") && i < RK_COUNT(calc_formats); i++)
-		if (rk_text_is(rk_json_str(host, property, "format"), calc_formats[i].format))
+		if (rk_text_is(rk_json_str(host, property, "format"),
+		               calc_formats[i].format))
 			field->type = calc_formats[i].type;
 	if (rk_text_is(type, "CALC"))
 		field->flags |= RK_FIELD_COMPUTED;
@@ -244,8 +249,8 @@ has_numbers(const struct rk_host *host, const cJSON *properties)
 }
 
 int32_t
-kintone_ask_fields(const struct rk_host *host, struct rk_text app, struct rk_answer *answer,
-           const cJSON **properties, struct rk_err *err)
+kintone_ask_fields(const struct rk_host *host, struct rk_text app,
+                   struct rk_answer *answer, const cJSON **properties, struct rk_err *err)
 {
 	struct call call = { .object = app };
 	int32_t status = kintone_check_app(app, err);
@@ -280,8 +285,9 @@ describe_app(const struct rk_host *host, struct rk_text app, struct rk_schema *s
 	fields = read_properties(&d, properties, &schema->field_count);
 	rk_json_each(property, properties) {
 		if (fields[i].type == RK_TABLE)
-			fields[i].columns = read_properties(&d, rk_json_get(property, "fields"),
-			                                    &fields[i].column_count);
+			fields[i].columns = read_properties(
+				&d, rk_json_get(property, "fields"),
+				&fields[i].column_count);
 		i++;
 	}
 	schema->fields = fields;
@@ -298,8 +304,10 @@ list_apps(const struct rk_host *host, struct rk_schema *schema, struct rk_err *e
 	int32_t status;
 
 	do {
-		struct call call = { .api = rk_textf(host, "apps.json?limit=100&offset=%llu",
-		                            (unsigned long long)count).ptr };
+		struct call call = { .api = rk_textf(host,
+			                             "apps.json?limit=100&offset=%llu",
+			                             (unsigned long long)count)
+			                            .ptr };
 
 		before = count;
 		status = kintone_ask_read(host, &call, &answer, err);

@@ -21,7 +21,7 @@ RK_MANIFEST(kintone_manifest,
 	    hint_ja = "ドメインのアドレス https://サブドメイン.cybozu.com (パスは付けない)";
 	    example = "https://example.cybozu.com"; },
 	  { name = "api_token"; type = "secret";
-	    hint = "API token of the app, or up to 9 joined by commas; or login and password";
+	    hint = "API token, or up to 9 joined by commas; else login and password";
 	    hint_ja = "アプリの API トークン (カンマ区切りで 9 個まで)。またはログイン名とパスワード";
 	    example = "env:KINTONE_TOKEN"; },
 	  { name = "login"; type = "secret"; hint = "Login name, if no API token is used";
@@ -45,15 +45,16 @@ RK_MANIFEST(kintone_manifest,
 	objects = (
 	  { name = "*"; label = "App"; label_ja = "アプリ";
 	    id_pattern = "[0-9]+"; id_reduce = "[^?#]*/([0-9]+)(/[a-z]*)?([?#].*)?";
-	    operations = ( "list", "ids", "field", "upsert", "create", "update", "archive" );
-	    page = 500; batch = 100; writers = 1; guarantee = "E1"; calls_page = 1; calls_batch = 1;
+	    operations = ( "list", "ids", "field", "upsert", "create", "update",
+	                   "archive" );
+	    page = 500; batch = 100; writers = 1; guarantee = "E1";
 	    links = "${host}/k/${object}/show#record=${id}"; }
 	);
 	lags = { late_commit = "60s"; index_lag = "0s"; clock = "60s";
 	         t_land = "30s"; t_visible = "10s"; };
 	texts = (
 	  { code = "GAIA_IA02";
-	    cause = "The API token is unknown, belongs to another app, or the app was not updated after it was made.";
+	    cause = "The API token is unknown, of another app, or the app was not updated.";
 	    remedy = "Check token and app; press Update App after generating a token.";
 	    cause_ja = "API トークンが無効、別アプリのもの、またはアプリが未更新。";
 	    remedy_ja = "トークンとアプリ ID を確認し、トークン生成後に「アプリを更新」を押す。"; },
@@ -64,17 +65,17 @@ RK_MANIFEST(kintone_manifest,
 	    remedy_ja = "ログイン名とパスワード、利用者の状態を確認する。"; },
 	  { code = "GAIA_AP01";
 	    cause = "There is no app with this number, or it was deleted.";
-	    remedy = "Check subdomain, app number and login; the app must exist before a sync.";
+	    remedy = "Check subdomain, app number and login.";
 	    cause_ja = "このアプリ ID のアプリが存在しない、または削除された。";
 	    remedy_ja = "サブドメイン、アプリ ID、ログインを確認する。"; },
 	  { code = "GAIA_LO04";
-	    cause = "The record that the lookup points to does not exist, or may not be seen.";
-	    remedy = "Add the record to the source app, or the right to view it; then send again.";
+	    cause = "The record that the lookup points to is missing, or may not be seen.";
+	    remedy = "Add it to the source app, or the right to view it; send again.";
 	    cause_ja = "ルックアップ元のレコードが存在しない、または閲覧権限がない。";
 	    remedy_ja = "元アプリにレコードを追加するか閲覧権限を付け、再送する。"; },
 	  { code = "GAIA_NO01";
 	    cause = "The API token lacks a right: upsert needs view, add and edit.";
-	    remedy = "Tick the rights in the app's API token settings and update the app.";
+	    remedy = "Tick the rights in the API token settings and update the app.";
 	    cause_ja = "API トークンに権限が足りない (閲覧・追加・編集が必要)。";
 	    remedy_ja = "アプリの API トークン設定で権限を付け、アプリを更新する。"; },
 	  { code = "CB_NO02";
@@ -89,7 +90,8 @@ static int32_t
 kintone_open(const struct rk_host *host, struct rk_conn **conn, struct rk_err *err)
 {
 	int token = host->has_setting(host, "api_token");
-	int login = host->has_setting(host, "login") && host->has_setting(host, "password");
+	int login = host->has_setting(host, "login") &&
+	            host->has_setting(host, "password");
 
 	if (!token && !login)
 		return rk_fail(err, RK_PAUSE, RK_CAT_CONFIG,

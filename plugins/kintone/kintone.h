@@ -47,13 +47,14 @@ int32_t kintone_ask_fields(const struct rk_host *host, struct rk_text app,
 /* ---- value.c ---- */
 
 /* One field's "value" as a value of the described type; empty is null. */
-struct rk_value kintone_read_cell(const struct rk_host *host, const struct rk_field *field,
-                                  const cJSON *item);
+struct rk_value kintone_read_cell(const struct rk_host *host,
+                                  const struct rk_field *field, const cJSON *item);
 /* Puts {"value": ...}. */
 void kintone_put_value(struct rk_json_out *out, const struct rk_field *field,
                        const struct rk_value *value);
 /* A scalar as the text that kintone takes: numbers and times are strings too. */
-struct rk_text kintone_wire_text(const struct rk_host *host, const struct rk_value *value);
+struct rk_text kintone_wire_text(const struct rk_host *host,
+                                 const struct rk_value *value);
 
 /* ---- refusal.c ---- */
 

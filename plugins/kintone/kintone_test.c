@@ -31,7 +31,8 @@ open_needs_a_token_or_a_login_and_no_network(void **state)
 
 	(void)state;
 	fake.settings = half;
-	assert_int_equal(renkei_connector_v1.open(&fake.host, &conn, &fake_err), RK_PAUSE);
+	assert_int_equal(renkei_connector_v1.open(&fake.host, &conn, &fake_err),
+	                 RK_PAUSE);
 	assert_int_equal(fake_err.category, RK_CAT_CONFIG);
 	assert_int_equal(fake.seen_count, 0);
 }
@@ -51,7 +52,8 @@ auth_tells_a_good_token_from_a_bad_one(void **state)
 
 	(void)state;
 	fake_will_answer(403, "{\"code\":\"GAIA_NO01\",\"id\":\"i\",\"message\":\"m\"}");
-	fake_will_answer(400, "{\"code\":\"GAIA_IA02\",\"id\":\"q1\",\"message\":\"bad\"}");
+	fake_will_answer(400,
+	                 "{\"code\":\"GAIA_IA02\",\"id\":\"q1\",\"message\":\"bad\"}");
 	fake_will_answer(200, "<html>");
 	fake_will_answer(404, "<html>");
 	assert_int_equal(auth(&account), RK_OK);
@@ -62,7 +64,8 @@ auth_tells_a_good_token_from_a_bad_one(void **state)
 	assert_int_equal(fake_err.category, RK_CAT_CONFIG);
 	assert_int_equal(auth(&account), RK_PAUSE);
 	assert_int_equal(fake_err.category, RK_CAT_CONFIG);
-	assert_string_equal(fake.seen[0].url, "https://x.example.com/k/v1/apps.json?limit=1");
+	assert_string_equal(fake.seen[0].url,
+	                    "https://x.example.com/k/v1/apps.json?limit=1");
 	assert_string_equal(fake.seen[0].headers, "X-Cybozu-API-Token: <api_token>\n");
 	assert_string_equal(fake.seen[0].spends, "parallel ");
 }
@@ -78,14 +81,17 @@ a_password_goes_as_base64_of_both_and_a_guest_space_into_the_path(void **state)
 	assert_int_equal(auth(&account), RK_OK);
 	assert_string_equal(fake.seen[0].url,
 	                    "https://x.example.com/k/guest/12/v1/apps.json?limit=1");
-	assert_string_equal(fake.seen[0].headers, "X-Cybozu-Authorization: <login:password>\n");
+	assert_string_equal(fake.seen[0].headers,
+	                    "X-Cybozu-Authorization: <login:password>\n");
 }
 
 static void
 an_app_of_the_settings_proves_the_token(void **state)
 {
 	static const struct fake_setting with_app[] = {
-		{ "api_token", NULL }, { "host", "https://x.example.com" }, { "app", "5" },
+		{ "api_token", NULL },
+		{ "host", "https://x.example.com" },
+		{ "app", "5" },
 		{ NULL, NULL },
 	};
 	struct rk_account account;
@@ -99,35 +105,52 @@ an_app_of_the_settings_proves_the_token(void **state)
 	assert_string_equal(fake.seen[0].url, "https://x.example.com/k/v1/app.json?id=5");
 }
 
-static const char form[] = "{\"properties\":{"
-	"\"会員番号\":{\"type\":\"SINGLE_LINE_TEXT\",\"code\":\"会員番号\",\"label\":\"No\","
-	 "\"required\":true,\"unique\":true,\"minLength\":\"\",\"maxLength\":\"64\",\"defaultValue\":\"\"},"
-	"\"num\":{\"type\":\"NUMBER\",\"unique\":true,\"minValue\":\"-1\",\"maxValue\":\"99\"},"
+static const char form[] =
+	"{\"properties\":{"
+	"\"会員番号\":{\"type\":\"SINGLE_LINE_TEXT\",\"code\":\"会員番号\",\"label\":"
+        "\"No\","
+	"\"required\":true,\"unique\":true,\"minLength\":\"\",\"maxLength\":\"64\","
+        "\"defaultValue\":\"\"},"
+	"\"num\":{\"type\":\"NUMBER\",\"unique\":true,\"minValue\":\"-1\",\"maxValue\":"
+        "\"99\"},"
 	"\"url\":{\"type\":\"LINK\",\"protocol\":\"WEB\",\"unique\":true},"
 	"\"auto\":{\"type\":\"SINGLE_LINE_TEXT\",\"expression\":\"num & url\"},"
 	"\"calc\":{\"type\":\"CALC\",\"format\":\"DATE\",\"required\":true},"
-	"\"rank\":{\"type\":\"DROP_DOWN\",\"required\":true,\"defaultValue\":\"B\",\"options\":{"
-	 "\"B\":{\"label\":\"B\",\"index\":\"1\"},\"A\":{\"label\":\"A\",\"index\":\"0\"}}},"
-	"\"tags\":{\"type\":\"CHECK_BOX\",\"required\":true,\"defaultValue\":[],\"options\":{}},"
-	"\"company\":{\"type\":\"SINGLE_LINE_TEXT\",\"lookup\":{\"relatedApp\":{\"app\":\"9\"},"
-	 "\"relatedKeyField\":\"k\",\"fieldMappings\":[{\"field\":\"copied\",\"relatedField\":\"n\"}]}},"
+	"\"rank\":{\"type\":\"DROP_DOWN\",\"required\":true,\"defaultValue\":\"B\","
+        "\"options\":{"
+	"\"B\":{\"label\":\"B\",\"index\":\"1\"},\"A\":{\"label\":\"A\",\"index\":\"0\"}}"
+        "},"
+	"\"tags\":{\"type\":\"CHECK_BOX\",\"required\":true,\"defaultValue\":[],"
+        "\"options\":{}},"
+	"\"company\":{\"type\":\"SINGLE_LINE_TEXT\",\"lookup\":{\"relatedApp\":{\"app\":"
+        "\"9\"},"
+	"\"relatedKeyField\":\"k\",\"fieldMappings\":[{\"field\":\"copied\","
+        "\"relatedField\":\"n\"}]}},"
 	"\"copied\":{\"type\":\"SINGLE_LINE_TEXT\",\"required\":true},"
-	"\"rich\":{\"type\":\"RICH_TEXT\"},\"t\":{\"type\":\"TIME\"},\"dt\":{\"type\":\"DATETIME\"},"
+	"\"rich\":{\"type\":\"RICH_TEXT\"},\"t\":{\"type\":\"TIME\"},\"dt\":{\"type\":"
+        "\"DATETIME\"},"
 	"\"who\":{\"type\":\"USER_SELECT\"},\"file\":{\"type\":\"FILE\"},"
 	"\"ref\":{\"type\":\"REFERENCE_TABLE\"},\"grp\":{\"type\":\"GROUP\"},"
 	"\"状態\":{\"type\":\"STATUS\",\"enabled\":false},"
 	"\"更新日時\":{\"type\":\"UPDATED_TIME\"},\"new\":{\"type\":\"HOLOGRAM\"},"
 	"\"lines\":{\"type\":\"SUBTABLE\",\"fields\":{\"qty\":{\"type\":\"NUMBER\"},"
-	 "\"sum\":{\"type\":\"CALC\",\"format\":\"NUMBER\"},\"item\":{\"type\":\"SINGLE_LINE_TEXT\"}}}"
+	"\"sum\":{\"type\":\"CALC\",\"format\":\"NUMBER\"},\"item\":{\"type\":\"SINGLE_"
+        "LINE_TEXT\"}}}"
 	"},\"revision\":\"7\"}";
 
 static void
 describe_reads_types_rights_and_the_exact_key_rule(void **state)
 {
-	static const struct { const char *name; uint32_t type, flags; int mappable; } want[] = {
-		{ "会員番号", RK_TEXT, RK_FIELD_WRITABLE | RK_FIELD_UNIQUE | RK_FIELD_KEY |
-		  RK_FIELD_REQUIRED, 1 },
-		{ "num", RK_DECIMAL, RK_FIELD_WRITABLE | RK_FIELD_UNIQUE | RK_FIELD_KEY, 1 },
+	static const struct {
+		const char *name;
+		uint32_t type, flags;
+		int mappable;
+	} want[] = {
+		{ "会員番号", RK_TEXT,
+		  RK_FIELD_WRITABLE | RK_FIELD_UNIQUE | RK_FIELD_KEY | RK_FIELD_REQUIRED,
+		  1 },
+		{ "num", RK_DECIMAL, RK_FIELD_WRITABLE | RK_FIELD_UNIQUE | RK_FIELD_KEY,
+		  1 },
 		{ "url", RK_TEXT, RK_FIELD_WRITABLE | RK_FIELD_UNIQUE, 1 },
 		{ "auto", RK_TEXT, RK_FIELD_COMPUTED, 1 },
 		{ "calc", RK_DATE, RK_FIELD_COMPUTED, 1 },
@@ -139,7 +162,9 @@ describe_reads_types_rights_and_the_exact_key_rule(void **state)
 		{ "t", RK_TIME, RK_FIELD_WRITABLE, 1 },
 		{ "dt", RK_DATETIME, RK_FIELD_WRITABLE, 1 },
 		{ "who", RK_USER, RK_FIELD_WRITABLE, 1 },
-		{ "file", RK_TEXT, 0, 0 }, { "ref", RK_TEXT, 0, 0 }, { "grp", RK_TEXT, 0, 0 },
+		{ "file", RK_TEXT, 0, 0 },
+		{ "ref", RK_TEXT, 0, 0 },
+		{ "grp", RK_TEXT, 0, 0 },
 		{ "状態", RK_TEXT, 0, 0 },
 		{ "更新日時", RK_DATETIME, 0, 1 },
 		{ "new", RK_TEXT, 0, 0 },
@@ -150,16 +175,19 @@ describe_reads_types_rights_and_the_exact_key_rule(void **state)
 
 	(void)state;
 	fake_will_answer(200, form);
-	fake_will_answer(200, "{\"numberPrecision\":{\"digits\":\"16\",\"decimalPlaces\":\"4\"}}");
-	assert_int_equal(renkei_connector_v1.describe_fields(fake_conn, rk_z("5"), &schema,
-	                                                     &fake_err), RK_OK);
+	fake_will_answer(
+		200, "{\"numberPrecision\":{\"digits\":\"16\",\"decimalPlaces\":\"4\"}}");
+	assert_int_equal(renkei_connector_v1.describe_fields(fake_conn, rk_z("5"),
+	                                                     &schema, &fake_err),
+	                 RK_OK);
 	assert_int_equal(schema.field_count, RK_COUNT(want));
 	for (size_t i = 0; i < RK_COUNT(want); i++) {
 		f = &schema.fields[i];
 		if (!rk_text_is(f->name, want[i].name) || f->type != want[i].type ||
-		    f->flags != want[i].flags || (f->unmappable.len == 0) != want[i].mappable)
-			fail_msg("%s: type %u flags %x %.*s", want[i].name, f->type, f->flags,
-			         RK_S(f->unmappable));
+		    f->flags != want[i].flags ||
+		    (f->unmappable.len == 0) != want[i].mappable)
+			fail_msg("%s: type %u flags %x %.*s", want[i].name, f->type,
+			         f->flags, RK_S(f->unmappable));
 	}
 	f = schema.fields;
 	assert_int_equal(f[0].max_length, 64);
@@ -187,11 +215,13 @@ precision_is_a_bonus_and_an_app_is_a_number(void **state)
 	(void)state;
 	fake_will_answer(200, form);
 	fake_will_answer(403, "{\"code\":\"CB_NO02\"}");
-	assert_int_equal(renkei_connector_v1.describe_fields(fake_conn, rk_z("5"), &schema,
-	                                                     &fake_err), RK_OK);
+	assert_int_equal(renkei_connector_v1.describe_fields(fake_conn, rk_z("5"),
+	                                                     &schema, &fake_err),
+	                 RK_OK);
 	assert_int_equal(schema.fields[1].integer_digits, -1);
-	assert_int_equal(renkei_connector_v1.describe_fields(fake_conn, rk_z("5&x=1"), &schema,
-	                                                     &fake_err), RK_PAUSE);
+	assert_int_equal(renkei_connector_v1.describe_fields(fake_conn, rk_z("5&x=1"),
+	                                                     &schema, &fake_err),
+	                 RK_PAUSE);
 	assert_int_equal(fake_err.category, RK_CAT_CONFIG);
 	assert_int_equal(fake.seen_count, 2);
 }
@@ -245,16 +275,20 @@ ask_for(uint32_t mode, int64_t since, int64_t until)
 	query.limit = 2;
 }
 
-#define REC(id, mail) "{\"$id\":{\"type\":\"__ID__\",\"value\":\"" id "\"},\"$revision\":{" \
-	"\"type\":\"__REVISION__\",\"value\":\"3\"},\"変更\":{\"type\":\"UPDATED_TIME\",\"value\":" \
-	"\"2026-11-18T11:05:00Z\"},\"mail\":{\"type\":\"SINGLE_LINE_TEXT\",\"value\":" mail "}}"
+#define REC(id, mail)                                                                    \
+	"{\"$id\":{\"type\":\"__ID__\",\"value\":\"" id "\"},\"$revision\":{"            \
+	"\"type\":\"__REVISION__\",\"value\":\"3\"},\"変更\":{\"type\":\"UPDATED_"     \
+	"TIME\",\"value\":"                                                              \
+	"\"2026-11-18T11:05:00Z\"},\"mail\":{\"type\":\"SINGLE_LINE_TEXT\","             \
+	"\"value\":" mail "}}"
 
 static void
 a_window_goes_by_minutes_and_by_id(void **state)
 {
 	(void)state;
 	ask_for(RK_BY_WINDOW, FAKE_NOW - 600000 + 5000, FAKE_NOW);
-	fake_will_answer(200, "{\"records\":[" REC("41", "\"a\"") "," REC("43", "\"\"") "]}");
+	fake_will_answer(200,
+	                 "{\"records\":[" REC("41", "\"a\"") "," REC("43", "\"\"") "]}");
 	fake_will_answer(200, "{\"records\":[" REC("44", "null") "]}");
 	assert_int_equal(list(rk_z("")), RK_OK);
 	assert_int_equal(page.record_count, 2);
@@ -273,10 +307,14 @@ a_window_goes_by_minutes_and_by_id(void **state)
 	assert_string_equal(fake.seen[0].url, "https://x.example.com/k/v1/records.json");
 	assert_string_equal(fake.seen[0].headers, "X-Cybozu-API-Token: <api_token>\n"
 	        "Content-Type: application/json\nX-HTTP-Method-Override: GET\n");
-	assert_string_equal(fake.seen[0].body, "{\"app\":5,\"fields\":[\"$id\",\"$revision\","
-	        "\"変更\",\"mail\"],\"query\":\"(変更 >= \\\"2026-11-18T10:56:00Z\\\" and 変更 < "
-	        "\\\"2026-11-18T11:07:00Z\\\") and $id > 0 order by $id asc limit 2\"}");
-	assert_non_null(strstr(fake.seen[1].body, "and $id > 43 order by $id asc limit 2"));
+	assert_string_equal(
+		fake.seen[0].body,
+		"{\"app\":5,\"fields\":[\"$id\",\"$revision\","
+		"\"変更\",\"mail\"],\"query\":\"(変更 >= \\\"2026-11-18T10:56:00Z\\\" "
+	        "and 変更 < "
+		"\\\"2026-11-18T11:07:00Z\\\") and $id > 0 order by $id asc limit 2\"}");
+	assert_non_null(
+		strstr(fake.seen[1].body, "and $id > 43 order by $id asc limit 2"));
 }
 
 static void
@@ -286,13 +324,15 @@ the_first_load_has_no_times_and_finds_the_stamp_by_its_type(void **state)
 	ask_for(RK_BY_WINDOW, RK_NO_TIME, RK_NO_TIME);
 	query.field_count = 1;
 	fake_will_answer(200, form);
-	fake_will_answer(200, "{\"records\":[" REC("1", "\"a\"") "," REC("2", "\"a\"") "]}");
+	fake_will_answer(200,
+	                 "{\"records\":[" REC("1", "\"a\"") "," REC("2", "\"a\"") "]}");
 	fake_will_answer(200, "{\"records\":[]}");
 	assert_int_equal(list(rk_z("")), RK_OK);
 	assert_int_equal(list(page.token), RK_OK);
 	assert_int_equal(page.more, 0);
 	assert_int_equal(fake.seen_count, 3);       /* The token keeps the name. */
-	assert_non_null(strstr(fake.seen[2].body, "[\"$id\",\"$revision\",\"更新日時\",\"mail\"],"
+	assert_non_null(strstr(fake.seen[2].body,
+	                       "[\"$id\",\"$revision\",\"更新日時\",\"mail\"],"
 	                       "\"query\":\"$id > 2 order by $id asc limit 2\""));
 }
 
@@ -301,7 +341,8 @@ values_cannot_leave_their_quotes(void **state)
 {
 	static const struct rk_text values[] = { RK_LIT("a\" or $id > 0 or x = \""),
 		RK_LIT("back\\slash\ttrn\n") };
-	static const struct rk_text dates[] = { RK_LIT("2026-01-01"), RK_LIT("2026-01-02") };
+	static const struct rk_text dates[] = { RK_LIT("2026-01-01"),
+		                                RK_LIT("2026-01-02") };
 
 	(void)state;
 	ask_for(RK_BY_FIELD, RK_NO_TIME, RK_NO_TIME);
@@ -311,8 +352,10 @@ values_cannot_leave_their_quotes(void **state)
 	fake_will_answer(200, "{\"records\":[]}");
 	assert_int_equal(list(rk_z("")), RK_OK);
 	assert_int_equal(page.more, 0);
-	assert_non_null(strstr(fake.seen[0].body, "\"(mail in (\\\"a\\\\\\\" or $id > 0 or x = "
-	        "\\\\\\\"\\\",\\\"back\\\\\\\\slash\\\\ttrn\\\\n\\\")) and $id > 0 order"));
+	assert_non_null(strstr(fake.seen[0].body,
+	                       "\"(mail in (\\\"a\\\\\\\" or $id > 0 or x = "
+	                       "\\\\\\\"\\\",\\\"back\\\\\\\\slash\\\\ttrn\\\\n\\\")) "
+	                       "and $id > 0 order"));
 	query.field = rk_z("変更");
 	query.values = dates;
 	fake_will_answer(200, "{\"records\":[]}");
@@ -332,13 +375,15 @@ ids_take_no_more_calls_than_pages(void **state)
 		ids[i] = rk_textf(&fake.host, "%d", i + 1);
 	query.values = ids;
 	query.value_count = 3;
-	fake_will_answer(200, "{\"records\":[" REC("1", "\"a\"") "," REC("2", "\"a\"") "]}");
+	fake_will_answer(200,
+	                 "{\"records\":[" REC("1", "\"a\"") "," REC("2", "\"a\"") "]}");
 	fake_will_answer(200, "{\"records\":[]}");
 	assert_int_equal(list(rk_z("")), RK_OK);
 	assert_int_equal(page.more, 1);
 	assert_int_equal(list(page.token), RK_OK);
 	assert_int_equal(page.more, 0);
-	assert_non_null(strstr(fake.seen[0].body, "($id in (\\\"1\\\",\\\"2\\\")) and $id > 0"));
+	assert_non_null(
+		strstr(fake.seen[0].body, "($id in (\\\"1\\\",\\\"2\\\")) and $id > 0"));
 	assert_non_null(strstr(fake.seen[1].body, "($id in (\\\"3\\\")) and $id > 0"));
 	query.value_count = 0;
 	assert_int_equal(list(rk_z("")), RK_OK);
@@ -357,7 +402,8 @@ values_go_by_the_hundred_and_page_within(void **state)
 		values[i] = rk_textf(&fake.host, "%d", i + 1);
 	query.values = values;
 	query.value_count = 101;
-	fake_will_answer(200, "{\"records\":[" REC("1", "\"a\"") "," REC("2", "\"a\"") "]}");
+	fake_will_answer(200,
+	                 "{\"records\":[" REC("1", "\"a\"") "," REC("2", "\"a\"") "]}");
 	fake_will_answer(200, "{\"records\":[" REC("3", "\"a\"") "]}");
 	fake_will_answer(200, "{\"records\":[]}");
 	assert_int_equal(list(rk_z("")), RK_OK);
@@ -375,14 +421,16 @@ a_page_that_does_not_advance_or_is_cut_is_a_bug(void **state)
 {
 	(void)state;
 	ask_for(RK_BY_WINDOW, RK_NO_TIME, RK_NO_TIME);
-	fake_will_answer(200, "{\"records\":[" REC("2", "\"a\"") "," REC("2", "\"a\"") "]}");
+	fake_will_answer(200,
+	                 "{\"records\":[" REC("2", "\"a\"") "," REC("2", "\"a\"") "]}");
 	assert_int_equal(list(rk_z("")), RK_BUG);
-	fake_will_answer(200, "{\"records\":[" REC("1", "1") "," REC("2", "1") "," REC("3", "1")
-	                 "]}");
+	fake_will_answer(200, "{\"records\":[" REC("1", "1") "," REC("2", "1") "," REC(
+				      "3", "1") "]}");
 	assert_int_equal(list(rk_z("")), RK_BUG);
 	fake_will_answer(200, "{\"records\":[" REC("1", "\"a\"") "]}");
 	fake.answers[2].header = "x-cybozu-warning";
-	fake.answers[2].header_value = "Filter aborted because of too many search results";
+	fake.answers[2].header_value =
+		"Filter aborted because of too many search results";
 	assert_int_equal(list(rk_z("")), RK_BUG);
 	assert_int_equal(list(rk_z("x")), RK_RESYNC);
 	assert_int_equal(list(rk_z("K1 1 -5 0 x")), RK_RESYNC);
@@ -391,21 +439,31 @@ a_page_that_does_not_advance_or_is_cut_is_a_bug(void **state)
 static void
 values_become_what_the_field_is(void **state)
 {
-	static const struct { uint32_t type; const char *json, *want; } cases[] = {
-		{ RK_TEXT, "\"x\"", "TEXT:x" }, { RK_TEXT, "\"a\\u0000\"", "TEXT!:a" },
+	static const struct { uint32_t type; const char *json, *want;
+	} cases[] = {
+		{ RK_TEXT, "\"x\"", "TEXT:x" },
+		{ RK_TEXT, "\"a\\u0000\"", "TEXT!:a" },
 		{ RK_DECIMAL, "\"9007199254740993\"", "DECIMAL:9007199254740993" },
-		{ RK_DECIMAL, "\"12.5000\"", "DECIMAL:12.5000" }, { RK_DECIMAL, "\"\"", "NULL:" },
+		{ RK_DECIMAL, "\"12.5000\"", "DECIMAL:12.5000" },
+		{ RK_DECIMAL, "\"\"", "NULL:" },
 		{ RK_DECIMAL, "\"x\"", "TEXT:x" },
-		{ RK_DATE, "\"2026-01-01\"", "DATE:2026-01-01" }, { RK_DATE, "null", "NULL:" },
-		{ RK_DATE, "\"soon\"", "TEXT:soon" }, { RK_TIME, "\"09:30\"", "TIME:09:30" },
+		{ RK_DATE, "\"2026-01-01\"", "DATE:2026-01-01" },
+		{ RK_DATE, "null", "NULL:" },
+		{ RK_DATE, "\"soon\"", "TEXT:soon" },
+		{ RK_TIME, "\"09:30\"", "TIME:09:30" },
 		{ RK_DATETIME, "\"2026-01-01T00:00:00Z\"", "DATETIME:1767225600000" },
-		{ RK_CHOICE, "\"A\"", "CHOICE:A" }, { RK_CHOICES, "[]", "NULL:" },
+		{ RK_CHOICE, "\"A\"", "CHOICE:A" },
+		{ RK_CHOICES, "[]", "NULL:" },
 		{ RK_CHOICES, "[\"A\",\"B\"]", "CHOICES:[CHOICE:A,CHOICE:B]" },
 		{ RK_USER, "[{\"code\":\"sato\",\"name\":\"S\"}]", "USER:sato" },
 		{ RK_USER, "{\"code\":\"sato\",\"name\":\"S\"}", "USER:sato" },
-		{ RK_USER, "[{\"code\":\"a\"},{\"code\":\"b\"}]", "USER:[USER:a,USER:b]" },
-		{ RK_TABLE, "[{\"id\":\"1\",\"value\":{\"b\":{\"value\":\"2\"},\"z\":{\"value\":\"9\"}}},"
-		  "{\"id\":\"4\",\"value\":{\"a\":{\"value\":\"x\"},\"b\":{\"value\":\"\"}}}]",
+		{ RK_USER, "[{\"code\":\"a\"},{\"code\":\"b\"}]",
+		  "USER:[USER:a,USER:b]" },
+		{ RK_TABLE,
+		  "[{\"id\":\"1\",\"value\":{\"b\":{\"value\":\"2\"},\"z\":{\"value\":"
+		  "\"9\"}}},"
+		  "{\"id\":\"4\",\"value\":{\"a\":{\"value\":\"x\"},\"b\":{\"value\":"
+		  "\"\"}}}]",
 		  "TABLE:[ROW:1[ABSENT:,DECIMAL:2],ROW:4[TEXT:x,NULL:]]" },
 	};
 	struct rk_field columns[2];
@@ -419,8 +477,11 @@ values_become_what_the_field_is(void **state)
 		fields[0].type = cases[i].type;
 		fields[0].columns = columns;
 		fields[0].column_count = 2;
-		fake_will_answer(200, rk_textf(&fake.host, "{\"records\":[{\"$id\":{\"value\":"
-		                 "\"1\"},\"mail\":{\"value\":%s}}]}", cases[i].json).ptr);
+		fake_will_answer(200, rk_textf(&fake.host,
+		                               "{\"records\":[{\"$id\":{\"value\":"
+		                               "\"1\"},\"mail\":{\"value\":%s}}]}",
+		                               cases[i].json)
+		                              .ptr);
 		assert_int_equal(list(rk_z("")), RK_OK);
 		if (strcmp(fake_show(&page.records[0].values[0]), cases[i].want) != 0)
 			fail_msg("%s -> %s, wanted %s", cases[i].json,
@@ -431,15 +492,20 @@ values_become_what_the_field_is(void **state)
 static void
 reading_errors_have_their_class(void **state)
 {
-	static const struct { int32_t http; const char *body; int32_t status, category; } cases[] = {
+	static const struct {
+		int32_t http;
+		const char *body;
+		int32_t status, category;
+	} cases[] = {
 		{ 401, "{\"code\":\"CB_WA01\"}", RK_PAUSE, RK_CAT_AUTH },
 		{ 520, "{\"code\":\"GAIA_IA02\"}", RK_PAUSE, RK_CAT_AUTH },
 		{ 404, "{\"code\":\"GAIA_AP01\"}", RK_PAUSE, RK_CAT_CONFIG },
 		{ 403, "{\"code\":\"CB_NO02\"}", RK_PAUSE, RK_CAT_PERMISSION },
 		{ 400, "{\"code\":\"GAIA_IQ11\"}", RK_PAUSE, RK_CAT_PROPERTY_MAPPING },
 		{ 400, "{\"code\":\"GAIA_IQ10\"}", RK_PAUSE, RK_CAT_PICKLIST },
-		{ 400, "{\"code\":\"CB_VA01\",\"errors\":{\"query\":{\"messages\":[\"m\"]}}}", RK_BUG,
-		  RK_CAT_BUG },
+		{ 400,
+		  "{\"code\":\"CB_VA01\",\"errors\":{\"query\":{\"messages\":[\"m\"]}}}",
+		  RK_BUG, RK_CAT_BUG },
 		{ 404, "{\"code\":\"GAIA_CN01\"}", RK_RESYNC, RK_CAT_OTHER },
 		{ 429, "{\"code\":\"GAIA_TM12\"}", RK_AGAIN, RK_CAT_RATE_LIMIT },
 		{ 403, "<html>", RK_PAUSE, RK_CAT_PERMISSION },
@@ -456,13 +522,15 @@ reading_errors_have_their_class(void **state)
 		fake_open(settings);
 		ask_for(RK_BY_WINDOW, RK_NO_TIME, RK_NO_TIME);
 		fake_will_answer(cases[i].http, cases[i].body);
-		if (list(rk_z("")) != cases[i].status || fake_err.category != cases[i].category)
-			fail_msg("HTTP %d %s -> category %d \"%s\"", cases[i].http, cases[i].body,
-			         fake_err.category, fake_err.message);
+		if (list(rk_z("")) != cases[i].status ||
+		    fake_err.category != cases[i].category)
+			fail_msg("HTTP %d %s -> category %d \"%s\"", cases[i].http,
+			         cases[i].body, fake_err.category, fake_err.message);
 	}
 }
 
-/* ---- upsert -------------------------------------------------------------------------------- */
+/* ---- upsert
+ * -------------------------------------------------------------------------------- */
 
 static struct rk_row rows[8];
 static struct rk_value cells[8][8], keys[8];
@@ -475,7 +543,10 @@ static struct rk_option rank_options[] = { { RK_LIT("A"), RK_LIT("A") },
 static void
 prepare(uint32_t operation, uint64_t count)
 {
-	static const struct { const char *name, *native; uint32_t type, flags; } have[] = {
+	static const struct {
+		const char *name, *native;
+		uint32_t type, flags;
+	} have[] = {
 		{ "no", "SINGLE_LINE_TEXT", RK_TEXT, RK_FIELD_KEY | RK_FIELD_UNIQUE },
 		{ "name", "SINGLE_LINE_TEXT", RK_TEXT, RK_FIELD_REQUIRED },
 		{ "rank", "DROP_DOWN", RK_CHOICE, 0 },
@@ -532,14 +603,19 @@ an_upsert_keeps_the_key_out_of_the_record(void **state)
 	(void)state;
 	prepare(RK_OP_UPSERT, 2);
 	rows[1].version = rk_z("3");
-	fake_will_answer(200, "{\"records\":[{\"id\":\"41\",\"operation\":\"UPDATE\",\"revision\":"
-	                 "\"4\"},{\"id\":\"57\",\"operation\":\"INSERT\",\"revision\":\"1\"}]}");
+	fake_will_answer(
+		200,
+		"{\"records\":[{\"id\":\"41\",\"operation\":\"UPDATE\",\"revision\":"
+		"\"4\"},{\"id\":\"57\",\"operation\":\"INSERT\",\"revision\":\"1\"}]}");
 	assert_int_equal(write_batch(), RK_OK);
 	assert_string_equal(fake.seen[0].method, "PUT");
-	assert_string_equal(fake.seen[0].body, "{\"app\":5,\"upsert\":true,\"records\":["
-	        "{\"updateKey\":{\"field\":\"no\",\"value\":\"C-0\"},\"record\":{\"name\":{\"value\":"
-	        "\"N0\"}}},{\"updateKey\":{\"field\":\"no\",\"value\":\"C-1\"},\"revision\":3,"
-	        "\"record\":{\"name\":{\"value\":\"N1\"}}}]}");
+	assert_string_equal(fake.seen[0].body,
+	                    "{\"app\":5,\"upsert\":true,\"records\":["
+	                    "{\"updateKey\":{\"field\":\"no\",\"value\":\"C-0\"},"
+	                    "\"record\":{\"name\":{\"value\":"
+	                    "\"N0\"}}},{\"updateKey\":{\"field\":\"no\",\"value\":\"C-"
+	                    "1\"},\"revision\":3,"
+	                    "\"record\":{\"name\":{\"value\":\"N1\"}}}]}");
 	assert_string_equal(fake.seen[0].headers, "X-Cybozu-API-Token: <api_token>\n"
 	                    "Content-Type: application/json\n");
 	assert_int_equal(outcomes[0].status, RK_UPDATED);
@@ -561,26 +637,33 @@ create_update_and_archive_are_as_the_api_wants_them(void **state)
 	assert_text(outcomes[1].version, "2");
 	prepare(RK_OP_UPDATE, 2);
 	cells[0][0].type = cells[1][0].type = RK_ABSENT;
-	fake_will_answer(200, "{\"records\":[{\"id\":\"41\",\"revision\":\"4\"},{\"id\":\"99\","
-	                 "\"revision\":\"5\"}]}");
+	fake_will_answer(
+		200, "{\"records\":[{\"id\":\"41\",\"revision\":\"4\"},{\"id\":\"99\","
+		     "\"revision\":\"5\"}]}");
 	assert_int_equal(write_batch(), RK_OK);
 	assert_int_equal(outcomes[0].status, RK_UPDATED);
-	assert_int_equal(outcomes[1].status, RK_UNKNOWN);   /* Not the record asked for. */
+	assert_int_equal(outcomes[1].status, RK_UNKNOWN); /* Not the record asked for. */
 	prepare(RK_OP_ARCHIVE, 2);
 	rows[1].version = rk_z("7");
 	fake_will_answer(200, "{}");
 	assert_int_equal(write_batch(), RK_OK);
 	assert_int_equal(outcomes[1].status, RK_ARCHIVED);
 	assert_string_equal(fake.seen[0].method, "POST");
-	assert_string_equal(fake.seen[0].body, "{\"app\":5,\"records\":[{\"no\":{\"value\":\"C-0\"},"
-	        "\"name\":{\"value\":\"N0\"}},{\"no\":{\"value\":\"C-1\"},\"name\":{\"value\":"
-	        "\"N1\"}}]}");
-	assert_string_equal(fake.seen[1].body, "{\"app\":5,\"records\":[{\"id\":\"41\",\"record\":{"
-	        "\"name\":{\"value\":\"N0\"}}},{\"id\":\"42\",\"record\":{\"name\":{\"value\":"
-	        "\"N1\"}}}]}");
+	assert_string_equal(fake.seen[0].body,
+	                    "{\"app\":5,\"records\":[{\"no\":{\"value\":\"C-0\"},"
+	                    "\"name\":{\"value\":\"N0\"}},{\"no\":{\"value\":\"C-1\"},"
+	                    "\"name\":{\"value\":"
+	                    "\"N1\"}}]}");
+	assert_string_equal(fake.seen[1].body,
+	                    "{\"app\":5,\"records\":[{\"id\":\"41\",\"record\":{"
+	                    "\"name\":{\"value\":\"N0\"}}},{\"id\":\"42\",\"record\":{"
+	                    "\"name\":{\"value\":"
+	                    "\"N1\"}}}]}");
 	assert_string_equal(fake.seen[2].method, "DELETE");
-	assert_string_equal(fake.seen[2].url, "https://x.example.com/k/v1/records.json?app=5"
-	        "&ids%5B0%5D=41&revisions%5B0%5D=-1&ids%5B1%5D=42&revisions%5B1%5D=7");
+	assert_string_equal(
+		fake.seen[2].url,
+		"https://x.example.com/k/v1/records.json?app=5"
+		"&ids%5B0%5D=41&revisions%5B0%5D=-1&ids%5B1%5D=42&revisions%5B1%5D=7");
 	assert_string_equal(fake.seen[2].body, "");
 }
 
@@ -588,29 +671,49 @@ static void
 every_type_is_written_as_the_field_wants_it(void **state)
 {
 	static const struct rk_value choices[] = {
-		{ .type = RK_CHOICE, .text = RK_LIT("a") }, { .type = RK_CHOICE, .text = RK_LIT("b") },
+		{ .type = RK_CHOICE, .text = RK_LIT("a") },
+		{ .type = RK_CHOICE, .text = RK_LIT("b") },
 	};
 	static const struct rk_value row_cells[] = {
-		{ .type = RK_TEXT, .text = RK_LIT("x") }, { .type = RK_DECIMAL, .text = RK_LIT("5") },
+		{ .type = RK_TEXT, .text = RK_LIT("x") },
+		{ .type = RK_DECIMAL, .text = RK_LIT("5") },
 		{ .type = RK_ABSENT },
 	};
 	static const struct rk_value table_rows[] = {
 		{ .type = RK_ROW, .text = RK_LIT("7"), .items = row_cells, .count = 3 },
 		{ .type = RK_ROW, .items = row_cells, .count = 3 },
 	};
-	static const struct { uint32_t field; struct rk_value value; const char *want; } cases[] = {
-		{ RK_TEXT, { .type = RK_NULL }, "\"\"" }, { RK_DECIMAL, { .type = RK_NULL }, "\"\"" },
-		{ RK_CHOICE, { .type = RK_NULL }, "null" }, { RK_DATE, { .type = RK_NULL }, "null" },
-		{ RK_CHOICES, { .type = RK_NULL }, "[]" }, { RK_TABLE, { .type = RK_NULL }, "[]" },
+	static const struct {
+		uint32_t field;
+		struct rk_value value;
+		const char *want;
+	} cases[] = {
+		{ RK_TEXT, { .type = RK_NULL }, "\"\"" },
+		{ RK_DECIMAL, { .type = RK_NULL }, "\"\"" },
+		{ RK_CHOICE, { .type = RK_NULL }, "null" },
+		{ RK_DATE, { .type = RK_NULL }, "null" },
+		{ RK_CHOICES, { .type = RK_NULL }, "[]" },
+		{ RK_TABLE, { .type = RK_NULL }, "[]" },
 		{ RK_USER, { .type = RK_NULL }, "[]" },
-		{ RK_TEXT, { .type = RK_TEXT, .text = RK_LIT("\"日\n") }, "\"\\\"日\\n\"" },
+		{ RK_TEXT,
+		  { .type = RK_TEXT, .text = RK_LIT("\"日\n") },
+		  "\"\\\"日\\n\"" },
 		{ RK_DECIMAL, { .type = RK_INTEGER, .number = 5 }, "\"5\"" },
-		{ RK_DECIMAL, { .type = RK_DECIMAL, .text = RK_LIT("1.50") }, "\"1.50\"" },
-		{ RK_DATETIME, { .type = RK_DATETIME, .number = FAKE_NOW }, "\"2026-11-18T11:06:40Z\"" },
-		{ RK_CHOICES, { .type = RK_CHOICES, .items = choices, .count = 2 }, "[\"a\",\"b\"]" },
+		{ RK_DECIMAL,
+		  { .type = RK_DECIMAL, .text = RK_LIT("1.50") },
+		  "\"1.50\"" },
+		{ RK_DATETIME,
+		  { .type = RK_DATETIME, .number = FAKE_NOW },
+		  "\"2026-11-18T11:06:40Z\"" },
+		{ RK_CHOICES,
+		  { .type = RK_CHOICES, .items = choices, .count = 2 },
+		  "[\"a\",\"b\"]" },
 		{ RK_CHOICES, { .type = RK_CHOICE, .text = RK_LIT("a") }, "[\"a\"]" },
-		{ RK_USER, { .type = RK_USER, .text = RK_LIT("sato") }, "[{\"code\":\"sato\"}]" },
-		{ RK_TABLE, { .type = RK_TABLE, .items = table_rows, .count = 2 },
+		{ RK_USER,
+		  { .type = RK_USER, .text = RK_LIT("sato") },
+		  "[{\"code\":\"sato\"}]" },
+		{ RK_TABLE,
+		  { .type = RK_TABLE, .items = table_rows, .count = 2 },
 		  "[{\"id\":\"7\",\"value\":{\"a\":{\"value\":\"x\"}}},"
 		  "{\"value\":{\"a\":{\"value\":\"x\"}}}]" },
 	};
@@ -630,8 +733,10 @@ every_type_is_written_as_the_field_wants_it(void **state)
 		cells[0][1] = cases[i].value;
 		fake_will_answer(200, "{\"records\":[{\"id\":\"41\"}]}");
 		assert_int_equal(write_batch(), RK_OK);
-		if (!strstr(fake.seen[0].body, rk_textf(&fake.host, "\"name\":{\"value\":%s}}",
-		                                        cases[i].want).ptr))
+		if (!strstr(fake.seen[0].body,
+		            rk_textf(&fake.host, "\"name\":{\"value\":%s}}",
+		                     cases[i].want)
+		                    .ptr))
 			fail_msg("%s not in %s", cases[i].want, fake.seen[0].body);
 	}
 }
@@ -653,13 +758,16 @@ indexed_errors_blame_their_rows_and_the_rest_goes_again(void **state)
 	(void)state;
 	prepare(RK_OP_UPSERT, 8);
 	cells[3][2] = rk_value_of(RK_CHOICE, rk_z("Z"));
-	fake_will_answer(400, "{\"code\":\"CB_VA01\",\"id\":\"u\",\"message\":\"入力内容が正しくありません。\","
-	        "\"errors\":{\"records[3].rank.value\":{\"messages\":[\"\\\"Z\\\"は選択肢にありません。\"]},"
-	        "\"records[7].name.value\":{\"messages\":[\"必須です。\"]},"
-	        "\"records[7].rank.value\":{\"messages\":[\"x\"]}}}");
+	fake_will_answer(400, "{\"code\":\"CB_VA01\",\"id\":\"u\",\"message\":"
+	                      "\"入力内容が正しくありません。\","
+	                      "\"errors\":{\"records[3].rank.value\":{\"messages\":["
+	                      "\"\\\"Z\\\"は選択肢にありません。\"]},"
+	                      "\"records[7].name.value\":{\"messages\":[\"必須です。\"]},"
+	                      "\"records[7].rank.value\":{\"messages\":[\"x\"]}}}");
 	assert_int_equal(write_batch(), RK_OK);
 	for (size_t i = 0; i < 8; i++)
-		assert_int_equal(outcomes[i].status, i == 3 || i == 7 ? RK_REJECTED : RK_RETRY);
+		assert_int_equal(outcomes[i].status,
+		                 i == 3 || i == 7 ? RK_REJECTED : RK_RETRY);
 	assert_int_equal(outcomes[3].category, RK_CAT_PICKLIST);
 	assert_text(outcomes[3].field, "rank");
 	assert_text(outcomes[3].value, "Z");
@@ -672,28 +780,37 @@ static void
 a_field_error_is_sorted_without_its_words(void **state)
 {
 	static const struct { const char *key; int cell; const char *value, *message;
-	                      int32_t category; const char *field; } cases[] = {
+	                      int32_t category; const char *field;
+	} cases[] = {
 		{ "records[0].name.value", 1, "", "?", RK_CAT_PROPERTY_VALUE, "name" },
-		{ "records[0].name.value", 1, "123456", "?", RK_CAT_PROPERTY_VALUE, "name" },
+		{ "records[0].name.value", 1, "123456", "?", RK_CAT_PROPERTY_VALUE,
+		  "name" },
 		{ "records[0].rank.value", 2, "Z", "?", RK_CAT_PICKLIST, "rank" },
 		{ "records[0].rank.value", 2, "A", "?", RK_CAT_PROPERTY_VALUE, "rank" },
-		{ "records[0].rank.value", 2, "A", "The value, \\\"A\\\", is not in options.",
-		  RK_CAT_PICKLIST, "rank" },
+		{ "records[0].rank.value", 2, "A",
+		  "The value, \\\"A\\\", is not in options.", RK_CAT_PICKLIST, "rank" },
 		{ "records[0].num.value", 3, "5", "?", RK_CAT_DUPLICATE, "num" },
 		{ "records[0].num.value", 3, "100", "?", RK_CAT_PROPERTY_VALUE, "num" },
-		{ "records[0].num.value", 3, "-1234567890123", "?", RK_CAT_PROPERTY_VALUE, "num" },
-		{ "records[0][num].value", 3, "1,000", "?", RK_CAT_PROPERTY_VALUE, "num" },
-		{ "records[0].company.value", 4, "x", "?", RK_CAT_ASSOCIATION, "company" },
-		{ "records[0].tags.values[1].value", 5, "x", "?", RK_CAT_PICKLIST, "tags" },
+		{ "records[0].num.value", 3, "-1234567890123", "?", RK_CAT_PROPERTY_VALUE,
+		  "num" },
+		{ "records[0][num].value", 3, "1,000", "?", RK_CAT_PROPERTY_VALUE,
+		  "num" },
+		{ "records[0].company.value", 4, "x", "?", RK_CAT_ASSOCIATION,
+		  "company" },
+		{ "records[0].tags.values[1].value", 5, "x", "?", RK_CAT_PICKLIST,
+		  "tags" },
 		{ "records[0].tags.values", 5, "", "?", RK_CAT_PROPERTY_VALUE, "tags" },
-		{ "records[0].who.values.value", 6, "", "?", RK_CAT_PROPERTY_VALUE, "who" },
-		{ "records[0].ghost.value", 1, "x", "?", RK_CAT_PROPERTY_MAPPING, "ghost" },
+		{ "records[0].who.values.value", 6, "", "?", RK_CAT_PROPERTY_VALUE,
+		  "who" },
+		{ "records[0].ghost.value", 1, "x", "?", RK_CAT_PROPERTY_MAPPING,
+		  "ghost" },
 		{ "records[0].no.value", 1, "x", "?", RK_CAT_DUPLICATE, "no" },
 		{ "records[0].updateKey.value", 1, "x", "?", RK_CAT_DUPLICATE, "no" },
 		{ "records[0].name.value", 1, "x", "値がほかのレコードと重複しています。",
 		  RK_CAT_DUPLICATE, "name" },
-		{ "records[0].name.value", 1, "x", "This value already exists in another record.",
-		  RK_CAT_DUPLICATE, "name" },
+		{ "records[0].name.value", 1, "x",
+		  "This value already exists in another record.", RK_CAT_DUPLICATE,
+		  "name" },
 	};
 
 	(void)state;
@@ -701,14 +818,19 @@ a_field_error_is_sorted_without_its_words(void **state)
 		fake_open(settings);
 		prepare(RK_OP_UPSERT, 2);
 		cells[0][cases[i].cell] = rk_value_of(RK_TEXT, rk_z(cases[i].value));
-		fake_will_answer(400, rk_textf(&fake.host, "{\"code\":\"CB_VA01\",\"errors\":{\"%s\":{"
-		                 "\"messages\":[\"%s\"]}}}", cases[i].key, cases[i].message).ptr);
+		fake_will_answer(400,
+		                 rk_textf(&fake.host,
+		                          "{\"code\":\"CB_VA01\",\"errors\":{\"%s\":{"
+		                          "\"messages\":[\"%s\"]}}}",
+		                          cases[i].key, cases[i].message)
+		                         .ptr);
 		if (write_batch() != RK_OK || outcomes[0].status != RK_REJECTED ||
-		    outcomes[1].status != RK_RETRY || outcomes[0].category != cases[i].category ||
+		    outcomes[1].status != RK_RETRY ||
+		    outcomes[0].category != cases[i].category ||
 		    !rk_text_is(outcomes[0].field, cases[i].field))
-			fail_msg("%s \"%s\" -> category %d, wanted %d; field %.*s", cases[i].key,
-			         cases[i].value, outcomes[0].category, cases[i].category,
-			         RK_S(outcomes[0].field));
+			fail_msg("%s \"%s\" -> category %d, wanted %d; field %.*s",
+			         cases[i].key, cases[i].value, outcomes[0].category,
+			         cases[i].category, RK_S(outcomes[0].field));
 	}
 }
 
@@ -723,8 +845,10 @@ an_error_in_a_table_names_table_and_column(void **state)
 	fields[1].columns = &column;
 	fields[1].column_count = 1;
 	cells[0][1] = rk_value_of(RK_TABLE, rk_z(""));
-	fake_will_answer(400, "{\"code\":\"CB_VA01\",\"errors\":{\"records[0].lines.value[2].value."
-	                 "qty.value\":{\"messages\":[\"m\"]}}}");
+	fake_will_answer(
+		400,
+		"{\"code\":\"CB_VA01\",\"errors\":{\"records[0].lines.value[2].value."
+		"qty.value\":{\"messages\":[\"m\"]}}}");
 	assert_int_equal(write_batch(), RK_OK);
 	assert_text(outcomes[0].field, "lines.qty");
 	assert_int_equal(outcomes[0].category, RK_CAT_PROPERTY_VALUE);
@@ -734,9 +858,17 @@ static void
 hostile_error_keys_do_no_harm(void **state)
 {
 	static const char *const names[] = {
-		"records[99].name.value", "records[-1].name.value", "records", "", "....", "[[[]]]",
-		"records[9223372036854775807].x.y", "records[0]", "a.b.c.d.e.f.g.h.i.j.k.l.m",
-		"records[0].a.b.c.d.e.f.g.h.i.j.k", "upsert",
+		"records[99].name.value",
+		"records[-1].name.value",
+		"records",
+		"",
+		"....",
+		"[[[]]]",
+		"records[9223372036854775807].x.y",
+		"records[0]",
+		"a.b.c.d.e.f.g.h.i.j.k.l.m",
+		"records[0].a.b.c.d.e.f.g.h.i.j.k",
+		"upsert",
 	};
 
 	(void)state;
@@ -745,8 +877,11 @@ hostile_error_keys_do_no_harm(void **state)
 
 		fake_open(settings);
 		prepare(RK_OP_UPSERT, 2);
-		fake_will_answer(400, rk_textf(&fake.host, "{\"code\":\"CB_VA01\",\"errors\":{\"%s\":"
-		                 "{\"messages\":[]}}}", names[i]).ptr);
+		fake_will_answer(400, rk_textf(&fake.host,
+		                               "{\"code\":\"CB_VA01\",\"errors\":{\"%s\":"
+		                               "{\"messages\":[]}}}",
+		                               names[i])
+		                              .ptr);
 		status = write_batch();
 		if (i != 9)
 			assert_int_equal(status, RK_BUG);
@@ -758,8 +893,11 @@ static void
 every_code_has_its_class(void **state)
 {
 	/* Status and category of a call with one row; the row's outcome. */
-	static const struct { int32_t http; const char *code; int32_t status, category, outcome; }
-	cases[] = {
+	static const struct {
+		int32_t http;
+		const char *code;
+		int32_t status, category, outcome;
+	} cases[] = {
 		{ 400, "CB_VA01", RK_OK, RK_CAT_OTHER, RK_REJECTED },
 		{ 400, "CB_IL02", RK_BUG, RK_CAT_BUG, RK_RETRY },
 		{ 400, "CB_IJ01", RK_BUG, RK_CAT_BUG, RK_RETRY },
@@ -820,14 +958,17 @@ every_code_has_its_class(void **state)
 
 		fake_open(settings);
 		prepare(RK_OP_UPSERT, 1);
-		fake_will_answer(cases[i].http, rk_textf(&fake.host, "{\"code\":\"%s\",\"id\":\"i\","
-		                 "\"message\":\"m\"}", cases[i].code).ptr);
+		fake_will_answer(cases[i].http, rk_textf(&fake.host,
+		                                         "{\"code\":\"%s\",\"id\":\"i\","
+		                                         "\"message\":\"m\"}",
+		                                         cases[i].code)
+		                                        .ptr);
 		status = write_batch();
 		category = status == RK_OK ? outcomes[0].category : fake_err.category;
 		if (status != cases[i].status || category != cases[i].category ||
 		    outcomes[0].status != cases[i].outcome)
-			fail_msg("%d %s -> %d category %d outcome %d", cases[i].http, cases[i].code,
-			         status, category, outcomes[0].status);
+			fail_msg("%d %s -> %d category %d outcome %d", cases[i].http,
+			         cases[i].code, status, category, outcomes[0].status);
 	}
 }
 
@@ -837,13 +978,15 @@ a_refusal_without_an_index_is_for_the_host_to_split(void **state)
 	(void)state;
 	prepare(RK_OP_UPSERT, 3);
 	cells[0][4] = rk_value_of(RK_TEXT, rk_z("acme"));
-	fake_will_answer(400, "{\"code\":\"GAIA_LO04\",\"message\":\"company \\\"acme\\\"\"}");
+	fake_will_answer(400,
+	                 "{\"code\":\"GAIA_LO04\",\"message\":\"company \\\"acme\\\"\"}");
 	assert_int_equal(write_batch(), RK_REJECT);
 	assert_int_equal(fake_err.category, RK_CAT_ASSOCIATION);
 	for (size_t i = 0; i < 3; i++)
 		assert_int_equal(outcomes[i].status, RK_RETRY);
 	batch.row_count = 1;
-	fake_will_answer(400, "{\"code\":\"GAIA_LO04\",\"message\":\"company \\\"acme\\\"\"}");
+	fake_will_answer(400,
+	                 "{\"code\":\"GAIA_LO04\",\"message\":\"company \\\"acme\\\"\"}");
 	assert_int_equal(write_batch(), RK_OK);
 	assert_text(outcomes[0].field, "company");
 	assert_text(outcomes[0].value, "acme");
@@ -880,11 +1023,12 @@ only_a_sure_refusal_may_go_again_at_once(void **state)
 		prepare(RK_OP_UPSERT, 2);
 		fake_will_answer(cases[i].http, cases[i].body);
 		fake.answers[0].maybe_sent = cases[i].maybe_sent;
-		if (write_batch() != cases[i].status || outcomes[0].status != cases[i].outcome ||
+		if (write_batch() != cases[i].status ||
+		    outcomes[0].status != cases[i].outcome ||
 		    outcomes[1].status != cases[i].outcome ||
 		    fake_err.maybe_sent != (cases[i].outcome == RK_UNKNOWN))
-			fail_msg("HTTP %d %s -> outcome %d \"%s\"", cases[i].http, cases[i].body,
-			         outcomes[0].status, fake_err.message);
+			fail_msg("HTTP %d %s -> outcome %d \"%s\"", cases[i].http,
+			         cases[i].body, outcomes[0].status, fake_err.message);
 	}
 }
 

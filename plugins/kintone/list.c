@@ -33,8 +33,8 @@ cursor_parse(const struct rk_host *host, struct rk_text token, struct cursor *c)
 	long long n[3];
 	int end = 0;
 
-	if (sscanf(text.ptr, "K1 %lld %lld %lld%n", &n[0], &n[1], &n[2], &end) != 3 || !end ||
-	    text.ptr[end] != ' ' || n[1] < 0 || n[2] < 0)
+	if (sscanf(text.ptr, "K1 %lld %lld %lld%n", &n[0], &n[1], &n[2], &end) != 3 ||
+	    !end || text.ptr[end] != ' ' || n[1] < 0 || n[2] < 0)
 		return 0;
 	c->source_ms = n[0];
 	c->last_id = n[1];
@@ -57,7 +57,8 @@ find_updated(struct listing *l)
 			l->at.updated = l->query->fields[i].name;
 	if (l->at.updated.len)
 		return RK_OK;
-	status = kintone_ask_fields(l->host, l->query->object, &answer, &properties, l->err);
+	status = kintone_ask_fields(l->host, l->query->object, &answer, &properties,
+	                            l->err);
 	if (status != RK_OK)
 		return status;
 	if (answer.reply.date_ms >= 0)
@@ -66,7 +67,8 @@ find_updated(struct listing *l)
 		if (rk_text_is(rk_json_str(l->host, property, "type"), "UPDATED_TIME"))
 			l->at.updated = rk_z(property->string);
 	if (l->at.updated.len == 0)
-		return rk_fail(l->err, RK_BUG, RK_CAT_BUG, "the app has no UPDATED_TIME field");
+		return rk_fail(l->err, RK_BUG, RK_CAT_BUG,
+		               "the app has no UPDATED_TIME field");
 	return RK_OK;
 }
 
@@ -131,7 +133,8 @@ values_condition(struct listing *l)
 {
 	const struct rk_query *query = l->query;
 	struct rk_text name = query->mode == RK_BY_IDS ? rk_z("$id") : query->field;
-	int equals = compares_only(rk_field_find(query->fields, query->field_count, name));
+	int equals = compares_only(
+		rk_field_find(query->fields, query->field_count, name));
 	struct rk_json_out out;          /* Used as a plain buffer. */
 
 	rk_json_begin(&out, l->host, 4096, KINTONE_BODY_MAX);
@@ -225,15 +228,17 @@ read_record(struct listing *l, const cJSON *item, struct rk_record *record)
 		if (rk_text_is(name, "$revision"))
 			record->version = rk_json_text(host, value, NULL);
 		if (rk_text_eq(name, l->at.updated))
-			rk_time_parse(rk_json_text(host, value, NULL), &record->modified_ms);
+			rk_time_parse(rk_json_text(host, value, NULL),
+			              &record->modified_ms);
 		slot = rk_columns_find(&l->columns, name.ptr, name.len);
 		if (slot >= 0)
-			values[slot] = kintone_read_cell(host, &l->query->fields[slot], value);
+			values[slot] = kintone_read_cell(host, &l->query->fields[slot],
+			                                 value);
 	}
 	if (!rk_text_int(record->id, &id) || id <= l->at.last_id)
 		return rk_fail(l->err, RK_BUG, RK_CAT_BUG,
-		               "records: $id \"%.*s\" does not follow %lld", RK_S(record->id),
-		               (long long)l->at.last_id);
+		               "records: $id \"%.*s\" does not follow %lld",
+		               RK_S(record->id), (long long)l->at.last_id);
 	l->at.last_id = id;
 	record->link = guest_link(host, l->query->object, record->id);
 	return RK_OK;
@@ -272,8 +277,10 @@ read_page(struct listing *l)
 	list = rk_json_get(answer.root, "records");
 	count = rk_json_count(list);
 	if (!rk_json_is(list, cJSON_Array) || count > l->limit)
-		return rk_fail(l->err, RK_BUG, RK_CAT_BUG, "records.json: no list \"records\" "
-		               "of at most %llu", (unsigned long long)l->limit);
+		return rk_fail(l->err, RK_BUG, RK_CAT_BUG,
+		               "records.json: no list \"records\" "
+		               "of at most %llu",
+		               (unsigned long long)l->limit);
 	if (l->at.source_ms == RK_NO_TIME && answer.reply.date_ms >= 0)
 		l->at.source_ms = answer.reply.date_ms;
 	records = l->host->alloc(l->host, (count + 1) * sizeof *records);
@@ -318,9 +325,9 @@ finish_page(struct listing *l)
 
 	page->token = rk_z("");
 	if (page->more)
-		page->token = rk_textf(l->host, "K1 %lld %lld %lld %.*s", (long long)source,
-		                       (long long)l->at.last_id, (long long)l->at.offset,
-		                       RK_S(l->at.updated));
+		page->token = rk_textf(l->host, "K1 %lld %lld %lld %.*s",
+		                       (long long)source, (long long)l->at.last_id,
+		                       (long long)l->at.offset, RK_S(l->at.updated));
 	page->wait_ms = 0;
 	page->source_time_ms = source;
 	page->safe_until_ms = source == RK_NO_TIME ? RK_NO_TIME
@@ -331,15 +338,21 @@ int32_t
 kintone_list_changed(struct rk_conn *conn, const struct rk_query *query,
                      struct rk_page *page, struct rk_err *err)
 {
-	struct listing l = { .host = conn->host, .query = query, .page = page, .err = err,
-		.at = { .source_ms = RK_NO_TIME },
-		.limit = query->limit && query->limit < PAGE_MAX ? query->limit : PAGE_MAX };
+	struct listing l = { .host = conn->host,
+		             .query = query,
+		             .page = page,
+		             .err = err,
+		             .at = { .source_ms = RK_NO_TIME },
+		             .limit = query->limit && query->limit < PAGE_MAX
+		                              ? query->limit
+		                              : PAGE_MAX };
 	int32_t status = kintone_check_app(query->object, err);
 
 	if (status != RK_OK)
 		return status;
 	if (query->token.len && !cursor_parse(conn->host, query->token, &l.at))
-		return rk_fail(err, RK_RESYNC, RK_CAT_OTHER, "the page token is not of this query");
+		return rk_fail(err, RK_RESYNC, RK_CAT_OTHER,
+		               "the page token is not of this query");
 	page->record_count = 0;
 	page->records = NULL;
 	page->more = 0;

@@ -98,7 +98,8 @@ number_fits(const struct writing *w, const struct rk_field *field, struct rk_tex
 	number = as_double(w->host, plain);
 	whole = rk_textf(w->host, "%.*s", RK_S(plain));
 	whole.len = strcspn(whole.ptr, ".") - (*whole.ptr == '-');
-	return !(field->integer_digits >= 0 && whole.len > (uint64_t)field->integer_digits) &&
+	return !(field->integer_digits >= 0 &&
+	         whole.len > (uint64_t)field->integer_digits) &&
 	       !(field->min_value.len && number < as_double(w->host, field->min_value)) &&
 	       !(field->max_value.len && number > as_double(w->host, field->max_value));
 }
@@ -211,7 +212,8 @@ name_lookup(const struct writing *w, const struct rk_row *row, struct rk_outcome
 	for (uint64_t i = 0; i < batch->field_count; i++) {
 		struct rk_text name = batch->fields[i].name;
 
-		if (batch->fields[i].ref_object.len == 0 || row->values[i].type <= RK_NULL)
+		if (batch->fields[i].ref_object.len == 0 ||
+		    row->values[i].type <= RK_NULL)
 			continue;
 		if (outcome->field.len &&
 		    !rk_text_find(outcome->message,
@@ -225,7 +227,8 @@ name_lookup(const struct writing *w, const struct rk_row *row, struct rk_outcome
 /* The whole batch for one reason without an index.  Alone, the row takes it; else
  * the host finds the culprit by splitting. */
 static int32_t
-take_unindexed(struct writing *w, const struct rk_answer *answer, const struct rk_err *err)
+take_unindexed(struct writing *w, const struct rk_answer *answer,
+               const struct rk_err *err)
 {
 	const struct rk_row *row = w->batch->rows;
 	struct rk_outcome *outcome = w->outcomes;
@@ -238,9 +241,11 @@ take_unindexed(struct writing *w, const struct rk_answer *answer, const struct r
 	outcome->message = rk_json_str(w->host, answer->root, "message");
 	outcome->category = err->category;
 	outcome->status = RK_REJECTED;
-	if (rk_text_is(outcome->code, "GAIA_CO02") || rk_text_is(outcome->code, "GAIA_UN03"))
+	if (rk_text_is(outcome->code, "GAIA_CO02") ||
+	    rk_text_is(outcome->code, "GAIA_UN03"))
 		outcome->status = RK_CONFLICT;
-	if (w->batch->operation == RK_OP_ARCHIVE && rk_text_is(outcome->code, "GAIA_RE01")) {
+	if (w->batch->operation == RK_OP_ARCHIVE &&
+	    rk_text_is(outcome->code, "GAIA_RE01")) {
 		outcome->status = RK_ARCHIVED;         /* Gone already. */
 		outcome->id = row->id;
 	}
@@ -261,7 +266,8 @@ checks_versions(const struct rk_batch *batch)
 /* A refused batch has stored nothing.  GAIA_CO02 without an expected version means
  * two writers at once, which passes. */
 int32_t
-kintone_take_refusal(struct writing *w, const struct rk_answer *answer, struct rk_err *err)
+kintone_take_refusal(struct writing *w, const struct rk_answer *answer,
+                     struct rk_err *err)
 {
 	const cJSON *errors = rk_json_get(answer->root, "errors");
 	int named = 0, foreign = 0;

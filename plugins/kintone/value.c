@@ -14,13 +14,15 @@ read_users(const struct rk_host *host, const cJSON *item)
 	struct rk_value *items;
 
 	if (!list || count == 1) {
-		value.text = rk_json_text(host, rk_json_get(list ? list->child : item, "code"),
+		value.text = rk_json_text(host,
+		                          rk_json_get(list ? list->child : item, "code"),
 		                          &value.flags);
 		return value;
 	}
 	items = host->alloc(host, (count + 1) * sizeof *items);
 	rk_json_each(user, list)
-		items[value.count++] = rk_value_of(RK_USER, rk_json_str(host, user, "code"));
+		items[value.count++] = rk_value_of(RK_USER,
+		                                   rk_json_str(host, user, "code"));
 	value.items = items;
 	return value;
 }
@@ -29,7 +31,8 @@ static struct rk_value
 read_choices(const struct rk_host *host, const cJSON *item)
 {
 	struct rk_value value = rk_value_of(RK_CHOICES, rk_text_of(NULL, 0));
-	struct rk_value *items = host->alloc(host, (rk_json_count(item) + 1) * sizeof *items);
+	struct rk_value *items = host->alloc(host,
+	                                     (rk_json_count(item) + 1) * sizeof *items);
 
 	rk_json_each(choice, item) {
 		struct rk_value *one = &items[value.count++];
@@ -47,8 +50,10 @@ static struct rk_value
 read_table(const struct rk_host *host, const struct rk_field *field, const cJSON *item)
 {
 	struct rk_value value = rk_value_of(RK_TABLE, rk_text_of(NULL, 0));
-	struct rk_columns columns = rk_columns_make(host, field->columns, field->column_count);
-	struct rk_value *rows = host->alloc(host, (rk_json_count(item) + 1) * sizeof *rows);
+	struct rk_columns columns = rk_columns_make(host, field->columns,
+	                                            field->column_count);
+	struct rk_value *rows = host->alloc(host,
+	                                    (rk_json_count(item) + 1) * sizeof *rows);
 
 	rk_json_each(row, item) {
 		struct rk_value *cells = host->alloc(host,
@@ -59,8 +64,9 @@ read_table(const struct rk_host *host, const struct rk_field *field, const cJSON
 			                               strlen(cell->string));
 
 			if (slot >= 0)
-				cells[slot] = kintone_read_cell(host, &field->columns[slot],
-				                        rk_json_get(cell, "value"));
+				cells[slot] = kintone_read_cell(
+					host, &field->columns[slot],
+					rk_json_get(cell, "value"));
 		}
 		rows[value.count] = rk_value_of(RK_ROW, rk_json_str(host, row, "id"));
 		rows[value.count].items = cells;
@@ -87,7 +93,8 @@ read_scalar(const struct rk_host *host, uint32_t type, const cJSON *item)
 /* One field's "value", as a value of the described type.  kintone knows no
  * difference between empty and nothing; both are null. */
 struct rk_value
-kintone_read_cell(const struct rk_host *host, const struct rk_field *field, const cJSON *item)
+kintone_read_cell(const struct rk_host *host, const struct rk_field *field,
+                  const cJSON *item)
 {
 	int nothing = !item || rk_json_is(item, cJSON_NULL) ||
 	              (rk_json_is(item, cJSON_Array) && !item->child);
@@ -105,7 +112,8 @@ kintone_read_cell(const struct rk_host *host, const struct rk_field *field, cons
 static int
 is_single_user(const struct rk_field *field)
 {
-	return rk_text_is(field->native, "CREATOR") || rk_text_is(field->native, "MODIFIER");
+	return rk_text_is(field->native, "CREATOR") ||
+	       rk_text_is(field->native, "MODIFIER");
 }
 
 static void
@@ -158,7 +166,8 @@ put_table(struct rk_json_out *out, const struct rk_field *field,
 			if (row->items[j].type != RK_ABSENT &&
 			    field->columns[j].flags & RK_FIELD_WRITABLE) {
 				rk_put_key(out, field->columns[j].name);
-				kintone_put_value(out, &field->columns[j], &row->items[j]);
+				kintone_put_value(out, &field->columns[j],
+				                  &row->items[j]);
 			}
 		rk_put_close(out, '}');
 		rk_put_close(out, '}');

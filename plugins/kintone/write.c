@@ -13,7 +13,8 @@ kintone_is_key(const struct rk_batch *batch, const struct rk_field *field)
 /* {CODE:{"value":..},..}.  On an upsert the key stands in updateKey and must not
  * stand here too; kintone stores it by itself. */
 static void
-put_record(struct rk_json_out *out, const struct rk_batch *batch, const struct rk_row *row)
+put_record(struct rk_json_out *out, const struct rk_batch *batch,
+           const struct rk_row *row)
 {
 	int create = batch->operation == RK_OP_CREATE, key_told = 0;
 
@@ -108,17 +109,19 @@ delete_api(const struct writing *w)
 	for (uint64_t i = 0; i < batch->row_count; i++) {
 		const struct rk_row *row = &batch->rows[i];
 		struct rk_text id = rk_textf(w->host, "&ids%%5B%llu%%5D=%.*s",
-		                    (unsigned long long)i, RK_S(rk_url_text(w->host, row->id)));
-		struct rk_text revision = rk_textf(w->host, "&revisions%%5B%llu%%5D=%.*s",
-		                    (unsigned long long)i,
-		                    RK_S(rk_text_int(row->version, &number) ? row->version
-		                                                            : rk_z("-1")));
+		                             (unsigned long long)i,
+		                             RK_S(rk_url_text(w->host, row->id)));
+		struct rk_text revision = rk_textf(
+			w->host, "&revisions%%5B%llu%%5D=%.*s", (unsigned long long)i,
+			RK_S(rk_text_int(row->version, &number) ? row->version
+		                                                : rk_z("-1")));
 
 		rk_put_bytes(&out, id.ptr, id.len);
 		rk_put_bytes(&out, revision.ptr, revision.len);
 	}
 	rk_put_bytes(&out, "", 1);
-	return rk_textf(w->host, "records.json?app=%.*s%s", RK_S(batch->object), out.buf).ptr;
+	return rk_textf(w->host, "records.json?app=%.*s%s", RK_S(batch->object), out.buf)
+	        .ptr;
 }
 
 /* {"records":[{"id":"41","operation":"UPDATE","revision":"4"}]}, or of a create
@@ -136,7 +139,8 @@ take_answer(struct writing *w, const struct rk_answer *answer, struct rk_err *er
 	struct rk_outcome *outcome = w->outcomes;
 
 	if (rk_json_count(list) != batch->row_count) {
-		rk_fail(err, RK_BUG, RK_CAT_BUG, "records.json: %llu results for %llu rows",
+		rk_fail(err, RK_BUG, RK_CAT_BUG,
+		        "records.json: %llu results for %llu rows",
 		        (unsigned long long)rk_json_count(list),
 		        (unsigned long long)batch->row_count);
 		err->maybe_sent = 1;
@@ -150,7 +154,8 @@ take_answer(struct writing *w, const struct rk_answer *answer, struct rk_err *er
 		outcome->id = id;
 		outcome->version = create ? rk_json_text(host, revision, NULL)
 		                          : rk_json_str(host, item, "revision");
-		if (id.len && (batch->operation != RK_OP_UPDATE || rk_text_eq(id, row->id)))
+		if (id.len &&
+		    (batch->operation != RK_OP_UPDATE || rk_text_eq(id, row->id)))
 			outcome->status = create || rk_text_is(rk_json_str(host, item,
 				"operation"), "INSERT") ? RK_CREATED : RK_UPDATED;
 		revision = revision ? revision->next : NULL;
@@ -171,7 +176,8 @@ take_reply(struct writing *w, const struct rk_answer *answer, struct rk_err *err
 		return RK_OK;
 	}
 	if (answer->reply.status == 200) {
-		rk_fail(err, RK_AGAIN, RK_CAT_SERVER, "records.json: %s", answer->why.message);
+		rk_fail(err, RK_AGAIN, RK_CAT_SERVER, "records.json: %s",
+		        answer->why.message);
 		err->maybe_sent = 1;
 		return RK_AGAIN;
 	}

@@ -162,7 +162,8 @@ fake_record(const struct rk_request *request)
 
 	for (uint64_t i = 0; i < request->header_count; i++) {
 		const struct rk_header *h = &request->headers[i];
-		struct rk_text line = rk_textf(&fake.host, "%s%.*s: ", headers, RK_S(h->name));
+		struct rk_text line = rk_textf(&fake.host, "%s%.*s: ", headers,
+		                               RK_S(h->name));
 
 		headers = fake_pieces(fake_string(line), h->pieces, h->piece_count);
 		headers = fake_string(rk_textf(&fake.host, "%s\n", headers));
@@ -175,7 +176,8 @@ fake_record(const struct rk_request *request)
 	seen->headers = headers;
 	seen->spends = spends;
 	seen->object = fake_string(request->object);
-	seen->body = fake_pieces(fake_string(rk_z("")), request->body, request->body_count);
+	seen->body = fake_pieces(fake_string(rk_z("")), request->body,
+	                         request->body_count);
 }
 
 static inline void
@@ -263,7 +265,8 @@ fake_open(const struct fake_setting *settings)
 	fake_reset(settings);
 	memset(&fake_err, 0, sizeof fake_err);
 	fake_err.struct_size = sizeof fake_err;
-	assert_int_equal(renkei_connector_v1.open(&fake.host, &fake_conn, &fake_err), RK_OK);
+	assert_int_equal(renkei_connector_v1.open(&fake.host, &fake_conn, &fake_err),
+	                 RK_OK);
 }
 
 static inline int
@@ -291,14 +294,17 @@ fake_field(const char *name, uint32_t type, uint32_t flags)
 static inline char *
 fake_show(const struct rk_value *v)
 {
-	static const char *const names[] = { "ABSENT", "NULL", "BOOL", "INTEGER", "DECIMAL",
-		"TEXT", "RICH", "DATE", "TIME", "DATETIME", "CHOICE", "CHOICES", "REF", "REFS",
-		"USER", "TABLE", "ROW", "JSON" };
+	static const char *const names[] = { "ABSENT",  "NULL",     "BOOL",   "INTEGER",
+		                             "DECIMAL", "TEXT",     "RICH",   "DATE",
+		                             "TIME",    "DATETIME", "CHOICE", "CHOICES",
+		                             "REF",     "REFS",     "USER",   "TABLE",
+		                             "ROW",     "JSON" };
 	char *all = fake_string(rk_textf(&fake.host, "%s%s:", names[v->type],
 	                                 v->flags & RK_VALUE_HAS_NUL ? "!" : ""));
 
 	if (v->type == RK_BOOL || v->type == RK_INTEGER || v->type == RK_DATETIME)
-		return fake_string(rk_textf(&fake.host, "%s%lld", all, (long long)v->number));
+		return fake_string(
+			rk_textf(&fake.host, "%s%lld", all, (long long)v->number));
 	all = fake_string(rk_textf(&fake.host, "%s%.*s%s", all, RK_S(v->text),
 	                           v->items ? "[" : ""));
 	for (uint64_t i = 0; i < v->count; i++)

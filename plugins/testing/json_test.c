@@ -105,8 +105,8 @@ bad_documents_are_refused_with_the_byte_and_the_reason(void **state)
 
 		if (!rk_text_is(clean, "refused") || err.category != RK_CAT_BUG ||
 		    !strstr(err.message, cases[i].message))
-			fail_msg("%s -> \"%s\", wanted \"%s\"", cases[i].body, err.message,
-			         cases[i].message);
+			fail_msg("%s -> \"%s\", wanted \"%s\"", cases[i].body,
+			         err.message, cases[i].message);
 	}
 }
 
@@ -130,7 +130,8 @@ what_cjson_would_alter_is_rewritten(void **state)
 		struct rk_text clean = scan(rk_z(cases[i].body));
 
 		if (!rk_text_is(clean, cases[i].clean))
-			fail_msg("%s -> %.*s %s", cases[i].body, RK_S(clean), err.message);
+			fail_msg("%s -> %.*s %s", cases[i].body, RK_S(clean),
+			         err.message);
 	}
 }
 
@@ -198,24 +199,33 @@ parse(const char *body)
 static void
 values_come_out_exact_and_nul_is_told(void **state)
 {
-	static const struct { const char *json, *text; uint32_t flags; } cases[] = {
-		{ "\"x\"", "x", 0 }, { "\"\"", "", 0 }, { "null", "", 0 }, { "[]", "", 0 },
-		{ "true", "true", 0 }, { "12", "12", 0 }, { "-0.5", "-0.5", 0 },
-		{ "0.00000012", "0.00000012", 0 }, { "9007199254740993", "9007199254740993", 0 },
+	static const struct { const char *json, *text; uint32_t flags;
+	} cases[] = {
+		{ "\"x\"", "x", 0 },
+		{ "\"\"", "", 0 },
+		{ "null", "", 0 },
+		{ "[]", "", 0 },
+		{ "true", "true", 0 },
+		{ "12", "12", 0 },
+		{ "-0.5", "-0.5", 0 },
+		{ "0.00000012", "0.00000012", 0 },
+		{ "9007199254740993", "9007199254740993", 0 },
 		{ "123456789012.345", "123456789012.345", 0 },
 		{ "\"a\\u0000b\"", "ab", RK_VALUE_HAS_NUL },
 		{ "\"\\u0000\"", "", RK_VALUE_HAS_NUL },
 		{ "\"\\u0000\\u0000z\"", "z", RK_VALUE_HAS_NUL },
 		{ "\"" RK_JSON_MARK "\"", RK_JSON_MARK, 0 },
 		{ "\"" RK_JSON_MARK "0\"", RK_JSON_MARK "0", 0 },
-		{ "\"\\ufdd0\\u0000\\ufdd0\"", RK_JSON_MARK RK_JSON_MARK, RK_VALUE_HAS_NUL },
+		{ "\"\\ufdd0\\u0000\\ufdd0\"", RK_JSON_MARK RK_JSON_MARK,
+		  RK_VALUE_HAS_NUL },
 		{ "\"ＡＢＣ\"", "ＡＢＣ", 0 },
 	};
 
 	(void)state;
 	for (size_t i = 0; i < RK_COUNT(cases); i++) {
 		uint32_t flags = 0;
-		struct rk_text text = rk_json_text(&fake.host, parse(cases[i].json), &flags);
+		struct rk_text text = rk_json_text(&fake.host, parse(cases[i].json),
+		                                   &flags);
 
 		if (!rk_text_is(text, cases[i].text) || flags != cases[i].flags)
 			fail_msg("%s -> %.*s flags %u", cases[i].json, RK_S(text), flags);
@@ -265,8 +275,9 @@ the_writer_escapes_and_stops_at_its_ceiling(void **state)
 	rk_put_close(&out, '}');
 	assert_int_equal(rk_json_end(&out, &text, &err), RK_OK);
 	assert_string_equal(fake_string(text),
-	        "{\"k\\\"\":\"a\\\\\\n\\u0001\\u001f é/\\u0000\",\"l\":"
-	        "[-9223372036854775808,null,{},{\"a\":[1,\"x\",true,null,{}],\"b\":0.5}]}");
+	                    "{\"k\\\"\":\"a\\\\\\n\\u0001\\u001f é/\\u0000\",\"l\":"
+	                    "[-9223372036854775808,null,{},{\"a\":[1,\"x\",true,null,{}],"
+	                    "\"b\":0.5}]}");
 	rk_json_begin(&out, &fake.host, 4, 200);
 	rk_put_text(&out, rk_z(repeated("", "x", "", 198)));
 	assert_int_equal(rk_json_end(&out, &text, &err), RK_OK);
@@ -301,15 +312,24 @@ decimals_are_moved_never_rounded(void **state)
 static void
 times_are_read_and_written(void **state)
 {
-	static const struct { const char *text; int64_t ms; } cases[] = {
-		{ "1970-01-01T00:00:00Z", 0 }, { "1970-01-01T00:00:00.001Z", 1 },
-		{ "2026-11-18T11:06:40.000Z", FAKE_NOW }, { "2026-11-18T11:06Z", 1794999960000 },
-		{ "2026-11-18T20:06:40+09:00", FAKE_NOW }, { "2026-11-18T20:06:40+0900", FAKE_NOW },
-		{ "1969-12-31T23:59:59.5Z", -500 }, { "2000-02-29T00:00:00Z", 951782400000 },
+	static const struct { const char *text; int64_t ms;
+	} cases[] = {
+		{ "1970-01-01T00:00:00Z", 0 },
+		{ "1970-01-01T00:00:00.001Z", 1 },
+		{ "2026-11-18T11:06:40.000Z", FAKE_NOW },
+		{ "2026-11-18T11:06Z", 1794999960000 },
+		{ "2026-11-18T20:06:40+09:00", FAKE_NOW },
+		{ "2026-11-18T20:06:40+0900", FAKE_NOW },
+		{ "1969-12-31T23:59:59.5Z", -500 },
+		{ "2000-02-29T00:00:00Z", 951782400000 },
 		{ "0001-01-01T00:00:00Z", -62135596800000 },
-		{ "2026-02-29T00:00:00Z", -1 }, { "2026-11-18", -1 }, { "", -1 },
-		{ "2026-11-18T11:06:40", -1 }, { "2026-11-18T24:00:00Z", -1 },
-		{ "2026-13-18T11:06:40Z", -1 }, { "2026-11-18T11:06:40Zx", -1 },
+		{ "2026-02-29T00:00:00Z", -1 },
+		{ "2026-11-18", -1 },
+		{ "", -1 },
+		{ "2026-11-18T11:06:40", -1 },
+		{ "2026-11-18T24:00:00Z", -1 },
+		{ "2026-13-18T11:06:40Z", -1 },
+		{ "2026-11-18T11:06:40Zx", -1 },
 	};
 
 	(void)state;
