@@ -15,18 +15,18 @@ net_open_dir(const char *state_dir)
 }
 
 void
-net_address(int dir, struct sockaddr_un *address)
+net_address(int dir, const char *name, struct sockaddr_un *address)
 {
 	*address = (struct sockaddr_un){ .sun_family = AF_UNIX };
 	snprintf(address->sun_path, sizeof address->sun_path, "/proc/self/fd/%d/%s", dir,
-	         NET_SOCKET_NAME);
+	         name);
 }
 
 int
 net_dial(int dir)
 {
 	struct sockaddr_un address;
-	net_address(dir, &address);
+	net_address(dir, NET_SOCKET_NAME, &address);
 	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
 	if (fd < 0)
 		return -1;

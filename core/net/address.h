@@ -17,8 +17,8 @@
 
 /* Opens the state directory; -1 with errno set. */
 int net_open_dir(const char *state_dir);
-/* The socket's address; valid while 'dir' is open. */
-void net_address(int dir, struct sockaddr_un *address);
+/* The address of socket 'name'; valid while 'dir' is open. */
+void net_address(int dir, const char *name, struct sockaddr_un *address);
 /* A socket connected to the net of 'dir'; -1 with errno set: ENOENT or
  * ECONNREFUSED when none listens. */
 int net_dial(int dir);

@@ -5,9 +5,10 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <sodium.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sodium.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -27,6 +28,30 @@
 
 /* ---- The socket -------------------------------------------------------- */
 
+/* Listens under a name of our own first: the real one must never lead to a
+ * socket that does not listen yet, or a starter would take us for dead. */
+static bool
+listen_as(struct net *net, const char *name)
+{
+	struct sockaddr_un address;
+	struct stat st;
+	net_address(net->dir, name, &address);
+	net->listener = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+	if (net->listener < 0
+	    || bind(net->listener, (const struct sockaddr *)&address, sizeof address) != 0)
+		return false;
+	bool good = listen(net->listener, 64) == 0
+	            && fstatat(net->dir, name, &st, AT_SYMLINK_NOFOLLOW) == 0
+	            && renameat(net->dir, name, net->dir, NET_SOCKET_NAME) == 0;
+	int reason = errno;
+	if (good)
+		net->name_inode = st.st_ino;
+	else
+		unlinkat(net->dir, name, 0);
+	errno = reason;
+	return good;
+}
+
 /* False with errno set; EADDRINUSE when another net listens. */
 static bool
 listen_in(struct net *net)
@@ -37,18 +62,10 @@ listen_in(struct net *net)
 		errno = EADDRINUSE;
 		return false;
 	}
-	if (unlinkat(net->dir, NET_SOCKET_NAME, 0) != 0 && errno != ENOENT)
+	char name[40];
+	snprintf(name, sizeof name, "%s.%d", NET_SOCKET_NAME, getpid());
+	if (!listen_as(net, name))
 		return false;
-	struct sockaddr_un address;
-	net_address(net->dir, &address);
-	net->listener = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-	if (net->listener < 0
-	    || bind(net->listener, (const struct sockaddr *)&address, sizeof address) != 0
-	    || listen(net->listener, 64) != 0)
-		return false;
-	struct stat st;
-	if (fstatat(net->dir, NET_SOCKET_NAME, &st, AT_SYMLINK_NOFOLLOW) == 0)
-		net->name_inode = st.st_ino;
 	loop_watch(&net->loop, net->listener, LOOP_LISTENER, 0, EPOLLIN);
 	return true;
 }
