@@ -1,0 +1,493 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * kill.c - renkei-kill-test: kills parts of a sync at random moments, very often,
+ * and lets the checker say whether a record was lost, doubled or made stale.
+ *
+ *     renkei-kill-test [--kills N] [--seed S] [--batch N] [--target e1|e3|both]
+ *                      [--workers N] [--verbose]
+ *
+ * Each round edits contacts at the source, starts a run, and at a moment drawn
+ * over the length of an undisturbed run kills one of its processes.  After every
+ * batch of kills the sync runs to its end and the truth is looked up.  Workers
+ * share nothing: each has its own simulators and state.  Ends with
+ *
+ *     kill: runs=1000 lost=0 doubled=0 stale=0 inflight=312 seed=1
+ *
+ * and 1 if one of the three is not 0, if less than a tenth of the kills met a write
+ * that was inside the target, or if something else went wrong. */
+#include <errno.h>
+#include <getopt.h>
+#include <inttypes.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "tests/kill/place.h"
+#include "tests/kill/victim.h"
+
+#define CONTACTS 300
+#define EDITS 20
+#define WORKERS_MAX 16
+#define LENGTHS 5                      /* Undisturbed runs that are measured. */
+#define MISSES_A_KILL 20
+#define RECORDS_TOLD 5
+
+enum victim { VICTIM_RUN, VICTIM_TARGET, VICTIM_SOURCE, VICTIM_NET, VICTIMS };
+static const struct { const char *name; unsigned share; } victims[VICTIMS] = {
+	[VICTIM_RUN] = { "run", 50 },
+	[VICTIM_TARGET] = { "target connector", 20 },
+	[VICTIM_SOURCE] = { "source connector", 10 },
+	[VICTIM_NET] = { "net", 20 },
+};
+
+struct options {
+	size_t kills, batch, workers;
+	uint64_t seed;
+	bool e1, e3, verbose;
+};
+
+/* What a worker tells its parent; plain numbers, it goes through a pipe. */
+struct tally {
+	size_t kills[VICTIMS], inflight[VICTIMS];
+	size_t runs, misses, lost, doubled, stale, phantom, echo;
+	bool broken;
+};
+
+struct worker {
+	const struct options *options;
+	struct place place;
+	struct tally tally;
+	uint64_t random;
+	int64_t length_us;
+	uint64_t *ids;                 /* owned: of contacts that all can see */
+	size_t id_count, serial, told;
+	const char *name;              /* "e1" or "e3" */
+};
+
+static uint64_t
+draw(struct worker *w)
+{
+	uint64_t z = w->random += UINT64_C(0x9E3779B97F4A7C15);
+	z = (z ^ z >> 30) * UINT64_C(0xBF58476D1CE4E5B9);
+	z = (z ^ z >> 27) * UINT64_C(0x94D049BB133111EB);
+	return z ^ z >> 31;
+}
+
+static uint64_t
+below(struct worker *w, uint64_t end)
+{
+	return end > 0 ? draw(w) % end : 0;
+}
+
+static enum victim
+draw_victim(struct worker *w)
+{
+	unsigned at = (unsigned)below(w, 100);
+	enum victim v = VICTIM_RUN;
+	while (at >= victims[v].share)
+		at -= victims[v++].share;
+	return v;
+}
+
+/* ---- What happens at the source ------------------------------------------------ */
+
+static void
+know_id(struct worker *w, uint64_t id)
+{
+	w->ids = realloc(w->ids, (w->id_count + 1) * sizeof *w->ids);
+	if (w->ids == NULL)
+		abort();
+	w->ids[w->id_count++] = id;
+}
+
+/* A new contact; one that commits late is stamped now but seen only later. */
+static bool
+add_contact(struct worker *w, bool late)
+{
+	struct place *p = &w->place;
+	char seen[64] = "";
+	char *clock = place_control(p, p->source_port, "clock", "{\"advance_ms\":0}");
+	int64_t now = clock != NULL ? strtoll(clock + strcspn(clock, "0123456789"), NULL, 10) : 0;
+	free(clock);
+	if (late)
+		snprintf(seen, sizeof seen, ",\"visible_at_ms\":%" PRId64, now + 1500);
+	size_t n = ++w->serial;
+	char *answer = place_control(p, p->source_port, "load",
+		"{\"object\":\"contacts\",\"records\":[{\"properties\":{\"email\":"
+		"\"added.%zu@%s.example.com\",\"lastname\":\"追加\",\"firstname\":\"No. %zu\","
+		"\"phone\":\"090-%04zu-0000\",\"lifecyclestage\":\"lead\"}%s}]}",
+		n, w->name, n, n % 10000, seen);
+	if (answer == NULL)
+		return false;
+	if (!late)
+		know_id(w, strtoull(answer + strcspn(answer, "0123456789"), NULL, 10));
+	free(answer);
+	return now != 0;
+}
+
+static bool
+change_key(struct worker *w)
+{
+	uint64_t id = w->ids[below(w, w->id_count)];
+	return place_do(&w->place, w->place.source_port, "edit", "{\"object\":\"contacts\","
+	                "\"id\":\"%" PRIu64 "\",\"values\":{\"email\":\"moved.%zu@%s.example.com\"}}",
+	                id, ++w->serial, w->name);
+}
+
+static bool
+edit_some(struct worker *w)
+{
+	return place_do(&w->place, w->place.source_port, "edit", "{\"object\":\"contacts\","
+	                "\"random\":%d,\"seed\":%" PRIu64 ",\"fields\":[\"firstname\",\"phone\","
+	                "\"company\",\"lifecyclestage\"]}", EDITS, below(w, 1000000));
+}
+
+/* The clock moves by less than the search lags, or by more: both are met. */
+static bool
+change_source(struct worker *w)
+{
+	return edit_some(w) && (below(w, 3) != 0 || add_contact(w, false))
+	       && (below(w, 8) != 0 || add_contact(w, true))
+	       && (below(w, 4) != 0 || change_key(w))
+	       && place_advance(&w->place, (int64_t)below(w, 2500));
+}
+
+/* ---- Before the first kill ------------------------------------------------------ */
+
+static int
+compare_times(const void *a, const void *b)
+{
+	int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
+	return (x > y) - (x < y);
+}
+
+static bool
+measure(struct worker *w)
+{
+	int64_t lengths[LENGTHS];
+	struct place_run end;
+	for (size_t i = 0; i < LENGTHS; i++) {
+		if (!edit_some(w) || !place_advance(&w->place, 2000))
+			return false;
+		int64_t start = place_mono_us();
+		if (!place_sync(&w->place, &end) || end.code != 0) {
+			fprintf(stderr, "kill: %s: an undisturbed run ended with code %d, see %s\n",
+			        w->name, end.code, w->place.dir);
+			return false;
+		}
+		lengths[i] = place_mono_us() - start;
+	}
+	qsort(lengths, LENGTHS, sizeof *lengths, compare_times);
+	w->length_us = lengths[LENGTHS / 2];
+	return true;
+}
+
+static bool
+prepare(struct worker *w)
+{
+	struct place_run end;
+	for (uint64_t id = 1; id <= CONTACTS; id++)
+		know_id(w, id);
+	if (!place_do(&w->place, w->place.source_port, "seed", "{\"object\":\"contacts\","
+	              "\"count\":%d,\"seed\":%" PRIu64 "}", CONTACTS, w->options->seed)
+	    || !place_sync(&w->place, &end) || !measure(w))
+		return false;
+	fprintf(stderr, "kill: %s: an undisturbed run takes %.1f ms\n", w->name,
+	        (double)w->length_us / 1000);
+	return true;
+}
+
+/* ---- One kill -------------------------------------------------------------------- */
+
+enum round { ROUND_KILLED, ROUND_MISSED, ROUND_BROKEN };
+
+static pid_t
+find_victim(struct worker *w, pid_t run, enum victim v)
+{
+	switch (v) {
+	case VICTIM_RUN:    return run;
+	case VICTIM_TARGET: return victim_connector(run, "kintone");
+	case VICTIM_SOURCE: return victim_connector(run, "hubspot");
+	case VICTIM_NET:    return victim_net(run, w->place.state);
+	case VICTIMS:       break;
+	}
+	return 0;
+}
+
+static enum round
+let_end(struct worker *w, pid_t run, struct place_run *end, enum round round)
+{
+	place_wait(&w->place, run, end);
+	return end->hung ? ROUND_BROKEN : round;
+}
+
+static enum round
+kill_at(struct worker *w, enum victim v, int64_t moment_us)
+{
+	struct place_run end;
+	int64_t start = place_mono_us();
+	pid_t run = place_start(&w->place);
+	if (run < 0)
+		return ROUND_BROKEN;
+	place_sleep_us(start + moment_us - place_mono_us());
+	if (place_ended(&w->place, run, &end))
+		return ROUND_MISSED;
+	pid_t pid = find_victim(w, run, v);
+	int inside = pid > 0 ? place_writes_inside(&w->place) : 0;
+	/* It may have ended while the simulator was asked. */
+	if (pid <= 0 || find_victim(w, run, v) != pid || kill(pid, SIGKILL) != 0)
+		return let_end(w, run, &end, inside < 0 ? ROUND_BROKEN : ROUND_MISSED);
+	enum round round = let_end(w, run, &end, inside < 0 ? ROUND_BROKEN : ROUND_KILLED);
+	if (v == VICTIM_RUN && end.code != 128 + SIGKILL)
+		return round == ROUND_KILLED ? ROUND_MISSED : round;
+	w->tally.kills[v]++;
+	w->tally.inflight[v] += inside > 0;
+	return round;
+}
+
+/* The same victim at another moment until it was there to be killed, so that the
+ * shares stay as they were drawn. */
+static bool
+kill_one(struct worker *w)
+{
+	enum victim v = draw_victim(w);
+	for (int misses = 0; misses < MISSES_A_KILL; misses++) {
+		if (!change_source(w))
+			return false;
+		switch (kill_at(w, v, (int64_t)below(w, (uint64_t)w->length_us))) {
+		case ROUND_KILLED: w->tally.runs++;   return true;
+		case ROUND_MISSED: w->tally.misses++; break;
+		case ROUND_BROKEN: return false;
+		}
+	}
+	fprintf(stderr, "kill: %s: the %s was not there %d times\n", w->name, victims[v].name,
+	        MISSES_A_KILL);
+	return false;
+}
+
+/* ---- The truth --------------------------------------------------------------------- */
+
+static void
+tell(void *with, const char *fault, const char *source_id, const char *what)
+{
+	struct worker *w = with;
+	if (w->told++ >= RECORDS_TOLD)
+		return;
+	fprintf(stderr, "kill: %s: %s: source record %s: %s\n", w->name, fault, source_id, what);
+	place_print_record(&w->place, source_id);
+}
+
+static size_t
+sum(const size_t *numbers)
+{
+	size_t all = 0;
+	for (int i = 0; i < VICTIMS; i++)
+		all += numbers[i];
+	return all;
+}
+
+/* As it stands after this batch; false: something is wrong, and the worker ends. */
+static bool
+verify(struct worker *w)
+{
+	struct checker_counts counts = { 0 };
+	struct tally *t = &w->tally;
+	size_t echo = 0;
+	bool ended = place_settle(&w->place, &counts, &echo, tell, w);
+	t->lost = counts.lost;
+	t->doubled = counts.doubled;
+	t->stale = counts.stale;
+	t->phantom = counts.phantom;
+	t->echo += echo;
+	fprintf(stderr, "kill: %s: %zu runs, %zu in flight, %zu missed; %zu records, %zu writes: "
+	        "lost=%zu doubled=%zu stale=%zu phantom=%zu echo=%zu\n", w->name, t->runs,
+	        sum(t->inflight), t->misses, counts.sources, counts.writes, t->lost, t->doubled,
+	        t->stale, t->phantom, t->echo);
+	return ended && checker_faults(&counts) == 0 && echo == 0;
+}
+
+static bool
+kill_all(struct worker *w, size_t kills)
+{
+	if (!prepare(w))
+		return false;
+	for (size_t done = 1; done <= kills; done++) {
+		if (!kill_one(w))
+			return false;
+		if ((done % w->options->batch == 0 || done == kills) && !verify(w))
+			return false;
+		if (w->options->verbose)
+			fprintf(stderr, "kill: %s: %zu\n", w->name, done);
+	}
+	return true;
+}
+
+/* ---- Workers ------------------------------------------------------------------------- */
+
+static bool
+is_e3(const struct options *o, size_t worker)
+{
+	return o->e1 && o->e3 ? worker % 2 == 1 : o->e3;
+}
+
+static void
+work(const struct options *o, size_t number, int report)
+{
+	static const struct place_options usual = {
+		.target_delay_ms = 24, .source_delay_ms = 4, .request_deadline_ms = 400,
+		.t_land_ms = 150, .t_visible_ms = 50,
+	};
+	struct worker w = { .options = o, .random = o->seed * 1000 + number };
+	struct place_options options = usual;
+	size_t kills = o->kills / o->workers + (number < o->kills % o->workers);
+	options.e3 = is_e3(o, number);
+	w.name = options.e3 ? "e3" : "e1";
+	bool sound = kills == 0;
+	if (kills > 0 && place_open(&w.place, &options)) {
+		sound = kill_all(&w, kills);
+		place_close(&w.place, !sound);
+		if (!sound)
+			fprintf(stderr, "kill: %s: kept for a look: %s\n", w.name, w.place.dir);
+	}
+	w.tally.broken = !sound;
+	if (write(report, &w.tally, sizeof w.tally) != sizeof w.tally)
+		_exit(1);
+	free(w.ids);
+}
+
+static void
+add_tally(struct tally *all, const struct tally *one)
+{
+	for (int i = 0; i < VICTIMS; i++) {
+		all->kills[i] += one->kills[i];
+		all->inflight[i] += one->inflight[i];
+	}
+	all->runs += one->runs;
+	all->misses += one->misses;
+	all->lost += one->lost;
+	all->doubled += one->doubled;
+	all->stale += one->stale;
+	all->phantom += one->phantom;
+	all->echo += one->echo;
+	all->broken |= one->broken;
+}
+
+static bool
+run_workers(const struct options *o, struct tally *all)
+{
+	int ends[2];
+	if (pipe(ends) != 0)
+		return false;
+	for (size_t i = 0; i < o->workers; i++) {
+		pid_t pid = fork();
+		if (pid < 0)
+			return false;
+		if (pid == 0) {
+			work(o, i, ends[1]);
+			_exit(0);
+		}
+	}
+	close(ends[1]);
+	size_t told = 0;
+	struct tally one;
+	while (read(ends[0], &one, sizeof one) == sizeof one) {
+		add_tally(all, &one);
+		told++;
+	}
+	close(ends[0]);
+	while (wait(NULL) > 0 || errno == EINTR)
+		continue;
+	return told == o->workers;
+}
+
+/* ---- Beginning and end ---------------------------------------------------------------- */
+
+static bool
+read_number(const char *text, uint64_t least, uint64_t most, uint64_t *number)
+{
+	char *end;
+	errno = 0;
+	*number = strtoull(text, &end, 10);
+	return errno == 0 && end != text && *end == '\0' && *number >= least && *number <= most;
+}
+
+static bool
+take_option(struct options *o, int option)
+{
+	uint64_t n = 0;
+	bool good = true;
+	switch (option) {
+	case 'k': good = read_number(optarg, 1, 1000000, &n); o->kills = n;   break;
+	case 'b': good = read_number(optarg, 1, 1000000, &n); o->batch = n;   break;
+	case 'w': good = read_number(optarg, 1, WORKERS_MAX, &n); o->workers = n; break;
+	case 's': good = read_number(optarg, 0, UINT32_MAX, &o->seed);        break;
+	case 'v': o->verbose = true;                                          break;
+	case 't':
+		o->e1 = strcmp(optarg, "e3") != 0;
+		o->e3 = strcmp(optarg, "e1") != 0;
+		good = !o->e1 || !o->e3 || strcmp(optarg, "both") == 0;
+		break;
+	default:
+		good = false;
+	}
+	return good;
+}
+
+static bool
+read_options(struct options *o, int argc, char **argv)
+{
+	static const struct option names[] = {
+		{ "kills", required_argument, NULL, 'k' }, { "seed", required_argument, NULL, 's' },
+		{ "batch", required_argument, NULL, 'b' }, { "target", required_argument, NULL, 't' },
+		{ "workers", required_argument, NULL, 'w' }, { "verbose", no_argument, NULL, 'v' },
+		{ 0 },
+	};
+	int option;
+	while ((option = getopt_long(argc, argv, "", names, NULL)) != -1)
+		if (!take_option(o, option))
+			return false;
+	if (o->e1 && o->e3 && o->workers < 2)
+		o->workers = 2;
+	return optind == argc;
+}
+
+static void
+print_tally(const struct options *o, const struct tally *t)
+{
+	for (int i = 0; i < VICTIMS; i++)
+		fprintf(stderr, "kill: %zu times the %s, %zu of them with a write inside the target\n",
+		        t->kills[i], victims[i].name, t->inflight[i]);
+	if (t->phantom + t->echo > 0 || t->broken)
+		fprintf(stderr, "kill: phantom=%zu echo=%zu%s\n", t->phantom, t->echo,
+		        t->broken ? ", and not all was done" : "");
+	/* A write that the source connector's end does not touch is none in flight. */
+	printf("kill: runs=%zu lost=%zu doubled=%zu stale=%zu inflight=%zu seed=%" PRIu64 "\n",
+	       t->runs, t->lost, t->doubled, t->stale,
+	       sum(t->inflight) - t->inflight[VICTIM_SOURCE], o->seed);
+}
+
+int
+main(int argc, char **argv)
+{
+	struct options o = { .kills = 1000, .batch = 50, .workers = 4, .e1 = true, .e3 = true,
+	                     .seed = (uint64_t)time(NULL) % 1000000 };
+	struct tally all = { 0 };
+	if (!read_options(&o, argc, argv)) {
+		fputs("usage: renkei-kill-test [--kills N] [--seed S] [--batch N] "
+		      "[--target e1|e3|both] [--workers N] [--verbose]\n", stderr);
+		return 2;
+	}
+	signal(SIGPIPE, SIG_IGN);
+	int64_t start = place_mono_us();
+	bool sound = run_workers(&o, &all) && !all.broken;
+	fprintf(stderr, "kill: %.1f seconds\n", (double)(place_mono_us() - start) / 1000000);
+	print_tally(&o, &all);
+	size_t inflight = sum(all.inflight) - all.inflight[VICTIM_SOURCE];
+	bool good = sound && all.lost + all.doubled + all.stale + all.phantom + all.echo == 0
+	            && inflight >= all.runs / 10;
+	return good ? 0 : 1;
+}

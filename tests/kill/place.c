@@ -1,0 +1,430 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * place.c - see place.h. */
+#include "tests/kill/place.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <ftw.h>
+#include <inttypes.h>
+#include <signal.h>
+#include <spawn.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "tests/kill/victim.h"
+#include "tests/loopback.h"
+
+#define RUN_PATIENCE_US 30000000
+#define SETTLE_TRIES 20
+
+int64_t
+place_mono_us(void)
+{
+	struct timespec t;
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return (int64_t)t.tv_sec * 1000000 + t.tv_nsec / 1000;
+}
+
+void
+place_sleep_us(int64_t us)
+{
+	struct timespec t = { .tv_sec = us / 1000000, .tv_nsec = us % 1000000 * 1000 };
+	if (us > 0)
+		nanosleep(&t, NULL);
+}
+
+/* ---- Files ------------------------------------------------------------------- */
+
+static bool
+write_file(const char *path, const char *text)
+{
+	FILE *f = fopen(path, "we");
+	if (f == NULL)
+		return false;
+	bool done = fputs(text, f) >= 0;
+	return fclose(f) == 0 && done;
+}
+
+static const char config_form[] =
+	"connections: {\n"
+	"  source: { connector = \"hubspot\"; host = \"http://127.0.0.1:%u\";\n"
+	"    token = \"env:SOURCE_TOKEN\"; limits = \"none\"; request_deadline = \"2s\";\n"
+	"    late_commit = \"2s\"; index_lag = \"100ms\"; };\n"
+	"  target: { connector = \"kintone\"; host = \"http://127.0.0.1:%u\";\n"
+	"    api_token = \"env:TARGET_TOKEN\"; limits = \"none\"; %s\n"
+	"    request_deadline = \"%dms\"; t_land = \"%dms\"; t_visible = \"%dms\"; };\n"
+	"};\n"
+	"syncs = ( { name = \"contacts\";\n"
+	"  from = { connection = \"source\"; object = \"contacts\"; };\n"
+	"  to = { connection = \"target\"; object = \"1\"; key = \"メールアドレス\"; };\n"
+	"  map = (\n%s); } );\n";
+
+static bool
+write_config(const struct place *p, const struct place_options *o)
+{
+	char path[100], text[4096];
+	snprintf(path, sizeof path, "%s/renkei.conf", p->dir);
+	int n = snprintf(text, sizeof text, config_form, p->source_port, p->target_port,
+	                 o->e3 ? "guarantee = \"E3\";" : "", o->request_deadline_ms,
+	                 o->t_land_ms, o->t_visible_ms, checker_contacts_map);
+	return n > 0 && (size_t)n < sizeof text && write_file(path, text);
+}
+
+static int
+remove_one(const char *path, const struct stat *st, int type, struct FTW *at)
+{
+	(void)st;
+	(void)type;
+	(void)at;
+	return remove(path);
+}
+
+/* ---- The simulator ------------------------------------------------------------ */
+
+static char *const environment[] = {
+	(char[]){ "SOURCE_TOKEN=sim-hubspot-token" },
+	(char[]){ "TARGET_TOKEN=sim-kintone-token" },
+	(char[]){ "PATH=/usr/bin:/bin" }, NULL,
+};
+
+static bool
+find_programs(struct place *p)
+{
+	ssize_t n = readlink("/proc/self/exe", p->programs, sizeof p->programs - 1);
+	if (n <= 0)
+		return false;
+	p->programs[n] = '\0';
+	*strrchr(p->programs, '/') = '\0';
+	return true;
+}
+
+/* Its standard output is the pipe: addresses, then "ready". */
+static int
+spawn_simulator(struct place *p, const struct place_options *o)
+{
+	int ends[2];
+	char path[600], source[40], target[40];
+	snprintf(path, sizeof path, "%s/renkei-simulator", p->programs);
+	snprintf(source, sizeof source, "hubspot=%d", o->source_delay_ms);
+	snprintf(target, sizeof target, "kintone=%d", o->target_delay_ms);
+	const char *argv[20] = { path, "--die-with-parent", "--no-limits", "--index-lag", "50",
+	                         "--delay", source, "--delay", target, "hubspot", "kintone" };
+	if (o->e3) {
+		argv[11] = "--no-upsert";
+		argv[12] = "--no-unique";
+	}
+	if (pipe2(ends, O_CLOEXEC) != 0)
+		return -1;
+	posix_spawn_file_actions_t actions;
+	posix_spawn_file_actions_init(&actions);
+	posix_spawn_file_actions_adddup2(&actions, ends[1], 1);
+	int failed = posix_spawn(&p->simulator, path, &actions, NULL,
+	                         (char **)(uintptr_t)argv, environment);
+	posix_spawn_file_actions_destroy(&actions);
+	close(ends[1]);
+	if (failed == 0)
+		return ends[0];
+	close(ends[0]);
+	p->simulator = 0;
+	fprintf(stderr, "%s: %s\n", path, strerror(failed));
+	return -1;
+}
+
+static bool
+start_simulator(struct place *p, const struct place_options *o)
+{
+	int fd = spawn_simulator(p, o);
+	FILE *in = fd >= 0 ? fdopen(fd, "r") : NULL;
+	char line[200];
+	unsigned port;
+	bool ready = false;
+	while (in != NULL && !ready && fgets(line, sizeof line, in) != NULL) {
+		if (sscanf(line, "hubspot http://127.0.0.1:%u", &port) == 1)
+			p->source_port = (uint16_t)port;
+		else if (sscanf(line, "kintone http://127.0.0.1:%u", &port) == 1)
+			p->target_port = (uint16_t)port;
+		ready = strcmp(line, "ready\n") == 0;
+	}
+	if (in != NULL)
+		fclose(in);
+	return ready && p->source_port != 0 && p->target_port != 0;
+}
+
+/* ---- The control path ---------------------------------------------------------- */
+
+static char *
+control(uint16_t port, const char *what, const char *format, va_list args)
+{
+	char path[64], *body;
+	snprintf(path, sizeof path, "/_control/%s", what);
+	if (vasprintf(&body, format, args) < 0)
+		abort();
+	char *answer = loopback_ask(port, path, body);
+	if (answer == NULL)
+		fprintf(stderr, "the simulator refused %s %.300s\n", path, body);
+	free(body);
+	return answer;
+}
+
+char *
+place_control(const struct place *p, uint16_t port, const char *what,
+              const char *format, ...)
+{
+	va_list args;
+	(void)p;
+	va_start(args, format);
+	char *answer = control(port, what, format, args);
+	va_end(args);
+	return answer;
+}
+
+bool
+place_do(const struct place *p, uint16_t port, const char *what, const char *format, ...)
+{
+	va_list args;
+	(void)p;
+	va_start(args, format);
+	char *answer = control(port, what, format, args);
+	va_end(args);
+	free(answer);
+	return answer != NULL;
+}
+
+bool
+place_advance(const struct place *p, int64_t ms)
+{
+	return place_do(p, p->source_port, "clock", "{\"advance_ms\":%" PRId64 "}", ms);
+}
+
+/* The number behind a label of "in_flight_by". */
+static int
+inside(const char *counts, const char *label)
+{
+	const char *from = strstr(counts, "\"in_flight_by\"");
+	const char *at = from != NULL ? strstr(from, label) : NULL;
+	return at != NULL ? atoi(at + strlen(label)) : 0;
+}
+
+int
+place_writes_inside(const struct place *p)
+{
+	char *counts = loopback_ask(p->target_port, "/_control/counts", NULL);
+	if (counts == NULL)
+		return -1;
+	int n = inside(counts, "\"POST /k/v1/records.json\":")
+	        + inside(counts, "\"PUT /k/v1/records.json\":");
+	free(counts);
+	return n;
+}
+
+/* ---- Runs ------------------------------------------------------------------------ */
+
+pid_t
+place_start(struct place *p)
+{
+	char program[600], config[100], out[100], log[100];
+	snprintf(program, sizeof program, "%s/renkei", p->programs);
+	snprintf(config, sizeof config, "%s/renkei.conf", p->dir);
+	snprintf(out, sizeof out, "%s/run.out", p->dir);
+	snprintf(log, sizeof log, "%s/run.log", p->dir);
+	const char *argv[] = { program, "-c", config, "--state", p->state, "sync",
+	                       "contacts", NULL };
+	pid_t pid;
+	posix_spawn_file_actions_t actions;
+	posix_spawn_file_actions_init(&actions);
+	posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0);
+	posix_spawn_file_actions_addopen(&actions, 1, out, O_WRONLY | O_CREAT | O_TRUNC, 0600);
+	posix_spawn_file_actions_addopen(&actions, 2, log, O_WRONLY | O_CREAT | O_APPEND, 0600);
+	int failed = posix_spawn(&pid, program, &actions, NULL, (char **)(uintptr_t)argv,
+	                         environment);
+	posix_spawn_file_actions_destroy(&actions);
+	if (failed == 0)
+		return pid;
+	fprintf(stderr, "%s: %s\n", program, strerror(failed));
+	return -1;
+}
+
+static long
+figure(const char *line, const char *name)
+{
+	const char *at = strstr(line, name);
+	return at != NULL ? strtol(at + strlen(name), NULL, 10) : -1;
+}
+
+static void
+read_figures(const struct place *p, struct place_run *end)
+{
+	char path[100], line[1000];
+	snprintf(path, sizeof path, "%s/run.out", p->dir);
+	FILE *f = fopen(path, "re");
+	while (f != NULL && fgets(line, sizeof line, f) != NULL) {
+		end->read = figure(line, " read=");
+		end->waiting = figure(line, " waiting=");
+		end->failed = figure(line, " failed=");
+		end->writes = figure(line, " writes=");
+		end->told = end->read >= 0 && end->waiting >= 0 && end->failed >= 0
+		            && end->writes >= 0;
+	}
+	if (f != NULL)
+		fclose(f);
+}
+
+bool
+place_ended(struct place *p, pid_t run, struct place_run *end)
+{
+	int state;
+	if (waitpid(run, &state, WNOHANG) == 0)
+		return false;
+	*end = (struct place_run){ .code = WIFSIGNALED(state) ? 128 + WTERMSIG(state)
+	                                                       : WEXITSTATUS(state) };
+	read_figures(p, end);
+	victim_reap(p->simulator);
+	return true;
+}
+
+void
+place_wait(struct place *p, pid_t run, struct place_run *end)
+{
+	int64_t until = place_mono_us() + RUN_PATIENCE_US;
+	for (;;) {
+		if (place_ended(p, run, end))
+			return;
+		if (place_mono_us() > until)
+			break;
+		place_sleep_us(500);
+	}
+	kill(run, SIGKILL);
+	while (waitpid(run, NULL, 0) < 0 && errno == EINTR)
+		continue;
+	*end = (struct place_run){ .hung = true, .code = 128 + SIGKILL };
+	fprintf(stderr, "%s: a run did not end within 30 seconds\n", p->dir);
+}
+
+bool
+place_sync(struct place *p, struct place_run *end)
+{
+	pid_t run = place_start(p);
+	if (run < 0)
+		return false;
+	place_wait(p, run, end);
+	return !end->hung;
+}
+
+/* ---- Settling ----------------------------------------------------------------------- */
+
+static bool
+sync_to_the_end(struct place *p)
+{
+	struct place_run end = { 0 };
+	for (int tries = 0; tries < SETTLE_TRIES; tries++) {
+		if (!place_advance(p, 300000) || !place_sync(p, &end))
+			return false;
+		if (end.told && end.code == 0 && end.waiting == 0 && end.failed == 0)
+			return true;
+		place_sleep_us(200000);
+	}
+	fprintf(stderr, "%s: after %d runs the last one ended with code %d, waiting=%ld "
+	        "failed=%ld\n", p->dir, SETTLE_TRIES, end.code, end.waiting, end.failed);
+	return false;
+}
+
+static bool
+count_echo(struct place *p, const struct checker_counts *before, size_t *echo)
+{
+	struct place_run end;
+	struct checker_counts after;
+	if (!place_advance(p, 300000) || !place_sync(p, &end)
+	    || !checker_read(p->checker, p->source_port))
+		return false;
+	checker_judge(p->checker, &after, NULL, NULL);
+	*echo = after.writes - before->writes;
+	return true;
+}
+
+bool
+place_settle(struct place *p, struct checker_counts *counts, size_t *echo,
+             checker_tell_fn *tell, void *with)
+{
+	bool ended = sync_to_the_end(p);
+	if (!checker_read(p->checker, p->source_port)) {
+		fprintf(stderr, "%s: the write log cannot be read\n", p->dir);
+		return false;
+	}
+	checker_judge(p->checker, counts, tell, with);
+	return ended && count_echo(p, counts, echo);
+}
+
+/* For a person who looks for the cause; without sqlite3 it says less. */
+static void
+print_rows(const struct place *p, const char *id)
+{
+	static const char *const tables[][2] = {
+		{ "link", "from_id" }, { "pending", "id" },
+	};
+	for (size_t i = 0; i < sizeof tables / sizeof *tables; i++) {
+		char command[600];
+		snprintf(command, sizeof command, "sqlite3 -line '%s/syncs/contacts.db' "
+		         "\"SELECT * FROM %s WHERE %s = '%" PRId64 "'\" 1>&2", p->state,
+		         tables[i][0], tables[i][1], (int64_t)strtoll(id, NULL, 10));
+		fprintf(stderr, "%s:\n", tables[i][0]);
+		if (system(command) != 0)
+			fprintf(stderr, "(sqlite3 told nothing)\n");
+	}
+}
+
+void
+place_print_record(const struct place *p, const char *source_id)
+{
+	if (source_id[0] == '\0')
+		return;
+	checker_print_record(p->checker, source_id, stderr);
+	print_rows(p, source_id);
+}
+
+/* ---- Life ------------------------------------------------------------------------------ */
+
+bool
+place_open(struct place *p, const struct place_options *options)
+{
+	*p = (struct place){ .checker = checker_new(&checker_contacts) };
+	snprintf(p->dir, sizeof p->dir, "/tmp/renkei-kill.XXXXXX");
+	prctl(PR_SET_CHILD_SUBREAPER, 1);
+	if (mkdtemp(p->dir) == NULL) {
+		fprintf(stderr, "%s: %s\n", p->dir, strerror(errno));
+		p->dir[0] = '\0';
+	} else {
+		snprintf(p->state, sizeof p->state, "%s/state", p->dir);
+		if (mkdir(p->state, 0700) == 0 && find_programs(p) && start_simulator(p, options)
+		    && write_config(p, options))
+			return true;
+		fprintf(stderr, "%s: the place cannot be set up\n", p->dir);
+	}
+	place_close(p, false);
+	return false;
+}
+
+void
+place_close(struct place *p, bool keep)
+{
+	pid_t net = victim_net(0, p->state);
+	if (net > 0)
+		kill(net, SIGKILL);
+	if (p->simulator > 0) {
+		kill(p->simulator, SIGTERM);
+		waitpid(p->simulator, NULL, 0);
+		p->simulator = 0;
+	}
+	victim_reap(0);
+	checker_free(p->checker);
+	p->checker = NULL;
+	if (!keep && p->dir[0] != '\0')
+		nftw(p->dir, remove_one, 16, FTW_DEPTH | FTW_PHYS);
+}

@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * place.h - a private place for one sync of simulators: a temporary folder with
+ * a configuration and a state, a renkei-simulator of its own, and runs of
+ * `renkei sync`.
+ *
+ *     open -> ( control | start -> ended )* -> close
+ *
+ * The process that opens a place becomes the reaper of what its runs leave
+ * behind, so that all it ever kills is its own. */
+#ifndef TESTS_KILL_PLACE_H
+#define TESTS_KILL_PLACE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+#include "tests/checker.h"
+
+struct place_options {
+	bool e3;                       /* The target has no upsert and refuses no key. */
+	int target_delay_ms, source_delay_ms;  /* Of each answer. */
+	int request_deadline_ms, t_land_ms, t_visible_ms;  /* Of the target. */
+};
+
+struct place {
+	char dir[64], state[80], programs[512];
+	uint16_t source_port, target_port;
+	pid_t simulator;
+	struct checker *checker;       /* owned */
+};
+
+/* How a run ended. */
+struct place_run {
+	bool hung;                     /* It did not end; it was killed. */
+	int code;                      /* 128 + signal if one ended it. */
+	bool told;                     /* It printed its line: the figures below. */
+	long read, waiting, failed, writes;
+};
+
+/* False: said on stderr, and nothing is left behind. */
+bool place_open(struct place *p, const struct place_options *options);
+/* Ends the simulator and the net of this place; 'keep': the folder stays. */
+void place_close(struct place *p, bool keep);
+
+/* POST to the control path of the source or of the target; the answer is for the
+ * caller to free, NULL is a failure that was told. */
+char *place_control(const struct place *p, uint16_t port, const char *what,
+                    const char *format, ...) __attribute__((format(printf, 4, 5)));
+/* The same where nothing in the answer matters. */
+bool place_do(const struct place *p, uint16_t port, const char *what,
+              const char *format, ...) __attribute__((format(printf, 4, 5)));
+/* The clock of both simulators moves on. */
+bool place_advance(const struct place *p, int64_t ms);
+/* Write requests that are inside the target now; -1: it did not answer. */
+int place_writes_inside(const struct place *p);
+
+/* Starts `renkei sync contacts`; -1: it cannot be started. */
+pid_t place_start(struct place *p);
+/* Whether it has ended by now, and how. */
+bool place_ended(struct place *p, pid_t run, struct place_run *end);
+/* Waits until it has, for half a minute at most. */
+void place_wait(struct place *p, pid_t run, struct place_run *end);
+/* Both; false: it could not be started, or it hung. */
+bool place_sync(struct place *p, struct place_run *end);
+
+/* Syncs until nothing waits and nothing is new, then lets the checker judge, then
+ * syncs once more: what that writes is echo.  'tell' may be NULL.  False: it did
+ * not come to its end, as told on stderr. */
+bool place_settle(struct place *p, struct checker_counts *counts, size_t *echo,
+                  checker_tell_fn *tell, void *with);
+/* Prints the life of a record, and what the state says of it, on stderr. */
+void place_print_record(const struct place *p, const char *source_id);
+
+int64_t place_mono_us(void);
+void place_sleep_us(int64_t us);
+
+#endif
