@@ -99,6 +99,69 @@ read_property(const struct rk_host *host, const cJSON *property, struct rk_text 
 	}
 }
 
+/* {"results":[{"id","label","stages":[{"id","label"}]}]} as options: the pipelines, or
+ * the stages of all of them. */
+static void
+read_pipelines(const struct rk_host *host, const cJSON *pipelines, int stages,
+               struct rk_field *field)
+{
+	uint64_t most = rk_json_count(pipelines), several = most > 1;
+	struct rk_option *options;
+
+	rk_json_each(pipeline, pipelines)
+		most += rk_json_count(rk_json_get(pipeline, "stages"));
+	options = host->alloc(host, (most + 1) * sizeof *options);
+	field->options = options;
+	rk_json_each(pipeline, pipelines) {
+		struct rk_text label = rk_json_str(host, pipeline, "label");
+
+		if (!stages) {
+			options->value = rk_json_str(host, pipeline, "id");
+			options++->label = label;
+			continue;
+		}
+		rk_json_each(stage, rk_json_get(pipeline, "stages")) {
+			options->value = rk_json_str(host, stage, "id");
+			options->label = rk_json_str(host, stage, "label");
+			if (several)
+				options->label = rk_textf(host, "%.*s: %.*s", RK_S(label),
+				                          RK_S(options->label));
+			options++;
+		}
+	}
+	field->option_count = (uint64_t)(options - field->options);
+}
+
+/* The options of a deal's pipeline and stage stand in a list of their own, where the
+ * properties do not tell them.  Without it they are not checked before writing. */
+static int32_t
+add_pipelines(const struct rk_host *host, struct rk_field *fields, uint64_t count,
+              struct rk_err *err)
+{
+	static const char *const names[] = { "pipeline", "dealstage" };
+	struct call call = { .method = "GET", .object = rk_z("deals") };
+	struct rk_field *asks[RK_COUNT(names)] = { NULL };
+	struct rk_answer answer;
+	int32_t status;
+
+	for (uint64_t i = 0; i < count; i++)
+		for (size_t j = 0; j < RK_COUNT(names); j++)
+			if (rk_text_is(fields[i].name, names[j]) &&
+			    !fields[i].option_count)
+				asks[j] = &fields[i];
+	if (!asks[0] && !asks[1])
+		return RK_OK;
+	call.path = hubspot_crm_path(host, "pipelines", call.object, "");
+	status = hubspot_ask_read(host, &call, &answer, err);
+	if (status != RK_OK)
+		return status == RK_AGAIN || status == RK_HOLD ? status : RK_OK;
+	for (int j = 0; j < 2; j++)
+		if (asks[j])
+			read_pipelines(host, rk_json_get(answer.root, "results"), j,
+			               asks[j]);
+	return RK_OK;
+}
+
 int32_t
 hubspot_describe_fields(struct rk_conn *conn, struct rk_text object,
                         struct rk_schema *schema, struct rk_err *err)
@@ -128,8 +191,11 @@ hubspot_describe_fields(struct rk_conn *conn, struct rk_text object,
 	schema->fields = fields;
 	schema->field_count = 0;
 	rk_json_each(property, results)
-		if (!rk_json_bool(rk_json_get(property, "archived"), 0))
+		if (!rk_json_bool(rk_json_get(property, "archived"), 0) &&
+		    rk_json_str(host, property, "name").len)
 			read_property(host, property, object,
 			              &fields[schema->field_count++]);
+	if (rk_text_is(object, "deals") || rk_text_is(object, "0-3"))
+		return add_pipelines(host, fields, schema->field_count, err);
 	return RK_OK;
 }

@@ -147,6 +147,33 @@ describe_reads_types_rights_and_keys(void **state)
 }
 
 static void
+stages_of_deals_come_from_the_pipelines(void **state)
+{
+	struct rk_schema schema = { .struct_size = sizeof schema };
+
+	(void)state;
+	for (int good = 0; good < 2; good++) {
+		fake_open(settings);
+		fake_will_answer(200, "{\"results\":[{\"name\":\"dealstage\",\"type\":"
+		                      "\"enumeration\",\"fieldType\":\"radio\"}]}");
+		fake_will_answer(good ? 200 : 403,
+		                 "{\"results\":[{\"id\":\"default\",\"label\":\"P\","
+		                 "\"stages\":[{\"id\":\"won\",\"label\":\"W\"}]},{\"id\":"
+		                 "\"2\",\"label\":\"Q\",\"stages\":[{\"id\":\"8\","
+		                 "\"label\":\"X\"}]}]}");
+		assert_int_equal(renkei_connector_v1.describe_fields(
+			fake_conn, rk_z("deals"), &schema, &fake_err), RK_OK);
+		assert_int_equal(schema.fields[0].option_count, good ? 2 : 0);
+		assert_int_equal(schema.fields[0].flags,
+		                 RK_FIELD_WRITABLE | RK_FIELD_REQUIRED);
+	}
+	assert_text(schema.fields[0].options[1].value, "8");
+	assert_text(schema.fields[0].options[1].label, "Q: X");
+	assert_string_equal(fake.seen[1].url,
+	                    "https://api.example.com/crm/pipelines/2026-09/deals");
+}
+
+static void
 describe_without_an_object_lists_objects(void **state)
 {
 	struct rk_schema schema = { .struct_size = sizeof schema };
@@ -1002,6 +1029,7 @@ main(void)
 		TEST(auth_names_the_account_and_the_missing_scopes),
 		TEST(auth_lives_without_token_info_and_tells_a_wrong_host),
 		TEST(describe_reads_types_rights_and_keys),
+		TEST(stages_of_deals_come_from_the_pipelines),
 		TEST(describe_without_an_object_lists_objects),
 		TEST(a_full_listing_goes_by_page_tokens),
 		TEST(a_loop_of_page_tokens_is_a_bug),

@@ -165,22 +165,13 @@ listing_clock(struct listing *l, const struct rk_answer *answer)
 		l->at.source_ms = answer->reply.date_ms;
 }
 
-/* Reads up to HUBSPOT_BATCH_MAX records by id, or by the unique property 'key', and adds
- * them to the page.  What is not there is left out.
- *
- * Source: POST /crm/objects/{V}/{object}/batch/read; 207 tells missing ids. */
 static int32_t
-batch_read(struct listing *l, const struct rk_text *ids, uint64_t count,
-           struct rk_text key)
+batch_read_body(const struct listing *l, const struct rk_text *ids, uint64_t count,
+                struct rk_text key, struct rk_text *body)
 {
-	const struct rk_host *host = l->host;
-	struct call call = { .method = "POST", .object = l->query->object };
 	struct rk_json_out out;
-	struct rk_answer answer;
-	const cJSON *results;
-	int32_t status;
 
-	rk_json_begin(&out, host, 4096, HUBSPOT_BODY_MAX);
+	rk_json_begin(&out, l->host, 4096, HUBSPOT_BODY_MAX);
 	rk_put_open(&out, '{');
 	listing_put_properties(&out, l, 1);
 	rk_put_name(&out, "propertiesWithHistory");
@@ -196,12 +187,26 @@ batch_read(struct listing *l, const struct rk_text *ids, uint64_t count,
 	}
 	rk_put_close(&out, ']');
 	rk_put_close(&out, '}');
-	status = rk_json_end(&out, &call.body, l->err);
-	if (status != RK_OK)
-		return status;
-	call.path = hubspot_crm_path(host, "objects", l->query->object,
+	return rk_json_end(&out, body, l->err);
+}
+
+/* Reads up to HUBSPOT_BATCH_MAX records by id, or by the unique property 'key', and
+ * adds them to the page.  What is not there is left out.
+ *
+ * Source: POST /crm/objects/{V}/{object}/batch/read; 207 tells missing ids. */
+static int32_t
+batch_read(struct listing *l, const struct rk_text *ids, uint64_t count,
+           struct rk_text key)
+{
+	struct call call = { .method = "POST", .object = l->query->object };
+	struct rk_answer answer;
+	const cJSON *results;
+	int32_t status = batch_read_body(l, ids, count, key, &call.body);
+
+	call.path = hubspot_crm_path(l->host, "objects", l->query->object,
 	                             "/batch/read?archived=false");
-	status = hubspot_ask_read(host, &call, &answer, l->err);
+	if (status == RK_OK)
+		status = hubspot_ask_read(l->host, &call, &answer, l->err);
 	if (status == RK_OK)
 		status = listing_results(l, &answer, &results);
 	if (status == RK_OK && rk_json_count(results) > count)

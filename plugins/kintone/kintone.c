@@ -54,7 +54,7 @@ RK_MANIFEST(kintone_manifest,
 	         t_land = "30s"; t_visible = "10s"; };
 	texts = (
 	  { code = "GAIA_IA02";
-	    cause = "The API token is unknown, of another app, or the app was not updated.";
+	    cause = "The API token is unknown, or the app was not updated since.";
 	    remedy = "Check token and app; press Update App after generating a token.";
 	    cause_ja = "API トークンが無効、別アプリのもの、またはアプリが未更新。";
 	    remedy_ja = "トークンとアプリ ID を確認し、トークン生成後に「アプリを更新」を押す。"; },
@@ -69,7 +69,7 @@ RK_MANIFEST(kintone_manifest,
 	    cause_ja = "このアプリ ID のアプリが存在しない、または削除された。";
 	    remedy_ja = "サブドメイン、アプリ ID、ログインを確認する。"; },
 	  { code = "GAIA_LO04";
-	    cause = "The record that the lookup points to is missing, or may not be seen.";
+	    cause = "The record that the lookup points to is missing or hidden.";
 	    remedy = "Add it to the source app, or the right to view it; send again.";
 	    cause_ja = "ルックアップ元のレコードが存在しない、または閲覧権限がない。";
 	    remedy_ja = "元アプリにレコードを追加するか閲覧権限を付け、再送する。"; },
