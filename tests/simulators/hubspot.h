@@ -61,14 +61,23 @@ bool hubspot_value(struct request *q, struct object *o, const struct record *old
 
 /* ---- hubspot.c ---------------------------------------------------------- */
 
+/* The object of the path, or NULL after an answer. */
+struct object *hubspot_object_of(struct request *q, struct reply *r);
+void hubspot_error(struct reply *r, int status, const char *category,
+		   const char *format, ...) __attribute__((format(printf, 4, 5)));
+/* ---- hubspot_read.c ----------------------------------------------------- */
+
+void hubspot_get_list(struct request *q, struct reply *r);
+void hubspot_get_one(struct request *q, struct reply *r);
+void hubspot_batch_read(struct request *q, struct reply *r);
+void hubspot_read_associations(struct request *q, struct reply *r);
+
 /* Properties that an answer shows, in order of slots. */
 struct hubspot_wanted {
 	struct field **fields;               /* In the arena. */
 	size_t count;
 };
 
-void hubspot_error(struct reply *r, int status, const char *category,
-		   const char *format, ...) __attribute__((format(printf, 4, 5)));
 struct hubspot_wanted hubspot_want(struct request *q, struct object *o,
 				   const struct text *names, size_t count);
 /* The names in a JSON array; with none, the object's defaults. */

@@ -80,7 +80,7 @@ static void
 refuse_all(struct batch *b, const struct plan *p)
 {
 	struct buf *out =
-	    reply_start(b->r, p->problems.status ? p->problems.status : 400);
+		reply_start(b->r, p->problems.status ? p->problems.status : 400);
 	char id[40];
 
 	sim_uuid(id);
@@ -152,7 +152,8 @@ sets(const struct plan *p, const struct field *f)
 static void
 add_key(struct batch *b, struct plan *p)
 {
-	struct json key = { .kind = JSON_STRING, .text = p->id,
+	struct json key = { .kind = JSON_STRING,
+			    .text = p->id,
 			    .name = text_of(p->key->name) };
 
 	if (!sets(p, p->key) && hubspot_value(b->q, b->o, NULL, &key,
@@ -650,10 +651,10 @@ hubspot_merge(struct request *q, struct reply *r)
 
 	if (!o)
 		return;
-	keep =
-	    live(q, object_record(o, (uint64_t)json_int(q->json, "primaryObjectId", 0)));
-	lose =
-	    live(q, object_record(o, (uint64_t)json_int(q->json, "objectIdToMerge", 0)));
+	keep = live(q,
+		    object_record(o, (uint64_t)json_int(q->json, "primaryObjectId", 0)));
+	lose = live(q,
+		    object_record(o, (uint64_t)json_int(q->json, "objectIdToMerge", 0)));
 	if (!keep || !lose || keep == lose) {
 		hubspot_error(r, 400, "VALIDATION_ERROR", "The objects to merge were not "
 			      "found, or are one and the same");

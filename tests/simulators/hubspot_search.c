@@ -193,7 +193,7 @@ read_sort(struct search *s, struct reply *r)
 	if (sorts->count > 1)
 		return complain(r, "only one sort is allowed");
 	struct text name =
-	    j->kind == JSON_OBJECT ? json_text(j, "propertyName") : j->text;
+		j->kind == JSON_OBJECT ? json_text(j, "propertyName") : j->text;
 	s->descending = text_is(json_text(j, "direction"), "DESCENDING");
 	if (name.len && name.ptr[0] == '-') {
 		s->descending = true;
@@ -592,8 +592,8 @@ collect_sorted(struct search *s, struct hits *hits)
 static void
 write_hits(struct search *s, struct reply *r, const struct hits *hits)
 {
-	struct hubspot_wanted w = hubspot_want_json(s->q, s->o,
-						    json_get(s->q->json, "properties"));
+	struct hubspot_wanted w =
+		hubspot_want_json(s->q, s->o, json_get(s->q->json, "properties"));
 	struct buf *out = reply_start(r, 200);
 	uint64_t shown = (uint64_t)s->after + hits->count;
 	bool first = true;

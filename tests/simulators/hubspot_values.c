@@ -218,7 +218,7 @@ check_enum(struct checking *c)
 		return not_an_option(c, c->in);
 	if (goes_back(c, c->in))
 		c->out =
-		    json_unquote(c->q->arena, block_get(c->old->now.block, c->field));
+			json_unquote(c->q->arena, block_get(c->old->now.block, c->field));
 	return true;
 }
 

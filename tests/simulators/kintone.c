@@ -373,8 +373,8 @@ struct kintone_wanted
 kintone_want(struct arena *a, const struct object *o, const struct text *names,
 	     size_t count)
 {
-	struct kintone_wanted w = {
-	    .fields = arena_alloc(a, (o->field_count + 1) * sizeof(void *))};
+	struct kintone_wanted w = { .fields = arena_alloc(a, (o->field_count + 1) *
+								     sizeof(void *)) };
 
 	for (size_t i = 0; i < o->field_count; i++)
 		if (kintone_kinds[o->fields[i]->type].shape != SHAPE_NONE &&
@@ -670,27 +670,30 @@ control_rights(struct request *q, struct reply *r)
 /* ---- Tables ------------------------------------------------------------- */
 
 static const struct route routes[] = {
-    {"GET", "/k/v1/app.json", "GET /k/v1/app.json", get_app, 0},
-    {"GET", "/k/v1/apps.json", "GET /k/v1/apps.json", get_apps, 0},
-    {"GET", "/k/v1/app/form/fields.json", "GET /k/v1/app/form/fields.json", get_fields,
-     0},
-    {"GET", "/k/v1/app/settings.json", "GET /k/v1/app/settings.json", get_settings, 0},
-    {"GET", "/k/v1/records.json", "GET /k/v1/records.json", get_records, 0},
-    {"POST", "/k/v1/records.json", "POST /k/v1/records.json", kintone_post_records, 0},
-    {"PUT", "/k/v1/records.json", "PUT /k/v1/records.json", kintone_put_records, 0},
-    {"DELETE", "/k/v1/records.json", "DELETE /k/v1/records.json", kintone_delete_records,
-     0},
-    {"GET", "/k/v1/record.json", "GET /k/v1/record.json", get_record, 0},
-    {"POST", "/k/v1/record.json", "POST /k/v1/record.json", kintone_post_record, 0},
-    {"PUT", "/k/v1/record.json", "PUT /k/v1/record.json", kintone_put_record, 0},
-    {"POST", "/k/v1/records/cursor.json", "POST /k/v1/records/cursor.json",
-     kintone_post_cursor, 0},
-    {"GET", "/k/v1/records/cursor.json", "GET /k/v1/records/cursor.json",
-     kintone_get_cursor, 0},
-    {"DELETE", "/k/v1/records/cursor.json", "DELETE /k/v1/records/cursor.json",
-     kintone_delete_cursor, 0},
-    {"POST", "/k/v1/bulkRequest.json", "POST /k/v1/bulkRequest.json", kintone_bulk, 0},
-    {NULL, NULL, NULL, NULL, 0},
+	{ "GET", "/k/v1/app.json", "GET /k/v1/app.json", get_app, 0 },
+	{ "GET", "/k/v1/apps.json", "GET /k/v1/apps.json", get_apps, 0 },
+	{ "GET", "/k/v1/app/form/fields.json", "GET /k/v1/app/form/fields.json",
+	  get_fields, 0 },
+	{ "GET", "/k/v1/app/settings.json", "GET /k/v1/app/settings.json", get_settings,
+	  0 },
+	{ "GET", "/k/v1/records.json", "GET /k/v1/records.json", get_records, 0 },
+	{ "POST", "/k/v1/records.json", "POST /k/v1/records.json", kintone_post_records,
+	  0 },
+	{ "PUT", "/k/v1/records.json", "PUT /k/v1/records.json", kintone_put_records, 0 },
+	{ "DELETE", "/k/v1/records.json", "DELETE /k/v1/records.json",
+	  kintone_delete_records, 0 },
+	{ "GET", "/k/v1/record.json", "GET /k/v1/record.json", get_record, 0 },
+	{ "POST", "/k/v1/record.json", "POST /k/v1/record.json", kintone_post_record, 0 },
+	{ "PUT", "/k/v1/record.json", "PUT /k/v1/record.json", kintone_put_record, 0 },
+	{ "POST", "/k/v1/records/cursor.json", "POST /k/v1/records/cursor.json",
+	  kintone_post_cursor, 0 },
+	{ "GET", "/k/v1/records/cursor.json", "GET /k/v1/records/cursor.json",
+	  kintone_get_cursor, 0 },
+	{ "DELETE", "/k/v1/records/cursor.json", "DELETE /k/v1/records/cursor.json",
+	  kintone_delete_cursor, 0 },
+	{ "POST", "/k/v1/bulkRequest.json", "POST /k/v1/bulkRequest.json", kintone_bulk,
+	  0 },
+	{ NULL, NULL, NULL, NULL, 0 },
 };
 
 static const struct route controls[] = {

@@ -163,16 +163,16 @@ add_field(struct object *o, struct arena *a, struct text code, enum kintone_type
 	buf_fmt(&open, "{\"type\":\"%s\",\"value\":", kintone_kinds[type].name);
 	buf_add(&open, "", 1);
 	*rules = (struct kintone_rules){
-	    .open = (char *)(uintptr_t)arena_take(a, &open).ptr,
-	    .definition = j,
-	    .min_length = limit_of(j, "minLength"),
-	    .max_length = limit_of(j, "maxLength"),
-	    .min_value = json_text(j, "minValue"),
-	    .max_value = json_text(j, "maxValue"),
-	    .protocol = json_text(j, "protocol"),
-	    .default_raw = default_of(a, j, kintone_kinds[type].shape),
-	    .calculated = type == K_CALC || json_text(j, "expression").len,
-	    .lookup = json_get(j, "lookup"),
+		.open = (char *)(uintptr_t)arena_take(a, &open).ptr,
+		.definition = j,
+		.min_length = limit_of(j, "minLength"),
+		.max_length = limit_of(j, "maxLength"),
+		.min_value = json_text(j, "minValue"),
+		.max_value = json_text(j, "maxValue"),
+		.protocol = json_text(j, "protocol"),
+		.default_raw = default_of(a, j, kintone_kinds[type].shape),
+		.calculated = type == K_CALC || json_text(j, "expression").len,
+		.lookup = json_get(j, "lookup"),
 	};
 	f->rules = rules;
 	f->type = type;
@@ -401,7 +401,7 @@ kintone_change(struct arena *a, struct object *o, struct text name,
 	       const struct json *value, struct change *change)
 {
 	const struct json *inner =
-	    value->kind == JSON_OBJECT ? json_get(value, "value") : value;
+		value->kind == JSON_OBJECT ? json_get(value, "value") : value;
 
 	*change = (struct change){ .field = object_field(o, name) };
 	if (!change->field)

@@ -27,30 +27,30 @@ enum op { OP_EQ, OP_NE, OP_GT, OP_LT, OP_GE, OP_LE, OP_IN, OP_NOT_IN, OP_LIKE,
 
 /* Which operators a type takes. */
 static const unsigned allowed[K_TYPES] = {
-    [K_TEXT] = EQUAL | AMONG | LIKE,
-    [K_LINK] = EQUAL | AMONG | LIKE,
-    [K_NUMBER] = ORDER | AMONG,
-    [K_CALC] = ORDER | AMONG,
-    [K_ID] = ORDER | AMONG,
-    [K_NUMBERING] = ORDER | AMONG,
-    [K_LINES] = LIKE | EMPTY,
-    [K_FILE] = LIKE | EMPTY,
-    [K_RICH] = LIKE,
-    [K_CHECKS] = AMONG,
-    [K_SELECTS] = AMONG,
-    [K_RADIO] = AMONG,
-    [K_DROP] = AMONG,
-    [K_USERS] = AMONG,
-    [K_ORGANIZATIONS] = AMONG,
-    [K_GROUPS] = AMONG,
-    [K_CREATOR] = AMONG,
-    [K_MODIFIER] = AMONG,
-    [K_STATUS] = EQUAL | AMONG,
-    [K_DATE] = ORDER,
-    [K_TIME] = ORDER,
-    [K_DATETIME] = ORDER,
-    [K_CREATED] = ORDER,
-    [K_UPDATED] = ORDER,
+	[K_TEXT] = EQUAL | AMONG | LIKE,
+	[K_LINK] = EQUAL | AMONG | LIKE,
+	[K_NUMBER] = ORDER | AMONG,
+	[K_CALC] = ORDER | AMONG,
+	[K_ID] = ORDER | AMONG,
+	[K_NUMBERING] = ORDER | AMONG,
+	[K_LINES] = LIKE | EMPTY,
+	[K_FILE] = LIKE | EMPTY,
+	[K_RICH] = LIKE,
+	[K_CHECKS] = AMONG,
+	[K_SELECTS] = AMONG,
+	[K_RADIO] = AMONG,
+	[K_DROP] = AMONG,
+	[K_USERS] = AMONG,
+	[K_ORGANIZATIONS] = AMONG,
+	[K_GROUPS] = AMONG,
+	[K_CREATOR] = AMONG,
+	[K_MODIFIER] = AMONG,
+	[K_STATUS] = EQUAL | AMONG,
+	[K_DATE] = ORDER,
+	[K_TIME] = ORDER,
+	[K_DATETIME] = ORDER,
+	[K_CREATED] = ORDER,
+	[K_UPDATED] = ORDER,
 };
 
 struct operand {
@@ -501,8 +501,8 @@ parse(struct parser *p, struct query *query)
 		return fail(p, "GAIA_QU01", "limitには500以下の数値を指定してください。",
 			    none, "");
 	if (query->offset > OFFSET_MAX)
-		return fail(p, "GAIA_QU02", "offsetには10,000以下の数値を指定してください。",
-			    none, "");
+		return fail(p, "GAIA_QU02",
+			    "offsetには10,000以下の数値を指定してください。", none, "");
 	return true;
 }
 
@@ -658,7 +658,7 @@ test_cells(struct arena *a, const struct cond *c, const struct record *r)
 
 	for (const struct json *row = rows ? rows->child : NULL; row; row = row->next) {
 		const struct json *cell =
-		    json_get(json_get(row, "value"), c->field->name);
+			json_get(json_get(row, "value"), c->field->name);
 		const struct json *value = json_get(cell, "value");
 
 		if (value && test_value(a, c, r, json_raw(a, value)))
@@ -730,8 +730,8 @@ add(struct list *list, struct record *r)
 {
 	if (list->count == list->cap) {
 		list->cap = list->cap ? list->cap * 2 : 512;
-		list->records = sim_realloc(list->records,
-					    list->cap * sizeof *list->records);
+		list->records =
+			sim_realloc(list->records, list->cap * sizeof *list->records);
 	}
 	list->records[list->count++] = r;
 }
@@ -866,7 +866,8 @@ kintone_select(struct request *q, struct reply *r, struct object *o, struct text
 	       bool total, bool all, struct kintone_result *result)
 {
 	struct parser p = {
-	    .q = q, .r = r, .o = o, .p = text.ptr, .end = text.ptr + text.len};
+		.q = q, .r = r, .o = o, .p = text.ptr, .end = text.ptr + text.len
+	};
 	struct query query = { 0 };
 	struct list list = { 0 };
 

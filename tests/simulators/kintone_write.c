@@ -148,8 +148,9 @@ refuse_twins(struct writing *w)
 			if (w->rows[i].key == w->rows[j].key &&
 			    w->rows[i].key_value.len &&
 			    text_equal(w->rows[i].key_value, w->rows[j].key_value))
-				complain_row(w, &w->rows[i], w->rows[i].key ?
-					     "updateKey.value" : "id", KM_DUPLICATE);
+				complain_row(w, &w->rows[i],
+					     w->rows[i].key ? "updateKey.value" : "id",
+					     KM_DUPLICATE);
 }
 
 /* Unique values that two rows of one call share. */

@@ -46,6 +46,7 @@ static const char help[] =
 	"  --delay CRM=MS          latency of every API answer\n"
 	"  --index-lag MS          HubSpot's search lags so much (default 500)\n"
 	"  --log FILE              also append the write log to FILE\n"
+	"  --record FILE           also append every request and answer to FILE\n"
 	"  --until-stdin-closes    end when standard input ends\n"
 	"  --die-with-parent       end when the parent process dies\n"
 	"  --help                  this text\n"
@@ -124,18 +125,30 @@ read_pem(const char *path)
 	return pem;
 }
 
-static void
-open_log(const char *path)
+static FILE *
+open_append(const char *path)
 {
 	FILE *f = fopen(path, "ae");
 
 	if (!f)
 		usage("cannot append to %s: %s", path, strerror(errno));
-	log_to(f);
+	return f;
 }
 
-enum { OPT_TOKEN = 256, OPT_TLS, OPT_DELAY, OPT_LAG, OPT_LOG, OPT_NO_LIMITS, OPT_NO_LOG,
-       OPT_NO_UPSERT, OPT_NO_UNIQUE, OPT_STDIN, OPT_PARENT };
+enum {
+	OPT_TOKEN = 256,
+	OPT_TLS,
+	OPT_DELAY,
+	OPT_LAG,
+	OPT_LOG,
+	OPT_RECORD,
+	OPT_NO_LIMITS,
+	OPT_NO_LOG,
+	OPT_NO_UPSERT,
+	OPT_NO_UNIQUE,
+	OPT_STDIN,
+	OPT_PARENT
+};
 
 static const struct option options[] = {
 	{ "token", required_argument, NULL, OPT_TOKEN },
@@ -143,6 +156,7 @@ static const struct option options[] = {
 	{ "delay", required_argument, NULL, OPT_DELAY },
 	{ "index-lag", required_argument, NULL, OPT_LAG },
 	{ "log", required_argument, NULL, OPT_LOG },
+	{ "record", required_argument, NULL, OPT_RECORD },
 	{ "no-limits", no_argument, NULL, OPT_NO_LIMITS },
 	{ "no-log", no_argument, NULL, OPT_NO_LOG },
 	{ "no-upsert", no_argument, NULL, OPT_NO_UPSERT },
@@ -176,7 +190,8 @@ take_option(int option, char **argv)
 		return;
 	case OPT_LAG:       sim_options.index_lag_ms = number(optarg, 86400000,
 							      "--index-lag");  return;
-	case OPT_LOG:       open_log(optarg);                  return;
+	case OPT_LOG:       log_to(open_append(optarg));       return;
+	case OPT_RECORD:    sim_options.record = open_append(optarg); return;
 	case OPT_NO_LIMITS: sim_options.no_limits = true;      return;
 	case OPT_NO_LOG:    log_keep(false);                   return;
 	case OPT_NO_UPSERT: sim_options.no_upsert = true;      return;

@@ -182,8 +182,9 @@ route_find(const struct route *routes, struct request *q)
 {
 	for (const struct route *t = routes; t && t->method; t++)
 		if (text_is(q->method, t->method) &&
-		    path_matches(text_of(t->path + 1), (struct text){ q->path.ptr + 1,
-				 q->path.len - 1 }, q->vars))
+		    path_matches(text_of(t->path + 1),
+				 (struct text){ q->path.ptr + 1, q->path.len - 1 },
+				 q->vars))
 			return t;
 	return NULL;
 }
@@ -260,7 +261,7 @@ static void
 parse_query(struct request *q, struct text s)
 {
 	struct pair *pairs =
-	    arena_alloc(q->arena, (count_char(s, '&') + 1) * sizeof *pairs);
+		arena_alloc(q->arena, (count_char(s, '&') + 1) * sizeof *pairs);
 
 	q->query = pairs;
 	while (s.len) {
@@ -272,7 +273,7 @@ parse_query(struct request *q, struct text s)
 				      part.len - name - (is ? 1 : 0) };
 
 		pairs[q->query_count].name =
-		    decode(q->arena, (struct text){part.ptr, name}, true);
+			decode(q->arena, (struct text){ part.ptr, name }, true);
 		pairs[q->query_count++].value = decode(q->arena, value, true);
 		s.ptr += part.len + (amp ? 1 : 0);
 		s.len -= part.len + (amp ? 1 : 0);
@@ -494,6 +495,31 @@ leave(const struct request *q)
 	pthread_mutex_unlock(&lock);
 }
 
+/* One line of --record: what was asked and what was answered, so that both can
+ * be held against the vendor's description. */
+static void
+record_exchange(const struct request *q, const struct reply *r, bool answer)
+{
+	struct buf line = { 0 };
+
+	buf_fmt(&line, "{\"crm\":\"%s\",\"method\":", q->sim->crm->name);
+	buf_quote(&line, q->method);
+	buf_str(&line, ",\"uri\":");
+	buf_quote(&line, q->uri);
+	buf_str(&line, ",\"content_type\":");
+	buf_quote(&line, request_header(q, "Content-Type"));
+	buf_str(&line, ",\"body\":");
+	buf_quote(&line, q->body);
+	buf_fmt(&line, ",\"status\":%d,\"answer\":", answer ? r->status : 0);
+	buf_quote(&line, buf_view(&r->body));
+	buf_str(&line, "}\n");
+	pthread_mutex_lock(&lock);
+	fwrite(line.ptr, 1, line.len, sim_options.record);
+	fflush(sim_options.record);
+	pthread_mutex_unlock(&lock);
+	buf_clear(&line);
+}
+
 /* Half of the latency lies before the effect and half behind it, as on a real
  * way.  False: close without an answer; '*x' is NULL once a late request has
  * taken it. */
@@ -516,6 +542,8 @@ run_api(struct request *q, struct reply *r, struct exchange **x)
 		act(q, r);
 	}
 	nap(delay - delay / 2);
+	if (sim_options.record && *x)
+		record_exchange(q, r, answer);
 	leave(q);
 	free(fault.body);
 	free(fault.type);

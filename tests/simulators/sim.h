@@ -106,6 +106,7 @@ struct sim_options {
 	bool no_limits, no_upsert, no_unique;
 	int64_t index_lag_ms;
 	const char *cert, *key;              /* PEM text, or NULL. */
+	FILE *record;                        /* Of all exchanges, or NULL. */
 };
 extern struct sim_options sim_options;
 

@@ -179,8 +179,8 @@ block_pack(const struct text *values, size_t count)
 
 /* A new block: 'old' with the changes laid over; '*changed' if it differs. */
 static struct block *
-block_merge(const struct object *o, const struct block *old,
-	    const struct change *changes, size_t count, bool *changed)
+block_merge(const struct object *o, const struct block *old, const struct change *changes,
+	    size_t count, bool *changed)
 {
 	struct text *values = sim_alloc((o->field_count + 1) * sizeof *values);
 	size_t at = 0;
@@ -379,8 +379,8 @@ indexes_add(struct object *o, struct record *r, const struct block *before)
 	for (size_t i = 0; i < o->field_count; i++) {
 		const struct field *f = o->fields[i];
 
-		if (f->index && !text_equal(block_get(r->now.block, f),
-					    block_get(before, f)))
+		if (f->index &&
+		    !text_equal(block_get(r->now.block, f), block_get(before, f)))
 			index_add(o, f->index, r);
 	}
 }
