@@ -318,6 +318,7 @@ struct verdict {                       /* On the call as a whole. */
 	int32_t status;
 	const struct rk_err *err;
 	size_t rows;
+	bool culprit_named;            /* A row was rejected: the others need no halving. */
 };
 
 /* Whether an outcome claims what its operation cannot bring about. */
@@ -371,7 +372,7 @@ settle_one(struct run *run, struct item *item, const struct rk_outcome *outcome,
 		return settle_unknown(run, item);
 	}
 	if (!refused || call->rows > 1)
-		return settle_again(run, item, call->rows, refused);
+		return settle_again(run, item, call->rows, refused && !call->culprit_named);
 	fault = (struct mapping_fault){
 		.category = call->err->category, .field = text_of(call->err->field),
 		.value = text_of(call->err->value), .message = text_of(call->err->message) };
@@ -419,7 +420,8 @@ write_answer(struct run *run, const struct runner_answer *answer)
 	__attribute__((cleanup(arena_free))) struct arena arena = ARENA_INIT;
 	struct side *side = &run->target;
 	struct rk_result result = { 0 };
-	struct verdict call = { answer->status, &answer->err, run->flight.count };
+	struct verdict call = { .status = answer->status, .err = &answer->err,
+	                        .rows = run->flight.count };
 	struct rk_err err = answer->err;
 	if (!answer->ended && !record_decode_outcomes(answer->bytes, &arena, call.rows,
 	                                              run->to_count, &result)) {
@@ -434,6 +436,8 @@ write_answer(struct run *run, const struct runner_answer *answer)
 		accept_job(run, &result);
 		return;
 	}
+	for (size_t i = 0; result.outcomes != NULL && i < call.rows; i++)
+		call.culprit_named |= result.outcomes[i].status == RK_REJECTED;
 	if (!settle(run, &result, &call))
 		return;
 	if (call.status == RK_OK || call.status == RK_REJECT)
