@@ -352,6 +352,11 @@ a_search_that_does_not_advance_is_a_bug(void **state)
 	assert_int_equal(list(rk_z("")), RK_BUG);
 	fake_will_answer(200, "{\"results\":[{\"id\":\"x\"}]}");
 	assert_int_equal(list(rk_z("")), RK_BUG);
+	fake_will_answer(
+		200,
+		"{\"results\":[" REC("52", "\"a\"", "2026-11-18T11:00:00.000Z") "," REC(
+			"52", "\"a\"", "2026-11-18T11:00:00.000Z") "]}");
+	assert_int_equal(list(rk_z("")), RK_BUG);
 	assert_int_equal(list(rk_z("nonsense")), RK_RESYNC);
 }
 
