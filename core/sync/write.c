@@ -46,7 +46,9 @@ more_to_come(const struct run *run)
 {
 	if (!all_staged(run) || run->fetch_count > 0)
 		return true;
-	return !run->read_done && !run->source.stopped && may_read_ahead(run);
+	/* Reading itself waits until the pages of earlier runs are done. */
+	return !run->read_done && !run->source.stopped && run->old_pages == 0
+	       && may_read_ahead(run);
 }
 
 /* The lane to send from; LANE_COUNT: none yet. */
