@@ -148,7 +148,7 @@ take_due(struct run *run)
 	struct work_page *page = page_new(count);
 	page->from_pending = true;
 	run->fetch_rows = arena_new_array(&run->fetch_arena, count, struct pending);
-	for (size_t i = 0; i < count; i++) {
+	for (size_t i = 0; i < count && page->count + run->fetch_count < DUE_MAX; i++) {
 		int64_t id = hash_text64(rows[i].id);
 		if (set_has(&run->busy_ids, id))
 			continue;
