@@ -56,6 +56,9 @@ claim(struct run *run, const struct item *item)
 bool
 stage_release(struct run *run, struct item *item)
 {
+	/* A plan writes nothing that would show it what it has planned already. */
+	if (run_looks(run))
+		return page_settled(run, item->page);
 	set_remove(&run->busy_ids, hash_text64(item->record->id));
 	if (item->key.len > 0)
 		set_remove(&run->busy_keys, hash_text64(item->key));
@@ -159,8 +162,9 @@ fail_duplicate(struct run *run, struct item *item, struct rk_text other)
 		.category = RK_CAT_DUPLICATE,
 		.field = run->to_fields[run->key_slot].name,
 		.value = item->key,
-		.message = arena_printf(&item->page->arena, "record %.*s of the source has this "
-		                        "key already; two records cannot be one",
+		.message = arena_printf(&item->page->arena, "%s%.*s of the source has this key "
+		                        "already; two records cannot be one",
+		                        other.len > 0 ? "record " : "another record",
 		                        (int)other.len, other.ptr),
 	};
 	return fail(run, item, &fault);
@@ -172,7 +176,7 @@ stage_linked(struct run *run, struct item *item)
 	int64_t now = run_now(run);
 	bool same = hash_eq(&item->body_hash, &item->link.to_hash);
 	item->to_id = item->link.to_id;
-	if (same && !is_unknown(item) && run->options->mode != SYNC_TEST)
+	if (same && !is_unknown(item) && !run_is_single(run))
 		return unchanged(run, item);
 	if (is_unknown(item) && !hash_eq(&item->body_hash, &item->pending.body_hash)
 	    && now < item->pending.hold_until_ms)
@@ -256,6 +260,8 @@ stage_mapped(struct run *run, struct item *item)
 			return false;
 		if (other.len > 0)
 			return fail_duplicate(run, item, other);
+		if (busy && run_looks(run))
+			return fail_duplicate(run, item, other);
 		if (busy)
 			return wait_until(run, item, run_now(run) + BUSY_MS,
 			                  "another record with this key is on its way");
@@ -304,9 +310,12 @@ stage_record(struct run *run, struct work_page *page, size_t at)
 		return false;
 	if (done)
 		return true;
-	if (set_has(&run->busy_ids, hash_text64(item->record->id)))
+	int64_t id = hash_text64(item->record->id);
+	if (set_has(&run->busy_ids, id))
 		return wait_until(run, item, run_now(run) + BUSY_MS,
 		                  "an older change of it is on its way");
+	if (run_looks(run))
+		set_add(&run->busy_ids, id);
 	struct mapping_fault fault;
 	item->row = arena_new_array(&page->arena, run->to_count, struct rk_value);
 	if (!mapping_apply(run->mapping, item->record, &page->arena, item->row, &fault))
