@@ -53,15 +53,21 @@ claim(struct run *run, const struct item *item)
 		set_add(&run->busy_keys, hash_text64(item->key));
 }
 
-bool
-stage_release(struct run *run, struct item *item)
+static void
+unclaim(struct run *run, const struct item *item)
 {
 	/* A plan writes nothing that would show it what it has planned already. */
 	if (run_looks(run))
-		return page_settled(run, item->page);
+		return;
 	set_remove(&run->busy_ids, hash_text64(item->record->id));
 	if (item->key.len > 0)
 		set_remove(&run->busy_keys, hash_text64(item->key));
+}
+
+bool
+stage_release(struct run *run, struct item *item)
+{
+	unclaim(run, item);
 	return page_settled(run, item->page);
 }
 
@@ -404,9 +410,7 @@ found_none(struct run *run, struct item *item)
 bool
 stage_probed(struct run *run, struct item *item, size_t found, struct rk_text id)
 {
-	set_remove(&run->busy_ids, hash_text64(item->record->id));
-	if (item->key.len > 0)
-		set_remove(&run->busy_keys, hash_text64(item->key));
+	unclaim(run, item);
 	if (found > 1)
 		return fail_ambiguous(run, item, found);
 	return found == 1 ? found_one(run, item, id) : found_none(run, item);
