@@ -221,6 +221,16 @@ write_step(struct run *run)
 
 /* ---- Settling ------------------------------------------------------------ */
 
+/* The row is the one that the item stood for, or says the same; a newer change
+ * that came meanwhile is neither, and stays. */
+static bool
+is_settled(const struct pending *row, const struct item *item)
+{
+	return hash_eq(&row->from_hash, &item->from_hash)
+	       || (item->pending.id.len > 0
+	           && hash_eq(&row->from_hash, &item->pending.from_hash));
+}
+
 static bool
 settle_written(struct run *run, struct item *item, const struct rk_outcome *outcome)
 {
@@ -245,8 +255,7 @@ settle_written(struct run *run, struct item *item, const struct rk_outcome *outc
 	case RK_ARCHIVED:  run->counts->archived++;  break;
 	default:           run->counts->unchanged++; break;
 	}
-	/* A newer change that came meanwhile stays. */
-	if (now_there.id.len > 0 && hash_eq(&now_there.from_hash, &item->from_hash)
+	if (now_there.id.len > 0 && is_settled(&now_there, item)
 	    && !keep_drop(run, now_there.id, now_there.state))
 		return false;
 	return stage_release(run, item);
