@@ -181,14 +181,18 @@ next_frame(struct frame_stream *s, struct frame_message *out)
 	return FRAME_MESSAGE;
 }
 
+/* The room for one descriptor has room for two on 64 bits, by its alignment:
+ * what comes beside the first must not stay open. */
 static void
 keep_fd(struct frame_stream *s, struct msghdr *msg)
 {
 	for (struct cmsghdr *c = CMSG_FIRSTHDR(msg); c != NULL; c = CMSG_NXTHDR(msg, c)) {
 		if (c->cmsg_level != SOL_SOCKET || c->cmsg_type != SCM_RIGHTS)
 			continue;
-		io_close(&s->received_fd);
-		memcpy(&s->received_fd, CMSG_DATA(c), sizeof s->received_fd);
+		for (size_t at = CMSG_LEN(0); at + sizeof(int) <= c->cmsg_len; at += sizeof(int)) {
+			io_close(&s->received_fd);
+			memcpy(&s->received_fd, (char *)c + at, sizeof(int));
+		}
 	}
 }
 

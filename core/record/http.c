@@ -34,7 +34,7 @@ http_decode_err(struct wire_reader *r, struct rk_err *err)
 	text_copy(err->field, sizeof err->field, wire_take_text(&in));
 	text_copy(err->value, sizeof err->value, wire_take_text(&in));
 	text_copy(err->message, sizeof err->message, wire_take_text(&in));
-	r->bad = r->bad || in.bad;
+	r->bad = r->bad || in.bad || wire_more(&in);
 }
 
 static void
@@ -227,7 +227,7 @@ http_decode_reply(struct rk_text bytes, struct arena *arena, int32_t *status,
 	*status = (int32_t)wire_take_range(&r, RK_OK, RK_BUG);
 	if (*status != RK_OK) {
 		http_decode_err(&r, err);
-		return !r.bad;
+		return !r.bad && !wire_more(&r);
 	}
 	reply->status = (int32_t)wire_take_range(&r, 100, 999);
 	reply->date_ms = wire_take_int(&r);
