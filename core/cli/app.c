@@ -3,7 +3,220 @@
  * app.c - see app.h. */
 #include "cli/app.h"
 
+#include <inttypes.h>
+#include <stdarg.h>
 #include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/err.h"
+#include "base/io.h"
+#include "base/text.h"
+#include "cli/command.h"
+#include "cli/explain.h"
+#include "cli/width.h"
+
+#define TEXT_MAX (1024u * 1024)
+
+struct complaint_row {
+	struct complaint_row *next;
+	const char *about;
+	int32_t category;
+	int http_status;
+	const char *code, *field, *value, *message;
+	struct explained explained;
+};
+
+/* ---- Words -------------------------------------------------------------------- */
+
+const char *
+app_say(const struct app *app, enum word id)
+{
+	return word(app->lang, id);
+}
+
+const char *
+app_sayf(struct app *app, enum word id, ...)
+{
+	const char *texts[9];
+	size_t count = 0;
+	va_list args;
+	va_start(args, id);
+	for (const char *s; count < 9 && (s = va_arg(args, const char *)) != NULL;)
+		texts[count++] = s;
+	va_end(args);
+	BUF_AUTO text = BUF_INIT(TEXT_MAX);
+	words_fill(&text, app->lang, id, texts, count);
+	return arena_text(&app->arena, buf_text(&text)).ptr;
+}
+
+const char *
+app_number(struct app *app, int64_t number)
+{
+	return arena_printf(&app->arena, "%" PRId64, number).ptr;
+}
+
+/* ---- Complaints ---------------------------------------------------------------- */
+
+static void
+keep_complaint(struct app *app, const struct complaint_row *row)
+{
+	struct complaint_row *kept = arena_new(&app->arena, struct complaint_row);
+	*kept = *row;
+	kept->next = NULL;
+	*app->complaints_last = kept;
+	app->complaints_last = &kept->next;
+}
+
+/* "  why:  first\n        second\n" */
+static void
+add_list(struct buf *out, const char *label, const char *const *lines, size_t count)
+{
+	size_t columns = width_of(text_of(label));
+	for (size_t i = 0; i < count; i++) {
+		buf_adds(out, "  ");
+		width_add(out, text_of(i == 0 ? label : ""), columns, 0);
+		buf_addf(out, "  - %s\n", lines[i]);
+	}
+}
+
+static void
+print_complaint(const struct app *app, const struct complaint_row *row)
+{
+	BUF_AUTO out = BUF_INIT(TEXT_MAX);
+	bool red = app->color && isatty(STDERR_FILENO);
+	bool titled = row->explained.title != NULL && row->category != RK_CAT_CONFIG;
+	buf_addf(&out, "%srenkei:%s ", red ? "\033[31m" : "", red ? "\033[0m" : "");
+	/* Many a message names itself whom it is about. */
+	if (row->about != NULL && strstr(row->message, row->about) == NULL)
+		buf_addf(&out, "%s: ", row->about);
+	if (titled)
+		buf_addf(&out, "%s: ", row->explained.title);
+	width_add(&out, text_of(row->message), 0, 0);
+	if (row->code[0] != '\0') {
+		buf_adds(&out, " [");
+		width_add(&out, text_of(row->code), 0, 0);
+		buf_adds(&out, "]");
+	}
+	buf_addc(&out, '\n');
+	add_list(&out, app_say(app, W_WHY), row->explained.causes,
+	         row->explained.cause_count);
+	add_list(&out, app_say(app, W_DO), row->explained.remedies,
+	         row->explained.remedy_count);
+	io_write_all(STDERR_FILENO, buf_str(&out), out.len);
+}
+
+static int
+exit_code_of(int32_t status, const struct rk_err *err)
+{
+	if (status == RK_HOLD)
+		return EXIT_HELD;
+	if (err->category == RK_CAT_AUTH)
+		return EXIT_CREDENTIALS;
+	return err->category == RK_CAT_CONFIG ? EXIT_USAGE : EXIT_FAILED;
+}
+
+int
+app_error(struct app *app, int32_t status, const struct rk_err *err, const char *about)
+{
+	struct arena *arena = &app->arena;
+	struct complaint_row row = {
+		.about = about, .category = err->category, .http_status = err->http_status,
+		.code = arena_str(arena, err->code), .field = arena_str(arena, err->field),
+		.value = arena_str(arena, err->value),
+		.message = arena_str(arena, err->message) };
+	/* What is ours alone (state, locks) says itself what to do. */
+	bool ours = err->category == RK_CAT_OTHER && err->http_status == 0;
+	if (!ours)
+		row.explained = explain(app, err->category, err->http_status, err->code, about);
+	keep_complaint(app, &row);
+	print_complaint(app, &row);
+	return exit_code_of(status, err);
+}
+
+int
+app_usage(struct app *app, const char *text)
+{
+	struct complaint_row row = { .category = RK_CAT_CONFIG, .code = "", .field = "",
+	                             .value = "", .message = text };
+	keep_complaint(app, &row);
+	print_complaint(app, &row);
+	return EXIT_USAGE;
+}
+
+int
+exit_worse(int a, int b)
+{
+	static const int order[] = { EXIT_USAGE, EXIT_CREDENTIALS, EXIT_FAILED, EXIT_HELD,
+	                             EXIT_RECORDS };
+	for (size_t i = 0; i < sizeof order / sizeof *order; i++)
+		if (a == order[i] || b == order[i])
+			return order[i];
+	return EXIT_DONE;
+}
+
+static void
+json_lines(struct json_out *j, const char *key, const char *const *lines, size_t count)
+{
+	json_open(j, key, '[');
+	for (size_t i = 0; i < count; i++)
+		json_text(j, NULL, text_of(lines[i]));
+	json_close(j, ']');
+}
+
+static void
+json_complaints(struct app *app)
+{
+	struct out *o = &app->out;
+	out_list(o, "errors");
+	for (const struct complaint_row *c = app->complaints; c != NULL; c = c->next) {
+		out_group(o, NULL, NULL);
+		out_json_str(o, "about", c->about);
+		out_json_str(o, "category", err_category_name(c->category));
+		out_json_number(o, "http_status", c->http_status);
+		out_json_str(o, "code", c->code);
+		out_json_str(o, "field", c->field);
+		out_json_str(o, "value", c->value);
+		out_json_str(o, "title", c->explained.title);
+		out_json_str(o, "message", c->message);
+		json_lines(&o->doc, "causes", c->explained.causes, c->explained.cause_count);
+		json_lines(&o->doc, "remedies", c->explained.remedies,
+		           c->explained.remedy_count);
+		out_group_end(o);
+	}
+	out_list_end(o);
+}
+
+/* ---- Configuration --------------------------------------------------------------- */
+
+static void
+json_problems(struct app *app, const struct problems *problems)
+{
+	static const char *const weights[] = { "warning", "sync", "fatal" };
+	struct out *o = &app->out;
+	out_list(o, "problems");
+	for (size_t i = 0; i < problems->count; i++) {
+		const struct problem *p = &problems->list[i];
+		out_group(o, NULL, NULL);
+		out_json_str(o, "weight", weights[p->weight]);
+		out_json_str(o, "file", p->at.file);
+		out_json_number(o, "line", p->at.line);
+		out_json_str(o, "sync", p->sync);
+		out_json_str(o, "text", p->text);
+		out_group_end(o);
+	}
+	out_list_end(o);
+}
+
+void
+app_tell_problems(struct app *app, const struct problems *problems)
+{
+	BUF_AUTO text = BUF_INIT(16 * TEXT_MAX);
+	problems_print(problems, &text);
+	io_write_all(STDERR_FILENO, buf_str(&text), text.len);
+	if (app->json)
+		json_problems(app, problems);
+}
 
 /* Each connection against its manifest, each sync's sides against theirs. */
 static void
@@ -39,18 +252,95 @@ app_load(struct app *app)
 	if (sound)
 		check_against_manifests(app);
 	app->world = (struct world){ .config = &app->config, .state_dir = app->state_dir };
-	BUF_AUTO text = BUF_INIT(1024 * 1024);
-	problems_print(&app->problems, &text);
-	fputs(buf_str(&text), stderr);
-	return sound && !problems_fatal(&app->problems);
+	app_tell_problems(app, &app->problems);
+	if (!sound || problems_fatal(&app->problems))
+		return false;
+	if (io_mkdirs(app->state_dir))
+		return true;
+	struct rk_err err;
+	int32_t status = err_errno(&err, RK_PAUSE, RK_CAT_CONFIG,
+	                           "the state directory %s cannot be made; name another with "
+	                           "--state, or make it writable for this user",
+	                           app->state_dir);
+	app_error(app, status, &err, NULL);
+	return false;
 }
 
-void
-app_free(struct app *app)
+const struct config_sync *
+app_sync(struct app *app, const char *name)
 {
-	if (!app->loaded)
-		return;
-	world_close(&app->world);
-	config_free(&app->config);
-	problems_free(&app->problems);
+	const struct config *config = &app->config;
+	const struct config_sync *sync = config_sync(config, name);
+	if (sync != NULL)
+		return sync;
+	const char **names =
+		arena_new_array(&app->arena, config->sync_count + 1, const char *);
+	for (size_t i = 0; i < config->sync_count; i++)
+		names[i] = config->syncs[i].name;
+	const char *near = text_nearest(name, names, config->sync_count);
+	app_usage(app, near != NULL ? app_sayf(app, W_NO_SYNC_NEAR, name, near, NULL)
+	                            : app_sayf(app, W_NO_SYNC, name, NULL));
+	return NULL;
+}
+
+const struct config_connection *
+app_connection(struct app *app, const char *name)
+{
+	const struct config *config = &app->config;
+	const struct config_connection *c = config_connection(config, name);
+	if (c != NULL)
+		return c;
+	const char **names =
+		arena_new_array(&app->arena, config->connection_count + 1, const char *);
+	for (size_t i = 0; i < config->connection_count; i++)
+		names[i] = config->connections[i].name;
+	const char *near = text_nearest(name, names, config->connection_count);
+	app_usage(app, near != NULL
+	                       ? app_sayf(app, W_NO_CONNECTION_NEAR, name, near, NULL)
+	                       : app_sayf(app, W_NO_CONNECTION, name, NULL));
+	return NULL;
+}
+
+bool
+app_session(struct app *app, const char *connection, struct session *session, int *code)
+{
+	struct rk_err err = ERR_INIT;
+	int32_t status = session_open(session, &app->world, connection, &err);
+	if (status == RK_OK)
+		return true;
+	*code = exit_worse(*code, app_error(app, status, &err, connection));
+	session_close(session);
+	return false;
+}
+
+const char *
+app_syncs_dir(struct app *app)
+{
+	return arena_printf(&app->arena, "%s/syncs", app->state_dir).ptr;
+}
+
+/* ---- Beginning and end ------------------------------------------------------------- */
+
+void
+app_open(struct app *app)
+{
+	app->complaints_last = &app->complaints;
+	out_open(&app->out, app->json, app->color && isatty(STDOUT_FILENO), app->lang);
+}
+
+int
+app_close(struct app *app, int code)
+{
+	if (app->json) {
+		json_complaints(app);
+		out_json_number(&app->out, "exit_code", code);
+	}
+	out_close(&app->out);
+	if (app->loaded) {
+		world_close(&app->world);
+		config_free(&app->config);
+		problems_free(&app->problems);
+	}
+	arena_free(&app->arena);
+	return app->out.failed ? exit_worse(code, EXIT_FAILED) : code;
 }

@@ -1,30 +1,72 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * app.h - what every command has: the options that stand before or behind its
- * name, the configuration, the state directory, and where output goes. */
+ * app.h - what every command has: the options, the configuration, the state
+ * directory, where output goes, and how a complaint is made. */
 #ifndef CLI_APP_H
 #define CLI_APP_H
 
+#include "cli/out.h"
 #include "config/config.h"
 #include "connector/session.h"
 
+/* Several that apply: the first of 2, 5, 1, 4, 3. */
 enum exit_code { EXIT_DONE = 0, EXIT_FAILED = 1, EXIT_USAGE = 2, EXIT_RECORDS = 3,
                  EXIT_HELD = 4, EXIT_CREDENTIALS = 5 };
 
+struct complaint_row;                  /* A complaint kept for JSON. */
+struct command;
+
 struct app {
+	const struct command *command;
 	const char *config_path;       /* -c */
 	const char *state_dir;         /* --state */
-	const char *lang;              /* "en" or "ja" */
+	enum words_lang lang;
 	bool json, quiet, color;
-	struct config config;
+	int verbose;
+	/* Of single commands. */
+	const char *match;
+	bool help, online, all, links, once, man;
+
+	struct arena arena;            /* owned */
+	struct out out;                /* owned */
+	struct config config;          /* owned, as all below */
 	struct problems problems;
 	struct world world;
 	bool loaded;
+	struct complaint_row *complaints, **complaints_last;
 };
 
-/* Reads and checks the configuration against the manifests.  Prints what is
+const char *app_say(const struct app *app, enum word id);
+/* The words with {1}, {2} ... filled in; the list of texts ends with NULL. */
+const char *app_sayf(struct app *app, enum word id, ...) __attribute__((sentinel));
+/* A number as text. */
+const char *app_number(struct app *app, int64_t number);
+
+/* Reads and checks the configuration against the manifests, and tells what is
  * wrong; false: exit with EXIT_USAGE. */
 bool app_load(struct app *app);
-void app_free(struct app *app);
+/* Tells problems on standard error, and in JSON under "problems". */
+void app_tell_problems(struct app *app, const struct problems *problems);
+/* NULL: there is none, and that was said with the nearest name. */
+const struct config_sync *app_sync(struct app *app, const char *name);
+const struct config_connection *app_connection(struct app *app, const char *name);
+/* Opens a connection; false: it was said why, and 'code' is set. */
+bool app_session(struct app *app, const char *connection, struct session *session,
+                 int *code);
+/* state/syncs */
+const char *app_syncs_dir(struct app *app);
+
+/* What happened, why, and what to do.  'about' is a connection, a sync, or NULL.
+ * Returns the exit code that fits. */
+int app_error(struct app *app, int32_t status, const struct rk_err *err,
+              const char *about);
+/* A mistake on the command line, with words filled in as app_sayf does. */
+int app_usage(struct app *app, const char *text);
+int exit_worse(int a, int b);
+
+/* Where all commands come in and go out. */
+void app_open(struct app *app);
+/* Ends output; returns 'code', or EXIT_FAILED if output could not be written. */
+int app_close(struct app *app, int code);
 
 #endif

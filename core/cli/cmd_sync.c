@@ -1,52 +1,98 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * cmd_sync.c - renkei sync: runs one sync or all, now, and prints a line a run. */
-#include <inttypes.h>
-#include <stdio.h>
+ * cmd_sync.c - renkei sync: runs one sync or all, now, and prints a line a run.
+ * One that cannot run does not stop the next. */
 #include <string.h>
 
-#include "base/err.h"
+#include "base/text.h"
 #include "cli/command.h"
-#include "sync/run.h"
+#include "cli/progress.h"
+#include "cli/report.h"
 
 static void
-print_line(const struct sync_report *r, const char *name)
+show_progress(void *with, const struct sync_counts *counts)
 {
-	const struct sync_counts *c = &r->counts;
-	printf("%s: read=%" PRId64 " created=%" PRId64 " updated=%" PRId64 " unchanged=%" PRId64
-	       " excluded=%" PRId64 " waiting=%" PRId64 " failed=%" PRId64 " carried=%" PRId64
-	       " source_calls=%" PRId64 " target_calls=%" PRId64 " writes=%" PRId64
-	       " seconds=%.2f\n", name, c->read, c->created, c->updated, c->unchanged,
-	       c->excluded, c->waiting, c->failed, c->carried, c->source_calls, c->target_calls,
-	       c->writes, (double)(r->ended_ms - r->started_ms) / 1000);
-	if (r->err.category != RK_CAT_NONE)
-		fprintf(stderr, "%s: %s (%s)\n", r->side != NULL ? r->side : name, r->err.message,
-		        err_category_name(r->err.category));
+	progress_show(with, counts);
+}
+
+static void
+tell(struct app *app, const struct config_sync *sync, const struct sync_report *report,
+     const struct problems *problems)
+{
+	struct out *o = &app->out;
+	BUF_AUTO line = BUF_INIT(4096);
+	buf_addf(&line, "%s: ", sync->name);
+	report_line(&line, &report->counts,
+	            (double)(report->ended_ms - report->started_ms) / 1000);
+	out_line(o, buf_str(&line));
+	report_rest(app, report, sync);
+	out_flush(o);                  /* Before what goes to standard error. */
+	out_group(o, NULL, NULL);
+	out_json_str(o, "name", sync->name);
+	if (o->json)
+		report_json(o, report);
+	app_tell_problems(app, problems);
+	out_group_end(o);
+	report_error(app, report, sync);
+}
+
+static int
+run_one(struct app *app, const struct config_sync *sync)
+{
+	if (!sync->enabled)
+		return app_usage(app, app_sayf(app, W_SYNC_OFF, sync->name, NULL));
+	if (problems_stop_sync(&app->problems, sync->name))
+		return app_usage(app, app_sayf(app, W_SYNC_MISTAKES, sync->name, NULL));
+	struct progress progress = { .app = app, .name = sync->name };
+	struct sync_options options = { .mode = SYNC_RUN, .progress = show_progress,
+	                                .with = &progress };
+	struct sync_report report;
+	struct problems problems = PROBLEMS_INIT;
+	sync_run(&app->world, sync, &options, &problems, &report);
+	progress_end(&progress);
+	tell(app, sync, &report, &problems);
+	problems_free(&problems);
+	return report.exit_code;
+}
+
+static int
+run_all(struct app *app)
+{
+	int code = EXIT_DONE;
+	for (size_t i = 0; i < app->config.sync_count; i++)
+		if (app->config.syncs[i].enabled)
+			code = exit_worse(code, run_one(app, &app->config.syncs[i]));
+	return code;
+}
+
+/* All names are looked up before anything runs. */
+static int
+run_named(struct app *app, int count, char **names)
+{
+	int code = EXIT_DONE;
+	for (int i = 0; i < count; i++)
+		if (app_sync(app, names[i]) == NULL)
+			code = EXIT_USAGE;
+	for (int i = 0; i < count && code != EXIT_USAGE; i++) {
+		bool again = false;
+		for (int j = 0; j < i; j++)
+			again = again || strcmp(names[i], names[j]) == 0;
+		if (!again)
+			code = exit_worse(code, run_one(app, app_sync(app, names[i])));
+	}
+	return code;
 }
 
 int
 cmd_sync(struct app *app, int argc, char **argv)
 {
+	if (app->all == (argc > 1))
+		return app_usage(app, app_sayf(app, app->all ? W_ALL_AND_NAMES : W_TOO_FEW,
+		                               argv[0], app->command->arguments, NULL));
 	if (!app_load(app))
 		return EXIT_USAGE;
-	int code = EXIT_DONE;
-	for (int i = 1; i < argc; i++) {
-		const struct config_sync *sync = config_sync(&app->config, argv[i]);
-		if (sync == NULL) {
-			fprintf(stderr, "there is no sync \"%s\"\n", argv[i]);
-			return EXIT_USAGE;
-		}
-		struct sync_options options = { .mode = SYNC_RUN };
-		struct sync_report report;
-		struct problems problems = PROBLEMS_INIT;
-		sync_run(&app->world, sync, &options, &problems, &report);
-		BUF_AUTO text = BUF_INIT(1024 * 1024);
-		problems_print(&problems, &text);
-		fputs(buf_str(&text), stderr);
-		print_line(&report, sync->name);
-		if (report.exit_code != 0)
-			code = report.exit_code;
-		problems_free(&problems);
-	}
+	out_list(&app->out, "syncs");
+	int code = app->all ? run_all(app) : run_named(app, argc - 1, argv + 1);
+	out_list_end(&app->out);
 	return code;
 }

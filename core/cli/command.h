@@ -7,14 +7,55 @@
 
 #include "cli/app.h"
 
+/* Options that only some commands have, as bits. */
+enum { USES_MATCH = 1, USES_ONLINE = 2, USES_ALL = 4, USES_LINKS = 8, USES_ONCE = 16,
+       USES_MAN = 32 };
+
+#define ANY_NUMBER 1000000
+
 struct command {
 	const char *name, *arguments;
+	unsigned options;
+	int min, max;                  /* Arguments after the name. */
+	bool raw;                      /* What follows the name is not ours to read. */
 	int (*run)(struct app *app, int argc, char **argv);  /* argv[0] is the name. */
 	const char *help, *help_ja;    /* One line. */
+	const char *more, *more_ja;    /* What else to know; lines. */
+};
+
+struct option_row {
+	const char *name, *argument;   /* NULL: a switch */
+	int letter;                    /* 'c', or a number above 255 */
+	unsigned use;                  /* 0: every command has it */
+	const char *help, *help_ja;
+	const char *hidden;            /* Not NULL: for the build, not for people. */
 };
 
 extern const struct command commands[];        /* Ends with a NULL name. */
+extern const struct option_row option_rows[];  /* Ends with a NULL name. */
 
+const struct command *command_find(const char *name);
+/* The nearest command's name; NULL: none is near. */
+const char *command_nearest(const char *name);
+
+void help_overview(struct app *app, struct buf *out);
+void help_command(struct app *app, const struct command *command, struct buf *out);
+/* The page renkei(1). */
+void help_man(struct buf *out);
+
+int cmd_check(struct app *app, int argc, char **argv);
+int cmd_connectors(struct app *app, int argc, char **argv);
+int cmd_cursor(struct app *app, int argc, char **argv);
+int cmd_demo(struct app *app, int argc, char **argv);
+int cmd_describe(struct app *app, int argc, char **argv);
+int cmd_errors(struct app *app, int argc, char **argv);
+int cmd_help(struct app *app, int argc, char **argv);
+int cmd_plan(struct app *app, int argc, char **argv);
+int cmd_preview(struct app *app, int argc, char **argv);
+int cmd_simulate(struct app *app, int argc, char **argv);
+int cmd_status(struct app *app, int argc, char **argv);
 int cmd_sync(struct app *app, int argc, char **argv);
+int cmd_test(struct app *app, int argc, char **argv);
+int cmd_version(struct app *app, int argc, char **argv);
 
 #endif

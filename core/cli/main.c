@@ -1,40 +1,280 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * main.c - renkei: finds the command and the options all commands share. */
+ * main.c - renkei: reads the options, finds the command, and runs it.  Options
+ * may stand before or behind the command's name. */
+#include <getopt.h>
 #include <signal.h>
 #include <sodium.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
+#include "base/log.h"
+#include "base/text.h"
 #include "cli/command.h"
 
-const struct command commands[] = {
-	{ "sync", "SYNC... | --all", cmd_sync, "run now, where it is typed", "今すぐ同期する" },
-	{ 0 },
+#define OPTIONS_MAX 32
+
+/* ---- Where things are --------------------------------------------------------- */
+
+static const char *
+xdg(struct app *app, const char *variable, const char *otherwise, const char *name)
+{
+	const char *base = getenv(variable), *home = getenv("HOME");
+	if (base != NULL && base[0] == '/')
+		return arena_printf(&app->arena, "%s/%s", base, name).ptr;
+	if (home == NULL || home[0] == '\0')
+		home = "/root";
+	return arena_printf(&app->arena, "%s/%s/%s", home, otherwise, name).ptr;
+}
+
+/* Those of the machine for root where they exist, else those of the user. */
+static void
+find_places(struct app *app)
+{
+	static const char machine_config[] = "/etc/renkei/renkei.conf";
+	static const char machine_state[] = "/var/lib/renkei";
+	bool root = geteuid() == 0;
+	if (app->config_path == NULL)
+		app->config_path = root && access(machine_config, F_OK) == 0
+			? machine_config
+			: xdg(app, "XDG_CONFIG_HOME", ".config", "renkei/renkei.conf");
+	if (app->state_dir == NULL)
+		app->state_dir = root && access(machine_state, F_OK) == 0
+			? machine_state
+			: xdg(app, "XDG_STATE_HOME", ".local/state", "renkei");
+}
+
+static enum words_lang
+lang_of_environment(void)
+{
+	static const char *const names[] = { "LC_ALL", "LC_MESSAGES", "LANG" };
+	for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+		const char *value = getenv(names[i]);
+		if (value != NULL && value[0] != '\0')
+			return words_lang_of(value);
+	}
+	return LANG_EN;
+}
+
+/* ---- Options ------------------------------------------------------------------- */
+
+/* What getopt wants, made from the table. */
+struct wanted {
+	struct option longs[OPTIONS_MAX];
+	char shorts[2 * OPTIONS_MAX + 3];
 };
+
+/* 'permute': options may stand behind arguments. */
+static void
+make_wanted(struct wanted *w, bool permute)
+{
+	char *at = w->shorts;
+	size_t count = 0;
+	if (!permute)
+		*at++ = '+';
+	*at++ = ':';
+	for (const struct option_row *o = option_rows; o->name != NULL; o++) {
+		bool takes = o->argument != NULL;
+		w->longs[count++] = (struct option){
+			o->name, takes ? required_argument : no_argument, NULL, o->letter };
+		if (o->letter > 255)
+			continue;
+		*at++ = (char)o->letter;
+		if (takes)
+			*at++ = ':';
+	}
+	w->longs[count] = (struct option){ 0 };
+	*at = '\0';
+}
+
+static const struct option_row *
+row_of(int letter)
+{
+	for (const struct option_row *o = option_rows; o->name != NULL; o++)
+		if (o->letter == letter)
+			return o;
+	return NULL;
+}
+
+static bool
+take_lang(struct app *app, const char *value)
+{
+	if (strcmp(value, "en") != 0 && strcmp(value, "ja") != 0) {
+		app_usage(app, app_sayf(app, W_BAD_LANG, value, NULL));
+		return false;
+	}
+	app->lang = words_lang_of(value);
+	return true;
+}
+
+static bool
+take(struct app *app, const struct option_row *row, const char *value)
+{
+	switch (row->letter) {
+	case 'c': app->config_path = value; break;
+	case 'q': app->quiet = true; break;
+	case 'v': app->verbose++; break;
+	case 'h': app->help = true; break;
+	case 256: app->state_dir = value; break;
+	case 257: return take_lang(app, value);
+	case 258: app->json = true; break;
+	case 259: app->color = false; break;
+	case 260: app->online = true; break;
+	case 261: app->match = value; break;
+	case 262: app->all = true; break;
+	case 263: app->links = true; break;
+	case 264: app->once = true; break;
+	case 265: app->man = true; break;
+	default: break;
+	}
+	return true;
+}
+
+static bool
+not_known(struct app *app, const char *given)
+{
+	const char *names[OPTIONS_MAX];
+	size_t count = 0;
+	char bare[64];
+	const char *near = NULL;
+	text_copy(bare, sizeof bare, text_of(given + strspn(given, "-")));
+	bare[strcspn(bare, "=")] = '\0';
+	for (const struct option_row *o = option_rows; o->name != NULL; o++)
+		if (o->hidden == NULL)
+			names[count++] = o->name;
+	if (strncmp(given, "--", 2) == 0)
+		near = text_nearest(bare, names, count);
+	app_usage(app, near != NULL ? app_sayf(app, W_NO_OPTION_NEAR, given, near, NULL)
+	                            : app_sayf(app, W_NO_OPTION, given, NULL));
+	return false;
+}
+
+/* Reads options up to the first argument, or all of them if 'permute'.  'used'
+ * gathers what only some commands have. */
+static bool
+read_options(struct app *app, int argc, char **argv, bool permute, unsigned *used)
+{
+	struct wanted wanted;
+	make_wanted(&wanted, permute);
+	opterr = 0;
+	optind = 0;
+	for (int letter; (letter = getopt_long(argc, argv, wanted.shorts, wanted.longs, NULL))
+	                 != -1;) {
+		const struct option_row *row = row_of(letter);
+		const char *given = argv[optind - 1];
+		if (letter == ':') {
+			app_usage(app, app_sayf(app, W_OPTION_WANTS, given, NULL));
+			return false;
+		}
+		if (row == NULL) {
+			char one[3] = { '-', (char)optopt, '\0' };
+			bool cluster = optopt > 0 && optopt < 256;
+			return not_known(app, cluster ? one : given);
+		}
+		if (!take(app, row, optarg))
+			return false;
+		*used |= row->use;
+	}
+	return true;
+}
+
+/* ---- Running ------------------------------------------------------------------- */
+
+static bool
+fits(struct app *app, const struct command *c, int arguments, unsigned used)
+{
+	for (const struct option_row *o = option_rows; o->name != NULL; o++)
+		if ((used & o->use & ~c->options) != 0) {
+			app_usage(app, app_sayf(app, W_OPTION_NOT_HERE, o->name, c->name, NULL));
+			return false;
+		}
+	if (arguments >= c->min && arguments <= c->max)
+		return true;
+	app_usage(app, app_sayf(app, arguments < c->min ? W_TOO_FEW : W_TOO_MANY, c->name,
+	                        c->arguments, NULL));
+	return false;
+}
+
+static int
+run(struct app *app, int argc, char **argv)
+{
+	unsigned used = 0;
+	if (!read_options(app, argc, argv, false, &used))
+		return EXIT_USAGE;
+	argc -= optind;
+	argv += optind;
+	const struct command *c = argc > 0 ? command_find(argv[0]) : NULL;
+	if (argc == 0 || (app->help && c == NULL)) {
+		char *nothing[] = { (char *)(uintptr_t)"help", NULL };
+		cmd_help(app, 1, nothing);
+		return app->help ? EXIT_DONE : EXIT_USAGE;
+	}
+	if (c == NULL) {
+		const char *near = command_nearest(argv[0]);
+		return app_usage(app, near != NULL
+			? app_sayf(app, W_NO_COMMAND_NEAR, argv[0], near, NULL)
+			: app_sayf(app, W_NO_COMMAND, argv[0], NULL));
+	}
+	app->command = c;
+	if (!c->raw) {
+		if (!read_options(app, argc, argv, true, &used))
+			return EXIT_USAGE;
+		/* getopt leaves the name's place to the first argument's neighbour. */
+		argv[optind - 1] = (char *)(uintptr_t)c->name;
+		argc -= optind - 1;
+		argv += optind - 1;
+	}
+	if (app->help) {
+		char *about[] = { (char *)(uintptr_t)"help", (char *)(uintptr_t)c->name, NULL };
+		return cmd_help(app, 2, about);
+	}
+	if (!fits(app, c, argc - 1, used))
+		return EXIT_USAGE;
+	log_set_level(app->verbose > 1 ? LOG_LEVEL_DEBUG
+	              : app->verbose > 0 ? LOG_LEVEL_INFO : LOG_LEVEL_WARN);
+	find_places(app);
+	return c->run(app, argc, argv);
+}
+
+/* Language and form of output hold for the very first complaint, wherever they
+ * stand on the line; what follows a raw command's name is not looked at. */
+static void
+look_ahead(struct app *app, int argc, char **argv)
+{
+	app->lang = lang_of_environment();
+	for (int i = 1; i < argc; i++) {
+		const struct command *c = command_find(argv[i]);
+		if (c != NULL && c->raw)
+			return;
+		if (strcmp(argv[i], "--") == 0)
+			return;
+		if (strcmp(argv[i], "--json") == 0)
+			app->json = true;
+		if (strcmp(argv[i], "--no-color") == 0)
+			app->color = false;
+		if (strcmp(argv[i], "--lang=ja") == 0
+		    || (strcmp(argv[i], "--lang") == 0 && i + 1 < argc
+		        && strcmp(argv[i + 1], "ja") == 0))
+			app->lang = LANG_JA;
+		if (strcmp(argv[i], "--lang=en") == 0
+		    || (strcmp(argv[i], "--lang") == 0 && i + 1 < argc
+		        && strcmp(argv[i + 1], "en") == 0))
+			app->lang = LANG_EN;
+	}
+}
 
 int
 main(int argc, char **argv)
 {
-	struct app app = { .config_path = "renkei.conf", .state_dir = "state", .lang = "en" };
+	static struct app app = { .problems = PROBLEMS_INIT };
 	signal(SIGPIPE, SIG_IGN);
 	if (sodium_init() < 0)
 		abort();
-	int at = 1;
-	for (; at < argc && argv[at][0] == '-'; at++) {
-		if (strcmp(argv[at], "-c") == 0 && at + 1 < argc)
-			app.config_path = argv[++at];
-		else if (strcmp(argv[at], "--state") == 0 && at + 1 < argc)
-			app.state_dir = argv[++at];
-	}
-	for (const struct command *c = commands; at < argc && c->name != NULL; c++) {
-		if (strcmp(c->name, argv[at]) != 0)
-			continue;
-		int code = c->run(&app, argc - at, argv + at);
-		app_free(&app);
-		return code;
-	}
-	fputs("usage: renkei [-c FILE] [--state DIR] COMMAND\n", stderr);
-	return EXIT_USAGE;
+	app.color = getenv("NO_COLOR") == NULL;
+	look_ahead(&app, argc, argv);
+	app_open(&app);
+	return app_close(&app, run(&app, argc, argv));
 }

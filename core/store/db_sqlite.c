@@ -90,6 +90,10 @@ static const char *const texts[DB_SQL_COUNT] = {
 	[DB_PENDING_DROP] = "DELETE FROM pending WHERE id = ?1",
 	[DB_PENDING_DUE] = "SELECT " PENDING_COLUMNS " FROM pending WHERE due <= ?1"
 	                   " ORDER BY due LIMIT ?2",
+	[DB_PENDING_ERRORS] = "SELECT " PENDING_COLUMNS " FROM pending WHERE state >= 3"
+	                      " AND id > ?1 ORDER BY id LIMIT ?2",
+	[DB_PENDING_CATEGORIES] = "SELECT category, count(*) FROM pending WHERE state >= 3"
+	                          " GROUP BY category",
 	[DB_PENDING_KEY] = "SELECT 1 FROM pending WHERE key_hash = ?1 AND key_hash <> 0"
 	                   " AND state = 2 AND id <> ?2 LIMIT 1",
 	[DB_PENDING_COUNT] = "SELECT state, count(*), min(due) FROM pending GROUP BY state",
@@ -253,6 +257,10 @@ check_identity(struct store *s, const char *identity, struct rk_err *err)
 	if (step == DB_FAILED)
 		return false;
 	const char *there = step == DB_ROW ? (const char *)sqlite3_column_text(st, 0) : NULL;
+	if (identity == NULL) {
+		sqlite3_reset(st);
+		return true;
+	}
 	bool other = there != NULL && strcmp(there, identity) != 0;
 	if (other) {
 		err_set(err, RK_PAUSE, RK_CAT_CONFIG,
@@ -273,26 +281,30 @@ check_identity(struct store *s, const char *identity, struct rk_err *err)
 	return db_change(s, st, err);
 }
 
+/* 0: an empty file. */
 static bool
-make_schema(struct store *s, struct rk_err *err)
+schema_version(struct store *s, int *version, struct rk_err *err)
 {
 	sqlite3_stmt *st;
 	if (sqlite3_prepare_v2(s->db, "PRAGMA user_version", -1, &st, NULL) != SQLITE_OK)
 		return db_fail(s, err);
 	int step = sqlite3_step(st);
-	int version = step == SQLITE_ROW ? sqlite3_column_int(st, 0) : -1;
+	*version = step == SQLITE_ROW ? sqlite3_column_int(st, 0) : -1;
 	sqlite3_finalize(st);
 	if (step != SQLITE_ROW)
 		return db_fail(s, err);
-	if (version > SCHEMA_VERSION) {
-		err_set(err, RK_PAUSE, RK_CAT_CONFIG,
-		        "state of sync \"%s\" was written by a newer renkei (its version is %d, "
-		        "this program knows up to %d).  Install that version again; nothing was "
-		        "changed", s->name, version, SCHEMA_VERSION);
-		return false;
-	}
-	if (version == SCHEMA_VERSION)
+	if (*version <= SCHEMA_VERSION)
 		return true;
+	err_set(err, RK_PAUSE, RK_CAT_CONFIG,
+	        "state of sync \"%s\" was written by a newer renkei (its version is %d, this "
+	        "program knows up to %d).  Install that version again; nothing was changed",
+	        s->name, *version, SCHEMA_VERSION);
+	return false;
+}
+
+static bool
+make_schema(struct store *s, struct rk_err *err)
+{
 	if (!exec(s, "BEGIN EXCLUSIVE", err))
 		return false;
 	if (exec(s, schema, err) && exec(s, "COMMIT", err))
@@ -306,28 +318,44 @@ static const char write_pragmas[] =
 	"PRAGMA wal_autocheckpoint = 4000; PRAGMA journal_size_limit = 67108864;";
 
 static bool
-open_file(struct store *s, const char *path, struct rk_err *err)
+open_db(struct store *s, const char *file, int flags, struct rk_err *err)
 {
-	const char *file = path;
-	int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX;
-	if (s->look && access(path, F_OK) != 0) {
-		file = ":memory:";
-		flags |= SQLITE_OPEN_CREATE | SQLITE_OPEN_MEMORY;
-	} else if (s->look) {
-		flags = SQLITE_OPEN_READONLY | SQLITE_OPEN_NOMUTEX;
-	} else {
-		flags |= SQLITE_OPEN_CREATE;
-	}
-	if (sqlite3_open_v2(file, &s->db, flags, NULL) != SQLITE_OK)
+	if (sqlite3_open_v2(file, &s->db, flags | SQLITE_OPEN_NOMUTEX, NULL) != SQLITE_OK)
 		return db_fail(s, err);
 	sqlite3_busy_timeout(s->db, BUSY_MS);
 	sqlite3_db_config(s->db, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
-	if (!s->look && !exec(s, write_pragmas, err))
+	return true;
+}
+
+/* A look sees one moment of the file, whatever a run does beside it; where
+ * nothing is yet, an empty store in memory. */
+static bool
+open_to_look(struct store *s, const char *path, struct rk_err *err)
+{
+	int version = 0;
+	if (access(path, F_OK) == 0
+	    && (!open_db(s, path, SQLITE_OPEN_READONLY, err)
+	        || !schema_version(s, &version, err)))
 		return false;
-	if (!(s->look && file == path) && !make_schema(s, err))
-		return false;
-	/* A look sees one moment of the file, whatever a run does beside it. */
-	return !s->look || (exec(s, "PRAGMA query_only = ON; BEGIN", err));
+	if (version == 0) {
+		sqlite3_close(s->db);
+		s->db = NULL;
+		if (!open_db(s, ":memory:", SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, err)
+		    || !make_schema(s, err))
+			return false;
+	}
+	return exec(s, "PRAGMA query_only = ON; BEGIN", err);
+}
+
+static bool
+open_file(struct store *s, const char *path, struct rk_err *err)
+{
+	if (s->look)
+		return open_to_look(s, path, err);
+	int version;
+	return open_db(s, path, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, err)
+	       && schema_version(s, &version, err) && exec(s, write_pragmas, err)
+	       && (version == SCHEMA_VERSION || make_schema(s, err));
 }
 
 bool

@@ -22,6 +22,12 @@ sum_of(struct store *s, const struct pending *p)
 	wire_int(b, p->believe_after_ms);
 	wire_int(b, p->attempts);
 	wire_int(b, p->due_ms);
+	wire_int(b, p->first_ms);
+	wire_int(b, p->category);
+	wire_text(b, p->code);
+	wire_text(b, p->field);
+	wire_text(b, p->value);
+	wire_text(b, p->message);
 	wire_text(b, p->key);
 	wire_int(b, p->modified_ms);
 	wire_text(b, p->body);
@@ -114,18 +120,13 @@ store_pending_drop(struct store *s, struct rk_text id, struct rk_err *err)
 	return db_change(s, st, err);
 }
 
-bool
-store_pending_due(struct store *s, int64_t now_ms, size_t most, struct arena *arena,
-                  struct pending **rows, size_t *count, struct rk_err *err)
+/* Takes the rows of a statement that is bound. */
+static bool
+take_rows(struct store *s, sqlite3_stmt *st, size_t most, struct arena *arena,
+          struct pending **rows, size_t *count, struct rk_err *err)
 {
-	*count = 0;
-	*rows = arena_new_array(arena, most, struct pending);
-	sqlite3_stmt *st = db_use(s, DB_PENDING_DUE, err);
-	if (st == NULL)
-		return false;
-	sqlite3_bind_int64(st, 1, now_ms);
-	sqlite3_bind_int64(st, 2, (int64_t)most);
 	enum db_step step;
+	*rows = arena_new_array(arena, most, struct pending);
 	while ((step = db_step(s, st, err)) == DB_ROW && *count < most) {
 		if (!read_row(s, st, arena, &(*rows)[*count], err)) {
 			sqlite3_reset(st);
@@ -135,6 +136,48 @@ store_pending_due(struct store *s, int64_t now_ms, size_t most, struct arena *ar
 	}
 	sqlite3_reset(st);
 	return step != DB_FAILED;
+}
+
+bool
+store_pending_due(struct store *s, int64_t now_ms, size_t most, struct arena *arena,
+                  struct pending **rows, size_t *count, struct rk_err *err)
+{
+	*count = 0;
+	sqlite3_stmt *st = db_use(s, DB_PENDING_DUE, err);
+	if (st == NULL)
+		return false;
+	sqlite3_bind_int64(st, 1, now_ms);
+	sqlite3_bind_int64(st, 2, (int64_t)most);
+	return take_rows(s, st, most, arena, rows, count, err);
+}
+
+bool
+store_pending_errors(struct store *s, struct rk_text after_id, size_t most,
+                     struct arena *arena, struct pending **rows, size_t *count,
+                     struct rk_err *err)
+{
+	*count = 0;
+	sqlite3_stmt *st = db_use(s, DB_PENDING_ERRORS, err);
+	if (st == NULL)
+		return false;
+	db_bind_text(st, 1, after_id);
+	sqlite3_bind_int64(st, 2, (int64_t)most);
+	return take_rows(s, st, most, arena, rows, count, err);
+}
+
+bool
+store_pending_categories(struct store *s, int64_t counts[RK_CAT_COUNT], struct rk_err *err)
+{
+	sqlite3_stmt *st = db_use(s, DB_PENDING_CATEGORIES, err);
+	if (st == NULL)
+		return false;
+	enum db_step step;
+	while ((step = db_step(s, st, err)) == DB_ROW) {
+		int64_t category = sqlite3_column_int64(st, 0);
+		bool known = category > 0 && category < RK_CAT_COUNT;
+		counts[known ? category : RK_CAT_OTHER] += sqlite3_column_int64(st, 1);
+	}
+	return step == DB_DONE;
 }
 
 bool

@@ -28,7 +28,7 @@ enum store_mode { STORE_WRITE, STORE_LOOK };
 
 /* Opens NAME.db in 'dir', creating it if missing (STORE_LOOK: an empty one in
  * memory).  'identity' names both objects; a file of another identity is
- * refused until the cursor is reset. */
+ * refused until the cursor is reset.  NULL takes any: for that reset alone. */
 bool store_open(struct store **out, const char *dir, const char *name,
                 const char *identity, enum store_mode mode, struct rk_err *err);
 void store_close(struct store *s);
@@ -145,6 +145,13 @@ struct pending_counts {
 	int64_t queued, unknown, failed, undecided;
 	int64_t next_due_ms;           /* INT64_MAX: none. */
 };
+/* Rows that failed or want a person, by id after 'after_id', at most 'most'. */
+bool store_pending_errors(struct store *s, struct rk_text after_id, size_t most,
+                          struct arena *arena, struct pending **rows, size_t *count,
+                          struct rk_err *err);
+/* How many of these there are of each category. */
+bool store_pending_categories(struct store *s, int64_t counts[RK_CAT_COUNT],
+                              struct rk_err *err);
 bool store_pending_count(struct store *s, struct pending_counts *counts, struct rk_err *err);
 
 /* ---- link: which records belong together --------------------------------- */

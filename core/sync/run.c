@@ -107,8 +107,12 @@ run_side_failed(struct run *run, struct side *side, int32_t status,
 void
 run_tell(struct run *run, const struct sync_line *line)
 {
-	if (run->options->line != NULL)
-		run->options->line(run->options->with, line);
+	if (run->options->line == NULL)
+		return;
+	struct sync_line whole = *line;
+	whole.fields = run->from_fields;
+	whole.field_count = run->from_count;
+	run->options->line(run->options->with, &whole);
 }
 
 struct rk_text

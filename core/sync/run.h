@@ -51,6 +51,8 @@ struct sync_line {                     /* What would be, or was, done to one rec
 	const struct sync_change *changes;
 	size_t change_count;
 	const struct rk_record *record;        /* The source's, as read. */
+	const struct rk_field *fields;         /* Of its values. */
+	size_t field_count;
 };
 
 struct sync_options {

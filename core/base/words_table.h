@@ -1,0 +1,290 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * words_table.h - the table of words.h: name, English, Japanese.  Included there
+ * and nowhere else. */
+#ifndef BASE_WORDS_TABLE_H
+#define BASE_WORDS_TABLE_H
+
+#define WORDS_TABLE(X) \
+	/* Small words. */ \
+	X(W_YES, "yes", "はい") \
+	X(W_NO, "no", "いいえ") \
+	X(W_NONE, "(none)", "（なし）") \
+	X(W_EMPTY, "(empty)", "（空）") \
+	X(W_WHY, "why:", "原因:") \
+	X(W_DO, "do:", "対処:") \
+	X(W_ANY_OTHER, "(any other)", "（その他すべて）") \
+	X(W_BY_HAND, "by hand", "手動") \
+	/* Headings and labels. */ \
+	X(W_ACCOUNT, "account", "アカウント") \
+	X(W_ACTION, "action", "処理") \
+	X(W_ATTEMPTS, "attempts", "試行") \
+	X(W_BATCH, "batch", "一括件数") \
+	X(W_CALLS, "calls", "回数") \
+	X(W_CATEGORY, "category", "分類") \
+	X(W_CHARACTERS, "characters", "文字") \
+	X(W_CLOCK_LAG, "clock", "時計のずれ") \
+	X(W_CODE, "code", "コード") \
+	X(W_COMMANDS, "Commands", "コマンド") \
+	X(W_CONCURRENT, "concurrent", "同時数") \
+	X(W_CONNECTION, "connection", "接続") \
+	X(W_CONNECTOR, "connector", "コネクター") \
+	X(W_CREATED, "created", "作成") \
+	X(W_DECIMALS, "decimals", "小数桁") \
+	X(W_DEFAULT, "default", "既定値") \
+	X(W_DETAIL, "detail", "詳細") \
+	X(W_DIGITS, "digits", "整数桁") \
+	X(W_ENABLED, "enabled", "有効") \
+	X(W_EXAMPLE, "example", "例") \
+	X(W_EXCLUDED, "excluded", "対象外") \
+	X(W_EXPIRES, "expires", "有効期限") \
+	X(W_FAILED, "failed", "失敗") \
+	X(W_FIELD, "field", "フィールド") \
+	X(W_FILE, "file", "ファイル") \
+	X(W_FROM, "from", "元") \
+	X(W_FULL_READ, "full read", "全件読込") \
+	X(W_GRANT, "right", "権限") \
+	X(W_GRANTED, "granted", "付与") \
+	X(W_GUARANTEE, "guarantee", "保証") \
+	X(W_HINT, "meaning", "説明") \
+	X(W_INDEX_LAG, "index lag", "検索の遅れ") \
+	X(W_JOURNAL, "journal", "処理待ち") \
+	X(W_KEY, "key", "キー") \
+	X(W_LABEL, "label", "ラベル") \
+	X(W_LAGS, "Lags (milliseconds)", "遅延（ミリ秒）") \
+	X(W_LAST_RUN, "last run", "前回の実行") \
+	X(W_LAST_RUNS, "Last runs", "最近の実行") \
+	X(W_LATE_COMMIT, "late commit", "遅延コミット") \
+	X(W_LICENCE, "licence", "ライセンス") \
+	X(W_LIMITS, "limits", "制限") \
+	X(W_LINK, "link", "リンク") \
+	X(W_LINKS, "links", "対応") \
+	X(W_LISTING_OPEN, "listing open", "読込途中") \
+	X(W_LISTING_SINCE, "listing since", "読込開始位置") \
+	X(W_MAPPED_VALUE, "mapped value", "変換後の値") \
+	X(W_MESSAGE, "message", "メッセージ") \
+	X(W_NAME, "name", "名前") \
+	X(W_NATIVE, "the CRM's type", "CRM の型") \
+	X(W_NEEDED, "needed", "必要") \
+	X(W_NEXT_DUE, "next due", "次回予定") \
+	X(W_NEXT_TRY, "next try", "次の試行") \
+	X(W_OBJECT, "object", "オブジェクト") \
+	X(W_OBJECTS, "Objects", "オブジェクト") \
+	X(W_OPERATIONS, "operations", "操作") \
+	X(W_OPTIONS, "options", "選択肢") \
+	X(W_PAGE, "page", "ページ") \
+	X(W_PER, "per", "単位") \
+	X(W_READ, "read", "読込") \
+	X(W_READS_FROM, "reads from", "読込開始") \
+	X(W_READ_SCOPES, "scopes to read", "読込スコープ") \
+	X(W_READ_UP_TO, "read up to", "読込済み") \
+	X(W_REASON, "reason", "理由") \
+	X(W_RECORD, "record", "レコード") \
+	X(W_REQUIRED, "required", "必須") \
+	X(W_RESERVE, "reserve", "予備") \
+	X(W_RESETS, "resets", "リセット") \
+	X(W_RESULT, "result", "結果") \
+	X(W_RUN, "run", "実行") \
+	X(W_SANDBOX, "sandbox", "サンドボックス") \
+	X(W_SCOPE, "scope", "範囲") \
+	X(W_SECONDS, "seconds", "秒") \
+	X(W_SETTINGS, "Settings", "設定") \
+	X(W_SHA256, "sha256", "SHA-256") \
+	X(W_SOURCE_VALUE, "source value", "元の値") \
+	X(W_START, "start", "起点") \
+	X(W_STARTED, "started", "開始") \
+	X(W_STATE, "state", "状態") \
+	X(W_SYNC, "sync", "同期") \
+	X(W_SYNCS, "Syncs", "同期") \
+	X(W_TARGET_RECORD, "target record", "同期先レコード") \
+	X(W_THERE_NOW, "there now", "現在の値") \
+	X(W_TITLE, "title", "名称") \
+	X(W_TO, "to", "先") \
+	X(W_TOKEN_BYTES, "page token", "ページトークン") \
+	X(W_TOTALS, "Totals", "合計") \
+	X(W_TYPE, "type", "型") \
+	X(W_T_LAND, "t_land", "到達の遅れ") \
+	X(W_T_VISIBLE, "t_visible", "可視化の遅れ") \
+	X(W_UNCHANGED, "unchanged", "変更なし") \
+	X(W_UNIQUE, "unique", "一意") \
+	X(W_UNMAPPABLE, "cannot be mapped because", "対応付けできない理由") \
+	X(W_UPDATED, "updated", "更新") \
+	X(W_USAGE, "Usage", "使い方") \
+	X(W_USER, "user", "ユーザー") \
+	X(W_VALUE, "value", "値") \
+	X(W_VENDOR, "vendor", "提供元") \
+	X(W_VERSION, "version", "バージョン") \
+	X(W_WAITING, "waiting", "待機") \
+	X(W_WRITABLE, "writable", "書込可") \
+	X(W_WRITERS, "writers", "並列書込") \
+	X(W_WRITE_CALLS, "calls to write", "書込の呼出") \
+	X(W_WRITE_SCOPES, "scopes to write", "書込スコープ") \
+	X(W_WRITTEN, "written", "書込") \
+	X(W_ZONE, "zone", "タイムゾーン") \
+	/* What is done to a record. */ \
+	X(W_CREATE, "create", "作成") \
+	X(W_UPDATE, "update", "更新") \
+	X(W_SKIP, "skip", "対象外") \
+	X(W_WAIT, "wait", "待機") \
+	X(W_FAIL, "fail", "失敗") \
+	/* How a run ended; how a sync stands. */ \
+	X(W_RESULT_DONE, "done", "完了") \
+	X(W_RESULT_FAILED, "failed", "失敗") \
+	X(W_RESULT_CONFIG, "configuration", "設定エラー") \
+	X(W_RESULT_RECORDS, "some records failed", "一部失敗") \
+	X(W_RESULT_HELD, "held by quota", "上限待ち") \
+	X(W_RESULT_CREDENTIALS, "credentials", "認証エラー") \
+	X(W_RESULT_OPEN, "runs, or was cut off", "実行中または中断") \
+	X(W_NEVER_RAN, "never ran", "未実行") \
+	X(W_STATE_ON, "on", "有効") \
+	X(W_STATE_OFF, "off (enabled = false)", "無効（enabled = false）") \
+	X(W_STATE_MISTAKES, "off: its configuration has mistakes", "無効: 設定に誤りがある") \
+	X(W_STATE_FIELDS_UNKNOWN, "fields not known yet: check --online", \
+	  "フィールド未取得: check --online を実行") \
+	/* The command line. */ \
+	X(W_BAD_LANG, "--lang: found \"{1}\", expected en or ja", \
+	  "--lang: \"{1}\" は使えません。en または ja を指定してください") \
+	X(W_NO_OPTION, "there is no option {1}; \"renkei help\" lists them", \
+	  "{1} というオプションはありません。\"renkei help\" で一覧を表示します") \
+	X(W_NO_OPTION_NEAR, "there is no option {1}; did you mean --{2}?", \
+	  "{1} というオプションはありません。--{2} のことですか？") \
+	X(W_OPTION_WANTS, "{1} wants a value", "{1} には値が必要です") \
+	X(W_OPTION_NOT_HERE, "--{1} has no meaning for \"renkei {2}\"; see \"renkei help {2}\"", \
+	  "--{1} は \"renkei {2}\" では使えません。\"renkei help {2}\" を参照してください") \
+	X(W_NO_COMMAND, "there is no command \"{1}\"; \"renkei help\" lists them", \
+	  "\"{1}\" というコマンドはありません。\"renkei help\" で一覧を表示します") \
+	X(W_NO_COMMAND_NEAR, "there is no command \"{1}\"; did you mean \"{2}\"?", \
+	  "\"{1}\" というコマンドはありません。\"{2}\" のことですか？") \
+	X(W_TOO_FEW, "something is missing: renkei {1} {2}", "引数が足りません: renkei {1} {2}") \
+	X(W_TOO_MANY, "too many arguments: renkei {1} {2}", "引数が多すぎます: renkei {1} {2}") \
+	X(W_ALL_AND_NAMES, "either --all or names, not both: renkei {1} {2}", \
+	  "--all と名前は同時に指定できません: renkei {1} {2}") \
+	X(W_NO_TOPIC, "there is no help on \"{1}\"; \"renkei help\" lists the commands, " \
+	  "\"renkei connectors\" the connectors", \
+	  "\"{1}\" の説明はありません。コマンドは \"renkei help\"、コネクターは " \
+	  "\"renkei connectors\" で表示します") \
+	X(W_NO_TOPIC_NEAR, "there is no help on \"{1}\"; did you mean \"{2}\"?", \
+	  "\"{1}\" の説明はありません。\"{2}\" のことですか？") \
+	X(W_NO_SYNC, "there is no sync \"{1}\" in the configuration; \"renkei status\" lists them", \
+	  "同期 \"{1}\" は設定にありません。\"renkei status\" で一覧を表示します") \
+	X(W_NO_SYNC_NEAR, "there is no sync \"{1}\" in the configuration; did you mean \"{2}\"?", \
+	  "同期 \"{1}\" は設定にありません。\"{2}\" のことですか？") \
+	X(W_NO_CONNECTION, "there is no connection \"{1}\" in the configuration", \
+	  "接続 \"{1}\" は設定にありません") \
+	X(W_NO_CONNECTION_NEAR, \
+	  "there is no connection \"{1}\" in the configuration; did you mean \"{2}\"?", \
+	  "接続 \"{1}\" は設定にありません。\"{2}\" のことですか？") \
+	X(W_CONNECTORS_VERB, "found \"{1}\", expected: renkei connectors show NAME", \
+	  "\"{1}\" は使えません: renkei connectors show 名前") \
+	X(W_CURSOR_VERB, "found \"{1}\", expected show, set or reset; did you mean \"{2}\"?", \
+	  "\"{1}\" は使えません。show、set、reset のいずれかです。\"{2}\" のことですか？") \
+	X(W_ERRORS_VERB, "found \"{1}\", expected: renkei errors list SYNC", \
+	  "\"{1}\" は使えません: renkei errors list 同期名") \
+	X(W_BAD_TIME, "found \"{1}\", expected now, a date such as 2026-01-01 (from 00:00 UTC), " \
+	  "or a time with its zone such as 2026-01-01T00:00:00+09:00", \
+	  "\"{1}\" は時刻ではありません。now、日付（2026-01-01、UTC 0 時）、または" \
+	  "タイムゾーン付き日時（2026-01-01T00:00:00+09:00）を指定してください") \
+	X(W_MATCH_FORM, "name the record: --match FIELD=VALUE, such as --match email=a@example.jp", \
+	  "レコードを --match フィールド=値 で指定してください（例: --match email=a@example.jp）") \
+	X(W_NO_SIMULATOR, "cannot start {1}: {2}", "{1} を起動できません: {2}") \
+	/* Help. */ \
+	X(W_HELP_INTRO, "renkei keeps CRMs in step.", "renkei は CRM どうしを同期します。") \
+	X(W_OPTIONS_OF_ALL, "Options (before or behind the command)", \
+	  "オプション（コマンドの前後どちらでも可）") \
+	X(W_OPTIONS_TITLE, "Options", "オプション") \
+	X(W_HELP_PLACES, \
+	  "Configuration: /etc/renkei/renkei.conf and state: /var/lib/renkei for root where they " \
+	  "exist,\nelse ~/.config/renkei/renkei.conf and ~/.local/state/renkei.", \
+	  "設定は /etc/renkei/renkei.conf、状態は /var/lib/renkei（root で存在する場合）。\n" \
+	  "それ以外は ~/.config/renkei/renkei.conf と ~/.local/state/renkei。") \
+	X(W_HELP_EXIT_CODES, \
+	  "Exit codes: 0 done, 1 failed, 2 usage or configuration, 3 some records failed,\n" \
+	  "4 held by a quota, 5 credentials.", \
+	  "終了コード: 0 完了、1 失敗、2 使い方または設定、3 一部のレコードが失敗、\n" \
+	  "4 API 上限による保留、5 認証。") \
+	X(W_HELP_MORE, \
+	  "renkei help COMMAND     one command        renkei help config   all settings\n" \
+	  "renkei help CONNECTOR   its help page      renkei help mapping  expressions, filters\n" \
+	  "To try it without any account: renkei demo", \
+	  "renkei help コマンド      コマンドの説明        renkei help config   設定項目\n" \
+	  "renkei help コネクター    コネクターの説明      renkei help mapping  式とフィルター\n" \
+	  "アカウントなしで試すには: renkei demo") \
+	X(W_HELP_PAGE, "Its help page: renkei help {1}", "説明ページ: renkei help {1}") \
+	/* check */ \
+	X(W_CONNECTION_IS, "Connection {1}", "接続 {1}") \
+	X(W_NOT_REACHED, "not usable; see below", "使用できません。下記を参照") \
+	X(W_GRANT_MISSING, "\"{1}\" is not granted, and a sync needs it. {2}", \
+	  "\"{1}\" が付与されていませんが、同期に必要です。{2}") \
+	X(W_NOT_ENTITLED, "the account may not use this connector: its licence or edition does " \
+	  "not cover it", \
+	  "このアカウントの契約ではこのコネクターを利用できません") \
+	X(W_CHECK_DONE, "Nothing wrong was found. \"renkei check --online\" asks the CRMs as well.", \
+	  "問題は見つかりませんでした。\"renkei check --online\" で CRM にも問い合わせます。") \
+	X(W_CHECK_ONLINE_DONE, "Nothing wrong was found.", "問題は見つかりませんでした。") \
+	/* connectors */ \
+	X(W_LIMITS_OFF, "switched off for this connection (limits = \"none\")", \
+	  "この接続では無効（limits = \"none\"）") \
+	/* sync, status, errors */ \
+	X(W_SYNC_OFF, "sync \"{1}\" is switched off (enabled = false); set enabled = true", \
+	  "同期 \"{1}\" は無効です（enabled = false）。enabled = true にしてください") \
+	X(W_SYNC_MISTAKES, "sync \"{1}\" does not run: its configuration has the mistakes told above", \
+	  "同期 \"{1}\" は実行できません。上記の設定の誤りを直してください") \
+	X(W_REST_WAITS, "  {1} waiting: nothing is lost, they go with the next run", \
+	  "  {1} 件が待機中です。失われず、次の実行で処理されます") \
+	X(W_REST_WAITS_UNTIL, \
+	  "  {1} waiting, due from {2}: nothing is lost, they go with a run after that", \
+	  "  {1} 件が待機中です（{2} 以降）。失われず、その後の実行で処理されます") \
+	X(W_REST_FAILED, "  {1} failed ({2}): see them with \"renkei errors list {3}\"; they are " \
+	  "tried again by themselves", \
+	  "  {1} 件が失敗しました（{2}）。\"renkei errors list {3}\" で確認できます。" \
+	  "自動で再試行されます") \
+	X(W_SEE_ERRORS, "See what failed: renkei errors list {1}", \
+	  "失敗の一覧: renkei errors list {1}") \
+	X(W_ERRORS_HEAL, "Each is tried again by itself, with the record as it then is; " \
+	  "\"renkei sync {1}\" does it now if it is due.", \
+	  "どれもその時点のレコードで自動的に再試行されます。予定時刻を過ぎていれば " \
+	  "\"renkei sync {1}\" ですぐ実行します。") \
+	/* cursor */ \
+	X(W_RESET, "Sync {1} begins anew: the next run reads everything. Links and pending " \
+	  "records stay.", \
+	  "同期 {1} を初期化しました。次の実行で全件を読みます。対応と保留分は残ります。") \
+	X(W_RESET_ALL, "Sync {1} begins anew: the next run reads everything and finds records of " \
+	  "the target by key. Links and pending records are forgotten.", \
+	  "同期 {1} を初期化しました。次の実行で全件を読み、同期先をキーで探します。" \
+	  "対応と保留分は消去しました。") \
+	/* plan, preview, test */ \
+	X(W_READS_ALL, "It reads everything; nothing is left out by its start.", \
+	  "全件を読みます。起点による除外はありません。") \
+	X(W_START_LEAVES_OUT, \
+	  "It reads from {1}: what was not changed since is left out by the sync's start.", \
+	  "{1} 以降を読みます。それ以降に変更のないレコードは、起点の設定により対象外です。") \
+	X(W_READS_CHANGES, "It reads what was changed since {1}.", \
+	  "{1} 以降の変更を読みます。") \
+	X(W_LIMIT_LINE, "Limit of {1}: {2}, {3} calls per {4}.", \
+	  "{1} の制限 {2}: {4} あたり {3} 回。") \
+	X(W_PLAN_CHANGED_NOTHING, "Nothing was changed, the cursor neither.", \
+	  "何も変更していません（読み取り位置も含む）。") \
+	X(W_NO_MATCH, "no record of \"{1}\" matches {2}; check field and value", \
+	  "\"{1}\" に {2} と一致するレコードがありません。フィールドと値を確認してください") \
+	X(W_SENT, "Sent", "送信結果") \
+	X(W_TEST_DONE, "Processing succeeded; look at the record in {1}.", \
+	  "処理に成功しました。{1} でレコードを確認してください。") \
+	/* demo */ \
+	X(W_DEMO_INTRO, "Two simulated CRMs, with 1000 made-up contacts in HubSpot ({1}); " \
+	  "kintone ({2}) is empty.", \
+	  "2 つの模擬 CRM を起動しました。HubSpot（{1}）に架空のコンタクトが 1000 件あり、" \
+	  "kintone（{2}）は空です。") \
+	X(W_DEMO_EDIT, "10 contacts are edited in HubSpot, and the simulators' clock moves on by " \
+	  "5 minutes.", \
+	  "HubSpot で 10 件のコンタクトを編集し、模擬 CRM の時計を 5 分進めます。") \
+	X(W_DEMO_WRONG, "run {1}: {2}={3}, expected {4}", "実行 {1}: {2}={3}（期待値 {4}）") \
+	X(W_DEMO_WRONG_MOST, "run {1}: {2}={3}, expected at most {4}", \
+	  "実行 {1}: {2}={3}（期待値 {4} 以下）") \
+	X(W_DEMO_FAILED, "the demo could not go on: {1}", "デモを続けられません: {1}") \
+	X(W_DEMO_NEXT, "What to try next:", "次に試せること:") \
+	X(W_DEMO_RUNNING, "The simulated CRMs keep running until Ctrl-C.", \
+	  "模擬 CRM は Ctrl-C を押すまで動き続けます。") \
+	X(W_DEMO_OWN, "renkei help config; renkei connectors show hubspot; then your own renkei.conf", \
+	  "renkei help config、renkei connectors show hubspot を見て、renkei.conf を作る")
+
+#endif

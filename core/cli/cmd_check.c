@@ -1,0 +1,260 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * cmd_check.c - renkei check: configuration, connectors and mappings; with
+ * --online what each CRM says of account, rights and fields.  Without it mappings
+ * are compiled against the fields as last told, if they ever were. */
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/err.h"
+#include "base/text.h"
+#include "cli/command.h"
+#include "mapping/mapping.h"
+
+/* What a run would take from the cache is an hour old at most; for a look at
+ * mistakes any age is better than nothing. */
+#define ANY_AGE_MS (INT64_C(3650) * 86400000)
+
+struct check {
+	struct app *app;
+	struct session *sessions;      /* One a connection; manifest.path NULL: none. */
+	bool *open;
+	int code;
+};
+
+/* ---- Accounts and rights -------------------------------------------------------- */
+
+static bool
+among(const char *const *names, size_t count, struct rk_text name)
+{
+	for (size_t i = 0; i < count; i++)
+		if (text_is(name, names[i]))
+			return true;
+	return false;
+}
+
+/* Whether a sync of the configuration cannot work without this grant. */
+static bool
+is_needed(const struct check *check, const struct session *session, struct rk_text grant)
+{
+	const struct config *config = &check->app->config;
+	const char *name = session->connection->name;
+	for (size_t i = 0; i < config->sync_count; i++) {
+		const struct config_sync *s = &config->syncs[i];
+		const struct manifest_object *from =
+			manifest_object(&session->manifest, s->from.object);
+		const struct manifest_object *to =
+			manifest_object(&session->manifest, s->to.object);
+		if (strcmp(s->from.connection, name) == 0 && from != NULL
+		    && (text_is(grant, s->from.object)
+		        || among(from->read_scopes, from->read_scope_count, grant)))
+			return true;
+		if (strcmp(s->to.connection, name) == 0 && to != NULL
+		    && (text_is(grant, s->to.object)
+		        || among(to->write_scopes, to->write_scope_count, grant)))
+			return true;
+	}
+	return false;
+}
+
+static void
+complain_grant(struct check *check, const struct session *session,
+               const struct rk_grant *grant)
+{
+	struct rk_err err;
+	err_set(&err, RK_PAUSE, RK_CAT_PERMISSION, "%s",
+	        app_sayf(check->app, W_GRANT_MISSING,
+	                 arena_text(&check->app->arena, grant->name).ptr,
+	                 arena_text(&check->app->arena, grant->detail).ptr, NULL));
+	app_error(check->app, RK_PAUSE, &err, session->connection->name);
+	check->code = exit_worse(check->code, EXIT_CREDENTIALS);
+}
+
+static void
+tell_grants(struct check *check, const struct session *session,
+            const struct rk_account *account)
+{
+	static const struct column columns[] = {
+		{ "name", W_GRANT, 0 }, { "granted", W_GRANTED, 0 }, { "needed", W_NEEDED, 0 },
+		{ "detail", W_DETAIL, 60 },
+	};
+	struct table t = { .columns = columns, .arena = &check->app->arena,
+	                   .column_count = 4 };
+	for (uint64_t i = 0; i < account->grant_count; i++) {
+		const struct rk_grant *g = &account->grants[i];
+		bool needed = is_needed(check, session, g->name);
+		struct cell *row = table_row(&t);
+		row[0] = cell_text(g->name);
+		row[1] = cell_bool(g->granted);
+		row[2] = cell_bool(needed);
+		row[3] = cell_text(g->detail);
+		if (needed && !g->granted)
+			complain_grant(check, session, g);
+	}
+	if (t.count > 0 || check->app->json)
+		out_table(&check->app->out, "grants", &t);
+}
+
+static void
+tell_account(struct check *check, struct session *session)
+{
+	struct app *app = check->app;
+	struct rk_account account;
+	struct rk_err err = ERR_INIT;
+	const char *name = session->connection->name;
+	int32_t status = session_account(session, 0, &app->arena, &account, &err);
+	out_json_str(&app->out, "state", status == RK_OK ? "ok" : "failed");
+	if (status != RK_OK) {
+		out_line(&app->out, app_say(app, W_NOT_REACHED));
+		out_flush(&app->out);
+		check->code = exit_worse(check->code, app_error(app, status, &err, name));
+		return;
+	}
+	out_text(&app->out, "account", W_ACCOUNT, account.account);
+	out_text(&app->out, "user", W_USER, account.user);
+	if (account.expires_ms >= 0)
+		out_time(&app->out, "expires", W_EXPIRES, account.expires_ms);
+	if (account.not_entitled) {
+		err_set(&err, RK_PAUSE, RK_CAT_PERMISSION, "%s",
+		        app_say(app, W_NOT_ENTITLED));
+		check->code = exit_worse(check->code, EXIT_CREDENTIALS);
+		app_error(app, RK_PAUSE, &err, name);
+	}
+	tell_grants(check, session, &account);
+}
+
+static void
+check_connection(struct check *check, size_t i)
+{
+	struct app *app = check->app;
+	const struct config_connection *c = &app->config.connections[i];
+	struct session *s = &check->sessions[i];
+	check->open[i] = app_session(app, c->name, s, &check->code);
+	out_group(&app->out, NULL, app_sayf(app, W_CONNECTION_IS, c->name, NULL));
+	out_json_str(&app->out, "name", c->name);
+	out_str(&app->out, "connector", W_CONNECTOR, c->connector);
+	if (check->open[i]) {
+		out_str(&app->out, "version", W_VERSION, s->manifest.version);
+		if (app->online)
+			tell_account(check, s);
+	}
+	out_group_end(&app->out);
+}
+
+/* ---- Syncs ------------------------------------------------------------------------ */
+
+static struct session *
+session_of(struct check *check, const char *connection)
+{
+	const struct config *config = &check->app->config;
+	for (size_t i = 0; i < config->connection_count; i++)
+		if (strcmp(config->connections[i].name, connection) == 0)
+			return check->open[i] ? &check->sessions[i] : NULL;
+	return NULL;
+}
+
+/* The fields of one side; false: not known, and said why if asked online. */
+static bool
+fields_of(struct check *check, const struct config_side *side, struct rk_schema *schema)
+{
+	struct app *app = check->app;
+	struct rk_err err = ERR_INIT;
+	struct session *session = session_of(check, side->connection);
+	if (session == NULL)
+		return false;
+	if (!app->online)
+		return session_cached_schema(session, side->object, ANY_AGE_MS, &app->arena,
+		                             schema);
+	int32_t status = session_schema(session, side->object, 0, &app->arena, schema, &err);
+	if (status == RK_OK)
+		return true;
+	out_flush(&app->out);
+	check->code = exit_worse(check->code, app_error(app, status, &err, side->connection));
+	return false;
+}
+
+/* What is said of a sync. */
+static enum word
+check_sync(struct check *check, const struct config_sync *sync, struct problems *problems)
+{
+	struct app *app = check->app;
+	struct rk_schema source, target;
+	struct mapping *mapping = NULL;
+	if (problems_stop_sync(&app->problems, sync->name))
+		return W_STATE_MISTAKES;
+	bool known = fields_of(check, &sync->from, &source);
+	known = fields_of(check, &sync->to, &target) && known;
+	if (!known)
+		return W_STATE_FIELDS_UNKNOWN;
+	bool sound = mapping_compile(&mapping, sync, &source, &target, problems);
+	mapping_free(mapping);
+	if (!sound)
+		return W_STATE_MISTAKES;
+	return sync->enabled ? W_STATE_ON : W_STATE_OFF;
+}
+
+static void
+check_syncs(struct check *check)
+{
+	static const struct column columns[] = {
+		{ "name", W_SYNC, 30 }, { "from", W_FROM, 40 }, { "to", W_TO, 40 },
+		{ "enabled", W_ENABLED, 0 }, { "state", W_STATE, 0 },
+	};
+	struct app *app = check->app;
+	struct problems problems = PROBLEMS_INIT;
+	struct table t = { .columns = columns, .arena = &app->arena, .column_count = 5 };
+	for (size_t i = 0; i < app->config.sync_count; i++) {
+		const struct config_sync *s = &app->config.syncs[i];
+		struct cell *row = table_row(&t);
+		enum word state = check_sync(check, s, &problems);
+		row[0] = cell_str(s->name);
+		row[1] = cell_text(arena_printf(&app->arena, "%s %s", s->from.connection,
+		                                s->from.object));
+		row[2] = cell_text(arena_printf(&app->arena, "%s %s", s->to.connection,
+		                                s->to.object));
+		row[3] = cell_bool(s->enabled);
+		row[4] = cell_str(app_say(app, state));
+		if (state == W_STATE_MISTAKES)
+			check->code = exit_worse(check->code, EXIT_USAGE);
+	}
+	out_title(&app->out, app_say(app, W_SYNCS));
+	out_table(&app->out, "syncs", &t);
+	out_flush(&app->out);
+	out_group(&app->out, "mappings", NULL);
+	app_tell_problems(app, &problems);
+	out_group_end(&app->out);
+	problems_free(&problems);
+}
+
+static void
+tell_verdict(struct check *check)
+{
+	struct app *app = check->app;
+	if (check->code != EXIT_DONE)
+		return;
+	out_line(&app->out, "");
+	out_line(&app->out, app_say(app, app->online ? W_CHECK_ONLINE_DONE : W_CHECK_DONE));
+}
+
+int
+cmd_check(struct app *app, int argc, char **argv)
+{
+	(void)argc;
+	(void)argv;
+	if (!app_load(app))
+		return EXIT_USAGE;
+	size_t count = app->config.connection_count;
+	struct check check = {
+		.app = app, .sessions = arena_new_array(&app->arena, count, struct session),
+		.open = arena_new_array(&app->arena, count, bool) };
+	out_list(&app->out, "connections");
+	for (size_t i = 0; i < count; i++)
+		check_connection(&check, i);
+	out_list_end(&app->out);
+	check_syncs(&check);
+	for (size_t i = 0; i < count; i++)
+		if (check.open[i])
+			session_close(&check.sessions[i]);
+	tell_verdict(&check);
+	return check.code;
+}

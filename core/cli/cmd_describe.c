@@ -1,0 +1,133 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * cmd_describe.c - renkei describe: the objects of a connection, or the fields of
+ * one, as the CRM tells them now. */
+#include <inttypes.h>
+
+#include "base/err.h"
+#include "base/text.h"
+#include "cli/command.h"
+#include "record/value.h"
+
+#define OPTIONS_COLUMNS 40
+
+/* "2 to 64 characters", "14.4 digits", "from 0": only what was told. */
+static struct rk_text
+limits_of(struct app *app, const struct rk_field *f)
+{
+	BUF_AUTO text = BUF_INIT(4096);
+	if (f->min_length >= 0 && f->max_length >= 0 && f->min_length > 0)
+		buf_addf(&text, "%" PRId64 "-%" PRId64 " ", f->min_length, f->max_length);
+	else if (f->max_length >= 0)
+		buf_addf(&text, "<=%" PRId64 " ", f->max_length);
+	else if (f->min_length > 0)
+		buf_addf(&text, ">=%" PRId64 " ", f->min_length);
+	if (text.len > 0)
+		buf_addf(&text, "%s ", app_say(app, W_CHARACTERS));
+	if (f->integer_digits >= 0)
+		buf_addf(&text, "%" PRId32 " %s ", f->integer_digits, app_say(app, W_DIGITS));
+	if (f->decimals >= 0)
+		buf_addf(&text, "%" PRId32 " %s ", f->decimals, app_say(app, W_DECIMALS));
+	if (f->min_value.len > 0)
+		buf_addf(&text, ">=%.*s ", (int)f->min_value.len, f->min_value.ptr);
+	if (f->max_value.len > 0)
+		buf_addf(&text, "<=%.*s ", (int)f->max_value.len, f->max_value.ptr);
+	return text_trim(arena_text(&app->arena, buf_text(&text)));
+}
+
+/* Options by value, for references the object, for tables the columns. */
+static struct cell
+options_of(struct app *app, const struct rk_field *f)
+{
+	struct rk_text *items;
+	if (f->ref_object.len > 0)
+		return cell_text(arena_printf(&app->arena, "-> %.*s", (int)f->ref_object.len,
+		                              f->ref_object.ptr));
+	uint64_t count = f->option_count > 0 ? f->option_count : f->column_count;
+	items = arena_new_array(&app->arena, count + 1, struct rk_text);
+	for (uint64_t i = 0; i < count; i++)
+		items[i] = f->option_count > 0 ? f->options[i].value : f->columns[i].name;
+	return count > 0 ? cell_list(items, count) : (struct cell){ 0 };
+}
+
+static void
+tell_fields(struct app *app, const struct rk_schema *schema)
+{
+	static const struct column columns[] = {
+		{ "field", W_FIELD, 40 }, { "label", W_LABEL, 30 }, { "type", W_TYPE, 0 },
+		{ "native", W_NATIVE, 24 }, { "required", W_REQUIRED, 0 },
+		{ "unique", W_UNIQUE, 0 }, { "key", W_KEY, 0 }, { "writable", W_WRITABLE, 0 },
+		{ "limits", W_LIMITS, 30 }, { "options", W_OPTIONS, OPTIONS_COLUMNS },
+		{ "unmappable", W_UNMAPPABLE, 60 },
+	};
+	struct table t = { .columns = columns, .arena = &app->arena,
+	                   .column_count = sizeof columns / sizeof *columns };
+	for (uint64_t i = 0; i < schema->field_count; i++) {
+		const struct rk_field *f = &schema->fields[i];
+		struct cell *row = table_row(&t);
+		row[0] = cell_text(f->name);
+		row[1] = cell_text(f->label);
+		row[2] = cell_str(value_type_name(f->type));
+		row[3] = cell_text(f->native);
+		row[4] = cell_bool((f->flags & RK_FIELD_REQUIRED) != 0);
+		row[5] = cell_bool((f->flags & RK_FIELD_UNIQUE) != 0);
+		row[6] = cell_bool((f->flags & RK_FIELD_KEY) != 0);
+		row[7] = cell_bool((f->flags & RK_FIELD_WRITABLE) != 0);
+		row[8] = cell_text(limits_of(app, f));
+		row[9] = options_of(app, f);
+		row[10] = f->unmappable.len > 0 ? cell_text(f->unmappable)
+		                                : (struct cell){ 0 };
+	}
+	out_table(&app->out, "fields", &t);
+}
+
+static void
+tell_objects(struct app *app, const struct rk_schema *schema)
+{
+	static const struct column columns[] = {
+		{ "object", W_OBJECT, 40 }, { "label", W_LABEL, 60 },
+	};
+	struct table t = { .columns = columns, .arena = &app->arena, .column_count = 2 };
+	for (uint64_t i = 0; i < schema->object_count; i++) {
+		struct cell *row = table_row(&t);
+		row[0] = cell_text(schema->objects[i].name);
+		row[1] = cell_text(schema->objects[i].label);
+	}
+	out_table(&app->out, "objects", &t);
+}
+
+static int
+describe(struct app *app, struct session *session, const char *object)
+{
+	struct rk_err err = ERR_INIT;
+	struct rk_schema schema;
+	struct session_object known;
+	int32_t status = RK_OK;
+	if (object[0] != '\0')
+		status = session_object(session, object, &known, &err);
+	if (status == RK_OK)
+		status = session_schema(session, object, 0, &app->arena, &schema, &err);
+	if (status != RK_OK)
+		return app_error(app, status, &err, session->connection->name);
+	if (object[0] == '\0')
+		tell_objects(app, &schema);
+	else
+		tell_fields(app, &schema);
+	return EXIT_DONE;
+}
+
+int
+cmd_describe(struct app *app, int argc, char **argv)
+{
+	struct session session;
+	int code = EXIT_DONE;
+	if (!app_load(app) || app_connection(app, argv[1]) == NULL)
+		return EXIT_USAGE;
+	if (!app_session(app, argv[1], &session, &code))
+		return code;
+	out_json_str(&app->out, "connection", argv[1]);
+	out_json_str(&app->out, "object", argc > 2 ? argv[2] : NULL);
+	code = describe(app, &session, argc > 2 ? argv[2] : "");
+	session_close(&session);
+	return code;
+}

@@ -1,0 +1,119 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * cmd_errors.c - renkei errors: the records of a sync that could not be written,
+ * with category, field, value and the CRM's words; then what helps, by category. */
+#include <string.h>
+
+#include "base/err.h"
+#include "base/text.h"
+#include "cli/command.h"
+#include "cli/explain.h"
+#include "store/store.h"
+#include "sync/run.h"
+
+#define CHUNK 500
+
+/* What lives longer than the chunk it came with. */
+static struct cell
+kept(struct app *app, struct rk_text text)
+{
+	return cell_text(arena_text(&app->arena, text));
+}
+
+static void
+add_row(struct app *app, struct table *t, const struct pending *p)
+{
+	struct cell *row = table_row(t);
+	row[0] = kept(app, p->id);
+	row[1] = cell_str(err_category_name((int32_t)p->category));
+	row[2] = kept(app, p->field);
+	row[3] = kept(app, p->value);
+	row[4] = kept(app, p->message);
+	row[5] = kept(app, p->code);
+	row[6] = cell_number(p->attempts);
+	row[7] = p->state == PENDING_UNDECIDED ? (struct cell){ 0 } : cell_time(p->due_ms);
+}
+
+static bool
+walk(struct app *app, struct store *store, struct table *t, bool seen[RK_CAT_COUNT],
+     struct rk_err *err)
+{
+	__attribute__((cleanup(arena_free))) struct arena last = ARENA_INIT;
+	struct rk_text after = { "", 0 };
+	size_t count;
+	do {
+		__attribute__((cleanup(arena_free))) struct arena chunk = ARENA_INIT;
+		struct pending *rows;
+		if (!store_pending_errors(store, after, CHUNK, &chunk, &rows, &count, err))
+			return false;
+		for (size_t i = 0; i < count; i++) {
+			add_row(app, t, &rows[i]);
+			if (rows[i].category > 0 && rows[i].category < RK_CAT_COUNT)
+				seen[rows[i].category] = true;
+		}
+		if (count > 0)
+			after = arena_text(&last, rows[count - 1].id);
+	} while (count == CHUNK);
+	return true;
+}
+
+static void
+tell_advice(struct app *app, const bool seen[RK_CAT_COUNT])
+{
+	for (int32_t i = 1; i < RK_CAT_COUNT; i++) {
+		if (!seen[i])
+			continue;
+		struct explained e = explain(app, i, 0, NULL, NULL);
+		out_line(&app->out, "");
+		out_title(&app->out, arena_printf(&app->arena, "%s (%s)", e.title,
+		                                  err_category_name(i)).ptr);
+		for (size_t c = 0; c < e.cause_count; c++)
+			out_line(&app->out, arena_printf(&app->arena, "  %s %s",
+			                                 app_say(app, W_WHY), e.causes[c]).ptr);
+		for (size_t r = 0; r < e.remedy_count; r++)
+			out_line(&app->out, arena_printf(&app->arena, "  %s %s",
+			                                 app_say(app, W_DO), e.remedies[r]).ptr);
+	}
+}
+
+static int
+list(struct app *app, const struct config_sync *sync)
+{
+	static const struct column columns[] = {
+		{ "id", W_RECORD, 30 }, { "category", W_CATEGORY, 0 }, { "field", W_FIELD, 30 },
+		{ "value", W_VALUE, 40 }, { "message", W_MESSAGE, 80 }, { "code", W_CODE, 30 },
+		{ "attempts", W_ATTEMPTS, 0 }, { "next_try", W_NEXT_TRY, 0 },
+	};
+	struct table t = { .columns = columns, .arena = &app->arena,
+	                   .column_count = sizeof columns / sizeof *columns };
+	struct rk_err err;
+	struct store *store;
+	bool seen[RK_CAT_COUNT] = { false };
+	struct rk_text identity = sync_identity(sync, &app->arena);
+	if (!store_open(&store, app_syncs_dir(app), sync->name, identity.ptr, STORE_LOOK, &err))
+		return app_error(app, RK_PAUSE, &err, sync->name);
+	bool sound = walk(app, store, &t, seen, &err);
+	store_close(store);
+	if (!sound)
+		return app_error(app, RK_PAUSE, &err, sync->name);
+	out_json_str(&app->out, "sync", sync->name);
+	out_table(&app->out, "records", &t);
+	tell_advice(app, seen);
+	if (t.count > 0) {
+		out_line(&app->out, "");
+		out_line(&app->out, app_sayf(app, W_ERRORS_HEAL, sync->name, NULL));
+	}
+	return EXIT_DONE;
+}
+
+int
+cmd_errors(struct app *app, int argc, char **argv)
+{
+	const char *name = argv[argc - 1];
+	if (argc == 3 && strcmp(argv[1], "list") != 0)
+		return app_usage(app, app_sayf(app, W_ERRORS_VERB, argv[1], NULL));
+	const struct config_sync *sync;
+	if (!app_load(app) || (sync = app_sync(app, name)) == NULL)
+		return EXIT_USAGE;
+	return list(app, sync);
+}

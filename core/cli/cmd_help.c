@@ -1,0 +1,85 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * cmd_help.c - renkei help: the overview, a command, a connector's page, the
+ * settings of the configuration, the language of mappings. */
+#include <string.h>
+
+#include "base/io.h"
+#include "base/text.h"
+#include "cli/command.h"
+#include "mapping/mapping.h"
+
+#define PAGE_MAX (4u * 1024 * 1024)
+
+#ifndef RK_HELPDIR
+#define RK_HELPDIR "/usr/share/renkei/help"
+#endif
+
+/* NAME.ja.md for Japanese where there is one, else NAME.md: beside a program that
+ * runs where it was built, else where pages are installed. */
+static bool
+read_page(struct app *app, const char *name, struct buf *page)
+{
+	const char *dirs[] = { arena_printf(&app->arena, "%s/help", io_program_dir()).ptr,
+	                       RK_HELPDIR };
+	if (strchr(name, '/') != NULL)
+		return false;
+	for (size_t i = 0; i < 2; i++) {
+		const char *ja = arena_printf(&app->arena, "%s/%s.ja.md", dirs[i], name).ptr;
+		const char *en = arena_printf(&app->arena, "%s/%s.md", dirs[i], name).ptr;
+		if (app->lang == LANG_JA && io_read_file(ja, page))
+			return true;
+		buf_reset(page);
+		if (io_read_file(en, page))
+			return true;
+		buf_reset(page);
+	}
+	return false;
+}
+
+static bool
+fill(struct app *app, const char *topic, struct buf *text)
+{
+	const char *lang = app->lang == LANG_JA ? "ja" : "en";
+	const struct command *command = command_find(topic);
+	if (command != NULL)
+		help_command(app, command, text);
+	else if (strcmp(topic, "config") == 0)
+		config_print_help(text, lang);
+	else if (strcmp(topic, "mapping") == 0)
+		mapping_print_help(text, lang);
+	else
+		return read_page(app, topic, text);
+	return true;
+}
+
+static const char *
+nearest_topic(const char *topic)
+{
+	static const char *const others[] = { "config", "mapping" };
+	const char *near = command_nearest(topic);
+	return near != NULL ? near : text_nearest(topic, others, 2);
+}
+
+int
+cmd_help(struct app *app, int argc, char **argv)
+{
+	BUF_AUTO text = BUF_INIT(PAGE_MAX);
+	const char *topic = argc > 1 ? argv[1] : NULL;
+	if (app->man)
+		help_man(&text);
+	else if (topic == NULL)
+		help_overview(app, &text);
+	else if (!fill(app, topic, &text)) {
+		const char *near = nearest_topic(topic);
+		return app_usage(app, near != NULL
+			? app_sayf(app, W_NO_TOPIC_NEAR, topic, near, NULL)
+			: app_sayf(app, W_NO_TOPIC, topic, NULL));
+	}
+	while (text.len > 0 && text.ptr[text.len - 1] == '\n')
+		text.ptr[--text.len] = '\0';
+	out_line(&app->out, buf_str(&text));
+	out_json_str(&app->out, "topic", topic);
+	out_json_str(&app->out, "text", buf_str(&text));
+	return EXIT_DONE;
+}

@@ -1,0 +1,136 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * cmd_status.c - renkei status: how each sync stands; for one, its last runs. */
+#include "base/clock.h"
+#include "base/text.h"
+#include "cli/command.h"
+#include "cli/look.h"
+
+#define RUNS_SHOWN 10
+
+static const struct column columns[] = {
+	{ "name", W_SYNC, 30 }, { "state", W_STATE, 0 }, { "last_run", W_LAST_RUN, 0 },
+	{ "result", W_RESULT, 0 }, { "read", W_READ, 0 }, { "written", W_WRITTEN, 0 },
+	{ "waiting", W_WAITING, 0 }, { "failed", W_FAILED, 0 },
+	{ "read_up_to", W_READ_UP_TO, 0 }, { "next_due", W_NEXT_DUE, 0 },
+};
+
+static const char *
+state_of(struct app *app, const struct config_sync *sync)
+{
+	if (problems_stop_sync(&app->problems, sync->name))
+		return app_say(app, W_STATE_MISTAKES);
+	return app_say(app, sync->enabled ? W_STATE_ON : W_STATE_OFF);
+}
+
+static struct cell
+next_due(struct app *app, const struct config_sync *sync, const struct look *look)
+{
+	int64_t due = look_next_due(sync, look);
+	if (due != RK_NO_TIME)
+		return cell_time(due);
+	if (sync->cron != NULL)
+		return cell_text(arena_printf(&app->arena, "cron %s", sync->cron));
+	return cell_str(sync->every == NULL ? app_say(app, W_BY_HAND) : NULL);
+}
+
+static void
+fill_row(struct app *app, struct cell *row, const struct config_sync *sync,
+         const struct look *look)
+{
+	const struct pending_counts *p = &look->pending;
+	if (look->run_count > 0) {
+		const struct run_row *run = &look->runs[0];
+		row[2] = cell_time(run->started_ms);
+		row[3] = cell_str(look_result(app, run->exit_code));
+		row[4] = cell_number(run->read);
+		row[5] = cell_number(run->created + run->updated + run->archived);
+	} else {
+		row[3] = cell_str(app_say(app, W_NEVER_RAN));
+	}
+	row[6] = cell_number(p->queued + p->unknown + p->undecided + look->journal);
+	row[7] = cell_number(p->failed);
+	row[8] = cell_time(look->cursor.watermark_ms);
+	row[9] = next_due(app, sync, look);
+}
+
+static int
+add_sync(struct app *app, struct table *t, const struct config_sync *sync,
+         struct look *look, size_t runs)
+{
+	struct rk_err err;
+	struct cell *row = table_row(t);
+	row[0] = cell_str(sync->name);
+	row[1] = cell_str(state_of(app, sync));
+	if (!look_at_sync(app, sync, runs, look, &err))
+		return app_error(app, RK_PAUSE, &err, sync->name);
+	fill_row(app, row, sync, look);
+	return EXIT_DONE;
+}
+
+static void
+tell_runs(struct app *app, const struct look *look)
+{
+	static const struct column run_columns[] = {
+		{ "id", W_RUN, 0 }, { "started", W_STARTED, 0 }, { "seconds", W_SECONDS, 0 },
+		{ "result", W_RESULT, 0 }, { "read", W_READ, 0 }, { "created", W_CREATED, 0 },
+		{ "updated", W_UPDATED, 0 }, { "unchanged", W_UNCHANGED, 0 },
+		{ "excluded", W_EXCLUDED, 0 }, { "waiting", W_WAITING, 0 },
+		{ "failed", W_FAILED, 0 }, { "message", W_MESSAGE, 60 },
+	};
+	struct table t = { .columns = run_columns, .arena = &app->arena,
+	                   .column_count = sizeof run_columns / sizeof *run_columns };
+	for (size_t i = 0; i < look->run_count; i++) {
+		const struct run_row *r = &look->runs[i];
+		struct cell *row = table_row(&t);
+		row[0] = cell_number(r->id);
+		row[1] = cell_time(r->started_ms);
+		row[3] = cell_str(look_result(app, r->exit_code));
+		row[11] = cell_text(r->message);
+		if (r->ended_ms == 0)
+			continue;
+		row[2] = cell_number((r->ended_ms - r->started_ms + 999) / 1000);
+		const int64_t counts[] = { r->read, r->created, r->updated, r->unchanged,
+		                           r->excluded, r->waiting, r->failed };
+		for (size_t c = 0; c < sizeof counts / sizeof *counts; c++)
+			row[4 + c] = cell_number(counts[c]);
+	}
+	out_line(&app->out, "");
+	out_title(&app->out, app_say(app, W_LAST_RUNS));
+	out_table(&app->out, "runs", &t);
+}
+
+static int
+tell_all(struct app *app)
+{
+	int code = EXIT_DONE;
+	struct table t = { .columns = columns, .arena = &app->arena,
+	                   .column_count = sizeof columns / sizeof *columns };
+	for (size_t i = 0; i < app->config.sync_count; i++) {
+		struct look look = { 0 };
+		code = exit_worse(code, add_sync(app, &t, &app->config.syncs[i], &look, 1));
+	}
+	out_table(&app->out, "syncs", &t);
+	return code;
+}
+
+int
+cmd_status(struct app *app, int argc, char **argv)
+{
+	if (!app_load(app))
+		return EXIT_USAGE;
+	if (argc == 1)
+		return tell_all(app);
+	const struct config_sync *sync = app_sync(app, argv[1]);
+	if (sync == NULL)
+		return EXIT_USAGE;
+	struct look look = { 0 };
+	struct table t = { .columns = columns, .arena = &app->arena,
+	                   .column_count = sizeof columns / sizeof *columns };
+	int code = add_sync(app, &t, sync, &look, RUNS_SHOWN);
+	out_table(&app->out, "syncs", &t);
+	tell_runs(app, &look);
+	if (look.pending.failed > 0)
+		out_line(&app->out, app_sayf(app, W_SEE_ERRORS, sync->name, NULL));
+	return code;
+}

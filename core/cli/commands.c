@@ -1,0 +1,138 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * commands.c - the table of commands and the table of options. */
+#include <string.h>
+
+#include "base/text.h"
+#include "cli/command.h"
+
+const struct command commands[] = {
+	{ .name = "check", .arguments = "", .options = USES_ONLINE, .run = cmd_check,
+	  .help = "check configuration, connectors and mappings",
+	  .help_ja = "設定・コネクター・対応付けを検査する",
+	  .more = "Tells all mistakes at once, each with its line.\n"
+	          "With --online each connection is asked whose account it is and what is\n"
+	          "granted, each object is described, and each mapping is compiled against\n"
+	          "the real fields.",
+	  .more_ja = "すべての誤りを行番号とともに一度に表示します。\n"
+	             "--online を付けると、各接続のアカウントと権限を確認し、各オブジェクトの\n"
+	             "フィールドを取得して、対応付けを実際のフィールドに照らして検査します。" },
+	{ .name = "connectors", .arguments = "[show NAME|CONNECTION]", .max = 2,
+	  .run = cmd_connectors,
+	  .help = "what can be connected; settings, limits and objects of one",
+	  .help_ja = "接続できる CRM の一覧と、その設定・制限・オブジェクト",
+	  .more = "For a connection its values are shown; a secret is shown by reference.",
+	  .more_ja = "接続名を指定すると設定値を表示します（秘密情報は参照名のみ）。" },
+	{ .name = "cursor", .arguments = "show|set|reset SYNC [TIME]", .min = 2, .max = 3,
+	  .options = USES_LINKS, .run = cmd_cursor,
+	  .help = "where reading stands; move it, or begin anew",
+	  .help_ja = "読み取り位置の表示・変更・初期化",
+	  .more = "set takes a date, a date and time with its zone, or now: the next run\n"
+	          "reads what changed from there on.  reset forgets the position, so that\n"
+	          "the next run reads everything; with --links it forgets as well which\n"
+	          "records belong together and what is pending.",
+	  .more_ja = "set には日付、タイムゾーン付き日時、または now を指定します。次回の実行は\n"
+	             "そこから後の変更を読みます。reset は位置を忘れ、次回すべてを読みます。\n"
+	             "--links を付けると、レコードの対応と保留中のレコードも忘れます。" },
+	{ .name = "demo", .arguments = "", .options = USES_ONCE, .run = cmd_demo,
+	  .help = "a sync from nothing, between two simulated CRMs",
+	  .help_ja = "2 つの模擬 CRM の間で同期を試す",
+	  .more = "Needs no account and no configuration.  The simulated CRMs listen on\n"
+	          "127.0.0.1 only and are ended with it; with --once right after the runs.",
+	  .more_ja = "アカウントも設定も不要です。模擬 CRM は 127.0.0.1 だけで待ち受け、\n"
+	             "終了時に止まります（--once では実行後すぐに止まります）。" },
+	{ .name = "describe", .arguments = "CONNECTION [OBJECT]", .min = 1, .max = 2,
+	  .run = cmd_describe,
+	  .help = "the objects of a connection, or the fields of an object",
+	  .help_ja = "接続のオブジェクト、またはオブジェクトのフィールド",
+	  .more = "A field that cannot be mapped is listed with the reason.",
+	  .more_ja = "対応付けできないフィールドは理由とともに表示します。" },
+	{ .name = "errors", .arguments = "[list] SYNC", .min = 1, .max = 2,
+	  .run = cmd_errors,
+	  .help = "records that could not be written, and why",
+	  .help_ja = "書き込めなかったレコードとその理由" },
+	{ .name = "help", .arguments = "[COMMAND|CONNECTOR|config|mapping]", .max = 1,
+	  .options = USES_MAN, .run = cmd_help,
+	  .help = "help on a command, a connector, the configuration, mappings",
+	  .help_ja = "コマンド・コネクター・設定・対応付けの説明" },
+	{ .name = "plan", .arguments = "SYNC", .min = 1, .max = 1, .run = cmd_plan,
+	  .help = "see every write before it happens; changes nothing",
+	  .help_ja = "書き込みを事前に表示する（何も変更しない）",
+	  .more = "Each create, each update with old -> new, each skip with its reason, and\n"
+	          "the API calls that writing will cost.",
+	  .more_ja = "新規作成、更新（旧 -> 新）、対象外とその理由、書き込みに要する\n"
+	             "API 呼び出し回数を表示します。" },
+	{ .name = "preview", .arguments = "SYNC --match FIELD=VALUE", .min = 1, .max = 1,
+	  .options = USES_MATCH, .run = cmd_preview,
+	  .help = "source values and mapped values of one record, side by side",
+	  .help_ja = "1 件のレコードの元の値と変換後の値を並べて表示する" },
+	{ .name = "simulate", .arguments = "[OPTIONS] [CRM[=PORT]...]", .max = ANY_NUMBER,
+	  .raw = true, .run = cmd_simulate,
+	  .help = "run simulated CRMs on 127.0.0.1",
+	  .help_ja = "模擬 CRM を 127.0.0.1 で動かす",
+	  .more = "All that follows is handed to renkei-simulator; without a CRM, all of\n"
+	          "them are simulated.  \"renkei simulate --help\" lists its options.",
+	  .more_ja = "引数はすべて renkei-simulator に渡されます。CRM を省略するとすべてを\n"
+	             "模擬します。オプションは \"renkei simulate --help\" で表示します。" },
+	{ .name = "status", .arguments = "[SYNC]", .max = 1, .run = cmd_status,
+	  .help = "last runs, what waits, what failed, what is due next",
+	  .help_ja = "直近の実行、待機中・失敗の件数、次回の予定" },
+	{ .name = "sync", .arguments = "SYNC... | --all", .max = ANY_NUMBER,
+	  .options = USES_ALL, .run = cmd_sync,
+	  .help = "run now, where it is typed",
+	  .help_ja = "今すぐ同期する",
+	  .more = "Prints a line a run.  What is cut off at any moment goes on with the\n"
+	          "next run; nothing is lost and nothing is written twice.",
+	  .more_ja = "実行ごとに 1 行を表示します。途中で止まっても次の実行が続きから行い、\n"
+	             "データの欠落や二重書き込みは起きません。" },
+	{ .name = "test", .arguments = "SYNC --match FIELD=VALUE", .min = 1, .max = 1,
+	  .options = USES_MATCH, .run = cmd_test,
+	  .help = "send exactly one record, and tell what became of it",
+	  .help_ja = "1 件だけを送信し、結果を表示する" },
+	{ .name = "version", .arguments = "", .run = cmd_version,
+	  .help = "print the version", .help_ja = "バージョンを表示する" },
+	{ 0 },
+};
+
+const struct option_row option_rows[] = {
+	{ "config", "FILE", 'c', 0, "the configuration", "設定ファイル", NULL },
+	{ "state", "DIR", 256, 0, "where state is kept", "状態を保存するディレクトリー", NULL },
+	{ "lang", "en|ja", 257, 0, "the language of messages", "表示言語", NULL },
+	{ "json", NULL, 258, 0, "print JSON", "JSON で出力する", NULL },
+	{ "quiet", NULL, 'q', 0, "print no progress and no summary",
+	  "進行状況と要約を表示しない", NULL },
+	{ "verbose", NULL, 'v', 0, "tell what is done; twice: tell more",
+	  "動作を詳しく表示する（2 回でさらに詳しく）", NULL },
+	{ "no-color", NULL, 259, 0, "use no colours", "色を付けない", NULL },
+	{ "help", NULL, 'h', 0, "help on the command", "コマンドの説明", NULL },
+	{ "online", NULL, 260, USES_ONLINE, "ask the CRMs as well", "CRM にも問い合わせる", NULL },
+	{ "match", "FIELD=VALUE", 261, USES_MATCH, "the record whose field has this value",
+	  "この値を持つレコード", NULL },
+	{ "all", NULL, 262, USES_ALL, "every sync that is switched on",
+	  "有効なすべての同期", NULL },
+	{ "links", NULL, 263, USES_LINKS, "forget links and pending records too",
+	  "レコードの対応と保留分も忘れる", NULL },
+	{ "once", NULL, 264, USES_ONCE, "leave nothing running", "実行後にすべて止める", NULL },
+	{ "man", NULL, 265, USES_MAN, "print the manual page", "マニュアルを出力する",
+	  "the build makes renkei.1 with it" },
+	{ 0 },
+};
+
+const struct command *
+command_find(const char *name)
+{
+	for (const struct command *c = commands; c->name != NULL; c++)
+		if (strcmp(c->name, name) == 0)
+			return c;
+	return NULL;
+}
+
+const char *
+command_nearest(const char *name)
+{
+	const char *names[sizeof commands / sizeof *commands];
+	size_t count = 0;
+	for (const struct command *c = commands; c->name != NULL; c++)
+		names[count++] = c->name;
+	return text_nearest(name, names, count);
+}

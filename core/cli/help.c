@@ -1,0 +1,193 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * help.c - prints the tables of commands and options: for a terminal, and as the
+ * page renkei(1). */
+#include <stdio.h>
+#include <string.h>
+
+#include "base/text.h"
+#include "cli/command.h"
+#include "cli/width.h"
+
+#define COMMAND_COLUMNS 12
+#define OPTION_COLUMNS 22
+
+/* ---- Terminal --------------------------------------------------------------------- */
+
+static const char *
+told(const struct app *app, const char *en, const char *ja)
+{
+	return app->lang == LANG_JA ? ja : en;
+}
+
+static void
+add_option(struct app *app, struct buf *out, const struct option_row *o)
+{
+	char form[64];
+	char letter[8] = "    ";
+	if (o->letter < 256)
+		snprintf(letter, sizeof letter, "-%c, ", o->letter);
+	snprintf(form, sizeof form, "%s--%s%s%s", letter, o->name,
+	         o->argument != NULL ? " " : "", o->argument != NULL ? o->argument : "");
+	buf_adds(out, "  ");
+	width_add(out, text_of(form), OPTION_COLUMNS, 0);
+	buf_addf(out, "  %s\n", told(app, o->help, o->help_ja));
+}
+
+/* Those that every command has, or those of 'use'. */
+static void
+add_options(struct app *app, struct buf *out, unsigned use)
+{
+	for (const struct option_row *o = option_rows; o->name != NULL; o++)
+		if (o->hidden == NULL && (use == 0 ? o->use == 0 : (o->use & use) != 0))
+			add_option(app, out, o);
+}
+
+void
+help_overview(struct app *app, struct buf *out)
+{
+	buf_addf(out, "%s\n\n", app_say(app, W_HELP_INTRO));
+	buf_addf(out, "%s: renkei [OPTIONS] COMMAND [ARGUMENTS]\n\n", app_say(app, W_USAGE));
+	buf_addf(out, "%s\n", app_say(app, W_COMMANDS));
+	for (const struct command *c = commands; c->name != NULL; c++) {
+		buf_adds(out, "  ");
+		width_add(out, text_of(c->name), COMMAND_COLUMNS, 0);
+		buf_addf(out, "%s\n", told(app, c->help, c->help_ja));
+	}
+	buf_addf(out, "\n%s\n", app_say(app, W_OPTIONS_OF_ALL));
+	add_options(app, out, 0);
+	buf_addf(out, "\n%s\n", app_say(app, W_HELP_PLACES));
+	buf_addf(out, "%s\n", app_say(app, W_HELP_EXIT_CODES));
+	buf_addf(out, "\n%s\n", app_say(app, W_HELP_MORE));
+}
+
+void
+help_command(struct app *app, const struct command *c, struct buf *out)
+{
+	buf_addf(out, "%s: renkei %s%s%s\n\n%s\n", app_say(app, W_USAGE), c->name,
+	         c->arguments[0] != '\0' ? " " : "", c->arguments,
+	         told(app, c->help, c->help_ja));
+	if (c->more != NULL)
+		buf_addf(out, "\n%s\n", told(app, c->more, c->more_ja));
+	if (c->raw)
+		return;
+	buf_addf(out, "\n%s\n", app_say(app, W_OPTIONS_TITLE));
+	if (c->options != 0)
+		add_options(app, out, c->options);
+	add_options(app, out, 0);
+}
+
+/* ---- Manual ----------------------------------------------------------------------- */
+
+/* Text that troff takes as it stands; a newline begins a new line of it. */
+static void
+add_plain(struct buf *out, const char *text)
+{
+	bool begins = true;
+	for (; *text != '\0'; begins = *text == '\n', text++) {
+		if (begins && (*text == '.' || *text == '\''))
+			buf_adds(out, "\\&");
+		switch (*text) {
+		case '\\': buf_adds(out, "\\e");    break;
+		case '-':  buf_adds(out, "\\-");    break;
+		case '"':  buf_adds(out, "\\(dq");  break;
+		case '`':  buf_adds(out, "\\(oq");  break;
+		default:   buf_addc(out, *text);    break;
+		}
+	}
+}
+
+static void
+man_option(struct buf *out, const struct option_row *o)
+{
+	buf_adds(out, ".It ");
+	if (o->letter < 256)
+		buf_addf(out, "Fl %c , ", o->letter);
+	buf_addf(out, "Fl \\-%s", o->name);
+	if (o->argument != NULL) {
+		buf_adds(out, " Ar ");
+		add_plain(out, o->argument);
+	}
+	buf_addc(out, '\n');
+	add_plain(out, o->help);
+	buf_adds(out, ".\n");
+}
+
+static void
+man_options(struct buf *out, unsigned use)
+{
+	buf_adds(out, ".Bl -tag -width Ds\n");
+	for (const struct option_row *o = option_rows; o->name != NULL; o++)
+		if (o->hidden == NULL && (use == 0 ? o->use == 0 : (o->use & use) != 0))
+			man_option(out, o);
+	buf_adds(out, ".El\n");
+}
+
+static bool
+has_options(const struct command *c)
+{
+	for (const struct option_row *o = option_rows; o->name != NULL; o++)
+		if (o->hidden == NULL && (o->use & c->options) != 0)
+			return true;
+	return false;
+}
+
+static void
+man_command(struct buf *out, const struct command *c)
+{
+	buf_addf(out, ".Ss %s", c->name);
+	if (c->arguments[0] != '\0') {
+		buf_addc(out, ' ');
+		add_plain(out, c->arguments);
+	}
+	buf_addc(out, '\n');
+	add_plain(out, c->help);
+	buf_adds(out, ".\n");
+	if (c->more != NULL) {
+		buf_adds(out, ".Pp\n");
+		add_plain(out, c->more);
+		buf_addc(out, '\n');
+	}
+	if (has_options(c))
+		man_options(out, c->options);
+}
+
+static const char man_head[] =
+	".\\\" Printed by \"renkei help --man\" from the table of commands.\n"
+	".Dd January 1, 2026\n.Dt RENKEI 1\n.Os\n"
+	".Sh NAME\n.Nm renkei\n.Nd keeps CRMs in step\n"
+	".Sh SYNOPSIS\n.Nm\n.Op Ar options\n.Ar command\n.Op Ar arguments\n"
+	".Sh DESCRIPTION\n"
+	".Nm\nkeeps an object of one CRM in step with an object of another, by the rules of\n"
+	".Xr renkei.conf 5 .\n"
+	"A run can be cut off at any moment: the next one goes on where it stood, nothing\n"
+	"is lost and nothing is written twice.\n.Pp\n"
+	"Options may stand before or behind the command:\n";
+
+static const char man_tail[] =
+	".Sh ENVIRONMENT\n.Bl -tag -width Ds\n"
+	".It Ev LC_ALL , LC_MESSAGES , LANG\n"
+	"The first that is set decides the language; one that begins with\n.Ql ja\n"
+	"gives Japanese.\n"
+	".It Ev NO_COLOR\nIf set, no colours are used.\n"
+	".It Ev XDG_CONFIG_HOME , XDG_STATE_HOME\nWhere a user's files are.\n.El\n"
+	".Sh FILES\n.Bl -tag -width Ds\n"
+	".It Pa /etc/renkei/renkei.conf , /var/lib/renkei\n"
+	"Configuration and state of the machine, taken by root where they exist.\n"
+	".It Pa ~/.config/renkei/renkei.conf , ~/.local/state/renkei\n"
+	"Configuration and state of one user.\n.El\n"
+	".Sh EXIT STATUS\nThe first that applies:\n.Bl -tag -width Ds\n"
+	".It 2\nusage or configuration\n.It 5\ncredentials\n.It 1\nfailed\n"
+	".It 4\nheld by a quota\n.It 3\nsome records failed in this run\n.It 0\ndone\n.El\n"
+	".Sh SEE ALSO\n.Xr renkei.conf 5\n";
+
+void
+help_man(struct buf *out)
+{
+	buf_adds(out, man_head);
+	man_options(out, 0);
+	buf_adds(out, ".Sh COMMANDS\n");
+	for (const struct command *c = commands; c->name != NULL; c++)
+		man_command(out, c);
+	buf_adds(out, man_tail);
+}

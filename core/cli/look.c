@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * look.c - see look.h. */
+#include "cli/look.h"
+
+#include "base/text.h"
+#include "sync/run.h"
+
+bool
+look_at_sync(struct app *app, const struct config_sync *sync, size_t runs,
+             struct look *look, struct rk_err *err)
+{
+	struct store *store;
+	struct rk_text identity = sync_identity(sync, &app->arena);
+	if (!store_open(&store, app_syncs_dir(app), sync->name, identity.ptr, STORE_LOOK, err))
+		return false;
+	bool sound = store_cursor_get(store, &app->arena, &look->cursor, err)
+	             && store_pending_count(store, &look->pending, err)
+	             && store_page_total(store, &look->journal, err)
+	             && store_link_count(store, &look->links, err)
+	             && store_run_list(store, runs, &app->arena, &look->runs,
+	                               &look->run_count, err);
+	store_close(store);
+	return sound;
+}
+
+const char *
+look_result(const struct app *app, int64_t exit_code)
+{
+	switch (exit_code) {
+	case EXIT_DONE:        return app_say(app, W_RESULT_DONE);
+	case EXIT_FAILED:      return app_say(app, W_RESULT_FAILED);
+	case EXIT_USAGE:       return app_say(app, W_RESULT_CONFIG);
+	case EXIT_RECORDS:     return app_say(app, W_RESULT_RECORDS);
+	case EXIT_HELD:        return app_say(app, W_RESULT_HELD);
+	case EXIT_CREDENTIALS: return app_say(app, W_RESULT_CREDENTIALS);
+	default:               return app_say(app, W_RESULT_OPEN);
+	}
+}
+
+int64_t
+look_next_due(const struct config_sync *sync, const struct look *look)
+{
+	int64_t every;
+	if (!sync->enabled || sync->every == NULL || look->run_count == 0
+	    || !text_duration_ms(sync->every, &every))
+		return RK_NO_TIME;
+	return look->runs[0].started_ms + every;
+}

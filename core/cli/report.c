@@ -1,0 +1,120 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * report.c - see report.h. */
+#include "cli/report.h"
+
+#include <inttypes.h>
+#include <stddef.h>
+
+#include "base/advice.h"
+#include "base/clock.h"
+#include "base/err.h"
+#include "store/store.h"
+
+/* In the order of the line; 'archived' stands in JSON only. */
+static const struct {
+	const char *name;
+	size_t at;
+	bool in_line;
+} counts_table[] = {
+	{ "read", offsetof(struct sync_counts, read), true },
+	{ "created", offsetof(struct sync_counts, created), true },
+	{ "updated", offsetof(struct sync_counts, updated), true },
+	{ "archived", offsetof(struct sync_counts, archived), false },
+	{ "unchanged", offsetof(struct sync_counts, unchanged), true },
+	{ "excluded", offsetof(struct sync_counts, excluded), true },
+	{ "waiting", offsetof(struct sync_counts, waiting), true },
+	{ "failed", offsetof(struct sync_counts, failed), true },
+	{ "carried", offsetof(struct sync_counts, carried), true },
+	{ "source_calls", offsetof(struct sync_counts, source_calls), true },
+	{ "target_calls", offsetof(struct sync_counts, target_calls), true },
+	{ "writes", offsetof(struct sync_counts, writes), true },
+};
+#define COUNTS (sizeof counts_table / sizeof *counts_table)
+
+static int64_t
+count_at(const struct sync_counts *counts, size_t i)
+{
+	return *(const int64_t *)(const void *)((const char *)counts + counts_table[i].at);
+}
+
+void
+report_line(struct buf *out, const struct sync_counts *counts, double seconds)
+{
+	for (size_t i = 0; i < COUNTS; i++)
+		if (counts_table[i].in_line)
+			buf_addf(out, "%s=%" PRId64 " ", counts_table[i].name,
+			         count_at(counts, i));
+	buf_addf(out, "seconds=%.2f", seconds);
+}
+
+void
+report_json(struct out *o, const struct sync_report *report)
+{
+	for (size_t i = 0; i < COUNTS; i++)
+		out_json_number(o, counts_table[i].name, count_at(&report->counts, i));
+	out_json_number(o, "milliseconds", report->ended_ms - report->started_ms);
+	out_json_number(o, "exit_code", report->exit_code);
+}
+
+void
+report_error(struct app *app, const struct sync_report *report,
+             const struct config_sync *sync)
+{
+	if (report->err.category == RK_CAT_NONE)
+		return;
+	int32_t status = report->exit_code == EXIT_HELD ? RK_HOLD : RK_PAUSE;
+	app_error(app, status, &report->err,
+	          report->side != NULL ? report->side : sync->name);
+}
+
+/* "picklist 2, duplicate 1" */
+static const char *
+by_category(struct app *app, const struct config_sync *sync)
+{
+	struct store *store;
+	struct rk_err err;
+	int64_t counts[RK_CAT_COUNT] = { 0 };
+	BUF_AUTO text = BUF_INIT(4096);
+	struct rk_text identity = sync_identity(sync, &app->arena);
+	if (!store_open(&store, app_syncs_dir(app), sync->name, identity.ptr, STORE_LOOK,
+	                &err))
+		return "";
+	store_pending_categories(store, counts, &err);
+	store_close(store);
+	for (int32_t i = 1; i < RK_CAT_COUNT; i++) {
+		if (counts[i] == 0)
+			continue;
+		struct advice advice = advice_for(i, 0, app->lang);
+		buf_addf(&text, "%s%s %" PRId64, text.len > 0 ? ", " : "", advice.title,
+		         counts[i]);
+	}
+	return arena_text(&app->arena, buf_text(&text)).ptr;
+}
+
+static const char *
+time_text(struct app *app, int64_t ms)
+{
+	BUF_AUTO text = BUF_INIT(64);
+	clock_format(&text, ms);
+	return arena_text(&app->arena, buf_text(&text)).ptr;
+}
+
+void
+report_rest(struct app *app, const struct sync_report *report,
+            const struct config_sync *sync)
+{
+	const struct sync_counts *c = &report->counts;
+	if (app->quiet)
+		return;
+	if (c->waiting > 0 && report->next_due_ms != INT64_MAX)
+		out_line(&app->out, app_sayf(app, W_REST_WAITS_UNTIL,
+		                             app_number(app, c->waiting),
+		                             time_text(app, report->next_due_ms), NULL));
+	else if (c->waiting > 0)
+		out_line(&app->out, app_sayf(app, W_REST_WAITS, app_number(app, c->waiting),
+		                             NULL));
+	if (c->failed > 0)
+		out_line(&app->out, app_sayf(app, W_REST_FAILED, app_number(app, c->failed),
+		                             by_category(app, sync), sync->name, NULL));
+}

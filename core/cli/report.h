@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * report.h - what a run did, in one line, in JSON, and in words. */
+#ifndef CLI_REPORT_H
+#define CLI_REPORT_H
+
+#include "cli/app.h"
+#include "sync/run.h"
+
+/* "read=1 created=0 ... seconds=0.12" */
+void report_line(struct buf *out, const struct sync_counts *counts, double seconds);
+/* The counts as members of the open JSON object. */
+void report_json(struct out *o, const struct sync_report *report);
+/* Tells what stopped the run, if something did; 'sync' names it. */
+void report_error(struct app *app, const struct sync_report *report,
+                  const struct config_sync *sync);
+/* What waits and what failed, and what to do next. */
+void report_rest(struct app *app, const struct sync_report *report,
+                 const struct config_sync *sync);
+
+#endif

@@ -1,0 +1,95 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * width.c - see width.h. */
+#include "cli/width.h"
+
+#include <string.h>
+#include <utf8proc.h>
+
+/* A run of bytes as it is shown: itself, or what stands in its place. */
+struct glyph {
+	const char *shown;
+	size_t bytes;                  /* of 'shown' */
+	size_t columns;
+};
+
+/* Line ends and tabs tell themselves; every other control is a blot, and so are
+ * the marks that turn the direction of writing. */
+static struct glyph
+show(const char *at, size_t n, utf8proc_int32_t c)
+{
+	utf8proc_category_t category = utf8proc_category(c);
+	if (c == '\n')
+		return (struct glyph){ "\\n", 2, 2 };
+	if (c == '\r')
+		return (struct glyph){ "\\r", 2, 2 };
+	if (c == '\t')
+		return (struct glyph){ "\\t", 2, 2 };
+	if (category == UTF8PROC_CATEGORY_CC || (c >= 0x202A && c <= 0x202E)
+	    || (c >= 0x2066 && c <= 0x2069))
+		return (struct glyph){ "?", 1, 1 };
+	return (struct glyph){ at, n, (size_t)utf8proc_charwidth(c) };
+}
+
+/* The glyph at the beginning of 'text', which loses its bytes. */
+static struct glyph
+next(struct rk_text *text)
+{
+	utf8proc_int32_t c;
+	const char *at = text->ptr;
+	utf8proc_ssize_t n = utf8proc_iterate((const utf8proc_uint8_t *)at,
+	                                      (utf8proc_ssize_t)text->len, &c);
+	struct glyph glyph = { "?", 1, 1 };
+	if (n < 1)
+		n = 1;
+	else
+		glyph = show(at, (size_t)n, c);
+	text->ptr += n;
+	text->len -= (size_t)n;
+	return glyph;
+}
+
+size_t
+width_of(struct rk_text text)
+{
+	size_t columns = 0;
+	while (text.len > 0)
+		columns += next(&text).columns;
+	return columns;
+}
+
+static void
+add_blanks(struct buf *out, size_t count)
+{
+	while (count-- > 0)
+		buf_addc(out, ' ');
+}
+
+void
+width_add(struct buf *out, struct rk_text text, size_t least, size_t most)
+{
+	bool cut = most > 0 && width_of(text) > most;
+	size_t room = cut ? most - 1 : SIZE_MAX, columns = 0;
+	while (text.len > 0) {
+		struct glyph glyph = next(&text);
+		if (columns + glyph.columns > room)
+			break;
+		buf_add(out, glyph.shown, glyph.bytes);
+		columns += glyph.columns;
+	}
+	if (cut) {
+		buf_adds(out, "…");
+		columns++;
+	}
+	if (columns < least)
+		add_blanks(out, least - columns);
+}
+
+void
+width_add_right(struct buf *out, struct rk_text text, size_t least)
+{
+	size_t columns = width_of(text);
+	if (columns < least)
+		add_blanks(out, least - columns);
+	width_add(out, text, 0, 0);
+}
