@@ -320,6 +320,8 @@ place_sync(struct place *p, struct place_run *end)
 
 /* ---- Settling ----------------------------------------------------------------------- */
 
+/* A run that finds a listing of a dead one takes it to its old end, and what came
+ * later is the next run's: so the end is where a run has nothing to write. */
 static bool
 sync_to_the_end(struct place *p)
 {
@@ -327,9 +329,10 @@ sync_to_the_end(struct place *p)
 	for (int tries = 0; tries < SETTLE_TRIES; tries++) {
 		if (!place_advance(p, 300000) || !place_sync(p, &end))
 			return false;
-		if (end.told && end.code == 0 && end.waiting == 0 && end.failed == 0)
+		if (!end.told || end.code != 0 || end.waiting > 0 || end.failed > 0)
+			place_sleep_us(200000);
+		else if (end.writes == 0)
 			return true;
-		place_sleep_us(200000);
 	}
 	fprintf(stderr, "%s: after %d runs the last one ended with code %d, waiting=%ld "
 	        "failed=%ld\n", p->dir, SETTLE_TRIES, end.code, end.waiting, end.failed);
