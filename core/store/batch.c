@@ -9,6 +9,8 @@
 #include "store/db_sqlite.h"
 
 #define ENTRIES_MAX 10000
+/* Five numbers and a token. */
+#define SUMMED_MAX (64u * 1024)
 
 static void
 encode_entries(struct buf *out, const struct store_batch *batch)
@@ -48,6 +50,20 @@ decode_entries(struct rk_text bytes, struct arena *arena, struct store_batch *ba
 	return !r.bad;
 }
 
+/* Of all columns; the scratch holds the entries and is left as it is. */
+static int64_t
+sum_of(const struct store_batch *batch, struct rk_text entries)
+{
+	BUF_AUTO b = BUF_INIT(SUMMED_MAX);
+	wire_int(&b, batch->epoch);
+	wire_int(&b, batch->operation);
+	wire_int(&b, batch->hold_until_ms);
+	wire_int(&b, batch->believe_after_ms);
+	wire_text(&b, batch->token);
+	wire_int(&b, hash_checksum(entries.ptr, entries.len));
+	return hash_checksum(b.ptr, b.len);
+}
+
 bool
 store_batch_put(struct store *s, struct store_batch *batch, struct rk_err *err)
 {
@@ -62,7 +78,7 @@ store_batch_put(struct store *s, struct store_batch *batch, struct rk_err *err)
 	sqlite3_bind_int64(st, 3, batch->hold_until_ms);
 	sqlite3_bind_int64(st, 4, batch->believe_after_ms);
 	db_bind_blob(st, 5, batch->token.ptr, batch->token.len);
-	sqlite3_bind_int64(st, 6, hash_checksum(s->scratch.ptr, s->scratch.len));
+	sqlite3_bind_int64(st, 6, sum_of(batch, buf_text(&s->scratch)));
 	db_bind_blob(st, 7, s->scratch.ptr, s->scratch.len);
 	if (batch->seq == 0)
 		sqlite3_bind_null(st, 8);
@@ -95,7 +111,7 @@ store_batch_first(struct store *s, struct arena *arena, struct store_batch *batc
 	int64_t sum = sqlite3_column_int64(st, 6);
 	struct rk_text entries = db_text(st, 7, arena);
 	sqlite3_reset(st);
-	if (sum != hash_checksum(entries.ptr, entries.len)
+	if (sum != sum_of(batch, entries)
 	    || !decode_entries(entries, arena, batch))
 		return db_damaged(s, "batch", err);
 	return true;

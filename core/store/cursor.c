@@ -34,7 +34,7 @@ store_cursor_get(struct store *s, struct arena *arena, struct cursor *cursor,
 		return step == DB_DONE;
 	cursor->known = true;
 	cursor->watermark_ms = sqlite3_column_int64(st, 0);
-	cursor->listing = sqlite3_column_int(st, 1) != 0;
+	cursor->listing = sqlite3_column_int(st, 1) == 1;
 	cursor->since_ms = sqlite3_column_int64(st, 2);
 	cursor->source_start_ms = sqlite3_column_int64(st, 3);
 	cursor->safe_until_ms = sqlite3_column_int64(st, 4);

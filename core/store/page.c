@@ -7,6 +7,16 @@
 
 #include "store/db_sqlite.h"
 
+static int64_t
+sum_of(struct store *s, const struct page *page)
+{
+	buf_reset(&s->scratch);
+	wire_int(&s->scratch, page->count);
+	buf_add(&s->scratch, page->revision, sizeof page->revision);
+	wire_int(&s->scratch, hash_checksum(page->body.ptr, page->body.len));
+	return hash_checksum(s->scratch.ptr, s->scratch.len);
+}
+
 bool
 store_page_put(struct store *s, struct page *page, struct rk_err *err)
 {
@@ -15,7 +25,7 @@ store_page_put(struct store *s, struct page *page, struct rk_err *err)
 		return false;
 	db_bind_blob(st, 1, page->revision, sizeof page->revision);
 	sqlite3_bind_int64(st, 2, page->count);
-	sqlite3_bind_int64(st, 3, hash_checksum(page->body.ptr, page->body.len));
+	sqlite3_bind_int64(st, 3, sum_of(s, page));
 	db_bind_blob(st, 4, page->body.ptr, page->body.len);
 	if (!db_change(s, st, err))
 		return false;
@@ -41,8 +51,7 @@ get(struct store *s, enum db_sql sql, int64_t seq, struct arena *arena, struct p
 	int64_t sum = sqlite3_column_int64(st, 3);
 	page->body = db_text(st, 4, arena);
 	sqlite3_reset(st);
-	return sum == hash_checksum(page->body.ptr, page->body.len)
-	       || db_damaged(s, "page", err);
+	return sum == sum_of(s, page) || db_damaged(s, "page", err);
 }
 
 bool

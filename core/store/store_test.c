@@ -1,0 +1,878 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * store_test.c - what must survive: each table goes round, a turned byte is found,
+ * who lost the lead changes nothing, and what dies in the middle was never there. */
+#include <fcntl.h>
+#include <setjmp.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+#include <sqlite3.h>
+
+#include "base/err.h"
+#include "base/io.h"
+#include "base/text.h"
+#include "store/cache.h"
+#include "store/lock.h"
+#include "store/store.h"
+
+#define COUNT(rows) (sizeof(rows) / sizeof *(rows))
+#define T(s) { (s), sizeof(s) - 1 }
+#define IDENTITY "crm contacts -> app 1"
+
+static char dir[64], file[128];
+static struct arena arena = ARENA_INIT;
+static struct rk_err err;
+static struct store *store;
+
+static int
+make_dir(void **state)
+{
+	(void)state;
+	strcpy(dir, "/tmp/store_test.XXXXXX");
+	if (mkdtemp(dir) == NULL)
+		return -1;
+	snprintf(file, sizeof file, "%s/s.db", dir);
+	err = (struct rk_err)ERR_INIT;
+	return 0;
+}
+
+static int
+drop_dir(void **state)
+{
+	(void)state;
+	store_close(store);
+	store = NULL;
+	arena_free(&arena);
+	char command[128];
+	snprintf(command, sizeof command, "rm -rf %s", dir);
+	return system(command);
+}
+
+static struct store *
+opened(enum store_mode mode)
+{
+	struct store *s;
+	if (!store_open(&s, dir, "s", IDENTITY, mode, &err))
+		fail_msg("store_open: %s", err.message);
+	return s;
+}
+
+static void
+refused(const char *identity, enum store_mode mode, const char *why)
+{
+	struct store *s = NULL;
+	assert_false(store_open(&s, dir, "s", identity, mode, &err));
+	assert_null(s);
+	if (strstr(err.message, why) == NULL)
+		fail_msg("expected \"%s\", found \"%s\"", why, err.message);
+}
+
+/* Changes the file behind the store's back. */
+static void
+tamper(const char *sql)
+{
+	sqlite3 *db;
+	assert_int_equal(sqlite3_open(file, &db), SQLITE_OK);
+	char *why = NULL;
+	if (sqlite3_exec(db, sql, NULL, NULL, &why) != SQLITE_OK)
+		fail_msg("%s: %s", sql, why);
+	sqlite3_close(db);
+}
+
+#define OK(call) do { if (!(call)) fail_msg("%s: %s", #call, err.message); } while (0)
+
+/* ---- One row of each table ------------------------------------------------------------------ */
+
+static const struct cursor sample_cursor = {
+	.watermark_ms = 1, .listing = true, .since_ms = RK_NO_TIME, .source_start_ms = 3,
+	.safe_until_ms = 4, .token = T("next\0page"), .origin_ms = 5, .revision = { 6 },
+};
+static const struct page sample_page = {
+	.revision = { 7 }, .count = 2, .body = T("two records\0"),
+};
+static struct batch_entry sample_entries[] = {
+	{ .id = T("11"), .key = T("a@x.example"), .body_hash = { { 1 } }, .page_seq = 1 },
+	{ .id = T("12"), .key = T(""), .body_hash = { { 2 } } },
+};
+static const struct store_batch sample_batch = {
+	.operation = RK_OP_UPSERT, .hold_until_ms = 8, .believe_after_ms = 9, .token = T("job"),
+	.entries = sample_entries, .count = 2,
+};
+static const struct pending sample_pending = {
+	.id = T("21"), .state = PENDING_FAILED, .operation = RK_OP_CREATE, .version = T("v2"),
+	.modified_ms = 1795290280000,
+	.from_hash = { { 3 } }, .revision = { 4 }, .body = T("the record"), .key_hash = 77,
+	.key = T("k"), .body_hash = { { 5 } }, .hold_until_ms = 1, .believe_after_ms = 2,
+	.attempts = 3, .due_ms = 4, .first_ms = 5, .category = RK_CAT_PICKLIST,
+	.code = T("CB_1"), .field = T("stage"), .value = T("x"), .message = T("no option"),
+};
+static const struct link sample_link = {
+	.from_id = T("31"), .to_id = T("57"), .key_hash = 99, .from_hash = { { 6 } },
+	.to_hash = { { 7 } }, .to_version = T("3"), .hold_until_ms = 8,
+};
+
+static void
+put_samples(struct store *s)
+{
+	struct page page = sample_page;
+	struct store_batch batch = sample_batch;
+	OK(store_begin(s, &err));
+	OK(store_cursor_put(s, &sample_cursor, &err));
+	OK(store_page_put(s, &page, &err));
+	assert_int_equal(page.seq, 1);
+	OK(store_batch_put(s, &batch, &err));
+	OK(store_pending_put(s, &sample_pending, &err));
+	OK(store_link_put(s, &sample_link, &err));
+	OK(store_commit(s, &err));
+}
+
+static bool
+get_cursor(struct store *s, bool *same)
+{
+	struct cursor c;
+	if (!store_cursor_get(s, &arena, &c, &err))
+		return false;
+	*same = c.watermark_ms == 1 && c.listing && c.since_ms == RK_NO_TIME
+	        && c.source_start_ms == 3 && c.safe_until_ms == 4 && c.origin_ms == 5
+	        && text_eq(c.token, sample_cursor.token) && c.revision[0] == 6;
+	return true;
+}
+
+static bool
+get_page(struct store *s, bool *same)
+{
+	struct page p;
+	if (!store_page_next(s, 0, &arena, &p, &err))
+		return false;
+	*same = p.seq == 1 && p.count == 2 && p.revision[0] == 7
+	        && text_eq(p.body, sample_page.body);
+	return true;
+}
+
+static bool
+get_batch(struct store *s, bool *same)
+{
+	struct store_batch b;
+	if (!store_batch_first(s, &arena, &b, &err))
+		return false;
+	*same = b.seq == 1 && b.operation == RK_OP_UPSERT && b.hold_until_ms == 8
+	        && b.believe_after_ms == 9 && text_is(b.token, "job") && b.count == 2
+	        && text_is(b.entries[0].id, "11") && text_is(b.entries[0].key, "a@x.example")
+	        && b.entries[0].body_hash.bytes[0] == 1 && b.entries[0].page_seq == 1
+	        && text_is(b.entries[1].id, "12") && b.entries[1].key.len == 0
+	        && b.entries[1].body_hash.bytes[0] == 2 && b.entries[1].page_seq == 0;
+	return true;
+}
+
+static bool
+same_pending(const struct pending *p)
+{
+	const struct pending *w = &sample_pending;
+	return text_eq(p->id, w->id) && p->state == w->state && p->operation == w->operation
+	       && text_eq(p->version, w->version) && p->modified_ms == w->modified_ms
+	       && hash_eq(&p->from_hash, &w->from_hash)
+	       && p->revision[0] == 4 && text_eq(p->body, w->body) && p->key_hash == 77
+	       && text_eq(p->key, w->key) && hash_eq(&p->body_hash, &w->body_hash)
+	       && p->hold_until_ms == 1 && p->believe_after_ms == 2 && p->attempts == 3
+	       && p->due_ms == 4 && p->first_ms == 5 && p->category == RK_CAT_PICKLIST
+	       && text_eq(p->code, w->code) && text_eq(p->field, w->field)
+	       && text_eq(p->value, w->value) && text_eq(p->message, w->message);
+}
+
+static bool
+get_pending(struct store *s, bool *same)
+{
+	struct pending *rows;
+	size_t count;
+	if (!store_pending_due(s, INT64_MAX, 10, &arena, &rows, &count, &err))
+		return false;
+	*same = count == 1 && same_pending(rows);
+	return true;
+}
+
+static bool
+get_link(struct store *s, bool *same)
+{
+	struct link l;
+	if (!store_link_get(s, sample_link.from_id, &arena, &l, &err))
+		return false;
+	*same = text_is(l.from_id, "31") && text_is(l.to_id, "57") && l.key_hash == 99
+	        && l.from_hash.bytes[0] == 6 && l.to_hash.bytes[0] == 7
+	        && text_is(l.to_version, "3") && l.hold_until_ms == 8;
+	return true;
+}
+
+static const struct {
+	const char *table;
+	const char *where;             /* Column by which it is found: not tampered with. */
+	bool (*get)(struct store *s, bool *same);
+} tables[] = {
+	{ "cursor", "id", get_cursor }, { "page", "seq", get_page }, { "batch", "seq", get_batch },
+	{ "pending", "", get_pending }, { "link", "from_id", get_link },
+};
+
+static void
+each_row_comes_back_from_the_file_as_it_was(void **state)
+{
+	(void)state;
+	store = opened(STORE_WRITE);
+	put_samples(store);
+	store_close(store);
+	store = opened(STORE_WRITE);
+	for (size_t i = 0; i < COUNT(tables); i++) {
+		bool same = false;
+		OK(tables[i].get(store, &same));
+		if (!same)
+			fail_msg("table %s", tables[i].table);
+	}
+}
+
+/* The columns of a table, all that a reader uses. */
+static size_t
+columns_of(const char *table, char names[32][32])
+{
+	sqlite3 *db;
+	sqlite3_stmt *st;
+	size_t count = 0;
+	assert_int_equal(sqlite3_open(file, &db), SQLITE_OK);
+	sqlite3_prepare_v2(db, "SELECT name FROM pragma_table_info(?1)", -1, &st, NULL);
+	sqlite3_bind_text(st, 1, table, -1, SQLITE_STATIC);
+	while (sqlite3_step(st) == SQLITE_ROW && count < 32)
+		snprintf(names[count++], 32, "%s", (const char *)sqlite3_column_text(st, 0));
+	sqlite3_finalize(st);
+	sqlite3_close(db);
+	return count;
+}
+
+/* A number is one more; a text or blob has a byte more at its end. */
+static void
+turn(const char *table, const char *column)
+{
+	char sql[512];
+	snprintf(sql, sizeof sql, "UPDATE %s SET %s = CASE typeof(%s) WHEN 'integer' THEN %s + 1"
+	         " WHEN 'text' THEN %s || 'x' ELSE CAST(%s || x'01' AS BLOB) END",
+	         table, column, column, column, column, column);
+	tamper(sql);
+}
+
+static void
+a_turned_byte_in_any_column_is_found(void **state)
+{
+	(void)state;
+	size_t turned = 0;
+	for (size_t i = 0; i < COUNT(tables); i++) {
+		char names[32][32];
+		store = opened(STORE_WRITE);
+		size_t columns = columns_of(tables[i].table, names);
+		assert_true(columns >= 5);
+		for (size_t k = 0; k < columns; k++) {
+			if (strcmp(names[k], tables[i].where) == 0)
+				continue;
+			OK(store_reset(store, true, IDENTITY, &err));
+			tamper("DELETE FROM sqlite_sequence");
+			put_samples(store);
+			turn(tables[i].table, names[k]);
+			bool same;
+			if (tables[i].get(store, &same))
+				fail_msg("%s.%s", tables[i].table, names[k]);
+			assert_non_null(strstr(err.message, tables[i].table));
+			assert_non_null(strstr(err.message, "damaged"));
+			assert_non_null(strstr(err.message, "cursor reset s"));
+			turned++;
+		}
+		store_close(store);
+		store = NULL;
+	}
+	assert_true(turned > 35);
+}
+
+/* ---- What each function promises ---------------------------------------------------------- */
+
+static void
+an_empty_store_has_nothing_and_says_so(void **state)
+{
+	(void)state;
+	store = opened(STORE_WRITE);
+	struct cursor c;
+	struct page p;
+	struct store_batch b;
+	struct pending row;
+	struct pending_counts counts;
+	struct link l;
+	int64_t n = -1;
+	OK(store_cursor_get(store, &arena, &c, &err));
+	assert_true(c.watermark_ms == RK_NO_TIME && c.origin_ms == RK_NO_TIME && !c.listing);
+	OK(store_page_next(store, 0, &arena, &p, &err));
+	assert_int_equal(p.seq, 0);
+	OK(store_page_total(store, &n, &err));
+	assert_int_equal(n, 0);
+	OK(store_batch_first(store, &arena, &b, &err));
+	assert_int_equal(b.seq, 0);
+	OK(store_pending_get(store, text_of("1"), &arena, &row, &err));
+	assert_int_equal(row.id.len, 0);
+	OK(store_pending_count(store, &counts, &err));
+	assert_true(counts.queued + counts.failed == 0 && counts.next_due_ms == INT64_MAX);
+	OK(store_link_get(store, text_of("1"), &arena, &l, &err));
+	assert_int_equal(l.to_id.len, 0);
+	OK(store_link_count(store, &n, &err));
+	assert_int_equal(n, 0);
+}
+
+static void
+pages_leave_in_the_order_they_came(void **state)
+{
+	(void)state;
+	store = opened(STORE_WRITE);
+	for (int i = 1; i <= 3; i++) {
+		struct page page = sample_page;
+		page.count = i;
+		OK(store_page_put(store, &page, &err));
+		assert_int_equal(page.seq, i);
+	}
+	int64_t total;
+	OK(store_page_total(store, &total, &err));
+	assert_int_equal(total, 6);
+	OK(store_page_drop(store, 2, &err));
+	static const struct { int64_t after, next; } walk[] = { { 0, 1 }, { 1, 3 }, { 3, 0 } };
+	for (size_t i = 0; i < COUNT(walk); i++) {
+		struct page page;
+		OK(store_page_next(store, walk[i].after, &arena, &page, &err));
+		assert_int_equal(page.seq, walk[i].next);
+	}
+	struct page page;
+	OK(store_page_get(store, 2, &arena, &page, &err));
+	assert_int_equal(page.seq, 0);
+	/* A number is never given twice, or a batch could point at a stranger's page. */
+	OK(store_page_drop(store, 3, &err));
+	page = sample_page;
+	OK(store_page_put(store, &page, &err));
+	assert_int_equal(page.seq, 4);
+}
+
+static void
+a_batch_takes_a_token_later_and_leaves_when_dropped(void **state)
+{
+	(void)state;
+	store = opened(STORE_WRITE);
+	int64_t epoch;
+	OK(store_new_epoch(store, &epoch, &err));
+	struct store_batch batch = sample_batch, got;
+	OK(store_batch_put(store, &batch, &err));
+	assert_true(batch.seq == 1 && batch.epoch == epoch);
+	batch.token = text_of("another job");
+	batch.hold_until_ms = 100;
+	OK(store_batch_put(store, &batch, &err));
+	OK(store_batch_first(store, &arena, &got, &err));
+	assert_true(got.seq == 1 && text_is(got.token, "another job")
+	            && got.hold_until_ms == 100 && got.count == 2 && got.epoch == epoch);
+	OK(store_batch_drop(store, 1, &err));
+	OK(store_batch_first(store, &arena, &got, &err));
+	assert_int_equal(got.seq, 0);
+}
+
+static void
+put_pending(const char *id, enum pending_state kind, int64_t due_ms, int64_t key_hash)
+{
+	struct pending row = { .id = text_of(id), .state = kind, .due_ms = due_ms,
+	                       .key_hash = key_hash, .category = RK_CAT_OTHER };
+	OK(store_pending_put(store, &row, &err));
+}
+
+static void
+pending_rows_come_when_they_are_due_oldest_first(void **state)
+{
+	(void)state;
+	store = opened(STORE_WRITE);
+	put_pending("a", PENDING_QUEUED, 30, 0);
+	put_pending("b", PENDING_FAILED, 10, 0);
+	put_pending("c", PENDING_UNKNOWN, 20, 5);
+	put_pending("d", PENDING_UNDECIDED, INT64_MAX, 0);
+	static const struct { int64_t now_ms; size_t most; const char *ids; } cases[] = {
+		{ 9, 10, "" }, { 10, 10, "b" }, { 29, 10, "bc" }, { 30, 10, "bca" },
+		{ 30, 2, "bc" }, { 30, 0, "" },
+	};
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		struct pending *rows;
+		size_t count;
+		OK(store_pending_due(store, cases[i].now_ms, cases[i].most, &arena, &rows, &count,
+		                     &err));
+		assert_int_equal(count, strlen(cases[i].ids));
+		for (size_t k = 0; k < count; k++)
+			assert_int_equal(rows[k].id.ptr[0], cases[i].ids[k]);
+	}
+	struct pending_counts counts;
+	OK(store_pending_count(store, &counts, &err));
+	assert_true(counts.queued == 1 && counts.unknown == 1 && counts.failed == 1
+	            && counts.undecided == 1 && counts.next_due_ms == 10);
+	put_pending("b", PENDING_QUEUED, 40, 0);
+	OK(store_pending_drop(store, text_of("d"), &err));
+	OK(store_pending_count(store, &counts, &err));
+	assert_true(counts.queued == 2 && counts.failed == 0 && counts.undecided == 0
+	            && counts.next_due_ms == 20);
+}
+
+static void
+errors_are_walked_by_id_and_counted_by_category(void **state)
+{
+	(void)state;
+	store = opened(STORE_WRITE);
+	put_pending("a", PENDING_QUEUED, 0, 0);
+	put_pending("d", PENDING_FAILED, 0, 0);
+	put_pending("c", PENDING_UNDECIDED, 0, 0);
+	OK(store_pending_put(store, &sample_pending, &err));
+	static const struct { const char *after; size_t most; const char *ids; } cases[] = {
+		{ "", 10, "2cd" }, { "", 2, "2c" }, { "c", 10, "d" }, { "d", 10, "" },
+	};
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		struct pending *rows;
+		size_t count;
+		OK(store_pending_errors(store, text_of(cases[i].after), cases[i].most, &arena,
+		                        &rows, &count, &err));
+		assert_int_equal(count, strlen(cases[i].ids));
+		for (size_t k = 0; k < count; k++)
+			assert_int_equal(rows[k].id.ptr[0], cases[i].ids[k]);
+	}
+	int64_t counts[RK_CAT_COUNT] = { 0 };
+	OK(store_pending_categories(store, counts, &err));
+	assert_true(counts[RK_CAT_OTHER] == 2 && counts[RK_CAT_PICKLIST] == 1
+	            && counts[RK_CAT_NONE] == 0);
+}
+
+static void
+an_unknown_write_holds_its_key_against_others(void **state)
+{
+	(void)state;
+	store = opened(STORE_WRITE);
+	put_pending("a", PENDING_UNKNOWN, 0, 5);
+	put_pending("b", PENDING_QUEUED, 0, 6);
+	put_pending("c", PENDING_UNKNOWN, 0, 0);
+	static const struct { int64_t key_hash; const char *not_id; bool held; } cases[] = {
+		{ 5, "x", true }, { 5, "a", false }, { 6, "x", false }, { 7, "x", false },
+		{ 0, "x", false },
+	};
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		bool held;
+		OK(store_pending_holds_key(store, cases[i].key_hash, text_of(cases[i].not_id),
+		                           &held, &err));
+		if (held != cases[i].held)
+			fail_msg("row %zu", i);
+	}
+}
+
+static void
+links_are_found_from_both_ends(void **state)
+{
+	(void)state;
+	store = opened(STORE_WRITE);
+	struct link other = sample_link, got;
+	OK(store_link_put(store, &sample_link, &err));
+	OK(store_link_by_key(store, 99, text_of("31"), &arena, &got, &err));
+	assert_int_equal(got.to_id.len, 0);
+	OK(store_link_by_key(store, 99, text_of("32"), &arena, &got, &err));
+	assert_true(text_is(got.from_id, "31"));
+	other.to_id = text_of("58");
+	OK(store_link_put(store, &other, &err));
+	OK(store_link_get(store, text_of("31"), &arena, &got, &err));
+	assert_true(text_is(got.to_id, "58"));
+	int64_t count;
+	OK(store_link_count(store, &count, &err));
+	assert_int_equal(count, 1);
+}
+
+static void
+runs_are_listed_newest_first_and_one_that_died_shows(void **state)
+{
+	(void)state;
+	store = opened(STORE_WRITE);
+	for (int64_t i = 1; i <= 3; i++) {
+		struct run_row row = { .epoch = i, .started_ms = i * 10, .exit_code = 3,
+		                       .read = 100 + i, .failed = i, .writes = 2 * i,
+		                       .message = text_of("some failed") };
+		OK(store_run_begin(store, &row, &err));
+		assert_int_equal(row.id, i);
+		row.ended_ms = i * 10 + 5;
+		if (i != 2)
+			OK(store_run_end(store, &row, &err));
+	}
+	struct run_row *rows;
+	size_t count;
+	OK(store_run_list(store, 10, &arena, &rows, &count, &err));
+	assert_int_equal(count, 3);
+	assert_true(rows[0].id == 3 && rows[0].read == 103 && rows[0].failed == 3
+	            && rows[0].writes == 6 && rows[0].exit_code == 3 && rows[0].ended_ms == 35
+	            && rows[0].epoch == 3 && text_is(rows[0].message, "some failed"));
+	assert_true(rows[1].id == 2 && rows[1].exit_code == -1 && rows[1].started_ms == 20);
+	OK(store_run_list(store, 1, &arena, &rows, &count, &err));
+	assert_int_equal(count, 1);
+}
+
+/* ---- Transactions, owners, versions -------------------------------------------------------- */
+
+static void
+what_is_rolled_back_was_never_there(void **state)
+{
+	(void)state;
+	store = opened(STORE_WRITE);
+	OK(store_begin(store, &err));
+	put_pending("a", PENDING_QUEUED, 0, 0);
+	store_rollback(store);
+	struct pending_counts counts;
+	OK(store_pending_count(store, &counts, &err));
+	assert_int_equal(counts.queued, 0);
+	store_rollback(store);
+}
+
+/* Kills a child in its transaction, or right after the commit returned. */
+static void
+die(bool committed)
+{
+	pid_t child = fork();
+	assert_true(child >= 0);
+	if (child == 0) {
+		struct store *s;
+		struct rk_err e = ERR_INIT;
+		bool well = store_open(&s, dir, "s", IDENTITY, STORE_WRITE, &e)
+		            && store_begin(s, &e) && store_pending_put(s, &sample_pending, &e)
+		            && store_link_put(s, &sample_link, &e)
+		            && (!committed || store_commit(s, &e));
+		kill(getpid(), well ? SIGKILL : SIGTERM);
+	}
+	int how;
+	assert_int_equal(waitpid(child, &how, 0), child);
+	assert_true(WIFSIGNALED(how) && WTERMSIG(how) == SIGKILL);
+}
+
+static void
+a_death_leaves_whole_transactions_only(void **state)
+{
+	(void)state;
+	for (int committed = 0; committed <= 1; committed++) {
+		die(committed != 0);
+		store = opened(STORE_WRITE);
+		struct pending row;
+		struct link link;
+		OK(store_pending_get(store, sample_pending.id, &arena, &row, &err));
+		OK(store_link_get(store, sample_link.from_id, &arena, &link, &err));
+		assert_int_equal(row.id.len > 0, committed);
+		assert_int_equal(link.to_id.len > 0, committed);
+		store_close(store);
+		store = NULL;
+	}
+}
+
+static void
+an_older_owner_changes_nothing_any_more(void **state)
+{
+	(void)state;
+	int64_t first, second;
+	store = opened(STORE_WRITE);
+	OK(store_new_epoch(store, &first, &err));
+	OK(store_begin(store, &err));
+	OK(store_commit(store, &err));
+	struct store *newer = opened(STORE_WRITE);
+	OK(store_new_epoch(newer, &second, &err));
+	assert_int_equal(second, first + 1);
+	assert_false(store_begin(store, &err));
+	assert_non_null(strstr(err.message, "took over"));
+	OK(store_begin(newer, &err));
+	OK(store_commit(newer, &err));
+	store_close(newer);
+}
+
+static void
+a_look_takes_changes_and_drops_them(void **state)
+{
+	(void)state;
+	store = opened(STORE_LOOK);
+	OK(store_begin(store, &err));
+	OK(store_cursor_put(store, &sample_cursor, &err));
+	OK(store_commit(store, &err));
+	assert_int_not_equal(access(file, F_OK), 0);
+	store_close(store);
+	store = opened(STORE_WRITE);
+	put_samples(store);
+	store_close(store);
+	BUF_AUTO before = BUF_INIT(1 << 20);
+	BUF_AUTO after = BUF_INIT(1 << 20);
+	assert_true(io_read_file(file, &before));
+	store = opened(STORE_LOOK);
+	int64_t epoch;
+	struct cursor moved = sample_cursor;
+	moved.watermark_ms = 1000;
+	OK(store_new_epoch(store, &epoch, &err));
+	OK(store_begin(store, &err));
+	OK(store_cursor_put(store, &moved, &err));
+	OK(store_pending_drop(store, sample_pending.id, &err));
+	OK(store_page_drop(store, 1, &err));
+	OK(store_reset(store, true, "another", &err));
+	OK(store_commit(store, &err));
+	for (size_t i = 0; i < COUNT(tables); i++) {
+		bool same = false;
+		OK(tables[i].get(store, &same));
+		assert_true(same);
+	}
+	store_close(store);
+	store = NULL;
+	assert_true(io_read_file(file, &after));
+	assert_true(text_eq(buf_text(&before), buf_text(&after)));
+}
+
+static void
+a_look_beside_a_run_sees_one_moment(void **state)
+{
+	(void)state;
+	store = opened(STORE_WRITE);
+	put_pending("a", PENDING_QUEUED, 0, 0);
+	struct store *look = opened(STORE_LOOK);
+	struct pending_counts counts;
+	OK(store_pending_count(look, &counts, &err));
+	put_pending("b", PENDING_QUEUED, 0, 0);
+	OK(store_pending_count(look, &counts, &err));
+	assert_int_equal(counts.queued, 1);
+	store_close(look);
+	OK(store_pending_count(store, &counts, &err));
+	assert_int_equal(counts.queued, 2);
+}
+
+static void
+another_identity_is_refused_until_the_reset(void **state)
+{
+	(void)state;
+	store = opened(STORE_WRITE);
+	put_samples(store);
+	store_close(store);
+	static const enum store_mode modes[] = { STORE_WRITE, STORE_LOOK };
+	for (size_t i = 0; i < COUNT(modes); i++) {
+		refused("crm contacts -> app 2", modes[i], "app 2");
+		assert_non_null(strstr(err.message, IDENTITY));
+		assert_non_null(strstr(err.message, "renkei cursor reset s"));
+		assert_int_equal(err.category, RK_CAT_CONFIG);
+	}
+	store = opened(STORE_WRITE);
+	OK(store_reset(store, false, "crm contacts -> app 2", &err));
+	store_close(store);
+	store = NULL;
+	refused(IDENTITY, STORE_WRITE, "app 2");
+	OK(store_open(&store, dir, "s", "crm contacts -> app 2", STORE_WRITE, &err));
+}
+
+static void
+a_reset_forgets_the_cursor_and_the_links_only_if_asked(void **state)
+{
+	(void)state;
+	store = opened(STORE_WRITE);
+	for (int everything = 0; everything <= 1; everything++) {
+		put_samples(store);
+		OK(store_begin(store, &err));
+		OK(store_reset(store, everything != 0, IDENTITY, &err));
+		OK(store_commit(store, &err));
+		struct cursor c;
+		int64_t pages, links;
+		struct pending_counts counts;
+		OK(store_cursor_get(store, &arena, &c, &err));
+		OK(store_page_total(store, &pages, &err));
+		OK(store_link_count(store, &links, &err));
+		OK(store_pending_count(store, &counts, &err));
+		assert_true(c.watermark_ms == RK_NO_TIME && pages == 0);
+		assert_int_equal(links, !everything);
+		assert_int_equal(counts.failed, !everything);
+		tamper("DELETE FROM sqlite_sequence");
+	}
+}
+
+static void
+a_newer_file_is_refused_and_left_alone(void **state)
+{
+	(void)state;
+	store = opened(STORE_WRITE);
+	put_samples(store);
+	store_close(store);
+	store = NULL;
+	tamper("PRAGMA user_version = 2");
+	BUF_AUTO before = BUF_INIT(1 << 20);
+	BUF_AUTO after = BUF_INIT(1 << 20);
+	assert_true(io_read_file(file, &before));
+	refused(IDENTITY, STORE_WRITE, "newer renkei");
+	refused(IDENTITY, STORE_LOOK, "newer renkei");
+	assert_true(io_read_file(file, &after));
+	assert_true(text_eq(buf_text(&before), buf_text(&after)));
+	tamper("PRAGMA user_version = 1");
+	store = opened(STORE_WRITE);
+}
+
+static void
+an_empty_file_is_a_store_that_was_never_made(void **state)
+{
+	(void)state;
+	int fd = open(file, O_WRONLY | O_CREAT, 0600);
+	io_close(&fd);
+	store = opened(STORE_LOOK);
+	struct cursor c;
+	OK(store_cursor_get(store, &arena, &c, &err));
+	assert_true(c.watermark_ms == RK_NO_TIME);
+	store_close(store);
+	store = opened(STORE_WRITE);
+	put_samples(store);
+}
+
+static void
+a_file_of_something_else_is_named_damaged(void **state)
+{
+	(void)state;
+	int fd = open(file, O_WRONLY | O_CREAT, 0600);
+	char bytes[8192];
+	memset(bytes, '#', sizeof bytes);
+	assert_true(io_write_all(fd, bytes, sizeof bytes));
+	io_close(&fd);
+	refused(IDENTITY, STORE_WRITE, "damaged");
+	refused(IDENTITY, STORE_LOOK, "damaged");
+	assert_non_null(strstr(err.message, "backup"));
+}
+
+/* A file that may not grow stands for a disk that is full. */
+static void
+a_full_disk_keeps_nothing_of_the_transaction(void **state)
+{
+	(void)state;
+	store = opened(STORE_WRITE);
+	put_pending("a", PENDING_QUEUED, 0, 0);
+	static char body[400000];
+	struct page page = { .count = 1, .body = { body, sizeof body } };
+	struct rlimit was, small = { 200000, RLIM_INFINITY };
+	getrlimit(RLIMIT_FSIZE, &was);
+	small.rlim_max = was.rlim_max;
+	setrlimit(RLIMIT_FSIZE, &small);
+	OK(store_begin(store, &err));
+	put_pending("b", PENDING_QUEUED, 0, 0);
+	bool put = store_page_put(store, &page, &err) && store_commit(store, &err);
+	setrlimit(RLIMIT_FSIZE, &was);
+	assert_false(put);
+	assert_non_null(strstr(err.message, "disk"));
+	store_rollback(store);
+	struct pending_counts counts;
+	OK(store_pending_count(store, &counts, &err));
+	assert_int_equal(counts.queued, 1);
+	OK(store_begin(store, &err));
+	OK(store_page_put(store, &page, &err));
+	OK(store_commit(store, &err));
+}
+
+/* ---- lock and cache --------------------------------------------------------------------------- */
+
+static void
+a_lock_has_one_holder_and_is_free_after_its_death(void **state)
+{
+	(void)state;
+	int ready[2];
+	assert_int_equal(pipe(ready), 0);
+	pid_t child = fork();
+	if (child == 0) {
+		struct rk_err e = ERR_INIT;
+		char done = lock_take(dir, "s", &e) >= 0 ? 'y' : 'n';
+		if (write(ready[1], &done, 1) != 1)
+			_exit(1);
+		pause();
+	}
+	char held = '?';
+	assert_int_equal(read(ready[0], &held, 1), 1);
+	assert_int_equal(held, 'y');
+	assert_int_equal(lock_take(dir, "s", &err), -1);
+	assert_non_null(strstr(err.message, "running already"));
+	int other = lock_take(dir, "t", &err);
+	assert_true(other >= 0);
+	kill(child, SIGKILL);
+	waitpid(child, NULL, 0);
+	int mine = lock_take(dir, "s", &err);
+	assert_true(mine >= 0);
+	assert_int_equal(lock_take(dir, "s", &err), -1);
+	io_close(&mine);
+	mine = lock_take(dir, "s", &err);
+	assert_true(mine >= 0);
+	io_close(&mine);
+	io_close(&other);
+	io_close(&ready[0]);
+	io_close(&ready[1]);
+}
+
+static void
+a_lock_in_a_folder_that_cannot_be_says_why(void **state)
+{
+	(void)state;
+	int fd = open(file, O_WRONLY | O_CREAT, 0600);
+	io_close(&fd);
+	assert_int_equal(lock_take(file, "s", &err), -1);
+	assert_non_null(strstr(err.message, "--state"));
+	assert_int_equal(err.category, RK_CAT_CONFIG);
+}
+
+static void
+the_cache_forgets_what_is_old_or_damaged(void **state)
+{
+	(void)state;
+	struct rk_text body;
+	struct cache *c = cache_open(dir);
+	assert_false(cache_get(c, "crm", "fields", 0, &arena, &body));
+	cache_put(c, "crm", "fields", 100, text_of("a\nb"));
+	cache_put(c, "crm", "fields", 200, (struct rk_text)T("c\0d"));
+	assert_true(cache_get(c, "crm", "fields", 200, &arena, &body));
+	assert_true(text_eq(body, (struct rk_text)T("c\0d")));
+	assert_false(cache_get(c, "crm", "fields", 201, &arena, &body));
+	assert_false(cache_get(c, "crm", "other", 0, &arena, &body));
+	assert_false(cache_get(c, "other", "fields", 0, &arena, &body));
+	snprintf(file, sizeof file, "%s/host.db", dir);
+	tamper("UPDATE schema_cache SET body = x'00'");
+	assert_false(cache_get(c, "crm", "fields", 0, &arena, &body));
+	cache_close(c);
+	/* One that cannot be opened is an empty one. */
+	c = cache_open(file);
+	cache_put(c, "crm", "fields", 100, text_of("x"));
+	assert_false(cache_get(c, "crm", "fields", 0, &arena, &body));
+	cache_close(c);
+	cache_close(NULL);
+}
+
+#define CASE(test) cmocka_unit_test_setup_teardown(test, make_dir, drop_dir)
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		CASE(each_row_comes_back_from_the_file_as_it_was),
+		CASE(a_turned_byte_in_any_column_is_found),
+		CASE(an_empty_store_has_nothing_and_says_so),
+		CASE(pages_leave_in_the_order_they_came),
+		CASE(a_batch_takes_a_token_later_and_leaves_when_dropped),
+		CASE(pending_rows_come_when_they_are_due_oldest_first),
+		CASE(errors_are_walked_by_id_and_counted_by_category),
+		CASE(an_unknown_write_holds_its_key_against_others),
+		CASE(links_are_found_from_both_ends),
+		CASE(runs_are_listed_newest_first_and_one_that_died_shows),
+		CASE(what_is_rolled_back_was_never_there),
+		CASE(a_death_leaves_whole_transactions_only),
+		CASE(an_older_owner_changes_nothing_any_more),
+		CASE(a_look_takes_changes_and_drops_them),
+		CASE(a_look_beside_a_run_sees_one_moment),
+		CASE(another_identity_is_refused_until_the_reset),
+		CASE(a_reset_forgets_the_cursor_and_the_links_only_if_asked),
+		CASE(a_newer_file_is_refused_and_left_alone),
+		CASE(an_empty_file_is_a_store_that_was_never_made),
+		CASE(a_file_of_something_else_is_named_damaged),
+		CASE(a_full_disk_keeps_nothing_of_the_transaction),
+		CASE(a_lock_has_one_holder_and_is_free_after_its_death),
+		CASE(a_lock_in_a_folder_that_cannot_be_says_why),
+		CASE(the_cache_forgets_what_is_old_or_damaged),
+	};
+	signal(SIGXFSZ, SIG_IGN);
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
