@@ -264,8 +264,6 @@
 	  "{1} の制限 {2}: {4} あたり {3} 回。") \
 	X(W_PLAN_CHANGED_NOTHING, "Nothing was changed, the cursor neither.", \
 	  "何も変更していません（読み取り位置も含む）。") \
-	X(W_NO_MATCH, "no record of \"{1}\" matches {2}; check field and value", \
-	  "\"{1}\" に {2} と一致するレコードがありません。フィールドと値を確認してください") \
 	X(W_SENT, "Sent", "送信結果") \
 	X(W_TEST_DONE, "Processing succeeded; look at the record in {1}.", \
 	  "処理に成功しました。{1} でレコードを確認してください。") \

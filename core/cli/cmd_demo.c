@@ -13,6 +13,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "base/err.h"
@@ -313,8 +314,11 @@ end_net(struct app *app)
 {
 	int32_t pid = app->world.net != NULL ? net_process(app->world.net) : 0;
 	world_close(&app->world);
-	if (pid > 1)
-		kill(pid, SIGTERM);
+	if (pid <= 1)
+		return;
+	kill(pid, SIGTERM);
+	for (int tries = 0; tries < 200 && waitpid(pid, NULL, WNOHANG) == 0; tries++)
+		poll(NULL, 0, 10);
 }
 
 static void

@@ -155,9 +155,6 @@ finish(struct preview *p, const struct sync_report *report, struct problems *pro
 	out_group_end(&app->out);
 	problems_free(problems);
 	report_error(app, report, p->sync);
-	if (report->exit_code == EXIT_DONE && p->lines == 0)
-		return exit_worse(EXIT_FAILED, app_usage(app, app_sayf(
-			app, W_NO_MATCH, p->sync->from.object, app->match, NULL)));
 	return report->exit_code;
 }
 

@@ -221,6 +221,18 @@ write_step(struct run *run)
 
 /* ---- Settling ------------------------------------------------------------ */
 
+/* For whoever watches single records; a run of many has nobody. */
+static void
+tell(struct run *run, const struct item *item, enum sync_action action,
+     struct rk_text target_id, const struct mapping_fault *fault)
+{
+	run_tell(run, &(struct sync_line){
+		.action = action, .id = item->record->id, .key = item->key,
+		.target_id = target_id, .link = item->record->link, .record = item->record,
+		.category = fault->category, .field = fault->field, .value = fault->value,
+		.reason = fault->message });
+}
+
 /* The row is the one that the item stood for, or says the same; a newer change
  * that came meanwhile is neither, and stays. */
 static bool
@@ -249,12 +261,21 @@ settle_written(struct run *run, struct item *item, const struct rk_outcome *outc
 	        && !store_pending_get(run->store, link.from_id, &item->page->arena, &now_there,
 	                              &run->err)))
 		return run_store_failed(run);
+	static const struct mapping_fault none;
+	enum sync_action action = ACTION_UPDATE;
 	switch (outcome->status) {
-	case RK_CREATED:   run->counts->created++;   break;
+	case RK_CREATED:
+		action = ACTION_CREATE;
+		run->counts->created++;
+		break;
 	case RK_UPDATED:   run->counts->updated++;   break;
 	case RK_ARCHIVED:  run->counts->archived++;  break;
-	default:           run->counts->unchanged++; break;
+	default:
+		action = ACTION_UNCHANGED;
+		run->counts->unchanged++;
+		break;
 	}
+	tell(run, item, action, link.to_id, &none);
 	if (now_there.id.len > 0 && is_settled(&now_there, item)
 	    && !keep_drop(run, now_there.id, now_there.state))
 		return false;
@@ -268,6 +289,7 @@ settle_rejected(struct run *run, struct item *item, const struct mapping_fault *
 	struct mapping_fault why = *fault;
 	if (why.category == RK_CAT_NONE || why.category > RK_CAT_OTHER)
 		why.category = RK_CAT_OTHER;
+	tell(run, item, ACTION_FAIL, item->to_id, &why);
 	return keep_item(run, item, PENDING_FAILED, 0, &why, code)
 	       && stage_release(run, item);
 }
@@ -305,6 +327,8 @@ settle_unknown(struct run *run, struct item *item)
 	row.due_ms = row.state == PENDING_UNDECIDED ? INT64_MAX : now + UNKNOWN_RETRY_MS;
 	row.first_ms = item->pending.id.len > 0 ? row.first_ms : now;
 	row.message = TEXT_LIT("the outcome of its last write is not known");
+	tell(run, item, ACTION_WAIT, item->to_id,
+	     &(struct mapping_fault){ .message = row.message });
 	return keep_row(run, &row, item->pending.id.len > 0 ? item->pending.state : 0)
 	       && stage_release(run, item);
 }
