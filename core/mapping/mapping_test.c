@@ -9,7 +9,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include <cmocka.h>
 #include <cjson/cJSON.h>
@@ -23,7 +22,6 @@
 #include "mapping/mapping.h"
 #include "mapping/moment.h"
 #include "mapping/unicode.h"
-#include "mapping/zone.h"
 
 #define T(s) { (s), sizeof(s) - 1 }
 #define LIMITS(least, most, digits, fraction)                                            \
@@ -648,137 +646,6 @@ moments_are_read_and_printed_to_the_millisecond(void **state)
 }
 
 static void
-zones_follow_the_database_and_its_rule_for_later_years(void **state)
-{
-	(void)state;
-	static const struct { const char *zone, *utc; int offset_s;
-	} cases[] = {
-		{ "UTC", "2026-07-01T00:00Z", 0 },
-		{ "Asia/Tokyo", "2026-01-31T15:00Z", 32400 },
-		{ "Asia/Tokyo", "1950-06-01T00:00Z", 36000 }, /* Summer time, once. */
-		{ "America/Phoenix", "2026-07-01T00:00Z", -25200 },
-		{ "Europe/Berlin", "2026-03-29T00:59:59Z", 3600 },
-		{ "Europe/Berlin", "2026-03-29T01:00:00Z", 7200 },
-		{ "Europe/Berlin", "2026-10-25T00:59:59Z", 7200 },
-		{ "Europe/Berlin", "2026-10-25T01:00:00Z", 3600 },
-		{ "Europe/Berlin", "2099-03-29T00:59:59Z", 3600 }, /* By the rule. */
-		{ "Europe/Berlin", "2099-03-29T01:00:00Z", 7200 },
-		{ "America/New_York", "2101-11-06T05:59:59Z", -14400 },
-		{ "America/New_York", "2101-11-06T06:00:00Z", -18000 },
-		{ "Australia/Sydney", "2090-01-01T00:00Z", 39600 },
-		{ "Australia/Sydney", "2090-07-01T00:00Z", 36000 },
-		{ "Asia/Kolkata", "2026-01-01T00:00Z", 19800 },
-		{ "America/St_Johns", "2050-07-01T00:00Z", -9000 },
-		{ "Africa/Casablanca", "2090-01-01T00:00Z", 3600 },
-	};
-	struct arena arena = ARENA_INIT;
-	for (size_t i = 0; i < COUNT(cases); i++) {
-		struct rk_err err = ERR_INIT;
-		int64_t ms;
-		const struct zone *z = zone_load(ZONE_DIR, text_of(cases[i].zone), &arena,
-		                                 &err);
-		if (z == NULL)
-			fail_msg("%s: %s", cases[i].zone, err.message);
-		assert_int_equal(moment_datetime(text_of(cases[i].utc), &ms), MOMENT_OK);
-		if (zone_offset_s(z, ms / 1000) != cases[i].offset_s)
-			fail_msg("%s at %s: %lld", cases[i].zone, cases[i].utc,
-			         (long long)zone_offset_s(z, ms / 1000));
-	}
-	arena_free(&arena);
-}
-
-/* The C library reads the same files by code of its own. */
-static void
-zones_agree_with_the_c_library(void **state)
-{
-	(void)state;
-	static const char *const zones[] = {
-		"Asia/Tokyo", "America/Phoenix", "Europe/Berlin", "America/New_York",
-		"Australia/Sydney", "America/Santiago", "Asia/Tehran", "Europe/Dublin",
-		"Pacific/Apia", "Australia/Lord_Howe", "Africa/Cairo",
-	};
-	struct arena arena = ARENA_INIT;
-	for (size_t i = 0; i < COUNT(zones); i++) {
-		const struct zone *z = zone_load(ZONE_DIR, text_of(zones[i]), &arena,
-		                                 NULL);
-		assert_non_null(z);
-		setenv("TZ", zones[i], 1);
-		tzset();
-		for (time_t t = 0; t < 4000000000; t += 1234567) {
-			struct tm tm;
-			assert_non_null(localtime_r(&t, &tm));
-			if (zone_offset_s(z, t) != tm.tm_gmtoff)
-				fail_msg("%s at %lld: %lld, the C library says %ld",
-					 zones[i], (long long)t,
-					 (long long)zone_offset_s(z, t), tm.tm_gmtoff);
-		}
-	}
-	unsetenv("TZ");
-	tzset();
-	arena_free(&arena);
-}
-
-static void
-a_zone_that_is_not_there_is_an_error_and_never_utc(void **state)
-{
-	(void)state;
-	static const struct { const char *name, *says;
-	} cases[] = {
-		{ "Asia/Tokio", "is not in" },
-		{ "", "expected a time zone" },
-		{ "../../../etc/passwd", "expected a time zone" },
-		{ "/etc/localtime", "expected a time zone" },
-		{ "zone.tab", "expected a time zone" },
-		{ "Asia", "is not in" },
-		{ "tzdata", "is not in" },
-	};
-	struct arena arena = ARENA_INIT;
-	for (size_t i = 0; i < COUNT(cases); i++) {
-		struct rk_err err = ERR_INIT;
-		assert_null(zone_load(ZONE_DIR, text_of(cases[i].name), &arena, &err));
-		assert_int_equal(err.category, RK_CAT_CONFIG);
-		if (strstr(err.message, cases[i].says) == NULL)
-			fail_msg("\"%s\": %s", cases[i].name, err.message);
-	}
-	arena_free(&arena);
-}
-
-static void
-a_damaged_zone_file_is_refused_whatever_was_cut_or_changed(void **state)
-{
-	(void)state;
-	char folder[] = "/tmp/mapping_test.XXXXXX", path[64];
-	BUF_AUTO file = BUF_INIT(100000);
-	struct arena arena = ARENA_INIT;
-	assert_non_null(mkdtemp(folder));
-	snprintf(path, sizeof path, "%s/Zone", folder);
-	assert_true(io_read_file(ZONE_DIR "/Europe/Berlin", &file));
-	for (size_t len = 0; len < file.len; len += 1 + len / 40) {
-		struct rk_err err = ERR_INIT;
-		FILE *out = fopen(path, "wb");
-		assert_int_equal(fwrite(file.ptr, 1, len, out), len);
-		fclose(out);
-		if (zone_load(folder, text_of("Zone"), &arena, &err) != NULL)
-			fail_msg("cut at %zu of %zu: accepted", len, file.len);
-		arena_clear(&arena);
-	}
-	for (size_t at = 0; at < file.len; at += 7) {      /* No crash is all we ask. */
-		FILE *out = fopen(path, "wb");
-		file.ptr[at] = (char)~file.ptr[at];
-		fwrite(file.ptr, 1, file.len, out);
-		file.ptr[at] = (char)~file.ptr[at];
-		fclose(out);
-		const struct zone *z = zone_load(folder, text_of("Zone"), &arena, NULL);
-		if (z != NULL)
-			zone_offset_s(z, 4000000000);
-		arena_clear(&arena);
-	}
-	remove(path);
-	remove(folder);
-	arena_free(&arena);
-}
-
-static void
 rich_text_keeps_words_and_lines_and_nothing_else(void **state)
 {
 	(void)state;
@@ -1169,11 +1036,6 @@ main(void)
 		cmocka_unit_test(every_case_of_the_file_comes_out_as_written),
 		cmocka_unit_test(decimals_are_exact_and_compare_as_numbers),
 		cmocka_unit_test(moments_are_read_and_printed_to_the_millisecond),
-		cmocka_unit_test(zones_follow_the_database_and_its_rule_for_later_years),
-		cmocka_unit_test(zones_agree_with_the_c_library),
-		cmocka_unit_test(a_zone_that_is_not_there_is_an_error_and_never_utc),
-		cmocka_unit_test(
-			a_damaged_zone_file_is_refused_whatever_was_cut_or_changed),
 		cmocka_unit_test(rich_text_keeps_words_and_lines_and_nothing_else),
 		cmocka_unit_test(keys_compare_trimmed_composed_and_by_the_targets_case),
 		cmocka_unit_test(

@@ -7,11 +7,11 @@
 
 #include "base/err.h"
 #include "base/text.h"
+#include "base/zone.h"
 #include "mapping/convert.h"
 #include "mapping/fault.h"
 #include "mapping/moment.h"
 #include "mapping/unicode.h"
-#include "mapping/zone.h"
 #include "record/value.h"
 
 #define BIT(type) (1u << (type))
@@ -337,8 +337,8 @@ compile_argument(struct transform *t, const struct rk_text *args, size_t count,
 	case ARG_ZONE:
 		if (count != 1)
 			break;
-		t->zone = zone_load(ZONE_DIR, args[0], arena, &err);
-		return t->zone != NULL
+		t->zone = arena_text(arena, args[0]).ptr;
+		return zone_check(ZONE_DIR, t->zone, &err)
 		       || complain(c, "%s: %s", t->kind->name, err.message);
 	}
 	return count == 1 || complain(c, "%s: found %zu arguments, expected %s",

@@ -14,15 +14,13 @@
 #include "mapping/complaint.h"
 #include "mapping/inputs.h"
 
-struct zone;
-
 #define TRANSFORM_FIELDS_MAX 10        /* Arguments of `first(...)`. */
 
 /* One transform as it stands in an expression, made ready. */
 struct transform {
 	const struct transform_kind *kind;
 	struct rk_text separator;          /* join */
-	const struct zone *zone;           /* date */
+	const char *zone;                  /* date */
 	int *slots;                        /* first */
 	size_t slot_count;
 };

@@ -11,7 +11,7 @@
 
 #include "base/err.h"
 #include "base/text.h"
-#include "net/zone.h"
+#include "base/zone.h"
 
 #define SLICES 64
 /* Objects are named by connectors; buckets at rest go when there are more. */

@@ -12,8 +12,8 @@
 
 #include "base/err.h"
 #include "base/text.h"
+#include "base/zone.h"
 #include "net/limiter.h"
-#include "net/zone.h"
 
 #define WALL INT64_C(1795290280000)    /* 2026-11-21T19:44:40Z */
 

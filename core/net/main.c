@@ -21,8 +21,8 @@
 
 #include "base/log.h"
 #include "base/text.h"
+#include "base/zone.h"
 #include "net/server.h"
-#include "net/zone.h"
 
 #define IDLE_MS 60000
 #define LOG_BYTES_MAX (2 * 1024 * 1024)

@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * zone.h - named time zones, as the C library reads them from the system's
+ * database.  The library knows one zone a process: whoever asks here switches
+ * it.  So one thread asks, and nobody else uses local time. */
+#ifndef BASE_ZONE_H
+#define BASE_ZONE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include <renkei/connector.h>
+
+#define ZONE_DIR "/usr/share/zoneinfo"
+
+/* Makes the place where the C library looks for the zone our own; to be called
+ * before the first thread starts, in a process that has several. */
+void zone_init(void);
+/* "UTC", "Asia/Tokyo": a name that the system's zone files may hold. */
+bool zone_is_name(const char *zone);
+/* Whether 'dir' has a whole file for that zone; else 'err' is filled
+ * (RK_CAT_CONFIG).  The library would take UTC in silence. */
+bool zone_check(const char *dir, const char *zone, struct rk_err *err);
+/* Seconds east of Greenwich at a moment; an unknown zone counts as UTC. */
+int64_t zone_offset_s(const char *zone, int64_t utc_s);
+/* The next moment after 'wall' (UTC ms) when the clocks of 'zone' show
+ * 'minute' (of the day); an unknown zone counts as UTC. */
+int64_t zone_next(const char *zone, int minute, int64_t wall);
+
+#endif

@@ -1,0 +1,138 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * zone_test.c - time zones as the system's database tells them. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include <cmocka.h>
+
+#include "base/buf.h"
+#include "base/err.h"
+#include "base/io.h"
+#include "base/zone.h"
+
+#define COUNT(a) (sizeof(a) / sizeof *(a))
+
+static int64_t
+seconds_of(const char *utc)
+{
+	struct tm tm = { 0 };
+	assert_non_null(strptime(utc, "%Y-%m-%dT%H:%M:%SZ", &tm));
+	return timegm(&tm);
+}
+
+static void
+zones_follow_the_database_and_its_rule_for_later_years(void **state)
+{
+	(void)state;
+	static const struct { const char *zone, *utc; int offset_s; } cases[] = {
+		{ "UTC", "2026-07-01T00:00:00Z", 0 },
+		{ "Asia/Tokyo", "2026-01-31T15:00:00Z", 32400 },
+		{ "Asia/Tokyo", "1950-06-01T00:00:00Z", 36000 }, /* Summer time, once. */
+		{ "America/Phoenix", "2026-07-01T00:00:00Z", -25200 },
+		{ "Europe/Berlin", "2026-03-29T00:59:59Z", 3600 },
+		{ "Europe/Berlin", "2026-03-29T01:00:00Z", 7200 },
+		{ "Europe/Berlin", "2026-10-25T00:59:59Z", 7200 },
+		{ "Europe/Berlin", "2026-10-25T01:00:00Z", 3600 },
+		{ "Europe/Berlin", "2099-03-29T00:59:59Z", 3600 }, /* By the rule. */
+		{ "Europe/Berlin", "2099-03-29T01:00:00Z", 7200 },
+		{ "America/New_York", "2101-11-06T05:59:59Z", -14400 },
+		{ "America/New_York", "2101-11-06T06:00:00Z", -18000 },
+		{ "Australia/Sydney", "2090-01-01T00:00:00Z", 39600 },
+		{ "Australia/Sydney", "2090-07-01T00:00:00Z", 36000 },
+		{ "Asia/Kolkata", "2026-01-01T00:00:00Z", 19800 },
+		{ "America/St_Johns", "2050-07-01T00:00:00Z", -9000 },
+		{ "Africa/Casablanca", "2090-01-01T00:00:00Z", 3600 },
+	};
+	struct rk_err err = ERR_INIT;
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		if (!zone_check(ZONE_DIR, cases[i].zone, &err))
+			fail_msg("%s: %s", cases[i].zone, err.message);
+		int64_t got = zone_offset_s(cases[i].zone, seconds_of(cases[i].utc));
+		if (got != cases[i].offset_s)
+			fail_msg("%s at %s: %lld", cases[i].zone, cases[i].utc,
+			         (long long)got);
+		/* The environment's own zone has no say, nor has the zone before. */
+		assert_int_equal(zone_offset_s("Asia/Tokyo", 0), 32400);
+	}
+}
+
+static void
+a_zone_that_is_not_there_is_an_error_and_never_utc(void **state)
+{
+	(void)state;
+	static const struct { const char *name, *says; } cases[] = {
+		{ "Asia/Tokio", "is not in" },
+		{ "", "expected a time zone" },
+		{ "../../../etc/passwd", "expected a time zone" },
+		{ "/etc/localtime", "expected a time zone" },
+		{ "zone.tab", "expected a time zone" },
+		{ "Asia", "is not in" },
+		{ "tzdata", "is not in" },
+	};
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		struct rk_err err = ERR_INIT;
+		assert_false(zone_check(ZONE_DIR, cases[i].name, &err));
+		assert_int_equal(err.category, RK_CAT_CONFIG);
+		if (strstr(err.message, cases[i].says) == NULL)
+			fail_msg("\"%s\": %s", cases[i].name, err.message);
+	}
+}
+
+static void
+write_file(const char *path, const char *bytes, size_t len)
+{
+	FILE *out = fopen(path, "wb");
+	assert_non_null(out);
+	assert_int_equal(fwrite(bytes, 1, len, out), len);
+	fclose(out);
+}
+
+static void
+a_damaged_zone_file_is_refused_whatever_was_cut_or_changed(void **state)
+{
+	(void)state;
+	char folder[] = "/tmp/zone_test.XXXXXX", path[64];
+	struct rk_err err = ERR_INIT;
+	BUF_AUTO file = BUF_INIT(100000);
+	assert_non_null(mkdtemp(folder));
+	snprintf(path, sizeof path, "%s/Zone", folder);
+	assert_true(io_read_file(ZONE_DIR "/Europe/Berlin", &file));
+	write_file(path, file.ptr, file.len);
+	assert_true(zone_check(folder, "Zone", &err));
+	for (size_t len = 0; len < file.len; len += 1 + len / 40) {
+		write_file(path, file.ptr, len);
+		if (zone_check(folder, "Zone", &err))
+			fail_msg("cut at %zu of %zu: accepted", len, file.len);
+	}
+	for (size_t at = 0; at < 44; at++) {               /* The header. */
+		file.ptr[at] = (char)~file.ptr[at];
+		write_file(path, file.ptr, file.len);
+		file.ptr[at] = (char)~file.ptr[at];
+		bool unused = at > 4 && at < 20;
+		if (zone_check(folder, "Zone", &err) != unused)
+			fail_msg("byte %zu changed: %s", at,
+			         unused ? "refused" : "accepted");
+	}
+	remove(path);
+	remove(folder);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(zones_follow_the_database_and_its_rule_for_later_years),
+		cmocka_unit_test(a_zone_that_is_not_there_is_an_error_and_never_utc),
+		cmocka_unit_test(
+			a_damaged_zone_file_is_refused_whatever_was_cut_or_changed),
+	};
+	setenv("TZ", "Australia/Eucla", 1);
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
