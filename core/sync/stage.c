@@ -19,6 +19,8 @@
 
 /* A key or id that is on its way is looked at again after this. */
 #define BUSY_MS 100
+/* A key behind a write whose outcome is unknown; longer than a run waits. */
+#define HELD_MS (PATIENCE_MS * 2)
 
 void
 list_add(struct item_list *list, struct item *item)
@@ -242,15 +244,18 @@ stage_new(struct run *run, struct item *item)
 	return to_lane(run, item, LANE_UPSERT, RK_OP_UPSERT);
 }
 
+/* For how long the key is not free, as far as one can say; 0: it is. */
 static bool
-key_is_busy(struct run *run, struct item *item, bool *busy)
+key_is_busy(struct run *run, struct item *item, int64_t *busy_ms)
 {
-	*busy = set_has(&run->busy_keys, hash_text64(item->key));
-	if (*busy || run->pending_rows == 0)
+	bool held = false;
+	*busy_ms = set_has(&run->busy_keys, hash_text64(item->key)) ? BUSY_MS : 0;
+	if (*busy_ms > 0 || run->pending_rows == 0)
 		return true;
 	if (!store_pending_holds_key(run->store, hash_text64(item->key), item->record->id,
-	                             busy, &run->err))
+	                             &held, &run->err))
 		return run_store_failed(run);
+	*busy_ms = held ? HELD_MS : 0;
 	return true;
 }
 
@@ -261,15 +266,13 @@ stage_mapped(struct run *run, struct item *item)
 	bool linked = item->link.to_id.len > 0;
 	if (item->key.len > 0 && !(linked && item->link.key_hash == hash_text64(item->key))) {
 		struct rk_text other;
-		bool busy;
-		if (!held_by_other(run, item, &other) || !key_is_busy(run, item, &busy))
+		int64_t busy_ms;
+		if (!held_by_other(run, item, &other) || !key_is_busy(run, item, &busy_ms))
 			return false;
-		if (other.len > 0)
+		if (other.len > 0 || (busy_ms > 0 && run_looks(run)))
 			return fail_duplicate(run, item, other);
-		if (busy && run_looks(run))
-			return fail_duplicate(run, item, other);
-		if (busy)
-			return wait_until(run, item, run_now(run) + BUSY_MS,
+		if (busy_ms > 0)
+			return wait_until(run, item, run_now(run) + busy_ms,
 			                  "another record with this key is on its way");
 	}
 	return linked ? stage_linked(run, item) : stage_new(run, item);
