@@ -8,41 +8,16 @@
  * older version than the target record held before is stale. */
 #include "tests/checker.h"
 
-#include <cjson/cJSON.h>
-#include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "tests/image.h"
 #include "tests/loopback.h"
+#include "tests/names.h"
 
 #define NONE SIZE_MAX
 #define FAULTS_KEPT 200
 #define LINES_A_CALL "4000"
-
-static const struct checker_choice stages[] = {
-	{ "lead", "リード" }, { "marketingqualifiedlead", "見込み客" },
-	{ "opportunity", "商談中" }, { "customer", "顧客" }, { NULL, "その他" },
-};
-static const struct checker_field contact_fields[] = {
-	{ .from = "email", .to = "メールアドレス" },
-	{ .from = "lastname", .also = "firstname", .to = "氏名", .how = CHECKER_JOINED },
-	{ .from = "company", .to = "会社名" },
-	{ .from = "phone", .to = "電話", .how = CHECKER_DIGITS },
-	{ .from = "lifecyclestage", .to = "段階", .how = CHECKER_CHOICE, .choices = stages },
-};
-const struct checker_rule checker_contacts = {
-	.from_crm = "hubspot", .from_object = "contacts",
-	.to_crm = "kintone", .to_object = "1", .fields = contact_fields,
-	.field_count = sizeof contact_fields / sizeof *contact_fields,
-};
-const char checker_contacts_map[] =
-	"{ from = \"email\"; to = \"メールアドレス\"; },\n"
-	"{ from = \"${lastname} ${firstname}\"; to = \"氏名\"; },\n"
-	"{ from = \"company\"; to = \"会社名\"; nulls = \"clear\"; },\n"
-	"{ from = \"phone | digits\"; to = \"電話\"; nulls = \"clear\"; },\n"
-	"{ from = \"lifecyclestage\"; to = \"段階\"; values = ( (\"lead\", \"リード\"),\n"
-	"  (\"marketingqualifiedlead\", \"見込み客\"), (\"opportunity\", \"商談中\"),\n"
-	"  (\"customer\", \"顧客\") ); otherwise = \"その他\"; }\n";
 
 struct version {
 	char *image, *key;             /* owned */
@@ -52,7 +27,7 @@ struct version {
 struct source {
 	char *id;                      /* owned */
 	struct version *versions;      /* owned, in the order of the source */
-	size_t count, room;
+	size_t count;
 	bool live, exempt;
 };
 
@@ -76,17 +51,6 @@ struct fault {
 	char *what;                    /* owned */
 };
 
-/* Names to numbers; one name may stand there several times. */
-struct entry {
-	char *name;                    /* owned */
-	size_t number;
-	struct entry *next;
-};
-struct names {
-	struct entry **slots;
-	size_t cap, count;
-};
-
 struct checker {
 	const struct checker_rule *rule;
 	uint64_t last_seq;
@@ -101,17 +65,6 @@ struct checker {
 	size_t stale, phantom;
 };
 
-/* ---- Memory and names ------------------------------------------------------- */
-
-static char *
-copy(const char *text)
-{
-	char *p = strdup(text);
-	if (p == NULL)
-		abort();
-	return p;
-}
-
 /* Room for one more after 'count' things; grows by powers of two. */
 static void *
 with_room(void *things, size_t count, size_t size)
@@ -124,181 +77,12 @@ with_room(void *things, size_t count, size_t size)
 	return things;
 }
 
-static size_t
-slot_of(const char *name, size_t cap)
-{
-	uint64_t h = UINT64_C(0xCBF29CE484222325);
-	for (; *name != '\0'; name++)
-		h = (h ^ (unsigned char)*name) * UINT64_C(0x100000001B3);
-	return (size_t)(h ^ h >> 32) & (cap - 1);
-}
-
-static void
-names_grow(struct names *n)
-{
-	size_t cap = n->cap == 0 ? 1024 : n->cap * 2;
-	struct entry **slots = calloc(cap, sizeof *slots);
-	if (slots == NULL)
-		abort();
-	for (size_t i = 0; i < n->cap; i++) {
-		for (struct entry *e = n->slots[i], *next; e != NULL; e = next) {
-			size_t at = slot_of(e->name, cap);
-			next = e->next;
-			e->next = slots[at];
-			slots[at] = e;
-		}
-	}
-	free(n->slots);
-	n->slots = slots;
-	n->cap = cap;
-}
-
-static void
-names_add(struct names *n, const char *name, size_t number)
-{
-	if (n->count >= n->cap)
-		names_grow(n);
-	struct entry *e = malloc(sizeof *e);
-	if (e == NULL)
-		abort();
-	size_t at = slot_of(name, n->cap);
-	*e = (struct entry){ copy(name), number, n->slots[at] };
-	n->slots[at] = e;
-	n->count++;
-}
-
-/* The next entry of that name after 'e'; NULL: the first one. */
-static const struct entry *
-names_next(const struct names *n, const struct entry *e, const char *name)
-{
-	if (n->cap == 0)
-		return NULL;
-	e = e == NULL ? n->slots[slot_of(name, n->cap)] : e->next;
-	while (e != NULL && strcmp(e->name, name) != 0)
-		e = e->next;
-	return e;
-}
-
-static void
-names_free(struct names *n)
-{
-	for (size_t i = 0; i < n->cap; i++) {
-		for (struct entry *e = n->slots[i], *next; e != NULL; e = next) {
-			next = e->next;
-			free(e->name);
-			free(e);
-		}
-	}
-	free(n->slots);
-}
-
-/* ---- Images ----------------------------------------------------------------- */
-
-static const char *
-value_of(const cJSON *values, const char *name)
-{
-	const char *text = cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(values, name));
-	return text != NULL ? text : "";
-}
-
-static char *
-put(char *at, const char *text)
-{
-	size_t len = strlen(text);
-	memcpy(at, text, len);
-	return at + len;
-}
-
-static char *
-put_digits(char *at, const char *text)
-{
-	for (; *text != '\0'; text++)
-		if (*text >= '0' && *text <= '9')
-			*at++ = *text;
-	return at;
-}
-
-static const char *
-chosen(const struct checker_choice *choices, const char *text)
-{
-	while (choices->from != NULL && strcmp(choices->from, text) != 0)
-		choices++;
-	return choices->to;
-}
-
-static char *
-put_mapped(char *at, const struct checker_field *f, const cJSON *values)
-{
-	const char *text = value_of(values, f->from);
-	switch (f->how) {
-	case CHECKER_SAME:
-		return put(at, text);
-	case CHECKER_JOINED:
-		return put(put(put(at, text), " "), value_of(values, f->also));
-	case CHECKER_DIGITS:
-		return put_digits(at, text);
-	case CHECKER_CHOICE:
-		return put(at, text[0] != '\0' ? chosen(f->choices, text) : "");
-	}
-	return at;
-}
-
-/* Enough for an image of these values. */
-static size_t
-image_room(const struct checker_rule *rule, const cJSON *values)
-{
-	size_t room = 1;
-	for (size_t i = 0; i < rule->field_count; i++) {
-		const struct checker_field *f = &rule->fields[i];
-		room += strlen(value_of(values, f->from)) + strlen(value_of(values, f->to)) + 2;
-		room += f->also != NULL ? strlen(value_of(values, f->also)) : 0;
-		for (const struct checker_choice *c = f->choices; c != NULL; c++) {
-			room += strlen(c->to);
-			if (c->from == NULL)
-				break;
-		}
-	}
-	return room;
-}
-
-/* What the target should hold ('mapped'), or what it does hold. */
-static char *
-image_of(const struct checker_rule *rule, const cJSON *values, bool mapped)
-{
-	char *image = malloc(image_room(rule, values));
-	if (image == NULL)
-		abort();
-	char *at = image;
-	for (size_t i = 0; i < rule->field_count; i++) {
-		const struct checker_field *f = &rule->fields[i];
-		at = mapped ? put_mapped(at, f, values) : put(at, value_of(values, f->to));
-		*at++ = '\x1f';
-	}
-	*at = '\0';
-	return image;
-}
-
-/* Keys compare without blanks around them and without case. */
-static char *
-key_of(const char *text)
-{
-	while (isspace((unsigned char)*text))
-		text++;
-	char *key = copy(text);
-	size_t len = strlen(key);
-	while (len > 0 && isspace((unsigned char)key[len - 1]))
-		key[--len] = '\0';
-	for (char *p = key; *p != '\0'; p++)
-		*p = (char)tolower((unsigned char)*p);
-	return key;
-}
-
 /* An image is shown with bars between its fields. */
 static void
 show(char *text)
 {
 	for (; *text != '\0'; text++)
-		if (*text == '\x1f')
+		if (*text == IMAGE_BORDER)
 			*text = '|';
 }
 
@@ -313,17 +97,17 @@ note_fault(struct checker *c, const char *word, size_t source, uint64_t seq,
 	char what[600];
 	snprintf(what, sizeof what, "log entry %llu wrote %.500s", (unsigned long long)seq, image);
 	show(what);
-	c->faults[c->fault_count++] = (struct fault){ word, source, copy(what) };
+	c->faults[c->fault_count++] = (struct fault){ word, source, names_copy(what) };
 }
 
 static size_t
 source_at(struct checker *c, const char *id)
 {
-	const struct entry *e = names_next(&c->source_ids, NULL, id);
+	const struct names_entry *e = names_next(&c->source_ids, NULL, id);
 	if (e != NULL)
 		return e->number;
 	c->sources = with_room(c->sources, c->source_count, sizeof *c->sources);
-	c->sources[c->source_count] = (struct source){ .id = copy(id) };
+	c->sources[c->source_count] = (struct source){ .id = names_copy(id) };
 	names_add(&c->source_ids, id, c->source_count);
 	return c->source_count++;
 }
@@ -331,11 +115,11 @@ source_at(struct checker *c, const char *id)
 static size_t
 target_at(struct checker *c, const char *id)
 {
-	const struct entry *e = names_next(&c->target_ids, NULL, id);
+	const struct names_entry *e = names_next(&c->target_ids, NULL, id);
 	if (e != NULL)
 		return e->number;
 	c->targets = with_room(c->targets, c->target_count, sizeof *c->targets);
-	c->targets[c->target_count] = (struct target){ .id = copy(id), .source = NONE };
+	c->targets[c->target_count] = (struct target){ .id = names_copy(id), .source = NONE };
 	names_add(&c->target_ids, id, c->target_count);
 	return c->target_count++;
 }
@@ -369,7 +153,7 @@ take_source(struct checker *c, const char *id, const char *op, const cJSON *valu
 	c->sources[at].live = !is_end(op);
 	if (is_end(op))
 		return;
-	char *key = key_of(value_of(values, c->rule->fields[0].from));
+	char *key = image_key(image_text(values, c->rule->fields[0].from));
 	add_version(c, at, image_of(c->rule, values, true), key, seq);
 }
 
@@ -392,7 +176,7 @@ static size_t
 source_of(const struct checker *c, const struct target *t, const char *image)
 {
 	size_t found = NONE;
-	for (const struct entry *e = names_next(&c->images, NULL, image); e != NULL;
+	for (const struct names_entry *e = names_next(&c->images, NULL, image); e != NULL;
 	     e = names_next(&c->images, e, image)) {
 		if (e->number == t->source)
 			return e->number;
@@ -444,7 +228,7 @@ take_target(struct checker *c, const char *id, const char *op, bool by_sync,
 	free(t->image);
 	free(t->key);
 	t->image = image_of(c->rule, values, false);
-	t->key = key_of(value_of(values, c->rule->fields[0].to));
+	t->key = image_key(image_text(values, c->rule->fields[0].to));
 	if (!by_sync)
 		return;
 	judge_write(c, t, t->image, c->last_seq);
@@ -455,7 +239,7 @@ take_target(struct checker *c, const char *id, const char *op, bool by_sync,
 static bool
 is(const cJSON *line, const char *name, const char *wanted)
 {
-	return strcmp(value_of(line, name), wanted) == 0;
+	return strcmp(image_text(line, name), wanted) == 0;
 }
 
 static bool
@@ -463,7 +247,7 @@ take(struct checker *c, const cJSON *line)
 {
 	const cJSON *values = cJSON_GetObjectItemCaseSensitive(line, "values");
 	double seq = cJSON_GetNumberValue(cJSON_GetObjectItemCaseSensitive(line, "seq"));
-	const char *id = value_of(line, "id"), *op = value_of(line, "op");
+	const char *id = image_text(line, "id"), *op = image_text(line, "op");
 	if (!(seq == (double)(c->last_seq + 1)) || id[0] == '\0' || op[0] == '\0'
 	    || !cJSON_IsObject(values))
 		return false;
@@ -541,7 +325,7 @@ judge_target(struct verdict *v, size_t at)
 	if (!t->live)
 		return;
 	v->counts->targets++;
-	const struct entry *twin = t->key[0] != '\0' ? names_next(&v->keys, NULL, t->key) : NULL;
+	const struct names_entry *twin = t->key[0] != '\0' ? names_next(&v->keys, NULL, t->key) : NULL;
 	size_t best = t->source != NONE ? v->best_of[t->source] : NONE;
 	if (twin != NULL || best != NONE) {
 		size_t other = twin != NULL ? twin->number : best;
@@ -559,7 +343,7 @@ judge_target(struct verdict *v, size_t at)
 static bool
 key_is_taken(const struct verdict *v, size_t source, const char *key)
 {
-	const struct entry *e = NULL;
+	const struct names_entry *e = NULL;
 	while ((e = names_next(&v->keys, e, key)) != NULL) {
 		size_t owner = v->c->targets[e->number].source;
 		if (owner == NONE || owner == source || !v->c->sources[owner].live)
@@ -628,13 +412,13 @@ checker_faults(const struct checker_counts *counts)
 void
 checker_print_record(const struct checker *c, const char *source_id, FILE *out)
 {
-	const struct entry *e = names_next(&c->source_ids, NULL, source_id);
+	const struct names_entry *e = names_next(&c->source_ids, NULL, source_id);
 	if (e == NULL)
 		return;
 	const struct source *s = &c->sources[e->number];
 	fprintf(out, "source record %s, %s\n", s->id, s->live ? "live" : "deleted");
 	for (size_t i = 0; i < s->count; i++) {
-		char *image = copy(s->versions[i].image);
+		char *image = names_copy(s->versions[i].image);
 		show(image);
 		fprintf(out, "  version %zu at log entry %llu: %s\n", i,
 		        (unsigned long long)s->versions[i].seq, image);

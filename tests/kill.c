@@ -6,7 +6,7 @@
  *     renkei-kill-test [--kills N] [--seed S] [--batch N] [--target e1|e3|both]
  *                      [--workers N] [--verbose]
  *
- * Each round edits contacts at the source, starts a run, and at a moment drawn
+ * Each round edits, adds and deletes contacts at the source, starts a run, and at a moment drawn
  * over the length of an undisturbed run kills one of its processes.  After every
  * batch of kills the sync runs to its end and the truth is looked up.  Workers
  * share nothing: each has its own simulators and state.  Ends with
@@ -34,6 +34,8 @@
 #define WORKERS_MAX 16
 #define LENGTHS 5                      /* Undisturbed runs that are measured. */
 #define MISSES_A_KILL 200
+#define T_LAND_MS 350
+#define LATE_MS 120                    /* Well below it, or a busy machine is a fault. */
 #define RECORDS_TOLD 5
 
 enum victim { VICTIM_RUN, VICTIM_TARGET, VICTIM_SOURCE, VICTIM_NET, VICTIMS };
@@ -146,14 +148,38 @@ edit_some(struct worker *w)
 	                "\"company\",\"lifecyclestage\"]}", EDITS, below(w, 1000000));
 }
 
+static bool
+delete_contact(struct worker *w)
+{
+	size_t at = (size_t)below(w, w->id_count);
+	uint64_t id = w->ids[at];
+	w->ids[at] = w->ids[--w->id_count];
+	return place_do(&w->place, w->place.source_port, "delete",
+	                "{\"object\":\"contacts\",\"ids\":[\"%" PRIu64 "\"]}", id);
+}
+
 /* The clock moves by less than the search lags, or by more: both are met. */
 static bool
 change_source(struct worker *w)
 {
-	return edit_some(w) && (below(w, 3) != 0 || add_contact(w, false))
-	       && (below(w, 8) != 0 || add_contact(w, true))
-	       && (below(w, 4) != 0 || change_key(w))
+	bool done = edit_some(w);
+	for (uint64_t adds = below(w, 3); done && adds > 0; adds--)
+		done = add_contact(w, below(w, 4) == 0);
+	return done && (below(w, 4) != 0 || change_key(w))
+	       && (below(w, 4) != 0 || delete_contact(w))
 	       && place_advance(&w->place, (int64_t)below(w, 2500));
+}
+
+/* Now and then the target lets go of a write and does it later, within T_land. */
+static bool
+plant_late(struct worker *w)
+{
+	struct place *p = &w->place;
+	return place_do(p, p->target_port, "fault", "{\"clear\":true}")
+	       && (below(w, 8) != 0
+	           || place_do(p, p->target_port, "fault", "{\"match\":\"P* /k/v1/records.json\","
+	                       "\"action\":\"late\",\"ms\":%" PRIu64 "}",
+	                       LATE_MS / 4 + below(w, LATE_MS)));
 }
 
 /* ---- Before a batch of kills ------------------------------------------------------ */
@@ -256,7 +282,7 @@ kill_one(struct worker *w)
 {
 	enum victim v = draw_victim(w);
 	for (int misses = 0; misses < MISSES_A_KILL; misses++) {
-		if (!change_source(w))
+		if (!change_source(w) || !plant_late(w))
 			return false;
 		switch (kill_at(w, v, (int64_t)below(w, (uint64_t)w->length_us))) {
 		case ROUND_KILLED: w->tally.runs++;   return true;
@@ -297,6 +323,8 @@ verify(struct worker *w)
 	struct checker_counts counts = { 0 };
 	struct tally *t = &w->tally;
 	size_t echo = 0;
+	if (!place_do(&w->place, w->place.target_port, "fault", "{\"clear\":true}"))
+		return false;
 	bool ended = place_settle(&w->place, &counts, &echo, tell, w);
 	t->lost = counts.lost;
 	t->doubled = counts.doubled;
@@ -341,7 +369,7 @@ work(const struct options *o, size_t number, int report)
 {
 	static const struct place_options usual = {
 		.target_delay_ms = 24, .source_delay_ms = 4, .request_deadline_ms = 400,
-		.t_land_ms = 150, .t_visible_ms = 50,
+		.t_land_ms = T_LAND_MS, .t_visible_ms = 50,
 	};
 	struct worker w = { .options = o, .random = o->seed * 1000 + number };
 	struct place_options options = usual;

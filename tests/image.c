@@ -1,0 +1,133 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * image.c - see image.h.  Here stands also the one mapping that tests of whole
+ * runs share, as a table and as the configuration's text. */
+#include "tests/image.h"
+
+#include <ctype.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "tests/names.h"
+
+static const struct checker_choice stages[] = {
+	{ "lead", "リード" }, { "marketingqualifiedlead", "見込み客" },
+	{ "opportunity", "商談中" }, { "customer", "顧客" }, { NULL, "その他" },
+};
+static const struct checker_field contact_fields[] = {
+	{ .from = "email", .to = "メールアドレス" },
+	{ .from = "lastname", .also = "firstname", .to = "氏名", .how = CHECKER_JOINED },
+	{ .from = "company", .to = "会社名" },
+	{ .from = "phone", .to = "電話", .how = CHECKER_DIGITS },
+	{ .from = "lifecyclestage", .to = "段階", .how = CHECKER_CHOICE, .choices = stages },
+};
+const struct checker_rule checker_contacts = {
+	.from_crm = "hubspot", .from_object = "contacts",
+	.to_crm = "kintone", .to_object = "1", .fields = contact_fields,
+	.field_count = sizeof contact_fields / sizeof *contact_fields,
+};
+const char checker_contacts_map[] =
+	"{ from = \"email\"; to = \"メールアドレス\"; },\n"
+	"{ from = \"${lastname} ${firstname}\"; to = \"氏名\"; },\n"
+	"{ from = \"company\"; to = \"会社名\"; nulls = \"clear\"; },\n"
+	"{ from = \"phone | digits\"; to = \"電話\"; nulls = \"clear\"; },\n"
+	"{ from = \"lifecyclestage\"; to = \"段階\"; values = ( (\"lead\", \"リード\"),\n"
+	"  (\"marketingqualifiedlead\", \"見込み客\"), (\"opportunity\", \"商談中\"),\n"
+	"  (\"customer\", \"顧客\") ); otherwise = \"その他\"; }\n";
+
+const char *
+image_text(const cJSON *values, const char *name)
+{
+	const char *text = cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(values, name));
+	return text != NULL ? text : "";
+}
+
+static char *
+put(char *at, const char *text)
+{
+	size_t len = strlen(text);
+	memcpy(at, text, len);
+	return at + len;
+}
+
+static char *
+put_digits(char *at, const char *text)
+{
+	for (; *text != '\0'; text++)
+		if (*text >= '0' && *text <= '9')
+			*at++ = *text;
+	return at;
+}
+
+static const char *
+chosen(const struct checker_choice *choices, const char *text)
+{
+	while (choices->from != NULL && strcmp(choices->from, text) != 0)
+		choices++;
+	return choices->to;
+}
+
+static char *
+put_mapped(char *at, const struct checker_field *f, const cJSON *values)
+{
+	const char *text = image_text(values, f->from);
+	switch (f->how) {
+	case CHECKER_SAME:
+		return put(at, text);
+	case CHECKER_JOINED:
+		return put(put(put(at, text), " "), image_text(values, f->also));
+	case CHECKER_DIGITS:
+		return put_digits(at, text);
+	case CHECKER_CHOICE:
+		return put(at, text[0] != '\0' ? chosen(f->choices, text) : "");
+	}
+	return at;
+}
+
+/* Enough for an image of these values. */
+static size_t
+image_room(const struct checker_rule *rule, const cJSON *values)
+{
+	size_t room = 1;
+	for (size_t i = 0; i < rule->field_count; i++) {
+		const struct checker_field *f = &rule->fields[i];
+		room += strlen(image_text(values, f->from)) + strlen(image_text(values, f->to)) + 2;
+		room += f->also != NULL ? strlen(image_text(values, f->also)) : 0;
+		for (const struct checker_choice *c = f->choices; c != NULL; c++) {
+			room += strlen(c->to);
+			if (c->from == NULL)
+				break;
+		}
+	}
+	return room;
+}
+
+char *
+image_of(const struct checker_rule *rule, const cJSON *values, bool mapped)
+{
+	char *image = malloc(image_room(rule, values));
+	if (image == NULL)
+		abort();
+	char *at = image;
+	for (size_t i = 0; i < rule->field_count; i++) {
+		const struct checker_field *f = &rule->fields[i];
+		at = mapped ? put_mapped(at, f, values) : put(at, image_text(values, f->to));
+		*at++ = IMAGE_BORDER;
+	}
+	*at = '\0';
+	return image;
+}
+
+char *
+image_key(const char *text)
+{
+	while (isspace((unsigned char)*text))
+		text++;
+	char *key = names_copy(text);
+	size_t len = strlen(key);
+	while (len > 0 && isspace((unsigned char)key[len - 1]))
+		key[--len] = '\0';
+	for (char *p = key; *p != '\0'; p++)
+		*p = (char)tolower((unsigned char)*p);
+	return key;
+}
