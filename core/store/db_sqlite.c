@@ -447,7 +447,8 @@ store_commit(struct store *s, struct rk_err *err)
 void
 store_rollback(struct store *s)
 {
-	if (s->look || sqlite3_get_autocommit(s->db))
+	/* NULL: it could not be opened; who fails then comes here all the same. */
+	if (s == NULL || s->look || sqlite3_get_autocommit(s->db))
 		return;
 	sqlite3_exec(s->db, "ROLLBACK", NULL, NULL, NULL);
 }
