@@ -40,6 +40,7 @@
 	X(W_EXPIRES, "expires", "有効期限") \
 	X(W_FAILED, "failed", "失敗") \
 	X(W_FIELD, "field", "フィールド") \
+	X(W_FIELDS, "fields", "フィールド数") \
 	X(W_FILE, "file", "ファイル") \
 	X(W_FROM, "from", "元") \
 	X(W_FULL_READ, "full read", "全件読込") \
@@ -141,6 +142,8 @@
 	X(W_STATE_MISTAKES, "off: its configuration has mistakes", "無効: 設定に誤りがある") \
 	X(W_STATE_FIELDS_UNKNOWN, "fields not known yet: check --online", \
 	  "フィールド未取得: check --online を実行") \
+	X(W_STATE_NO_FIELDS, "its fields could not be read; see below", \
+	  "フィールドを取得できません。下記を参照") \
 	/* The command line. */ \
 	X(W_BAD_LANG, "--lang: found \"{1}\", expected en or ja", \
 	  "--lang: \"{1}\" は使えません。en または ja を指定してください") \

@@ -70,9 +70,9 @@ keep_complaint(struct app *app, const struct complaint_row *row)
 
 /* "  why:  first\n        second\n" */
 static void
-add_list(struct buf *out, const char *label, const char *const *lines, size_t count)
+add_list(struct buf *out, const char *label, size_t columns, const char *const *lines,
+         size_t count)
 {
-	size_t columns = width_of(text_of(label));
 	for (size_t i = 0; i < count; i++) {
 		buf_adds(out, "  ");
 		width_add(out, text_of(i == 0 ? label : ""), columns, 0);
@@ -85,24 +85,28 @@ print_complaint(const struct app *app, const struct complaint_row *row)
 {
 	BUF_AUTO out = BUF_INIT(TEXT_MAX);
 	bool red = app->color && isatty(STDERR_FILENO);
-	bool titled = row->explained.title != NULL && row->category != RK_CAT_CONFIG;
+	const char *title = row->explained.title;
+	bool titled = title != NULL && row->category != RK_CAT_CONFIG
+	              && strstr(row->message, title) == NULL;
 	buf_addf(&out, "%srenkei:%s ", red ? "\033[31m" : "", red ? "\033[0m" : "");
 	/* Many a message names itself whom it is about. */
 	if (row->about != NULL && strstr(row->message, row->about) == NULL)
 		buf_addf(&out, "%s: ", row->about);
 	if (titled)
-		buf_addf(&out, "%s: ", row->explained.title);
+		buf_addf(&out, "%s: ", title);
 	width_add(&out, text_of(row->message), 0, 0);
-	if (row->code[0] != '\0') {
+	if (row->code[0] != '\0' && strstr(row->message, row->code) == NULL) {
 		buf_adds(&out, " [");
 		width_add(&out, text_of(row->code), 0, 0);
 		buf_adds(&out, "]");
 	}
 	buf_addc(&out, '\n');
-	add_list(&out, app_say(app, W_WHY), row->explained.causes,
-	         row->explained.cause_count);
-	add_list(&out, app_say(app, W_DO), row->explained.remedies,
-	         row->explained.remedy_count);
+	const struct explained *e = &row->explained;
+	size_t why = width_of(text_of(app_say(app, W_WHY)));
+	size_t what = width_of(text_of(app_say(app, W_DO)));
+	size_t columns = why > what ? why : what;
+	add_list(&out, app_say(app, W_WHY), columns, e->causes, e->cause_count);
+	add_list(&out, app_say(app, W_DO), columns, e->remedies, e->remedy_count);
 	io_write_all(STDERR_FILENO, buf_str(&out), out.len);
 }
 

@@ -18,7 +18,7 @@
 struct check {
 	struct app *app;
 	struct session *sessions;      /* One a connection; manifest.path NULL: none. */
-	bool *open;
+	bool *open, *usable;           /* 'usable': its fields may be asked for. */
 	int code;
 };
 
@@ -95,7 +95,8 @@ tell_grants(struct check *check, const struct session *session,
 		out_table(&check->app->out, "grants", &t);
 }
 
-static void
+/* False: the connection is of no use; it was said why. */
+static bool
 tell_account(struct check *check, struct session *session)
 {
 	struct app *app = check->app;
@@ -108,7 +109,7 @@ tell_account(struct check *check, struct session *session)
 		out_line(&app->out, app_say(app, W_NOT_REACHED));
 		out_flush(&app->out);
 		check->code = exit_worse(check->code, app_error(app, status, &err, name));
-		return;
+		return false;
 	}
 	out_text(&app->out, "account", W_ACCOUNT, account.account);
 	out_text(&app->out, "user", W_USER, account.user);
@@ -121,6 +122,7 @@ tell_account(struct check *check, struct session *session)
 		app_error(app, RK_PAUSE, &err, name);
 	}
 	tell_grants(check, session, &account);
+	return true;
 }
 
 static void
@@ -135,8 +137,7 @@ check_connection(struct check *check, size_t i)
 	out_str(&app->out, "connector", W_CONNECTOR, c->connector);
 	if (check->open[i]) {
 		out_str(&app->out, "version", W_VERSION, s->manifest.version);
-		if (app->online)
-			tell_account(check, s);
+		check->usable[i] = !app->online || tell_account(check, s);
 	}
 	out_group_end(&app->out);
 }
@@ -149,7 +150,7 @@ session_of(struct check *check, const char *connection)
 	const struct config *config = &check->app->config;
 	for (size_t i = 0; i < config->connection_count; i++)
 		if (strcmp(config->connections[i].name, connection) == 0)
-			return check->open[i] ? &check->sessions[i] : NULL;
+			return check->usable[i] ? &check->sessions[i] : NULL;
 	return NULL;
 }
 
@@ -173,19 +174,24 @@ fields_of(struct check *check, const struct config_side *side, struct rk_schema 
 	return false;
 }
 
-/* What is said of a sync. */
+/* What is said of a sync; 'row' takes how many fields each side told. */
 static enum word
-check_sync(struct check *check, const struct config_sync *sync, struct problems *problems)
+check_sync(struct check *check, const struct config_sync *sync, struct problems *problems,
+           struct cell *row)
 {
 	struct app *app = check->app;
 	struct rk_schema source, target;
 	struct mapping *mapping = NULL;
 	if (problems_stop_sync(&app->problems, sync->name))
 		return W_STATE_MISTAKES;
-	bool known = fields_of(check, &sync->from, &source);
-	known = fields_of(check, &sync->to, &target) && known;
-	if (!known)
-		return W_STATE_FIELDS_UNKNOWN;
+	bool from = fields_of(check, &sync->from, &source);
+	bool to = fields_of(check, &sync->to, &target);
+	if (from)
+		row[2] = cell_number((int64_t)source.field_count);
+	if (to)
+		row[4] = cell_number((int64_t)target.field_count);
+	if (!from || !to)
+		return app->online ? W_STATE_NO_FIELDS : W_STATE_FIELDS_UNKNOWN;
 	bool sound = mapping_compile(&mapping, sync, &source, &target, problems);
 	mapping_free(mapping);
 	if (!sound)
@@ -197,23 +203,25 @@ static void
 check_syncs(struct check *check)
 {
 	static const struct column columns[] = {
-		{ "name", W_SYNC, 30 }, { "from", W_FROM, 40 }, { "to", W_TO, 40 },
-		{ "enabled", W_ENABLED, 0 }, { "state", W_STATE, 0 },
+		{ "name", W_SYNC, 30 }, { "from", W_FROM, 40 },
+		{ "from_fields", W_FIELDS, 0 }, { "to", W_TO, 40 },
+		{ "to_fields", W_FIELDS, 0 }, { "enabled", W_ENABLED, 0 },
+		{ "state", W_STATE, 0 },
 	};
 	struct app *app = check->app;
 	struct problems problems = PROBLEMS_INIT;
-	struct table t = { .columns = columns, .arena = &app->arena, .column_count = 5 };
+	struct table t = { .columns = columns, .arena = &app->arena, .column_count = 7 };
 	for (size_t i = 0; i < app->config.sync_count; i++) {
 		const struct config_sync *s = &app->config.syncs[i];
 		struct cell *row = table_row(&t);
-		enum word state = check_sync(check, s, &problems);
+		enum word state = check_sync(check, s, &problems, row);
 		row[0] = cell_str(s->name);
 		row[1] = cell_text(arena_printf(&app->arena, "%s %s", s->from.connection,
 		                                s->from.object));
-		row[2] = cell_text(arena_printf(&app->arena, "%s %s", s->to.connection,
+		row[3] = cell_text(arena_printf(&app->arena, "%s %s", s->to.connection,
 		                                s->to.object));
-		row[3] = cell_bool(s->enabled);
-		row[4] = cell_str(app_say(app, state));
+		row[5] = cell_bool(s->enabled);
+		row[6] = cell_str(app_say(app, state));
 		if (state == W_STATE_MISTAKES)
 			check->code = exit_worse(check->code, EXIT_USAGE);
 	}
@@ -246,7 +254,8 @@ cmd_check(struct app *app, int argc, char **argv)
 	size_t count = app->config.connection_count;
 	struct check check = {
 		.app = app, .sessions = arena_new_array(&app->arena, count, struct session),
-		.open = arena_new_array(&app->arena, count, bool) };
+		.open = arena_new_array(&app->arena, count, bool),
+		.usable = arena_new_array(&app->arena, count, bool) };
 	out_list(&app->out, "connections");
 	for (size_t i = 0; i < count; i++)
 		check_connection(&check, i);

@@ -45,7 +45,9 @@ tell_list(struct app *app, const char *const *dirs)
 	out_table(&app->out, "connectors", &t);
 	out_flush(&app->out);
 	bool sound = problems.count == 0;
+	out_group(&app->out, "manifests", NULL);
 	app_tell_problems(app, &problems);
+	out_group_end(&app->out);
 	problems_free(&problems);
 	return sound ? EXIT_DONE : EXIT_USAGE;
 }

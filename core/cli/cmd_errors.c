@@ -28,10 +28,10 @@ add_row(struct app *app, struct table *t, const struct pending *p)
 	row[1] = cell_str(err_category_name((int32_t)p->category));
 	row[2] = kept(app, p->field);
 	row[3] = kept(app, p->value);
-	row[4] = kept(app, p->message);
-	row[5] = kept(app, p->code);
-	row[6] = cell_number(p->attempts);
-	row[7] = p->state == PENDING_UNDECIDED ? (struct cell){ 0 } : cell_time(p->due_ms);
+	row[4] = cell_number(p->attempts);
+	row[5] = p->state == PENDING_UNDECIDED ? (struct cell){ 0 } : cell_time(p->due_ms);
+	row[6] = kept(app, p->code);
+	row[7] = kept(app, p->message);
 }
 
 static bool
@@ -81,8 +81,9 @@ list(struct app *app, const struct config_sync *sync)
 {
 	static const struct column columns[] = {
 		{ "id", W_RECORD, 30 }, { "category", W_CATEGORY, 0 }, { "field", W_FIELD, 30 },
-		{ "value", W_VALUE, 40 }, { "message", W_MESSAGE, 80 }, { "code", W_CODE, 30 },
-		{ "attempts", W_ATTEMPTS, 0 }, { "next_try", W_NEXT_TRY, 0 },
+		{ "value", W_VALUE, 30 }, { "attempts", W_ATTEMPTS, 0 },
+		{ "next_try", W_NEXT_TRY, 0 }, { "code", W_CODE, 30 },
+		{ "message", W_MESSAGE, 0 },
 	};
 	struct table t = { .columns = columns, .arena = &app->arena,
 	                   .column_count = sizeof columns / sizeof *columns };

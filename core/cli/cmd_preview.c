@@ -145,6 +145,17 @@ tell_preview(void *with, const struct sync_line *line)
 
 /* ---- The one record --------------------------------------------------------------- */
 
+/* The report counts the whole sync's rows; what failed before is not this record. */
+static int
+own_exit_code(const struct preview *p, const struct sync_report *report)
+{
+	if (report->exit_code != EXIT_RECORDS && report->exit_code != EXIT_DONE)
+		return report->exit_code;
+	if (p->action == ACTION_FAIL)
+		return EXIT_RECORDS;
+	return p->action == ACTION_WAIT ? EXIT_FAILED : EXIT_DONE;
+}
+
 static int
 finish(struct preview *p, const struct sync_report *report, struct problems *problems)
 {
@@ -155,7 +166,7 @@ finish(struct preview *p, const struct sync_report *report, struct problems *pro
 	out_group_end(&app->out);
 	problems_free(problems);
 	report_error(app, report, p->sync);
-	return report->exit_code;
+	return own_exit_code(p, report);
 }
 
 static int
@@ -209,7 +220,6 @@ tell_sent(void *with, const struct sync_line *line)
 	lines_tell(p->app, line);
 }
 
-/* A failed record has exit code 3, like a run in which it fails. */
 static int
 send_record(struct preview *p, const struct sync_options *match)
 {
@@ -235,11 +245,7 @@ send_record(struct preview *p, const struct sync_options *match)
 	out_group_end(&app->out);
 	problems_free(&problems);
 	report_error(app, &report, p->sync);
-	/* The counts are the whole sync's: what failed before is not this record. */
-	if (report.exit_code == EXIT_RECORDS || report.exit_code == EXIT_DONE)
-		return p->action == ACTION_FAIL ? EXIT_RECORDS
-		       : p->action == ACTION_WAIT ? EXIT_FAILED : EXIT_DONE;
-	return report.exit_code;
+	return own_exit_code(p, &report);
 }
 
 int

@@ -199,6 +199,48 @@ fits(struct app *app, const struct command *c, int arguments, unsigned used)
 }
 
 static int
+help_on(struct app *app, const char *topic)
+{
+	const char *args[] = { "help", topic, NULL };
+	return cmd_help(app, topic != NULL ? 2 : 1, (char **)(uintptr_t)args);
+}
+
+/* What was typed is no command: help, if that was asked for or nothing was. */
+static int
+no_command(struct app *app, const char *given)
+{
+	if (given == NULL || app->help)
+		return exit_worse(help_on(app, NULL), app->help ? EXIT_DONE : EXIT_USAGE);
+	const char *near = command_nearest(given);
+	return app_usage(app, near != NULL
+		? app_sayf(app, W_NO_COMMAND_NEAR, given, near, NULL)
+		: app_sayf(app, W_NO_COMMAND, given, NULL));
+}
+
+static int
+run_command(struct app *app, int argc, char **argv, unsigned used)
+{
+	static const enum log_level levels[] = { LOG_LEVEL_WARN, LOG_LEVEL_INFO,
+	                                         LOG_LEVEL_DEBUG };
+	const struct command *c = app->command;
+	if (!c->raw) {
+		if (!read_options(app, argc, argv, true, &used))
+			return EXIT_USAGE;
+		/* The arguments stand at the end now; the name goes before them. */
+		argv[optind - 1] = (char *)(uintptr_t)c->name;
+		argc -= optind - 1;
+		argv += optind - 1;
+	}
+	if (app->help)
+		return help_on(app, c->name);
+	if (!fits(app, c, argc - 1, used))
+		return EXIT_USAGE;
+	log_set_level(levels[app->verbose > 2 ? 2 : app->verbose]);
+	find_places(app);
+	return c->run(app, argc, argv);
+}
+
+static int
 run(struct app *app, int argc, char **argv)
 {
 	unsigned used = 0;
@@ -206,37 +248,10 @@ run(struct app *app, int argc, char **argv)
 		return EXIT_USAGE;
 	argc -= optind;
 	argv += optind;
-	const struct command *c = argc > 0 ? command_find(argv[0]) : NULL;
-	if (argc == 0 || (app->help && c == NULL)) {
-		char *nothing[] = { (char *)(uintptr_t)"help", NULL };
-		cmd_help(app, 1, nothing);
-		return app->help ? EXIT_DONE : EXIT_USAGE;
-	}
-	if (c == NULL) {
-		const char *near = command_nearest(argv[0]);
-		return app_usage(app, near != NULL
-			? app_sayf(app, W_NO_COMMAND_NEAR, argv[0], near, NULL)
-			: app_sayf(app, W_NO_COMMAND, argv[0], NULL));
-	}
-	app->command = c;
-	if (!c->raw) {
-		if (!read_options(app, argc, argv, true, &used))
-			return EXIT_USAGE;
-		/* getopt leaves the name's place to the first argument's neighbour. */
-		argv[optind - 1] = (char *)(uintptr_t)c->name;
-		argc -= optind - 1;
-		argv += optind - 1;
-	}
-	if (app->help) {
-		char *about[] = { (char *)(uintptr_t)"help", (char *)(uintptr_t)c->name, NULL };
-		return cmd_help(app, 2, about);
-	}
-	if (!fits(app, c, argc - 1, used))
-		return EXIT_USAGE;
-	log_set_level(app->verbose > 1 ? LOG_LEVEL_DEBUG
-	              : app->verbose > 0 ? LOG_LEVEL_INFO : LOG_LEVEL_WARN);
-	find_places(app);
-	return c->run(app, argc, argv);
+	app->command = argc > 0 ? command_find(argv[0]) : NULL;
+	if (app->command == NULL)
+		return no_command(app, argc > 0 ? argv[0] : NULL);
+	return run_command(app, argc, argv, used);
 }
 
 /* Language and form of output hold for the very first complaint, wherever they
