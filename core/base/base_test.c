@@ -28,7 +28,7 @@
 
 #define COUNT(rows) (sizeof(rows) / sizeof *(rows))
 
-/* ---- text ------------------------------------------------------------------------------- */
+/* ---- text -------------------------------------------------------------------------------  */
 
 static void
 durations_have_one_unit_and_nothing_else(void **state)
@@ -174,7 +174,7 @@ the_nearest_name_is_near_or_none(void **state)
 	assert_null(text_nearest("x", names, 0));
 }
 
-/* ---- buf and arena ---------------------------------------------------------------------- */
+/* ---- buf and arena ----------------------------------------------------------------------  */
 
 static void
 a_buffer_stops_at_its_ceiling_and_says_so(void **state)
@@ -261,7 +261,7 @@ an_overflowing_array_aborts(void **state)
 	assert_true(WIFSIGNALED(how) && WTERMSIG(how) == SIGABRT);
 }
 
-/* ---- clock and err ---------------------------------------------------------------------- */
+/* ---- clock and err ----------------------------------------------------------------------  */
 
 static void
 times_are_shown_in_utc(void **state)
@@ -329,7 +329,7 @@ categories_and_statuses_have_names(void **state)
 	assert_string_equal(err_status_name(RK_BUG + 1), "bug");
 }
 
-/* ---- io and log ------------------------------------------------------------------------- */
+/* ---- io and log -------------------------------------------------------------------------  */
 
 static char dir[64];
 

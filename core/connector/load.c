@@ -19,16 +19,18 @@ refuse(struct rk_err *err, const char *path, const char *why)
 	return err_set(err, RK_PAUSE, RK_CAT_CONFIG, "%s cannot be loaded: %s", path, why);
 }
 
+/* libltdl binds lazily and would let a missing function be met in the middle of
+ * a call; bound at once it is named now, and libltdl gets the same object. */
 static const char *
-true_reason(const char *path)
+bind_now(const char *path)
 {
-	dlerror();
-	void *handle = dlopen(path, RTLD_NOW | RTLD_LOCAL);
-	if (handle != NULL) {
-		dlclose(handle);
-		return lt_dlerror();
-	}
-	return dlerror();
+	if (dlopen(path, RTLD_NOW | RTLD_LOCAL) != NULL)
+		return NULL;
+	const char *why = dlerror();
+	size_t len = strlen(path);
+	if (strncmp(why, path, len) == 0 && strncmp(why + len, ": ", 2) == 0)
+		why += len + 2;
+	return why;
 }
 
 static lt_dlhandle
@@ -63,9 +65,12 @@ load_connector(const char *path, struct rk_connector *table, struct rk_err *err)
 		return refuse(err, path, "a connector is an absolute path that ends in .so");
 	if (lt_dlinit() != 0)
 		return refuse(err, path, lt_dlerror());
+	const char *why = bind_now(path);
+	if (why != NULL)
+		return refuse(err, path, why);
 	lt_dlhandle handle = open_local(path);
 	if (handle == NULL)
-		return refuse(err, path, true_reason(path));
+		return refuse(err, path, lt_dlerror());
 	const struct rk_connector *found = lt_dlsym(handle, SYMBOL);
 	if (found == NULL)
 		return refuse(err, path, "it does not export " SYMBOL

@@ -44,6 +44,8 @@ spawn(const char *path, const char *connector, int run_fd, int net_fd, pid_t *pi
 	sigfillset(&defaults);
 	posix_spawn_file_actions_init(&actions);
 	posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0);
+	/* What a connector prints would stand between our own lines. */
+	posix_spawn_file_actions_addopen(&actions, 1, "/dev/null", O_WRONLY, 0);
 	posix_spawn_file_actions_adddup2(&actions, run_fd, RUN_FD);
 	posix_spawn_file_actions_adddup2(&actions, net_fd, NET_FD);
 	posix_spawn_file_actions_addclosefrom_np(&actions, NET_FD + 1);
@@ -174,6 +176,7 @@ void
 runner_ask(struct runner *r, enum connector_message type)
 {
 	r->asked = true;
+	r->log_lines = 0;
 	r->deadline = clock_mono_ms() + r->allowed_ms + GRACE_MS;
 	/* What fails here is seen by poll: the stream is closed then. */
 	if (r->pid > 0)
@@ -202,9 +205,14 @@ failed_lying(struct runner *r, struct runner_answer *answer)
 	failed(r, answer, RK_BUG, why);
 }
 
+/* What a call says beyond this is dropped: a log is for people. */
+#define LOG_LINES_MAX 1000
+
 static void
-pass_log(const struct runner *r, struct rk_text bytes)
+pass_log(struct runner *r, struct rk_text bytes)
 {
+	if (r->log_lines++ >= LOG_LINES_MAX)
+		return;
 	struct wire_reader in = wire_reader(bytes);
 	int64_t level = wire_take_range(&in, RK_LOG_DEBUG, RK_LOG_WARN);
 	struct rk_text text = wire_take_text(&in);
@@ -226,6 +234,19 @@ decode_answer(struct rk_text bytes, struct runner_answer *answer)
 	return !in.bad;
 }
 
+/* A process that talks without end is late like one that is silent. */
+static bool
+late(struct runner *r, struct runner_answer *answer)
+{
+	if (clock_mono_ms() < r->deadline)
+		return false;
+	char why[256];
+	snprintf(why, sizeof why, "connector %s did not answer within %lld s and was ended",
+	         r->connector, (long long)(r->allowed_ms + GRACE_MS) / 1000);
+	failed(r, answer, RK_BUG, why);
+	return true;
+}
+
 /* Handles what came; true when the call is over. */
 static bool
 take(struct runner *r, enum frame_status status, const struct frame_message *message,
@@ -239,7 +260,7 @@ take(struct runner *r, enum frame_status status, const struct frame_message *mes
 		return false;
 	if (status == FRAME_MESSAGE && message->type == CONNECTOR_LOG) {
 		pass_log(r, message->bytes);
-		return false;
+		return late(r, answer);
 	}
 	if (status == FRAME_BROKEN || message->type != CONNECTOR_RESULT
 	    || message->call != r->call || !decode_answer(message->bytes, answer)) {
@@ -248,15 +269,6 @@ take(struct runner *r, enum frame_status status, const struct frame_message *mes
 	}
 	r->asked = false;
 	return true;
-}
-
-static void
-failed_late(struct runner *r, struct runner_answer *answer)
-{
-	char why[256];
-	snprintf(why, sizeof why, "connector %s did not answer within %lld s and was ended",
-	         r->connector, (long long)(r->allowed_ms + GRACE_MS) / 1000);
-	failed(r, answer, RK_BUG, why);
 }
 
 bool
@@ -273,10 +285,7 @@ runner_poll(struct runner *r, struct runner_answer *answer)
 		if (take(r, status, &message, answer))
 			return true;
 	} while (status != FRAME_NONE);
-	if (clock_mono_ms() < r->deadline)
-		return false;
-	failed_late(r, answer);
-	return true;
+	return late(r, answer);
 }
 
 void
@@ -291,10 +300,8 @@ runner_wait(struct runner *r, struct runner_answer *answer)
 		enum frame_status status = frame_wait(&r->stream, &message, r->deadline);
 		if (take(r, status, &message, answer))
 			return;
-		if (status == FRAME_NONE) {
-			failed_late(r, answer);
+		if (status == FRAME_NONE && late(r, answer))
 			return;
-		}
 	}
 }
 

@@ -36,6 +36,7 @@ struct runner {
 	struct frame_stream stream;    /* owned */
 	struct buf out;                /* owned */
 	uint32_t call;
+	uint32_t log_lines;            /* Said by this call. */
 	bool asked;
 	int64_t deadline;              /* clock_mono_ms */
 	int64_t allowed_ms;

@@ -143,42 +143,59 @@ frame_send(struct frame_stream *s, uint16_t type, uint32_t call, struct rk_text 
 	return true;
 }
 
-/* Takes one frame out of what was read. */
+/* Takes one frame out of what was read; its bytes are 'part'. */
 static enum frame_status
-next_frame(struct frame_stream *s, struct frame_message *out)
+take_frame(struct frame_stream *s, struct frame_message *head, struct rk_text *part,
+           bool *more)
 {
 	size_t there = s->in.len - s->in_at;
 	if (there < FRAME_HEADER_BYTES)
 		return FRAME_NONE;
 	const unsigned char *at = (const unsigned char *)s->in.ptr + s->in_at;
 	uint32_t len = get_le(at, 4), flags = get_le(at + 6, 2);
-	uint16_t type = (uint16_t)get_le(at + 4, 2);
-	uint32_t call = get_le(at + 8, 4);
+	*head = (struct frame_message){ (uint16_t)get_le(at + 4, 2), get_le(at + 8, 4), { 0 } };
+	*more = (flags & FRAME_MORE) != 0;
 	if (len > FRAME_MAX_BYTES || (flags & ~FRAME_MORE) != 0)
 		return FRAME_BROKEN;
-	if (s->in_message && (type != s->type || call != s->call))
+	/* Nothing and more of it: nobody would ever reach the ceiling. */
+	if (*more && len == 0)
+		return FRAME_BROKEN;
+	if (s->in_message && (head->type != s->type || head->call != s->call))
 		return FRAME_BROKEN;
 	if (there - FRAME_HEADER_BYTES < len)
 		return FRAME_NONE;
-	struct rk_text part = { (const char *)at + FRAME_HEADER_BYTES, len };
+	*part = (struct rk_text){ (const char *)at + FRAME_HEADER_BYTES, len };
 	s->in_at += FRAME_HEADER_BYTES + len;
-	bool more = (flags & FRAME_MORE) != 0;
-	if (!s->in_message && !more) {
-		*out = (struct frame_message){ type, call, part };
+	return FRAME_MESSAGE;
+}
+
+/* A whole message out of what was read. */
+static enum frame_status
+next_message(struct frame_stream *s, struct frame_message *out)
+{
+	struct frame_message head;
+	struct rk_text part;
+	bool more;
+	enum frame_status status;
+	while ((status = take_frame(s, &head, &part, &more)) == FRAME_MESSAGE) {
+		if (!s->in_message && !more) {
+			*out = (struct frame_message){ head.type, head.call, part };
+			return FRAME_MESSAGE;
+		}
+		if (!s->in_message)
+			buf_reset(&s->message);
+		s->in_message = more;
+		s->type = head.type;
+		s->call = head.call;
+		buf_addt(&s->message, part);
+		if (s->message.over)
+			return FRAME_BROKEN;
+		if (more)
+			continue;
+		*out = (struct frame_message){ head.type, head.call, buf_text(&s->message) };
 		return FRAME_MESSAGE;
 	}
-	if (!s->in_message)
-		buf_reset(&s->message);
-	s->in_message = more;
-	s->type = type;
-	s->call = call;
-	buf_addt(&s->message, part);
-	if (s->message.over)
-		return FRAME_BROKEN;
-	if (more)
-		return next_frame(s, out);
-	*out = (struct frame_message){ type, call, buf_text(&s->message) };
-	return FRAME_MESSAGE;
+	return status;
 }
 
 /* The room for one descriptor has room for two on 64 bits, by its alignment:
@@ -227,26 +244,19 @@ read_some(struct frame_stream *s)
 enum frame_status
 frame_receive(struct frame_stream *s, struct frame_message *out)
 {
-	enum frame_status status = next_frame(s, out);
+	enum frame_status status = next_message(s, out);
 	if (status != FRAME_NONE)
 		return status;
 	status = read_some(s);
-	return status == FRAME_MESSAGE ? next_frame(s, out) : status;
+	return status == FRAME_MESSAGE ? next_message(s, out) : status;
 }
 
+/* Pieces that keep coming do not move the deadline. */
 enum frame_status
 frame_wait(struct frame_stream *s, struct frame_message *out, int64_t deadline)
 {
 	for (;;) {
-		enum frame_status status = next_frame(s, out);
-		while (status == FRAME_NONE) {
-			enum frame_status came = read_some(s);
-			if (came == FRAME_NONE)
-				break;
-			if (came != FRAME_MESSAGE)
-				return came;
-			status = next_frame(s, out);
-		}
+		enum frame_status status = frame_receive(s, out);
 		if (status != FRAME_NONE)
 			return status;
 		if (!wait_for(s->fd, POLLIN, deadline))

@@ -90,13 +90,13 @@ frames_of_one_message_are_put_together(void **state)
 	(void)state;
 	struct frame_message m;
 	send_frame(3, 7, FRAME_MORE, 9, "abc");
-	send_frame(0, 7, FRAME_MORE, 9, "");
+	send_frame(2, 7, FRAME_MORE, 9, "xy");
 	assert_int_equal(frame_receive(&stream, &m), FRAME_NONE);
 	send_frame(2, 7, 0, 9, "de");
 	send_frame(1, 8, 0, 10, "x");
 	send_frame(0, 9, 0, 11, "");
 	assert_int_equal(frame_wait(&stream, &m, soon()), FRAME_MESSAGE);
-	assert_true(m.type == 7 && m.call == 9 && text_is(m.bytes, "abcde"));
+	assert_true(m.type == 7 && m.call == 9 && text_is(m.bytes, "abcxyde"));
 	assert_int_equal(frame_wait(&stream, &m, soon()), FRAME_MESSAGE);
 	assert_true(m.type == 8 && m.call == 10 && text_is(m.bytes, "x"));
 	assert_int_equal(frame_wait(&stream, &m, soon()), FRAME_MESSAGE);
@@ -134,6 +134,7 @@ what_is_no_frame_breaks_the_stream(void **state)
 		{ "a length below zero", 0xFFFFFFFF, 7, 0, 9 },
 		{ "an unknown flag", 1, 7, 2, 9 },
 		{ "an unknown flag beside a known one", 1, 7, 0x8001, 9 },
+		{ "nothing, and more of it", 0, 7, FRAME_MORE, 9 },
 		{ "another call inside a message", 1, 7, 0, 10 },
 		{ "another type inside a message", 1, 8, FRAME_MORE, 9 },
 	};
@@ -171,6 +172,30 @@ a_message_past_the_ceiling_breaks_the_stream(void **state)
 	assert_int_equal(waitpid(child, &how, 0), child);
 }
 
+/* A byte a frame, for ever: below the ceiling for long, past the deadline soon. */
+static void
+a_message_in_drops_is_given_up_at_the_deadline(void **state)
+{
+	(void)state;
+	pid_t child = fork();
+	if (child == 0) {
+		unsigned char drop[FRAME_HEADER_BYTES + 1];
+		header(drop, 1, 7, FRAME_MORE, 9);
+		io_close(&stream.fd);
+		while (io_write_all(raw, drop, sizeof drop))
+			continue;
+		_exit(0);
+	}
+	struct frame_message m;
+	int64_t began = clock_mono_ms();
+	assert_int_equal(frame_wait(&stream, &m, began + 100), FRAME_NONE);
+	assert_in_range(clock_mono_ms() - began, 90, 2000);
+	io_close(&raw);
+	frame_close(&stream);
+	int how;
+	assert_int_equal(waitpid(child, &how, 0), child);
+}
+
 static void
 large_messages_cross_in_frames_and_too_large_ones_are_not_sent(void **state)
 {
@@ -200,7 +225,8 @@ large_messages_cross_in_frames_and_too_large_ones_are_not_sent(void **state)
 	int how;
 	assert_int_equal(waitpid(child, &how, 0), child);
 	assert_int_equal(how, 0);
-	assert_false(frame_send(&stream, 1, 1, (struct rk_text){ bytes, CEILING + 1 }, -1, soon()));
+	assert_false(frame_send(&stream, 1, 1, (struct rk_text){ bytes, CEILING + 1 }, -1,
+	                        soon()));
 	assert_int_equal(errno, EMSGSIZE);
 }
 
@@ -297,6 +323,7 @@ main(void)
 		CASE(a_message_may_come_byte_by_byte),
 		cmocka_unit_test(what_is_no_frame_breaks_the_stream),
 		CASE(a_message_past_the_ceiling_breaks_the_stream),
+		CASE(a_message_in_drops_is_given_up_at_the_deadline),
 		CASE(large_messages_cross_in_frames_and_too_large_ones_are_not_sent),
 		CASE(an_end_that_closes_is_told_after_what_it_sent),
 		CASE(a_descriptor_goes_along_with_its_message),

@@ -27,7 +27,7 @@
 #define T(s) { (s), sizeof(s) - 1 }
 #define DOC_MAX (64u * 1024)
 
-/* ---- Sample documents, with every member set ---------------------------------------------- */
+/* ---- Sample documents, with every member set ----------------------------------------------  */
 
 static const struct rk_value choices[] = {
 	{ .type = RK_CHOICE, .text = T("lead") }, { .type = RK_CHOICE, .text = T("\u9867\u5ba2") },
@@ -168,7 +168,7 @@ static const struct net_open net_open = {
 	.max_body_bytes = 10485760,
 };
 
-/* ---- Every kind of document: how it is written, and read and written again ---------------- */
+/* ---- Every kind of document: how it is written, and read and written again ----------------  */
 
 typedef void write_fn(struct buf *out);
 /* False: refused.  Else what was understood is written to 'again'. */
@@ -290,7 +290,7 @@ static const struct {
 	{ "refusal", write_refusal, read_reply }, { "net open", write_net_open, read_net_open },
 };
 
-/* ---- Against the guard page --------------------------------------------------------------- */
+/* ---- Against the guard page ---------------------------------------------------------------  */
 
 static char *guarded;                  /* DOC_MAX bytes, then a page that may not be read. */
 
@@ -382,7 +382,7 @@ a_document_with_any_bit_turned_stays_in_bounds(void **state)
 	assert_true(refused > 5000 && taken > 5000);
 }
 
-/* ---- What the members become --------------------------------------------------------------- */
+/* ---- What the members become ---------------------------------------------------------------  */
 
 static void
 a_value_comes_back_as_it_was(void **state)
@@ -509,7 +509,7 @@ no_member_of_http_is_left_out(void **state)
 	arena_free(&arena);
 }
 
-/* ---- Ceilings --------------------------------------------------------------------------------- */
+/* ---- Ceilings ---------------------------------------------------------------------------------  */
 
 /* Writes a list in a list, 'depth' deep. */
 static void
@@ -587,7 +587,7 @@ a_token_has_a_ceiling(void **state)
 	}
 }
 
-/* ---- Values for people, and hashes -------------------------------------------------------- */
+/* ---- Values for people, and hashes --------------------------------------------------------  */
 
 static void
 values_are_shown_and_judged_empty(void **state)

@@ -92,7 +92,7 @@ tamper(const char *sql)
 
 #define OK(call) do { if (!(call)) fail_msg("%s: %s", #call, err.message); } while (0)
 
-/* ---- One row of each table ------------------------------------------------------------------ */
+/* ---- One row of each table ------------------------------------------------------------------  */
 
 static const struct cursor sample_cursor = {
 	.watermark_ms = 1, .listing = true, .since_ms = RK_NO_TIME, .source_start_ms = 3,
@@ -259,11 +259,11 @@ columns_of(const char *table, char names[32][32])
 static void
 turn(const char *table, const char *column)
 {
-	char sql[512];
-	snprintf(sql, sizeof sql, "UPDATE %s SET %s = CASE typeof(%s) WHEN 'integer' THEN %s + 1"
+	BUF_AUTO sql = BUF_INIT(4096);
+	buf_addf(&sql, "UPDATE %s SET %s = CASE typeof(%s) WHEN 'integer' THEN %s + 1"
 	         " WHEN 'text' THEN %s || 'x' ELSE CAST(%s || x'01' AS BLOB) END",
 	         table, column, column, column, column, column);
-	tamper(sql);
+	tamper(buf_str(&sql));
 }
 
 static void
@@ -297,7 +297,7 @@ a_turned_byte_in_any_column_is_found(void **state)
 	assert_true(turned > 35);
 }
 
-/* ---- What each function promises ---------------------------------------------------------- */
+/* ---- What each function promises ----------------------------------------------------------  */
 
 static void
 an_empty_store_has_nothing_and_says_so(void **state)
@@ -517,7 +517,7 @@ runs_are_listed_newest_first_and_one_that_died_shows(void **state)
 	assert_int_equal(count, 1);
 }
 
-/* ---- Transactions, owners, versions -------------------------------------------------------- */
+/* ---- Transactions, owners, versions --------------------------------------------------------  */
 
 static void
 what_is_rolled_back_was_never_there(void **state)
@@ -768,7 +768,7 @@ a_full_disk_keeps_nothing_of_the_transaction(void **state)
 	OK(store_commit(store, &err));
 }
 
-/* ---- lock and cache --------------------------------------------------------------------------- */
+/* ---- lock and cache ---------------------------------------------------------------------------  */
 
 static void
 a_lock_has_one_holder_and_is_free_after_its_death(void **state)
