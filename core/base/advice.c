@@ -133,7 +133,8 @@ static const struct row rows[] = {
 	  "値が無効",
 	  "add the option at the target, or map the value to one that exists "
 	  "(`values`, `otherwise`)",
-	  "同期先に選択肢を追加するか、既存の選択肢に対応付ける（values、otherwise）", false },
+	  "同期先に選択肢を追加するか、既存の選択肢に対応付ける（values、otherwise）",
+	  false },
 	{ RK_CAT_PROPERTY_MAPPING, "Property mapping", "フィールドの対応付け",
 	  "the types of both fields do not fit\n"
 	  "a field that the mapping names is gone\n"
@@ -186,7 +187,8 @@ advice_for(int32_t category, int http_status, enum words_lang lang)
 	struct advice advice = {
 		.title = ja ? row->title_ja : row->title,
 		.causes = ja ? row->causes_ja : row->causes,
-		.remedies = ja ? row->remedies_ja : row->remedies, .always = row->always };
+		.remedies = ja ? row->remedies_ja : row->remedies,
+		.always = row->always };
 	for (size_t i = 0; i < sizeof statuses / sizeof *statuses; i++)
 		if (statuses[i].status == http_status)
 			advice.title = statuses[i].title;

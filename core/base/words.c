@@ -9,7 +9,8 @@ struct pair {
 	const char *en, *ja;
 };
 
-#define WORDS_PAIR(id, in_english, in_japanese) { .en = (in_english), .ja = (in_japanese) },
+#define WORDS_PAIR(id, in_english, in_japanese)                                          \
+	{ .en = (in_english), .ja = (in_japanese) },
 static const struct pair pairs[] = { WORDS_TABLE(WORDS_PAIR) };
 
 const char *

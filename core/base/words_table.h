@@ -139,153 +139,219 @@
 	X(W_NEVER_RAN, "never ran", "未実行") \
 	X(W_STATE_ON, "on", "有効") \
 	X(W_STATE_OFF, "off (enabled = false)", "無効（enabled = false）") \
-	X(W_STATE_MISTAKES, "off: its configuration has mistakes", "無効: 設定に誤りがある") \
-	X(W_STATE_FIELDS_UNKNOWN, "fields not known yet: check --online", \
+	X(W_STATE_MISTAKES, \
+	  "off: its configuration has mistakes", \
+	  "無効: 設定に誤りがある") \
+	X(W_STATE_FIELDS_UNKNOWN, \
+	  "fields not known yet: check --online", \
 	  "フィールド未取得: check --online を実行") \
-	X(W_STATE_NO_FIELDS, "its fields could not be read; see below", \
+	X(W_STATE_NO_FIELDS, \
+	  "its fields could not be read; see below", \
 	  "フィールドを取得できません。下記を参照") \
 	/* The command line. */ \
-	X(W_BAD_LANG, "--lang: found \"{1}\", expected en or ja", \
+	X(W_BAD_LANG, \
+	  "--lang: found \"{1}\", expected en or ja", \
 	  "--lang: \"{1}\" は使えません。en または ja を指定してください") \
-	X(W_NO_OPTION, "there is no option {1}; \"renkei help\" lists them", \
+	X(W_NO_OPTION, \
+	  "there is no option {1}; \"renkei help\" lists them", \
 	  "{1} というオプションはありません。\"renkei help\" で一覧を表示します") \
-	X(W_NO_OPTION_NEAR, "there is no option {1}; did you mean --{2}?", \
+	X(W_NO_OPTION_NEAR, \
+	  "there is no option {1}; did you mean --{2}?", \
 	  "{1} というオプションはありません。--{2} のことですか？") \
 	X(W_OPTION_WANTS, "{1} wants a value", "{1} には値が必要です") \
-	X(W_OPTION_NOT_HERE, "--{1} has no meaning for \"renkei {2}\"; see \"renkei help {2}\"", \
-	  "--{1} は \"renkei {2}\" では使えません。\"renkei help {2}\" を参照してください") \
-	X(W_NO_COMMAND, "there is no command \"{1}\"; \"renkei help\" lists them", \
+	X(W_OPTION_NOT_HERE, \
+	  "--{1} has no meaning for \"renkei {2}\"; see \"renkei help {2}\"", \
+	  "--{1} は \"renkei {2}\" では使えません。\"renkei help {2}\" を参照してくだ" \
+	  "さい") \
+	X(W_NO_COMMAND, \
+	  "there is no command \"{1}\"; \"renkei help\" lists them", \
 	  "\"{1}\" というコマンドはありません。\"renkei help\" で一覧を表示します") \
-	X(W_NO_COMMAND_NEAR, "there is no command \"{1}\"; did you mean \"{2}\"?", \
+	X(W_NO_COMMAND_NEAR, \
+	  "there is no command \"{1}\"; did you mean \"{2}\"?", \
 	  "\"{1}\" というコマンドはありません。\"{2}\" のことですか？") \
-	X(W_TOO_FEW, "something is missing: renkei {1} {2}", "引数が足りません: renkei {1} {2}") \
-	X(W_TOO_MANY, "too many arguments: renkei {1} {2}", "引数が多すぎます: renkei {1} {2}") \
-	X(W_ALL_AND_NAMES, "either --all or names, not both: renkei {1} {2}", \
+	X(W_TOO_FEW, \
+	  "something is missing: renkei {1} {2}", \
+	  "引数が足りません: renkei {1} {2}") \
+	X(W_TOO_MANY, \
+	  "too many arguments: renkei {1} {2}", \
+	  "引数が多すぎます: renkei {1} {2}") \
+	X(W_ALL_AND_NAMES, \
+	  "either --all or names, not both: renkei {1} {2}", \
 	  "--all と名前は同時に指定できません: renkei {1} {2}") \
-	X(W_NO_TOPIC, "there is no help on \"{1}\"; \"renkei help\" lists the commands, " \
-	  "\"renkei connectors\" the connectors", \
+	X(W_NO_TOPIC, \
+	  "there is no help on \"{1}\"; \"renkei help\" lists the commands, \"renkei " \
+	  "connectors\" the connectors", \
 	  "\"{1}\" の説明はありません。コマンドは \"renkei help\"、コネクターは " \
 	  "\"renkei connectors\" で表示します") \
-	X(W_NO_TOPIC_NEAR, "there is no help on \"{1}\"; did you mean \"{2}\"?", \
+	X(W_NO_TOPIC_NEAR, \
+	  "there is no help on \"{1}\"; did you mean \"{2}\"?", \
 	  "\"{1}\" の説明はありません。\"{2}\" のことですか？") \
-	X(W_NO_SYNC, "there is no sync \"{1}\" in the configuration; \"renkei status\" lists them", \
+	X(W_NO_SYNC, \
+	  "there is no sync \"{1}\" in the configuration; \"renkei status\" lists " \
+	  "them", \
 	  "同期 \"{1}\" は設定にありません。\"renkei status\" で一覧を表示します") \
-	X(W_NO_SYNC_NEAR, "there is no sync \"{1}\" in the configuration; did you mean \"{2}\"?", \
+	X(W_NO_SYNC_NEAR, \
+	  "there is no sync \"{1}\" in the configuration; did you mean \"{2}\"?", \
 	  "同期 \"{1}\" は設定にありません。\"{2}\" のことですか？") \
-	X(W_NO_CONNECTION, "there is no connection \"{1}\" in the configuration", \
+	X(W_NO_CONNECTION, \
+	  "there is no connection \"{1}\" in the configuration", \
 	  "接続 \"{1}\" は設定にありません") \
 	X(W_NO_CONNECTION_NEAR, \
 	  "there is no connection \"{1}\" in the configuration; did you mean \"{2}\"?", \
 	  "接続 \"{1}\" は設定にありません。\"{2}\" のことですか？") \
-	X(W_CONNECTORS_VERB, "found \"{1}\", expected: renkei connectors show NAME", \
+	X(W_CONNECTORS_VERB, \
+	  "found \"{1}\", expected: renkei connectors show NAME", \
 	  "\"{1}\" は使えません: renkei connectors show 名前") \
-	X(W_CURSOR_VERB, "found \"{1}\", expected show, set or reset; did you mean \"{2}\"?", \
-	  "\"{1}\" は使えません。show、set、reset のいずれかです。\"{2}\" のことですか？") \
-	X(W_ERRORS_VERB, "found \"{1}\", expected: renkei errors list SYNC", \
+	X(W_CURSOR_VERB, \
+	  "found \"{1}\", expected show, set or reset; did you mean \"{2}\"?", \
+	  "\"{1}\" は使えません。show、set、reset のいずれかです。\"{2}\" のことです" \
+	  "か？") \
+	X(W_ERRORS_VERB, \
+	  "found \"{1}\", expected: renkei errors list SYNC", \
 	  "\"{1}\" は使えません: renkei errors list 同期名") \
-	X(W_BAD_TIME, "found \"{1}\", expected now, a date such as 2026-01-01 (from 00:00 UTC), " \
+	X(W_BAD_TIME, \
+	  "found \"{1}\", expected now, a date such as 2026-01-01 (from 00:00 UTC), " \
 	  "or a time with its zone such as 2026-01-01T00:00:00+09:00", \
-	  "\"{1}\" は時刻ではありません。now、日付（2026-01-01、UTC 0 時）、または" \
-	  "タイムゾーン付き日時（2026-01-01T00:00:00+09:00）を指定してください") \
-	X(W_MATCH_FORM, "name the record: --match FIELD=VALUE, such as --match email=a@example.jp", \
-	  "レコードを --match フィールド=値 で指定してください（例: --match email=a@example.jp）") \
+	  "\"{1}\" は時刻ではありません。now、日付（2026-01-01、UTC 0 時）、またはタ" \
+	  "イムゾーン付き日時（2026-01-01T00:00:00+09:00）を指定してください") \
+	X(W_MATCH_FORM, \
+	  "name the record: --match FIELD=VALUE, such as --match email=a@example.jp", \
+	  "レコードを --match フィールド=値 で指定してください（例: --match " \
+	  "email=a@example.jp）") \
 	X(W_NO_SIMULATOR, "cannot start {1}: {2}", "{1} を起動できません: {2}") \
 	/* Help. */ \
-	X(W_HELP_INTRO, "renkei keeps CRMs in step.", "renkei は CRM どうしを同期します。") \
-	X(W_OPTIONS_OF_ALL, "Options (before or behind the command)", \
+	X(W_HELP_INTRO, \
+	  "renkei keeps CRMs in step.", \
+	  "renkei は CRM どうしを同期します。") \
+	X(W_OPTIONS_OF_ALL, \
+	  "Options (before or behind the command)", \
 	  "オプション（コマンドの前後どちらでも可）") \
 	X(W_OPTIONS_TITLE, "Options", "オプション") \
 	X(W_HELP_PLACES, \
-	  "Configuration: /etc/renkei/renkei.conf and state: /var/lib/renkei for root where they " \
-	  "exist,\nelse ~/.config/renkei/renkei.conf and ~/.local/state/renkei.", \
-	  "設定は /etc/renkei/renkei.conf、状態は /var/lib/renkei（root で存在する場合）。\n" \
-	  "それ以外は ~/.config/renkei/renkei.conf と ~/.local/state/renkei。") \
+	  "Configuration: /etc/renkei/renkei.conf and state: /var/lib/renkei for " \
+	  "root where they exist,\nelse ~/.config/renkei/renkei.conf and " \
+	  "~/.local/state/renkei.", \
+	  "設定は /etc/renkei/renkei.conf、状態は /var/lib/renkei（root で存在する場" \
+	  "合）。\nそれ以外は ~/.config/renkei/renkei.conf と ~/.local/state/renkei。") \
 	X(W_HELP_EXIT_CODES, \
-	  "Exit codes: 0 done, 1 failed, 2 usage or configuration, 3 some records failed,\n" \
-	  "4 held by a quota, 5 credentials.", \
+	  "Exit codes: 0 done, 1 failed, 2 usage or configuration, 3 some records " \
+	  "failed,\n4 held by a quota, 5 credentials.", \
 	  "終了コード: 0 完了、1 失敗、2 使い方または設定、3 一部のレコードが失敗、\n" \
 	  "4 API 上限による保留、5 認証。") \
 	X(W_HELP_MORE, \
-	  "renkei help COMMAND     one command        renkei help config   all settings\n" \
-	  "renkei help CONNECTOR   its help page      renkei help mapping  expressions, filters\n" \
-	  "To try it without any account: renkei demo", \
-	  "renkei help コマンド      コマンドの説明        renkei help config   設定項目\n" \
-	  "renkei help コネクター    コネクターの説明      renkei help mapping  式とフィルター\n" \
-	  "アカウントなしで試すには: renkei demo") \
+	  "renkei help COMMAND     one command        renkei help config   all " \
+	  "settings\nrenkei help CONNECTOR   its help page      renkei help mapping  " \
+	  "expressions, filters\nTo try it without any account: renkei demo", \
+	  "renkei help コマンド      コマンドの説明        renkei help config   設定" \
+	  "項目\nrenkei help コネクター    コネクターの説明      renkei help mapping " \
+	  " 式とフィルター\nアカウントなしで試すには: renkei demo") \
 	X(W_HELP_PAGE, "Its help page: renkei help {1}", "説明ページ: renkei help {1}") \
 	/* check */ \
 	X(W_CONNECTION_IS, "Connection {1}", "接続 {1}") \
 	X(W_NOT_REACHED, "not usable; see below", "使用できません。下記を参照") \
-	X(W_GRANT_MISSING, "\"{1}\" is not granted, and a sync needs it. {2}", \
+	X(W_GRANT_MISSING, \
+	  "\"{1}\" is not granted, and a sync needs it. {2}", \
 	  "\"{1}\" が付与されていませんが、同期に必要です。{2}") \
-	X(W_NOT_ENTITLED, "the account may not use this connector: its licence or edition does " \
-	  "not cover it", \
+	X(W_NOT_ENTITLED, \
+	  "the account may not use this connector: its licence or edition does not " \
+	  "cover it", \
 	  "このアカウントの契約ではこのコネクターを利用できません") \
-	X(W_CHECK_DONE, "Nothing wrong was found. \"renkei check --online\" asks the CRMs as well.", \
-	  "問題は見つかりませんでした。\"renkei check --online\" で CRM にも問い合わせます。") \
-	X(W_CHECK_ONLINE_DONE, "Nothing wrong was found.", "問題は見つかりませんでした。") \
+	X(W_CHECK_DONE, \
+	  "Nothing wrong was found. \"renkei check --online\" asks the CRMs as well.", \
+	  "問題は見つかりませんでした。\"renkei check --online\" で CRM にも問い合わ" \
+	  "せます。") \
+	X(W_CHECK_ONLINE_DONE, \
+	  "Nothing wrong was found.", \
+	  "問題は見つかりませんでした。") \
 	/* connectors */ \
-	X(W_LIMITS_OFF, "switched off for this connection (limits = \"none\")", \
+	X(W_LIMITS_OFF, \
+	  "switched off for this connection (limits = \"none\")", \
 	  "この接続では無効（limits = \"none\"）") \
 	/* sync, status, errors */ \
-	X(W_SYNC_OFF, "sync \"{1}\" is switched off (enabled = false); set enabled = true", \
+	X(W_SYNC_OFF, \
+	  "sync \"{1}\" is switched off (enabled = false); set enabled = true", \
 	  "同期 \"{1}\" は無効です（enabled = false）。enabled = true にしてください") \
-	X(W_SYNC_MISTAKES, "sync \"{1}\" does not run: its configuration has the mistakes told above", \
+	X(W_SYNC_MISTAKES, \
+	  "sync \"{1}\" does not run: its configuration has the mistakes told above", \
 	  "同期 \"{1}\" は実行できません。上記の設定の誤りを直してください") \
-	X(W_REST_WAITS, "  {1} waiting: nothing is lost, they go with the next run", \
+	X(W_REST_WAITS, \
+	  "  {1} waiting: nothing is lost, they go with the next run", \
 	  "  {1} 件が待機中です。失われず、次の実行で処理されます") \
 	X(W_REST_WAITS_UNTIL, \
-	  "  {1} waiting, due from {2}: nothing is lost, they go with a run after that", \
+	  "  {1} waiting, due from {2}: nothing is lost, they go with a run after " \
+	  "that", \
 	  "  {1} 件が待機中です（{2} 以降）。失われず、その後の実行で処理されます") \
-	X(W_REST_FAILED, "  {1} failed ({2}): see them with \"renkei errors list {3}\"; they are " \
+	X(W_REST_FAILED, \
+	  "  {1} failed ({2}): see them with \"renkei errors list {3}\"; they are " \
 	  "tried again by themselves", \
 	  "  {1} 件が失敗しました（{2}）。\"renkei errors list {3}\" で確認できます。" \
 	  "自動で再試行されます") \
-	X(W_SEE_ERRORS, "See what failed: renkei errors list {1}", \
+	X(W_SEE_ERRORS, \
+	  "See what failed: renkei errors list {1}", \
 	  "失敗の一覧: renkei errors list {1}") \
-	X(W_ERRORS_HEAL, "Each is tried again by itself, with the record as it then is; " \
-	  "\"renkei sync {1}\" does it now if it is due.", \
+	X(W_ERRORS_HEAL, \
+	  "Each is tried again by itself, with the record as it then is; \"renkei " \
+	  "sync {1}\" does it now if it is due.", \
 	  "どれもその時点のレコードで自動的に再試行されます。予定時刻を過ぎていれば " \
 	  "\"renkei sync {1}\" ですぐ実行します。") \
 	/* cursor */ \
-	X(W_RESET, "Sync {1} begins anew: the next run reads everything. Links and pending " \
+	X(W_RESET, \
+	  "Sync {1} begins anew: the next run reads everything. Links and pending " \
 	  "records stay.", \
-	  "同期 {1} を初期化しました。次の実行で全件を読みます。対応と保留分は残ります。") \
-	X(W_RESET_ALL, "Sync {1} begins anew: the next run reads everything and finds records of " \
+	  "同期 {1} を初期化しました。次の実行で全件を読みます。対応と保留分は残りま" \
+	  "す。") \
+	X(W_RESET_ALL, \
+	  "Sync {1} begins anew: the next run reads everything and finds records of " \
 	  "the target by key. Links and pending records are forgotten.", \
 	  "同期 {1} を初期化しました。次の実行で全件を読み、同期先をキーで探します。" \
 	  "対応と保留分は消去しました。") \
 	/* plan, preview, test */ \
-	X(W_READS_ALL, "It reads everything; nothing is left out by its start.", \
+	X(W_READS_ALL, \
+	  "It reads everything; nothing is left out by its start.", \
 	  "全件を読みます。起点による除外はありません。") \
 	X(W_START_LEAVES_OUT, \
-	  "It reads from {1}: what was not changed since is left out by the sync's start.", \
-	  "{1} 以降を読みます。それ以降に変更のないレコードは、起点の設定により対象外です。") \
-	X(W_READS_CHANGES, "It reads what was changed since {1}.", \
+	  "It reads from {1}: what was not changed since is left out by the sync's " \
+	  "start.", \
+	  "{1} 以降を読みます。それ以降に変更のないレコードは、起点の設定により対象外" \
+	  "です。") \
+	X(W_READS_CHANGES, \
+	  "It reads what was changed since {1}.", \
 	  "{1} 以降の変更を読みます。") \
-	X(W_LIMIT_LINE, "Limit of {1}: {2}, {3} calls per {4}.", \
+	X(W_LIMIT_LINE, \
+	  "Limit of {1}: {2}, {3} calls per {4}.", \
 	  "{1} の制限 {2}: {4} あたり {3} 回。") \
-	X(W_PLAN_CHANGED_NOTHING, "Nothing was changed, the cursor neither.", \
+	X(W_PLAN_CHANGED_NOTHING, \
+	  "Nothing was changed, the cursor neither.", \
 	  "何も変更していません（読み取り位置も含む）。") \
 	X(W_SENT, "Sent", "送信結果") \
-	X(W_TEST_DONE, "Processing succeeded; look at the record in {1}.", \
+	X(W_TEST_DONE, \
+	  "Processing succeeded; look at the record in {1}.", \
 	  "処理に成功しました。{1} でレコードを確認してください。") \
 	/* demo */ \
-	X(W_DEMO_INTRO, "Two simulated CRMs, with 1000 made-up contacts in HubSpot ({1}); " \
-	  "kintone ({2}) is empty.", \
-	  "2 つの模擬 CRM を起動しました。HubSpot（{1}）に架空のコンタクトが 1000 件あり、" \
-	  "kintone（{2}）は空です。") \
-	X(W_DEMO_EDIT, "10 contacts are edited in HubSpot, and the simulators' clock moves on by " \
+	X(W_DEMO_INTRO, \
+	  "Two simulated CRMs, with 1000 made-up contacts in HubSpot ({1}); kintone " \
+	  "({2}) is empty.", \
+	  "2 つの模擬 CRM を起動しました。HubSpot（{1}）に架空のコンタクトが 1000 件" \
+	  "あり、kintone（{2}）は空です。") \
+	X(W_DEMO_EDIT, \
+	  "10 contacts are edited in HubSpot, and the simulators' clock moves on by " \
 	  "5 minutes.", \
 	  "HubSpot で 10 件のコンタクトを編集し、模擬 CRM の時計を 5 分進めます。") \
-	X(W_DEMO_WRONG, "run {1}: {2}={3}, expected {4}", "実行 {1}: {2}={3}（期待値 {4}）") \
-	X(W_DEMO_WRONG_MOST, "run {1}: {2}={3}, expected at most {4}", \
+	X(W_DEMO_WRONG, \
+	  "run {1}: {2}={3}, expected {4}", \
+	  "実行 {1}: {2}={3}（期待値 {4}）") \
+	X(W_DEMO_WRONG_MOST, \
+	  "run {1}: {2}={3}, expected at most {4}", \
 	  "実行 {1}: {2}={3}（期待値 {4} 以下）") \
 	X(W_DEMO_FAILED, "the demo could not go on: {1}", "デモを続けられません: {1}") \
 	X(W_DEMO_NEXT, "What to try next:", "次に試せること:") \
-	X(W_DEMO_RUNNING, "The simulated CRMs keep running until Ctrl-C.", \
+	X(W_DEMO_RUNNING, \
+	  "The simulated CRMs keep running until Ctrl-C.", \
 	  "模擬 CRM は Ctrl-C を押すまで動き続けます。") \
-	X(W_DEMO_OWN, "renkei help config; renkei connectors show hubspot; then your own renkei.conf", \
-	  "renkei help config、renkei connectors show hubspot を見て、renkei.conf を作る")
+	X(W_DEMO_OWN, \
+	  "renkei help config; renkei connectors show hubspot; then your own " \
+	  "renkei.conf", \
+	  "renkei help config、renkei connectors show hubspot を見て、renkei.conf を" \
+	  "作る")
 
 #endif

@@ -48,7 +48,8 @@ gaps_are_filled_in_any_order_and_nothing_else_is_touched(void **state)
 	const char *texts[] = { "a{2}", "b" };
 	BUF_AUTO out = BUF_INIT(4096);
 	words_fill(&out, LANG_EN, W_NO_SYNC_NEAR, texts, 2);
-	assert_string_equal(buf_str(&out), "there is no sync \"a{2}\" in the configuration; "
+	assert_string_equal(buf_str(&out),
+	                    "there is no sync \"a{2}\" in the configuration; "
 	                    "did you mean \"b\"?");
 	buf_reset(&out);
 	words_fill(&out, LANG_EN, W_NO_SYNC_NEAR, texts, 1);
@@ -59,10 +60,13 @@ static void
 the_locale_decides_the_language(void **state)
 {
 	(void)state;
-	static const struct { const char *locale; enum words_lang want; } cases[] = {
-		{ NULL, LANG_EN }, { "", LANG_EN }, { "C", LANG_EN }, { "en_US.UTF-8", LANG_EN },
-		{ "ja", LANG_JA }, { "ja_JP.UTF-8", LANG_JA }, { "ja.eucJP", LANG_JA },
-		{ "jam_JM", LANG_EN }, { "j", LANG_EN },
+	static const struct { const char *locale; enum words_lang want;
+	} cases[] = {
+		{ NULL, LANG_EN },       { "", LANG_EN },
+		{ "C", LANG_EN },        { "en_US.UTF-8", LANG_EN },
+		{ "ja", LANG_JA },       { "ja_JP.UTF-8", LANG_JA },
+		{ "ja.eucJP", LANG_JA }, { "jam_JM", LANG_EN },
+		{ "j", LANG_EN },
 	};
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
 		assert_int_equal(words_lang_of(cases[i].locale), cases[i].want);
@@ -73,7 +77,8 @@ every_category_has_a_title_and_a_remedy(void **state)
 {
 	(void)state;
 	for (int32_t c = 1; c < RK_CAT_COUNT; c++) {
-		struct advice en = advice_for(c, 0, LANG_EN), ja = advice_for(c, 0, LANG_JA);
+		struct advice en = advice_for(c, 0, LANG_EN),
+			      ja = advice_for(c, 0, LANG_JA);
 		assert_true(en.title[0] != '\0' && ja.title[0] != '\0');
 		assert_true(en.remedies[0] != '\0' && ja.remedies[0] != '\0');
 		assert_string_not_equal(en.remedies, ja.remedies);
@@ -118,7 +123,8 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(every_word_stands_in_both_languages_with_the_same_gaps),
-		cmocka_unit_test(gaps_are_filled_in_any_order_and_nothing_else_is_touched),
+		cmocka_unit_test(
+			gaps_are_filled_in_any_order_and_nothing_else_is_touched),
 		cmocka_unit_test(the_locale_decides_the_language),
 		cmocka_unit_test(every_category_has_a_title_and_a_remedy),
 		cmocka_unit_test(known_troubles_list_their_causes_and_remedies),

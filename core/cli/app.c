@@ -27,7 +27,7 @@ struct complaint_row {
 	struct explained explained;
 };
 
-/* ---- Words -------------------------------------------------------------------- */
+/* ---- Words ------------------------------------------------------------- */
 
 const char *
 app_say(const struct app *app, enum word id)
@@ -56,7 +56,7 @@ app_number(struct app *app, int64_t number)
 	return arena_printf(&app->arena, "%" PRId64, number).ptr;
 }
 
-/* ---- Complaints ---------------------------------------------------------------- */
+/* ---- Complaints -------------------------------------------------------- */
 
 static void
 keep_complaint(struct app *app, const struct complaint_row *row)
@@ -124,15 +124,18 @@ int
 app_error(struct app *app, int32_t status, const struct rk_err *err, const char *about)
 {
 	struct arena *arena = &app->arena;
-	struct complaint_row row = {
-		.about = about, .category = err->category, .http_status = err->http_status,
-		.code = arena_str(arena, err->code), .field = arena_str(arena, err->field),
-		.value = arena_str(arena, err->value),
-		.message = arena_str(arena, err->message) };
+	struct complaint_row row = { .about = about,
+		                     .category = err->category,
+		                     .http_status = err->http_status,
+		                     .code = arena_str(arena, err->code),
+		                     .field = arena_str(arena, err->field),
+		                     .value = arena_str(arena, err->value),
+		                     .message = arena_str(arena, err->message) };
 	/* What is ours alone (state, locks) says itself what to do. */
 	bool ours = err->category == RK_CAT_OTHER && err->http_status == 0;
 	if (!ours)
-		row.explained = explain(app, err->category, err->http_status, err->code, about);
+		row.explained =
+			explain(app, err->category, err->http_status, err->code, about);
 	keep_complaint(app, &row);
 	print_complaint(app, &row);
 	return exit_code_of(status, err);
@@ -183,7 +186,8 @@ json_complaints(struct app *app)
 		out_json_str(o, "value", c->value);
 		out_json_str(o, "title", c->explained.title);
 		out_json_str(o, "message", c->message);
-		json_lines(&o->doc, "causes", c->explained.causes, c->explained.cause_count);
+		json_lines(&o->doc, "causes", c->explained.causes,
+		           c->explained.cause_count);
 		json_lines(&o->doc, "remedies", c->explained.remedies,
 		           c->explained.remedy_count);
 		out_group_end(o);
@@ -191,7 +195,7 @@ json_complaints(struct app *app)
 	out_list_end(o);
 }
 
-/* ---- Configuration --------------------------------------------------------------- */
+/* ---- Configuration ----------------------------------------------------- */
 
 static void
 json_problems(struct app *app, const struct problems *problems)
@@ -238,11 +242,13 @@ check_against_manifests(struct app *app)
 		for (size_t j = 0; j < config->sync_count; j++) {
 			struct config_sync *s = &config->syncs[j];
 			if (config_connection(config, s->from.connection) == c)
-				settings_check_side(&settings, &s->from, SETTINGS_READ, s->name,
-				                    &config->arena, &app->problems);
+				settings_check_side(&settings, &s->from, SETTINGS_READ,
+				                    s->name, &config->arena,
+				                    &app->problems);
 			if (config_connection(config, s->to.connection) == c)
-				settings_check_side(&settings, &s->to, SETTINGS_WRITE, s->name,
-				                    &config->arena, &app->problems);
+				settings_check_side(&settings, &s->to, SETTINGS_WRITE,
+				                    s->name, &config->arena,
+				                    &app->problems);
 		}
 		manifest_free(&manifest);
 	}
@@ -255,17 +261,19 @@ app_load(struct app *app)
 	bool sound = config_load(&app->config, app->config_path, &app->problems);
 	if (sound)
 		check_against_manifests(app);
-	app->world = (struct world){ .config = &app->config, .state_dir = app->state_dir };
+	app->world =
+		(struct world){ .config = &app->config, .state_dir = app->state_dir };
 	app_tell_problems(app, &app->problems);
 	if (!sound || problems_fatal(&app->problems))
 		return false;
 	if (io_mkdirs(app->state_dir))
 		return true;
 	struct rk_err err;
-	int32_t status = err_errno(&err, RK_PAUSE, RK_CAT_CONFIG,
-	                           "the state directory %s cannot be made; name another with "
-	                           "--state, or make it writable for this user",
-	                           app->state_dir);
+	int32_t status =
+		err_errno(&err, RK_PAUSE, RK_CAT_CONFIG,
+	                  "the state directory %s cannot be made; name another with "
+	                  "--state, or make it writable for this user",
+	                  app->state_dir);
 	app_error(app, status, &err, NULL);
 	return false;
 }
@@ -323,7 +331,7 @@ app_syncs_dir(struct app *app)
 	return arena_printf(&app->arena, "%s/syncs", app->state_dir).ptr;
 }
 
-/* ---- Beginning and end ------------------------------------------------------------- */
+/* ---- Beginning and end ------------------------------------------------- */
 
 void
 app_open(struct app *app)

@@ -31,7 +31,7 @@
 #define OUTPUT_MAX (64u * 1024 * 1024)
 #define RUN_MS 60000
 
-/* ---- Running the program ---------------------------------------------------------- */
+/* ---- Running the program ----------------------------------------------- */
 
 static char place[64];                 /* A folder of this test's own. */
 static struct buf out = BUF_INIT(OUTPUT_MAX), err = BUF_INIT(OUTPUT_MAX);
@@ -93,7 +93,8 @@ renkei(const char *line)
 	char *environment[] = { (char *)(uintptr_t)"LANG=C",
 	                        (char *)(uintptr_t)"HOME=/nonexistent", NULL };
 	pid_t pid;
-	assert_int_equal(posix_spawn(&pid, program, &actions, NULL, args, environment), 0);
+	assert_int_equal(posix_spawn(&pid, program, &actions, NULL, args, environment),
+	                 0);
 	posix_spawn_file_actions_destroy(&actions);
 	int code = wait_bounded(pid);
 	buf_reset(&out);
@@ -128,7 +129,8 @@ static bool
 names_are_single(const cJSON *item)
 {
 	for (const cJSON *a = item->child; a != NULL; a = a->next) {
-		for (const cJSON *b = a->next; a->string != NULL && b != NULL; b = b->next)
+		for (const cJSON *b = a->next; a->string != NULL && b != NULL;
+		     b = b->next)
 			if (strcmp(a->string, b->string) == 0)
 				return false;
 		if (!names_are_single(a))
@@ -154,7 +156,7 @@ document(int code)
 	return root;
 }
 
-/* ---- Without a CRM ------------------------------------------------------------------ */
+/* ---- Without a CRM ----------------------------------------------------- */
 
 struct typed {
 	const char *line;
@@ -181,7 +183,8 @@ mistakes_on_the_line_are_told_with_the_nearest_name(void **state)
 		{ "sync a --all", 2, NULL, "not both" },
 		{ "plan", 2, NULL, "something is missing: renkei plan SYNC" },
 		{ "status a b", 2, NULL, "too many arguments" },
-		{ "plan a --match b=c", 2, NULL, "--match has no meaning for \"renkei plan\"" },
+		{ "plan a --match b=c", 2, NULL,
+		  "--match has no meaning for \"renkei plan\"" },
 		{ "preview a", 2, NULL, "--match FIELD=VALUE" },
 		{ "preview a --match b", 2, NULL, "--match FIELD=VALUE" },
 		{ "cursor sho a", 2, NULL, "did you mean \"show\"?" },
@@ -191,7 +194,8 @@ mistakes_on_the_line_are_told_with_the_nearest_name(void **state)
 		{ "connectors hubspot", 2, NULL, "renkei connectors show NAME" },
 		{ "help stats", 2, NULL, "did you mean \"status\"?" },
 		{ "help ../help/hubspot", 2, NULL, "there is no help on" },
-		{ "-c /nonexistent/renkei.conf status", 2, NULL, "/nonexistent/renkei.conf" },
+		{ "-c /nonexistent/renkei.conf status", 2, NULL,
+		  "/nonexistent/renkei.conf" },
 		{ "simulate nosuchcrm", 2, NULL, "nosuchcrm" },
 	};
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
@@ -256,10 +260,18 @@ static void
 whatever_is_printed_is_json_when_asked(void **state)
 {
 	(void)state;
-	static const struct { const char *line; int code; const char *member; } cases[] = {
-		{ "", 2, "text" }, { "help", 0, "text" }, { "help sync", 0, "text" },
-		{ "help --man", 0, "text" }, { "version", 0, "version" },
-		{ "nothing", 2, NULL }, { "check --bad", 2, NULL },
+	static const struct {
+		const char *line;
+		int code;
+		const char *member;
+	} cases[] = {
+		{ "", 2, "text" },
+		{ "help", 0, "text" },
+		{ "help sync", 0, "text" },
+		{ "help --man", 0, "text" },
+		{ "version", 0, "version" },
+		{ "nothing", 2, NULL },
+		{ "check --bad", 2, NULL },
 		{ "-c /nonexistent/renkei.conf check", 2, "problems" },
 		{ "-c /nonexistent/renkei.conf connectors", 0, "connectors" },
 		{ "-c /nonexistent/renkei.conf connectors show kintone", 0, "settings" },
@@ -270,8 +282,8 @@ whatever_is_printed_is_json_when_asked(void **state)
 		for (int ja = 0; ja < 2; ja++) {
 			char line[256];
 			print_message("renkei --json %s\n", cases[i].line);
-			snprintf(line, sizeof line, "--json --lang %s %s", ja ? "ja" : "en",
-			         cases[i].line);
+			snprintf(line, sizeof line, "--json --lang %s %s",
+			         ja ? "ja" : "en", cases[i].line);
 			assert_int_equal(renkei(line), cases[i].code);
 			cJSON *root = document(cases[i].code);
 			assert_true(cases[i].member == NULL
@@ -284,11 +296,13 @@ static void
 a_broken_configuration_starts_nothing(void **state)
 {
 	(void)state;
-	static const struct { const char *text, *err; } cases[] = {
+	static const struct { const char *text, *err;
+	} cases[] = {
 		{ "connections: {", "broken.conf:" },
 		{ "connections: { a: { connector = \"nosuch\"; }; };",
 		  "no connector \"nosuch\"" },
-		{ "connections: { a: { connector = \"kintone\"; host = \"example.com\"; }; };",
+		{ "connections: { a: { connector = \"kintone\"; host = "
+		  "\"example.com\"; }; };",
 		  "https://" },
 		{ "connections: { a: { connector = \"hubspot\"; }; };", "token" },
 		{ "conections: { };", "connections" },
@@ -301,7 +315,7 @@ a_broken_configuration_starts_nothing(void **state)
 	}
 }
 
-/* ---- Against simulated CRMs ------------------------------------------------------------ */
+/* ---- Against simulated CRMs -------------------------------------------- */
 
 static const char config_text[] =
 	"connections: {\n"
@@ -332,11 +346,12 @@ static const char config_text[] =
 static struct simulator simulator;
 
 static void
-write_config(const char *name, unsigned kintone_port, const char *app, const char *company)
+write_config(const char *name, unsigned kintone_port, const char *app,
+             const char *company)
 {
 	char text[8192];
-	snprintf(text, sizeof text, config_text, simulator_port(&simulator, "hubspot"), place,
-	         kintone_port, place, app, company);
+	snprintf(text, sizeof text, config_text, simulator_port(&simulator, "hubspot"),
+	         place, kintone_port, place, app, company);
 	write_text(name, text);
 }
 
@@ -377,13 +392,16 @@ start_simulators(void **state)
 	write_config("map.conf", kintone, "1", "compny");
 	control("hubspot", "/_control/load",
 	        "{\"object\":\"contacts\",\"records\":["
-	        "{\"id\":\"1\",\"properties\":{\"email\":\"aya@example.jp\",\"lastname\":\"森\","
+	        "{\"id\":\"1\",\"properties\":{\"email\":\"aya@example.jp\",\"lastname"
+	        "\":\"森\","
 	        "\"firstname\":\"彩\",\"company\":\"見本\",\"phone\":\"03-0000-0001\"},"
 	        "\"updatedAt\":\"2026-01-05T00:00:00Z\"},"
-	        "{\"id\":\"2\",\"properties\":{\"email\":\"bob@example.com\",\"lastname\":\"B\","
+	        "{\"id\":\"2\",\"properties\":{\"email\":\"bob@example.com\",\"lastname"
+	        "\":\"B\","
 	        "\"firstname\":\"Bob\",\"company\":\"Sample\",\"phone\":\"1\"},"
 	        "\"updatedAt\":\"2026-01-05T00:00:00Z\"},"
-	        "{\"id\":\"3\",\"properties\":{\"email\":\"long@example.com\",\"lastname\":\"L\","
+	        "{\"id\":\"3\",\"properties\":{\"email\":\"long@example.com\",\"lastnam"
+	        "e\":\"L\","
 	        "\"phone\":\"123456789012345678901234567890123\"},"
 	        "\"updatedAt\":\"2026-01-05T00:00:00Z\"},"
 	        "{\"id\":\"4\",\"properties\":{\"lastname\":\"Nobody\"},"
@@ -419,7 +437,8 @@ check_online_asks_both_crms(void **state)
 	assert_int_equal(with_config("map.conf", "check"), 2);
 	assert_true(said(&err, "did you mean \"company\"?"));
 	assert_int_equal(with_config("app.conf", "check --online"), 2);
-	assert_true(said(&err, "GAIA_AP01") && said(&err, "subdomain, app number and login"));
+	assert_true(said(&err, "GAIA_AP01")
+	            && said(&err, "subdomain, app number and login"));
 }
 
 static void
@@ -432,7 +451,8 @@ describe_lists_objects_and_fields_with_reasons(void **state)
 	assert_int_equal(with_config("renkei.conf", "--json describe kin 1"), 0);
 	cJSON *root = document(0);
 	cJSON *key = cJSON_GetArrayItem(cJSON_GetObjectItem(root, "fields"), 0);
-	assert_string_equal(cJSON_GetObjectItem(key, "field")->valuestring, "メールアドレス");
+	assert_string_equal(cJSON_GetObjectItem(key, "field")->valuestring,
+	                    "メールアドレス");
 	assert_true(cJSON_IsTrue(cJSON_GetObjectItem(key, "unique")));
 	assert_true(cJSON_IsTrue(cJSON_GetObjectItem(key, "key")));
 	cJSON_Delete(root);
@@ -449,7 +469,8 @@ connectors_show_a_connection_and_no_secret(void **state)
 	assert_int_equal(with_config("renkei.conf", "connectors show hub"), 0);
 	assert_true(said(&out, "file:") && said(&out, "E1") && said(&out, "burst"));
 	assert_null(strstr(buf_str(&out), "sim-hubspot-token"));
-	assert_int_equal(with_config("renkei.conf", "--lang ja connectors show kintone"), 0);
+	assert_int_equal(with_config("renkei.conf", "--lang ja connectors show kintone"),
+	                 0);
 	assert_true(said(&out, "設定") && said(&out, "kintone"));
 }
 
@@ -467,8 +488,8 @@ plan_shows_every_write_and_makes_none(void **state)
 	assert_true(said(&out, "fail    3") && said(&out, "電話"));
 	assert_true(said(&out, "Nothing was changed"));
 	assert_true(calls("kintone") > before);
-	assert_true(simulator_ask(&simulator, "kintone", "GET", "/_control/records?object=1",
-	                          "", &answer, &why));
+	assert_true(simulator_ask(&simulator, "kintone", "GET",
+	                          "/_control/records?object=1", "", &answer, &why));
 	assert_non_null(strstr(buf_str(&answer), "\"records\":[]"));
 	assert_int_equal(with_config("renkei.conf", "--json plan people"), 3);
 	cJSON *root = document(3);
@@ -493,7 +514,8 @@ preview_stands_values_side_by_side_and_test_sends_one(void **state)
 	assert_true(said(&out, "create  2  bob@example.com  -> 1"));
 	assert_true(said(&out, "Processing succeeded"));
 	assert_int_equal(with_config("renkei.conf",
-	                             "test people --match email=bob@example.com --json"), 0);
+	                             "test people --match email=bob@example.com --json"),
+	                 0);
 	cJSON *root = document(0);
 	cJSON *sent = cJSON_GetArrayItem(cJSON_GetObjectItem(root, "sent"), 0);
 	assert_string_equal(cJSON_GetObjectItem(sent, "action")->valuestring, "update");
@@ -505,7 +527,8 @@ preview_stands_values_side_by_side_and_test_sends_one(void **state)
 	assert_int_equal(with_config("renkei.conf",
 	                             "preview people --match email=x@example.com"), 1);
 	assert_true(said(&err, "x@example.com"));
-	assert_int_equal(with_config("renkei.conf", "preview people --match lastname="), 2);
+	assert_int_equal(with_config("renkei.conf", "preview people --match lastname="),
+	                 2);
 }
 
 static void
@@ -513,7 +536,8 @@ a_run_is_one_line_and_says_what_to_do_next(void **state)
 {
 	(void)state;
 	assert_int_equal(with_config("renkei.conf", "sync people"), 3);
-	assert_true(said(&out, "people: read=4 created=1 updated=0 unchanged=2 excluded=1 "
+	assert_true(said(&out,
+	                 "people: read=4 created=1 updated=0 unchanged=2 excluded=1 "
 	                 "waiting=0 failed=1 carried=1 source_calls="));
 	assert_true(said(&out, "renkei errors list people"));
 	assert_int_equal(with_config("renkei.conf", "errors people"), 0);
@@ -552,7 +576,8 @@ the_cursor_is_shown_moved_and_reset(void **state)
 	assert_int_equal(with_config("renkei.conf", "cursor set people yesterday"), 2);
 	assert_true(said(&err, "now, a date"));
 	assert_int_equal(with_config("renkei.conf", "cursor reset people"), 0);
-	assert_true(said(&out, "links             2") && said(&out, "read up to        -"));
+	assert_true(said(&out, "links             2")
+	            && said(&out, "read up to        -"));
 	assert_int_equal(with_config("renkei.conf", "cursor reset people --links"), 0);
 	assert_true(said(&out, "links             0"));
 	assert_int_equal(with_config("renkei.conf", "sync people"), 3);
@@ -601,24 +626,42 @@ trouble_with_a_crm_is_told_with_causes_and_remedies(void **state)
 		int code;
 		const char *err[4];
 	} cases[] = {
-		{ "hubspot", NULL, "down.conf", "check --online", 1,
+		{ "hubspot",
+		  NULL,
+		  "down.conf",
+		  "check --online",
+		  1,
 		  { "Connection failed", "the host is mistyped", "https://",
 		    "admin screen" } },
-		{ "hubspot", "{\"match\":\"*info*\",\"times\":9,\"action\":\"status\","
-		  "\"status\":401,\"body\":\"{\\\"status\\\":\\\"error\\\",\\\"message\\\":"
+		{ "hubspot",
+		  "{\"match\":\"*info*\",\"times\":9,\"action\":\"status\","
+		  "\"status\":401,\"body\":\"{\\\"status\\\":\\\"error\\\",\\\"message"
+		  "\\\":"
 		  "\\\"bad\\\",\\\"category\\\":\\\"INVALID_AUTHENTICATION\\\"}\"}",
-		  "renkei.conf", "check --online", 5,
+		  "renkei.conf",
+		  "check --online",
+		  5,
 		  { "HTTP 401 Unauthorized", "mistyped", "disabled", "regenerated" } },
-		{ "hubspot", "{\"match\":\"*propert*\",\"times\":9,\"action\":\"status\","
-		  "\"status\":403,\"body\":\"{\\\"status\\\":\\\"error\\\",\\\"message\\\":"
-		  "\\\"This app hasn't been granted all required scopes\\\",\\\"category\\\":"
-		  "\\\"MISSING_SCOPES\\\",\\\"context\\\":{\\\"requiredGranularScopes\\\":"
+		{ "hubspot",
+		  "{\"match\":\"*propert*\",\"times\":9,\"action\":\"status\","
+		  "\"status\":403,\"body\":\"{\\\"status\\\":\\\"error\\\",\\\"message"
+		  "\\\":"
+		  "\\\"This app hasn't been granted all required "
+		  "scopes\\\",\\\"category\\\":"
+		  "\\\"MISSING_SCOPES\\\",\\\"context\\\":{\\\"requiredGranularScopes\\"
+		  "\":"
 		  "[\\\"crm.objects.contacts.read\\\"]}}\"}",
-		  "renkei.conf", "describe hub contacts", -1,
+		  "renkei.conf",
+		  "describe hub contacts",
+		  -1,
 		  { "crm.objects.contacts.read", "scope", NULL, NULL } },
-		{ "kintone", "{\"match\":\"*form/fields*\",\"times\":99,\"action\":\"status\","
-		  "\"status\":429,\"headers\":{\"Retry-After\":\"3600\"},\"body\":\"{}\"}",
-		  "renkei.conf", "describe kin 1", -1,
+		{ "kintone",
+		  "{\"match\":\"*form/fields*\",\"times\":99,\"action\":\"status\","
+		  "\"status\":429,\"headers\":{\"Retry-After\":\"3600\"},\"body\":\"{}"
+		  "\"}",
+		  "renkei.conf",
+		  "describe kin 1",
+		  -1,
 		  { "HTTP 429", "other applications", "wait", "issue one for renkei" } },
 	};
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
@@ -642,7 +685,8 @@ a_wrong_token_ends_with_5_in_both_languages(void **state)
 	(void)state;
 	write_text("hub.token", "another-token-1234");
 	assert_int_equal(with_config("renkei.conf", "check --online"), 5);
-	assert_true(said(&err, "HTTP 401 Unauthorized") && said(&err, "update the secret"));
+	assert_true(said(&err, "HTTP 401 Unauthorized")
+	            && said(&err, "update the secret"));
 	assert_int_equal(with_config("app.conf", "--lang ja sync people"), 5);
 	assert_true(said(&err, "原因:") && said(&err, "対処:"));
 	assert_null(strstr(buf_str(&err), "another-token-1234"));
@@ -656,7 +700,8 @@ a_right_that_a_sync_needs_is_missed_by_name(void **state)
 {
 	(void)state;
 	control("hubspot", "/_control/fault",
-	        "{\"match\":\"*access-token-info*\",\"times\":9,\"action\":\"body\",\"body\":"
+	        "{\"match\":\"*access-token-info*\",\"times\":9,\"action\":\"body\",\"b"
+	        "ody\":"
 	        "\"{\\\"hubId\\\":1,\\\"userId\\\":2,\\\"scopes\\\":[\\\"oauth\\\"]}\"}");
 	int code = with_config("renkei.conf", "check --online");
 	control("hubspot", "/_control/fault", "{\"clear\":true}");
@@ -706,7 +751,8 @@ main(void)
 		cmocka_unit_test(a_run_is_one_line_and_says_what_to_do_next),
 		cmocka_unit_test(the_cursor_is_shown_moved_and_reset),
 		cmocka_unit_test(one_run_at_a_time),
-		cmocka_unit_test(another_object_under_the_same_name_begins_anew_as_a_whole),
+		cmocka_unit_test(
+			another_object_under_the_same_name_begins_anew_as_a_whole),
 		cmocka_unit_test(trouble_with_a_crm_is_told_with_causes_and_remedies),
 		cmocka_unit_test(a_wrong_token_ends_with_5_in_both_languages),
 		cmocka_unit_test(a_right_that_a_sync_needs_is_missed_by_name),

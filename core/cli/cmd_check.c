@@ -22,7 +22,7 @@ struct check {
 	int code;
 };
 
-/* ---- Accounts and rights -------------------------------------------------------- */
+/* ---- Accounts and rights ----------------------------------------------- */
 
 static bool
 among(const char *const *names, size_t count, struct rk_text name)
@@ -75,7 +75,9 @@ tell_grants(struct check *check, const struct session *session,
             const struct rk_account *account)
 {
 	static const struct column columns[] = {
-		{ "name", W_GRANT, 0 }, { "granted", W_GRANTED, 0 }, { "needed", W_NEEDED, 0 },
+		{ "name", W_GRANT, 0 },
+		{ "granted", W_GRANTED, 0 },
+		{ "needed", W_NEEDED, 0 },
 		{ "detail", W_DETAIL, 60 },
 	};
 	struct table t = { .columns = columns, .arena = &check->app->arena,
@@ -142,7 +144,7 @@ check_connection(struct check *check, size_t i)
 	out_group_end(&app->out);
 }
 
-/* ---- Syncs ------------------------------------------------------------------------ */
+/* ---- Syncs ------------------------------------------------------------- */
 
 static struct session *
 session_of(struct check *check, const char *connection)
@@ -164,13 +166,15 @@ fields_of(struct check *check, const struct config_side *side, struct rk_schema 
 	if (session == NULL)
 		return false;
 	if (!app->online)
-		return session_cached_schema(session, side->object, ANY_AGE_MS, &app->arena,
-		                             schema);
-	int32_t status = session_schema(session, side->object, 0, &app->arena, schema, &err);
+		return session_cached_schema(session, side->object, ANY_AGE_MS,
+		                             &app->arena, schema);
+	int32_t status =
+		session_schema(session, side->object, 0, &app->arena, schema, &err);
 	if (status == RK_OK)
 		return true;
 	out_flush(&app->out);
-	check->code = exit_worse(check->code, app_error(app, status, &err, side->connection));
+	check->code =
+		exit_worse(check->code, app_error(app, status, &err, side->connection));
 	return false;
 }
 
@@ -241,7 +245,8 @@ tell_verdict(struct check *check)
 	if (check->code != EXIT_DONE)
 		return;
 	out_line(&app->out, "");
-	out_line(&app->out, app_say(app, app->online ? W_CHECK_ONLINE_DONE : W_CHECK_DONE));
+	out_line(&app->out,
+	         app_say(app, app->online ? W_CHECK_ONLINE_DONE : W_CHECK_DONE));
 }
 
 int
@@ -252,10 +257,11 @@ cmd_check(struct app *app, int argc, char **argv)
 	if (!app_load(app))
 		return EXIT_USAGE;
 	size_t count = app->config.connection_count;
-	struct check check = {
-		.app = app, .sessions = arena_new_array(&app->arena, count, struct session),
-		.open = arena_new_array(&app->arena, count, bool),
-		.usable = arena_new_array(&app->arena, count, bool) };
+	struct check check = { .app = app,
+		               .sessions = arena_new_array(&app->arena, count,
+		                                           struct session),
+		               .open = arena_new_array(&app->arena, count, bool),
+		               .usable = arena_new_array(&app->arena, count, bool) };
 	out_list(&app->out, "connections");
 	for (size_t i = 0; i < count; i++)
 		check_connection(&check, i);

@@ -15,14 +15,15 @@ told(const struct app *app, const char *en, const char *ja)
 	return app->lang == LANG_JA && ja != NULL ? ja : en;
 }
 
-/* ---- The list --------------------------------------------------------------------- */
+/* ---- The list ---------------------------------------------------------- */
 
 static int
 tell_list(struct app *app, const char *const *dirs)
 {
 	static const struct column columns[] = {
-		{ "name", W_NAME, 0 }, { "title", W_TITLE, 40 }, { "version", W_VERSION, 0 },
-		{ "vendor", W_VENDOR, 30 }, { "licence", W_LICENCE, 0 }, { "file", W_FILE, 0 },
+		{ "name", W_NAME, 0 },       { "title", W_TITLE, 40 },
+		{ "version", W_VERSION, 0 }, { "vendor", W_VENDOR, 30 },
+		{ "licence", W_LICENCE, 0 }, { "file", W_FILE, 0 },
 	};
 	struct table t = { .columns = columns, .arena = &app->arena, .column_count = 6 };
 	struct problems problems = PROBLEMS_INIT;
@@ -52,7 +53,7 @@ tell_list(struct app *app, const char *const *dirs)
 	return sound ? EXIT_DONE : EXIT_USAGE;
 }
 
-/* ---- One manifest ------------------------------------------------------------------ */
+/* ---- One manifest ------------------------------------------------------ */
 
 static const char *const type_names[] = {
 	[MANIFEST_TEXT] = "text", [MANIFEST_URL] = "url", [MANIFEST_INTEGER] = "integer",
@@ -69,15 +70,18 @@ value_of(const struct config_connection *c, const struct manifest_setting *s)
 }
 
 static void
-tell_settings(struct app *app, const struct manifest *m, const struct config_connection *c)
+tell_settings(struct app *app, const struct manifest *m,
+              const struct config_connection *c)
 {
 	static const struct column columns[] = {
-		{ "name", W_NAME, 0 }, { "type", W_TYPE, 0 }, { "required", W_REQUIRED, 0 },
-		{ "default", W_DEFAULT, 30 }, { "value", W_VALUE, 50 }, { "hint", W_HINT, 0 },
+		{ "name", W_NAME, 0 },         { "type", W_TYPE, 0 },
+		{ "required", W_REQUIRED, 0 }, { "default", W_DEFAULT, 30 },
+		{ "value", W_VALUE, 50 },      { "hint", W_HINT, 0 },
 	};
 	static const struct column without_value[] = {
-		{ "name", W_NAME, 0 }, { "type", W_TYPE, 0 }, { "required", W_REQUIRED, 0 },
-		{ "default", W_DEFAULT, 30 }, { "example", W_EXAMPLE, 40 }, { "hint", W_HINT, 0 },
+		{ "name", W_NAME, 0 },         { "type", W_TYPE, 0 },
+		{ "required", W_REQUIRED, 0 }, { "default", W_DEFAULT, 30 },
+		{ "example", W_EXAMPLE, 40 },  { "hint", W_HINT, 0 },
 	};
 	struct table t = { .columns = c != NULL ? columns : without_value,
 	                   .arena = &app->arena, .column_count = 6 };
@@ -106,9 +110,10 @@ static void
 tell_limits(struct app *app, const struct manifest *m, const struct config_connection *c)
 {
 	static const struct column columns[] = {
-		{ "name", W_NAME, 0 }, { "calls", W_CALLS, 0 }, { "per", W_PER, 0 },
-		{ "concurrent", W_CONCURRENT, 0 }, { "scope", W_SCOPE, 0 },
-		{ "resets", W_RESETS, 0 }, { "zone", W_ZONE, 0 }, { "reserve", W_RESERVE, 0 },
+		{ "name", W_NAME, 0 },   { "calls", W_CALLS, 0 },
+		{ "per", W_PER, 0 },     { "concurrent", W_CONCURRENT, 0 },
+		{ "scope", W_SCOPE, 0 }, { "resets", W_RESETS, 0 },
+		{ "zone", W_ZONE, 0 },   { "reserve", W_RESERVE, 0 },
 	};
 	static const struct config_limit none;
 	struct table t = { .columns = columns, .arena = &app->arena, .column_count = 8 };
@@ -165,7 +170,8 @@ tell_objects(struct app *app, const struct manifest *m)
 		row[3] = cell_number(object->page);
 		row[4] = cell_number(object->batch);
 		row[5] = cell_number(object->writers);
-		row[6] = cell_text(arena_printf(&app->arena, "E%d", object->guarantee + 1));
+		row[6] = cell_text(
+			arena_printf(&app->arena, "E%d", object->guarantee + 1));
 		row[7] = list_cell(app, object->read_scopes, object->read_scope_count);
 		row[8] = list_cell(app, object->write_scopes, object->write_scope_count);
 	}
@@ -183,22 +189,28 @@ lag(int64_t own, int64_t declared)
 static void
 tell_lags(struct app *app, const struct manifest *m, const struct config_connection *c)
 {
-	static const struct config_connection none = {
-		.late_commit_ms = -1, .index_lag_ms = -1, .t_land_ms = -1, .t_visible_ms = -1 };
+	static const struct config_connection none = { .late_commit_ms = -1,
+		                                       .index_lag_ms = -1,
+		                                       .t_land_ms = -1,
+		                                       .t_visible_ms = -1 };
 	const struct config_connection *own = c != NULL ? c : &none;
 	struct out *o = &app->out;
 	out_line(o, "");
 	out_group(o, "lags_ms", app_say(app, W_LAGS));
-	out_number(o, "late_commit", W_LATE_COMMIT, lag(own->late_commit_ms, m->lags.late_commit_ms));
-	out_number(o, "index_lag", W_INDEX_LAG, lag(own->index_lag_ms, m->lags.index_lag_ms));
+	out_number(o, "late_commit", W_LATE_COMMIT,
+	           lag(own->late_commit_ms, m->lags.late_commit_ms));
+	out_number(o, "index_lag", W_INDEX_LAG,
+	           lag(own->index_lag_ms, m->lags.index_lag_ms));
 	out_number(o, "clock", W_CLOCK_LAG, m->lags.clock_ms);
 	out_number(o, "t_land", W_T_LAND, lag(own->t_land_ms, m->lags.t_land_ms));
-	out_number(o, "t_visible", W_T_VISIBLE, lag(own->t_visible_ms, m->lags.t_visible_ms));
+	out_number(o, "t_visible", W_T_VISIBLE,
+	           lag(own->t_visible_ms, m->lags.t_visible_ms));
 	out_group_end(o);
 }
 
 static void
-tell_manifest(struct app *app, const struct manifest *m, const struct config_connection *c)
+tell_manifest(struct app *app, const struct manifest *m,
+              const struct config_connection *c)
 {
 	struct out *o = &app->out;
 	char hash[65];
@@ -212,7 +224,8 @@ tell_manifest(struct app *app, const struct manifest *m, const struct config_con
 	out_str(o, "file", W_FILE, m->path);
 	out_str(o, "sha256", W_SHA256, manifest_file_hash(m->path, hash) ? hash : NULL);
 	if (c != NULL)
-		out_str(o, "sandbox", W_SANDBOX, c->sandbox != NULL ? c->sandbox : "seccomp");
+		out_str(o, "sandbox", W_SANDBOX,
+		        c->sandbox != NULL ? c->sandbox : "seccomp");
 	tell_settings(app, m, c);
 	tell_limits(app, m, c);
 	tell_objects(app, m);

@@ -39,7 +39,7 @@ show(struct app *app, const struct config_sync *sync)
 	return EXIT_DONE;
 }
 
-/* ---- Changes ------------------------------------------------------------------- */
+/* ---- Changes ----------------------------------------------------------- */
 
 struct change {
 	const struct config_sync *sync;
@@ -55,7 +55,8 @@ set_cursor(struct store *store, struct arena *arena, int64_t ms, struct rk_err *
 		return false;
 	/* A mapping that changes later reads from the start again: not from one
 	 * that lies behind what is asked for now. */
-	if (c.watermark_ms == RK_NO_TIME || (c.origin_ms != RK_NO_TIME && c.origin_ms > ms))
+	if (c.watermark_ms == RK_NO_TIME
+	    || (c.origin_ms != RK_NO_TIME && c.origin_ms > ms))
 		c.origin_ms = ms;
 	c.watermark_ms = ms;
 	c.since_ms = ms;
@@ -121,7 +122,8 @@ set(struct app *app, const struct config_sync *sync, const char *time)
 {
 	const char *wanted = time != NULL ? form_start(time) : "";
 	if (wanted != NULL || strcmp(time, "all") == 0)
-		return app_usage(app, app_sayf(app, W_BAD_TIME, time != NULL ? time : "", NULL));
+		return app_usage(
+			app, app_sayf(app, W_BAD_TIME, time != NULL ? time : "", NULL));
 	struct change change = { .sync = sync, .to_ms = form_start_ms(time) };
 	if (change.to_ms == CONFIG_START_NOW)
 		change.to_ms = clock_now_ms();
@@ -140,8 +142,8 @@ cmd_cursor(struct app *app, int argc, char **argv)
 		                               near != NULL ? near : "show", NULL));
 	}
 	if ((time != NULL) != is_set)
-		return app_usage(app, app_sayf(app, is_set ? W_TOO_FEW : W_TOO_MANY, argv[0],
-		                               app->command->arguments, NULL));
+		return app_usage(app, app_sayf(app, is_set ? W_TOO_FEW : W_TOO_MANY,
+		                               argv[0], app->command->arguments, NULL));
 	const struct config_sync *sync;
 	if (!app_load(app) || (sync = app_sync(app, argv[2])) == NULL)
 		return EXIT_USAGE;

@@ -47,7 +47,8 @@ static const char config_text[] =
 	"  {\n"
 	"    name = \"" SYNC "\";\n"
 	"    from = { connection = \"hubspot\"; object = \"contacts\"; };\n"
-	"    to   = { connection = \"kintone\"; object = \"1\"; key = \"メールアドレス\"; };\n"
+	"    to   = { connection = \"kintone\"; object = \"1\"; key = \"メールアドレス"
+	"\"; };\n"
 	"    map = (\n"
 	"      { from = \"email\";                    to = \"メールアドレス\"; },\n"
 	"      { from = \"${lastname} ${firstname}\"; to = \"氏名\"; },\n"
@@ -108,7 +109,7 @@ interrupt(int number)
 	interrupted = 1;
 }
 
-/* ---- Its folder ------------------------------------------------------------------ */
+/* ---- Its folder -------------------------------------------------------- */
 
 static bool
 write_file(const struct demo *d, const char *name, struct rk_text text)
@@ -151,7 +152,7 @@ remove_one(const char *path, const struct stat *st, int type, struct FTW *walk)
 	return 0;
 }
 
-/* ---- Runs ------------------------------------------------------------------------- */
+/* ---- Runs -------------------------------------------------------------- */
 
 static bool
 control(struct demo *d, const char *crm, const char *path, const char *body,
@@ -176,14 +177,16 @@ compare(struct demo *d, const struct sync_counts *counts, const struct figure *f
 {
 	struct app *app = d->app;
 	for (const struct figure *f = figures; f->name != NULL; f++) {
-		int64_t is = *(const int64_t *)(const void *)((const char *)counts + f->at);
+		int64_t is =
+			*(const int64_t *)(const void *)((const char *)counts + f->at);
 		if (f->most ? is <= f->want : is == f->want)
 			continue;
 		d->wrong = true;
 		out_flush(&app->out);
-		app_usage(app, app_sayf(app, f->most ? W_DEMO_WRONG_MOST : W_DEMO_WRONG,
-		                        app_number(app, d->run), f->name, app_number(app, is),
-		                        app_number(app, f->want), NULL));
+		app_usage(app,
+		          app_sayf(app, f->most ? W_DEMO_WRONG_MOST : W_DEMO_WRONG,
+		                   app_number(app, d->run), f->name, app_number(app, is),
+		                   app_number(app, f->want), NULL));
 	}
 }
 
@@ -235,8 +238,10 @@ edit_ten(struct demo *d, struct rk_err *err)
 	out_line(&d->app->out, app_say(d->app, W_DEMO_EDIT));
 	return control(d, "hubspot", "/_control/edit",
 	               "{\"object\":\"contacts\",\"random\":10,\"seed\":7,"
-	               "\"fields\":[\"firstname\",\"phone\"]}", err)
-	       && control(d, "hubspot", "/_control/clock", "{\"advance_ms\":300000}", err);
+	               "\"fields\":[\"firstname\",\"phone\"]}",
+	               err)
+	       && control(d, "hubspot", "/_control/clock", "{\"advance_ms\":300000}",
+	                  err);
 }
 
 static bool
@@ -257,7 +262,7 @@ all_runs(struct demo *d, struct rk_err *err)
 	       && (!goes_on(d) || run_once(d, ten_edited, err));
 }
 
-/* ---- Beginning and end --------------------------------------------------------------- */
+/* ---- Beginning and end ------------------------------------------------- */
 
 static void
 tell_address(struct demo *d)
@@ -269,7 +274,8 @@ tell_address(struct demo *d)
 		                            simulator_port(&d->simulator, crms[i])).ptr;
 		out_json_str(&app->out, crms[i], addresses[i]);
 	}
-	out_line(&app->out, app_sayf(app, W_DEMO_INTRO, addresses[0], addresses[1], NULL));
+	out_line(&app->out,
+	         app_sayf(app, W_DEMO_INTRO, addresses[0], addresses[1], NULL));
 	out_flush(&app->out);
 }
 
@@ -280,13 +286,16 @@ tell_next(struct demo *d)
 		"status", "describe kintone 1", "plan " SYNC, "sync " SYNC,
 	};
 	struct app *app = d->app;
-	const char *program = arena_printf(&app->arena, "%s/renkei", io_program_dir()).ptr;
+	const char *program =
+		arena_printf(&app->arena, "%s/renkei", io_program_dir()).ptr;
 	out_line(&app->out, "");
 	out_line(&app->out, app_say(app, W_DEMO_NEXT));
 	for (size_t i = 0; !app->once && i < sizeof commands_to_try / sizeof(char *); i++)
-		out_line(&app->out, arena_printf(&app->arena,
-			"  %s -c %s/renkei.conf --state %s/state %s", program, d->dir, d->dir,
-			commands_to_try[i]).ptr);
+		out_line(&app->out,
+		         arena_printf(&app->arena,
+		                      "  %s -c %s/renkei.conf --state %s/state %s",
+		                      program, d->dir, d->dir, commands_to_try[i])
+		                 .ptr);
 	if (app->once)
 		out_line(&app->out, "  renkei demo");
 	out_line(&app->out, arena_printf(&app->arena, "  %s",

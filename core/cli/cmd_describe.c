@@ -25,7 +25,8 @@ limits_of(struct app *app, const struct rk_field *f)
 	if (text.len > 0)
 		buf_addf(&text, "%s ", app_say(app, W_CHARACTERS));
 	if (f->integer_digits >= 0)
-		buf_addf(&text, "%" PRId32 " %s ", f->integer_digits, app_say(app, W_DIGITS));
+		buf_addf(&text, "%" PRId32 " %s ", f->integer_digits,
+		         app_say(app, W_DIGITS));
 	if (f->decimals >= 0)
 		buf_addf(&text, "%" PRId32 " %s ", f->decimals, app_say(app, W_DECIMALS));
 	if (f->min_value.len > 0)
@@ -41,8 +42,8 @@ options_of(struct app *app, const struct rk_field *f)
 {
 	struct rk_text *items;
 	if (f->ref_object.len > 0)
-		return cell_text(arena_printf(&app->arena, "-> %.*s", (int)f->ref_object.len,
-		                              f->ref_object.ptr));
+		return cell_text(arena_printf(&app->arena, "-> %.*s",
+		                              (int)f->ref_object.len, f->ref_object.ptr));
 	uint64_t count = f->option_count > 0 ? f->option_count : f->column_count;
 	items = arena_new_array(&app->arena, count + 1, struct rk_text);
 	for (uint64_t i = 0; i < count; i++)
@@ -54,10 +55,16 @@ static void
 tell_fields(struct app *app, const struct rk_schema *schema)
 {
 	static const struct column columns[] = {
-		{ "field", W_FIELD, 40 }, { "label", W_LABEL, 30 }, { "type", W_TYPE, 0 },
-		{ "native", W_NATIVE, 24 }, { "required", W_REQUIRED, 0 },
-		{ "unique", W_UNIQUE, 0 }, { "key", W_KEY, 0 }, { "writable", W_WRITABLE, 0 },
-		{ "limits", W_LIMITS, 30 }, { "options", W_OPTIONS, OPTIONS_COLUMNS },
+		{ "field", W_FIELD, 40 },
+		{ "label", W_LABEL, 30 },
+		{ "type", W_TYPE, 0 },
+		{ "native", W_NATIVE, 24 },
+		{ "required", W_REQUIRED, 0 },
+		{ "unique", W_UNIQUE, 0 },
+		{ "key", W_KEY, 0 },
+		{ "writable", W_WRITABLE, 0 },
+		{ "limits", W_LIMITS, 30 },
+		{ "options", W_OPTIONS, OPTIONS_COLUMNS },
 		{ "unmappable", W_UNMAPPABLE, 60 },
 	};
 	struct table t = { .columns = columns, .arena = &app->arena,

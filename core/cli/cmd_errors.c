@@ -29,7 +29,8 @@ add_row(struct app *app, struct table *t, const struct pending *p)
 	row[2] = kept(app, p->field);
 	row[3] = kept(app, p->value);
 	row[4] = cell_number(p->attempts);
-	row[5] = p->state == PENDING_UNDECIDED ? (struct cell){ 0 } : cell_time(p->due_ms);
+	row[5] = p->state == PENDING_UNDECIDED ? (struct cell){ 0 }
+	                                       : cell_time(p->due_ms);
 	row[6] = kept(app, p->code);
 	row[7] = kept(app, p->message);
 }
@@ -44,7 +45,8 @@ walk(struct app *app, struct store *store, struct table *t, bool seen[RK_CAT_COU
 	do {
 		__attribute__((cleanup(arena_free))) struct arena chunk = ARENA_INIT;
 		struct pending *rows;
-		if (!store_pending_errors(store, after, CHUNK, &chunk, &rows, &count, err))
+		if (!store_pending_errors(store, after, CHUNK, &chunk, &rows, &count,
+		                          err))
 			return false;
 		for (size_t i = 0; i < count; i++) {
 			add_row(app, t, &rows[i]);
@@ -69,10 +71,13 @@ tell_advice(struct app *app, const bool seen[RK_CAT_COUNT])
 		                                  err_category_name(i)).ptr);
 		for (size_t c = 0; c < e.cause_count; c++)
 			out_line(&app->out, arena_printf(&app->arena, "  %s %s",
-			                                 app_say(app, W_WHY), e.causes[c]).ptr);
+			                                 app_say(app, W_WHY), e.causes[c])
+			                            .ptr);
 		for (size_t r = 0; r < e.remedy_count; r++)
-			out_line(&app->out, arena_printf(&app->arena, "  %s %s",
-			                                 app_say(app, W_DO), e.remedies[r]).ptr);
+			out_line(&app->out,
+			         arena_printf(&app->arena, "  %s %s", app_say(app, W_DO),
+			                      e.remedies[r])
+			                 .ptr);
 	}
 }
 
@@ -80,10 +85,10 @@ static int
 list(struct app *app, const struct config_sync *sync)
 {
 	static const struct column columns[] = {
-		{ "id", W_RECORD, 30 }, { "category", W_CATEGORY, 0 }, { "field", W_FIELD, 30 },
-		{ "value", W_VALUE, 30 }, { "attempts", W_ATTEMPTS, 0 },
-		{ "next_try", W_NEXT_TRY, 0 }, { "code", W_CODE, 30 },
-		{ "message", W_MESSAGE, 0 },
+		{ "id", W_RECORD, 30 },        { "category", W_CATEGORY, 0 },
+		{ "field", W_FIELD, 30 },      { "value", W_VALUE, 30 },
+		{ "attempts", W_ATTEMPTS, 0 }, { "next_try", W_NEXT_TRY, 0 },
+		{ "code", W_CODE, 30 },        { "message", W_MESSAGE, 0 },
 	};
 	struct table t = { .columns = columns, .arena = &app->arena,
 	                   .column_count = sizeof columns / sizeof *columns };
@@ -91,7 +96,8 @@ list(struct app *app, const struct config_sync *sync)
 	struct store *store;
 	bool seen[RK_CAT_COUNT] = { false };
 	struct rk_text identity = sync_identity(sync, &app->arena);
-	if (!store_open(&store, app_syncs_dir(app), sync->name, identity.ptr, STORE_LOOK, &err))
+	if (!store_open(&store, app_syncs_dir(app), sync->name, identity.ptr, STORE_LOOK,
+	                &err))
 		return app_error(app, RK_PAUSE, &err, sync->name);
 	bool sound = walk(app, store, &t, seen, &err);
 	store_close(store);

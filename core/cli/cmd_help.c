@@ -25,7 +25,8 @@ read_page(struct app *app, const char *name, struct buf *page)
 	if (strchr(name, '/') != NULL)
 		return false;
 	for (size_t i = 0; i < 2; i++) {
-		const char *ja = arena_printf(&app->arena, "%s/%s.ja.md", dirs[i], name).ptr;
+		const char *ja =
+			arena_printf(&app->arena, "%s/%s.ja.md", dirs[i], name).ptr;
 		const char *en = arena_printf(&app->arena, "%s/%s.md", dirs[i], name).ptr;
 		if (app->lang == LANG_JA && io_read_file(ja, page))
 			return true;

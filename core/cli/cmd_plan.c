@@ -69,8 +69,8 @@ tell_limits(struct app *app, const struct config_sync *sync)
 			calls = own->calls != NULL ? own->calls : calls;
 			per = own->per != NULL ? own->per : per;
 		}
-		out_line(&app->out, app_sayf(app, W_LIMIT_LINE, sync->to.connection, l->name,
-		                             calls, words_or_dash(per), NULL));
+		out_line(&app->out, app_sayf(app, W_LIMIT_LINE, sync->to.connection,
+		                             l->name, calls, words_or_dash(per), NULL));
 	}
 	session_close(&session);
 }
@@ -106,7 +106,9 @@ cmd_plan(struct app *app, int argc, char **argv)
 		return EXIT_USAGE;
 	if (problems_stop_sync(&app->problems, sync->name))
 		return app_usage(app, app_sayf(app, W_SYNC_MISTAKES, sync->name, NULL));
-	struct sync_options options = { .mode = SYNC_PLAN, .line = tell_line, .with = app };
+	struct sync_options options = { .mode = SYNC_PLAN,
+		                        .line = tell_line,
+		                        .with = app };
 	struct sync_report report;
 	struct problems problems = PROBLEMS_INIT;
 	out_json_str(&app->out, "sync", sync->name);

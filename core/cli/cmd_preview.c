@@ -20,7 +20,7 @@ struct preview {
 	enum sync_action action;
 };
 
-/* ---- Side by side ----------------------------------------------------------------- */
+/* ---- Side by side ------------------------------------------------------ */
 
 static bool
 in_name(char c)
@@ -76,8 +76,9 @@ static void
 tell_mapped(struct preview *p, const struct sync_line *line)
 {
 	static const struct column columns[] = {
-		{ "from", W_FROM, 40 }, { "source", W_SOURCE_VALUE, 40 }, { "to", W_TO, 40 },
-		{ "mapped", W_MAPPED_VALUE, 40 }, { "there", W_THERE_NOW, 40 },
+		{ "from", W_FROM, 40 },       { "source", W_SOURCE_VALUE, 40 },
+		{ "to", W_TO, 40 },           { "mapped", W_MAPPED_VALUE, 40 },
+		{ "there", W_THERE_NOW, 40 },
 	};
 	struct app *app = p->app;
 	struct table t = { .columns = columns, .arena = &app->arena, .column_count = 5 };
@@ -143,7 +144,7 @@ tell_preview(void *with, const struct sync_line *line)
 	out_group_end(o);
 }
 
-/* ---- The one record --------------------------------------------------------------- */
+/* ---- The one record ---------------------------------------------------- */
 
 /* The report counts the whole sync's rows; what failed before is not this record. */
 static int
@@ -209,7 +210,7 @@ cmd_preview(struct app *app, int argc, char **argv)
 	return p.sync != NULL ? preview(&p, &match) : EXIT_USAGE;
 }
 
-/* ---- Test --------------------------------------------------------------------------- */
+/* ---- Test -------------------------------------------------------------- */
 
 static void
 tell_sent(void *with, const struct sync_line *line)
@@ -239,7 +240,8 @@ send_record(struct preview *p, const struct sync_options *match)
 	out_list_end(&app->out);
 	bool processed = report.exit_code != EXIT_FAILED && p->action <= ACTION_UNCHANGED;
 	if (processed && p->lines > 0)
-		out_line(&app->out, app_sayf(app, W_TEST_DONE, p->sync->to.connection, NULL));
+		out_line(&app->out,
+		         app_sayf(app, W_TEST_DONE, p->sync->to.connection, NULL));
 	out_group(&app->out, "sending", NULL);
 	app_tell_problems(app, &problems);
 	out_group_end(&app->out);

@@ -72,11 +72,18 @@ static void
 tell_runs(struct app *app, const struct look *look)
 {
 	static const struct column run_columns[] = {
-		{ "id", W_RUN, 0 }, { "started", W_STARTED, 0 }, { "seconds", W_SECONDS, 0 },
-		{ "result", W_RESULT, 0 }, { "read", W_READ, 0 }, { "created", W_CREATED, 0 },
-		{ "updated", W_UPDATED, 0 }, { "unchanged", W_UNCHANGED, 0 },
-		{ "excluded", W_EXCLUDED, 0 }, { "waiting", W_WAITING, 0 },
-		{ "failed", W_FAILED, 0 }, { "message", W_MESSAGE, 60 },
+		{ "id", W_RUN, 0 },
+		{ "started", W_STARTED, 0 },
+		{ "seconds", W_SECONDS, 0 },
+		{ "result", W_RESULT, 0 },
+		{ "read", W_READ, 0 },
+		{ "created", W_CREATED, 0 },
+		{ "updated", W_UPDATED, 0 },
+		{ "unchanged", W_UNCHANGED, 0 },
+		{ "excluded", W_EXCLUDED, 0 },
+		{ "waiting", W_WAITING, 0 },
+		{ "failed", W_FAILED, 0 },
+		{ "message", W_MESSAGE, 60 },
 	};
 	struct table t = { .columns = run_columns, .arena = &app->arena,
 	                   .column_count = sizeof run_columns / sizeof *run_columns };
@@ -108,7 +115,8 @@ tell_all(struct app *app)
 	                   .column_count = sizeof columns / sizeof *columns };
 	for (size_t i = 0; i < app->config.sync_count; i++) {
 		struct look look = { 0 };
-		code = exit_worse(code, add_sync(app, &t, &app->config.syncs[i], &look, 1));
+		code = exit_worse(code,
+		                  add_sync(app, &t, &app->config.syncs[i], &look, 1));
 	}
 	out_table(&app->out, "syncs", &t);
 	return code;

@@ -87,8 +87,9 @@ int
 cmd_sync(struct app *app, int argc, char **argv)
 {
 	if (app->all == (argc > 1))
-		return app_usage(app, app_sayf(app, app->all ? W_ALL_AND_NAMES : W_TOO_FEW,
-		                               argv[0], app->command->arguments, NULL));
+		return app_usage(app,
+		                 app_sayf(app, app->all ? W_ALL_AND_NAMES : W_TOO_FEW,
+		                          argv[0], app->command->arguments, NULL));
 	if (!app_load(app))
 		return EXIT_USAGE;
 	out_list(&app->out, "syncs");

@@ -23,9 +23,16 @@ struct command {
 	const char *more, *more_ja;    /* What else to know; lines. */
 };
 
+/* What getopt calls an option: its letter, or a number past all letters. */
+enum option_letter {
+	OPTION_CONFIG = 'c', OPTION_HELP = 'h', OPTION_QUIET = 'q', OPTION_VERBOSE = 'v',
+	OPTION_STATE = 256, OPTION_LANG, OPTION_JSON, OPTION_NO_COLOR, OPTION_ONLINE,
+	OPTION_MATCH, OPTION_ALL, OPTION_LINKS, OPTION_ONCE, OPTION_MAN,
+};
+
 struct option_row {
 	const char *name, *argument;   /* NULL: a switch */
-	int letter;                    /* 'c', or a number above 255 */
+	int letter;                    /* enum option_letter */
 	unsigned use;                  /* 0: every command has it */
 	const char *help, *help_ja;
 	const char *hidden;            /* Not NULL: for the build, not for people. */

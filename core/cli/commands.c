@@ -10,37 +10,40 @@ const struct command commands[] = {
 	{ .name = "check", .arguments = "", .options = USES_ONLINE, .run = cmd_check,
 	  .help = "check configuration, connectors and mappings",
 	  .help_ja = "設定・コネクター・対応付けを検査する",
-	  .more = "Tells all mistakes at once, each with its line.\n"
-	          "With --online each connection is asked whose account it is and what is\n"
-	          "granted, each object is described, and each mapping is compiled against\n"
-	          "the real fields.",
-	  .more_ja = "すべての誤りを行番号とともに一度に表示します。\n"
-	             "--online を付けると、各接続のアカウントと権限を確認し、各オブジェクトの\n"
-	             "フィールドを取得して、対応付けを実際のフィールドに照らして検査します。" },
+	  .more = "Tells all mistakes at once, each with its line. With --online each "
+	          "connection is asked whose account it is and what is granted, each "
+	          "object is described, and each mapping is compiled against the real "
+	          "fields.",
+	  .more_ja = "すべての誤りを行番号とともに一度に表示します。--online を付ける"
+	             "と、各接続のアカウントと権限を確認し、各オブジェクトのフィールド"
+	             "を取得して、対応付けを実際のフィールドに照らして検査します。" },
 	{ .name = "connectors", .arguments = "[show NAME|CONNECTION]", .max = 2,
 	  .run = cmd_connectors,
 	  .help = "what can be connected; settings, limits and objects of one",
 	  .help_ja = "接続できる CRM の一覧と、その設定・制限・オブジェクト",
-	  .more = "For a connection its values are shown; a secret is shown by reference.",
+	  .more = "For a connection its values are shown; a secret is shown by "
+	          "reference.",
 	  .more_ja = "接続名を指定すると設定値を表示します（秘密情報は参照名のみ）。" },
 	{ .name = "cursor", .arguments = "show|set|reset SYNC [TIME]", .min = 2, .max = 3,
 	  .options = USES_LINKS, .run = cmd_cursor,
 	  .help = "where reading stands; move it, or begin anew",
 	  .help_ja = "読み取り位置の表示・変更・初期化",
-	  .more = "set takes a date, a date and time with its zone, or now: the next run\n"
-	          "reads what changed from there on.  reset forgets the position, so that\n"
-	          "the next run reads everything; with --links it forgets as well which\n"
-	          "records belong together and what is pending.",
-	  .more_ja = "set には日付、タイムゾーン付き日時、または now を指定します。次回の実行は\n"
-	             "そこから後の変更を読みます。reset は位置を忘れ、次回すべてを読みます。\n"
-	             "--links を付けると、レコードの対応と保留中のレコードも忘れます。" },
+	  .more = "set takes a date, a date and time with its zone, or now: the next "
+	          "run reads what changed from there on.  reset forgets the position, "
+	          "so that the next run reads everything; with --links it forgets as "
+	          "well which records belong together and what is pending.",
+	  .more_ja = "set には日付、タイムゾーン付き日時、または now を指定します。次回"
+	             "の実行はそこから後の変更を読みます。reset は位置を忘れ、次回すべ"
+	             "てを読みます。--links を付けると、レコードの対応と保留中のレコー"
+	             "ドも忘れます。" },
 	{ .name = "demo", .arguments = "", .options = USES_ONCE, .run = cmd_demo,
 	  .help = "a sync from nothing, between two simulated CRMs",
 	  .help_ja = "2 つの模擬 CRM の間で同期を試す",
-	  .more = "Needs no account and no configuration.  The simulated CRMs listen on\n"
-	          "127.0.0.1 only and are ended with it; with --once right after the runs.",
-	  .more_ja = "アカウントも設定も不要です。模擬 CRM は 127.0.0.1 だけで待ち受け、\n"
-	             "終了時に止まります（--once では実行後すぐに止まります）。" },
+	  .more = "Needs no account and no configuration.  The simulated CRMs listen "
+	          "on 127.0.0.1 only and are ended with it; with --once right after "
+	          "the runs.",
+	  .more_ja = "アカウントも設定も不要です。模擬 CRM は 127.0.0.1 だけで待ち受"
+	             "け、終了時に止まります（--once では実行後すぐに止まります）。" },
 	{ .name = "describe", .arguments = "CONNECTION [OBJECT]", .min = 1, .max = 2,
 	  .run = cmd_describe,
 	  .help = "the objects of a connection, or the fields of an object",
@@ -58,9 +61,9 @@ const struct command commands[] = {
 	{ .name = "plan", .arguments = "SYNC", .min = 1, .max = 1, .run = cmd_plan,
 	  .help = "see every write before it happens; changes nothing",
 	  .help_ja = "書き込みを事前に表示する（何も変更しない）",
-	  .more = "Each create, each update with old -> new, each skip with its reason, and\n"
-	          "the API calls that writing will cost.",
-	  .more_ja = "新規作成、更新（旧 -> 新）、対象外とその理由、書き込みに要する\n"
+	  .more = "Each create, each update with old -> new, each skip with its "
+	          "reason, and the API calls that writing will cost.",
+	  .more_ja = "新規作成、更新（旧 -> 新）、対象外とその理由、書き込みに要する"
 	             "API 呼び出し回数を表示します。" },
 	{ .name = "preview", .arguments = "SYNC --match FIELD=VALUE", .min = 1, .max = 1,
 	  .options = USES_MATCH, .run = cmd_preview,
@@ -70,10 +73,12 @@ const struct command commands[] = {
 	  .raw = true, .run = cmd_simulate,
 	  .help = "run simulated CRMs on 127.0.0.1",
 	  .help_ja = "模擬 CRM を 127.0.0.1 で動かす",
-	  .more = "All that follows is handed to renkei-simulator; without a CRM, all of\n"
-	          "them are simulated.  \"renkei simulate --help\" lists its options.",
-	  .more_ja = "引数はすべて renkei-simulator に渡されます。CRM を省略するとすべてを\n"
-	             "模擬します。オプションは \"renkei simulate --help\" で表示します。" },
+	  .more = "All that follows is handed to renkei-simulator; without a CRM, all "
+	          "of them are simulated.  \"renkei simulate --help\" lists its "
+	          "options.",
+	  .more_ja = "引数はすべて renkei-simulator に渡されます。CRM を省略するとすべ"
+	             "てを模擬します。オプションは \"renkei simulate --help\" で表示し"
+	             "ます。" },
 	{ .name = "status", .arguments = "[SYNC]", .max = 1, .run = cmd_status,
 	  .help = "last runs, what waits, what failed, what is due next",
 	  .help_ja = "直近の実行、待機中・失敗の件数、次回の予定" },
@@ -81,10 +86,10 @@ const struct command commands[] = {
 	  .options = USES_ALL, .run = cmd_sync,
 	  .help = "run now, where it is typed",
 	  .help_ja = "今すぐ同期する",
-	  .more = "Prints a line a run.  What is cut off at any moment goes on with the\n"
-	          "next run; nothing is lost and nothing is written twice.",
-	  .more_ja = "実行ごとに 1 行を表示します。途中で止まっても次の実行が続きから行い、\n"
-	             "データの欠落や二重書き込みは起きません。" },
+	  .more = "Prints a line a run.  What is cut off at any moment goes on with "
+	          "the next run; nothing is lost and nothing is written twice.",
+	  .more_ja = "実行ごとに 1 行を表示します。途中で止まっても次の実行が続きから行"
+	             "い、データの欠落や二重書き込みは起きません。" },
 	{ .name = "test", .arguments = "SYNC --match FIELD=VALUE", .min = 1, .max = 1,
 	  .options = USES_MATCH, .run = cmd_test,
 	  .help = "send exactly one record, and tell what became of it",
@@ -95,25 +100,30 @@ const struct command commands[] = {
 };
 
 const struct option_row option_rows[] = {
-	{ "config", "FILE", 'c', 0, "the configuration", "設定ファイル", NULL },
-	{ "state", "DIR", 256, 0, "where state is kept", "状態を保存するディレクトリー", NULL },
-	{ "lang", "en|ja", 257, 0, "the language of messages", "表示言語", NULL },
-	{ "json", NULL, 258, 0, "print JSON", "JSON で出力する", NULL },
-	{ "quiet", NULL, 'q', 0, "print no progress and no summary",
+	{ "config", "FILE", OPTION_CONFIG, 0, "the configuration", "設定ファイル", NULL },
+	{ "state", "DIR", OPTION_STATE, 0, "where state is kept",
+	  "状態を保存するディレクトリー", NULL },
+	{ "lang", "en|ja", OPTION_LANG, 0, "the language of messages", "表示言語", NULL },
+	{ "json", NULL, OPTION_JSON, 0, "print JSON", "JSON で出力する", NULL },
+	{ "quiet", NULL, OPTION_QUIET, 0, "print no progress and no summary",
 	  "進行状況と要約を表示しない", NULL },
-	{ "verbose", NULL, 'v', 0, "tell what is done; twice: tell more",
+	{ "verbose", NULL, OPTION_VERBOSE, 0, "tell what is done; twice: tell more",
 	  "動作を詳しく表示する（2 回でさらに詳しく）", NULL },
-	{ "no-color", NULL, 259, 0, "use no colours", "色を付けない", NULL },
-	{ "help", NULL, 'h', 0, "help on the command", "コマンドの説明", NULL },
-	{ "online", NULL, 260, USES_ONLINE, "ask the CRMs as well", "CRM にも問い合わせる", NULL },
-	{ "match", "FIELD=VALUE", 261, USES_MATCH, "the record whose field has this value",
+	{ "no-color", NULL, OPTION_NO_COLOR, 0, "use no colours", "色を付けない", NULL },
+	{ "help", NULL, OPTION_HELP, 0, "help on the command", "コマンドの説明", NULL },
+	{ "online", NULL, OPTION_ONLINE, USES_ONLINE, "ask the CRMs as well",
+	  "CRM にも問い合わせる", NULL },
+	{ "match", "FIELD=VALUE", OPTION_MATCH, USES_MATCH,
+	  "the record whose field has this value",
 	  "この値を持つレコード", NULL },
-	{ "all", NULL, 262, USES_ALL, "every sync that is switched on",
+	{ "all", NULL, OPTION_ALL, USES_ALL, "every sync that is switched on",
 	  "有効なすべての同期", NULL },
-	{ "links", NULL, 263, USES_LINKS, "forget links and pending records too",
+	{ "links", NULL, OPTION_LINKS, USES_LINKS, "forget links and pending records too",
 	  "レコードの対応と保留分も忘れる", NULL },
-	{ "once", NULL, 264, USES_ONCE, "leave nothing running", "実行後にすべて止める", NULL },
-	{ "man", NULL, 265, USES_MAN, "print the manual page", "マニュアルを出力する",
+	{ "once", NULL, OPTION_ONCE, USES_ONCE, "leave nothing running",
+	  "実行後にすべて止める", NULL },
+	{ "man", NULL, OPTION_MAN, USES_MAN, "print the manual page",
+	  "マニュアルを出力する",
 	  "the build makes renkei.1 with it" },
 	{ 0 },
 };

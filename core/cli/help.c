@@ -11,8 +11,9 @@
 
 #define COMMAND_COLUMNS 12
 #define OPTION_COLUMNS 22
+#define PAGE_COLUMNS 76
 
-/* ---- Terminal --------------------------------------------------------------------- */
+/* ---- Terminal ---------------------------------------------------------- */
 
 static const char *
 told(const struct app *app, const char *en, const char *ja)
@@ -47,7 +48,8 @@ void
 help_overview(struct app *app, struct buf *out)
 {
 	buf_addf(out, "%s\n\n", app_say(app, W_HELP_INTRO));
-	buf_addf(out, "%s: renkei [OPTIONS] COMMAND [ARGUMENTS]\n\n", app_say(app, W_USAGE));
+	buf_addf(out, "%s: renkei [OPTIONS] COMMAND [ARGUMENTS]\n\n",
+	         app_say(app, W_USAGE));
 	buf_addf(out, "%s\n", app_say(app, W_COMMANDS));
 	for (const struct command *c = commands; c->name != NULL; c++) {
 		buf_adds(out, "  ");
@@ -67,8 +69,11 @@ help_command(struct app *app, const struct command *c, struct buf *out)
 	buf_addf(out, "%s: renkei %s%s%s\n\n%s\n", app_say(app, W_USAGE), c->name,
 	         c->arguments[0] != '\0' ? " " : "", c->arguments,
 	         told(app, c->help, c->help_ja));
-	if (c->more != NULL)
-		buf_addf(out, "\n%s\n", told(app, c->more, c->more_ja));
+	if (c->more != NULL) {
+		buf_addc(out, '\n');
+		width_wrap(out, text_of(told(app, c->more, c->more_ja)), PAGE_COLUMNS);
+		buf_addc(out, '\n');
+	}
 	if (c->raw)
 		return;
 	buf_addf(out, "\n%s\n", app_say(app, W_OPTIONS_TITLE));
@@ -77,7 +82,7 @@ help_command(struct app *app, const struct command *c, struct buf *out)
 	add_options(app, out, 0);
 }
 
-/* ---- Manual ----------------------------------------------------------------------- */
+/* ---- Manual ------------------------------------------------------------ */
 
 /* Text that troff takes as it stands; a newline begins a new line of it. */
 static void
@@ -144,8 +149,10 @@ man_command(struct buf *out, const struct command *c)
 	add_plain(out, c->help);
 	buf_adds(out, ".\n");
 	if (c->more != NULL) {
+		BUF_AUTO lines = BUF_INIT(64 * 1024);
+		width_wrap(&lines, text_of(c->more), PAGE_COLUMNS);
 		buf_adds(out, ".Pp\n");
-		add_plain(out, c->more);
+		add_plain(out, buf_str(&lines));
 		buf_addc(out, '\n');
 	}
 	if (has_options(c))
@@ -158,9 +165,11 @@ static const char man_head[] =
 	".Sh NAME\n.Nm renkei\n.Nd keeps CRMs in step\n"
 	".Sh SYNOPSIS\n.Nm\n.Op Ar options\n.Ar command\n.Op Ar arguments\n"
 	".Sh DESCRIPTION\n"
-	".Nm\nkeeps an object of one CRM in step with an object of another, by the rules of\n"
+	".Nm\nkeeps an object of one CRM in step with an object of another, by the "
+	"rules of\n"
 	".Xr renkei.conf 5 .\n"
-	"A run can be cut off at any moment: the next one goes on where it stood, nothing\n"
+	"A run can be cut off at any moment: the next one goes on where it stood, "
+	"nothing\n"
 	"is lost and nothing is written twice.\n.Pp\n"
 	"Options may stand before or behind the command:\n";
 
@@ -178,7 +187,8 @@ static const char man_tail[] =
 	"Configuration and state of one user.\n.El\n"
 	".Sh EXIT STATUS\nThe first that applies:\n.Bl -tag -width Ds\n"
 	".It 2\nusage or configuration\n.It 5\ncredentials\n.It 1\nfailed\n"
-	".It 4\nheld by a quota\n.It 3\nsome records failed in this run\n.It 0\ndone\n.El\n"
+	".It 4\nheld by a quota\n.It 3\nsome records failed in this run\n.It 0\ndone\n"
+	".El\n"
 	".Sh SEE ALSO\n.Xr renkei.conf 5\n";
 
 void

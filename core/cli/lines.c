@@ -55,7 +55,8 @@ add_value(struct buf *out, const struct rk_value *value, const char *nothing)
 	BUF_AUTO text = BUF_INIT(VALUE_BYTES_MAX);
 	if (value != NULL && value->type != RK_ABSENT)
 		value_show(&text, value);
-	width_add(out, text.len > 0 ? buf_text(&text) : text_of(nothing), 0, VALUE_COLUMNS);
+	width_add(out, text.len > 0 ? buf_text(&text) : text_of(nothing), 0,
+	          VALUE_COLUMNS);
 }
 
 static size_t
@@ -187,7 +188,8 @@ lines_match(struct app *app, struct sync_options *options)
 		app_usage(app, app_say(app, W_MATCH_FORM));
 		return false;
 	}
-	options->match_field = (struct rk_text){ app->match, (uint64_t)(is - app->match) };
+	options->match_field =
+		(struct rk_text){ app->match, (uint64_t)(is - app->match) };
 	options->match_value = text_of(is + 1);
 	return true;
 }

@@ -12,7 +12,8 @@ look_at_sync(struct app *app, const struct config_sync *sync, size_t runs,
 {
 	struct store *store;
 	struct rk_text identity = sync_identity(sync, &app->arena);
-	if (!store_open(&store, app_syncs_dir(app), sync->name, identity.ptr, STORE_LOOK, err))
+	if (!store_open(&store, app_syncs_dir(app), sync->name, identity.ptr, STORE_LOOK,
+	                err))
 		return false;
 	bool sound = store_cursor_get(store, &app->arena, &look->cursor, err)
 	             && store_pending_count(store, &look->pending, err)

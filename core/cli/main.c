@@ -17,7 +17,7 @@
 
 #define OPTIONS_MAX 32
 
-/* ---- Where things are --------------------------------------------------------- */
+/* ---- Where things are -------------------------------------------------- */
 
 static const char *
 xdg(struct app *app, const char *variable, const char *otherwise, const char *name)
@@ -59,7 +59,7 @@ lang_of_environment(void)
 	return LANG_EN;
 }
 
-/* ---- Options ------------------------------------------------------------------- */
+/* ---- Options ----------------------------------------------------------- */
 
 /* What getopt wants, made from the table. */
 struct wanted {
@@ -78,8 +78,9 @@ make_wanted(struct wanted *w, bool permute)
 	*at++ = ':';
 	for (const struct option_row *o = option_rows; o->name != NULL; o++) {
 		bool takes = o->argument != NULL;
-		w->longs[count++] = (struct option){
-			o->name, takes ? required_argument : no_argument, NULL, o->letter };
+		w->longs[count++] =
+			(struct option){ o->name, takes ? required_argument : no_argument,
+			                 NULL, o->letter };
 		if (o->letter > 255)
 			continue;
 		*at++ = (char)o->letter;
@@ -114,20 +115,20 @@ static bool
 take(struct app *app, const struct option_row *row, const char *value)
 {
 	switch (row->letter) {
-	case 'c': app->config_path = value; break;
-	case 'q': app->quiet = true; break;
-	case 'v': app->verbose++; break;
-	case 'h': app->help = true; break;
-	case 256: app->state_dir = value; break;
-	case 257: return take_lang(app, value);
-	case 258: app->json = true; break;
-	case 259: app->color = false; break;
-	case 260: app->online = true; break;
-	case 261: app->match = value; break;
-	case 262: app->all = true; break;
-	case 263: app->links = true; break;
-	case 264: app->once = true; break;
-	case 265: app->man = true; break;
+	case OPTION_CONFIG: app->config_path = value; break;
+	case OPTION_QUIET: app->quiet = true; break;
+	case OPTION_VERBOSE: app->verbose++; break;
+	case OPTION_HELP: app->help = true; break;
+	case OPTION_STATE: app->state_dir = value; break;
+	case OPTION_LANG: return take_lang(app, value);
+	case OPTION_JSON: app->json = true; break;
+	case OPTION_NO_COLOR: app->color = false; break;
+	case OPTION_ONLINE: app->online = true; break;
+	case OPTION_MATCH: app->match = value; break;
+	case OPTION_ALL: app->all = true; break;
+	case OPTION_LINKS: app->links = true; break;
+	case OPTION_ONCE: app->once = true; break;
+	case OPTION_MAN: app->man = true; break;
 	default: break;
 	}
 	return true;
@@ -161,8 +162,9 @@ read_options(struct app *app, int argc, char **argv, bool permute, unsigned *use
 	make_wanted(&wanted, permute);
 	opterr = 0;
 	optind = 0;
-	for (int letter; (letter = getopt_long(argc, argv, wanted.shorts, wanted.longs, NULL))
-	                 != -1;) {
+	for (int letter;
+	     (letter = getopt_long(argc, argv, wanted.shorts, wanted.longs, NULL))
+	     != -1;) {
 		const struct option_row *row = row_of(letter);
 		const char *given = argv[optind - 1];
 		if (letter == ':') {
@@ -181,14 +183,15 @@ read_options(struct app *app, int argc, char **argv, bool permute, unsigned *use
 	return true;
 }
 
-/* ---- Running ------------------------------------------------------------------- */
+/* ---- Running ----------------------------------------------------------- */
 
 static bool
 fits(struct app *app, const struct command *c, int arguments, unsigned used)
 {
 	for (const struct option_row *o = option_rows; o->name != NULL; o++)
 		if ((used & o->use & ~c->options) != 0) {
-			app_usage(app, app_sayf(app, W_OPTION_NOT_HERE, o->name, c->name, NULL));
+			app_usage(app, app_sayf(app, W_OPTION_NOT_HERE, o->name, c->name,
+			                        NULL));
 			return false;
 		}
 	if (arguments >= c->min && arguments <= c->max)

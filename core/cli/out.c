@@ -117,7 +117,7 @@ out_line(struct out *o, const char *s)
 	grown(o);
 }
 
-/* ---- Fields ------------------------------------------------------------------ */
+/* ---- Fields ------------------------------------------------------------ */
 
 static void
 field_text(struct out *o, enum word label, struct rk_text text)
@@ -192,7 +192,7 @@ out_json_str(struct out *o, const char *key, const char *s)
 		json_text(&o->doc, key, text_of(s));
 }
 
-/* ---- Tables ------------------------------------------------------------------ */
+/* ---- Tables ------------------------------------------------------------ */
 
 struct cell *
 table_row(struct table *t)
@@ -244,7 +244,9 @@ cell_time(int64_t ms)
 struct cell
 cell_list(const struct rk_text *items, size_t count)
 {
-	return (struct cell){ .kind = CELL_LIST, .items = items, .number = (int64_t)count };
+	return (struct cell){ .kind = CELL_LIST,
+		              .items = items,
+		              .number = (int64_t)count };
 }
 
 /* What a person sees of a cell; short texts are written to 'room'. */
@@ -294,7 +296,8 @@ json_table(struct out *o, const char *key, const struct table *t)
 	for (size_t r = 0; r < t->count; r++) {
 		json_open(&o->doc, NULL, '{');
 		for (size_t c = 0; c < t->column_count; c++)
-			json_cell(o, t->columns[c].key, &t->cells[r * t->column_count + c]);
+			json_cell(o, t->columns[c].key,
+			          &t->cells[r * t->column_count + c]);
 		json_close(&o->doc, '}');
 		grown(o);
 	}
@@ -349,8 +352,8 @@ add_headings(struct out *o, const struct table *t, const size_t *widths,
 	if (o->color)
 		buf_adds(&o->text, "\033[4m");
 	for (size_t c = 0; c < t->column_count; c++)
-		add_cell(o, t, c, text_of(word(o->lang, t->columns[c].heading)), widths[c],
-		         numbers[c]);
+		add_cell(o, t, c, text_of(word(o->lang, t->columns[c].heading)),
+		         widths[c], numbers[c]);
 	if (o->color)
 		buf_adds(&o->text, "\033[0m");
 	end_row(o);
@@ -375,7 +378,8 @@ out_table(struct out *o, const char *key, const struct table *t)
 	for (size_t r = 0; r < t->count; r++) {
 		indent(o);
 		for (size_t c = 0; c < t->column_count; c++)
-			add_cell(o, t, c, shown(o, &t->cells[r * t->column_count + c], &room),
+			add_cell(o, t, c,
+			         shown(o, &t->cells[r * t->column_count + c], &room),
 			         widths[c], numbers[c]);
 		end_row(o);
 	}

@@ -32,11 +32,15 @@ static void
 shown_text_is_tame_cut_and_filled(void **state)
 {
 	(void)state;
-	static const struct { const char *text; size_t least, most; const char *want; } cases[] = {
-		{ "ab", 4, 0, "ab  " }, { "氏名", 5, 0, "氏名 " }, { "abcdef", 0, 4, "abc…" },
-		{ "氏名住所", 0, 4, "氏…" }, { "a\x1b[2Jb", 0, 0, "a?[2Jb" },
-		{ "a\r\n\tb", 0, 0, "a\\r\\n\\tb" }, { "x\xff", 0, 0, "x?" },
-		{ "abcd", 0, 4, "abcd" },
+	static const struct {
+		const char *text;
+		size_t least, most;
+		const char *want;
+	} cases[] = {
+		{ "ab", 4, 0, "ab  " },          { "氏名", 5, 0, "氏名 " },
+		{ "abcdef", 0, 4, "abc…" },      { "氏名住所", 0, 4, "氏…" },
+		{ "a\x1b[2Jb", 0, 0, "a?[2Jb" }, { "a\r\n\tb", 0, 0, "a\\r\\n\\tb" },
+		{ "x\xff", 0, 0, "x?" },         { "abcd", 0, 4, "abcd" },
 	};
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
 		BUF_AUTO out = BUF_INIT(4096);
@@ -46,6 +50,29 @@ shown_text_is_tame_cut_and_filled(void **state)
 		assert_true(text_eq(shown, want));
 		assert_true(width_of(buf_text(&out)) >= cases[i].least);
 		assert_true(cases[i].most == 0 || width_of(shown) <= cases[i].most);
+	}
+}
+
+static void
+paragraphs_break_at_blanks_and_between_wide_characters(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *text;
+		size_t columns;
+		const char *want;
+	} cases[] = {
+		{ "one two three", 7, "one two\nthree" },
+		{ "one two", 7, "one two" },
+		{ "abcdefghij", 4, "abcd\nefgh\nij" },
+		{ "同期する。次", 8, "同期す\nる。次" },
+		{ "同期 now 実行", 9, "同期 now\n実行" },
+		{ "", 5, "" },
+	};
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		BUF_AUTO out = BUF_INIT(4096);
+		width_wrap(&out, text_of(cases[i].text), cases[i].columns);
+		assert_string_equal(buf_str(&out), cases[i].want);
 	}
 }
 
@@ -133,6 +160,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(width_counts_columns_and_not_characters),
 		cmocka_unit_test(shown_text_is_tame_cut_and_filled),
+		cmocka_unit_test(paragraphs_break_at_blanks_and_between_wide_characters),
 		cmocka_unit_test(a_table_stands_in_columns_for_people),
 		cmocka_unit_test(the_same_table_is_json_for_programs),
 	};

@@ -14,7 +14,8 @@
 static int64_t
 settled(const struct sync_counts *c)
 {
-	return c->created + c->updated + c->archived + c->unchanged + c->excluded + c->failed;
+	return c->created + c->updated + c->archived + c->unchanged + c->excluded
+	       + c->failed;
 }
 
 static void

@@ -35,7 +35,8 @@ static const struct {
 static int64_t
 count_at(const struct sync_counts *counts, size_t i)
 {
-	return *(const int64_t *)(const void *)((const char *)counts + counts_table[i].at);
+	return *(const int64_t *)(const void *)((const char *)counts
+	                                        + counts_table[i].at);
 }
 
 void
@@ -112,9 +113,10 @@ report_rest(struct app *app, const struct sync_report *report,
 		                             app_number(app, c->waiting),
 		                             time_text(app, report->next_due_ms), NULL));
 	else if (c->waiting > 0)
-		out_line(&app->out, app_sayf(app, W_REST_WAITS, app_number(app, c->waiting),
-		                             NULL));
+		out_line(&app->out,
+		         app_sayf(app, W_REST_WAITS, app_number(app, c->waiting), NULL));
 	if (c->failed > 0)
-		out_line(&app->out, app_sayf(app, W_REST_FAILED, app_number(app, c->failed),
-		                             by_category(app, sync), sync->name, NULL));
+		out_line(&app->out,
+		         app_sayf(app, W_REST_FAILED, app_number(app, c->failed),
+		                  by_category(app, sync), sync->name, NULL));
 }

@@ -35,7 +35,7 @@ simulator_path(struct arena *arena)
 	                                                RK_LIBEXECDIR).ptr;
 }
 
-/* ---- Start ------------------------------------------------------------------------ */
+/* ---- Start ------------------------------------------------------------- */
 
 static int
 spawn(struct simulator *s, const char *path, const char *const *crms, int out)
@@ -127,7 +127,8 @@ simulator_start(struct simulator *s, const char *const *crms, struct rk_err *err
 	else if (wait_ready(s))
 		return true;
 	else
-		err_set(err, RK_PAUSE, RK_CAT_CONFIG, "%s did not say that it is ready", path);
+		err_set(err, RK_PAUSE, RK_CAT_CONFIG, "%s did not say that it is ready",
+		        path);
 	simulator_stop(s);
 	return false;
 }
@@ -144,7 +145,7 @@ simulator_stop(struct simulator *s)
 	io_close(&s->out);
 }
 
-/* ---- Asking ------------------------------------------------------------------------ */
+/* ---- Asking ------------------------------------------------------------ */
 
 unsigned
 simulator_port(const struct simulator *s, const char *crm)
@@ -158,8 +159,9 @@ simulator_port(const struct simulator *s, const char *crm)
 static int
 dial(unsigned port)
 {
-	struct sockaddr_in at = { .sin_family = AF_INET, .sin_port = htons((uint16_t)port),
-	                          .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
+	struct sockaddr_in at = { .sin_family = AF_INET,
+		                  .sin_port = htons((uint16_t)port),
+		                  .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
 	struct timeval patience = { .tv_sec = ASK_SECONDS };
 	int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
 	if (fd < 0)
@@ -181,9 +183,10 @@ exchange(unsigned port, const char *method, const char *path, const char *body,
 	FD_AUTO fd = dial(port);
 	if (fd < 0)
 		return false;
-	buf_addf(&request, "%s %s HTTP/1.0\r\nHost: 127.0.0.1:%u\r\n"
-	         "Content-Type: application/json\r\nContent-Length: %zu\r\n\r\n%s", method,
-	         path, port, strlen(body), body);
+	buf_addf(&request,
+	         "%s %s HTTP/1.0\r\nHost: 127.0.0.1:%u\r\n"
+	         "Content-Type: application/json\r\nContent-Length: %zu\r\n\r\n%s",
+	         method, path, port, strlen(body), body);
 	if (!io_write_all(fd, buf_str(&request), request.len))
 		return false;
 	for (;;) {
@@ -213,8 +216,9 @@ simulator_ask(const struct simulator *s, const char *crm, const char *method,
 		buf_adds(answer, end + 4);
 		return true;
 	}
-	err_set(err, RK_AGAIN, RK_CAT_OTHER, "the simulator of %s answered %s %s with %d: %.200s",
-	        crm, method, path, status, end != NULL ? end + 4 : "nothing");
+	err_set(err, RK_AGAIN, RK_CAT_OTHER,
+	        "the simulator of %s answered %s %s with %d: %.200s", crm, method, path,
+	        status, end != NULL ? end + 4 : "nothing");
 	return false;
 }
 

@@ -6,6 +6,8 @@
 #include <string.h>
 #include <utf8proc.h>
 
+#include "base/text.h"
+
 /* A run of bytes as it is shown: itself, or what stands in its place. */
 struct glyph {
 	const char *shown;
@@ -92,4 +94,48 @@ width_add_right(struct buf *out, struct rk_text text, size_t least)
 	if (columns < least)
 		add_blanks(out, least - columns);
 	width_add(out, text, 0, 0);
+}
+
+/* No line begins with these: they close what stands before them. */
+static bool
+closes(struct rk_text rest)
+{
+	static const char *const marks[] = { "、", "。", "）", "」" };
+	for (size_t i = 0; i < sizeof marks / sizeof *marks; i++)
+		if (rest.len >= 3 && memcmp(rest.ptr, marks[i], 3) == 0)
+			return true;
+	return false;
+}
+
+/* How many bytes of 'text' make a line. */
+static size_t
+line_bytes(struct rk_text text, size_t columns)
+{
+	struct rk_text rest = text;
+	size_t used = 0, good = 0;
+	while (rest.len > 0) {
+		size_t fits = text.len - rest.len;
+		bool blank = rest.ptr[0] == ' ';
+		struct glyph glyph = next(&rest);
+		used += glyph.columns;
+		if (used > columns + blank && fits > 0)
+			return good > 0 ? good : fits;
+		if (blank || (glyph.columns == 2 && !closes(rest)))
+			good = text.len - rest.len;
+	}
+	return text.len;
+}
+
+void
+width_wrap(struct buf *out, struct rk_text text, size_t columns)
+{
+	while (text.len > 0) {
+		size_t bytes = line_bytes(text, columns);
+		struct rk_text line = { text.ptr, bytes };
+		text.ptr += bytes;
+		text.len -= bytes;
+		width_add(out, text.len > 0 ? text_trim(line) : line, 0, 0);
+		if (text.len > 0)
+			buf_addc(out, '\n');
+	}
 }

@@ -12,7 +12,10 @@ size_t width_of(struct rk_text text);
 /* Adds the text, controls made visible, cut with an ellipsis past 'most' columns
  * (0: never), and filled with blanks up to 'least'. */
 void width_add(struct buf *out, struct rk_text text, size_t least, size_t most);
-/* The same, filled from the left. */
+/* Adds a paragraph in lines of at most 'columns', broken at blanks or between wide
+ * characters; without a newline at the end. */
+void width_wrap(struct buf *out, struct rk_text text, size_t columns);
+/* As width_add, filled from the left. */
 void width_add_right(struct buf *out, struct rk_text text, size_t least);
 
 #endif
