@@ -6,7 +6,6 @@
 
 #include <dirent.h>
 #include <errno.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -15,7 +14,6 @@
 
 #include "base/io.h"
 #include "base/text.h"
-#include "config/names.h"
 #include "config/scan.h"
 #include "config/settings.h"
 
@@ -28,80 +26,27 @@ struct loader {
 	bool whole; /* No file was left out: references can be judged. */
 };
 
-/* ---- Merging ------------------------------------------------------------- */
-
-/* The 'n' structs of 'size' at 'more' behind the '*count' at 'list'. */
-static void *
-joined(struct arena *arena, void *list, size_t *count, const void *more, size_t n,
-       size_t size)
-{
-	if (n == 0)
-		return list;
-	char *all = arena_array(arena, *count + n, size);
-	if (*count > 0)
-		memcpy(all, list, *count * size);
-	memcpy(all + *count * size, more, n * size);
-	*count += n;
-	return all;
-}
-
-static void
-merge_dirs(struct loader *l, const struct config *part)
-{
-	struct config *config = l->config;
-	if (part->connector_dirs == NULL)
-		return;
-	if (config->connector_dirs != NULL)
-		problem_add(l->problems, PROBLEM_FATAL, part->connector_dirs_at, NULL,
-		            "connector_dirs is given a second time, the first is at "
-		            "%s:%u",
-		            config->connector_dirs_at.file,
-		            config->connector_dirs_at.line);
-	config->connector_dirs = part->connector_dirs;
-	config->connector_dirs_at = part->connector_dirs_at;
-}
-
-static void
-merge(struct loader *l, const struct config *part)
-{
-	struct config *c = l->config;
-	merge_dirs(l, part);
-	c->connections = joined(&c->arena, c->connections, &c->connection_count,
-	                        part->connections, part->connection_count,
-	                        sizeof *c->connections);
-	c->syncs = joined(&c->arena, c->syncs, &c->sync_count, part->syncs,
-	                  part->sync_count, sizeof *c->syncs);
-	c->notices = joined(&c->arena, c->notices, &c->notice_count, part->notices,
-	                    part->notice_count, sizeof *c->notices);
-}
-
 /* ---- Files --------------------------------------------------------------- */
 
 static void
 add_text(struct loader *l, const char *file, struct rk_text text)
 {
 	struct config *config = l->config;
-	struct config part = { 0 };
+	struct place first = config->connector_dirs_at, *now = &config->connector_dirs_at;
 	struct table_reader reader = {
-		.table = &config_table, .arena = &config->arena, .problems = l->problems,
+		.arena = &config->arena, .problems = l->problems,
 		.file = arena_str(&config->arena, file), .weight = PROBLEM_FATAL,
 		.unknown = PROBLEM_FATAL,
 	};
 	uint64_t len = text.len;
 	crypto_generichash_update(&l->hash, (const unsigned char *)&len, sizeof len);
 	crypto_generichash_update(&l->hash, (const unsigned char *)text.ptr, text.len);
-
-	config_t doc;
-	struct place at = { reader.file, 0 };
-	char why[240];
-	if (table_parse(&doc, text, &scan_file, &at.line, why)) {
-		table_read(&reader, config_root_setting(&doc), AT_TOP, &part);
-		merge(l, &part);
-	} else {
-		problem_add(l->problems, PROBLEM_FATAL, at, NULL, "%s", why);
+	if (!table_read(&reader, text, &scan_file, &config_top, NULL, config))
 		l->whole = false;
-	}
-	config_destroy(&doc);
+	if (first.file != NULL && now->file != first.file)
+		problem_add(l->problems, PROBLEM_FATAL, *now, NULL,
+		            "connector_dirs is given a second time, the first is at "
+		            "%s:%u", first.file, first.line);
 }
 
 static void
@@ -180,80 +125,37 @@ add_folder(struct loader *l, const char *main_file)
 
 /* ---- What refers across files -------------------------------------------- */
 
+/* Puts the things of a list into 'names', and calls out those of a name that is
+ * there; 'at' is where a thing keeps its place. */
 static void
-second_of_name(struct loader *l, enum problem_weight weight, const char *what,
-               const char *name, struct place at, struct place first)
+index_names(struct loader *l, struct names *names, struct named of, size_t at,
+            const char *what, enum problem_weight weight)
 {
-	problem_add(l->problems, weight, at, weight == PROBLEM_SYNC ? name : NULL,
-	            "a second %s of the name \"%s\", the first is at %s:%u", what, name,
-	            first.file, first.line);
-}
-
-static void
-index_connections(struct loader *l, struct names *names)
-{
-	for (size_t i = 0; i < l->config->connection_count; i++) {
-		struct config_connection *c = &l->config->connections[i];
-		const struct config_connection *first = names_add(names, c->name, c);
-		if (first != NULL)
-			second_of_name(l, PROBLEM_FATAL, "connection", c->name, c->at,
-			               first->at);
+	for (const char *thing = of.list; of.count > 0; of.count--, thing += of.size) {
+		const char *name = *(const char *const *)(const void *)thing;
+		const char *twin = name != NULL ? names_add(names, thing) : NULL;
+		if (twin == NULL)
+			continue;
+		const struct place *first = (const void *)(twin + at);
+		problem_add(l->problems, weight, *(const struct place *)(const void *)(thing + at),
+		            weight == PROBLEM_SYNC ? name : NULL,
+		            "a second %s of the name \"%s\", the first is at %s:%u",
+		            what, name, first->file, first->line);
 	}
-}
-
-static void
-index_notices(struct loader *l, struct names *names)
-{
-	for (size_t i = 0; i < l->config->notice_count; i++) {
-		struct config_notice *n = &l->config->notices[i];
-		const struct config_notice *first = names_add(names, n->name, n);
-		if (first != NULL)
-			second_of_name(l, PROBLEM_FATAL, "notice", n->name, n->at,
-			               first->at);
-	}
-}
-
-static void
-index_syncs(struct loader *l, struct names *names)
-{
-	for (size_t i = 0; i < l->config->sync_count; i++) {
-		struct config_sync *s = &l->config->syncs[i];
-		const struct config_sync *first = s->name == NULL ? NULL
-		                                  : names_add(names, s->name, s);
-		if (first != NULL)
-			second_of_name(l, PROBLEM_SYNC, "sync", s->name, s->at,
-			               first->at);
-	}
-}
-
-/* "; did you mean ...?" among the connections; the list is cut, it is a courtesy. */
-static const char *
-near_connection(const struct config *config, const char *name, char *out, size_t size)
-{
-	enum { MOST = 256 };
-	const char *names[MOST] = { NULL };
-	size_t n = config->connection_count < MOST ? config->connection_count : MOST;
-	for (size_t i = 0; i < n; i++)
-		names[i] = config->connections[i].name;
-	const char *near = text_nearest(name, names, n);
-	out[0] = '\0';
-	if (near != NULL)
-		snprintf(out, size, "; did you mean \"%s\"?", near);
-	else if (n == 0)
-		snprintf(out, size, "; there are none");
-	return out;
 }
 
 static void
 check_side(struct loader *l, const struct names *connections, const char *sync,
            const struct config_side *side, const char *which)
 {
-	char near[128];
-	if (side->connection != NULL && names_find(connections, side->connection) == NULL)
-		problem_add(l->problems, PROBLEM_SYNC, side->at, sync,
-		            "%s: found no connection \"%s\"%s", which, side->connection,
-		            near_connection(l->config, side->connection, near,
-		                            sizeof near));
+	struct config *c = l->config;
+	if (side->connection == NULL || names_find(connections, side->connection) != NULL)
+		return;
+	problem_add(l->problems, PROBLEM_SYNC, side->at, sync,
+	            "%s: found no connection \"%s\"%s", which, side->connection,
+	            c->connection_count == 0 ? "; there are none"
+	            : named_near(NAMED(c->connections, c->connection_count),
+	                         side->connection, &c->arena));
 }
 
 static void
@@ -277,15 +179,19 @@ check_references(struct loader *l, const struct names *connections,
 static void
 check_whole(struct loader *l)
 {
-	struct arena scratch = ARENA_INIT;
-	struct names connections = NAMES_INIT(&scratch), notices = NAMES_INIT(&scratch);
-	struct names syncs = NAMES_INIT(&scratch);
-	index_connections(l, &connections);
-	index_notices(l, &notices);
-	index_syncs(l, &syncs);
+	const struct config *c = l->config;
+	struct names connections = { NULL }, notices = { NULL }, syncs = { NULL };
+	index_names(l, &connections, NAMED(c->connections, c->connection_count),
+	            offsetof(struct config_connection, at), "connection", PROBLEM_FATAL);
+	index_names(l, &notices, NAMED(c->notices, c->notice_count),
+	            offsetof(struct config_notice, at), "notice", PROBLEM_FATAL);
+	index_names(l, &syncs, NAMED(c->syncs, c->sync_count),
+	            offsetof(struct config_sync, at), "sync", PROBLEM_SYNC);
 	if (l->whole)
 		check_references(l, &connections, &notices);
-	arena_free(&scratch);
+	names_free(&connections);
+	names_free(&notices);
+	names_free(&syncs);
 }
 
 /* ---- The whole ----------------------------------------------------------- */
@@ -338,27 +244,19 @@ config_free(struct config *config)
 const struct config_connection *
 config_connection(const struct config *config, const char *name)
 {
-	for (size_t i = 0; name != NULL && i < config->connection_count; i++)
-		if (strcmp(config->connections[i].name, name) == 0)
-			return &config->connections[i];
-	return NULL;
+	return named_find(NAMED(config->connections, config->connection_count), name);
 }
 
 const struct config_sync *
 config_sync(const struct config *config, const char *name)
 {
-	for (size_t i = 0; i < config->sync_count; i++)
-		if (config->syncs[i].name != NULL
-		    && strcmp(config->syncs[i].name, name) == 0)
-			return &config->syncs[i];
-	return NULL;
+	return named_find(NAMED(config->syncs, config->sync_count), name);
 }
 
 const char *
 config_setting(const struct config_connection *connection, const char *name)
 {
-	for (size_t i = 0; i < connection->setting_count; i++)
-		if (strcmp(connection->settings[i].name, name) == 0)
-			return connection->settings[i].value;
-	return NULL;
+	const struct config_setting *setting =
+		named_find(NAMED(connection->settings, connection->setting_count), name);
+	return setting != NULL ? setting->value : NULL;
 }

@@ -17,6 +17,7 @@
 #include <stdint.h>
 
 #include "base/arena.h"
+#include "config/names.h"
 #include "config/problem.h"
 
 struct config_setting {                /* One setting of a connector, as written. */
@@ -61,7 +62,7 @@ struct config_pair {
 };
 
 struct config_map {
-	const char *from, *to;
+	const char *to, *from;
 	struct config_pair *values;    /* The value map; NULL: none. */
 	size_t value_count;
 	const char *otherwise;         /* NULL: a value outside the map is rejected. */
@@ -102,6 +103,7 @@ struct config {
 	struct arena arena;            /* owned */
 	const char *main_file;
 	const char **connector_dirs;   /* NULL-terminated; NULL: the built-in place. */
+	size_t connector_dir_count;
 	struct place connector_dirs_at;
 	struct config_connection *connections;
 	size_t connection_count;
@@ -128,10 +130,10 @@ const struct config_sync *config_sync(const struct config *config, const char *n
 const char *config_setting(const struct config_connection *connection, const char *name);
 
 /* The settings of a connection that are the host's own and not its connector's. */
-const char *const *config_connection_settings(struct arena *arena, size_t *count);
+struct named config_own_settings(void);
 
 /* The manual of all settings, printed from the same table that checks them. */
 void config_print_help(struct buf *out, const char *lang);
-void config_print_man(struct buf *out);
+void config_print_man(struct buf *out);        /* The settings alone, in mdoc. */
 
 #endif

@@ -7,10 +7,14 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "base/text.h"
 #include "config/config.h"
+
+#define DIGITS "0123456789"
+#define LETTERS "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 
 const char *
 form_filled(const char *text)
@@ -22,8 +26,7 @@ const char *
 form_name(const char *text)
 {
 	size_t len = strlen(text);
-	size_t good = strspn(text, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
-	                     "0123456789._-");
+	size_t good = strspn(text, LETTERS DIGITS "._-");
 	if (len > 0 && len <= 64 && good == len && isalnum((unsigned char)text[0]))
 		return NULL;
 	return "a name of 1 to 64 letters, digits, \".\", \"_\" and \"-\" that begins "
@@ -33,7 +36,7 @@ form_name(const char *text)
 const char *
 form_sha256(const char *text)
 {
-	bool good = strlen(text) == 64 && strspn(text, "0123456789abcdefABCDEF") == 64;
+	bool good = strlen(text) == 64 && strspn(text, DIGITS "abcdefABCDEF") == 64;
 	return good ? NULL : "64 hexadecimal digits, as sha256sum prints them";
 }
 
@@ -74,30 +77,30 @@ form_duration(const char *text)
 	return "a duration such as \"90s\", \"5m\" or \"1h\"";
 }
 
-/* Reads HH:MM at 'text' into minutes of the day; -1: it is none. */
-static int
-minutes(const char *text)
+/* Reads HH:MM at 'text' into 'tm'; what follows it, NULL: it is none. */
+static const char *
+take_time(const char *text, struct tm *tm)
 {
-	for (int i = 0; i < 5; i++)
-		if (i == 2 ? text[i] != ':' : !isdigit((unsigned char)text[i]))
-			return -1;
-	int hour = (text[0] - '0') * 10 + text[1] - '0';
-	int minute = (text[3] - '0') * 10 + text[4] - '0';
-	return hour < 24 && minute < 60 ? hour * 60 + minute : -1;
+	bool shape = strspn(text, DIGITS) == 2 && text[2] == ':'
+	             && strspn(text + 3, DIGITS) == 2;
+	return shape ? strptime(text, "%H:%M", tm) : NULL;
 }
 
 const char *
 form_time(const char *text)
 {
-	return strlen(text) == 5 && minutes(text) >= 0 ? NULL
-	       : "a time of day such as \"09:30\"";
+	struct tm tm;
+	const char *rest = take_time(text, &tm);
+	return rest != NULL && *rest == '\0' ? NULL : "a time of day such as \"09:30\"";
 }
 
 const char *
 form_window(const char *text)
 {
-	bool good = strlen(text) == 11 && text[5] == '-' && minutes(text) >= 0
-	            && minutes(text + 6) >= 0 && minutes(text) != minutes(text + 6);
+	struct tm tm;
+	const char *rest = take_time(text, &tm);
+	bool good = rest != NULL && *rest == '-' && form_time(rest + 1) == NULL
+	            && strncmp(text, rest + 1, 5) != 0;
 	return good ? NULL : "two times of day such as \"22:00-06:00\"";
 }
 
@@ -110,8 +113,7 @@ form_zone(const char *text)
 	char path[128];
 	size_t len = strlen(text);
 	if (len == 0 || len > 64 || text[0] == '/' || strstr(text, "..") != NULL
-	    || strspn(text, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
-	              "0123456789/_+-") != len)
+	    || strspn(text, LETTERS DIGITS "/_+-") != len)
 		return wanted;
 	snprintf(path, sizeof path, "%s/%s", folder, text);
 	/* Without any zones here its form is all that can be told. */
@@ -185,75 +187,29 @@ form_path(const char *text)
 	return text[0] == '/' ? NULL : "an absolute path, such as \"/usr/lib/renkei\"";
 }
 
-/* ---- start ------------------------------------------------------------- */
-
-/* Days from 1970-01-01 (Howard Hinnant's days_from_civil). */
-static int64_t
-days_of(int64_t year, int64_t month, int64_t day)
-{
-	year -= month <= 2;
-	int64_t era = (year >= 0 ? year : year - 399) / 400, of_era = year - era * 400;
-	int64_t of_year = (153 * (month + (month > 2 ? -3 : 9)) + 2) / 5 + day - 1;
-	return era * 146097 + of_era * 365 + of_era / 4 - of_era / 100 + of_year - 719468;
-}
-
-static bool
-is_day(int year, int month, int day)
-{
-	static const int days[] = { 31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31 };
-	bool leap = (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
-	return month >= 1 && month <= 12 && day >= 1
-	       && day <= days[month - 1] + (month == 2 && leap);
-}
-
-static bool
-has_shape(const char *text, const char *shape)
-{
-	for (; *shape != '\0'; shape++, text++)
-		if (*shape == '0' ? !isdigit((unsigned char)*text) : *text != *shape)
-			return false;
-	return *text == '\0';
-}
-
-/* "Z", "+09:00", "-07:00" at the end of a time; minutes to take off. */
-static bool
-zone_minutes(const char *text, int *offset)
-{
-	*offset = 0;
-	if (strcmp(text, "Z") == 0)
-		return true;
-	if ((*text != '+' && *text != '-') || strlen(text) != 6 || minutes(text + 1) < 0)
-		return false;
-	*offset = (*text == '-' ? -1 : 1) * minutes(text + 1);
-	return true;
-}
-
-/* Reads a date, or a date and time with its zone. */
+/* Reads a date, or a date and time with its zone; false: it is neither. */
 static bool
 read_time(const char *text, int64_t *ms)
 {
-	char day_part[11];
-	int offset = 0, second = 0, of_day = 0;
-	text_copy(day_part, sizeof day_part, text_of(text));
-	if (!has_shape(day_part, "0000-00-00"))
+	struct tm tm = { 0 };
+	const char *rest = strptime(text, "%Y-%m-%d", &tm);
+	if (rest != text + 10 || strspn(text, DIGITS "-") != 10 || tm.tm_year < 70)
 		return false;
-	int year = atoi(day_part), month = atoi(day_part + 5), day = atoi(day_part + 8);
-	if (year < 1970 || !is_day(year, month, day))
-		return false;
-	if (text[10] != '\0') {
-		if (text[10] != 'T' || (of_day = minutes(text + 11)) < 0)
-			return false;
-		const char *rest = text + 16;
-		if (rest[0] == ':' && isdigit((unsigned char)rest[1])
-		    && isdigit((unsigned char)rest[2])) {
-			second = atoi(rest + 1);
-			rest += 3;
-		}
-		if (second > 59 || !zone_minutes(rest, &offset))
+	if (*rest == 'T') {
+		rest = take_time(rest + 1, &tm);
+		if (rest != NULL && *rest == ':' && strspn(rest + 1, DIGITS) == 2)
+			rest = strptime(rest + 1, "%S", &tm);
+		if (rest != NULL && strchr("Z+-", *rest) != NULL)
+			rest = strptime(rest, "%z", &tm);
+		else
 			return false;
 	}
-	*ms = ((days_of(year, month, day) * 1440 + of_day - offset) * 60 + second) * 1000;
-	return true;
+	if (rest == NULL || *rest != '\0')
+		return false;
+	int day = tm.tm_mday;
+	int64_t offset_s = tm.tm_gmtoff;
+	*ms = (timegm(&tm) - offset_s) * 1000;
+	return tm.tm_mday == day;          /* A day that no calendar has became another. */
 }
 
 int64_t

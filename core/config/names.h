@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * names.h - which names were met before, and where: finds duplicates and
- * references in lists of ten thousand without comparing each with each. */
+ * names.h - lists of things that begin with their name (a const char *): the one
+ * of a name, the nearest one for "did you mean", and those that stand twice. */
 #ifndef CONFIG_NAMES_H
 #define CONFIG_NAMES_H
 
@@ -9,18 +9,31 @@
 
 #include "base/arena.h"
 
-struct names {
-	struct arena *arena;           /* borrowed; memory comes from here */
-	struct names_slot *slots;
-	size_t count, room;
+struct named {                         /* borrowed */
+	const void *list;
+	size_t count, size;
 };
 
-#define NAMES_INIT(from) { (from), NULL, 0, 0 }
+#define NAMED(list, count) ((struct named){ (list), (count), sizeof *(list) })
 
-/* Remembers 'name' with 'what' (not NULL), both borrowed.  If the name is known
- * already nothing changes and what it was remembered with is returned. */
-void *names_add(struct names *names, const char *name, void *what);
-/* What the name was remembered with; NULL: not known. */
-void *names_find(const struct names *names, const char *name);
+/* The first of that name; NULL: none, or 'name' is NULL. */
+const void *named_find(struct named of, const char *name);
+/* The names alone. */
+const char **named_names(struct named of, struct arena *arena);
+/* "a, b, c" */
+const char *named_joined(struct named of, struct arena *arena);
+/* "; did you mean "a"?", or nothing. */
+const char *named_near(struct named of, const char *name, struct arena *arena);
+
+/* What was met before, for lists of ten thousand. */
+struct names {
+	void *root;                    /* owned */
+};
+
+/* Remembers a thing, which is borrowed.  If one of its name is known already,
+ * nothing changes and that one is returned; else NULL. */
+const void *names_add(struct names *names, const void *thing);
+const void *names_find(const struct names *names, const char *name);
+void names_free(struct names *names);
 
 #endif

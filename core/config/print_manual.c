@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * print_manual.c - prints renkei.conf(5) for the build; not installed. */
+ * print_manual.c - prints the settings of renkei.conf(5) for the build; not installed. */
 #include <stdio.h>
 
 #include "config/config.h"

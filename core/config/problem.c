@@ -3,36 +3,10 @@
  * problem.c - see problem.h. */
 #include "config/problem.h"
 
-#include <stdarg.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/text.h"
-
-static void
-make_room(struct problems *p)
-{
-	if (p->count < p->room)
-		return;
-	size_t room = p->room == 0 ? 16 : p->room * 2;
-	struct problem *list = arena_new_array(&p->arena, room, struct problem);
-	if (p->count > 0)
-		memcpy(list, p->list, p->count * sizeof *list);
-	p->list = list;
-	p->room = room;
-}
-
-/* A copy of 's'; the one of the problem before, if that has the same. */
-static const char *
-keep(struct problems *p, const char *s, const char *before)
-{
-	if (s == NULL)
-		return NULL;
-	if (before != NULL && strcmp(s, before) == 0)
-		return before;
-	return arena_str(&p->arena, s);
-}
 
 /* What stands in a file must not move the cursor of who reads the complaint. */
 static void
@@ -47,38 +21,66 @@ blot_controls(char *text)
 	}
 }
 
+/* Whether 'a' stands behind 'at'; those of one line stay as they were found. */
+static bool
+is_behind(const struct problem *a, struct place at)
+{
+	int order = strcmp(a->at.file != NULL ? a->at.file : "",
+	                   at.file != NULL ? at.file : "");
+	return order > 0 || (order == 0 && a->at.line > at.line);
+}
+
+/* Room for one more at its place. */
+static struct problem *
+insert(struct problems *p, struct place at)
+{
+	if (p->count == p->room) {
+		p->room = p->room == 0 ? 16 : p->room * 2;
+		struct problem *list = arena_new_array(&p->arena, p->room, struct problem);
+		if (p->count > 0)
+			memcpy(list, p->list, p->count * sizeof *list);
+		p->list = list;
+	}
+	size_t i = p->count++;
+	for (; i > 0 && is_behind(&p->list[i - 1], at); i--)
+		p->list[i] = p->list[i - 1];
+	return &p->list[i];
+}
+
 void
-problem_add(struct problems *p, enum problem_weight weight, struct place at,
-            const char *sync, const char *format, ...)
+problem_addv(struct problems *p, enum problem_weight weight, struct place at,
+             const char *sync, const char *format, va_list args)
 {
 	char text[1024];
-	va_list args;
-	va_start(args, format);
 	vsnprintf(text, sizeof text, format, args);
-	va_end(args);
 	blot_controls(text);
 	struct rk_text whole = text_of(text);
 	while (!text_utf8_valid(whole) && whole.len > 0)   /* Cut inside a character. */
 		whole.len--;
+	if (at.file != NULL)
+		at.file = arena_str(&p->arena, at.file);
+	*insert(p, at) = (struct problem){
+		.weight = weight, .at = at,
+		.sync = sync != NULL ? arena_str(&p->arena, sync) : NULL,
+		.text = arena_text(&p->arena, whole).ptr,
+	};
+	p->fatal += weight == PROBLEM_FATAL;
+}
 
-	make_room(p);
-	const struct problem *before = p->count > 0 ? &p->list[p->count - 1] : NULL;
-	struct problem *now = &p->list[p->count];
-	now->weight = weight;
-	now->at.file = keep(p, at.file, before != NULL ? before->at.file : NULL);
-	now->at.line = at.line;
-	now->sync = keep(p, sync, before != NULL ? before->sync : NULL);
-	now->text = arena_text(&p->arena, whole).ptr;
-	p->count++;
+void
+problem_add(struct problems *p, enum problem_weight weight, struct place at,
+            const char *sync, const char *format, ...)
+{
+	va_list args;
+	va_start(args, format);
+	problem_addv(p, weight, at, sync, format, args);
+	va_end(args);
 }
 
 bool
 problems_fatal(const struct problems *p)
 {
-	for (size_t i = 0; i < p->count; i++)
-		if (p->list[i].weight == PROBLEM_FATAL)
-			return true;
-	return false;
+	return p->fatal > 0;
 }
 
 bool
@@ -91,46 +93,20 @@ problems_stop_sync(const struct problems *p, const char *sync)
 	return false;
 }
 
-static int
-by_place(const void *a, const void *b)
-{
-	const struct problem *x = *(const struct problem *const *)a;
-	const struct problem *y = *(const struct problem *const *)b;
-	int order = strcmp(x->at.file != NULL ? x->at.file : "",
-	                   y->at.file != NULL ? y->at.file : "");
-	if (order == 0)
-		order = (x->at.line > y->at.line) - (x->at.line < y->at.line);
-	return order != 0 ? order : (x > y) - (x < y);   /* As they were found. */
-}
-
-static void
-print_one(const struct problem *p, struct buf *out)
-{
-	if (p->at.file != NULL && p->at.line > 0)
-		buf_addf(out, "%s:%u: ", p->at.file, p->at.line);
-	else if (p->at.file != NULL)
-		buf_addf(out, "%s: ", p->at.file);
-	if (p->weight == PROBLEM_WARNING)
-		buf_adds(out, "warning: ");
-	if (p->sync != NULL)
-		buf_addf(out, "sync \"%s\": ", p->sync);
-	buf_addf(out, "%s\n", p->text);
-}
-
 void
 problems_print(const struct problems *p, struct buf *out)
 {
-	if (p->count == 0)
-		return;
-	const struct problem **order = calloc(p->count, sizeof *order);
-	if (order == NULL)
-		abort();
-	for (size_t i = 0; i < p->count; i++)
-		order[i] = &p->list[i];
-	qsort(order, p->count, sizeof *order, by_place);
-	for (size_t i = 0; i < p->count; i++)
-		print_one(order[i], out);
-	free(order);
+	for (const struct problem *one = p->list; one < p->list + p->count; one++) {
+		if (one->at.file != NULL && one->at.line > 0)
+			buf_addf(out, "%s:%u: ", one->at.file, one->at.line);
+		else if (one->at.file != NULL)
+			buf_addf(out, "%s: ", one->at.file);
+		if (one->weight == PROBLEM_WARNING)
+			buf_adds(out, "warning: ");
+		if (one->sync != NULL)
+			buf_addf(out, "sync \"%s\": ", one->sync);
+		buf_addf(out, "%s\n", one->text);
+	}
 }
 
 void

@@ -6,6 +6,7 @@
 #ifndef CONFIG_PROBLEM_H
 #define CONFIG_PROBLEM_H
 
+#include <stdarg.h>
 #include <stdbool.h>
 #include <stddef.h>
 
@@ -33,20 +34,24 @@ struct problem {
 
 struct problems {
 	struct arena arena;            /* owned */
-	struct problem *list;          /* owned by the arena */
+	struct problem *list;          /* owned by the arena; by file and line */
 	size_t count, room;
+	size_t fatal;                  /* How many of them stop everything. */
 };
 
-#define PROBLEMS_INIT { ARENA_INIT, NULL, 0, 0 }
+#define PROBLEMS_INIT { ARENA_INIT, NULL, 0, 0, 0 }
 
 /* 'sync' may be NULL; a file or sync name is copied. */
 void problem_add(struct problems *p, enum problem_weight weight, struct place at,
                  const char *sync, const char *format, ...)
 	__attribute__((format(printf, 5, 6)));
+void problem_addv(struct problems *p, enum problem_weight weight, struct place at,
+                  const char *sync, const char *format, va_list args)
+	__attribute__((format(printf, 5, 0)));
 bool problems_fatal(const struct problems *p);
 /* Whether the sync of that name has a mistake. */
 bool problems_stop_sync(const struct problems *p, const char *sync);
-/* One line each, in order of file and line. */
+/* One line each. */
 void problems_print(const struct problems *p, struct buf *out);
 void problems_free(struct problems *p);
 

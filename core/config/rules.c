@@ -2,7 +2,6 @@
  *
  * rules.c - what the rows of the table cannot say: settings of connectors, which
  * settings need or exclude each other, whose mistake a mistake is. */
-#include <stdio.h>
 #include <string.h>
 
 #include "base/text.h"
@@ -13,68 +12,30 @@
 
 /* ---- Connections --------------------------------------------------------- */
 
-void
-rules_begin_connection(struct table_reader *r, config_setting_t *group, void *into)
-{
-	struct config_connection *connection = into;
-	size_t most = (size_t)config_setting_length(group);
-	connection->settings = arena_new_array(r->arena, most + 1, struct config_setting);
-}
-
 /* A setting of the connector: its meaning is for connector/settings.c, which has
  * the manifest; here it only becomes text. */
 void
 rules_other_setting(struct table_reader *r, config_setting_t *member, void *into)
 {
 	struct config_connection *connection = into;
-	struct config_setting *setting = &connection->settings[connection->setting_count];
-	char found[128];
-	if (table_too_large(member)) {
-		table_complain(r, member,
-		               "%s: found %s, expected large numbers as text, in quotes",
-		               config_setting_name(member),
-		               table_found(member, found, sizeof found));
+	const char *name = config_setting_name(member), *value = table_text(r, member);
+	int64_t number = config_setting_get_int64(member);
+	if (value == NULL) {
+		table_wrong(r, name, member, "a text, a number, true or false");
 		return;
 	}
-	switch (config_setting_type(member)) {
-	case CONFIG_TYPE_STRING:
-		setting->value = arena_str(r->arena, config_setting_get_string(member));
-		break;
-	case CONFIG_TYPE_INT:
-	case CONFIG_TYPE_INT64:
-		setting->value = arena_printf(r->arena, "%lld",
-		                              config_setting_get_int64(member)).ptr;
-		break;
-	case CONFIG_TYPE_BOOL:
-		setting->value = config_setting_get_bool(member) ? "true" : "false";
-		break;
-	default:
-		table_complain(r, member,
-		               "%s: found %s, expected a text, a number, true or false",
-		               config_setting_name(member),
-		               table_found(member, found, sizeof found));
+	if (number > INT32_MAX || number < INT32_MIN) {
+		table_wrong(r, name, member, "large numbers as text, in quotes");
 		return;
 	}
-	setting->name = arena_str(r->arena, config_setting_name(member));
-	setting->at = table_place(r, member);
-	connection->setting_count++;
-}
-
-void
-rules_limits(struct table_reader *r, config_setting_t *member, void *into)
-{
-	static const struct table_rule list = {
-		.name = "limits", .kind = TABLE_GROUPS, .sub = AT_LIMIT,
-		.offset = offsetof(struct config_connection, limits),
-		.count = offsetof(struct config_connection, limit_count),
-		.expect = "a list of limits, ( { limit = \"...\"; } ), or \"none\"",
+	if (connection->settings == NULL) {
+		int most = config_setting_length(config_setting_parent(member));
+		connection->settings = arena_new_array(r->arena, (size_t)most,
+		                                       struct config_setting);
+	}
+	connection->settings[connection->setting_count++] = (struct config_setting){
+		arena_str(r->arena, name), value, table_place(r, member)
 	};
-	struct config_connection *connection = into;
-	const char *text = config_setting_get_string(member);
-	if (text != NULL && strcmp(text, "none") == 0)
-		connection->limits_off = true;
-	else
-		table_read_groups(r, &list, member, into);
 }
 
 /* ---- Syncs --------------------------------------------------------------- */
@@ -83,51 +44,33 @@ rules_limits(struct table_reader *r, config_setting_t *member, void *into)
 void
 rules_begin_sync(struct table_reader *r, config_setting_t *group, void *into)
 {
-	struct config_sync *sync = into;
 	const char *name = NULL;
+	(void)into;
 	r->weight = PROBLEM_SYNC;
 	if (config_setting_lookup_string(group, "name", &name) && form_name(name) == NULL)
 		r->sync = arena_str(r->arena, name);
 	else
 		r->sync = arena_printf(r->arena, "(line %u)",
 		                       config_setting_source_line(group)).ptr;
-	sync->start_ms = CONFIG_START_ALL;
-}
-
-void
-rules_start(struct table_reader *r, config_setting_t *member, void *into)
-{
-	struct config_sync *sync = into;
-	const char *text = config_setting_get_string(member);
-	const char *wanted = form_start(text != NULL ? text : "");
-	char found[128];
-	if (text != NULL && wanted == NULL)
-		sync->start_ms = form_start_ms(text);
-	else
-		table_complain(r, member, "start: found %s, expected %s",
-		               table_found(member, found, sizeof found), wanted);
 }
 
 /* Two sources for one field need an expression, else the last would win. */
 static void
 refuse_second_sources(struct table_reader *r, const struct config_sync *sync)
 {
-	struct arena scratch = ARENA_INIT;
-	struct names targets = NAMES_INIT(&scratch);
+	struct names targets = { NULL };
 	for (size_t i = 0; i < sync->map_count; i++) {
-		struct config_map *map = &sync->maps[i];
+		const struct config_map *map = &sync->maps[i];
 		if (map->to == NULL || !map->enabled)
 			continue;
-		const struct config_map *first = names_add(&targets, map->to, map);
+		const struct config_map *first = names_add(&targets, map);
 		if (first != NULL)
 			problem_add(r->problems, r->weight, map->at, r->sync,
-			            "a second "
-			            "source for \"%s\", the first is in line %u; join "
-			            "them in "
-			            "one expression, such as from = \"${a} ${b}\"",
-			            map->to, first->at.line);
+			            "a second source for \"%s\", the first is in line "
+			            "%u; join them in one expression, such as "
+			            "from = \"${a} ${b}\"", map->to, first->at.line);
 	}
-	arena_free(&scratch);
+	names_free(&targets);
 }
 
 static bool

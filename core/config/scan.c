@@ -48,31 +48,25 @@ refuse(struct scan *s, unsigned line, const char *format, ...)
 	return false;
 }
 
-static unsigned
-line_of(struct rk_text text, size_t offset)
+/* What libconfig takes for the end, or hands on as it is; a character of UTF-8
+ * never crosses a line's end. */
+static bool
+scan_bytes(struct scan *s)
 {
 	unsigned line = 1;
-	for (size_t i = 0; i < offset; i++)
-		line += text.ptr[i] == '\n';
-	return line;
-}
-
-/* The first line that is not UTF-8: lines are checked one by one, because a
- * character never crosses a line's end. */
-static unsigned
-bad_utf8_line(struct rk_text text)
-{
-	unsigned line = 1;
-	size_t begin = 0;
-	for (size_t i = 0; i <= text.len; i++) {
-		if (i < text.len && text.ptr[i] != '\n')
-			continue;
-		if (!text_utf8_valid((struct rk_text){ text.ptr + begin, i - begin }))
-			break;
-		begin = i + 1;
-		line++;
+	for (const char *at = s->at, *stop; at < s->end; at = stop + 1, line++) {
+		stop = memchr(at, '\n', (size_t)(s->end - at));
+		if (stop == NULL)
+			stop = s->end;
+		struct rk_text text = { at, (size_t)(stop - at) };
+		if (memchr(at, '\0', text.len) != NULL)
+			return refuse(s, line, "found a NUL byte, expected text; is this a "
+			              "file in UTF-16?");
+		if (!text_utf8_valid(text))
+			return refuse(s, line, "found bytes that are not UTF-8; save the "
+			              "file as UTF-8");
 	}
-	return line;
+	return true;
 }
 
 static bool
@@ -143,43 +137,32 @@ scan_comment(struct scan *s)
 	return refuse(s, begin, "found a comment that is never closed, expected */");
 }
 
-/* How many bits 'word' takes: 32, 64, or 65 for more.  libconfig 1.5 keeps the
- * lower 32 of a number without an L behind it, and says nothing. */
-static int
-bits_of(struct rk_text word)
-{
-	char digits[32];
-	char *rest;
-	if (word.len >= sizeof digits)
-		return 65;
-	text_copy(digits, sizeof digits, word);
-	bool minus = digits[0] == '-' || digits[0] == '+';
-	bool hex = digits[minus] == '0'
-	           && (digits[minus + 1] == 'x' || digits[minus + 1] == 'X');
-	errno = 0;
-	unsigned long long number = strtoull(digits + minus, &rest, hex ? 16 : 10);
-	if (*rest == '.' || *rest == 'e' || *rest == 'E' || *rest == 'L')
-		return 32;                 /* A fraction, or wide already. */
-	return errno != 0 || number > INT64_MAX ? 65 : number > INT32_MAX ? 64 : 32;
-}
+/* What a number may consist of, for libconfig. */
+#define NUMBER "+-.0123456789abcdefxABCDEFXL"
 
+/* libconfig 1.5 keeps the lower 32 bits of a number without an L behind it, and
+ * says nothing; so a longer one gets an L. */
 static bool
 scan_number(struct scan *s)
 {
-	struct rk_text word = { s->at, 0 };
-	while (s->at + word.len < s->end && s->at[word.len] != '\0'
-	       && strchr("+-.0123456789abcdefxABCDEFXL", s->at[word.len]) != NULL)
-		word.len++;
-	int bits = bits_of(word);
-	if (bits > 64)
-		return refuse(s, s->line,
-		              "found the number %.*s%s, expected at most %d; write "
-		              "large numbers as text, in quotes",
-		              word.len > 24 ? 24 : (int)word.len, word.ptr,
-		              word.len > 24 ? "..." : "", INT32_MAX);
-	s->at += word.len;
+	char word[32], *rest;
+	struct rk_text text = { s->at, 0 };
+	while (s->at < s->end && strchr(NUMBER, *s->at) != NULL)
+		s->at++;
+	text.len = (size_t)(s->at - text.ptr);
 	s->last = '0';
-	if (bits == 64 && s->fit != NULL) {
+	text_copy(word, sizeof word, text);
+	const char *digits = word + strspn(word, "+-");
+	bool hex = digits[0] == '0' && (digits[1] == 'x' || digits[1] == 'X');
+	errno = 0;
+	unsigned long long number = strtoull(digits, &rest, hex ? 16 : 10);
+	bool wide = strchr(".eEL", *rest) != NULL && *rest != '\0';
+	if (text.len >= sizeof word || (!wide && (errno != 0 || number > INT64_MAX)))
+		return refuse(s, s->line,
+		              "found the number %.24s%s, expected at most %d; write "
+		              "large numbers as text, in quotes",
+		              word, text.len > 24 ? "..." : "", INT32_MAX);
+	if (!wide && number > INT32_MAX && s->fit != NULL) {
 		buf_add(s->fit, s->copied, (size_t)(s->at - s->copied));
 		buf_addc(s->fit, 'L');
 		s->copied = s->at;
@@ -260,33 +243,10 @@ scan_equals(struct scan *s)
 }
 
 static bool
-scan_word(struct scan *s)
-{
-	while (s->at < s->end && (isalnum((unsigned char)*s->at) || *s->at == '-'
-	                          || *s->at == '_' || *s->at == '*'))
-		s->at++;
-	s->last = 'a';
-	return true;
-}
-
-static bool
-scan_at_sign(struct scan *s)
-{
-	if (s->end - s->at >= 8 && memcmp(s->at, "@include", 8) == 0)
-		return refuse(s, s->line,
-		              "found @include, which is not allowed; put the file "
-		              "into conf.d, where every *.conf is read");
-	s->last = *s->at++;
-	return true;
-}
-
-static bool
 scan_sign(struct scan *s)
 {
-	char c = *s->at;
-	bool slash =
-		c == '/' && s->end - s->at > 1 && (s->at[1] == '/' || s->at[1] == '*');
-	if (c == '#' || slash)
+	char c = *s->at, next = s->end - s->at > 1 ? s->at[1] : '\0';
+	if (c == '#' || (c == '/' && (next == '/' || next == '*')))
 		return scan_comment(s);
 	if (c == '"')
 		return scan_string(s);
@@ -296,14 +256,17 @@ scan_sign(struct scan *s)
 		return close_bracket(s);
 	if (c == '=' || c == ':')
 		return scan_equals(s);
-	if (c == '@')
-		return scan_at_sign(s);
 	if (strchr("+-.0123456789", c) != NULL)
 		return scan_number(s);
-	if ((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '*')
-		return scan_word(s);
+	if (s->end - s->at >= 8 && memcmp(s->at, "@include", 8) == 0)
+		return refuse(s, s->line, "found @include, which is not allowed; put the file "
+		              "into conf.d, where every *.conf is read");
+	bool word = isalpha((unsigned char)c) || c == '*';
 	s->last = c;
 	s->at++;
+	while (word && s->at < s->end
+	       && (isalnum((unsigned char)*s->at) || strchr("-_*", *s->at) != NULL))
+		s->at++;
 	return true;
 }
 
@@ -342,15 +305,7 @@ scan_text(struct rk_text text, const struct scan_limits *limits, struct buf *fit
 		              (unsigned long long)text.len, limits->bytes);
 	if (text.len == 0)
 		return true;
-	const char *nul = memchr(text.ptr, '\0', text.len);
-	if (nul != NULL)
-		return refuse(&s, line_of(text, (size_t)(nul - text.ptr)),
-		              "found a NUL byte, "
-		              "expected text; is this a file in UTF-16?");
-	if (!text_utf8_valid(text))
-		return refuse(&s, bad_utf8_line(text),
-		              "found bytes that are not UTF-8; save the file as UTF-8");
-	if (!scan_signs(&s))
+	if (!scan_bytes(&s) || !scan_signs(&s))
 		return false;
 	if (fit != NULL) {
 		buf_add(fit, s.copied, (size_t)(s.end - s.copied));

@@ -7,19 +7,13 @@
 
 #include "config/table.h"
 
-enum config_level {
-	AT_TOP, AT_CONNECTION, AT_LIMIT, AT_SYNC, AT_FROM, AT_TO, AT_MAP, AT_NOTICE,
-};
-
-extern const struct table config_table;
+/* The whole file; the other levels hang from its rows. */
+extern const struct table_level config_top;
 
 /* What the rows alone cannot say; in rules.c. */
-void rules_begin_connection(struct table_reader *r, config_setting_t *group, void *into);
 void rules_other_setting(struct table_reader *r, config_setting_t *member, void *into);
-void rules_limits(struct table_reader *r, config_setting_t *member, void *into);
 void rules_begin_sync(struct table_reader *r, config_setting_t *group, void *into);
 void rules_finish_sync(struct table_reader *r, config_setting_t *group, void *into);
-void rules_start(struct table_reader *r, config_setting_t *member, void *into);
 void rules_finish_map(struct table_reader *r, config_setting_t *group, void *into);
 void rules_finish_notice(struct table_reader *r, config_setting_t *group, void *into);
 

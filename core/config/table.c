@@ -10,28 +10,32 @@
 
 #include "base/text.h"
 #include "config/config.h"
+#include "config/form.h"
 #include "config/scan.h"
+
+/* ---- Words --------------------------------------------------------------- */
 
 struct place
 table_place(const struct table_reader *r, const config_setting_t *setting)
 {
-	return (struct place){ r->file, config_setting_source_line(setting) };
+	unsigned line = setting != NULL ? config_setting_source_line(setting) : 0;
+	return (struct place){ r->file, line };
 }
 
 void
 table_complain(struct table_reader *r, const config_setting_t *setting,
                const char *format, ...)
 {
-	char text[1024];
 	va_list args;
 	va_start(args, format);
-	vsnprintf(text, sizeof text, format, args);
+	problem_addv(r->problems, r->weight, table_place(r, setting), r->sync, format,
+	             args);
 	va_end(args);
-	problem_add(r->problems, r->weight, table_place(r, setting), r->sync, "%s", text);
 }
 
-const char *
-table_found(const config_setting_t *setting, char *out, size_t size)
+/* What stands there, for people: the number 5, "text", a list of 3. */
+static const char *
+found(const config_setting_t *setting, char *out, size_t size)
 {
 	char text[64];
 	switch (config_setting_type(setting)) {
@@ -43,32 +47,41 @@ table_found(const config_setting_t *setting, char *out, size_t size)
 		snprintf(out, size, "the number %g", config_setting_get_float(setting));
 		break;
 	case CONFIG_TYPE_BOOL:
-		snprintf(out, size, "%s",
-		         config_setting_get_bool(setting) ? "true" : "false");
-		break;
+		return config_setting_get_bool(setting) ? "true" : "false";
 	case CONFIG_TYPE_STRING:
 		text_copy(text, sizeof text, text_of(config_setting_get_string(setting)));
 		snprintf(out, size, "\"%s\"", text);
 		break;
 	case CONFIG_TYPE_GROUP:
-		snprintf(out, size, "a group { }");
-		break;
+		return "a group { }";
 	default:
 		snprintf(out, size, "a list of %d", config_setting_length(setting));
 	}
 	return out;
 }
 
-bool
-table_too_large(const config_setting_t *setting)
+void
+table_wrong(struct table_reader *r, const char *name, const config_setting_t *setting,
+            const char *wanted)
 {
-	int64_t number = config_setting_get_int64(setting);
-	return config_setting_type(setting) == CONFIG_TYPE_INT64
-	       && (number > INT32_MAX || number < INT32_MIN);
+	char out[128];
+	table_complain(r, setting, "%s: found %s, expected %s", name,
+	               found(setting, out, sizeof out), wanted);
+}
+
+/* "a", "b" or "c" */
+static const char *
+choices_of(const struct table_rule *rule, struct arena *arena)
+{
+	BUF_AUTO out = BUF_INIT(1024);
+	for (size_t i = 0; rule->choices[i] != NULL; i++)
+		buf_addf(&out, "%s\"%s\"", i == 0 ? ""
+		         : rule->choices[i + 1] != NULL ? ", " : " or ", rule->choices[i]);
+	return arena_str(arena, buf_str(&out));
 }
 
 static const char *
-expected(const struct table_rule *rule, char *out, size_t size)
+expected(const struct table_rule *rule, struct arena *arena)
 {
 	static const char *const words[] = {
 		[TABLE_TEXT] = "a text in quotes",
@@ -85,127 +98,113 @@ expected(const struct table_rule *rule, char *out, size_t size)
 	};
 	if (rule->expect != NULL)
 		return rule->expect;
-	if (rule->kind != TABLE_CHOICE && rule->kind != TABLE_PICK)
-		return words[rule->kind];
-	size_t len = 0;
-	for (size_t i = 0; rule->choices[i] != NULL && len < size; i++)
-		len += (size_t)snprintf(out + len, size - len, "%s\"%s\"", i == 0 ? ""
-		                        : rule->choices[i + 1] != NULL ? ", " : " or ",
-		                        rule->choices[i]);
-	return out;
-}
-
-static void
-wrong(struct table_reader *r, const struct table_rule *rule,
-      const config_setting_t *member)
-{
-	char found[128], wanted[256];
-	table_complain(r, member, "%s: found %s, expected %s", rule->name,
-	               table_found(member, found, sizeof found),
-	               expected(rule, wanted, sizeof wanted));
+	if (rule->choices != NULL)
+		return choices_of(rule, arena);
+	return rule->kind == TABLE_START ? rule->form("") : words[rule->kind];
 }
 
 /* ---- One value --------------------------------------------------------- */
 
-/* The text of 'member' if it is one and has the rule's form; else NULL, said. */
+const char *
+table_text(const struct table_reader *r, const config_setting_t *setting)
+{
+	switch (config_setting_type(setting)) {
+	case CONFIG_TYPE_STRING:
+		return arena_str(r->arena, config_setting_get_string(setting));
+	case CONFIG_TYPE_INT:
+	case CONFIG_TYPE_INT64:
+		return arena_printf(r->arena, "%lld",
+		                    config_setting_get_int64(setting)).ptr;
+	case CONFIG_TYPE_BOOL:
+		return config_setting_get_bool(setting) ? "true" : "false";
+	default:
+		return NULL;
+	}
+}
+
+static bool
+fits(enum table_kind kind, int type)
+{
+	if (kind == TABLE_INTEGER)
+		return type == CONFIG_TYPE_INT || type == CONFIG_TYPE_INT64;
+	return type == (kind == TABLE_BOOL ? CONFIG_TYPE_BOOL : CONFIG_TYPE_STRING);
+}
+
+/* Stores a number of 'unit' if it is in the rule's range; else what was expected. */
 static const char *
-good_text(struct table_reader *r, const struct table_rule *rule,
-          const config_setting_t *member)
+store_number(const struct table_rule *rule, int64_t number, int64_t unit,
+             const char *unit_name, struct arena *arena, void *at)
 {
-	const char *text = config_setting_get_string(member);
-	char found[128];
-	if (text == NULL) {
-		wrong(r, rule, member);
-		return NULL;
-	}
-	const char *wanted = rule->form != NULL ? rule->form(text) : NULL;
-	if (wanted != NULL) {
-		table_complain(r, member, "%s: found %s, expected %s", rule->name,
-		               table_found(member, found, sizeof found), wanted);
-		return NULL;
-	}
-	return text;
-}
-
-static void
-read_text(struct table_reader *r, const struct table_rule *rule, config_setting_t *member,
-          char *into)
-{
-	const char *text = good_text(r, rule, member);
-	if (text != NULL)
-		*(const char **)(void *)(into + rule->offset) = arena_str(r->arena, text);
-}
-
-static void
-read_bool(struct table_reader *r, const struct table_rule *rule, config_setting_t *member,
-          char *into)
-{
-	if (config_setting_type(member) != CONFIG_TYPE_BOOL)
-		wrong(r, rule, member);
-	else
-		*(bool *)(into + rule->offset) = config_setting_get_bool(member) != 0;
-}
-
-static void
-read_integer(struct table_reader *r, const struct table_rule *rule,
-             config_setting_t *member, char *into)
-{
-	int type = config_setting_type(member);
-	if (type != CONFIG_TYPE_INT && type != CONFIG_TYPE_INT64) {
-		wrong(r, rule, member);
-		return;
-	}
-	int64_t number = config_setting_get_int64(member);
 	if (number < rule->least || number > rule->most)
-		table_complain(r, member,
-		               "%s: found the number %lld, expected %lld to %lld",
-		               rule->name, (long long)number, (long long)rule->least,
-		               (long long)rule->most);
-	else
-		*(int64_t *)(void *)(into + rule->offset) = number;
+		return arena_printf(arena, "%lld to %lld%s",
+		                    (long long)(rule->least / unit),
+		                    (long long)(rule->most / unit), unit_name).ptr;
+	*(int64_t *)at = number;
+	return NULL;
 }
 
-static void
-read_duration(struct table_reader *r, const struct table_rule *rule,
-              config_setting_t *member, char *into)
+static const char *
+store_choice(const struct table_rule *rule, const char *text, struct arena *arena,
+             void *at)
 {
-	const char *text = config_setting_get_string(member);
+	int i = 0;
+	while (rule->choices[i] != NULL && strcmp(rule->choices[i], text) != 0)
+		i++;
+	if (rule->choices[i] == NULL)
+		return expected(rule, arena);
+	if (rule->kind == TABLE_PICK)
+		*(int *)at = i;
+	else
+		*(const char **)at = rule->choices[i];
+	return NULL;
+}
+
+/* Stores what 'text' says, which lives as long as the arena; NULL, or what was
+ * expected instead. */
+static const char *
+store(const struct table_rule *rule, const char *text, struct arena *arena, void *at)
+{
 	int64_t ms;
-	if (text == NULL || !text_duration_ms(text, &ms))
-		wrong(r, rule, member);
-	else if (ms < rule->least || ms > rule->most)
-		table_complain(r, member,
-		               "%s: found \"%s\", expected %lld to %lld seconds",
-		               rule->name, text, (long long)rule->least / 1000,
-		               (long long)rule->most / 1000);
-	else
-		*(int64_t *)(void *)(into + rule->offset) = ms;
+	const char *wanted = rule->form != NULL ? rule->form(text) : NULL;
+	if (wanted != NULL)
+		return wanted;
+	switch (rule->kind) {
+	case TABLE_BOOL:
+		*(bool *)at = strcmp(text, "true") == 0;
+		return NULL;
+	case TABLE_INTEGER:
+		return store_number(rule, strtoll(text, NULL, 10), 1, "", arena, at);
+	case TABLE_DURATION:
+		if (!text_duration_ms(text, &ms))
+			return expected(rule, arena);
+		return store_number(rule, ms, 1000, " seconds", arena, at);
+	case TABLE_START:
+		*(int64_t *)at = form_start_ms(text);
+		return NULL;
+	default:
+		if (rule->choices != NULL)
+			return store_choice(rule, text, arena, at);
+		*(const char **)at = text;
+		return NULL;
+	}
 }
 
-/* The place of 'text' among the choices; -1: it is none. */
-static int
-choice_of(const struct table_rule *rule, const char *text)
+static bool
+read_value(struct table_reader *r, const struct table_rule *rule,
+           const config_setting_t *member, void *at)
 {
-	for (int i = 0; text != NULL && rule->choices[i] != NULL; i++)
-		if (strcmp(rule->choices[i], text) == 0)
-			return i;
-	return -1;
+	const char *wanted = fits(rule->kind, config_setting_type(member))
+		? store(rule, table_text(r, member), r->arena, at)
+		: expected(rule, r->arena);
+	if (wanted != NULL)
+		table_wrong(r, rule->name, member, wanted);
+	return wanted == NULL;
 }
 
-static void
-read_choice(struct table_reader *r, const struct table_rule *rule,
-            config_setting_t *member, char *into)
-{
-	int i = choice_of(rule, config_setting_get_string(member));
-	if (i < 0)
-		wrong(r, rule, member);
-	else if (rule->kind == TABLE_PICK)
-		*(int *)(void *)(into + rule->offset) = i;
-	else
-		*(const char **)(void *)(into + rule->offset) = rule->choices[i];
-}
+/* ---- Lists and groups -------------------------------------------------- */
 
-/* ---- Lists ------------------------------------------------------------- */
+static void read_level(struct table_reader *r, config_setting_t *group,
+                       const struct table_level *level, void *into);
 
 static bool
 is_list(const config_setting_t *member)
@@ -213,313 +212,190 @@ is_list(const config_setting_t *member)
 	return config_setting_is_list(member) || config_setting_is_array(member);
 }
 
-static void
-read_texts(struct table_reader *r, const struct table_rule *rule,
-           config_setting_t *member, char *into)
-{
-	if (!is_list(member)) {
-		wrong(r, rule, member);
-		return;
-	}
-	size_t n = (size_t)config_setting_length(member), kept = 0;
-	const char **list = arena_new_array(r->arena, n + 1, const char *);
-	for (size_t i = 0; i < n; i++) {
-		const char *text =
-			good_text(r, rule, config_setting_get_elem(member, (unsigned)i));
-		if (text != NULL)
-			list[kept++] = arena_str(r->arena, text);
-	}
-	*(const char ***)(void *)(into + rule->offset) = list;
-	if (rule->count != 0)
-		*(size_t *)(void *)(into + rule->count) = kept;
-}
-
 static bool
-read_pair(struct table_reader *r, config_setting_t *pair, struct config_pair *into)
+read_pair(struct table_reader *r, const struct table_rule *rule, config_setting_t *pair,
+          struct config_pair *into)
 {
-	if (!is_list(pair) || config_setting_length(pair) != 2)
+	bool two = is_list(pair) && config_setting_length(pair) == 2;
+	const char *from = two ? config_setting_get_string_elem(pair, 0) : NULL;
+	const char *to = two ? config_setting_get_string_elem(pair, 1) : NULL;
+	if (from == NULL || to == NULL) {
+		table_wrong(r, rule->name, pair, "a pair of texts, (\"from\", \"to\")");
 		return false;
-	const char *from = config_setting_get_string_elem(pair, 0);
-	const char *to = config_setting_get_string_elem(pair, 1);
-	if (from == NULL || to == NULL)
-		return false;
-	into->from = arena_str(r->arena, from);
-	into->to = arena_str(r->arena, to);
+	}
+	*into = (struct config_pair){ arena_str(r->arena, from), arena_str(r->arena, to) };
 	return true;
 }
 
-static void
-read_pairs(struct table_reader *r, const struct table_rule *rule,
-           config_setting_t *member, char *into)
+static bool
+read_group(struct table_reader *r, const struct table_rule *rule, config_setting_t *group,
+           void *into)
 {
-	if (!is_list(member)) {
-		wrong(r, rule, member);
-		return;
+	if (!config_setting_is_group(group)) {
+		table_wrong(r, rule->name, group,
+		            arena_printf(r->arena, "%s, a group { }", rule->sub->what).ptr);
+		return false;
 	}
-	size_t n = (size_t)config_setting_length(member), kept = 0;
-	struct config_pair *list = arena_new_array(r->arena, n + 1, struct config_pair);
-	for (size_t i = 0; i < n; i++) {
-		config_setting_t *pair = config_setting_get_elem(member, (unsigned)i);
-		char found[128];
-		if (read_pair(r, pair, &list[kept]))
-			kept++;
-		else
-			table_complain(r, pair, "%s: found %s, expected a pair of texts, "
-			               "(\"from\", \"to\")", rule->name,
-			               table_found(pair, found, sizeof found));
-	}
-	*(struct config_pair **)(void *)(into + rule->offset) = list;
-	*(size_t *)(void *)(into + rule->count) = kept;
+	if (rule->kind == TABLE_NAMED)
+		*(const char **)into = arena_str(r->arena, config_setting_name(group));
+	read_level(r, group, rule->sub, into);
+	return true;
 }
 
-/* ---- Groups ------------------------------------------------------------ */
-
-static void
-read_group(struct table_reader *r, const struct table_rule *rule,
-           config_setting_t *member, char *into)
+static bool
+read_part(struct table_reader *r, const struct table_rule *rule, config_setting_t *part,
+          void *into)
 {
-	if (config_setting_is_group(member))
-		table_read(r, member, rule->sub, into + rule->offset);
-	else
-		wrong(r, rule, member);
+	if (rule->kind == TABLE_TEXTS)
+		return read_value(r, rule, part, into);
+	return rule->kind == TABLE_PAIRS ? read_pair(r, rule, part, into)
+	                                 : read_group(r, rule, part, into);
 }
 
-/* Groups that stand in a list, or in a group under names of the user's choice. */
 static void
-read_groups(struct table_reader *r, const struct table_rule *rule,
-            config_setting_t *member, char *into)
+read_list(struct table_reader *r, const struct table_rule *rule, config_setting_t *member,
+          char *into)
 {
-	bool named = rule->kind == TABLE_NAMED;
-	if (named ? !config_setting_is_group(member) : !config_setting_is_list(member)) {
-		wrong(r, rule, member);
-		return;
-	}
-	const struct table_level *level = &r->table->levels[rule->sub];
-	size_t n = (size_t)config_setting_length(member), kept = 0;
-	char *list = arena_array(r->arena, n + 1, level->bytes);
-	for (size_t i = 0; i < n; i++) {
-		config_setting_t *one = config_setting_get_elem(member, (unsigned)i);
-		char *struct_at = list + kept * level->bytes, found[128];
-		if (!config_setting_is_group(one)) {
-			table_complain(r, one, "%s: found %s, expected %s, a group { }",
-			               rule->name, table_found(one, found, sizeof found),
-			               level->what);
-			continue;
-		}
-		if (named)
-			*(const char **)(void *)(struct_at + level->name) =
-				arena_str(r->arena, config_setting_name(one));
-		table_read(r, one, rule->sub, struct_at);
-		kept++;
-	}
+	size_t *count = (void *)(into + rule->count);
+	size_t size = rule->sub != NULL           ? rule->sub->bytes
+	              : rule->kind == TABLE_PAIRS ? sizeof(struct config_pair)
+	                                          : sizeof(const char *);
+	size_t more = (size_t)config_setting_length(member);
+	char *list = arena_array(r->arena, *count + more + 1, size), *old;
+	memcpy(&old, into + rule->offset, sizeof old);
+	if (*count > 0)
+		memcpy(list, old, *count * size);
 	memcpy(into + rule->offset, &list, sizeof list);
-	*(size_t *)(void *)(into + rule->count) = kept;
-}
-
-static void
-read_own(struct table_reader *r, const struct table_rule *rule, config_setting_t *member,
-         char *into)
-{
-	rule->own(r, member, into);
+	for (size_t i = 0; i < more; i++)
+		*count += read_part(r, rule, config_setting_get_elem(member, (unsigned)i),
+		                    list + *count * size);
 }
 
 static void
 read_member(struct table_reader *r, const struct table_rule *rule,
             config_setting_t *member, char *into)
 {
-	static void (*const readers[])(struct table_reader *, const struct table_rule *,
-	                               config_setting_t *, char *) = {
-		[TABLE_TEXT] = read_text,     [TABLE_BOOL] = read_bool,
-		[TABLE_INTEGER] = read_integer, [TABLE_DURATION] = read_duration,
-		[TABLE_CHOICE] = read_choice, [TABLE_PICK] = read_choice,
-		[TABLE_TEXTS] = read_texts,   [TABLE_PAIRS] = read_pairs,
-		[TABLE_GROUP] = read_group,   [TABLE_GROUPS] = read_groups,
-		[TABLE_NAMED] = read_groups,  [TABLE_OWN] = read_own,
-	};
+	bool group = config_setting_is_group(member);
+	const char *text = config_setting_get_string(member);
 	if (rule->at != 0)
 		*(struct place *)(void *)(into + rule->at) = table_place(r, member);
-	readers[rule->kind](r, rule, member, into);
+	if (rule->kind < TABLE_TEXTS)
+		read_value(r, rule, member, into + rule->offset);
+	else if (rule->none != 0 && text != NULL && strcmp(text, "none") == 0)
+		*(bool *)(into + rule->none) = true;
+	else if (rule->kind == TABLE_GROUP && group)
+		read_level(r, member, rule->sub, into + rule->offset);
+	else if (rule->kind != TABLE_GROUP
+	         && (rule->kind == TABLE_NAMED ? group : is_list(member)))
+		read_list(r, rule, member, into);
+	else
+		table_wrong(r, rule->name, member, expected(rule, r->arena));
 }
 
 /* ---- A level ----------------------------------------------------------- */
 
 static void
-set_normal(const struct table_rule *rule, char *into)
+set_normals(const struct table_level *level, struct arena *arena, char *into)
 {
-	char *at = into + rule->offset;
-	if (rule->kind == TABLE_DURATION)
-		*(int64_t *)(void *)at = -1;
-	if (rule->normal == NULL)
-		return;
-	switch (rule->kind) {
-	case TABLE_TEXT:
-	case TABLE_CHOICE:
-		*(const char **)(void *)at = rule->normal;
-		break;
-	case TABLE_BOOL:
-		*(bool *)at = strcmp(rule->normal, "true") == 0;
-		break;
-	case TABLE_INTEGER:
-		*(int64_t *)(void *)at = strtoll(rule->normal, NULL, 10);
-		break;
-	case TABLE_DURATION:
-		text_duration_ms(rule->normal, (int64_t *)(void *)at);
-		break;
-	case TABLE_PICK:
-		*(int *)(void *)at = choice_of(rule, rule->normal);
-		break;
-	default:             break;    /* Lists and groups have none. */
+	for (size_t i = 0; i < level->rule_count; i++) {
+		const struct table_rule *rule = &level->rules[i];
+		char *at = into + rule->offset;
+		if (rule->kind == TABLE_GROUP)
+			set_normals(rule->sub, arena, at);
+		if (rule->kind == TABLE_DURATION)
+			*(int64_t *)(void *)at = -1;
+		if (rule->normal != NULL)
+			store(rule, rule->normal, arena, at);
 	}
 }
 
-/* The rules of a level: 'first' and as many as 'count'. */
-static const struct table_rule *
-rules_of(const struct table *table, int level, size_t *count)
-{
-	size_t first = 0;
-	while (first < table->rule_count && table->rules[first].level != level)
-		first++;
-	size_t end = first;
-	while (end < table->rule_count && table->rules[end].level == level)
-		end++;
-	*count = end - first;
-	return table->rules + first;
-}
-
 static void
-set_normals(const struct table *table, int level, char *into)
+unknown_name(struct table_reader *r, const struct table_level *level,
+             const config_setting_t *member)
 {
-	size_t n;
-	const struct table_rule *rules = rules_of(table, level, &n);
-	for (size_t i = 0; i < n; i++) {
-		if (rules[i].kind == TABLE_GROUP)
-			set_normals(table, rules[i].sub, into + rules[i].offset);
-		else
-			set_normal(&rules[i], into);
-	}
-}
-
-const char *const *
-table_names(const struct table *table, int level, struct arena *arena, size_t *count)
-{
-	const struct table_rule *rules = rules_of(table, level, count);
-	const char **names = arena_new_array(arena, *count + 1, const char *);
-	for (size_t i = 0; i < *count; i++)
-		names[i] = rules[i].name;
-	return names;
-}
-
-static void
-unknown_name(struct table_reader *r, int level, const config_setting_t *member)
-{
-	struct arena scratch = ARENA_INIT;
-	size_t n;
-	const char *const *names = table_names(r->table, level, &scratch, &n);
-	const char *name = config_setting_name(member),
-		   *near = text_nearest(name, names, n);
-	const char *what = r->table->levels[level].what;
-	char list[512] = "";
-	for (size_t i = 0, len = 0; near == NULL && i < n && len < sizeof list; i++)
-		len += (size_t)snprintf(list + len, sizeof list - len, "%s%s",
-		                        i > 0 ? ", " : "", names[i]);
+	struct named names = { level->rules, level->rule_count, sizeof *level->rules };
+	const char *name = config_setting_name(member);
+	const char *near = named_near(names, name, r->arena);
 	enum problem_weight weight = r->weight;
 	r->weight = r->unknown < weight ? r->unknown : weight;
-	if (near != NULL)
-		table_complain(r, member,
-		               "found \"%s\", which is no setting of %s; did you "
-		               "mean \"%s\"?",
-		               name, what, near);
+	if (near[0] != '\0')
+		table_complain(r, member, "found \"%s\", which is no setting of %s%s",
+		               name, level->what, near);
 	else
 		table_complain(r, member, "found \"%s\", expected a setting of %s: %s",
-		               name, what, list);
+		               name, level->what, named_joined(names, r->arena));
 	r->weight = weight;
-	arena_free(&scratch);
 }
 
 static void
-complain_missing(struct table_reader *r, const config_setting_t *group, int level,
-                 const bool *given)
+complain_missing(struct table_reader *r, const config_setting_t *group,
+                 const struct table_level *level)
 {
-	size_t n;
-	const struct table_rule *rules = rules_of(r->table, level, &n);
-	char wanted[256];
-	for (size_t i = 0; i < n; i++)
-		if (rules[i].required && !given[i])
+	for (const struct table_rule *rule = level->rules;
+	     rule < level->rules + level->rule_count; rule++)
+		if (rule->required && config_setting_get_member(group, rule->name) == NULL)
 			table_complain(r, group, "%s without \"%s\", expected %s",
-			               r->table->levels[level].what, rules[i].name,
-			               expected(&rules[i], wanted, sizeof wanted));
+			               level->what, rule->name, expected(rule, r->arena));
 }
 
-void
-table_read_groups(struct table_reader *r, const struct table_rule *rule,
-                  config_setting_t *member, void *into)
+static void
+read_level(struct table_reader *r, config_setting_t *group,
+           const struct table_level *level, void *into)
 {
-	read_groups(r, rule, member, into);
-}
-
-void
-table_read(struct table_reader *r, config_setting_t *group, int level, void *into)
-{
-	enum { MOST_RULES = 64 };
-	bool given[MOST_RULES] = { false };
-	const struct table_level *here = &r->table->levels[level];
-	size_t n;
-	const struct table_rule *rules = rules_of(r->table, level, &n);
-	if (n > MOST_RULES)
-		abort();               /* Our own table. */
-	if (here->at != 0)
-		*(struct place *)(void *)((char *)into + here->at) =
-			table_place(r, group);
-	set_normals(r->table, level, into);
-	if (here->begin != NULL)
-		here->begin(r, group, into);
-	for (int m = 0; m < config_setting_length(group); m++) {
-		config_setting_t *member = config_setting_get_elem(group, (unsigned)m);
-		size_t i = 0;
-		while (i < n && strcmp(rules[i].name, config_setting_name(member)) != 0)
-			i++;
-		if (i < n)
-			read_member(r, &rules[i], member, into);
-		else if (here->other != NULL)
-			here->other(r, member, into);
+	struct named names = { level->rules, level->rule_count, sizeof *level->rules };
+	if (level->at != 0)
+		*(struct place *)(void *)((char *)into + level->at) = table_place(r, group);
+	set_normals(level, r->arena, into);
+	if (level->begin != NULL)
+		level->begin(r, group, into);
+	for (int i = 0; i < config_setting_length(group); i++) {
+		config_setting_t *member = config_setting_get_elem(group, (unsigned)i);
+		const struct table_rule *rule =
+			named_find(names, config_setting_name(member));
+		if (rule != NULL)
+			read_member(r, rule, member, into);
+		else if (level->other != NULL)
+			level->other(r, member, into);
 		else
 			unknown_name(r, level, member);
-		if (i < n)
-			given[i] = true;
 	}
-	complain_missing(r, group, level, given);
-	if (here->finish != NULL)
-		here->finish(r, group, into);
+	complain_missing(r, group, level);
+	if (level->finish != NULL)
+		level->finish(r, group, into);
 }
 
 /* ---- A document -------------------------------------------------------- */
 
-static void
-syntax_words(const char *error, char *why, size_t size)
+static const char *
+syntax_words(const char *error, struct arena *arena)
 {
 	if (error != NULL && strcmp(error, "duplicate setting name") == 0)
-		snprintf(why, size, "found a setting that this group has already");
-	else
-		snprintf(why, size, "%s; look here and at the line above, expected "
-		         "name = value; with lists ( a, b ) and groups { }",
-		         error != NULL ? error : "syntax error");
+		return "found a setting that this group has already";
+	return arena_printf(arena, "%s; look here and at the line above, expected "
+	                    "name = value; with lists ( a, b ) and groups { }",
+	                    error != NULL ? error : "syntax error").ptr;
 }
 
 bool
-table_parse(config_t *doc, struct rk_text text, const struct scan_limits *limits,
-            unsigned *line, char *why)
+table_read(struct table_reader *r, struct rk_text text, const struct scan_limits *limits,
+           const struct table_level *top, const char *what, void *into)
 {
 	struct scan_fault fault = { 0 };
 	BUF_AUTO fit = BUF_INIT(limits->bytes * 2); /* A number and its mark: 11 to 10. */
-	config_init(doc);
-	if (!scan_text(scan_skip_mark(text), limits, &fit, &fault)) {
-		*line = fault.line;
-		snprintf(why, sizeof fault.text, "%s", fault.text);
-		return false;
+	config_t doc;
+	config_init(&doc);
+	bool good = scan_text(scan_skip_mark(text), limits, &fit, &fault);
+	const char *why = fault.text;
+	if (good && config_read_string(&doc, buf_str(&fit)) != CONFIG_TRUE) {
+		good = false;
+		fault.line = (unsigned)config_error_line(&doc);
+		why = syntax_words(config_error_text(&doc), r->arena);
 	}
-	bool good = config_read_string(doc, buf_str(&fit)) == CONFIG_TRUE;
-	*line = good ? 0 : (unsigned)config_error_line(doc);
-	if (!good)
-		syntax_words(config_error_text(doc), why, sizeof fault.text);
+	if (good)
+		read_level(r, config_root_setting(&doc), top, into);
+	else
+		problem_add(r->problems, r->weight, (struct place){ r->file, fault.line },
+		            NULL, "%s%s", what != NULL ? what : "", why);
+	config_destroy(&doc);
 	return good;
 }

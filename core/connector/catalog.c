@@ -4,21 +4,19 @@
  * file of a name.  Only *.so in the configured folders; no environment variable,
  * no working directory.  See manifest.h. */
 #include <dirent.h>
-#include <fcntl.h>
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
 #include <sodium.h>
 
 #include "base/io.h"
 #include "base/text.h"
 #include "config/form.h"
-#include "config/names.h"
 #include "connector/manifest.h"
+#include "connector/section.h"
 
 #ifndef RK_CONNECTORDIR
 #define RK_CONNECTORDIR "/usr/lib/renkei/connectors"
@@ -49,68 +47,50 @@ is_connector(const struct dirent *entry)
 	       && strcmp(entry->d_name + len - 3, ".so") == 0;
 }
 
-static int
-by_bytes(const struct dirent **a, const struct dirent **b)
+static const char *
+file_of(const char *path)
 {
-	return strcmp((*a)->d_name, (*b)->d_name);
+	return strrchr(path, '/') + 1;
 }
 
+/* The folders of a configuration come in order: the first of a name counts. */
 static void
-add_folder(const char *dir, struct arena *arena, struct names *seen, const char **paths,
-           size_t *count)
+add_path(const char **paths, size_t *count, const char *path)
 {
-	struct dirent **entries;
-	int n = scandir(dir, &entries, is_connector, by_bytes);
-	for (int i = 0; i < n; i++) {
-		char *name = arena_str(arena, entries[i]->d_name);
-		if (*count < MOST_CONNECTORS && names_add(seen, name, name) == NULL)
-			paths[(*count)++] = arena_printf(arena, "%s/%s", dir, name).ptr;
-		free(entries[i]);
-	}
-	if (n >= 0)
-		free(entries);
+	for (size_t i = 0; i < *count; i++)
+		if (strcmp(file_of(paths[i]), file_of(path)) == 0)
+			return;
+	if (*count < MOST_CONNECTORS)
+		paths[(*count)++] = path;
 }
 
 static int
-by_file_name(const void *a, const void *b)
+by_file(const void *a, const void *b)
 {
-	const char *x = *(const char *const *)a, *y = *(const char *const *)b;
-	return strcmp(strrchr(x, '/'), strrchr(y, '/'));
+	return strcmp(file_of(*(const char *const *)a), file_of(*(const char *const *)b));
 }
 
 const char *const *
 manifest_list(const char *const *dirs, struct arena *arena, size_t *count)
 {
 	const char **paths = arena_new_array(arena, MOST_CONNECTORS + 1, const char *);
-	struct names seen = NAMES_INIT(arena);
 	*count = 0;
-	for (size_t i = 0; dirs[i] != NULL; i++)
-		add_folder(dirs[i], arena, &seen, paths, count);
-	qsort(paths, *count, sizeof *paths, by_file_name);
+	for (; *dirs != NULL; dirs++) {
+		struct dirent **entries;
+		int n = scandir(*dirs, &entries, is_connector, NULL);
+		for (int i = 0; i < n; i++) {
+			add_path(paths, count, arena_printf(arena, "%s/%s", *dirs,
+			                                    entries[i]->d_name).ptr);
+			free(entries[i]);
+		}
+		if (n >= 0)
+			free(entries);
+	}
+	qsort(paths, *count, sizeof *paths, by_file);
 	return paths;
 }
 
 /* ---- One of them ----------------------------------------------------------------- */
-
-/* "NAME" of "DIR/NAME.so", for each path. */
-static const char **
-names_of(const char *const *paths, size_t count, struct arena *arena)
-{
-	const char **names = arena_new_array(arena, count + 1, const char *);
-	for (size_t i = 0; i < count; i++) {
-		const char *file = strrchr(paths[i], '/') + 1;
-		names[i] =
-			arena_text(arena, (struct rk_text){ file, strlen(file) - 3 }).ptr;
-	}
-	return names;
-}
-
-static void
-add_joined(struct buf *out, const char *const *list, size_t count)
-{
-	for (size_t i = 0; i < count; i++)
-		buf_addf(out, "%s%s", i > 0 ? ", " : "", list[i]);
-}
 
 /* "no connector "hubspto" in DIR; there are: hubspot, kintone; did you mean ..." */
 static void
@@ -118,20 +98,21 @@ not_found(const char *const *dirs, const char *name, struct place at,
           struct problems *problems)
 {
 	struct arena scratch = ARENA_INIT;
-	BUF_AUTO text = BUF_INIT(16384);
 	size_t count, dir_count = 0;
 	const char *const *paths = manifest_list(dirs, &scratch, &count);
-	const char **names = names_of(paths, count, &scratch);
+	const char **names = arena_new_array(&scratch, count + 1, const char *);
+	for (size_t i = 0; i < count; i++) {
+		struct rk_text file = text_of(file_of(paths[i]));
+		names[i] = arena_printf(&scratch, "%.*s", (int)file.len - 3, file.ptr).ptr;
+	}
 	while (dirs[dir_count] != NULL)
 		dir_count++;
-	buf_addf(&text, "no connector \"%s\" in ", name);
-	add_joined(&text, dirs, dir_count);
-	buf_adds(&text, count > 0 ? "; there are: " : "; there are none");
-	add_joined(&text, names, count);
-	const char *near = text_nearest(name, names, count);
-	if (near != NULL)
-		buf_addf(&text, "; did you mean \"%s\"?", near);
-	problem_add(problems, PROBLEM_FATAL, at, NULL, "connector: %s", buf_str(&text));
+	problem_add(problems, PROBLEM_FATAL, at, NULL,
+	            "connector: no connector \"%s\" in %s; there are%s%s%s", name,
+	            named_joined(NAMED(dirs, dir_count), &scratch),
+	            count > 0 ? ": " : " none",
+	            named_joined(NAMED(names, count), &scratch),
+	            named_near(NAMED(names, count), name, &scratch));
 	arena_free(&scratch);
 }
 
@@ -160,21 +141,11 @@ manifest_find(struct manifest *m, const char *const *dirs, const char *name,
 bool
 manifest_file_hash(const char *path, char hex[65])
 {
-	crypto_hash_sha256_state state;
-	unsigned char chunk[65536], hash[crypto_hash_sha256_BYTES];
-	FD_AUTO fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
-	if (fd < 0)
+	unsigned char hash[crypto_hash_sha256_BYTES];
+	BUF_AUTO file = BUF_INIT(SECTION_FILE_BYTES);
+	if (!io_read_file(path, &file))
 		return false;
-	crypto_hash_sha256_init(&state);
-	for (;;) {
-		ssize_t n = read(fd, chunk, sizeof chunk);
-		if (n < 0)
-			return false;
-		if (n == 0)
-			break;
-		crypto_hash_sha256_update(&state, chunk, (size_t)n);
-	}
-	crypto_hash_sha256_final(&state, hash);
+	crypto_hash_sha256(hash, (const unsigned char *)buf_str(&file), file.len);
 	sodium_bin2hex(hex, 65, hash, sizeof hash);
 	return true;
 }

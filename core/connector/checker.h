@@ -25,18 +25,24 @@ const struct config_setting *checker_given(const struct checker *c, const char *
 /* value.c: the value as the connector gets it; NULL: it was complained about. */
 const char *value_take(struct checker *c, const struct manifest_setting *s,
                        const char *value, struct place at);
-/* Whether the whole of 'text' matches the expression. */
-bool value_matches(const char *pattern, const char *text);
-/* The first group of 'pattern' where it is found in 'text'; NULL: nowhere. */
-const char *value_first_group(const char *pattern, const char *text, struct arena *arena);
+struct value_shape {
+	const char *name, *pattern, *reduce;
+	const char *wanted;            /* What a value of another shape is told. */
+};
+/* The value if the whole of it matches the pattern, or the part that 'reduce' (may
+ * be NULL) finds in it, with a warning; NULL: it was complained about. */
+const char *value_fit(struct checker *c, const struct value_shape *shape,
+                      const char *value, struct place at);
 /* ", such as ..." or nothing. */
-const char *value_example(const struct manifest_setting *s, char *out, size_t size);
+const char *value_example(const struct checker *c, const struct manifest_setting *s);
 
 /* reference.c: the form of a reference to a secret. */
 void reference_check(struct checker *c, const struct manifest_setting *s,
                      const char *value, struct place at);
 
-/* origins.c: fills out->origins from the manifest's templates. */
+/* origins.c: what is expected of an address instead; NULL: it is one. */
+const char *origins_fault(const char *address);
+/* Fills out->origins from the manifest's templates. */
 void origins_fill(struct checker *c);
 
 #endif

@@ -7,8 +7,10 @@
 #include <ctype.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <libgen.h>
 #include <limits.h>
 #include <regex.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -17,7 +19,6 @@
 #include "base/io.h"
 #include "base/text.h"
 #include "config/form.h"
-#include "config/names.h"
 #include "config/scan.h"
 #include "config/table.h"
 #include "connector/section.h"
@@ -77,158 +78,20 @@ form_setting(const char *text)
 	return good ? NULL : "a name of 1 to 64 lower-case letters, digits and \"_\"";
 }
 
-static const char *
-form_operation(const char *text)
-{
-	static const char *const names[] = { "list", "ids", "field", "upsert", "create",
-	                                     "update", "archive" };
-	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
-		if (strcmp(names[i], text) == 0)
-			return NULL;
-	return "\"list\", \"ids\", \"field\", \"upsert\", \"create\", \"update\" or "
-	       "\"archive\"";
-}
-
 /* ---- The table -------------------------------------------------------------- */
 
-enum { AT_TOP, AT_SETTING, AT_LIMIT, AT_OBJECT, AT_LAGS, AT_OAUTH, AT_TEXT };
-
-#define INTO(type, member) .offset = offsetof(struct type, member)
-#define LIST(type, member, number) \
-	INTO(type, member), .count = offsetof(struct type, number)
-#define ONE_OF(...) .choices = (const char *const[]){ __VA_ARGS__, NULL }
-#define NUMBER(low, high) .least = (low), .most = (high)
 #define LAG(text, member) \
-	{ AT_LAGS, text, TABLE_DURATION, INTO(manifest_lags, member), \
-	  NUMBER(0, 86400000), .normal = "0s" }
-#define TEXT(level, text, type, member) { level, text, TABLE_TEXT, INTO(type, member) }
-#define NEED(level, text, type, member, how) \
-	{ level, text, TABLE_TEXT, INTO(type, member), .required = true, .form = how }
-
-static void finish_setting(struct table_reader *r, config_setting_t *group, void *into);
-static void finish_limit(struct table_reader *r, config_setting_t *group, void *into);
-
-static const struct table_level levels[] = {
-	[AT_TOP] = { .what = "a manifest", .bytes = sizeof(struct manifest) },
-	[AT_SETTING] = { .what = "a setting", .bytes = sizeof(struct manifest_setting),
-	                 .at = offsetof(struct manifest_setting, at),
-	                 .finish = finish_setting },
-	[AT_LIMIT] = { .what = "a limit", .bytes = sizeof(struct manifest_limit),
-	               .at = offsetof(struct manifest_limit, at),
-	               .finish = finish_limit },
-	[AT_OBJECT] = { .what = "an object", .bytes = sizeof(struct manifest_object),
-	                .at = offsetof(struct manifest_object, at) },
-	[AT_LAGS] = { .what = "the lags", .bytes = sizeof(struct manifest_lags) },
-	[AT_OAUTH] = { .what = "the OAuth part", .bytes = sizeof(struct manifest_oauth),
-	               .at = offsetof(struct manifest_oauth, at) },
-	[AT_TEXT] = { .what = "a text", .bytes = sizeof(struct manifest_text),
-	              .at = offsetof(struct manifest_text, at) },
-};
-
-static const struct table_rule rows[] = {
-	NEED(AT_TOP, "name", manifest, name, form_name),
-	NEED(AT_TOP, "title", manifest, title, form_filled),
-	TEXT(AT_TOP, "title_ja", manifest, title_ja),
-	NEED(AT_TOP, "version", manifest, version, form_filled),
-	NEED(AT_TOP, "vendor", manifest, vendor, form_filled),
-	NEED(AT_TOP, "licence", manifest, licence, form_filled),
-	TEXT(AT_TOP, "min_host", manifest, min_host),
-	{ AT_TOP, "abi", TABLE_INTEGER, INTO(manifest, abi), .required = true,
-	  NUMBER(1, 1000) },
-	{ AT_TOP, "settings", TABLE_GROUPS, LIST(manifest, settings, setting_count),
-	  .sub = AT_SETTING },
-	{ AT_TOP, "hosts", TABLE_TEXTS, LIST(manifest, hosts, host_count),
-	  .form = form_filled },
-	{ AT_TOP, "limits", TABLE_GROUPS, LIST(manifest, limits, limit_count),
-	  .sub = AT_LIMIT },
-	{ AT_TOP, "objects", TABLE_GROUPS, LIST(manifest, objects, object_count),
-	  .sub = AT_OBJECT, .required = true },
-	{ AT_TOP, "lags", TABLE_GROUP, INTO(manifest, lags), .sub = AT_LAGS },
-	{ AT_TOP, "oauth", TABLE_GROUP, INTO(manifest, oauth), .sub = AT_OAUTH },
-	{ AT_TOP, "texts", TABLE_GROUPS, LIST(manifest, texts, text_count),
-	  .sub = AT_TEXT },
-
-	NEED(AT_SETTING, "name", manifest_setting, name, form_setting),
-	{ AT_SETTING, "type", TABLE_PICK, INTO(manifest_setting, type), .required = true,
-	  ONE_OF("text", "url", "integer", "bool", "seconds", "secret", "choice") },
-	{ AT_SETTING, "required", TABLE_BOOL, INTO(manifest_setting, required) },
-	TEXT(AT_SETTING, "default", manifest_setting, normal),
-	{ AT_SETTING, "pattern", TABLE_TEXT, INTO(manifest_setting, pattern),
-	  .form = manifest_pattern_fault },
-	{ AT_SETTING, "reduce", TABLE_TEXT, INTO(manifest_setting, reduce),
-	  .form = manifest_pattern_fault },
-	{ AT_SETTING, "choices", TABLE_TEXTS,
-	  LIST(manifest_setting, choices, choice_count) },
-	TEXT(AT_SETTING, "hint", manifest_setting, hint),
-	TEXT(AT_SETTING, "hint_ja", manifest_setting, hint_ja),
-	TEXT(AT_SETTING, "example", manifest_setting, example),
-
-	NEED(AT_LIMIT, "name", manifest_limit, name, form_filled),
-	{ AT_LIMIT, "calls", TABLE_TEXT, INTO(manifest_limit, calls),
-	  .form = form_count },
-	{ AT_LIMIT, "per", TABLE_TEXT, INTO(manifest_limit, per), .form = form_duration },
-	{ AT_LIMIT, "concurrent", TABLE_TEXT, INTO(manifest_limit, concurrent),
-	  .form = form_count },
-	{ AT_LIMIT, "scope", TABLE_CHOICE, INTO(manifest_limit, scope),
-	  ONE_OF("connection", "object", "host"), .normal = "connection" },
-	{ AT_LIMIT, "resets", TABLE_TEXT, INTO(manifest_limit, resets),
-	  .form = form_time },
-	TEXT(AT_LIMIT, "zone", manifest_limit, zone),
-	{ AT_LIMIT, "reserve", TABLE_TEXT, INTO(manifest_limit, reserve),
-	  .form = form_share },
-
-	NEED(AT_OBJECT, "name", manifest_object, name, form_filled),
-	{ AT_OBJECT, "id_pattern", TABLE_TEXT, INTO(manifest_object, id_pattern),
-	  .form = manifest_pattern_fault },
-	{ AT_OBJECT, "id_reduce", TABLE_TEXT, INTO(manifest_object, id_reduce),
-	  .form = manifest_pattern_fault },
-	TEXT(AT_OBJECT, "label", manifest_object, label),
-	TEXT(AT_OBJECT, "label_ja", manifest_object, label_ja),
-	{ AT_OBJECT, "operations", TABLE_TEXTS,
-	  LIST(manifest_object, operations, operation_count), .required = true,
-	  .form = form_operation },
-	{ AT_OBJECT, "page", TABLE_INTEGER, INTO(manifest_object, page),
-	  NUMBER(1, 100000), .normal = "100" },
-	{ AT_OBJECT, "batch", TABLE_INTEGER, INTO(manifest_object, batch),
-	  NUMBER(1, 100000), .normal = "100" },
-	{ AT_OBJECT, "writers", TABLE_INTEGER, INTO(manifest_object, writers),
-	  NUMBER(1, 64), .normal = "1" },
-	{ AT_OBJECT, "guarantee", TABLE_PICK, INTO(manifest_object, guarantee),
-	  ONE_OF("E1", "E2", "E3", "E4"), .normal = "E4" },
-	{ AT_OBJECT, "calls_page", TABLE_INTEGER, INTO(manifest_object, calls_page),
-	  NUMBER(1, 1000), .normal = "1" },
-	{ AT_OBJECT, "calls_batch", TABLE_INTEGER, INTO(manifest_object, calls_batch),
-	  NUMBER(1, 1000), .normal = "1" },
-	{ AT_OBJECT, "read_scopes", TABLE_TEXTS,
-	  LIST(manifest_object, read_scopes, read_scope_count) },
-	{ AT_OBJECT, "write_scopes", TABLE_TEXTS,
-	  LIST(manifest_object, write_scopes, write_scope_count) },
-	TEXT(AT_OBJECT, "links", manifest_object, links),
-
-	LAG("late_commit", late_commit_ms), LAG("index_lag", index_lag_ms),
-	LAG("clock", clock_ms), LAG("t_land", t_land_ms), LAG("t_visible", t_visible_ms),
-
-	{ AT_OAUTH, "grants", TABLE_TEXTS, LIST(manifest_oauth, grants, grant_count) },
-	TEXT(AT_OAUTH, "authorize", manifest_oauth, authorize),
-	TEXT(AT_OAUTH, "token", manifest_oauth, token),
-	TEXT(AT_OAUTH, "revoke", manifest_oauth, revoke),
-	TEXT(AT_OAUTH, "scope_separator", manifest_oauth, scope_separator),
-	TEXT(AT_OAUTH, "host_field", manifest_oauth, host_field),
-	{ AT_OAUTH, "pkce", TABLE_BOOL, INTO(manifest_oauth, pkce) },
-
-	NEED(AT_TEXT, "code", manifest_text, code, form_filled),
-	TEXT(AT_TEXT, "cause", manifest_text, cause),
-	TEXT(AT_TEXT, "cause_ja", manifest_text, cause_ja),
-	TEXT(AT_TEXT, "remedy", manifest_text, remedy),
-	TEXT(AT_TEXT, "remedy_ja", manifest_text, remedy_ja),
-};
-
-static const struct table manifest_table = {
-	.rules = rows, .rule_count = sizeof rows / sizeof *rows,
-	.levels = levels, .level_count = sizeof levels / sizeof *levels,
-};
-
-/* ---- What rows cannot say ----------------------------------------------------- */
+	{ text, TABLE_DURATION, INTO(manifest_lags, member), WITHIN(0, 86400000), \
+	  .normal = "0s" }
+#define NUMBER(text, member, high, usual) \
+	{ text, TABLE_INTEGER, INTO(manifest_object, member), WITHIN(1, high), \
+	  .normal = usual }
+#define TEXTS(text, type, list, number) { text, TABLE_TEXTS, LIST(type, list, number) }
+#define TEXT(text, type, member) { text, TABLE_TEXT, INTO(type, member) }
+#define FORM(text, type, member, how) \
+	{ text, TABLE_TEXT, INTO(type, member), .form = how }
+#define NEED(text, type, member, how) \
+	{ text, TABLE_TEXT, INTO(type, member), .required = true, .form = how }
 
 static void
 finish_setting(struct table_reader *r, config_setting_t *group, void *into)
@@ -243,6 +106,24 @@ finish_setting(struct table_reader *r, config_setting_t *group, void *into)
 		table_complain(r, group, "%s has \"reduce\" without \"pattern\"", name);
 }
 
+static const struct table_rule setting_rows[] = {
+	NEED("name", manifest_setting, name, form_setting),
+	{ "type", TABLE_PICK, INTO(manifest_setting, type), .required = true,
+	  ONE_OF("text", "url", "integer", "bool", "seconds", "secret", "choice") },
+	{ "required", TABLE_BOOL, INTO(manifest_setting, required) },
+	TEXT("default", manifest_setting, normal),
+	FORM("pattern", manifest_setting, pattern, manifest_pattern_fault),
+	FORM("reduce", manifest_setting, reduce, manifest_pattern_fault),
+	TEXTS("choices", manifest_setting, choices, choice_count),
+	TEXT("hint", manifest_setting, hint),
+	TEXT("hint_ja", manifest_setting, hint_ja),
+	TEXT("example", manifest_setting, example),
+};
+static const struct table_level setting_level = {
+	.what = "a setting", FILLS(manifest_setting), ROWS(setting_rows),
+	PLACE(manifest_setting, at), .finish = finish_setting,
+};
+
 static void
 finish_limit(struct table_reader *r, config_setting_t *group, void *into)
 {
@@ -254,95 +135,185 @@ finish_limit(struct table_reader *r, config_setting_t *group, void *into)
 		table_complain(r, group, "a limit has \"calls\" and \"per\" together");
 }
 
-static struct place
-at_file(const struct manifest *m)
-{
-	return (struct place){ m->path, 0 };
-}
+static const struct table_rule limit_rows[] = {
+	NEED("name", manifest_limit, name, form_filled),
+	FORM("calls", manifest_limit, calls, form_count),
+	FORM("per", manifest_limit, per, form_duration),
+	FORM("concurrent", manifest_limit, concurrent, form_count),
+	{ "scope", TABLE_TEXT, INTO(manifest_limit, scope),
+	  ONE_OF("connection", "object", "host"), .normal = "connection" },
+	FORM("resets", manifest_limit, resets, form_time),
+	TEXT("zone", manifest_limit, zone),
+	FORM("reserve", manifest_limit, reserve, form_share),
+};
+static const struct table_level limit_level = {
+	.what = "a limit", FILLS(manifest_limit), ROWS(limit_rows),
+	PLACE(manifest_limit, at), .finish = finish_limit,
+};
 
+static const struct table_rule object_rows[] = {
+	NEED("name", manifest_object, name, form_filled),
+	FORM("id_pattern", manifest_object, id_pattern, manifest_pattern_fault),
+	FORM("id_reduce", manifest_object, id_reduce, manifest_pattern_fault),
+	TEXT("label", manifest_object, label),
+	TEXT("label_ja", manifest_object, label_ja),
+	{ "operations", TABLE_TEXTS, LIST(manifest_object, operations, operation_count),
+	  .required = true,
+	  ONE_OF("list", "ids", "field", "upsert", "create", "update", "archive") },
+	NUMBER("page", page, 100000, "100"),
+	NUMBER("batch", batch, 100000, "100"),
+	NUMBER("writers", writers, 64, "1"),
+	{ "guarantee", TABLE_PICK, INTO(manifest_object, guarantee),
+	  ONE_OF("E1", "E2", "E3", "E4"), .normal = "E4" },
+	NUMBER("calls_page", calls_page, 1000, "1"),
+	NUMBER("calls_batch", calls_batch, 1000, "1"),
+	TEXTS("read_scopes", manifest_object, read_scopes, read_scope_count),
+	TEXTS("write_scopes", manifest_object, write_scopes, write_scope_count),
+	TEXT("links", manifest_object, links),
+};
+static const struct table_level object_level = {
+	.what = "an object", FILLS(manifest_object), ROWS(object_rows),
+	PLACE(manifest_object, at),
+};
+
+static const struct table_rule lags_rows[] = {
+	LAG("late_commit", late_commit_ms),
+	LAG("index_lag", index_lag_ms),
+	LAG("clock", clock_ms),
+	LAG("t_land", t_land_ms),
+	LAG("t_visible", t_visible_ms),
+};
+static const struct table_level lags_level = {
+	.what = "the lags", FILLS(manifest_lags), ROWS(lags_rows),
+};
+
+static const struct table_rule oauth_rows[] = {
+	TEXTS("grants", manifest_oauth, grants, grant_count),
+	TEXT("authorize", manifest_oauth, authorize),
+	TEXT("token", manifest_oauth, token),
+	TEXT("revoke", manifest_oauth, revoke),
+	TEXT("scope_separator", manifest_oauth, scope_separator),
+	TEXT("host_field", manifest_oauth, host_field),
+	{ "pkce", TABLE_BOOL, INTO(manifest_oauth, pkce) },
+};
+static const struct table_level oauth_level = {
+	.what = "the OAuth part", FILLS(manifest_oauth), ROWS(oauth_rows),
+	PLACE(manifest_oauth, at),
+};
+
+static const struct table_rule text_rows[] = {
+	NEED("code", manifest_text, code, form_filled),
+	TEXT("cause", manifest_text, cause),
+	TEXT("cause_ja", manifest_text, cause_ja),
+	TEXT("remedy", manifest_text, remedy),
+	TEXT("remedy_ja", manifest_text, remedy_ja),
+};
+static const struct table_level text_level = {
+	.what = "a text", FILLS(manifest_text), ROWS(text_rows), PLACE(manifest_text, at),
+};
+
+/* The host's lags may be seen by the connector; its other settings are its own. */
 static void
-check_setting_names(const struct manifest *m, struct problems *problems)
+check_settings(struct table_reader *r, const struct manifest *m)
 {
-	static const char *const shared[] = { "late_commit", "index_lag", "t_land",
-	                                      "t_visible" };
-	struct arena scratch = ARENA_INIT;
-	struct names seen = NAMES_INIT(&scratch);
-	size_t n;
-	const char *const *hosts_own = config_connection_settings(&scratch, &n);
-	for (size_t i = 0; i < n; i++)
-		names_add(&seen, hosts_own[i], (void *)(uintptr_t)hosts_own[i]);
+	struct named all = NAMED(m->settings, m->setting_count);
+	struct named lags = NAMED(lags_rows, lags_level.rule_count);
 	for (size_t i = 0; i < m->setting_count; i++) {
-		const char *name = m->settings[i].name;
-		if (name == NULL)
-			continue;
-		bool lag = false;      /* The host's lags may be seen by the connector. */
-		for (size_t k = 0; k < sizeof shared / sizeof *shared; k++)
-			lag = lag || strcmp(name, shared[k]) == 0;
-		if (!lag && names_add(&seen, name, &m->settings[i]) != NULL)
-			problem_add(problems, PROBLEM_FATAL, m->settings[i].at, NULL,
+		const struct manifest_setting *s = &m->settings[i];
+		bool own = named_find(config_own_settings(), s->name) != NULL;
+		bool lag = own && named_find(lags, s->name) != NULL;
+		if (s->name != NULL && ((own && !lag) || named_find(all, s->name) != s))
+			problem_add(r->problems, r->weight, s->at, NULL,
 			            "setting \"%s\" stands twice, or is one of the "
-			            "host's own",
-			            name);
-		if (lag && m->settings[i].type != MANIFEST_SECONDS)
-			problem_add(problems, PROBLEM_FATAL, m->settings[i].at, NULL,
+			            "host's own", s->name);
+		if (lag && s->type != MANIFEST_SECONDS)
+			problem_add(r->problems, r->weight, s->at, NULL,
 			            "setting \"%s\" is a lag, expected type \"seconds\"",
-			            name);
+			            s->name);
 	}
-	arena_free(&scratch);
 }
 
 static void
-check_object_names(const struct manifest *m, struct problems *problems)
+check_objects(struct table_reader *r, const struct manifest *m)
 {
-	for (size_t i = 0; i < m->object_count; i++)
-		for (size_t k = 0; k < i && m->objects[i].name != NULL; k++)
-			if (m->objects[k].name != NULL
-			    && strcmp(m->objects[i].name, m->objects[k].name) == 0)
-				problem_add(problems, PROBLEM_FATAL, m->objects[i].at,
-				            NULL, "object \"%s\" stands twice",
-				            m->objects[i].name);
+	struct named all = NAMED(m->objects, m->object_count);
+	for (size_t i = 0; i < m->object_count; i++) {
+		const struct manifest_object *o = &m->objects[i];
+		if (o->name != NULL && named_find(all, o->name) != o)
+			problem_add(r->problems, r->weight, o->at, NULL,
+			            "object \"%s\" stands twice", o->name);
+	}
+}
+
+size_t
+manifest_template_name(const char *text, char name[65])
+{
+	int len = 0;
+	if (sscanf(text, "${%64[^}]}%n", name, &len) != 1 || len == 0)
+		name[0] = '\0';
+	return (size_t)len;
 }
 
 /* Templates name settings that exist and are no secrets. */
 static void
-check_template(const struct manifest *m, const char *template, struct problems *problems)
+check_template(struct table_reader *r, const struct manifest *m, const char *template)
 {
-	for (const char *at = strstr(template, "${"); at != NULL; at = strstr(at, "${")) {
+	const char *at = strstr(template, "${");
+	for (; at != NULL; at = strstr(at + 1, "${")) {
 		char name[65];
-		at += 2;
-		size_t len = strcspn(at, "}");
-		text_copy(name, sizeof name, (struct rk_text){ at, len });
+		manifest_template_name(at, name);
 		const struct manifest_setting *s = manifest_setting(m, name);
-		if (at[len] != '}' || s == NULL || s->type == MANIFEST_SECRET)
-			problem_add(problems, PROBLEM_FATAL, at_file(m), NULL,
-			            "hosts: found \"%s\", expected ${NAME} to be a "
-			            "setting that is no secret",
-			            template);
+		if (s == NULL || s->type == MANIFEST_SECRET)
+			table_complain(r, NULL, "hosts: found \"%s\", expected ${NAME} to "
+			               "be a setting that is no secret", template);
 	}
 }
 
 static void
-check_name(const struct manifest *m, struct problems *problems)
+finish_top(struct table_reader *r, config_setting_t *group, void *into)
 {
+	const struct manifest *m = into;
 	const char *slash = strrchr(m->path, '/');
 	const char *file = slash != NULL ? slash + 1 : m->path;
-	size_t len = strcspn(file, ".");
-	if (m->name != NULL
-	    && (strlen(m->name) != len || memcmp(m->name, file, len) != 0))
-		problem_add(problems, PROBLEM_FATAL, at_file(m), NULL,
-		            "its manifest is that of \"%s\"; a connector's file is "
-		            "NAME.so", m->name);
+	struct rk_text stem = { file, strcspn(file, ".") };
+	(void)group;
+	if (m->name != NULL && !text_is(stem, m->name))
+		table_complain(r, NULL, "its manifest is that of \"%s\"; a connector's "
+		               "file is NAME.so", m->name);
+	if (m->abi != 0 && m->abi != RK_ABI)
+		table_complain(r, NULL, "it was made for version %lld of the contract, "
+		               "this renkei has version %u; install the connector's "
+		               "release for it", (long long)m->abi, RK_ABI);
+	check_settings(r, m);
+	check_objects(r, m);
+	for (size_t i = 0; i < m->host_count; i++)
+		check_template(r, m, m->hosts[i]);
 }
 
-static void
-check_abi(const struct manifest *m, struct problems *problems)
-{
-	if (m->abi != 0 && m->abi != RK_ABI)
-		problem_add(problems, PROBLEM_FATAL, at_file(m), NULL,
-		            "it was made for version %lld of the contract, this renkei "
-		            "has version %u; install the connector's release for it",
-		            (long long)m->abi, RK_ABI);
-}
+static const struct table_rule top_rows[] = {
+	NEED("name", manifest, name, form_name),
+	NEED("title", manifest, title, form_filled),
+	TEXT("title_ja", manifest, title_ja),
+	NEED("version", manifest, version, form_filled),
+	NEED("vendor", manifest, vendor, form_filled),
+	NEED("licence", manifest, licence, form_filled),
+	TEXT("min_host", manifest, min_host),
+	{ "abi", TABLE_INTEGER, INTO(manifest, abi), .required = true, WITHIN(1, 1000) },
+	{ "settings", TABLE_GROUPS, LIST(manifest, settings, setting_count),
+	  .sub = &setting_level },
+	{ "hosts", TABLE_TEXTS, LIST(manifest, hosts, host_count), .form = form_filled },
+	{ "limits", TABLE_GROUPS, LIST(manifest, limits, limit_count),
+	  .sub = &limit_level },
+	{ "objects", TABLE_GROUPS, LIST(manifest, objects, object_count),
+	  .sub = &object_level, .required = true },
+	{ "lags", TABLE_GROUP, INTO(manifest, lags), .sub = &lags_level },
+	{ "oauth", TABLE_GROUP, INTO(manifest, oauth), .sub = &oauth_level },
+	{ "texts", TABLE_GROUPS, LIST(manifest, texts, text_count), .sub = &text_level },
+};
+static const struct table_level top_level = {
+	.what = "a manifest", FILLS(manifest), ROWS(top_rows),
+	.finish = finish_top,
+};
 
 /* ---- Reading ------------------------------------------------------------------ */
 
@@ -350,35 +321,18 @@ bool
 manifest_parse(struct manifest *m, const char *path, struct rk_text text,
                struct problems *problems)
 {
-	size_t before = problems->count;
+	size_t before = problems->fatal;
 	*m = (struct manifest){ .arena = ARENA_INIT };
 	m->path = arena_str(&m->arena, path);
 	struct table_reader reader = {
-		.table = &manifest_table, .arena = &m->arena, .problems = problems,
-		.file = m->path, .weight = PROBLEM_FATAL, .unknown = PROBLEM_WARNING,
+		.arena = &m->arena, .problems = problems, .file = m->path,
+		.weight = PROBLEM_FATAL, .unknown = PROBLEM_WARNING,
 	};
-	config_t doc;
-	struct place at = { m->path, 0 };
-	char why[240];
-	if (table_parse(&doc, text, &scan_manifest, &at.line, why)) {
-		table_read(&reader, config_root_setting(&doc), AT_TOP, m);
-		check_name(m, problems);
-		check_abi(m, problems);
-		check_setting_names(m, problems);
-		check_object_names(m, problems);
-		for (size_t i = 0; i < m->host_count; i++)
-			check_template(m, m->hosts[i], problems);
-	} else {
-		problem_add(problems, PROBLEM_FATAL, at, NULL, "manifest: %s", why);
-	}
-	config_destroy(&doc);
-	for (size_t i = before; i < problems->count; i++) {
-		if (problems->list[i].weight == PROBLEM_FATAL) {
-			manifest_free(m);
-			return false;
-		}
-	}
-	return true;
+	table_read(&reader, text, &scan_manifest, &top_level, "manifest: ", m);
+	if (problems->fatal == before)
+		return true;
+	manifest_free(m);
+	return false;
 }
 
 /* Whoever may write the file or its folder decides what runs here. */
@@ -395,55 +349,47 @@ owner_fault(const struct stat *st)
 static const char *
 folder_fault(const char *path)
 {
-	char folder[PATH_MAX];
+	char copy[PATH_MAX];
 	struct stat st;
-	const char *slash = strrchr(path, '/');
-	size_t len = slash == NULL ? 0 : slash == path ? 1 : (size_t)(slash - path);
-	if (len == 0 || len >= sizeof folder)
-		return "lies nowhere";
-	text_copy(folder, sizeof folder, (struct rk_text){ path, len });
-	if (stat(folder, &st) != 0)
-		return "lies in a folder that cannot be read";
-	if (owner_fault(&st) != NULL)
-		return "lies in a folder that belongs to another user or may be written "
-		       "by others (chown it, chmod go-w it)";
-	return NULL;
+	text_copy(copy, sizeof copy, text_of(path));
+	if (stat(dirname(copy), &st) == 0 && owner_fault(&st) == NULL)
+		return NULL;
+	return "lies in a folder that belongs to another user or may be written by "
+	       "others (chown it, chmod go-w it)";
 }
 
-/* Why the file could not be opened. */
+/* Reads the section of the file behind 'fd', negative if it could not be opened;
+ * NULL, or what is wrong with it. */
 static const char *
-open_fault(void)
+read_file(int fd, const char *path, struct buf *text, char *why, size_t size)
 {
-	return errno == ELOOP ? "it is a symbolic link, expected the file itself"
-	                      : strerror(errno);
+	struct stat st;
+	if (fd < 0 || fstat(fd, &st) != 0) {
+		snprintf(why, size, "cannot be read: %s", errno == ELOOP
+		         ? "it is a symbolic link, expected the file itself"
+		         : strerror(errno));
+		return why;
+	}
+	const char *fault = owner_fault(&st);
+	if (fault == NULL)
+		fault = folder_fault(path);
+	if (fault == NULL && !section_read(fd, text, why, size))
+		fault = why;
+	return fault;
 }
 
 bool
 manifest_read(struct manifest *m, const char *path, struct problems *problems)
 {
-	struct place at = { path, 0 };
-	struct stat st;
-	*m = (struct manifest){ .arena = ARENA_INIT };
-	FD_AUTO fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
-	if (fd < 0 || fstat(fd, &st) != 0) {
-		problem_add(problems, PROBLEM_FATAL, at, NULL, "cannot be read: %s",
-		            open_fault());
-		return false;
-	}
-	const char *fault = owner_fault(&st);
-	if (fault == NULL)
-		fault = folder_fault(path);
-	if (fault != NULL) {
-		problem_add(problems, PROBLEM_FATAL, at, NULL, "%s", fault);
-		return false;
-	}
-	BUF_AUTO text = BUF_INIT(SECTION_TEXT_BYTES);
 	char why[160];
-	if (!section_read(fd, &text, why, sizeof why)) {
-		problem_add(problems, PROBLEM_FATAL, at, NULL, "%s", why);
-		return false;
-	}
-	return manifest_parse(m, path, buf_text(&text), problems);
+	BUF_AUTO text = BUF_INIT(SECTION_TEXT_BYTES);
+	FD_AUTO fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
+	const char *fault = read_file(fd, path, &text, why, sizeof why);
+	if (fault == NULL)
+		return manifest_parse(m, path, buf_text(&text), problems);
+	*m = (struct manifest){ .arena = ARENA_INIT };
+	problem_add(problems, PROBLEM_FATAL, (struct place){ path, 0 }, NULL, "%s", fault);
+	return false;
 }
 
 void
@@ -458,48 +404,32 @@ manifest_free(struct manifest *m)
 const struct manifest_setting *
 manifest_setting(const struct manifest *m, const char *name)
 {
-	for (size_t i = 0; i < m->setting_count; i++)
-		if (m->settings[i].name != NULL && strcmp(m->settings[i].name, name) == 0)
-			return &m->settings[i];
-	return NULL;
+	return named_find(NAMED(m->settings, m->setting_count), name);
 }
 
 const struct manifest_limit *
 manifest_limit(const struct manifest *m, const char *name)
 {
-	for (size_t i = 0; i < m->limit_count; i++)
-		if (strcmp(m->limits[i].name, name) == 0)
-			return &m->limits[i];
-	return NULL;
+	return named_find(NAMED(m->limits, m->limit_count), name);
 }
 
 const struct manifest_object *
 manifest_object(const struct manifest *m, const char *name)
 {
-	const struct manifest_object *any = NULL;
-	for (size_t i = 0; i < m->object_count; i++) {
-		if (strcmp(m->objects[i].name, name) == 0)
-			return &m->objects[i];
-		if (strcmp(m->objects[i].name, "*") == 0)
-			any = &m->objects[i];
-	}
-	return any;
+	struct named objects = NAMED(m->objects, m->object_count);
+	const struct manifest_object *object = named_find(objects, name);
+	return object != NULL ? object : named_find(objects, "*");
 }
 
 bool
 manifest_can(const struct manifest_object *object, const char *operation)
 {
-	for (size_t i = 0; i < object->operation_count; i++)
-		if (strcmp(object->operations[i], operation) == 0)
-			return true;
-	return false;
+	return named_find(NAMED(object->operations, object->operation_count), operation)
+	       != NULL;
 }
 
 const struct manifest_text *
 manifest_text(const struct manifest *m, const char *code)
 {
-	for (size_t i = 0; i < m->text_count; i++)
-		if (strcmp(m->texts[i].code, code) == 0)
-			return &m->texts[i];
-	return NULL;
+	return named_find(NAMED(m->texts, m->text_count), code);
 }

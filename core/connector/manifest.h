@@ -130,6 +130,9 @@ bool manifest_can(const struct manifest_object *object, const char *operation);
 /* The words for a vendor's code; NULL: none. */
 const struct manifest_text *manifest_text(const struct manifest *m, const char *code);
 
+/* Reads "${NAME}" at the beginning of 'text'; its length, 0: it is none.  'name' is
+ * then empty. */
+size_t manifest_template_name(const char *text, char name[65]);
 /* What is wrong with a regular expression that came from outside; NULL: nothing. */
 const char *manifest_pattern_fault(const char *pattern);
 

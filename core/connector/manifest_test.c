@@ -22,7 +22,6 @@
 #include "connector/manifest.h"
 #include "connector/section.h"
 #include "connector/settings.h"
-#include "connector/site.h"
 
 #define TOP "name = \"acme\"; title = \"Acme\"; version = \"1\"; vendor = \"A\"; " \
 	"licence = \"MIT-0\"; abi = 1;\n"

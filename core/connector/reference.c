@@ -10,27 +10,19 @@
 #include "base/text.h"
 #include "connector/checker.h"
 
-enum settings_reference
-settings_reference(const char *text, const char **rest)
+/* What follows the prefix; NULL: it is another kind of reference, or none. */
+static const char *
+after(const char *prefix, const char *text)
 {
-	static const struct {
-		const char *prefix;
-		enum settings_reference kind;
-	} kinds[] = {
-		{ "env:", REFERENCE_ENV },
-		{ "file:", REFERENCE_FILE },
-		{ "credential:", REFERENCE_CREDENTIAL },
-		{ "sealed:", REFERENCE_SEALED },
-	};
-	for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++) {
-		size_t len = strlen(kinds[i].prefix);
-		if (strncmp(text, kinds[i].prefix, len) == 0) {
-			*rest = text + len;
-			return kinds[i].kind;
-		}
-	}
-	*rest = text;
-	return REFERENCE_LITERAL;
+	size_t len = strlen(prefix);
+	return strncmp(text, prefix, len) == 0 ? text + len : NULL;
+}
+
+static bool
+is_literal(const char *text)
+{
+	return after("env:", text) == NULL && after("file:", text) == NULL
+	       && after("credential:", text) == NULL && after("sealed:", text) == NULL;
 }
 
 static bool
@@ -44,51 +36,35 @@ is_variable(const char *name)
 
 void
 reference_check(struct checker *c, const struct manifest_setting *s, const char *value,
-             struct place at)
+                struct place at)
 {
-	const char *rest;
-	switch (settings_reference(value, &rest)) {
-	case REFERENCE_LITERAL:
+	const char *variable = after("env:", value), *path = after("file:", value);
+	if (is_literal(value))
 		problem_add(c->problems, PROBLEM_WARNING, at, NULL,
-		            "%s: the secret itself "
-		            "stands in the file; write \"env:NAME\" or \"file:/PATH\" "
-		            "and keep it there",
-		            s->name);
-		break;
-	case REFERENCE_ENV:
-		if (!is_variable(rest))
-			checker_complain(c, at,
-			                 "%s: found \"env:%.100s\", expected the name of "
-			                 "an environment variable, such as \"env:TOKEN\"",
-			                 s->name, rest);
-		break;
-	case REFERENCE_FILE:
-		if (rest[0] != '/')
-			checker_complain(c, at,
-			                 "%s: found \"file:%.100s\", expected an "
-			                 "absolute path, such "
-			                 "as \"file:/run/secrets/token\"",
-			                 s->name, rest);
-		break;
-	case REFERENCE_CREDENTIAL:
-	case REFERENCE_SEALED:
-		checker_complain(c, at,
-		                 "%s: \"%.*s:\" references are not available yet; use "
-		                 "\"env:NAME\" or \"file:/PATH\"",
-		                 s->name, (int)strcspn(value, ":"), value);
-		break;
-	}
+		            "%s: the secret itself stands in the file; write "
+		            "\"env:NAME\" or \"file:/PATH\" and keep it there", s->name);
+	else if (variable != NULL && !is_variable(variable))
+		checker_complain(c, at, "%s: found \"env:%.100s\", expected the name of an "
+		                 "environment variable, such as \"env:TOKEN\"", s->name,
+		                 variable);
+	else if (path != NULL && path[0] != '/')
+		checker_complain(c, at, "%s: found \"file:%.100s\", expected an absolute "
+		                 "path, such as \"file:/run/secrets/token\"", s->name,
+		                 path);
+	else if (variable == NULL && path == NULL)
+		checker_complain(c, at, "%s: \"%.*s:\" references are not available yet; "
+		                 "use \"env:NAME\" or \"file:/PATH\"", s->name,
+		                 (int)strcspn(value, ":"), value);
 }
 
 const char *
 settings_shown(const struct manifest_setting *setting, const char *value)
 {
-	const char *rest;
-	if (setting->type != MANIFEST_SECRET || value == NULL)
-		return value;
-	return settings_reference(value, &rest) == REFERENCE_LITERAL ? "(literal)"
-	                                                             : value;
+	bool hidden = setting->type == MANIFEST_SECRET && value != NULL
+	              && is_literal(value);
+	return hidden ? "(literal)" : value;
 }
+
 /* ---- For net ----------------------------------------------------------------- */
 
 /* What goes into a header must not be able to end it. */
@@ -105,50 +81,38 @@ static int32_t
 take_variable(const struct settings *settings, const char *setting, const char *name,
               struct arena *arena, struct rk_text *value, struct rk_err *err)
 {
-	const char *connection = settings->connection->name;
-	const char *text = getenv(name);
+	const char *connection = settings->connection->name, *text = getenv(name);
 	if (checker_blank(text))
 		return err_set(err, RK_PAUSE, RK_CAT_CONFIG,
-		               "connection \"%s\": %s is env:%s, "
-		               "but the environment variable %s is %s; set it where "
-		               "renkei is "
-		               "started (export %s=..., or Environment= of the service)",
-		               connection, setting, name, name,
-		               text == NULL ? "not set" : "blank", name);
+		               "connection \"%s\": %s is env:%s, but the environment "
+		               "variable %s is %s; set it where renkei is started (export "
+		               "%s=..., or Environment= of the service)", connection,
+		               setting, name, name, text == NULL ? "not set" : "blank",
+		               name);
 	*value = arena_text(arena, text_trim(text_of(text)));
 	if (has_controls(*value))
 		return err_set(err, RK_PAUSE, RK_CAT_CONFIG,
-		               "connection \"%s\": %s is env:%s, "
-		               "whose value holds line ends or other controls; expected "
-		               "the secret alone",
+		               "connection \"%s\": %s is env:%s, whose value holds line "
+		               "ends or other controls; expected the secret alone",
 		               connection, setting, name);
 	return RK_OK;
 }
 
+/* Its form was checked before: what is neither env: nor file: is literal. */
 static int32_t
 take_secret(const struct settings *settings, const char *name, const char *written,
             struct arena *arena, struct net_secret *secret, struct rk_err *err)
 {
-	const char *rest;
-	secret->name = text_of(name);
-	secret->kind = NET_SECRET_VALUE;
-	switch (settings_reference(written, &rest)) {
-	case REFERENCE_LITERAL:
-		secret->text = text_trim(text_of(written));
-		return RK_OK;
-	case REFERENCE_ENV:
-		return take_variable(settings, name, rest, arena, &secret->text, err);
-	case REFERENCE_FILE:
+	const char *variable = after("env:", written), *path = after("file:", written);
+	*secret = (struct net_secret){ .name = text_of(name), .kind = NET_SECRET_VALUE,
+	                               .text = text_trim(text_of(written)) };
+	if (variable != NULL)
+		return take_variable(settings, name, variable, arena, &secret->text, err);
+	if (path != NULL) {
 		secret->kind = NET_SECRET_FILE;
-		secret->text = text_of(rest);
-		return RK_OK;
-	case REFERENCE_CREDENTIAL:
-	case REFERENCE_SEALED:
-		break;
+		secret->text = text_of(path);
 	}
-	return err_set(err, RK_PAUSE, RK_CAT_CONFIG, "connection \"%s\": %s is a kind of "
-	               "reference that is not available yet; use env: or file:",
-	               settings->connection->name, name);
+	return RK_OK;
 }
 
 int32_t

@@ -5,7 +5,6 @@
 #include "connector/settings.h"
 
 #include <stdarg.h>
-#include <stdio.h>
 #include <string.h>
 #include <strings.h>
 
@@ -17,12 +16,10 @@
 void
 checker_complain(struct checker *c, struct place at, const char *format, ...)
 {
-	char text[1024];
 	va_list args;
 	va_start(args, format);
-	vsnprintf(text, sizeof text, format, args);
+	problem_addv(c->problems, c->weight, at, c->sync, format, args);
 	va_end(args);
-	problem_add(c->problems, c->weight, at, c->sync, "%s", text);
 }
 
 bool
@@ -30,16 +27,14 @@ checker_blank(const char *text)
 {
 	return text == NULL || text_trim(text_of(text)).len == 0;
 }
+
 /* ---- Settings -------------------------------------------------------------------- */
 
 const struct config_setting *
 checker_given(const struct checker *c, const char *name)
 {
-	const struct config_connection *connection = c->connection;
-	for (size_t i = 0; i < connection->setting_count; i++)
-		if (strcmp(connection->settings[i].name, name) == 0)
-			return &connection->settings[i];
-	return NULL;
+	const struct config_connection *own = c->connection;
+	return named_find(NAMED(own->settings, own->setting_count), name);
 }
 
 /* Lags are the host's own settings, but a connector may ask to see one. */
@@ -70,11 +65,10 @@ add_value(struct checker *c, const struct manifest_setting *s, const char *value
 static void
 missing(struct checker *c, const struct manifest_setting *s, struct place at)
 {
-	char such[300];
 	checker_complain(c, at, "connection \"%s\" without \"%s\": %s%s",
 	                 c->connection->name, s->name,
 	                 s->hint != NULL ? s->hint : "it is required",
-	                 value_example(s, such, sizeof such));
+	                 value_example(c, s));
 }
 
 static void
@@ -105,48 +99,43 @@ check_unknown(struct checker *c)
 {
 	const struct manifest *m = c->manifest;
 	const struct config_connection *connection = c->connection;
-	size_t own, n = m->setting_count;
-	const char *const *hosts_own = config_connection_settings(c->arena, &own);
-	const char **names = arena_new_array(c->arena, n + own, const char *);
-	for (size_t i = 0; i < n; i++)
+	struct named theirs = NAMED(m->settings, m->setting_count);
+	struct named ours = config_own_settings();
+	const char **names =
+		arena_new_array(c->arena, theirs.count + ours.count, const char *);
+	for (size_t i = 0; i < theirs.count; i++)
 		names[i] = m->settings[i].name;
-	memcpy(names + n, hosts_own, own * sizeof *names);
+	memcpy(names + theirs.count, named_names(ours, c->arena),
+	       ours.count * sizeof *names);
 	for (size_t i = 0; i < connection->setting_count; i++) {
 		const struct config_setting *s = &connection->settings[i];
 		if (manifest_setting(m, s->name) != NULL)
 			continue;
-		const char *near = text_nearest(s->name, names, n + own);
-		checker_complain(c, s->at,
-		                 "found \"%s\", which is no setting of %s%s%s%s", s->name,
-		                 m->name, near != NULL ? "; did you mean \"" : "",
-		                 near != NULL ? near : "",
-		                 near != NULL ? "\"?" : "; see `renkei connectors show`");
+		const char *near = named_near(NAMED(names, theirs.count + ours.count),
+		                              s->name, c->arena);
+		checker_complain(c, s->at, "found \"%s\", which is no setting of %s%s",
+		                 s->name, m->name,
+		                 near[0] != '\0' ? near : "; see `renkei connectors show`");
 	}
 }
+
 /* ---- Limits, lags, guarantee ----------------------------------------------------- */
 
 static void
 check_limit_names(struct checker *c)
 {
-	const struct manifest *m = c->manifest;
-	const struct config_connection *connection = c->connection;
-	const char **names = arena_new_array(c->arena, m->limit_count + 1, const char *);
-	for (size_t i = 0; i < m->limit_count; i++)
-		names[i] = m->limits[i].name;
-	for (size_t i = 0; i < connection->limit_count; i++) {
-		const struct config_limit *l = &connection->limits[i];
-		if (l->limit == NULL || manifest_limit(m, l->limit) != NULL)
-			continue;
-		const char *near = text_nearest(l->limit, names, m->limit_count);
-		BUF_AUTO list = BUF_INIT(1024);
-		for (size_t k = 0; k < m->limit_count; k++)
-			buf_addf(&list, "%s%s", k > 0 ? ", " : "", names[k]);
-		checker_complain(c, l->at,
-		                 "limit: found \"%s\", expected a limit of %s: %s%s%s%s",
-		                 l->limit, m->name,
-		                 m->limit_count > 0 ? buf_str(&list) : "it has none",
-		                 near != NULL ? "; did you mean \"" : "",
-		                 near != NULL ? near : "", near != NULL ? "\"?" : "");
+	struct named limits = NAMED(c->manifest->limits, c->manifest->limit_count);
+	struct named given = NAMED(c->connection->limits, c->connection->limit_count);
+	for (size_t i = 0; i < given.count; i++) {
+		const struct config_limit *l = &c->connection->limits[i];
+		if (l->limit != NULL && named_find(limits, l->limit) == NULL)
+			checker_complain(c, l->at,
+			                 "limit: found \"%s\", expected a limit of %s: %s%s",
+			                 l->limit, c->manifest->name, limits.count == 0
+			                 ? "it has none" : named_joined(limits, c->arena),
+			                 named_near(limits, l->limit, c->arena));
+		if (l->limit != NULL && named_find(given, l->limit) != l)
+			checker_complain(c, l->at, "limit \"%s\" stands twice", l->limit);
 	}
 }
 
@@ -194,15 +183,10 @@ fill_limits(struct checker *c)
 	if (connection->limits_off)
 		return;
 	c->out->limits = arena_new_array(c->arena, m->limit_count + 1, struct net_limit);
-	for (size_t i = 0; i < m->limit_count; i++) {
-		const struct config_limit *own = NULL;
-		for (size_t k = 0; k < connection->limit_count; k++)
-			if (connection->limits[k].limit != NULL
-			    && strcmp(connection->limits[k].limit, m->limits[i].name)
-			               == 0)
-				own = &connection->limits[k];
-		c->out->limits[c->out->limit_count++] = limit_of(&m->limits[i], own);
-	}
+	for (size_t i = 0; i < m->limit_count; i++)
+		c->out->limits[c->out->limit_count++] = limit_of(&m->limits[i],
+			named_find(NAMED(connection->limits, connection->limit_count),
+			           m->limits[i].name));
 }
 
 static int64_t
@@ -267,6 +251,7 @@ check_pin(struct checker *c)
 		                 "hash is %s",
 		                 c->manifest->path, hex);
 }
+
 /* ---- A connection ---------------------------------------------------------------- */
 
 bool
@@ -274,9 +259,9 @@ settings_check(struct settings *out, const struct config_connection *connection,
                const struct manifest *manifest, struct arena *arena,
                struct problems *problems)
 {
-	struct checker c = { manifest, connection,    out, arena,
-		             problems, PROBLEM_FATAL, NULL };
-	size_t before = problems->count;
+	struct checker c = { manifest, connection, out, arena, problems, PROBLEM_FATAL,
+	                     NULL };
+	size_t before = problems->fatal;
 	*out = (struct settings){ .connection = connection, .manifest = manifest };
 	out->values = arena_new_array(arena, manifest->setting_count + 1,
 	                              struct runner_setting);
@@ -288,26 +273,10 @@ settings_check(struct settings *out, const struct config_connection *connection,
 	fill_lags(out);
 	check_guarantee(&c);
 	check_pin(&c);
-	for (size_t i = before; i < problems->count; i++)
-		if (problems->list[i].weight == PROBLEM_FATAL)
-			return false;
-	return true;
+	return problems->fatal == before;
 }
-/* ---- A side of a sync ------------------------------------------------------------ */
 
-static void
-unknown_object(struct checker *c, const struct config_side *side)
-{
-	const struct manifest *m = c->manifest;
-	const char **names = arena_new_array(c->arena, m->object_count + 1, const char *);
-	for (size_t i = 0; i < m->object_count; i++)
-		names[i] = m->objects[i].name;
-	const char *near = text_nearest(side->object, names, m->object_count);
-	checker_complain(c, side->object_at,
-	                 "object: found \"%.200s\", which %s does not have%s%s%s",
-	                 side->object, m->name, near != NULL ? "; did you mean \"" : "",
-	                 near != NULL ? near : "", near != NULL ? "\"?" : "");
-}
+/* ---- A side of a sync ------------------------------------------------------------ */
 
 /* An object that goes by any name still has a form, and a pasted address may hold
  * it. */
@@ -315,23 +284,18 @@ static bool
 fit_object(struct checker *c, struct config_side *side,
            const struct manifest_object *object)
 {
-	if (object->id_pattern == NULL || value_matches(object->id_pattern, side->object))
+	if (strcmp(object->name, "*") != 0 || object->id_pattern == NULL)
 		return true;
-	const char *part = object->id_reduce == NULL ? NULL
-	                   : value_first_group(object->id_reduce, side->object, c->arena);
-	if (part == NULL || !value_matches(object->id_pattern, part)) {
-		checker_complain(c, side->object_at,
-		                 "object: found \"%.200s\", expected %s%s%s",
-		                 side->object,
-		                 object->label != NULL ? object->label : "a name",
-		                 " of the form ", object->id_pattern);
-		return false;
-	}
-	problem_add(c->problems, PROBLEM_WARNING, side->object_at, c->sync,
-	            "object: found \"%.200s\", taken as \"%s\"; write object = \"%s\"",
-	            side->object, part, part);
-	side->object = part;
-	return true;
+	struct value_shape shape = {
+		"object", object->id_pattern, object->id_reduce,
+		arena_printf(c->arena, "%s of the form %s",
+		             object->label != NULL ? object->label : "a name",
+		             object->id_pattern).ptr,
+	};
+	const char *fit = value_fit(c, &shape, side->object, side->object_at);
+	if (fit != NULL)
+		side->object = fit;
+	return fit != NULL;
 }
 
 int
@@ -363,25 +327,28 @@ settings_check_side(const struct settings *settings, struct config_side *side,
                     enum settings_use use, const char *sync, struct arena *arena,
                     struct problems *problems)
 {
-	struct checker c = { settings->manifest, settings->connection, NULL, arena,
-		             problems,           PROBLEM_SYNC,         sync };
+	const struct manifest *m = settings->manifest;
+	struct checker c = { m, settings->connection, NULL, arena, problems, PROBLEM_SYNC,
+	                     sync };
 	if (side->object == NULL)
 		return false;
-	const struct manifest_object *object =
-		manifest_object(settings->manifest, side->object);
+	const struct manifest_object *object = manifest_object(m, side->object);
 	if (object == NULL) {
-		unknown_object(&c, side);
+		checker_complain(&c, side->object_at,
+		                 "object: found \"%.200s\", which %s does not have%s",
+		                 side->object, m->name,
+		                 named_near(NAMED(m->objects, m->object_count),
+		                            side->object, arena));
 		return false;
 	}
-	if (strcmp(object->name, "*") == 0 && !fit_object(&c, side, object))
+	if (!fit_object(&c, side, object))
 		return false;
 	int guarantee = settings_guarantee(settings, object);
 	const char *lacking = lacking_operation(object, use, guarantee);
 	if (lacking != NULL)
-		checker_complain(&c, side->object_at,
-		                 "object: \"%s\" of %s cannot be %s (it has no "
-		                 "\"%s\", which guarantee class E%d asks for)",
-		                 side->object, settings->manifest->name,
+		checker_complain(&c, side->object_at, "object: \"%s\" of %s cannot be %s (it "
+		                 "has no \"%s\", which guarantee class E%d asks for)",
+		                 side->object, m->name,
 		                 use == SETTINGS_READ ? "read" : "written", lacking,
 		                 guarantee + 1);
 	return lacking == NULL;

@@ -59,14 +59,6 @@ int settings_guarantee(const struct settings *settings,
 int32_t settings_secrets(const struct settings *settings, struct arena *arena,
                          struct net_secret **secrets, size_t *count, struct rk_err *err);
 
-/* What a text in a secret's place is. */
-enum settings_reference {
-	REFERENCE_LITERAL, REFERENCE_ENV, REFERENCE_FILE, REFERENCE_CREDENTIAL,
-	REFERENCE_SEALED,
-};
-/* 'rest' is what follows the prefix. */
-enum settings_reference settings_reference(const char *text, const char **rest);
-
 /* What may be shown of a value: a secret's reference, "(literal)" for one that
  * stands in the file itself. */
 const char *settings_shown(const struct manifest_setting *setting, const char *value);

@@ -7,67 +7,69 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "config/names.h"
 #include "connector/checker.h"
-#include "connector/site.h"
 
 #define VALUE_BYTES 4096
 
 /* ---- Patterns ---------------------------------------------------------------- */
 
-bool
-value_matches(const char *pattern, const char *text)
-{
-	char whole[600];
-	regex_t regex;
-	if (strlen(text) > VALUE_BYTES)
-		return false;
-	snprintf(whole, sizeof whole, "^(%s)$", pattern);
-	if (regcomp(&regex, whole, REG_EXTENDED | REG_NOSUB) != 0)
-		return false;
-	bool good = regexec(&regex, text, 0, NULL, 0) == 0;
-	regfree(&regex);
-	return good;
-}
-
-/* The first group of 'pattern' where it is found in 'text'; NULL: nowhere. */
-const char *
-value_first_group(const char *pattern, const char *text, struct arena *arena)
+/* Finds 'pattern' in 'text' and yields its group of that number, 0: all that was
+ * found; NULL: nowhere. */
+static const char *
+find(const char *pattern, const char *text, size_t group, struct arena *arena)
 {
 	regex_t regex;
 	regmatch_t parts[2];
-	const char *group = NULL;
+	const char *found = NULL;
 	if (strlen(text) > VALUE_BYTES || regcomp(&regex, pattern, REG_EXTENDED) != 0)
 		return NULL;
-	if (regexec(&regex, text, 2, parts, 0) == 0 && parts[1].rm_so >= 0)
-		group = arena_text(arena, (struct rk_text){ text + parts[1].rm_so,
-			(size_t)(parts[1].rm_eo - parts[1].rm_so) }).ptr;
+	if (regexec(&regex, text, 2, parts, 0) == 0 && parts[group].rm_so >= 0) {
+		size_t len = (size_t)(parts[group].rm_eo - parts[group].rm_so);
+		found = arena_text(arena, (struct rk_text){
+			text + parts[group].rm_so, len }).ptr;
+	}
 	regfree(&regex);
-	return group;
+	return found;
 }
-/* ---- Values by type ------------------------------------------------------------- */
 
-/* Each returns the value as the connector gets it; NULL: 'wanted' is what was
- * expected instead. */
-typedef const char *type_reader(struct checker *c, const struct manifest_setting *s,
-                                const char *value, const char **wanted);
-
-static const char *
-take_text(struct checker *c, const struct manifest_setting *s, const char *value,
-          const char **wanted)
+static bool
+matches(const char *pattern, const char *text, struct arena *arena)
 {
-	(void)c, (void)s, (void)wanted;
-	return value;
+	const char *whole = arena_printf(arena, "^(%s)$", pattern).ptr;
+	return find(whole, text, 0, arena) != NULL;
 }
+
+/* A value that its pattern refuses may hold the right one: a number in a pasted
+ * address. */
+const char *
+value_fit(struct checker *c, const struct value_shape *shape, const char *value,
+          struct place at)
+{
+	const char *name = shape->name;
+	if (matches(shape->pattern, value, c->arena))
+		return value;
+	const char *part =
+		shape->reduce != NULL ? find(shape->reduce, value, 1, c->arena) : NULL;
+	if (part != NULL && matches(shape->pattern, part, c->arena)) {
+		problem_add(c->problems, PROBLEM_WARNING, at, c->sync,
+		            "%s: found \"%.200s\", taken as \"%s\"; write %s = \"%s\"",
+		            name, value, part, name, part);
+		return part;
+	}
+	checker_complain(c, at, "%s: found \"%.200s\", expected %s", name, value,
+	                 shape->wanted);
+	return NULL;
+}
+
+/* ---- Values by type ------------------------------------------------------------- */
 
 /* Connectors put paths behind it, so it ends without a slash. */
 static const char *
-take_url(struct checker *c, const struct manifest_setting *s, const char *value,
-         const char **wanted)
+take_url(struct checker *c, const char *value, const char **wanted)
 {
 	struct rk_text text = text_trim(text_of(value));
-	struct site site;
-	(void)s;
-	*wanted = site_parse(text, c->arena, &site);
+	*wanted = origins_fault(arena_text(c->arena, text).ptr);
 	if (*wanted != NULL)
 		return NULL;
 	while (text.len > 0 && text.ptr[text.len - 1] == '/')
@@ -75,32 +77,11 @@ take_url(struct checker *c, const struct manifest_setting *s, const char *value,
 	return arena_text(c->arena, text).ptr;
 }
 
-static const char *
-take_integer(struct checker *c, const struct manifest_setting *s, const char *value,
-             const char **wanted)
-{
-	int64_t number;
-	(void)c, (void)s;
-	*wanted = "a whole number";
-	return text_int64(text_of(value), &number) ? value : NULL;
-}
-
-static const char *
-take_bool(struct checker *c, const struct manifest_setting *s, const char *value,
-          const char **wanted)
-{
-	(void)c, (void)s;
-	*wanted = "true or false";
-	return strcmp(value, "true") == 0 || strcmp(value, "false") == 0 ? value : NULL;
-}
-
 /* A bare number counts seconds; the connector gets a duration with its unit. */
 static const char *
-take_seconds(struct checker *c, const struct manifest_setting *s, const char *value,
-             const char **wanted)
+take_seconds(struct checker *c, const char *value, const char **wanted)
 {
 	int64_t ms;
-	(void)s;
 	*wanted = "a duration such as \"30s\", \"500ms\" or \"2m\"";
 	if (value[0] != '\0' && value[strspn(value, "0123456789")] == '\0')
 		value = arena_printf(c->arena, "%ss", value).ptr;
@@ -112,70 +93,69 @@ take_choice(struct checker *c, const struct manifest_setting *s, const char *val
             const char **wanted)
 {
 	BUF_AUTO list = BUF_INIT(1024);
-	for (size_t i = 0; i < s->choice_count; i++) {
-		if (strcmp(s->choices[i], value) == 0)
-			return value;
+	for (size_t i = 0; i < s->choice_count; i++)
 		buf_addf(&list, "%s\"%s\"", i > 0 ? ", " : "one of ", s->choices[i]);
-	}
 	*wanted = arena_str(c->arena, buf_str(&list));
+	return named_find(NAMED(s->choices, s->choice_count), value) != NULL ? value : NULL;
+}
+
+/* The value as the connector gets it; NULL: 'wanted' is what was expected instead. */
+static const char *
+take(struct checker *c, const struct manifest_setting *s, const char *value,
+     const char **wanted)
+{
+	int64_t number;
+	switch ((enum manifest_type)s->type) {
+	case MANIFEST_TEXT:
+	case MANIFEST_SECRET:
+		return value;
+	case MANIFEST_URL:
+		return take_url(c, value, wanted);
+	case MANIFEST_INTEGER:
+		*wanted = "a whole number";
+		return text_int64(text_of(value), &number) ? value : NULL;
+	case MANIFEST_BOOL:
+		*wanted = "true or false";
+		return strcmp(value, "true") == 0 || strcmp(value, "false") == 0 ? value
+		                                                                 : NULL;
+	case MANIFEST_SECONDS:
+		return take_seconds(c, value, wanted);
+	case MANIFEST_CHOICE:
+		return take_choice(c, s, value, wanted);
+	}
 	return NULL;
 }
 
 const char *
-value_example(const struct manifest_setting *s, char *out, size_t size)
+value_example(const struct checker *c, const struct manifest_setting *s)
 {
-	out[0] = '\0';
-	if (s->example != NULL)
-		snprintf(out, size, ", such as \"%s\"", s->example);
-	else if (s->type == MANIFEST_URL && s->normal != NULL)
-		snprintf(out, size, ", such as \"%s\"", s->normal);
-	return out;
-}
-
-/* A value that its pattern refuses may hold the right one: a number in a pasted
- * address. */
-static const char *
-fit_pattern(struct checker *c, const struct manifest_setting *s, const char *value,
-            struct place at)
-{
-	char such[300];
-	if (s->pattern == NULL || value_matches(s->pattern, value))
-		return value;
-	const char *part =
-		s->reduce != NULL ? value_first_group(s->reduce, value, c->arena) : NULL;
-	if (part != NULL && value_matches(s->pattern, part)) {
-		problem_add(c->problems, PROBLEM_WARNING, at, c->sync,
-		            "%s: found \"%.200s\", taken as \"%s\"; write %s = \"%s\"",
-		            s->name, value, part, s->name, part);
-		return part;
-	}
-	checker_complain(c, at, "%s: found \"%.200s\", expected %s%s", s->name, value,
-	                 s->hint != NULL ? s->hint : s->pattern,
-	                 value_example(s, such, sizeof such));
-	return NULL;
+	const char *example = s->example;
+	if (example == NULL && s->type == MANIFEST_URL)
+		example = s->normal;
+	return example == NULL ? ""
+	                       : arena_printf(c->arena, ", such as \"%s\"", example).ptr;
 }
 
 const char *
 value_take(struct checker *c, const struct manifest_setting *s, const char *value,
            struct place at)
 {
-	static type_reader *const readers[] = {
-		[MANIFEST_TEXT] = take_text, [MANIFEST_URL] = take_url,
-		[MANIFEST_INTEGER] = take_integer, [MANIFEST_BOOL] = take_bool,
-		[MANIFEST_SECONDS] = take_seconds, [MANIFEST_SECRET] = take_text,
-		[MANIFEST_CHOICE] = take_choice,
-	};
-	const char *wanted = NULL;
-	char such[300];
+	const char *wanted = NULL, *such = value_example(c, s);
 	if (strlen(value) > VALUE_BYTES) {
 		checker_complain(c, at, "%s: found %zu bytes, expected at most %d",
 		                 s->name, strlen(value), VALUE_BYTES);
 		return NULL;
 	}
-	const char *good = readers[s->type](c, s, value, &wanted);
-	if (good != NULL)
-		return fit_pattern(c, s, good, at);
-	checker_complain(c, at, "%s: found \"%.200s\", expected %s%s", s->name, value,
-	                 wanted, value_example(s, such, sizeof such));
-	return NULL;
+	const char *good = take(c, s, value, &wanted);
+	if (good == NULL) {
+		checker_complain(c, at, "%s: found \"%.200s\", expected %s%s", s->name, value,
+		                 wanted, such);
+		return NULL;
+	}
+	if (s->pattern == NULL)
+		return good;
+	wanted = arena_printf(c->arena, "%s%s", s->hint != NULL ? s->hint : s->pattern,
+	                      such).ptr;
+	return value_fit(c, &(struct value_shape){ s->name, s->pattern, s->reduce, wanted },
+	                 good, at);
 }
