@@ -2,22 +2,17 @@
  *
  * apply.c - one record becomes one row.  See mapping.h for the promise; the
  * sync engine calls this a million times, so nothing here looks up a name. */
-#include <stdlib.h>
-#include <string.h>
-
 #include "base/text.h"
-#include "mapping/compiled.h"
+#include "mapping/compile.h"
 #include "mapping/convert.h"
-#include "mapping/fault.h"
 #include "record/value.h"
 
 bool
 mapping_keeps(const struct mapping *m, const struct rk_record *record)
 {
-	if (m->filter == NULL)
-		return true;
-	return !filter_judges(m->filter, &m->inputs, record, NULL, NULL)
-	       || filter_keeps(m->filter, &m->inputs, record);
+	struct scene s = { .inputs = &m->inputs, .record = record };
+	return m->filter == NULL || !filter_judges(m->filter, &s)
+	       || filter_keeps(m->filter, &s);
 }
 
 static bool
@@ -26,164 +21,104 @@ is_nothing(const struct rk_value *v)
 	return v->type == RK_ABSENT || v->type == RK_NULL;
 }
 
-bool
-line_required(const struct line *line, const struct rk_value *value,
-              struct arena *arena, struct mapping_fault *fault)
+/* False, with the fault, if the target requires a value and there is none.  What
+ * a row without a key means is the sync's policy, not ours. */
+static bool
+check_required(const struct line *line, const struct scene *s,
+               const struct rk_value *value)
 {
 	const struct rk_field *field = line->target.field;
-	/* What a row without a key means is the sync's policy, not ours. */
-	if ((field->flags & RK_FIELD_REQUIRED) == 0 || line->is_key
-	    || !value_is_empty(value))
-		return true;
-	return fault_set(fault, arena, RK_CAT_PROPERTY_VALUE, (struct rk_text){ 0 },
-	                 "found no value, but \"%.*s\" is required",
-	                 fault_len(field->name), field->name.ptr);
-}
-
-bool
-line_null(const struct line *line, struct arena *arena, struct rk_value *out,
-          struct mapping_fault *fault)
-{
-	*out = (struct rk_value){ .type = RK_ABSENT };
-	switch (line->nulls) {
-	case NULLS_KEEP:
-		break;
-	case NULLS_DEFAULT:
-		*out = line->fallback;
-		break;
-	case NULLS_CLEAR:
-		out->type = RK_NULL;
-		return line_required(line, out, arena, fault);
-	}
-	return true;
-}
-
-static int
-by_from(const void *a, const void *b)
-{
-	return text_cmp(((const struct line_pair *)a)->from,
-	                ((const struct line_pair *)b)->from);
-}
-
-/* Numbers are looked up in their shortest form: "1.50" is "1.5". */
-static bool
-pair_text(const struct rk_value *in, struct arena *arena, struct rk_text *text)
-{
-	struct decimal d;
-	if (!convert_text(in, arena, text))
-		return false;
-	if (in->type == RK_DECIMAL && decimal_read(&d, *text))
-		*text = decimal_text(&d, arena);
-	return true;
+	return (field->flags & RK_FIELD_REQUIRED) == 0 || line->is_key
+	       || !value_is_empty(value)
+	       || UNFIT(s, (struct rk_text){ 0 }, "found no value, but \"%.*s\" is "
+	                "required", SHOWN(field->name));
 }
 
 /* The pair's value, which may be null; absent if an empty value has no pair. */
 static bool
-map_one(const struct line *line, const struct rk_value *in, struct rk_value *out,
-        struct arena *arena, struct mapping_fault *fault)
+map_one(const struct line *line, const struct scene *s, const struct rk_value *in,
+        struct rk_value *out)
 {
-	struct line_pair wanted = { 0 };
-	if ((in->flags & RK_VALUE_HAS_NUL) != 0 || !pair_text(in, arena, &wanted.from))
-		return fault_set(fault, arena, RK_CAT_PROPERTY_VALUE, in->text,
-		                 "the value map cannot look up a value that %s",
-		                 (in->flags & RK_VALUE_HAS_NUL) != 0 ? "holds U+0000"
-		                                                     : "is a list");
-	const struct line_pair *found =
-		bsearch(&wanted, line->pairs, line->pair_count, sizeof wanted, by_from);
-	if (found != NULL)
-		*out = found->to;
-	else if (line->has_otherwise)
-		*out = line->otherwise;
-	else if (value_is_empty(in))
-		*out = (struct rk_value){ .type = RK_ABSENT };
-	else
-		return fault_set(fault, arena, RK_CAT_PICKLIST, wanted.from,
-		                 "\"%.*s\" is not in the value map, and the map has no "
-		                 "\"otherwise\"",
-		                 fault_len(wanted.from), wanted.from.ptr);
+	struct rk_text text;
+	struct decimal d;
+	if ((in->flags & RK_VALUE_HAS_NUL) != 0)
+		return UNFIT(s, in->text, "the value map cannot look up a value that holds "
+		             "U+0000");
+	if (!convert_text(s, in, &text))
+		return false;
+	/* Numbers are looked up in their shortest form: "1.50" is "1.5". */
+	if (in->type == RK_DECIMAL && decimal_read(&d, text))
+		text = decimal_text(&d, s->arena);
+	const struct pair *found = pairs_find(line->pairs, line->pair_count, text);
+	if (found == NULL && !line->has_otherwise && !value_is_empty(in))
+		return fault_set(s, RK_CAT_PICKLIST, text, "\"%.*s\" is not in the value "
+		                 "map, and the map has no \"otherwise\"", SHOWN(text));
+	*out = found != NULL ? found->to
+	       : line->has_otherwise ? line->otherwise : (struct rk_value){ 0 };
 	return true;
 }
 
 /* A list goes through the map item by item; what maps to nothing falls out. */
 static bool
-map_list(const struct line *line, const struct rk_value *in, struct rk_value *out,
-         struct arena *arena, struct mapping_fault *fault)
+map_value(const struct line *line, const struct scene *s, const struct rk_value *in,
+          struct rk_value *out)
 {
-	struct rk_value *items = arena_new_array(arena, in->count, struct rk_value);
-	*out = (struct rk_value){ .type = line->target.field->type, .items = items };
-	for (uint64_t i = 0; i < in->count; i++) {
-		if (!map_one(line, &in->items[i], &items[out->count], arena, fault))
+	uint32_t to = line->target.field->type;
+	bool list = convert_is_list(in);
+	uint64_t count = list ? in->count : 1;
+	if (!list && to != RK_CHOICES && to != RK_REFS)
+		return map_one(line, s, in, out);
+	struct rk_value *items = arena_new_array(s->arena, count, struct rk_value);
+	*out = (struct rk_value){ .type = to, .items = items };
+	for (uint64_t i = 0; i < count; i++) {
+		if (!map_one(line, s, list ? &in->items[i] : in, &items[out->count]))
 			return false;
 		out->count += !is_nothing(&items[out->count]);
 	}
+	if (!list && out->count == 0)
+		*out = items[0];
 	return true;
 }
 
 static bool
-map_value(const struct line *line, const struct rk_value *in, struct rk_value *out,
-          struct arena *arena, struct mapping_fault *fault)
+make_value(const struct line *line, const struct scene *s, const struct rk_value *in,
+           struct rk_value *out)
 {
-	uint32_t to = line->target.field->type;
-	if (in->type == RK_CHOICES || in->type == RK_REFS || in->count > 0)
-		return map_list(line, in, out, arena, fault);
-	if (!map_one(line, in, out, arena, fault))
-		return false;
-	if ((to == RK_CHOICES || to == RK_REFS) && !is_nothing(out)) {
-		struct rk_value *item = arena_new(arena, struct rk_value);
-		*item = *out;
-		*out = (struct rk_value){ .type = to, .items = item, .count = 1 };
-	}
-	return true;
-}
-
-bool
-line_value(const struct line *line, const struct rk_value *in,
-           const struct transform_scene *scene, struct rk_value *out)
-{
-	out->type = RK_ABSENT;
+	*out = (struct rk_value){ .type = RK_ABSENT };
 	if (in->type == RK_NULL)
 		return true;
 	if (line->has_values)
-		return map_value(line, in, out, scene->arena, scene->fault);
-	if (!convert_value(&line->target, in, out, scene->arena, scene->fault))
+		return map_value(line, s, in, out);
+	if (!convert_value(&line->target, s, in, out))
 		return false;
 	if (out->type == RK_NULL)
 		out->type = RK_ABSENT;
 	return true;
 }
 
-/* The most ordinary map of all: a text goes over as it is. */
-static bool
-run_plain(const struct line *line, const struct transform_scene *scene,
-          struct rk_value *out, bool *good)
+bool
+line_make(const struct line *line, const struct scene *s, const struct rk_value *in,
+          struct rk_value *out)
 {
-	const struct rk_value *in = &scene->record->values[line->expr.parts[0].slot];
-	if (in->type != RK_TEXT || in->flags != 0)
+	if (!make_value(line, s, in, out))
 		return false;
-	*out = *in;
-	*good = target_fits(&line->target, out, scene->arena, scene->fault);
-	return true;
+	if (out->type == RK_ABSENT && line->nulls == NULLS_DEFAULT)
+		*out = line->fallback;
+	else if (out->type == RK_ABSENT && line->nulls == NULLS_CLEAR)
+		out->type = RK_NULL;
+	/* A field may be left alone; the cell of a row that is written may not. */
+	return (out->type == RK_ABSENT && line->column < 0)
+	       || check_required(line, s, out);
 }
 
 static bool
-run_line(const struct line *line, const struct transform_scene *scene,
-         struct rk_value *out)
+run_line(const struct line *line, const struct scene *s, struct rk_value *out)
 {
 	struct rk_value v;
-	bool good;
-	if (line->is_plain && run_plain(line, scene, out, &good))
-		return good;
-	if (!expr_run(&line->expr, scene, &v))
+	if (!expr_run(&line->expr, s, &v))
 		return false;
-	if (v.type == RK_ABSENT) {
-		*out = v;
-		return true;
-	}
-	if (!line_value(line, &v, scene, out))
-		return false;
-	if (out->type == RK_ABSENT)
-		return line_null(line, scene->arena, out, scene->fault);
-	return line_required(line, out, scene->arena, scene->fault);
+	*out = (struct rk_value){ .type = RK_ABSENT };
+	return v.type == RK_ABSENT || line_make(line, s, &v, out);
 }
 
 static bool
@@ -198,21 +133,20 @@ bool
 mapping_apply(const struct mapping *m, const struct rk_record *record,
               struct arena *arena, struct rk_value *row, struct mapping_fault *fault)
 {
-	struct transform_scene scene = { &m->inputs, record, arena, fault };
-	if (m->filter != NULL
-	    && !filter_judges(m->filter, &m->inputs, record, arena, fault))
+	struct scene s = { &m->inputs, record, arena, fault };
+	if (m->filter != NULL && !filter_judges(m->filter, &s))
 		return false;
 	for (size_t i = 0; i < m->line_count; i++) {
 		const struct line *line = &m->lines[i];
+		struct rk_value *out = &row[line->slot];
 		if (line->column < 0
-		    && !of_field(m, line->slot, run_line(line, &scene, &row[line->slot]),
-		                 fault))
+		    && !of_field(m, line->slot, run_line(line, &s, out), fault))
 			return false;
 	}
 	for (size_t i = 0; i < m->table_count; i++) {
-		size_t slot = m->tables[i].slot;
-		if (!of_field(m, slot, columns_make(&m->tables[i], &scene, &row[slot]),
-			      fault))
+		const struct line_table *table = &m->tables[i];
+		struct rk_value *out = &row[table->slot];
+		if (!of_field(m, table->slot, columns_make(table, &s, out), fault))
 			return false;
 	}
 	return true;
@@ -222,12 +156,11 @@ bool
 mapping_may_create(const struct mapping *m, const struct rk_value *row,
                    struct arena *arena, struct mapping_fault *fault)
 {
+	struct scene s = { .arena = arena, .fault = fault };
 	for (size_t i = 0; i < m->line_count; i++) {
 		const struct line *line = &m->lines[i];
-		if (line->column < 0
-		    && !of_field(m, line->slot,
-		                 line_required(line, &row[line->slot], arena, fault),
-		                 fault))
+		bool good = line->column >= 0 || check_required(line, &s, &row[line->slot]);
+		if (!of_field(m, line->slot, good, fault))
 			return false;
 	}
 	return true;

@@ -2,93 +2,67 @@
  *
  * compile.c - a sync's maps against both descriptions.  Says every mistake, so
  * that one look mends all; leaves what apply.c and key.c run on. */
+#include "mapping/compile.h"
+
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/text.h"
-#include "mapping/compile.h"
 #include "mapping/convert.h"
-#include "mapping/fault.h"
-#include "mapping/revision.h"
 #include "record/value.h"
 
 struct complaint
-compile_complaint(const struct work *w, struct place at, const char *what)
+compile_complaint(struct work *w, struct place at, const char *what)
 {
-	return (struct complaint){
-		.problems = w->problems, .sync = w->sync->name, .at = at, .what = what
-	};
-}
-
-const struct rk_field *
-compile_find_target(const struct rk_schema *target, struct rk_text name)
-{
-	for (size_t i = 0; i < target->field_count; i++)
-		if (text_eq(target->fields[i].name, name))
-			return &target->fields[i];
-	return NULL;
+	return (struct complaint){ w->problems, w->sync->name, at, what, &w->mistakes };
 }
 
 /* ---- Types --------------------------------------------------------------- */
 
 /* Columns of tables go together by name, as there is no other way to say it. */
-static bool
+static void
 pair_columns(struct line *line, struct complaint *c)
 {
 	const struct rk_field *from = line->expr.field, *to = line->target.field;
-	bool good = true;
 	size_t found = 0;
 	for (size_t i = 0; from != NULL && i < from->column_count; i++) {
 		for (size_t k = 0; k < to->column_count; k++) {
-			if (!text_eq(from->columns[i].name, to->columns[k].name))
+			const struct rk_field *a = &from->columns[i], *b = &to->columns[k];
+			if (!text_eq(a->name, b->name))
 				continue;
-			const char *why = convert_why_not(from->columns[i].type,
-			                                  to->columns[k].type);
+			const char *why = convert_why_not(a->type, b->type);
 			line->target.column_from[k] = (int)i;
 			found++;
 			if (why != NULL)
-				good = complain(
-					c, "column \"%.*s\": found %s, expected %s: %s",
-					fault_len(to->columns[k].name),
-					to->columns[k].name.ptr,
-					value_type_name(from->columns[i].type),
-					value_type_name(to->columns[k].type), why);
+				complain(c, "column \"%.*s\": found %s, expected %s: %s",
+				         SHOWN(b->name), value_type_name(a->type),
+				         value_type_name(b->type), why);
 		}
 	}
-	return found > 0 ? good
-	                 : complain(c, "the two tables have no column of the same name");
+	if (found == 0)
+		complain(c, "the two tables have no column of the same name");
 }
 
-static bool
+static void
 check_types(struct line *line, struct complaint *c)
 {
 	uint32_t from = compile_cell_type(line), to = line->target.field->type;
 	const char *why = convert_why_not(from, to);
 	if (why != NULL)
-		return complain(c, "found %s, expected %s: %s", value_type_name(from),
-		                value_type_name(to), why);
-	return to != RK_TABLE || pair_columns(line, c);
+		complain(c, "found %s, expected %s: %s", value_type_name(from),
+		         value_type_name(to), why);
+	else if (to == RK_TABLE)
+		pair_columns(line, c);
 }
 
 /* ---- The target's side --------------------------------------------------- */
-
-static bool
-unknown_target(struct work *w, struct rk_text name, struct complaint *c)
-{
-	struct rk_text near = inputs_nearest(w->target->fields, w->target->field_count,
-	                                     name, &w->m->arena);
-	return complain(c, "found no such field in the target, expected one of its %zu "
-	                "fields%s%.*s%s", (size_t)w->target->field_count,
-	                near.len > 0 ? " (did you mean \"" : "", (int)near.len, near.ptr,
-	                near.len > 0 ? "\"?)" : "");
-}
 
 static bool
 check_target(const struct rk_field *field, struct complaint *c)
 {
 	if (field->unmappable.len > 0)
 		return complain(c, "this field of the target cannot be mapped: %.*s",
-		                fault_len(field->unmappable), field->unmappable.ptr);
+		                SHOWN(field->unmappable));
 	if ((field->flags & RK_FIELD_WRITABLE) == 0)
 		return complain(c, "this field of the target cannot be written%s",
 		                (field->flags & RK_FIELD_COMPUTED) != 0
@@ -104,8 +78,7 @@ check_once(const struct work *w, size_t index, struct complaint *c)
 	for (size_t i = 0; i < index; i++)
 		if (maps[i].enabled && maps[i].to != NULL
 		    && strcmp(maps[i].to, maps[index].to) == 0)
-			return complain(c,
-			                "found a second map for this field (the first is "
+			return complain(c, "found a second map for this field (the first is "
 			                "in line %u), expected one: a template such as "
 			                "\"${a} ${b}\" takes several fields",
 			                maps[i].at.line);
@@ -117,13 +90,12 @@ static const struct rk_field *
 find_column(const struct rk_schema *schema, struct rk_text name, int *column)
 {
 	for (size_t at = 0; at < name.len; at++) {
+		struct rk_text rest = { name.ptr + at + 1, name.len - at - 1 };
 		const struct rk_field *field = NULL;
 		if (name.ptr[at] == '.')
-			field = compile_find_target(schema,
-			                            (struct rk_text){ name.ptr, at });
+			field = schema_find(schema, (struct rk_text){ name.ptr, at });
 		if (field == NULL || field->type != RK_TABLE)
 			continue;
-		struct rk_text rest = { name.ptr + at + 1, name.len - at - 1 };
 		for (size_t i = 0; i < field->column_count; i++) {
 			if (text_eq(field->columns[i].name, rest)) {
 				*column = (int)i;
@@ -145,63 +117,33 @@ target_slot(struct mapping *m, const struct rk_field *field)
 	return m->target_count++;
 }
 
-/* A table whole and by columns, in two maps. */
 static bool
-check_whole(const struct mapping *m, const struct line *line, struct complaint *c)
+compile_target(struct work *w, struct rk_text name, struct line *line,
+               struct complaint *c)
 {
+	struct mapping *m = w->m;
+	const struct rk_field *field = schema_find(w->target, name);
+	if (field == NULL)
+		field = find_column(w->target, name, &line->column);
+	if (field == NULL)
+		return complain(c, "found no such field in the target, expected one of its "
+		                "%zu fields%s", (size_t)w->target->field_count,
+		                schema_suggest(w->target, name, &m->arena));
+	target_init(&line->target, line->column < 0 ? field
+	            : &field->columns[line->column], &m->arena);
+	line->slot = target_slot(m, field);
+	line->is_key = w->sync->to.key != NULL && text_is(name, w->sync->to.key);
 	for (size_t i = 0; i < m->line_count; i++)
 		if (m->lines[i].slot == line->slot
 		    && (m->lines[i].column < 0) != (line->column < 0))
 			return complain(c, "found maps to a table and to its columns, "
-			                   "expected the one or the other");
-	return true;
+			                "expected the one or the other");
+	return check_target(field, c);
 }
 
-static bool
-compile_target(struct work *w, const struct config_map *map, struct line *line,
-               struct complaint *c)
-{
-	struct rk_text name = text_of(map->to);
-	const struct rk_field *field = compile_find_target(w->target, name);
-	if (field == NULL)
-		field = find_column(w->target, name, &line->column);
-	if (field == NULL)
-		return unknown_target(w, name, c);
-	target_init(&line->target,
-	            line->column < 0 ? field : &field->columns[line->column],
-	            &w->m->arena);
-	line->slot = target_slot(w->m, field);
-	line->is_key = w->sync->to.key != NULL && text_is(name, w->sync->to.key);
-	return check_target(field, c) && check_whole(w->m, line, c);
-}
+/* ---- Maps ---------------------------------------------------------------- */
 
-static bool
-compile_default(struct work *w, const struct config_map *map, struct line *line,
-                struct complaint *c)
-{
-	line->nulls = map->nulls;
-	if (map->nulls == NULLS_DEFAULT && map->default_value == NULL)
-		return complain(c, "found no \"default\", expected the value to write "
-		                   "when the source has none");
-	if (map->nulls != NULLS_DEFAULT && map->default_value != NULL)
-		complain_warning(c, "\"default\" is not used: say nulls = \"default\"");
-	return map->nulls != NULLS_DEFAULT || w->target == NULL
-	       || compile_constant(w, &line->target, map->default_value, "default",
-	                   &line->fallback, c);
-}
-
-/* ---- Lines --------------------------------------------------------------- */
-
-static bool
-is_plain(const struct line *line)
-{
-	return line->column < 0 && line->expr.field != NULL
-	       && line->expr.parts[0].slot >= 0 && line->expr.type == RK_TEXT
-	       && line->target.field->type == RK_TEXT && !line->has_values
-	       && (line->target.field->flags & RK_FIELD_REQUIRED) == 0;
-}
-
-static bool
+static void
 compile_line(struct work *w, size_t index)
 {
 	struct mapping *m = w->m;
@@ -211,48 +153,31 @@ compile_line(struct work *w, size_t index)
 	struct rk_text what = arena_printf(&m->arena, "map to \"%s\"", to);
 	struct complaint c = compile_complaint(w, map->at, what.ptr);
 	*line = (struct line){ .column = -1 };
-	if (map->from == NULL || *to == '\0')
-		return complain(&c, "found no \"%s\", expected one",
-				*to == '\0' ? "to" : "from");
+	if (map->from == NULL || *to == '\0') {
+		complain(&c, "found no \"%s\", expected one", *to == '\0' ? "to" : "from");
+		return;
+	}
 	bool once = check_once(w, index, &c);
-	bool source = expr_compile(&line->expr, map->from, &m->inputs, &m->arena, &c);
-	bool target = w->target == NULL || compile_target(w, map, line, &c);
+	bool source = expr_compile(&line->expr, map->from, &m->inputs, &c);
+	bool target = w->target == NULL || compile_target(w, text_of(to), line, &c);
 	if (!once || !source || !target)
-		return false;
-	bool good = compile_default(w, map, line, &c);
-	if (map->value_count > 0 || map->otherwise != NULL)
-		good = compile_values(w, map, line, &c) && good;
-	else if (w->target != NULL)
-		good = check_types(line, &c) && good;
-	line->is_plain = w->target != NULL && is_plain(line);
+		return;
+	compile_values(w, map, line, &c);
+	if (!line->has_values && w->target != NULL)
+		check_types(line, &c);
 	m->line_count++;
-	return good;
 }
 
 static struct line_table *
-table_of_slot(struct mapping *m, const struct line *line)
+table_of_slot(struct mapping *m, size_t slot)
 {
 	for (size_t i = 0; i < m->table_count; i++)
-		if (m->tables[i].slot == line->slot)
+		if (m->tables[i].slot == slot)
 			return &m->tables[i];
 	struct line_table *table = &m->tables[m->table_count++];
-	*table = (struct line_table){ .field = &m->targets[line->slot],
-		                      .slot = line->slot };
+	*table = (struct line_table){ .field = &m->targets[slot], .slot = slot };
 	table->lines = arena_new_array(&m->arena, m->line_count, const struct line *);
 	return table;
-}
-
-static void
-compile_tables(struct work *w)
-{
-	struct mapping *m = w->m;
-	m->tables = arena_new_array(&m->arena, m->line_count, struct line_table);
-	for (size_t i = 0; i < m->line_count; i++) {
-		if (m->lines[i].column >= 0) {
-			struct line_table *table = table_of_slot(m, &m->lines[i]);
-			table->lines[table->line_count++] = &m->lines[i];
-		}
-	}
 }
 
 static void
@@ -262,9 +187,15 @@ compile_lines(struct work *w)
 	m->lines = arena_new_array(&m->arena, w->sync->map_count, struct line);
 	m->targets = arena_new_array(&m->arena, w->sync->map_count, struct rk_field);
 	for (size_t i = 0; i < w->sync->map_count; i++)
-		if (w->sync->maps[i].enabled && !compile_line(w, i))
-			w->mistakes++;
-	compile_tables(w);
+		if (w->sync->maps[i].enabled)
+			compile_line(w, i);
+	m->tables = arena_new_array(&m->arena, m->line_count, struct line_table);
+	for (size_t i = 0; i < m->line_count; i++) {
+		if (m->lines[i].column >= 0) {
+			struct line_table *table = table_of_slot(m, m->lines[i].slot);
+			table->lines[table->line_count++] = &m->lines[i];
+		}
+	}
 }
 
 static void
@@ -272,10 +203,8 @@ compile_filter(struct work *w)
 {
 	const struct config_side *from = &w->sync->from;
 	struct complaint c = compile_complaint(w, from->filter_at, "filter");
-	if (from->filter == NULL || text_trim(text_of(from->filter)).len == 0)
-		return;
-	w->m->filter = filter_compile(from->filter, &w->m->inputs, &w->m->arena, &c);
-	w->mistakes += c.mistakes;
+	if (text_trim(text_of(from->filter)).len > 0)
+		w->m->filter = filter_compile(from->filter, &w->m->inputs, &c);
 }
 
 bool
@@ -290,9 +219,9 @@ mapping_compile(struct mapping **out, const struct config_sync *sync,
 	inputs_init(&m->inputs, source, &m->arena);
 	compile_filter(&w);
 	compile_lines(&w);
-	compile_key(&w);
-	compile_required(&w);
-	revision_make(m->revision, sync, &m->inputs);
+	if (target != NULL)
+		compile_key(&w);
+	compile_revision(&w, m->revision);
 	if (w.mistakes > 0) {
 		mapping_free(m);
 		return false;

@@ -1,13 +1,52 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * compile.h - what compile.c and its two helpers share: compile_values.c for
- * what stands fixed in the configuration, compile_key.c for the key and for
- * what the target asks of a new record. */
+ * compile.h - a mapping made ready: compile.c and its helpers make it
+ * (compile_values.c what stands fixed in the configuration, compile_key.c the
+ * key), apply.c, columns.c and key.c use it.  Nobody else looks inside. */
 #ifndef MAPPING_COMPILE_H
 #define MAPPING_COMPILE_H
 
-#include "mapping/compiled.h"
-#include "mapping/complaint.h"
+#include "mapping/expr.h"
+#include "mapping/filter.h"
+#include "mapping/target.h"
+
+/* One map. */
+struct line {
+	struct expr expr;
+	struct target target;              /* The field, or the column of a table. */
+	size_t slot;                       /* Of the row. */
+	int column;                        /* Of the table in that slot; -1: all of it. */
+	bool is_key;
+	bool has_values;                   /* A value map instead of a conversion. */
+	struct pair *pairs;                /* Sorted by text. */
+	size_t pair_count;
+	bool has_otherwise;
+	struct rk_value otherwise;
+	enum config_nulls nulls;
+	struct rk_value fallback;          /* NULLS_DEFAULT */
+};
+
+/* A table of the target that is put together from maps to its columns. */
+struct line_table {
+	const struct rk_field *field;
+	size_t slot;
+	const struct line **lines;
+	size_t line_count;
+};
+
+struct mapping {
+	struct arena arena;                /* owned; all else here is its */
+	struct inputs inputs;
+	const struct filter *filter;       /* NULL: every record is kept. */
+	struct line *lines;
+	size_t line_count;
+	struct rk_field *targets;          /* In the order of slots. */
+	size_t target_count;
+	struct line_table *tables;
+	size_t table_count;
+	const struct line *key;
+	unsigned char revision[16];
+};
 
 /* What all steps of compiling one sync need. */
 struct work {
@@ -18,24 +57,27 @@ struct work {
 	unsigned mistakes;
 };
 
-struct complaint compile_complaint(const struct work *w, struct place at,
-                                   const char *what);
-const struct rk_field *compile_find_target(const struct rk_schema *target,
-                                           struct rk_text name);
-
-/* Turns a text of the configuration into a value of the target's field; an
- * empty one into null, but for texts.  'where' names the setting. */
-bool compile_constant(struct work *w, const struct target *t, const char *text,
-                      const char *where, struct rk_value *out, struct complaint *c);
-/* The value map of a line. */
-bool compile_values(struct work *w, const struct config_map *map, struct line *line,
+struct complaint compile_complaint(struct work *w, struct place at, const char *what);
+/* The value map of a line, and what it writes when the source has nothing. */
+void compile_values(struct work *w, const struct config_map *map, struct line *line,
                     struct complaint *c);
 /* The type of one value that the line writes: a list goes down a column of a
  * table item by item. */
 uint32_t compile_cell_type(const struct line *line);
-
+/* Finds the key, and warns of fields that the target requires and no map fills. */
 void compile_key(struct work *w);
-/* Warns of fields that the target requires and no map fills. */
-void compile_required(struct work *w);
+/* A fingerprint of what decides a row: objects, key, filter, the maps that are
+ * on, and the types of the fields they use.  When it changes, records that did
+ * not change must be looked at again.  The order of the maps counts: it gives
+ * the order of the values that a link's hash is made of. */
+void compile_revision(const struct work *w, unsigned char out[16]);
+
+/* What one line writes for one value of the source that is not absent: converted,
+ * or looked up in the value map, or what the line says about null. */
+bool line_make(const struct line *line, const struct scene *s,
+               const struct rk_value *in, struct rk_value *out);
+/* Builds a table from the maps to its columns. */
+bool columns_make(const struct line_table *table, const struct scene *s,
+                  struct rk_value *out);
 
 #endif

@@ -8,15 +8,15 @@
 
 #include "base/text.h"
 
+#define SHOWN_BYTES 80
+
 __attribute__((format(printf, 3, 0)))
 static void
-add(struct complaint *c, enum problem_weight weight, const char *format, va_list args)
+say(struct complaint *c, enum problem_weight weight, const char *format, va_list args)
 {
-	char text[2048], whole[2048];
+	char text[1024];
 	vsnprintf(text, sizeof text, format, args);
-	/* A text cut in the middle of a character could not be printed. */
-	text_copy(whole, sizeof whole - 1, text_of(text));
-	problem_add(c->problems, weight, c->at, c->sync, "%s: %s", c->what, whole);
+	problem_add(c->problems, weight, c->at, c->sync, "%s: %s", c->what, text);
 }
 
 bool
@@ -24,9 +24,9 @@ complain(struct complaint *c, const char *format, ...)
 {
 	va_list args;
 	va_start(args, format);
-	add(c, PROBLEM_SYNC, format, args);
+	say(c, PROBLEM_SYNC, format, args);
 	va_end(args);
-	c->mistakes++;
+	++*c->mistakes;
 	return false;
 }
 
@@ -35,6 +35,43 @@ complain_warning(struct complaint *c, const char *format, ...)
 {
 	va_list args;
 	va_start(args, format);
-	add(c, PROBLEM_WARNING, format, args);
+	say(c, PROBLEM_WARNING, format, args);
 	va_end(args);
+}
+
+const char *
+suggestion(struct rk_text near, struct arena *arena)
+{
+	if (near.len == 0)
+		return "";
+	return arena_printf(arena, " (did you mean \"%.*s\"?)", SHOWN(near)).ptr;
+}
+
+int
+shown_len(struct rk_text text)
+{
+	size_t len = text.len < SHOWN_BYTES ? text.len : SHOWN_BYTES;
+	while (len > 0 && len < text.len && ((unsigned char)text.ptr[len] & 0xC0) == 0x80)
+		len--;
+	return (int)len;
+}
+
+bool
+fault_set(const struct scene *s, int32_t category, struct rk_text value,
+          const char *format, ...)
+{
+	char message[1024], shown[256];
+	va_list args;
+	if (s->fault == NULL)
+		return false;
+	va_start(args, format);
+	vsnprintf(message, sizeof message, format, args);
+	va_end(args);
+	text_copy(shown, sizeof shown, value);
+	*s->fault = (struct mapping_fault){
+		.category = category,
+		.value = arena_text(s->arena, text_of(shown)),
+		.message = arena_text(s->arena, text_of(message)),
+	};
+	return false;
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
  * cut.h - reading a text from its front: what was read is cut off.  For the
- * readers of numbers, dates, zones, expressions and filters. */
+ * readers of numbers, rich text, expressions and filters. */
 #ifndef MAPPING_CUT_H
 #define MAPPING_CUT_H
 
@@ -32,6 +32,12 @@ cut_char(struct rk_text *text, char c)
 		return false;
 	cut(text, 1);
 	return true;
+}
+
+static inline bool
+cut_at_quote(struct rk_text text)
+{
+	return text.len > 0 && (*text.ptr == '\'' || *text.ptr == '"');
 }
 
 static inline bool

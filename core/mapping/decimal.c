@@ -3,25 +3,16 @@
  * decimal.c - see decimal.h. */
 #include "mapping/decimal.h"
 
+#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
+
+#include <renkei/helpers.h>
 
 #include "base/text.h"
 #include "mapping/cut.h"
 
 #define EXPONENT_MAX 1000
-
-/* Takes the digits at the front of 'text' away from it. */
-static struct rk_text
-take_digits(struct rk_text *text)
-{
-	struct rk_text digits = { text->ptr, 0 };
-	while (digits.len < text->len && text->ptr[digits.len] >= '0'
-	       && text->ptr[digits.len] <= '9')
-		digits.len++;
-	cut(text, digits.len);
-	return digits;
-}
 
 static void
 drop_zeros(struct decimal *d)
@@ -37,78 +28,45 @@ drop_zeros(struct decimal *d)
 bool
 decimal_read(struct decimal *d, struct rk_text text)
 {
-	struct decimal out = { 0 };
-	if (text.len > DECIMAL_DIGITS_MAX)
+	struct rk_number_parts n;
+	struct rk_text digits = text;
+	cut_char(&digits, '-');
+	if (digits.len == 0 || digits.len > DECIMAL_DIGITS_MAX || !cut_is_digit(*digits.ptr)
+	    || !cut_is_digit(digits.ptr[digits.len - 1]) || !rk_number_split(text, &n)
+	    || n.exponent != 0)
 		return false;
-	out.negative = cut_char(&text, '-');
-	out.whole = take_digits(&text);
-	bool point = cut_char(&text, '.');
-	if (point)
-		out.fraction = take_digits(&text);
-	if (out.whole.len == 0 || (point && out.fraction.len == 0) || text.len > 0)
-		return false;
-	drop_zeros(&out);
-	*d = out;
+	*d = (struct decimal){ n.negative, n.whole, n.fraction };
+	drop_zeros(d);
 	return true;
 }
 
 /* Moves the point of 'd' by 'shift' digits to the right. */
 static void
-move_point(struct decimal *d, int shift, struct arena *arena)
+move_point(struct decimal *d, int64_t shift, struct arena *arena)
 {
 	size_t pad = (size_t)(shift < 0 ? -shift : shift);
-	size_t len = pad + d->whole.len + d->fraction.len + pad;
-	char *digits = arena_alloc(arena, len + 1);
-	memset(digits, '0', len);
-	char *whole = digits + pad;
-	if (d->whole.len > 0)
-		memcpy(whole, d->whole.ptr, d->whole.len);
-	if (d->fraction.len > 0)
-		memcpy(whole + d->whole.len, d->fraction.ptr, d->fraction.len);
+	size_t digits = d->whole.len + d->fraction.len, len = pad + digits + pad;
 	size_t point = shift < 0 ? d->whole.len : pad + d->whole.len + pad;
-	d->whole = (struct rk_text){ digits, point };
-	d->fraction = (struct rk_text){ digits + point, len - point };
-}
-
-/* The exponent's digits; false if there are none or it is out of all reason. */
-static bool
-take_exponent(struct rk_text *text, int *exponent)
-{
-	bool negative = cut_char(text, '-');
-	if (!negative)
-		cut_char(text, '+');
-	struct rk_text digits = take_digits(text);
-	if (digits.len == 0 || digits.len > 6)
-		return false;
-	int n = 0;
-	for (size_t i = 0; i < digits.len; i++)
-		n = n * 10 + (digits.ptr[i] - '0');
-	*exponent = negative ? -n : n;
-	return n <= EXPONENT_MAX;
+	char *out = arena_alloc(arena, len + 1);
+	memset(out, '0', len);
+	struct rk_text all = arena_printf(arena, "%.*s%.*s", (int)d->whole.len,
+	                                  d->whole.ptr, (int)d->fraction.len,
+	                                  d->fraction.ptr);
+	memcpy(out + pad, all.ptr, digits);
+	d->whole = (struct rk_text){ out, point };
+	d->fraction = (struct rk_text){ out + point, len - point };
 }
 
 bool
 decimal_parse(struct decimal *d, struct rk_text text, struct arena *arena)
 {
-	struct decimal out = { 0 };
-	int exponent = 0;
-	if (text.len > DECIMAL_DIGITS_MAX)
+	struct rk_number_parts n;
+	if (text.len > DECIMAL_DIGITS_MAX || !rk_number_split(text, &n)
+	    || n.exponent > EXPONENT_MAX || n.exponent < -EXPONENT_MAX)
 		return false;
-	out.negative = cut_char(&text, '-');
-	if (!out.negative)
-		cut_char(&text, '+');
-	out.whole = take_digits(&text);
-	if (cut_char(&text, '.'))
-		out.fraction = take_digits(&text);
-	if (out.whole.len == 0 && out.fraction.len == 0)
-		return false;
-	if ((cut_char(&text, 'e') || cut_char(&text, 'E'))
-	    && !take_exponent(&text, &exponent))
-		return false;
-	if (text.len > 0)
-		return false;
-	if (exponent != 0)
-		move_point(&out, exponent, arena);
+	struct decimal out = { n.negative, n.whole, n.fraction };
+	if (n.exponent != 0)
+		move_point(&out, n.exponent, arena);
 	drop_zeros(&out);
 	*d = out;
 	return out.whole.len + out.fraction.len < DECIMAL_DIGITS_MAX - 2;
@@ -136,41 +94,17 @@ decimal_cmp(const struct decimal *a, const struct decimal *b)
 struct rk_text
 decimal_text(const struct decimal *d, struct arena *arena)
 {
-	char *out = arena_alloc(arena, d->whole.len + d->fraction.len + 4), *at = out;
-	if (d->negative)
-		*at++ = '-';
-	if (d->whole.len == 0)
-		*at++ = '0';
-	else
-		at = (char *)memcpy(at, d->whole.ptr, d->whole.len) + d->whole.len;
-	if (d->fraction.len > 0) {
-		*at++ = '.';
-		memcpy(at, d->fraction.ptr, d->fraction.len);
-		at += d->fraction.len;
-	}
-	return (struct rk_text){ out, (uint64_t)(at - out) };
-}
-
-bool
-decimal_int64(const struct decimal *d, int64_t *number)
-{
-	char text[24];
-	if (d->fraction.len > 0 || d->whole.len > 19)
-		return false;
-	int len = snprintf(text, sizeof text, "%s%s%.*s", d->negative ? "-" : "",
-	                   d->whole.len == 0 ? "0" : "", (int)d->whole.len,
-	                   d->whole.len == 0 ? "" : d->whole.ptr);
-	return text_int64((struct rk_text){ text, (uint64_t)len }, number);
+	struct rk_text whole = d->whole.len > 0 ? d->whole : TEXT_LIT("0");
+	return arena_printf(arena, "%s%.*s%s%.*s", d->negative ? "-" : "",
+	                    (int)whole.len, whole.ptr, d->fraction.len > 0 ? "." : "",
+	                    (int)d->fraction.len, d->fraction.ptr);
 }
 
 struct decimal
 decimal_of(int64_t number, struct decimal_room *room)
 {
-	char *end = room->text + sizeof room->text, *at = end;
-	/* The least int64 has no positive twin. */
-	uint64_t n = number < 0 ? 0 - (uint64_t)number : (uint64_t)number;
-	for (; n > 0; n /= 10)
-		*--at = (char)('0' + n % 10);
-	return (struct decimal){ .negative = number < 0,
-	                         .whole = { at, (uint64_t)(end - at) } };
+	struct decimal d = { 0 };
+	snprintf(room->text, sizeof room->text, "%" PRId64, number);
+	decimal_read(&d, text_of(room->text));
+	return d;
 }

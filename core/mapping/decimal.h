@@ -30,8 +30,6 @@ bool decimal_parse(struct decimal *d, struct rk_text text, struct arena *arena);
 int decimal_cmp(const struct decimal *a, const struct decimal *b);
 /* The shortest text of it. */
 struct rk_text decimal_text(const struct decimal *d, struct arena *arena);
-/* False: it has a fraction or lies outside the range. */
-bool decimal_int64(const struct decimal *d, int64_t *number);
 
 /* Room for the digits of an int64; decimal_of keeps a view into it. */
 struct decimal_room {

@@ -12,22 +12,22 @@
 #ifndef MAPPING_EXPR_H
 #define MAPPING_EXPR_H
 
-#include <stdbool.h>
-#include <stddef.h>
-
-#include <renkei/connector.h>
-
 #include "mapping/transform.h"
 
 #define EXPR_BYTES_MAX 8192
 #define EXPR_PARTS_MAX 64              /* Fields of a template. */
 #define EXPR_TRANSFORMS_MAX 16         /* One behind the other. */
 
+/* Transforms one behind the other. */
+struct expr_chain {
+	struct transform *list;
+	size_t count;
+};
+
 struct expr_part {
 	struct rk_text before;             /* The literal before the field. */
 	int slot;                          /* SLOT_NONE: a literal alone. */
-	const struct transform *transforms;
-	size_t transform_count;
+	struct expr_chain chain;
 	uint32_t type;                     /* Behind the transforms. */
 };
 
@@ -35,19 +35,17 @@ struct expr {
 	struct expr_part *parts;
 	size_t part_count;
 	bool template;                     /* The parts make one text. */
-	const struct transform *transforms; /* Of the whole. */
-	size_t transform_count;
+	struct expr_chain chain;           /* Of the whole. */
 	uint32_t type;                     /* Of what comes out. */
-	const struct rk_field *field; /* Whose values come out as they are, or NULL. */
+	const struct rk_field *field;      /* Whose values come out as they are, or NULL. */
 };
 
 /* Compiles 'text'; false with every mistake complained of. */
 bool expr_compile(struct expr *e, const char *text, struct inputs *in,
-                  struct arena *arena, struct complaint *c);
+                  struct complaint *c);
 /* The value for one record.  A template is null when all its fields are null or
  * empty; what is null among others is written as nothing.  A part that was not
  * told makes the whole absent. */
-bool expr_run(const struct expr *e, const struct transform_scene *scene,
-              struct rk_value *out);
+bool expr_run(const struct expr *e, const struct scene *s, struct rk_value *out);
 
 #endif

@@ -10,10 +10,6 @@
 #ifndef MAPPING_FILTER_H
 #define MAPPING_FILTER_H
 
-#include <stdbool.h>
-
-#include <renkei/connector.h>
-
 #include "mapping/inputs.h"
 
 #define FILTER_BYTES_MAX 32768
@@ -25,17 +21,11 @@ struct filter;
 
 /* Compiles 'text'; NULL with every mistake complained of. */
 const struct filter *filter_compile(const char *text, struct inputs *in,
-                                    struct arena *arena, struct complaint *c);
+                                    struct complaint *c);
 /* Whether every value that the filter looks at is of its described type; else
- * 'fault' is filled (unless NULL). */
-bool filter_judges(const struct filter *f, const struct inputs *in,
-                   const struct rk_record *record, struct arena *arena,
-                   struct mapping_fault *fault);
+ * the fault is filled. */
+bool filter_judges(const struct filter *f, const struct scene *s);
 /* Whether a record that the filter can judge is kept. */
-bool filter_keeps(const struct filter *f, const struct inputs *in,
-                  const struct rk_record *record);
-
-/* Adds the grammar. */
-void filter_print_help(struct buf *out, const char *lang);
+bool filter_keeps(const struct filter *f, const struct scene *s);
 
 #endif

@@ -9,6 +9,7 @@
  *            | field [ "not" ] "in" "(" value { "," value } ")"
  *            | field [ "not" ] "contains" value
  *            | field "is" [ "not" ] "empty" */
+#include <ctype.h>
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
@@ -16,74 +17,58 @@
 
 #include "base/text.h"
 #include "mapping/cut.h"
-#include "mapping/fault.h"
 #include "mapping/filter_tree.h"
 #include "mapping/moment.h"
 #include "mapping/target.h"
 #include "record/value.h"
 
 #define OP(op) (1u << (op))
-#define EMPTINESS (OP(OP_EMPTY) | OP(OP_NOT_EMPTY))
-#define EQUALITY (EMPTINESS | OP(OP_EQ) | OP(OP_NE) | OP(OP_IN) | OP(OP_NOT_IN))
+#define EQUALITY (OP(OP_EMPTY) | OP(OP_IN))
 #define ORDER (EQUALITY | OP(OP_LT) | OP(OP_LE) | OP(OP_GT) | OP(OP_GE))
-#define PARTS (EMPTINESS | OP(OP_CONTAINS) | OP(OP_NOT_CONTAINS))
+#define PARTS (OP(OP_EMPTY) | OP(OP_CONTAINS))
 
-const struct filter_kind filter_kinds[RK_TYPE_COUNT] = {
-	[RK_BOOL] = { EQUALITY, BY_NUMBER, "true or false", "true" },
-	[RK_INTEGER] = { ORDER, BY_DECIMAL, "a number", "10" },
-	[RK_DECIMAL] = { ORDER, BY_DECIMAL, "a number", "10.5" },
-	[RK_TEXT] = { ORDER | PARTS, BY_TEXT, "a text in quotes", "'text'" },
-	[RK_RICH] = { PARTS, BY_TEXT, "a text in quotes", "'text'" },
-	[RK_DATE] = { ORDER, BY_TEXT, "a date", "2026-01-31" },
-	[RK_TIME] = { ORDER, BY_NUMBER, "a time of day", "09:30" },
-	[RK_DATETIME] = { ORDER, BY_NUMBER, "a moment with its zone",
-	                  "2026-01-31T00:00:00+09:00" },
-	[RK_CHOICE] = { EQUALITY, BY_TEXT, "an option in quotes", "'lead'" },
-	[RK_CHOICES] = { PARTS, BY_TEXT, "an option in quotes", "'lead'" },
-	[RK_REF] = { EQUALITY, BY_TEXT, "an id in quotes", "'123'" },
-	[RK_REFS] = { PARTS, BY_TEXT, "an id in quotes", "'123'" },
-	[RK_USER] = { EQUALITY | PARTS, BY_TEXT, "a user's id in quotes", "'aya'" },
-	[RK_TABLE] = { EMPTINESS, BY_TEXT, "nothing", "" },
-	[RK_JSON] = { PARTS, BY_TEXT, "a text in quotes", "'text'" },
-};
-
+/* Which tests a type allows, and how its values are written. */
 static const struct {
-	const char *sign;
+	uint32_t ops;                      /* A bit an operator. */
+	const char *literal, *example;
+} kinds[RK_TYPE_COUNT] = {
+	[RK_BOOL] = { EQUALITY, "true or false", "true" },
+	[RK_INTEGER] = { ORDER, "a number", "10" },
+	[RK_DECIMAL] = { ORDER, "a number", "10.5" },
+	[RK_TEXT] = { ORDER | PARTS, "a text in quotes", "'text'" },
+	[RK_RICH] = { PARTS, "a text in quotes", "'text'" },
+	[RK_DATE] = { ORDER, "a date", "2026-01-31" },
+	[RK_TIME] = { ORDER, "a time of day", "09:30" },
+	[RK_DATETIME] = { ORDER, "a moment with its zone", "2026-01-31T00:00:00+09:00" },
+	[RK_CHOICE] = { EQUALITY, "an option in quotes", "'lead'" },
+	[RK_CHOICES] = { PARTS, "an option in quotes", "'lead'" },
+	[RK_REF] = { EQUALITY, "an id in quotes", "'123'" },
+	[RK_REFS] = { PARTS, "an id in quotes", "'123'" },
+	[RK_USER] = { EQUALITY | PARTS, "a user's id in quotes", "'aya'" },
+	[RK_TABLE] = { OP(OP_EMPTY), "nothing", "" },
+	[RK_JSON] = { PARTS, "a text in quotes", "'text'" },
+};
+
+static const struct form {
+	const char *words;
 	enum filter_op op;
-} signs[] = {                              /* The longer of two goes first. */
-	{ "!=", OP_NE }, { "<>", OP_NE }, { "<=", OP_LE }, { ">=", OP_GE },
-	{ "==", OP_EQ }, { "=", OP_EQ }, { "<", OP_LT }, { ">", OP_GT },
+	bool not, list;
+} forms[] = {
+	{ "=", OP_IN, false, false },   { "!=", OP_IN, true, false },
+	{ "<", OP_LT, false, false },   { "<=", OP_LE, false, false },
+	{ ">", OP_GT, false, false },   { ">=", OP_GE, false, false },
+	{ "in", OP_IN, false, true },   { "not in", OP_IN, true, true },
+	{ "contains", OP_CONTAINS, false, false },
+	{ "not contains", OP_CONTAINS, true, false },
+	{ "is empty", OP_EMPTY, false, false },
+	{ "is not empty", OP_EMPTY, true, false },
 };
 
-static const char *const op_names[] = {
-    [OP_EQ] = "=",
-    [OP_NE] = "!=",
-    [OP_LT] = "<",
-    [OP_LE] = "<=",
-    [OP_GT] = ">",
-    [OP_GE] = ">=",
-    [OP_IN] = "in",
-    [OP_NOT_IN] = "not in",
-    [OP_CONTAINS] = "contains",
-    [OP_NOT_CONTAINS] = "not contains",
-    [OP_EMPTY] = "is empty",
-    [OP_NOT_EMPTY] = "is not empty",
-};
-
-enum token_kind { T_END, T_WORD, T_FIELD, T_TEXT, T_NUMBER, T_SIGN, T_BRACKET, T_BAD };
-
-struct token {
-	enum token_kind kind;
-	struct rk_text text; /* As written; of T_TEXT, T_FIELD: the inside. */
-	enum filter_op op;                 /* T_SIGN */
-	size_t at;                         /* Bytes from the start. */
-};
+#define FORM_COUNT (sizeof forms / sizeof *forms)
 
 struct parser {
 	struct rk_text whole, rest;
-	struct token token;                /* The one that is to be read next. */
 	struct inputs *in;
-	struct arena *arena;
 	struct complaint *c;
 	struct filter *filter;
 	struct target options;             /* Of the field last asked. */
@@ -91,369 +76,287 @@ struct parser {
 	bool broken;                       /* Nothing more can be made of it. */
 };
 
-/* ---- Tokens -------------------------------------------------------------- */
+/* ---- Words --------------------------------------------------------------- */
 
-/* Ends a bare word: blanks and what means something by itself. */
-static bool
-ends_word(struct rk_text s)
+/* The bare word at the front: up to a blank or what means something by itself. */
+static struct rk_text
+word_at(struct rk_text s)
 {
 	static const char wide_blank[] = "\xE3\x80\x80";
-	return (*s.ptr != '\0' && strchr(" \t\r\n=!<>(),'\"", *s.ptr) != NULL)
-	       || (s.len >= 3 && memcmp(s.ptr, wide_blank, 3) == 0);
+	size_t n = 0;
+	while (n < s.len && (s.ptr[n] == '\0' || strchr(" \t\r\n=!<>(),'\"", s.ptr[n]) == NULL)
+	       && (s.len - n < 3 || memcmp(s.ptr + n, wide_blank, 3) != 0))
+		n++;
+	return (struct rk_text){ s.ptr, n };
 }
 
-static struct rk_text
-take_word(struct rk_text *s)
-{
-	struct rk_text word = { s->ptr, 0 };
-	while (s->len > 0 && !ends_word(*s)) {
-		cut(s, 1);
-		word.len++;
-	}
-	return word;
-}
-
-static void
-read_field(struct parser *p, struct token *t)
-{
-	const char *end = memchr(p->rest.ptr, '}', p->rest.len);
-	t->kind = end != NULL ? T_FIELD : T_BAD;
-	t->text = p->rest;
-	if (end == NULL)
-		return;
-	t->text = text_trim((struct rk_text){ p->rest.ptr + 2,
-	                                      (uint64_t)(end - p->rest.ptr) - 2 });
-	cut(&p->rest, (size_t)(end - p->rest.ptr) + 1);
-}
-
+/* Takes words or signs, without regard to case; false: others stand there. */
 static bool
-read_sign(struct parser *p, struct token *t)
+take(struct parser *p, const char *words)
 {
-	for (size_t i = 0; i < sizeof signs / sizeof *signs; i++) {
-		size_t len = strlen(signs[i].sign);
-		if (p->rest.len >= len && memcmp(p->rest.ptr, signs[i].sign, len) == 0) {
-			*t = (struct token){
-				T_SIGN, { p->rest.ptr, len }, signs[i].op, t->at
-			};
-			cut(&p->rest, len);
-			return true;
-		}
+	struct rk_text rest = p->rest;
+	while (*words != '\0') {
+		size_t len = strcspn(words, " ");
+		cut_blanks(&rest);
+		if (rest.len < len || strncasecmp(rest.ptr, words, len) != 0
+		    || (isalpha((unsigned char)*words) && word_at(rest).len != len))
+			return false;
+		cut(&rest, len);
+		words += len + (words[len] == ' ');
 	}
-	return false;
+	p->rest = rest;
+	return true;
 }
 
-static void
-next(struct parser *p)
-{
-	struct token *t = &p->token;
-	cut_blanks(&p->rest);
-	*t = (struct token){ .kind = T_END, .text = p->rest,
-	                     .at = (size_t)(p->rest.ptr - p->whole.ptr) };
-	if (p->rest.len == 0)
-		return;
-	char c = *p->rest.ptr;
-	if (c == '\'' || c == '"') {
-		t->kind = cut_quoted(&p->rest, p->arena, &t->text) ? T_TEXT : T_BAD;
-	} else if (c == '$' && p->rest.len > 1 && p->rest.ptr[1] == '{') {
-		read_field(p, t);
-	} else if (c == '(' || c == ')' || c == ',') {
-		*t = (struct token){ T_BRACKET, { p->rest.ptr, 1 }, OP_EQ, t->at };
-		cut(&p->rest, 1);
-	} else if (!read_sign(p, t)) {
-		t->kind = cut_is_digit(c) || c == '-' || c == '+' ? T_NUMBER : T_WORD;
-		t->text = take_word(&p->rest);
-		if (t->text.len == 0)
-			t->kind = T_BAD;
-	}
-}
-
+/* "at character 7" counts from 1. */
 static size_t
-column(const struct parser *p, size_t at)
+character(const struct parser *p, const char *at)
 {
-	return (size_t)text_utf8_count((struct rk_text){ p->whole.ptr, at }) + 1;
+	struct rk_text before = { p->whole.ptr, (uint64_t)(at - p->whole.ptr) };
+	return (size_t)text_utf8_count(before) + 1;
 }
 
 /* A mistake in form: reading ends here. */
 static void
 expected(struct parser *p, const char *what)
 {
-	const struct token *t = &p->token;
-	if (!p->broken && t->kind == T_END)
-		complain(p->c, "at character %zu: found the end, expected %s",
-		         column(p, t->at), what);
-	else if (!p->broken && t->kind == T_BAD)
-		complain(p->c,
-			 "at character %zu: found \"%.*s\" without its end, expected %s",
-			 column(p, t->at), fault_len(t->text), t->text.ptr, what);
-	else if (!p->broken)
-		complain(p->c, "at character %zu: found \"%.*s\", expected %s",
-		         column(p, t->at), fault_len(t->text), t->text.ptr, what);
+	if (p->broken)
+		return;
 	p->broken = true;
-}
-
-static bool
-at_word(const struct parser *p, const char *word)
-{
-	size_t len = strlen(word);
-	return p->token.kind == T_WORD && p->token.text.len == len
-	       && strncasecmp(p->token.text.ptr, word, len) == 0;
-}
-
-static bool
-take_the_word(struct parser *p, const char *word)
-{
-	if (!at_word(p, word))
-		return false;
-	next(p);
-	return true;
-}
-
-static bool
-take_bracket(struct parser *p, char c)
-{
-	if (p->token.kind != T_BRACKET || *p->token.text.ptr != c)
-		return false;
-	next(p);
-	return true;
+	cut_blanks(&p->rest);
+	size_t at = character(p, p->rest.ptr);
+	struct rk_text word = word_at(p->rest);
+	bool open = cut_at_quote(p->rest) || (word.len > 1 && memcmp(word.ptr, "${", 2) == 0);
+	if (p->rest.len == 0)
+		complain(p->c, "at character %zu: found the end, expected %s", at, what);
+	else if (open)
+		complain(p->c, "at character %zu: found \"%.*s\" without its end, "
+		         "expected %s", at, SHOWN(p->rest), what);
+	else
+		complain(p->c, "at character %zu: found \"%.*s\", expected %s", at,
+		         SHOWN(word.len > 0 ? word : p->rest), what);
 }
 
 /* ---- Values -------------------------------------------------------------- */
 
+/* A value as it is written. */
+struct literal {
+	struct rk_text text;
+	const char *at;
+	bool quoted;
+};
+
 static bool
-wrong_value(struct parser *p, const struct token *t, uint32_t type, const char *hint)
+wrong_value(struct parser *p, const struct literal *l, uint32_t type, const char *hint)
 {
-	return complain(p->c,
-	                "at character %zu: found \"%.*s\", expected %s such as %s%s",
-	                column(p, t->at), fault_len(t->text), t->text.ptr,
-	                filter_kinds[type].literal, filter_kinds[type].example, hint);
+	return complain(p->c, "at character %zu: found \"%.*s\", expected %s such as %s%s",
+	                character(p, l->at), SHOWN(l->text), kinds[type].literal,
+	                kinds[type].example, hint);
 }
 
 static bool
-moment_value(struct parser *p, const struct token *t, struct filter_value *v)
-{
-	switch (moment_datetime(t->text, &v->number)) {
-	case MOMENT_OK:
-		return true;
-	case MOMENT_NO_ZONE:
-		return wrong_value(p, t, RK_DATETIME, " (the zone is missing)");
-	case MOMENT_NONE:
-		break;
-	}
-	return wrong_value(p, t, RK_DATETIME,
-	                   moment_date(t->text, &v->number)
-	                   ? " (a date is no moment: in which zone does it begin?)" : "");
-}
-
-static bool
-date_value(struct parser *p, const struct token *t, struct filter_value *v)
-{
-	int64_t ms;
-	v->text = t->text;
-	if (moment_date(t->text, &ms))
-		return true;
-	return wrong_value(p, t, RK_DATE, moment_datetime(t->text, &ms) != MOMENT_NONE
-	                   ? " (a moment is no date)" : "");
-}
-
-static bool
-option_value(struct parser *p, const struct token *t, const struct rk_field *field,
+option_value(struct parser *p, const struct literal *l, const struct rk_field *field,
              struct filter_value *v)
 {
 	if (p->options.field != field)
-		target_init(&p->options, field, p->arena);
-	if (target_option(&p->options, t->text, &v->text))
-		return true;
-	struct rk_text list = target_list_options(&p->options, p->arena);
-	return complain(p->c,
-	                "at character %zu: found \"%.*s\", expected an option of "
-	                "\"%.*s\": %.*s",
-	                column(p, t->at), fault_len(t->text), t->text.ptr,
-	                fault_len(field->name), field->name.ptr, (int)list.len, list.ptr);
+		target_init(&p->options, field, p->in->arena);
+	return target_option(&p->options, l->text, &v->text)
+	       || complain(p->c, "at character %zu: found \"%.*s\", expected an option of "
+	                   "\"%.*s\": %s", character(p, l->at), SHOWN(l->text),
+	                   SHOWN(field->name),
+	                   target_list_options(&p->options, p->in->arena).ptr);
 }
 
-/* Gives the token's text the meaning that the field's type asks for. */
+/* Why a text is no value of a type, where there is more to say. */
+static const char *
+hint_for(uint32_t type, struct rk_text text)
+{
+	int64_t ms;
+	enum moment_form form = moment_datetime(text, &ms);
+	if (type == RK_DATE && form != MOMENT_NONE)
+		return " (a moment is no date)";
+	if (type == RK_DATETIME && form == MOMENT_NO_ZONE)
+		return " (the zone is missing)";
+	if (type == RK_DATETIME && moment_is_date(text))
+		return " (a date is no moment: in which zone does it begin?)";
+	return "";
+}
+
+/* Gives a literal the meaning that the field's type asks for. */
 static bool
-value_of(struct parser *p, const struct token *t, const struct rk_field *field,
+value_of(struct parser *p, const struct literal *l, const struct rk_field *field,
          struct filter_value *v)
 {
-	uint32_t type = field->type;
-	v->text = t->text;
-	switch (type) {
+	struct rk_value value = { .type = field->type, .text = l->text };
+	int64_t second;
+	bool good = l->quoted;
+	v->text = l->text;
+	switch (field->type) {
 	case RK_BOOL:
-		v->number = text_is(t->text, "true");
-		return v->number != 0 || text_is(t->text, "false")
-		       || wrong_value(p, t, type, "");
+		value.number = text_is(l->text, "true");
+		good = value.number != 0 || text_is(l->text, "false");
+		break;
 	case RK_INTEGER:
 	case RK_DECIMAL:
-		return decimal_parse(&v->decimal, t->text, p->arena)
-		       || wrong_value(p, t, type, "");
+		return decimal_parse(&v->number, l->text, p->in->arena)
+		       || wrong_value(p, l, field->type, "");
 	case RK_DATE:
-		return date_value(p, t, v);
-	case RK_TIME:
-		return moment_time(t->text, &v->number) || wrong_value(p, t, type, "");
-	case RK_DATETIME:
-		return moment_value(p, t, v);
-	default:
+		good = moment_is_date(l->text);
 		break;
+	case RK_TIME:
+		good = moment_time(l->text, &second);
+		break;
+	case RK_DATETIME:
+		good = moment_datetime(l->text, &value.number) == MOMENT_OK;
+		break;
+	default:
+		if (good && l->text.len == 0)
+			return wrong_value(p, l, field->type,
+			                   " (for what is empty there is `is empty`)");
+		if (good && (field->type == RK_CHOICE || field->type == RK_CHOICES))
+			return option_value(p, l, field, v);
 	}
-	if (t->kind != T_TEXT)
-		return wrong_value(p, t, type, "");
-	if (t->text.len == 0)
-		return wrong_value(p, t, type,
-		                   " (for what is empty there is `is empty`)");
-	return type != RK_CHOICE && type != RK_CHOICES ? true
-	                                               : option_value(p, t, field, v);
+	if (good)
+		v->number = filter_number(&value, arena_new(p->in->arena,
+		                                            struct decimal_room));
+	return good || wrong_value(p, l, field->type, hint_for(field->type, l->text));
 }
 
 /* Takes one value; 'field' is NULL when its name was wrong. */
 static void
 take_value(struct parser *p, const struct rk_field *field, struct filter_value *v)
 {
-	struct token t = p->token;
-	bool word = t.kind == T_WORD && (at_word(p, "true") || at_word(p, "false"));
-	if (at_word(p, "null")) {
-		expected(p, "a value (for what has none there is `is empty`)");
-		return;
-	}
-	if (t.kind != T_TEXT && t.kind != T_NUMBER && !word) {
-		expected(p, field != NULL
-		                    ? filter_kinds[field->type].literal
-		                    : "a value: a text in quotes, a number or a date");
-		return;
-	}
-	if (++p->values > FILTER_VALUES_MAX) {
+	cut_blanks(&p->rest);
+	struct literal l = { word_at(p->rest), p->rest.ptr, cut_at_quote(p->rest) };
+	bool bare = l.text.len > 0
+	            && (cut_is_digit(*l.text.ptr) || strchr("+-", *l.text.ptr) != NULL
+	                || text_is(l.text, "true") || text_is(l.text, "false"));
+	if (l.quoted ? !cut_quoted(&p->rest, p->in->arena, &l.text) : !bare) {
+		bool null = l.text.len == 4 && strncasecmp(l.text.ptr, "null", 4) == 0;
+		expected(p, null ? "a value (for what has none there is `is empty`)"
+		            : field != NULL ? kinds[field->type].literal
+		            : "a value: a text in quotes, a number or a date");
+	} else if (++p->values > FILTER_VALUES_MAX) {
 		expected(p, "fewer values in all");
-		return;
+	} else {
+		if (bare)
+			cut(&p->rest, l.text.len);
+		if (field != NULL)
+			value_of(p, &l, field, v);
 	}
-	next(p);
-	if (field != NULL)
-		value_of(p, &t, field, v);
-}
-
-struct value_list {
-	struct filter_value *list;
-	size_t count, room;
-};
-
-static struct filter_value *
-add_value(struct value_list *values, struct arena *arena)
-{
-	if (values->count == values->room) {
-		size_t room = values->room == 0 ? 8 : values->room * 2;
-		struct filter_value *more = arena_new_array(arena, room,
-		                                            struct filter_value);
-		if (values->count > 0)
-			memcpy(more, values->list, values->count * sizeof *more);
-		values->list = more;
-		values->room = room;
-	}
-	return &values->list[values->count++];
 }
 
 static void
 take_values(struct parser *p, const struct rk_field *field, struct filter_test *test)
 {
-	struct value_list values = { 0 };
-	if (!take_bracket(p, '(')) {
+	size_t room = 0;
+	if (!take(p, "(")) {
 		expected(p, "\"(\" and a list of values");
 		return;
 	}
-	do
-		take_value(p, field, add_value(&values, p->arena));
-	while (!p->broken && take_bracket(p, ','));
-	if (!p->broken && !take_bracket(p, ')'))
+	do {
+		if (test->value_count == room) {
+			struct filter_value *more = arena_new_array(
+				p->in->arena, room = 2 * room + 8, struct filter_value);
+			if (test->value_count > 0)
+				memcpy(more, test->values, test->value_count * sizeof *more);
+			test->values = more;
+		}
+		take_value(p, field, &test->values[test->value_count++]);
+	} while (!p->broken && take(p, ","));
+	if (!take(p, ")"))
 		expected(p, "\",\" or \")\"");
-	test->values = values.list;
-	test->value_count = values.count;
-	if (field != NULL)
-		qsort(values.list, values.count, sizeof *values.list,
-		      filter_order_by(filter_kinds[field->type].by));
+	if (!p->broken)
+		qsort(test->values, test->value_count, sizeof *test->values, test->order);
 }
 
 /* ---- Tests --------------------------------------------------------------- */
 
-static void
-use_slot(struct filter *f, int slot)
+/* The longest form that stands there; NULL: none. */
+static const struct form *
+take_form(struct parser *p)
 {
-	for (size_t i = 0; i < f->slot_count; i++)
-		if (f->slots[i] == slot)
-			return;
-	f->slots[f->slot_count++] = slot;
-}
-
-/* "is [not] empty", "[not] in", "[not] contains" or a sign; false: none. */
-static bool
-take_op(struct parser *p, enum filter_op *op)
-{
-	bool not;
-	if (p->token.kind == T_SIGN) {
-		*op = p->token.op;
-		next(p);
-		return true;
+	const struct form *best = NULL;
+	struct rk_text from = p->rest, rest = from;
+	for (size_t i = 0; i < FORM_COUNT; i++, p->rest = from) {
+		if (take(p, forms[i].words) && p->rest.len < rest.len) {
+			best = &forms[i];
+			rest = p->rest;
+		}
 	}
-	if (take_the_word(p, "is")) {
-		not = take_the_word(p, "not");
-		*op = not ? OP_NOT_EMPTY : OP_EMPTY;
-		return take_the_word(p, "empty");
-	}
-	not = take_the_word(p, "not");
-	if (take_the_word(p, "in")) {
-		*op = not ? OP_NOT_IN : OP_IN;
-		return true;
-	}
-	*op = not ? OP_NOT_CONTAINS : OP_CONTAINS;
-	return take_the_word(p, "contains");
+	p->rest = rest;
+	return best;
 }
 
 static void
-check_op(struct parser *p, const struct rk_field *field, enum filter_op op, size_t at)
+check_form(struct parser *p, const struct rk_field *field, const struct form *form,
+           const char *at)
 {
-	if ((filter_kinds[field->type].ops & OP(op)) != 0)
-		return;
 	BUF_AUTO list = BUF_INIT(256);
-	for (unsigned i = 0; i < sizeof op_names / sizeof *op_names; i++)
-		if ((filter_kinds[field->type].ops & OP(i)) != 0)
-			buf_addf(&list, "%s%s", list.len > 0 ? ", " : "", op_names[i]);
-	complain(p->c,
-		 "at character %zu: found \"%s\" on \"%.*s\" of type %s, expected one of "
-		 "%s",
-		 column(p, at), op_names[op], fault_len(field->name), field->name.ptr,
-		 value_type_name(field->type), buf_str(&list));
+	if ((kinds[field->type].ops & OP(form->op)) != 0)
+		return;
+	for (size_t i = 0; i < FORM_COUNT; i++)
+		if ((kinds[field->type].ops & OP(forms[i].op)) != 0)
+			buf_addf(&list, "%s%s", list.len > 0 ? ", " : "", forms[i].words);
+	complain(p->c, "at character %zu: found \"%s\" on \"%.*s\" of type %s, expected one "
+	         "of %s", character(p, at), form->words, SHOWN(field->name),
+	         value_type_name(field->type), buf_str(&list));
+}
+
+/* "name" or "${any name}"; empty: there is none. */
+static struct rk_text
+take_name(struct parser *p)
+{
+	cut_blanks(&p->rest);
+	struct rk_text name = word_at(p->rest);
+	if (name.len > 1 && memcmp(name.ptr, "${", 2) == 0) {
+		const char *end = memchr(p->rest.ptr, '}', p->rest.len);
+		if (end == NULL)
+			return (struct rk_text){ 0 };
+		name = (struct rk_text){ name.ptr + 2, (uint64_t)(end - name.ptr) - 2 };
+		cut(&p->rest, name.len + 3);
+		return text_trim(name);
+	}
+	cut(&p->rest, name.len);
+	return name;
 }
 
 static struct filter_node *
 parse_test(struct parser *p)
 {
-	struct filter_node *n = arena_new(p->arena, struct filter_node);
+	struct filter_node *n = arena_new(p->in->arena, struct filter_node);
+	struct filter_test *test = &n->test;
 	n->kind = NODE_TEST;
-	if (p->token.kind != T_WORD && p->token.kind != T_FIELD) {
+	struct rk_text name = take_name(p);
+	if (name.len == 0)
 		expected(p, "the name of a field, \"not\" or \"(\"");
-		return n;
-	}
-	if (++p->tests > FILTER_TESTS_MAX) {
+	else if (++p->tests > FILTER_TESTS_MAX)
 		expected(p, "fewer tests in all");
+	if (p->broken)
 		return n;
-	}
-	const struct rk_field *field =
-		inputs_require(p->in, p->token.text, p->arena, p->c, &n->test.slot);
-	next(p);
-	size_t at = p->token.at;
-	if (!take_op(p, &n->test.op)) {
+	const struct rk_field *field = inputs_require(p->in, name, p->c, &test->slot);
+	cut_blanks(&p->rest);
+	const char *at = p->rest.ptr;
+	const struct form *form = take_form(p);
+	if (form == NULL) {
 		expected(p, "one of = != < <= > >=, in, not in, contains, is empty, "
 		            "is not empty");
 		return n;
 	}
+	test->op = form->op;
+	test->not = form->not;
+	test->order = filter_order_of(field != NULL ? field->type : RK_TEXT);
 	if (field != NULL) {
-		n->test.type = field->type;
-		use_slot(p->filter, n->test.slot);
-		check_op(p, field, n->test.op, at);
+		check_form(p, field, form, at);
+		test->next = p->filter->tests;
+		p->filter->tests = test;
 	}
-	if (n->test.op == OP_IN || n->test.op == OP_NOT_IN) {
-		take_values(p, field, &n->test);
-	} else if (n->test.op != OP_EMPTY && n->test.op != OP_NOT_EMPTY) {
-		n->test.values = arena_new(p->arena, struct filter_value);
-		n->test.value_count = 1;
-		take_value(p, field, n->test.values);
+	if (form->list) {
+		take_values(p, field, test);
+	} else if (form->op != OP_EMPTY) {
+		test->values = arena_new(p->in->arena, struct filter_value);
+		test->value_count = 1;
+		take_value(p, field, test->values);
 	}
 	return n;
 }
@@ -461,95 +364,61 @@ parse_test(struct parser *p)
 /* ---- Structure ----------------------------------------------------------- */
 
 static struct filter_node *
-parse_or(struct parser *p, int depth);
+parse_list(struct parser *p, bool or, int depth);
 
 static struct filter_node *
-parse_not(struct parser *p, int depth)
+parse_one(struct parser *p, int depth)
 {
+	struct filter_node *n = NULL;
 	if (depth > FILTER_DEPTH_MAX) {
 		expected(p, "fewer brackets inside each other");
-		return arena_new(p->arena, struct filter_node);
+		return NULL;
 	}
-	if (take_the_word(p, "not")) {
-		struct filter_node *n = arena_new(p->arena, struct filter_node);
+	if (take(p, "not")) {
+		n = arena_new(p->in->arena, struct filter_node);
 		n->kind = NODE_NOT;
-		n->first = parse_not(p, depth + 1);
-		return n;
+		n->first = parse_one(p, depth + 1);
+	} else if (take(p, "(")) {
+		n = parse_list(p, true, depth + 1);
+		if (!take(p, ")"))
+			expected(p, "\")\", \"and\" or \"or\"");
+	} else {
+		n = parse_test(p);
 	}
-	if (!take_bracket(p, '('))
-		return parse_test(p);
-	struct filter_node *n = parse_or(p, depth + 1);
-	if (!p->broken && !take_bracket(p, ')'))
-		expected(p, "\")\", \"and\" or \"or\"");
 	return n;
 }
 
+/* Tests joined by "or", or those joined closer, by "and". */
 static struct filter_node *
-parse_and(struct parser *p, int depth)
+parse_list(struct parser *p, bool or, int depth)
 {
-	struct filter_node *n = arena_new(p->arena, struct filter_node);
-	n->kind = NODE_AND;
-	n->first = parse_not(p, depth);
-	for (struct filter_node *last = n->first; !p->broken && take_the_word(p, "and");
-	     last = last->next)
-		last->next = parse_not(p, depth);
-	return n;
-}
-
-static struct filter_node *
-parse_or(struct parser *p, int depth)
-{
-	struct filter_node *n = arena_new(p->arena, struct filter_node);
-	n->kind = NODE_OR;
-	n->first = parse_and(p, depth);
-	for (struct filter_node *last = n->first; !p->broken && take_the_word(p, "or");
-	     last = last->next)
-		last->next = parse_and(p, depth);
+	struct filter_node *n = arena_new(p->in->arena, struct filter_node);
+	struct filter_node **next = &n->first;
+	n->kind = or ? NODE_OR : NODE_AND;
+	do {
+		*next = or ? parse_list(p, false, depth) : parse_one(p, depth);
+		if (p->broken)
+			return n;
+		next = &(*next)->next;
+	} while (take(p, or ? "or" : "and"));
 	return n;
 }
 
 const struct filter *
-filter_compile(const char *text, struct inputs *in, struct arena *arena,
-               struct complaint *c)
+filter_compile(const char *text, struct inputs *in, struct complaint *c)
 {
-	struct parser p = { .whole = text_of(text), .in = in, .arena = arena, .c = c };
-	unsigned before = c->mistakes;
+	struct parser p = { .whole = text_of(text), .in = in, .c = c };
+	unsigned before = *c->mistakes;
 	if (p.whole.len > FILTER_BYTES_MAX) {
 		complain(c, "found a text of %" PRIu64 " bytes, expected at most %d",
 		         p.whole.len, FILTER_BYTES_MAX);
 		return NULL;
 	}
-	p.whole = p.rest = arena_text(arena, p.whole);
-	p.filter = arena_new(arena, struct filter);
-	p.filter->slots = arena_new_array(arena, FILTER_TESTS_MAX, int);
-	next(&p);
-	p.filter->root = parse_or(&p, 0);
-	if (!p.broken && p.token.kind != T_END)
+	p.whole = p.rest = arena_text(in->arena, p.whole);
+	p.filter = arena_new(in->arena, struct filter);
+	p.filter->root = parse_list(&p, true, 0);
+	cut_blanks(&p.rest);
+	if (p.rest.len > 0)
 		expected(&p, "\"and\", \"or\" or the end");
-	return c->mistakes == before ? p.filter : NULL;
-}
-
-void
-filter_print_help(struct buf *out, const char *lang)
-{
-	static const struct {
-		const char *form, *en, *ja;
-	} rows[] = {
-		{ "FIELD = VALUE", "also != < <= > >=", "ほかに != < <= > >=" },
-		{ "FIELD in (VALUE, ...)", "one of these; also not in",
-		  "いずれかに一致。not in もある" },
-		{ "FIELD contains VALUE",
-		  "part of a text, item of a list; also not contains",
-		  "文字列の一部、またはリストの項目。not contains もある" },
-		{ "FIELD is empty", "has no value; also is not empty",
-		  "値がない。is not empty もある" },
-		{ "TEST and TEST, TEST or TEST", "`and` binds closer than `or`",
-		  "and は or より強く結び付く" },
-		{ "not TEST, ( ... )", "the opposite; brackets", "否定とかっこ" },
-		{ "${FIELD}", "a name with blanks or signs in it",
-		  "空白や記号を含むフィールド名" },
-	};
-	bool ja = strcmp(lang, "ja") == 0;
-	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
-		buf_addf(out, "  %-28s %s\n", rows[i].form, ja ? rows[i].ja : rows[i].en);
+	return *c->mistakes == before ? p.filter : NULL;
 }

@@ -8,34 +8,23 @@
 #include "mapping/decimal.h"
 #include "mapping/filter.h"
 
-enum filter_op {
-	OP_EQ, OP_NE, OP_LT, OP_LE, OP_GT, OP_GE, OP_IN, OP_NOT_IN, OP_CONTAINS,
-	OP_NOT_CONTAINS, OP_EMPTY, OP_NOT_EMPTY,
-};
-
-/* How values of a type compare, which tests it allows, how one is written. */
-enum filter_by { BY_TEXT, BY_NUMBER, BY_DECIMAL };
-
-struct filter_kind {
-	uint32_t ops;                      /* A bit an operator. */
-	enum filter_by by;
-	const char *literal, *example;
-};
-
-extern const struct filter_kind filter_kinds[RK_TYPE_COUNT];
+enum filter_op { OP_IN, OP_LT, OP_LE, OP_GT, OP_GE, OP_CONTAINS, OP_EMPTY };
 
 struct filter_value {
 	struct rk_text text;
-	int64_t number;
-	struct decimal decimal;
+	struct decimal number;
 };
+
+typedef int filter_order(const void *a, const void *b);
 
 struct filter_test {
 	int slot;
-	uint32_t type;                     /* As the source describes it. */
 	enum filter_op op;
-	struct filter_value *values;       /* Sorted for OP_IN and OP_NOT_IN. */
+	bool not;
+	filter_order *order;               /* Of two struct filter_value. */
+	struct filter_value *values;       /* Sorted; one, but for OP_IN. */
 	size_t value_count;
+	const struct filter_test *next;    /* Of the whole filter. */
 };
 
 struct filter_node {
@@ -46,12 +35,12 @@ struct filter_node {
 
 struct filter {
 	const struct filter_node *root;
-	int *slots;                        /* Those of all tests, once each. */
-	size_t slot_count;
+	const struct filter_test *tests;
 };
 
-typedef int filter_order(const void *a, const void *b);
-/* The order of two struct filter_value. */
-filter_order *filter_order_by(enum filter_by by);
+/* How values of a type compare; by number unless it is told otherwise. */
+filter_order *filter_order_of(uint32_t type);
+/* The number that a value compares by: of moments, times and yes-or-no, too. */
+struct decimal filter_number(const struct rk_value *v, struct decimal_room *room);
 
 #endif

@@ -3,6 +3,8 @@
  * html.c - see html.h. */
 #include "mapping/html.h"
 
+#include <ctype.h>
+#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
@@ -12,39 +14,31 @@
 #include "base/text.h"
 #include "mapping/cut.h"
 
-static const struct {
+/* The first ones are also what a plain text is escaped with. */
+static const struct entity {
 	const char *name, *text;
 } entities[] = {
-	{ "amp;", "&" },  { "lt;", "<" },    { "gt;", ">" },
-	{ "quot;", "\"" }, { "apos;", "'" }, { "nbsp;", " " },
+	{ "&amp;", "&" }, { "&lt;", "<" }, { "&gt;", ">" }, { "&quot;", "\"" },
+	{ "<br>", "\n" }, { "", "\r" }, { "&apos;", "'" }, { "&nbsp;", " " },
 };
-
-/* What comes out of both ways has a bound, so that a buffer never fails:
- * "\n" to "<br>" and '"' to "&quot;" are the worst. */
+#define ESCAPED 6
+/* The worst that escaping does is '"' to "&quot;". */
 #define GROWTH 6
-
-static struct rk_text
-finish(struct buf *out, struct arena *arena)
-{
-	return arena_text(arena, buf_text(out));
-}
 
 struct rk_text
 html_from_text(struct rk_text text, struct arena *arena)
 {
 	BUF_AUTO out = BUF_INIT(text.len * GROWTH);
 	for (; text.len > 0; cut(&text, 1)) {
-		switch (*text.ptr) {
-		case '&': buf_adds(&out, "&amp;"); break;
-		case '<': buf_adds(&out, "&lt;"); break;
-		case '>': buf_adds(&out, "&gt;"); break;
-		case '"': buf_adds(&out, "&quot;"); break;
-		case '\n': buf_adds(&out, "<br>"); break;
-		case '\r': break;
-		default: buf_addc(&out, *text.ptr);
-		}
+		size_t i = 0;
+		while (i < ESCAPED && *text.ptr != *entities[i].text)
+			i++;
+		if (i < ESCAPED)
+			buf_adds(&out, entities[i].name);
+		else
+			buf_addc(&out, *text.ptr);
 	}
-	return finish(&out, arena);
+	return arena_text(arena, buf_text(&out));
 }
 
 static bool
@@ -54,23 +48,21 @@ begins(struct rk_text text, const char *with)
 	return text.len >= len && strncasecmp(text.ptr, with, len) == 0;
 }
 
-/* Bytes up to and with 'end', or all that is left. */
-static size_t
-upto(struct rk_text text, const char *end)
+/* Cuts up to and with 'end', or all that is left. */
+static void
+cut_upto(struct rk_text *text, const char *end)
 {
-	size_t len = strlen(end);
-	for (size_t i = 0; i + len <= text.len; i++)
-		if (strncasecmp(text.ptr + i, end, len) == 0)
-			return i + len;
-	return text.len;
+	while (text->len > 0 && !begins(*text, end))
+		cut(text, 1);
+	cut(text, text->len > 0 ? strlen(end) : 0);
 }
 
 static bool
 ends_a_line(struct rk_text tag)
 {
 	static const char *const blocks[] = {
-		"br",  "/p",  "/div", "/li", "/tr",         "/h1",  "/h2",
-		"/h3", "/h4", "/h5",  "/h6", "/blockquote", "/pre",
+		"br", "/p", "/div", "/li", "/tr", "/h1", "/h2", "/h3", "/h4", "/h5",
+		"/h6", "/blockquote", "/pre",
 	};
 	for (size_t i = 0; i < sizeof blocks / sizeof *blocks; i++) {
 		size_t len = strlen(blocks[i]);
@@ -86,60 +78,48 @@ static void
 take_tag(struct rk_text *html, struct buf *out)
 {
 	if (begins(*html, "!--")) {
-		cut(html, upto(*html, "-->"));
+		cut_upto(html, "-->");
 		return;
 	}
-	if (begins(*html, "script") || begins(*html, "style")) {
-		cut(html, upto(*html, begins(*html, "script") ? "</script" : "</style"));
-		cut(html, upto(*html, ">"));
-		return;
-	}
-	if (ends_a_line(*html))
+	if (begins(*html, "script"))
+		cut_upto(html, "</script");
+	else if (begins(*html, "style"))
+		cut_upto(html, "</style");
+	else if (ends_a_line(*html))
 		buf_addc(out, '\n');
-	cut(html, upto(*html, ">"));
+	cut_upto(html, ">");
 }
 
-/* "#39;" or "#x27;"; 0 if it is none. */
+/* "&#39;" or "&#x27;": the bytes it takes; 0 if it is none. */
 static size_t
-numeric_entity(struct rk_text s, struct buf *out)
+take_number(struct rk_text s, struct buf *out)
 {
-	size_t i = 1;
-	int base = 10, value = 0;
-	if (i < s.len && (s.ptr[i] | 32) == 'x') {
-		base = 16;
-		i++;
-	}
-	size_t first = i;
-	for (; i < s.len && i < first + 7 && s.ptr[i] != ';'; i++) {
-		static const char digits[] = "0123456789abcdef";
-		char c = (char)(s.ptr[i] >= 'A' && s.ptr[i] <= 'Z' ? s.ptr[i] | 32
-		                                                   : s.ptr[i]);
-		const char *at = c != '\0' ? strchr(digits, c) : NULL;
-		if (at == NULL || at - digits >= base)
-			return 0;
-		value = value * base + (int)(at - digits);
-	}
-	if (i == first || i >= s.len || s.ptr[i] != ';' || value < 32
-	    || !utf8proc_codepoint_valid(value))
+	char text[16], *end;
+	text_copy(text, sizeof text, s);
+	bool hex = begins(s, "&#x");
+	const char *digits = text + (hex ? 3 : 2);
+	if (!begins(s, "&#") || !isxdigit((unsigned char)*digits))
+		return 0;
+	long value = strtol(digits, &end, hex ? 16 : 10);
+	if (*end != ';' || value < 32 || value > 0x10FFFF
+	    || !utf8proc_codepoint_valid((utf8proc_int32_t)value))
 		return 0;
 	utf8proc_uint8_t bytes[4];
-	buf_add(out, bytes, (size_t)utf8proc_encode_char(value, bytes));
-	return i + 1;
+	buf_add(out, bytes, (size_t)utf8proc_encode_char((utf8proc_int32_t)value, bytes));
+	return (size_t)(end + 1 - text);
 }
 
-/* 's' stands behind the '&'; what is no entity is text. */
+/* The entity at the front; 0: what stands there is text. */
 static size_t
-entity(struct rk_text s, struct buf *out)
+take_entity(struct rk_text s, struct buf *out)
 {
-	if (s.len > 0 && *s.ptr == '#')
-		return numeric_entity(s, out);
 	for (size_t i = 0; i < sizeof entities / sizeof *entities; i++) {
-		if (begins(s, entities[i].name)) {
+		if (*entities[i].name == '&' && begins(s, entities[i].name)) {
 			buf_adds(out, entities[i].text);
 			return strlen(entities[i].name);
 		}
 	}
-	return 0;
+	return take_number(s, out);
 }
 
 struct rk_text
@@ -149,15 +129,12 @@ html_to_text(struct rk_text html, struct arena *arena)
 	while (html.len > 0) {
 		if (cut_char(&html, '<')) {
 			take_tag(&html, &out);
-		} else if (cut_char(&html, '&')) {
-			size_t taken = entity(html, &out);
-			if (taken == 0)
-				buf_addc(&out, '&');
-			cut(&html, taken);
-		} else {
-			buf_addc(&out, *html.ptr);
-			cut(&html, 1);
+			continue;
 		}
+		size_t taken = *html.ptr == '&' ? take_entity(html, &out) : 0;
+		if (taken == 0)
+			buf_addc(&out, *html.ptr);
+		cut(&html, taken > 0 ? taken : 1);
 	}
-	return text_trim(finish(&out, arena));
+	return text_trim(arena_text(arena, buf_text(&out)));
 }

@@ -4,33 +4,27 @@
  * " Aya@Example.jp" and "aya@example.jp" meet where the target takes them for
  * one, and a number meets itself however many zeros it carries. */
 #include "base/text.h"
-#include "mapping/compiled.h"
+#include "mapping/compile.h"
 #include "mapping/convert.h"
 #include "mapping/unicode.h"
-
-static struct rk_text
-as_number(struct rk_text text, struct arena *arena)
-{
-	struct decimal d;
-	return decimal_parse(&d, text, arena) ? decimal_text(&d, arena) : text;
-}
 
 struct rk_text
 mapping_key_of(const struct mapping *m, const struct rk_value *value,
                struct arena *arena)
 {
 	const struct rk_field *field = m->key->target.field;
-	struct rk_text text = { 0 };
-	if (!convert_text(value, arena, &text))
+	struct scene s = { .arena = arena };
+	struct rk_text text;
+	struct decimal d;
+	if (!convert_text(&s, value, &text))
 		return (struct rk_text){ 0 };
 	text = text_trim(text);
 	if (field->type == RK_INTEGER || field->type == RK_DECIMAL)
-		return as_number(text, arena);
+		return decimal_parse(&d, text, arena) ? decimal_text(&d, arena) : text;
 	/* What is not UTF-8 never was a row of ours: apply refuses it. */
-	if (!unicode_nfc(&text, arena))
+	if (!unicode_nfc(&text, arena) || (field->flags & RK_FIELD_KEY_NOCASE) == 0)
 		return text;
-	return (field->flags & RK_FIELD_KEY_NOCASE) != 0 ? unicode_lower(text, arena)
-	                                                 : text;
+	return unicode_each(text, unicode_lower, arena);
 }
 
 struct rk_text

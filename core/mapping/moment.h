@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
  * moment.h - dates, times of day and moments as text.  A date has no zone and
- * is no moment; what turns a moment into a date is zone.h. */
+ * is no moment; what turns a moment into a date is `| date(zone)`. */
 #ifndef MAPPING_MOMENT_H
 #define MAPPING_MOMENT_H
 
@@ -12,8 +12,8 @@
 
 #include "base/arena.h"
 
-/* "2026-02-28" -> days since 1970-01-01.  A day that no calendar has is none. */
-bool moment_date(struct rk_text text, int64_t *day);
+/* "2026-02-28".  A day that no calendar has is none. */
+bool moment_is_date(struct rk_text text);
 /* "09:30" or "09:30:15" -> seconds since midnight. */
 bool moment_time(struct rk_text text, int64_t *second);
 
@@ -22,14 +22,10 @@ enum moment_form { MOMENT_OK, MOMENT_NO_ZONE, MOMENT_NONE };
  * may stand for the T.  Digits below a millisecond are dropped. */
 enum moment_form moment_datetime(struct rk_text text, int64_t *ms);
 
-/* Days since 1970-01-01 of a date in the proleptic Gregorian calendar. */
-int64_t moment_day(int64_t year, int month, int day);
-/* The year that a day lies in. */
-int64_t moment_year(int64_t day);
-
 /* Whether a moment lies in the years 0000 to 9999; only those have a text. */
 bool moment_is_sane(int64_t ms);
-struct rk_text moment_print_date(int64_t day, struct arena *arena);
+/* The date of a sane moment. */
+struct rk_text moment_print_date(int64_t ms, struct arena *arena);
 /* "2026-02-28T09:30:15Z", with ".123" when there are milliseconds. */
 struct rk_text moment_print_datetime(int64_t ms, struct arena *arena);
 

@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * revision.c - see revision.h.  BLAKE2b over a plain rendering in which every
- * text carries its length, so that no two configurations render alike. */
-#include "mapping/revision.h"
-
+ * revision.c - the fingerprint of a mapping: BLAKE2b over a plain rendering in
+ * which every text carries its length, so that no two configurations render
+ * alike. */
 #include <string.h>
 
 #include <sodium.h>
+
+#include "mapping/compile.h"
 
 /* Raise it when the same configuration makes other rows than before. */
 #define RULES "renkei mapping 1"
@@ -45,19 +46,11 @@ add_map(crypto_generichash_state *h, const struct config_map *map)
 	add(h, map->nulls == NULLS_DEFAULT ? map->default_value : NULL);
 }
 
-static void
-add_types(crypto_generichash_state *h, const struct inputs *in)
-{
-	for (size_t i = 0; i < in->used_count; i++) {
-		add_bytes(h, in->used[i].name.ptr, in->used[i].name.len);
-		add_bytes(h, &in->used[i].type, sizeof in->used[i].type);
-	}
-}
-
 void
-revision_make(unsigned char out[16], const struct config_sync *sync,
-              const struct inputs *in)
+compile_revision(const struct work *w, unsigned char out[16])
 {
+	const struct config_sync *sync = w->sync;
+	const struct inputs *in = &w->m->inputs;
 	crypto_generichash_state h;
 	crypto_generichash_init(&h, NULL, 0, 16);
 	add(&h, RULES);
@@ -65,9 +58,15 @@ revision_make(unsigned char out[16], const struct config_sync *sync,
 	add(&h, sync->to.object);
 	add(&h, sync->to.key);
 	add(&h, sync->from.filter);
+	/* What was left out under one policy must be looked at under another. */
+	const uint32_t policies[] = { (uint32_t)sync->empty_key, (uint32_t)sync->existing };
+	add_bytes(&h, policies, sizeof policies);
 	for (size_t i = 0; i < sync->map_count; i++)
 		if (sync->maps[i].enabled)
 			add_map(&h, &sync->maps[i]);
-	add_types(&h, in);
+	for (size_t i = 0; i < in->used_count; i++) {
+		add_bytes(&h, in->used[i].name.ptr, in->used[i].name.len);
+		add_bytes(&h, &in->used[i].type, sizeof in->used[i].type);
+	}
 	crypto_generichash_final(&h, out, 16);
 }

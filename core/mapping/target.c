@@ -7,64 +7,56 @@
 #include <stdlib.h>
 
 #include "base/text.h"
-#include "mapping/fault.h"
 #include "mapping/unicode.h"
 
 #define TABLE_DEPTH_MAX 2
 #define OPTIONS_SHOWN 8
 
 static int
-by_text(const void *a, const void *b)
+by_from(const void *a, const void *b)
 {
-	return text_cmp(((const struct target_option *)a)->text,
-	                ((const struct target_option *)b)->text);
+	return text_cmp(((const struct pair *)a)->from, ((const struct pair *)b)->from);
 }
 
-static const struct target_option *
-find(const struct target_option *options, size_t count, struct rk_text text)
+void
+pairs_sort(struct pair *pairs, size_t count)
 {
-	struct target_option wanted = { .text = text };
-	if (count == 0)
-		return NULL;
-	return bsearch(&wanted, options, count, sizeof *options, by_text);
+	if (count > 0)
+		qsort(pairs, count, sizeof *pairs, by_from);
 }
 
-/* Labels that are nobody's value and that only one option has. */
-static size_t
-unique_labels(const struct rk_field *field, const struct target_option *values,
-              struct target_option *out, struct arena *arena)
+const struct pair *
+pairs_find(const struct pair *pairs, size_t count, struct rk_text from)
 {
-	size_t count = 0, n = field->option_count;
-	struct target_option *labels = arena_new_array(arena, n, struct target_option);
-	for (size_t i = 0; i < n; i++)
-		labels[i] = (struct target_option){ field->options[i].label,
-		                                    field->options[i].value };
-	if (n > 0)
-		qsort(labels, n, sizeof *labels, by_text);
-	for (size_t i = 0; i < n; i++) {
-		bool twice = (i > 0 && text_eq(labels[i].text, labels[i - 1].text))
-		             || (i + 1 < n
-		                 && text_eq(labels[i].text, labels[i + 1].text));
-		if (!twice && find(values, n, labels[i].text) == NULL)
-			out[count++] = labels[i];
-	}
-	return count;
+	struct pair wanted = { .from = from };
+	return count == 0 ? NULL : bsearch(&wanted, pairs, count, sizeof wanted, by_from);
 }
 
+/* The values of all options, then the labels that are nobody's value and that
+ * only one option has. */
 static void
 index_options(struct target *t, struct arena *arena)
 {
-	size_t n = t->field->option_count;
-	if (n == 0)
-		return;
-	struct target_option *all = arena_new_array(arena, 2 * n, struct target_option);
-	for (size_t i = 0; i < n; i++)
-		all[i] = (struct target_option){ t->field->options[i].value,
-		                                 t->field->options[i].value };
-	qsort(all, n, sizeof *all, by_text);
-	t->options = all;
-	t->option_count = n + unique_labels(t->field, all, all + n, arena);
-	qsort(all, t->option_count, sizeof *all, by_text);
+	const struct rk_option *options = t->field->options;
+	size_t n = t->field->option_count, all = n;
+	struct pair *labels = arena_new_array(arena, n, struct pair);
+	t->options = arena_new_array(arena, 2 * n, struct pair);
+	for (size_t i = 0; i < n; i++) {
+		struct rk_value value = { .type = RK_CHOICE, .text = options[i].value };
+		t->options[i] = (struct pair){ options[i].value, value };
+		labels[i] = (struct pair){ options[i].label, value };
+	}
+	pairs_sort(t->options, n);
+	pairs_sort(labels, n);
+	for (size_t i = 0; i < n; i++) {
+		struct rk_text label = labels[i].from;
+		if (pairs_find(t->options, n, label) == NULL
+		    && (i == 0 || !text_eq(label, labels[i - 1].from))
+		    && (i + 1 == n || !text_eq(label, labels[i + 1].from)))
+			t->options[all++] = labels[i];
+	}
+	pairs_sort(t->options, all);
+	t->option_count = all;
 }
 
 static void
@@ -93,15 +85,9 @@ target_init(struct target *t, const struct rk_field *field, struct arena *arena)
 bool
 target_option(const struct target *t, struct rk_text text, struct rk_text *value)
 {
-	if (t->option_count == 0) {
-		*value = text;
-		return true;
-	}
-	const struct target_option *found = find(t->options, t->option_count, text);
-	if (found == NULL)
-		return false;
-	*value = found->value;
-	return true;
+	const struct pair *found = pairs_find(t->options, t->option_count, text);
+	*value = found != NULL ? found->to.text : text;
+	return found != NULL || t->option_count == 0;
 }
 
 struct rk_text
@@ -109,89 +95,71 @@ target_list_options(const struct target *t, struct arena *arena)
 {
 	BUF_AUTO out = BUF_INIT(2048);
 	size_t n = t->field->option_count;
-	for (size_t i = 0; i < n && i < OPTIONS_SHOWN; i++) {
-		struct rk_text value = t->field->options[i].value;
-		buf_addf(&out, "%s\"%.*s\"", i > 0 ? ", " : "", fault_len(value),
-			 value.ptr);
-	}
+	for (size_t i = 0; i < n && i < OPTIONS_SHOWN; i++)
+		buf_addf(&out, "%s\"%.*s\"", i > 0 ? ", " : "",
+		         SHOWN(t->field->options[i].value));
 	if (n > OPTIONS_SHOWN)
 		buf_addf(&out, " and %zu more", n - OPTIONS_SHOWN);
 	return arena_text(arena, buf_text(&out));
 }
 
+/* 'most' and 'least' below zero: no limit. */
 static bool
-text_fits(const struct rk_field *field, struct rk_text text, struct arena *arena,
-          struct mapping_fault *fault)
+count_fits(const struct scene *s, struct rk_text text, uint64_t count, int64_t least,
+           int64_t most, const char *of_what)
+{
+	if (most >= 0 && count > (uint64_t)most)
+		return UNFIT(s, text, "found %" PRIu64 " %s, expected at most %" PRId64,
+		             count, of_what, most);
+	if (least > 0 && count < (uint64_t)least)
+		return UNFIT(s, text, "found %" PRIu64 " %s, expected at least %" PRId64,
+		             count, of_what, least);
+	return true;
+}
+
+static bool
+text_fits(const struct rk_field *field, const struct scene *s, struct rk_text text)
 {
 	uint64_t count;
 	if (!unicode_count(text, &count))
-		return fault_set(fault, arena, RK_CAT_PROPERTY_VALUE, text,
-		                 "the text is not well-formed UTF-8");
-	if (field->max_length >= 0 && count > (uint64_t)field->max_length)
-		return fault_set(fault, arena, RK_CAT_PROPERTY_VALUE, text,
-		                 "found %" PRIu64
-		                 " characters, expected at most %" PRId64,
-		                 count, field->max_length);
-	if (field->min_length > 0 && count < (uint64_t)field->min_length)
-		return fault_set(fault, arena, RK_CAT_PROPERTY_VALUE, text,
-		                 "found %" PRIu64
-		                 " characters, expected at least %" PRId64,
-		                 count, field->min_length);
-	return true;
-}
-
-/* kintone would round what has too many decimals, without a word. */
-static bool
-digits_fit(const struct rk_field *field, const struct decimal *d, struct rk_text text,
-           struct arena *arena, struct mapping_fault *fault)
-{
-	if (field->decimals >= 0 && d->fraction.len > (uint64_t)field->decimals)
-		return fault_set(fault, arena, RK_CAT_PROPERTY_VALUE, text,
-		                 "found %" PRIu64 " decimals, expected at most %" PRId32,
-		                 d->fraction.len, field->decimals);
-	if (field->integer_digits >= 0 && d->whole.len > (uint64_t)field->integer_digits)
-		return fault_set(fault, arena, RK_CAT_PROPERTY_VALUE, text,
-		                 "found %" PRIu64
-		                 " digits before the point, expected at most "
-		                 "%" PRId32,
-		                 d->whole.len, field->integer_digits);
-	return true;
+		return UNFIT(s, text, "the text is not well-formed UTF-8");
+	return count_fits(s, text, count, field->min_length, field->max_length,
+	                  "characters");
 }
 
 static bool
-number_fits(const struct target *t, const struct decimal *d, struct arena *arena,
-            struct mapping_fault *fault)
+number_fits(const struct target *t, const struct scene *s, const struct decimal *d)
 {
-	struct rk_text text = decimal_text(d, arena), limit = t->field->max_value;
+	const struct rk_field *f = t->field;
+	struct rk_text text = decimal_text(d, s->arena);
 	if (t->has_max && decimal_cmp(d, &t->max) > 0)
-		return fault_set(fault, arena, RK_CAT_PROPERTY_VALUE, text,
-		                 "found %.*s, expected at most %.*s", fault_len(text),
-		                 text.ptr, fault_len(limit), limit.ptr);
-	limit = t->field->min_value;
+		return UNFIT(s, text, "found %.*s, expected at most %.*s", SHOWN(text),
+		             SHOWN(f->max_value));
 	if (t->has_min && decimal_cmp(d, &t->min) < 0)
-		return fault_set(fault, arena, RK_CAT_PROPERTY_VALUE, text,
-		                 "found %.*s, expected at least %.*s", fault_len(text),
-		                 text.ptr, fault_len(limit), limit.ptr);
-	return digits_fit(t->field, d, text, arena, fault);
+		return UNFIT(s, text, "found %.*s, expected at least %.*s", SHOWN(text),
+		             SHOWN(f->min_value));
+	/* kintone would round what has too many decimals, without a word. */
+	return count_fits(s, text, d->fraction.len, -1, f->decimals, "decimals")
+	       && count_fits(s, text, d->whole.len, -1, f->integer_digits,
+	                     "digits before the point");
 }
 
 bool
-target_fits(const struct target *t, const struct rk_value *value, struct arena *arena,
-            struct mapping_fault *fault)
+target_fits(const struct target *t, const struct scene *s, const struct rk_value *value)
 {
 	struct decimal_room room;
 	struct decimal d;
 	switch (value->type) {
 	case RK_TEXT:
 	case RK_RICH:
-		return text_fits(t->field, value->text, arena, fault);
+		return text_fits(t->field, s, value->text);
 	case RK_INTEGER:
 		if (!t->has_min && !t->has_max && t->field->integer_digits < 0)
 			return true;
 		d = decimal_of(value->number, &room);
-		return number_fits(t, &d, arena, fault);
+		return number_fits(t, s, &d);
 	case RK_DECIMAL:
-		return decimal_read(&d, value->text) && number_fits(t, &d, arena, fault);
+		return decimal_read(&d, value->text) && number_fits(t, s, &d);
 	default:
 		return true;
 	}

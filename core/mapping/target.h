@@ -10,19 +10,23 @@
 
 #include <renkei/connector.h>
 
-#include "base/arena.h"
+#include "mapping/complaint.h"
 #include "mapping/decimal.h"
-#include "mapping/mapping.h"
 
-/* A text that names an option: its value, or its label where no other option
- * has it as value or label. */
-struct target_option {
-	struct rk_text text, value;
+/* A text and the value it stands for: of a value map, or an option's. */
+struct pair {
+	struct rk_text from;
+	struct rk_value to;
 };
+
+void pairs_sort(struct pair *pairs, size_t count);
+/* The pair of a text among sorted ones, or NULL. */
+const struct pair *pairs_find(const struct pair *pairs, size_t count,
+                              struct rk_text from);
 
 struct target {
 	const struct rk_field *field;      /* borrowed */
-	struct target_option *options;     /* Sorted by text. */
+	struct pair *options;              /* Sorted; by value, or by unique label. */
 	size_t option_count;
 	bool has_min, has_max;
 	struct decimal min, max;
@@ -31,14 +35,15 @@ struct target {
 };
 
 void target_init(struct target *t, const struct rk_field *field, struct arena *arena);
-/* The value of the option that a text names; false: there is none such.  A
- * field that lists no options takes every text. */
+/* The value of the option that a text names: its value, or its label where no
+ * other option has that as value or label.  False: there is none such.  A field
+ * that lists no options takes every text. */
 bool target_option(const struct target *t, struct rk_text text, struct rk_text *value);
 /* Its first options, for messages: "A", "B", "C" and 12 more. */
 struct rk_text target_list_options(const struct target *t, struct arena *arena);
-/* Lengths, digits and range; false with 'fault' filled.  Nothing is ever cut
+/* Lengths, digits and range; false with the fault filled.  Nothing is ever cut
  * or rounded to make it fit. */
-bool target_fits(const struct target *t, const struct rk_value *value,
-                 struct arena *arena, struct mapping_fault *fault);
+bool target_fits(const struct target *t, const struct scene *s,
+                 const struct rk_value *value);
 
 #endif

@@ -8,6 +8,8 @@
 
 #include <utf8proc.h>
 
+#include "base/text.h"
+
 /* Bytes of ASCII at the front, eight at a time: most texts end here. */
 static size_t
 ascii_prefix(struct rk_text text)
@@ -23,106 +25,46 @@ ascii_prefix(struct rk_text text)
 	return i;
 }
 
-/* Bytes of the well-formed sequence that 's' begins with, 0 if it is none
- * (RFC 3629: shortest form, no surrogates, at most U+10FFFF). */
-static size_t
-sequence(const unsigned char *s, size_t left)
-{
-	static const struct {
-		unsigned char first, last, low, high, bytes;
-	} forms[] = {                              /* low, high: of the second byte. */
-		{ 0xE1, 0xEC, 0x80, 0xBF, 3 }, { 0x00, 0x7F, 0x00, 0xFF, 1 },
-		{ 0xC2, 0xDF, 0x80, 0xBF, 2 }, { 0xEE, 0xEF, 0x80, 0xBF, 3 },
-		{ 0xE0, 0xE0, 0xA0, 0xBF, 3 }, { 0xED, 0xED, 0x80, 0x9F, 3 },
-		{ 0xF0, 0xF0, 0x90, 0xBF, 4 }, { 0xF1, 0xF3, 0x80, 0xBF, 4 },
-		{ 0xF4, 0xF4, 0x80, 0x8F, 4 },
-	};
-	for (size_t i = 0; i < sizeof forms / sizeof *forms; i++) {
-		if (s[0] < forms[i].first || s[0] > forms[i].last)
-			continue;
-		size_t n = forms[i].bytes;
-		if (n > left || (n > 1 && (s[1] < forms[i].low || s[1] > forms[i].high))
-		    || (n > 2 && (s[2] & 0xC0) != 0x80)
-		    || (n > 3 && (s[3] & 0xC0) != 0x80))
-			return 0;
-		return n;
-	}
-	return 0;
-}
-
 bool
 unicode_count(struct rk_text text, uint64_t *count)
 {
-	size_t at = ascii_prefix(text);
-	uint64_t n = at;
-	for (size_t step; at < text.len; at += step, n++) {
-		step = sequence((const unsigned char *)text.ptr + at, text.len - at);
-		if (step == 0)
-			return false;
-	}
-	*count = n;
-	return true;
+	size_t ascii = ascii_prefix(text);
+	struct rk_text rest = { text.ptr + ascii, text.len - ascii };
+	*count = ascii + text_utf8_count(rest);
+	return text_utf8_valid(rest);
 }
 
-typedef utf8proc_int32_t map_character(utf8proc_int32_t c);
-
-/* A character may grow in bytes (U+023A to U+2C65), never past four. */
-static struct rk_text
-map_all(struct rk_text text, map_character *map, struct arena *arena)
+int32_t
+unicode_lower(int32_t c)
 {
-	utf8proc_uint8_t *out = arena_alloc(arena, text.len * 2 + 4), *at = out;
-	const utf8proc_uint8_t *in = (const utf8proc_uint8_t *)text.ptr,
-			       *end = in + text.len;
-	while (in < end) {
-		utf8proc_int32_t c;
-		utf8proc_ssize_t n = utf8proc_iterate(in, end - in, &c);
-		if (n <= 0) {
-			*at++ = *in++;
-			continue;
-		}
-		at += utf8proc_encode_char(map(c), at);
-		in += n;
-	}
-	return (struct rk_text){ (const char *)out, (uint64_t)(at - out) };
-}
-
-/* 'first' to 'first' + 25 change by the bit that tells case in ASCII. */
-static struct rk_text
-map_ascii(struct rk_text text, char first, struct arena *arena)
-{
-	size_t i = 0;
-	while (i < text.len && (unsigned char)(text.ptr[i] - first) > 25)
-		i++;
-	if (i == text.len)
-		return text;
-	char *out = arena_alloc(arena, text.len);
-	for (size_t k = 0; k < text.len; k++) {
-		char c = text.ptr[k];
-		out[k] = (unsigned char)(c - first) <= 25 ? (char)(c ^ 0x20) : c;
-	}
-	return (struct rk_text){ out, text.len };
-}
-
-struct rk_text
-unicode_lower(struct rk_text text, struct arena *arena)
-{
-	return ascii_prefix(text) == text.len ? map_ascii(text, 'A', arena)
-	                                      : map_all(text, utf8proc_tolower, arena);
+	return utf8proc_tolower(c);
 }
 
 /* utf8proc makes a capital of U+00DF that hardly anybody can type or find;
  * Unicode's simple mapping leaves it alone. */
-static utf8proc_int32_t
-to_upper(utf8proc_int32_t c)
+int32_t
+unicode_upper(int32_t c)
 {
 	return c == 0xDF ? c : utf8proc_toupper(c);
 }
 
 struct rk_text
-unicode_upper(struct rk_text text, struct arena *arena)
+unicode_each(struct rk_text text, unicode_change *change, struct arena *arena)
 {
-	return ascii_prefix(text) == text.len ? map_ascii(text, 'a', arena)
-	                                      : map_all(text, to_upper, arena);
+	/* A character may grow in bytes (U+023A to U+2C65), never past four. */
+	utf8proc_uint8_t *out = arena_alloc(arena, text.len * 2 + 4), *to = out;
+	for (utf8proc_ssize_t at = 0, n; at < (utf8proc_ssize_t)text.len; at += n) {
+		const utf8proc_uint8_t *in = (const utf8proc_uint8_t *)text.ptr + at;
+		utf8proc_int32_t c;
+		n = utf8proc_iterate(in, (utf8proc_ssize_t)text.len - at, &c);
+		if (n <= 0) {
+			*to++ = *in;
+			n = 1;
+		} else if ((c = change(c)) >= 0) {
+			to += utf8proc_encode_char(c, to);
+		}
+	}
+	return (struct rk_text){ (const char *)out, (uint64_t)(to - out) };
 }
 
 static bool

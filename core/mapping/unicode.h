@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * unicode.h - what needs the Unicode tables.  Plain ASCII, and what would not
- * change, is handed back as it came, without a copy. */
+ * unicode.h - what needs the Unicode tables. */
 #ifndef MAPPING_UNICODE_H
 #define MAPPING_UNICODE_H
 
@@ -12,10 +11,15 @@
 
 #include "base/arena.h"
 
-/* Simple case mapping, character by character. */
-struct rk_text unicode_lower(struct rk_text text, struct arena *arena);
-struct rk_text unicode_upper(struct rk_text text, struct arena *arena);
-/* Normal forms.  False: not well-formed UTF-8. */
+/* The character that one becomes; below zero: none. */
+typedef int32_t unicode_change(int32_t c);
+/* Simple case mapping. */
+unicode_change unicode_lower, unicode_upper;
+/* Each character by 'change'.  What is no UTF-8 stays, for others to refuse. */
+struct rk_text unicode_each(struct rk_text text, unicode_change *change,
+                            struct arena *arena);
+/* Normal forms; what would not change is not copied.  False: not well-formed
+ * UTF-8. */
 bool unicode_nfc(struct rk_text *text, struct arena *arena);
 bool unicode_nfkc(struct rk_text *text, struct arena *arena);
 /* Characters (code points) of a text; false: it is not well-formed UTF-8. */
