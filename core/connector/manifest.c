@@ -49,8 +49,8 @@ repeats_are_tame(const char *pattern)
 	return true;
 }
 
-const char *
-manifest_pattern_fault(const char *pattern)
+static const char *
+form_pattern(const char *pattern)
 {
 	if (strlen(pattern) > PATTERN_LEN)
 		return "an expression of at most 256 bytes";
@@ -112,8 +112,8 @@ static const struct table_rule setting_rows[] = {
 	  ONE_OF("text", "url", "integer", "bool", "seconds", "secret", "choice") },
 	{ "required", TABLE_BOOL, INTO(manifest_setting, required) },
 	TEXT("default", manifest_setting, normal),
-	FORM("pattern", manifest_setting, pattern, manifest_pattern_fault),
-	FORM("reduce", manifest_setting, reduce, manifest_pattern_fault),
+	FORM("pattern", manifest_setting, pattern, form_pattern),
+	FORM("reduce", manifest_setting, reduce, form_pattern),
 	TEXTS("choices", manifest_setting, choices, choice_count),
 	TEXT("hint", manifest_setting, hint),
 	TEXT("hint_ja", manifest_setting, hint_ja),
@@ -153,8 +153,8 @@ static const struct table_level limit_level = {
 
 static const struct table_rule object_rows[] = {
 	NEED("name", manifest_object, name, form_filled),
-	FORM("id_pattern", manifest_object, id_pattern, manifest_pattern_fault),
-	FORM("id_reduce", manifest_object, id_reduce, manifest_pattern_fault),
+	FORM("id_pattern", manifest_object, id_pattern, form_pattern),
+	FORM("id_reduce", manifest_object, id_reduce, form_pattern),
 	TEXT("label", manifest_object, label),
 	TEXT("label_ja", manifest_object, label_ja),
 	{ "operations", TABLE_TEXTS, LIST(manifest_object, operations, operation_count),
@@ -358,33 +358,26 @@ folder_fault(const char *path)
 	       "others (chown it, chmod go-w it)";
 }
 
-/* Reads the section of the file behind 'fd', negative if it could not be opened;
- * NULL, or what is wrong with it. */
+/* Reads the text in the file at 'path'; NULL, or what is wrong with the file. */
 static const char *
-read_file(int fd, const char *path, struct buf *text, char *why, size_t size)
+read_file(const char *path, struct buf *text)
 {
 	struct stat st;
-	if (fd < 0 || fstat(fd, &st) != 0) {
-		snprintf(why, size, "cannot be read: %s", errno == ELOOP
-		         ? "it is a symbolic link, expected the file itself"
-		         : strerror(errno));
-		return why;
-	}
+	FD_AUTO fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
+	if (fd < 0 || fstat(fd, &st) != 0)
+		return errno == ELOOP ? "is a symbolic link, expected the file itself"
+		                      : strerror(errno);
 	const char *fault = owner_fault(&st);
 	if (fault == NULL)
 		fault = folder_fault(path);
-	if (fault == NULL && !section_read(fd, text, why, size))
-		fault = why;
-	return fault;
+	return fault != NULL ? fault : section_read(fd, text);
 }
 
 bool
 manifest_read(struct manifest *m, const char *path, struct problems *problems)
 {
-	char why[160];
 	BUF_AUTO text = BUF_INIT(SECTION_TEXT_BYTES);
-	FD_AUTO fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
-	const char *fault = read_file(fd, path, &text, why, sizeof why);
+	const char *fault = read_file(path, &text);
 	if (fault == NULL)
 		return manifest_parse(m, path, buf_text(&text), problems);
 	*m = (struct manifest){ .arena = ARENA_INIT };
@@ -405,12 +398,6 @@ const struct manifest_setting *
 manifest_setting(const struct manifest *m, const char *name)
 {
 	return named_find(NAMED(m->settings, m->setting_count), name);
-}
-
-const struct manifest_limit *
-manifest_limit(const struct manifest *m, const char *name)
-{
-	return named_find(NAMED(m->limits, m->limit_count), name);
 }
 
 const struct manifest_object *

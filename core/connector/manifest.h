@@ -123,7 +123,6 @@ bool manifest_file_hash(const char *path, char hex[65]);
 
 const struct manifest_setting *manifest_setting(const struct manifest *m,
                                                 const char *name);
-const struct manifest_limit *manifest_limit(const struct manifest *m, const char *name);
 /* The object of that name, else the one that stands for any other; NULL: none. */
 const struct manifest_object *manifest_object(const struct manifest *m, const char *name);
 bool manifest_can(const struct manifest_object *object, const char *operation);
@@ -133,7 +132,4 @@ const struct manifest_text *manifest_text(const struct manifest *m, const char *
 /* Reads "${NAME}" at the beginning of 'text'; its length, 0: it is none.  'name' is
  * then empty. */
 size_t manifest_template_name(const char *text, char name[65]);
-/* What is wrong with a regular expression that came from outside; NULL: nothing. */
-const char *manifest_pattern_fault(const char *pattern);
-
 #endif

@@ -7,15 +7,12 @@
 #ifndef CONNECTOR_SECTION_H
 #define CONNECTOR_SECTION_H
 
-#include <stdbool.h>
-
 #include "base/buf.h"
 
 #define SECTION_FILE_BYTES (64u * 1024 * 1024)
 #define SECTION_TEXT_BYTES (256u * 1024)
 
-/* Adds the text of the section to 'text'.  False: 'why' says what the file at
- * 'fd' is instead. */
-bool section_read(int fd, struct buf *text, char *why, size_t size);
+/* Adds the text of the section to 'text'; NULL, or what the file at 'fd' is instead. */
+const char *section_read(int fd, struct buf *text);
 
 #endif
