@@ -3,10 +3,12 @@
  * io.c - see io.h. */
 #include "base/io.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -48,6 +50,32 @@ io_read_file(const char *path, struct buf *out)
 			return false;
 		}
 	}
+}
+
+static int
+by_bytes(const struct dirent **a, const struct dirent **b)
+{
+	return strcmp((*a)->d_name, (*b)->d_name);   /* alphasort follows the locale. */
+}
+
+const char **
+io_list(const char *dir, const char *suffix, struct arena *arena, size_t *count)
+{
+	struct dirent **entries;
+	int n = scandir(dir, &entries, NULL, by_bytes);
+	if (n < 0)
+		return NULL;
+	const char **paths = arena_new_array(arena, (size_t)n + 1, const char *);
+	*count = 0;
+	for (int i = 0; i < n; i++) {
+		const char *name = entries[i]->d_name;
+		size_t len = strlen(name), end = strlen(suffix);
+		if (name[0] != '.' && len > end && strcmp(name + len - end, suffix) == 0)
+			paths[(*count)++] = arena_printf(arena, "%s/%s", dir, name).ptr;
+		free(entries[i]);
+	}
+	free(entries);
+	return paths;
 }
 
 bool

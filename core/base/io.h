@@ -7,6 +7,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "base/arena.h"
 #include "base/buf.h"
 
 /* Writes all of it; false with errno set. */
@@ -14,6 +15,10 @@ bool io_write_all(int fd, const void *bytes, size_t len);
 /* Reads a file whole, at most out->max bytes; false with errno set (EFBIG past
  * the ceiling). */
 bool io_read_file(const char *path, struct buf *out);
+/* The paths "DIR/NAME" of what stands in 'dir' with 'suffix' at the end of its name,
+ * in order of bytes; hidden ones are left out.  NULL with errno set. */
+const char **io_list(const char *dir, const char *suffix, struct arena *arena,
+                     size_t *count);
 /* Makes 'path' and its parents, mode 0700; false with errno set. */
 bool io_mkdirs(const char *path);
 /* The folder that the running program lies in, without a slash at its end. */

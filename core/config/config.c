@@ -4,9 +4,7 @@
  * the table of settings.c, merges them, and checks what refers across them. */
 #include "config/config.h"
 
-#include <dirent.h>
 #include <errno.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 
@@ -15,7 +13,7 @@
 #include "base/io.h"
 #include "base/text.h"
 #include "config/scan.h"
-#include "config/settings.h"
+#include "config/table.h"
 
 #define MOST_FILES 1000
 
@@ -41,7 +39,7 @@ add_text(struct loader *l, const char *file, struct rk_text text)
 	uint64_t len = text.len;
 	crypto_generichash_update(&l->hash, (const unsigned char *)&len, sizeof len);
 	crypto_generichash_update(&l->hash, (const unsigned char *)text.ptr, text.len);
-	if (!table_read(&reader, text, &scan_file, &config_top, NULL, config))
+	if (!table_read(&reader, text, &config_top, NULL, config))
 		l->whole = false;
 	if (first.file != NULL && now->file != first.file)
 		problem_add(l->problems, PROBLEM_FATAL, *now, NULL,
@@ -50,77 +48,43 @@ add_text(struct loader *l, const char *file, struct rk_text text)
 }
 
 static void
-warn_of_mode(struct loader *l, const char *path)
-{
-	struct stat st;
-	if (stat(path, &st) == 0 && (st.st_mode & S_IWOTH) != 0)
-		problem_add(l->problems, PROBLEM_WARNING, (struct place){ path, 0 }, NULL,
-		            "everybody on this machine may write this file; chmod o-w "
-		            "it");
-}
-
-static void
 add_file(struct loader *l, const char *path)
 {
-	BUF_AUTO text = BUF_INIT(scan_file.bytes);
+	BUF_AUTO text = BUF_INIT(SCAN_BYTES);
 	struct place at = { path, 0 };
-	if (io_read_file(path, &text)) {
-		warn_of_mode(l, path);
-		add_text(l, path, buf_text(&text));
+	struct stat st;
+	if (!io_read_file(path, &text)) {
+		l->whole = false;
+		problem_add(l->problems, PROBLEM_FATAL, at, NULL, "cannot be read: %s; %s",
+		            strerror(errno), errno == EFBIG
+		            ? "split it over files in conf.d"
+		            : "write one, or name another with -c");
 		return;
 	}
-	l->whole = false;
-	if (errno == EFBIG)
-		problem_add(l->problems, PROBLEM_FATAL, at, NULL,
-		            "found more than %zu bytes, "
-		            "expected a configuration; split it over files in conf.d",
-		            scan_file.bytes);
-	else
-		problem_add(l->problems, PROBLEM_FATAL, at, NULL,
-		            "cannot be read: %s; write one, or name another with -c",
-		            strerror(errno));
-}
-
-static int
-is_document(const struct dirent *entry)
-{
-	size_t len = strlen(entry->d_name);
-	return len > 5 && entry->d_name[0] != '.'
-	       && strcmp(entry->d_name + len - 5, ".conf") == 0;
-}
-
-static int
-by_bytes(const struct dirent **a, const struct dirent **b)
-{
-	return strcmp((*a)->d_name, (*b)->d_name);   /* alphasort follows the locale. */
+	if (stat(path, &st) == 0 && (st.st_mode & S_IWOTH) != 0)
+		problem_add(l->problems, PROBLEM_WARNING, at, NULL,
+		            "everybody on this machine may write this file; chmod o-w it");
+	add_text(l, path, buf_text(&text));
 }
 
 static void
 add_folder(struct loader *l, const char *main_file)
 {
+	struct arena *arena = &l->config->arena;
 	const char *slash = strrchr(main_file, '/');
 	int len = slash != NULL ? (int)(slash + 1 - main_file) : 0;
-	const char *folder =
-		arena_printf(&l->config->arena, "%.*sconf.d", len, main_file).ptr;
-	struct dirent **entries;
-	int n = scandir(folder, &entries, is_document, by_bytes);
-	if (n < 0) {
-		if (errno != ENOENT)
-			problem_add(l->problems, PROBLEM_FATAL,
-			            (struct place){ folder, 0 }, NULL,
-			            "cannot be read: %s", strerror(errno));
-		return;
-	}
+	const char *folder = arena_printf(arena, "%.*sconf.d", len, main_file).ptr;
+	struct place at = { folder, 0 };
+	size_t n = 0;
+	const char **paths = io_list(folder, ".conf", arena, &n);
+	if (paths == NULL && errno != ENOENT)
+		problem_add(l->problems, PROBLEM_FATAL, at, NULL, "cannot be read: %s",
+		            strerror(errno));
 	if (n > MOST_FILES)
-		problem_add(l->problems, PROBLEM_FATAL, (struct place){ folder, 0 }, NULL,
-		            "found %d files, expected at most %d", n, MOST_FILES);
-	for (int i = 0; i < n; i++) {
-		if (n <= MOST_FILES)
-			add_file(l, arena_printf(&l->config->arena, "%s/%s", folder,
-			                         entries[i]->d_name).ptr);
-		free(entries[i]);
-	}
-	free(entries);
+		problem_add(l->problems, PROBLEM_FATAL, at, NULL,
+		            "found %zu files, expected at most %d", n, MOST_FILES);
+	for (size_t i = 0; i < n && n <= MOST_FILES; i++)
+		add_file(l, paths[i]);
 }
 
 /* ---- What refers across files -------------------------------------------- */
@@ -197,11 +161,10 @@ check_whole(struct loader *l)
 /* ---- The whole ----------------------------------------------------------- */
 
 static struct loader
-begin(struct config *config, const char *path, struct problems *problems)
+begin(struct config *config, struct problems *problems)
 {
 	struct loader l = { .config = config, .problems = problems, .whole = true };
 	*config = (struct config){ .arena = ARENA_INIT };
-	config->main_file = arena_str(&config->arena, path);
 	crypto_generichash_init(&l.hash, NULL, 0, 16);
 	return l;
 }
@@ -219,7 +182,7 @@ finish(struct loader *l)
 bool
 config_load(struct config *config, const char *path, struct problems *problems)
 {
-	struct loader l = begin(config, path, problems);
+	struct loader l = begin(config, problems);
 	add_file(&l, path);
 	add_folder(&l, path);
 	return finish(&l);
@@ -229,7 +192,7 @@ bool
 config_load_text(struct config *config, const char *file, struct rk_text text,
                  struct problems *problems)
 {
-	struct loader l = begin(config, file, problems);
+	struct loader l = begin(config, problems);
 	add_text(&l, file, text);
 	return finish(&l);
 }

@@ -101,7 +101,6 @@ struct config_notice {                 /* Whom to tell; used by the notices. */
 
 struct config {
 	struct arena arena;            /* owned */
-	const char *main_file;
 	const char **connector_dirs;   /* NULL-terminated; NULL: the built-in place. */
 	size_t connector_dir_count;
 	struct place connector_dirs_at;

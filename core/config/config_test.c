@@ -49,7 +49,7 @@ run_scan(const struct scan_case *c)
 {
 	struct scan_fault fault = { 0 };
 	struct rk_text text = { c->text, c->len > 0 ? c->len : strlen(c->text) };
-	bool good = scan_text(text, &scan_file, NULL, &fault);
+	bool good = scan_text(text, NULL, &fault);
 	if (good != (c->line == 0) || fault.line != c->line
 	    || (c->want != NULL && strstr(fault.text, c->want) == NULL))
 		fail_msg("%s\n-> line %u: %s", c->text, fault.line, fault.text);
@@ -105,11 +105,11 @@ scan_refuses_sizes_that_libconfig_is_slow_at(void **state)
 	BUF_AUTO text = BUF_INIT(8u * 1024 * 1024);
 	for (int i = 0; i < 4097; i++)
 		buf_addf(&text, "a%d = 1;\n", i);
-	assert_false(scan_text(buf_text(&text), &scan_file, NULL, &fault));
+	assert_false(scan_text(buf_text(&text), NULL, &fault));
 	assert_int_equal(fault.line, 4097);
 	buf_reset(&text);
-	memset(buf_extend(&text, scan_file.bytes + 1), ' ', scan_file.bytes + 1);
-	assert_false(scan_text(buf_text(&text), &scan_file, NULL, &fault));
+	memset(buf_extend(&text, SCAN_BYTES + 1), ' ', SCAN_BYTES + 1);
+	assert_false(scan_text(buf_text(&text), NULL, &fault));
 	assert_non_null(strstr(fault.text, "4194305 bytes"));
 }
 
@@ -457,7 +457,7 @@ ten_thousand_syncs_are_read_in_a_moment(void **state)
 	(void)state;
 	struct problems problems = PROBLEMS_INIT;
 	struct config config;
-	BUF_AUTO text = BUF_INIT(scan_file.bytes);
+	BUF_AUTO text = BUF_INIT(SCAN_BYTES);
 	buf_adds(&text, HEAD "syncs = (\n");
 	for (int i = 0; i < 10000; i++)
 		buf_addf(&text, "%s{ name = \"s%d\"; " FROM TO MAP " }\n", i > 0 ? "," : "", i);

@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "config/config.h"
-#include "config/settings.h"
+#include "config/table.h"
 
 static const char *const kind_words[][2] = {   /* English, Japanese */
 	[TABLE_TEXT] = { "text", "文字列" },

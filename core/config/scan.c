@@ -14,9 +14,6 @@
 
 #include "base/text.h"
 
-const struct scan_limits scan_file = { 4u * 1024 * 1024, 4096 };
-const struct scan_limits scan_manifest = { 256u * 1024, 256 };
-
 struct opened {                        /* A bracket that waits for its other half. */
 	char bracket;
 	unsigned line, indent;
@@ -31,7 +28,6 @@ struct scan {
 	struct opened open[SCAN_DEPTH + 1];  /* [0] is the document */
 	size_t depth;
 	struct opened suspect;         /* opened deeper in than what closes it */
-	const struct scan_limits *limits;
 	struct scan_fault *fault;
 	struct buf *fit;               /* May be NULL. */
 	const char *copied;            /* Up to here 'fit' has it. */
@@ -171,21 +167,17 @@ scan_number(struct scan *s)
 }
 
 static bool
-open_bracket(struct scan *s)
+open_bracket(struct scan *s, char c)
 {
-	char c = *s->at;
-	struct opened *around = &s->open[s->depth];
+	const struct opened *around = &s->open[s->depth];
 	if (around->bracket == '(' && strchr("})]", s->last) != NULL && s->last != '\0')
-		return refuse(s, s->line,
-		              "found %c after %c, expected a comma between two "
-		              "parts of the list that begins in line %u",
-		              c, s->last, around->line);
+		return refuse(s, s->line, "found %c after %c, expected a comma between two "
+		              "parts of the list that begins in line %u", c, s->last,
+		              around->line);
 	if (s->depth == SCAN_DEPTH)
 		return refuse(s, s->line, "found brackets nested deeper than %d",
 		              SCAN_DEPTH);
 	s->open[++s->depth] = (struct opened){ c, s->line, s->indent, 0 };
-	s->last = c;
-	s->at++;
 	return true;
 }
 
@@ -201,44 +193,44 @@ refuse_mismatch(struct scan *s, char closing, char wanted)
 {
 	for (size_t i = s->depth; i > 0; i--)
 		if (s->open[i].bracket == wanted)
-			return refuse(s, forgotten(s)->line,
-			              "found %c that is not closed "
-			              "before the %c in line %u",
-			              forgotten(s)->bracket, closing, s->line);
+			return refuse(s, forgotten(s)->line, "found %c that is not closed "
+			              "before the %c in line %u", forgotten(s)->bracket,
+			              closing, s->line);
 	return refuse(s, s->line, "found %c, but what is open here is the %c of line %u",
 	              closing, s->open[s->depth].bracket, s->open[s->depth].line);
 }
 
 static bool
-close_bracket(struct scan *s)
+close_bracket(struct scan *s, char c)
 {
-	char c = *s->at, wanted = c == ')' ? '(' : c == ']' ? '[' : '{';
+	char wanted = c == ')' ? '(' : c == ']' ? '[' : '{';
 	const struct opened *inner = &s->open[s->depth];
 	if (s->depth == 0)
 		return refuse(s, s->line, "found %c, but nothing is open here", c);
 	if (inner->bracket != wanted)
 		return refuse_mismatch(s, c, wanted);
 	if (s->last == ',' && c != '}')
-		return refuse(s, s->line,
-		              "found a comma before %c, expected none after the "
-		              "last part of a list",
-		              c);
+		return refuse(s, s->line, "found a comma before %c, expected none after the "
+		              "last part of a list", c);
 	if (s->fresh && s->indent < inner->indent && s->suspect.line == 0)
 		s->suspect = *inner;
 	s->depth--;
-	s->last = c;
-	s->at++;
 	return true;
 }
 
 static bool
-scan_equals(struct scan *s)
+judge_sign(struct scan *s, char c)
 {
-	struct opened *group = &s->open[s->depth];
-	if (++group->members > s->limits->members)
-		return refuse(s, s->line, "found more than %zu settings in one group",
-		              s->limits->members);
-	s->last = *s->at++;
+	if (strchr("({[", c) != NULL)
+		return open_bracket(s, c);
+	if (strchr(")}]", c) != NULL)
+		return close_bracket(s, c);
+	if (strchr("=:", c) != NULL && ++s->open[s->depth].members > SCAN_MEMBERS)
+		return refuse(s, s->line, "found more than %u settings in one group",
+		              SCAN_MEMBERS);
+	if (s->end - s->at >= 8 && memcmp(s->at, "@include", 8) == 0)
+		return refuse(s, s->line, "found @include, which is not allowed; put the "
+		              "file into conf.d, where every *.conf is read");
 	return true;
 }
 
@@ -250,17 +242,10 @@ scan_sign(struct scan *s)
 		return scan_comment(s);
 	if (c == '"')
 		return scan_string(s);
-	if (strchr("({[", c) != NULL)
-		return open_bracket(s);
-	if (strchr(")}]", c) != NULL)
-		return close_bracket(s);
-	if (c == '=' || c == ':')
-		return scan_equals(s);
 	if (strchr("+-.0123456789", c) != NULL)
 		return scan_number(s);
-	if (s->end - s->at >= 8 && memcmp(s->at, "@include", 8) == 0)
-		return refuse(s, s->line, "found @include, which is not allowed; put the file "
-		              "into conf.d, where every *.conf is read");
+	if (!judge_sign(s, c))
+		return false;
 	bool word = isalpha((unsigned char)c) || c == '*';
 	s->last = c;
 	s->at++;
@@ -294,15 +279,14 @@ scan_signs(struct scan *s)
 }
 
 bool
-scan_text(struct rk_text text, const struct scan_limits *limits, struct buf *fit,
-          struct scan_fault *fault)
+scan_text(struct rk_text text, struct buf *fit, struct scan_fault *fault)
 {
-	struct scan s = { .line = 1, .fresh = true, .limits = limits, .fault = fault,
-	                  .at = text.ptr, .end = text.ptr + text.len, .fit = fit,
-	                  .copied = text.ptr };
-	if (text.len > limits->bytes)
-		return refuse(&s, 0, "found %llu bytes, expected at most %zu",
-		              (unsigned long long)text.len, limits->bytes);
+	struct scan s = { .line = 1, .fresh = true, .fault = fault, .fit = fit,
+	                  .at = text.ptr, .copied = text.ptr,
+	                  .end = text.ptr + text.len };
+	if (text.len > SCAN_BYTES)
+		return refuse(&s, 0, "found %llu bytes, expected at most %u",
+		              (unsigned long long)text.len, SCAN_BYTES);
 	if (text.len == 0)
 		return true;
 	if (!scan_bytes(&s) || !scan_signs(&s))

@@ -17,15 +17,9 @@
 
 #include "base/buf.h"
 
-struct scan_limits {
-	size_t bytes;                  /* of the whole text */
-	size_t members;                /* of one group: libconfig searches it linearly */
-};
-
+#define SCAN_BYTES (4u * 1024 * 1024)  /* of the whole text */
+#define SCAN_MEMBERS 4096u             /* of one group: libconfig searches it linearly */
 #define SCAN_DEPTH 32                  /* of brackets in each other */
-
-extern const struct scan_limits scan_file;      /* 4 MiB, 4096 */
-extern const struct scan_limits scan_manifest;  /* 256 KiB, 256 */
 
 struct scan_fault {
 	unsigned line;
@@ -36,8 +30,7 @@ struct scan_fault {
  * reason.  'fit' (may be NULL) gets the text as libconfig reads it whole: numbers
  * of more than 32 bits marked as such, a line's end at the end.  A byte order mark
  * is for the caller to skip: scan_skip_mark(). */
-bool scan_text(struct rk_text text, const struct scan_limits *limits, struct buf *fit,
-               struct scan_fault *fault);
+bool scan_text(struct rk_text text, struct buf *fit, struct scan_fault *fault);
 /* 'text' without the UTF-8 byte order mark that some editors put in front. */
 struct rk_text scan_skip_mark(struct rk_text text);
 

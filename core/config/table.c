@@ -4,7 +4,6 @@
 #include "config/table.h"
 
 #include <stdarg.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -33,40 +32,54 @@ table_complain(struct table_reader *r, const config_setting_t *setting,
 	va_end(args);
 }
 
+const char *
+table_text(const struct table_reader *r, const config_setting_t *setting)
+{
+	switch (config_setting_type(setting)) {
+	case CONFIG_TYPE_STRING:
+		return arena_str(r->arena, config_setting_get_string(setting));
+	case CONFIG_TYPE_INT:
+	case CONFIG_TYPE_INT64:
+		return arena_printf(r->arena, "%lld",
+		                    config_setting_get_int64(setting)).ptr;
+	case CONFIG_TYPE_BOOL:
+		return config_setting_get_bool(setting) ? "true" : "false";
+	default:
+		return NULL;
+	}
+}
+
 /* What stands there, for people: the number 5, "text", a list of 3. */
 static const char *
-found(const config_setting_t *setting, char *out, size_t size)
+found(const struct table_reader *r, const config_setting_t *setting)
 {
 	char text[64];
 	switch (config_setting_type(setting)) {
 	case CONFIG_TYPE_INT:
 	case CONFIG_TYPE_INT64:
-		snprintf(out, size, "the number %lld", config_setting_get_int64(setting));
-		break;
+		return arena_printf(r->arena, "the number %s", table_text(r, setting)).ptr;
 	case CONFIG_TYPE_FLOAT:
-		snprintf(out, size, "the number %g", config_setting_get_float(setting));
-		break;
+		return arena_printf(r->arena, "the number %g",
+		                    config_setting_get_float(setting)).ptr;
 	case CONFIG_TYPE_BOOL:
-		return config_setting_get_bool(setting) ? "true" : "false";
+		return table_text(r, setting);
 	case CONFIG_TYPE_STRING:
 		text_copy(text, sizeof text, text_of(config_setting_get_string(setting)));
-		snprintf(out, size, "\"%s\"", text);
-		break;
+		return arena_printf(r->arena, "\"%s\"", text).ptr;
 	case CONFIG_TYPE_GROUP:
 		return "a group { }";
 	default:
-		snprintf(out, size, "a list of %d", config_setting_length(setting));
+		return arena_printf(r->arena, "a list of %d",
+		                    config_setting_length(setting)).ptr;
 	}
-	return out;
 }
 
 void
 table_wrong(struct table_reader *r, const char *name, const config_setting_t *setting,
             const char *wanted)
 {
-	char out[128];
-	table_complain(r, setting, "%s: found %s, expected %s", name,
-	               found(setting, out, sizeof out), wanted);
+	table_complain(r, setting, "%s: found %s, expected %s", name, found(r, setting),
+	               wanted);
 }
 
 /* "a", "b" or "c" */
@@ -104,23 +117,6 @@ expected(const struct table_rule *rule, struct arena *arena)
 }
 
 /* ---- One value --------------------------------------------------------- */
-
-const char *
-table_text(const struct table_reader *r, const config_setting_t *setting)
-{
-	switch (config_setting_type(setting)) {
-	case CONFIG_TYPE_STRING:
-		return arena_str(r->arena, config_setting_get_string(setting));
-	case CONFIG_TYPE_INT:
-	case CONFIG_TYPE_INT64:
-		return arena_printf(r->arena, "%lld",
-		                    config_setting_get_int64(setting)).ptr;
-	case CONFIG_TYPE_BOOL:
-		return config_setting_get_bool(setting) ? "true" : "false";
-	default:
-		return NULL;
-	}
-}
 
 static bool
 fits(enum table_kind kind, int type)
@@ -377,14 +373,14 @@ syntax_words(const char *error, struct arena *arena)
 }
 
 bool
-table_read(struct table_reader *r, struct rk_text text, const struct scan_limits *limits,
-           const struct table_level *top, const char *what, void *into)
+table_read(struct table_reader *r, struct rk_text text, const struct table_level *top,
+           const char *what, void *into)
 {
 	struct scan_fault fault = { 0 };
-	BUF_AUTO fit = BUF_INIT(limits->bytes * 2); /* A number and its mark: 11 to 10. */
+	BUF_AUTO fit = BUF_INIT(SCAN_BYTES * 2); /* A number and its mark: 11 to 10. */
 	config_t doc;
 	config_init(&doc);
-	bool good = scan_text(scan_skip_mark(text), limits, &fit, &fault);
+	bool good = scan_text(scan_skip_mark(text), &fit, &fault);
 	const char *why = fault.text;
 	if (good && config_read_string(&doc, buf_str(&fit)) != CONFIG_TRUE) {
 		good = false;

@@ -83,6 +83,9 @@ struct table_level {
 #define ROWS(list) .rules = (list), .rule_count = sizeof(list) / sizeof *(list)
 #define FILLS(type) .bytes = sizeof(struct type)
 
+/* The configuration as a whole, in settings.c; its other levels hang from its rows. */
+extern const struct table_level config_top;
+
 struct table_reader {
 	struct arena *arena;           /* borrowed; what is stored lives here */
 	struct problems *problems;
@@ -95,10 +98,8 @@ struct table_reader {
 /* Parses 'text' after a look by the scan, and reads it as the level 'top' into
  * 'into'.  False: it is no document; a problem, of 'what' if not NULL, says where
  * it broke. */
-struct scan_limits;
 bool table_read(struct table_reader *r, struct rk_text text,
-                const struct scan_limits *limits, const struct table_level *top,
-                const char *what, void *into);
+                const struct table_level *top, const char *what, void *into);
 /* Adds a problem at the line of 'setting' (NULL: the file), weighed as the reader
  * stands. */
 void table_complain(struct table_reader *r, const config_setting_t *setting,

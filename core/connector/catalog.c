@@ -3,7 +3,6 @@
  * catalog.c - which connectors there are: the folders, the files in them, the
  * file of a name.  Only *.so in the configured folders; no environment variable,
  * no working directory.  See manifest.h. */
-#include <dirent.h>
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -39,14 +38,6 @@ connector_dirs(const struct config *config, struct arena *arena)
 
 /* ---- All of them ----------------------------------------------------------------- */
 
-static int
-is_connector(const struct dirent *entry)
-{
-	size_t len = strlen(entry->d_name);
-	return len > 3 && entry->d_name[0] != '.'
-	       && strcmp(entry->d_name + len - 3, ".so") == 0;
-}
-
 static const char *
 file_of(const char *path)
 {
@@ -76,15 +67,10 @@ manifest_list(const char *const *dirs, struct arena *arena, size_t *count)
 	const char **paths = arena_new_array(arena, MOST_CONNECTORS + 1, const char *);
 	*count = 0;
 	for (; *dirs != NULL; dirs++) {
-		struct dirent **entries;
-		int n = scandir(*dirs, &entries, is_connector, NULL);
-		for (int i = 0; i < n; i++) {
-			add_path(paths, count, arena_printf(arena, "%s/%s", *dirs,
-			                                    entries[i]->d_name).ptr);
-			free(entries[i]);
-		}
-		if (n >= 0)
-			free(entries);
+		size_t n = 0;
+		const char **found = io_list(*dirs, ".so", arena, &n);
+		for (size_t i = 0; i < n; i++)
+			add_path(paths, count, found[i]);
 	}
 	qsort(paths, *count, sizeof *paths, by_file);
 	return paths;

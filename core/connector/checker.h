@@ -21,6 +21,8 @@ void checker_complain(struct checker *c, struct place at, const char *format, ..
 bool checker_blank(const char *text);
 /* The setting as the operator wrote it; NULL: not given. */
 const struct config_setting *checker_given(const struct checker *c, const char *name);
+/* What the connector is to see of it so far; NULL: nothing. */
+const char *checker_value(const struct checker *c, const char *name);
 
 /* value.c: the value as the connector gets it; NULL: it was complained about. */
 const char *value_take(struct checker *c, const struct manifest_setting *s,

@@ -19,7 +19,6 @@
 #include "base/io.h"
 #include "base/text.h"
 #include "config/form.h"
-#include "config/scan.h"
 #include "config/table.h"
 #include "connector/section.h"
 
@@ -328,7 +327,7 @@ manifest_parse(struct manifest *m, const char *path, struct rk_text text,
 		.arena = &m->arena, .problems = problems, .file = m->path,
 		.weight = PROBLEM_FATAL, .unknown = PROBLEM_WARNING,
 	};
-	table_read(&reader, text, &scan_manifest, &top_level, "manifest: ", m);
+	table_read(&reader, text, &top_level, "manifest: ", m);
 	if (problems->fatal == before)
 		return true;
 	manifest_free(m);

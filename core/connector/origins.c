@@ -121,15 +121,6 @@ origins_fault(const char *address)
 
 /* ---- Templates ------------------------------------------------------------------ */
 
-static struct rk_text
-value_of(const struct settings *out, const char *name)
-{
-	for (size_t i = 0; i < out->value_count; i++)
-		if (text_is(out->values[i].name, name))
-			return out->values[i].value;
-	return (struct rk_text){ NULL, 0 };
-}
-
 /* Adds 'template' with its settings filled in; unless it is 'whole' they are parts
  * of a name, and what could end the host and begin a path is refused.  False if
  * one has no value, or one that does not fit; it was complained about where it
@@ -145,17 +136,17 @@ fill_template(struct checker *c, const char *template, bool whole, struct buf *o
 			break;
 		char name[65];
 		len = manifest_template_name(template, name);
-		struct rk_text value = value_of(c->out, name);
-		if (len == 0 || value.len == 0)
+		const char *value = checker_value(c, name);
+		if (len == 0 || checker_blank(value))
 			return false;
-		if (!whole && strspn(value.ptr, IN_NAMES) != value.len) {
+		if (!whole && value[strspn(value, IN_NAMES)] != '\0') {
 			const struct config_setting *s = checker_given(c, name);
 			checker_complain(c, s != NULL ? s->at : c->connection->at,
 			                 "%s: found \"%.200s\", expected part of a "
-			                 "host's name", name, value.ptr);
+			                 "host's name", name, value);
 			return false;
 		}
-		buf_addt(out, value);
+		buf_adds(out, value);
 		template += len;
 	}
 	return !out->over;

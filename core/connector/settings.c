@@ -37,18 +37,13 @@ checker_given(const struct checker *c, const char *name)
 	return named_find(NAMED(own->settings, own->setting_count), name);
 }
 
-/* Lags are the host's own settings, but a connector may ask to see one. */
-static int64_t
-host_lag_ms(const struct config_connection *c, const char *name)
+const char *
+checker_value(const struct checker *c, const char *name)
 {
-	const struct { const char *name; int64_t ms; } lags[] = {
-		{ "late_commit", c->late_commit_ms }, { "index_lag", c->index_lag_ms },
-		{ "t_land", c->t_land_ms }, { "t_visible", c->t_visible_ms },
-	};
-	for (size_t i = 0; i < sizeof lags / sizeof *lags; i++)
-		if (strcmp(lags[i].name, name) == 0)
-			return lags[i].ms;
-	return -1;
+	for (size_t i = 0; i < c->out->value_count; i++)
+		if (text_is(c->out->values[i].name, name))
+			return c->out->values[i].value.ptr;
+	return NULL;
 }
 
 static void
@@ -76,10 +71,9 @@ check_setting(struct checker *c, const struct manifest_setting *s)
 {
 	const struct config_connection *connection = c->connection;
 	const struct config_setting *written = checker_given(c, s->name);
-	int64_t lag_ms = host_lag_ms(connection, s->name);
-	if (lag_ms >= 0) {
-		add_value(c, s, arena_printf(c->arena, "%lldms", (long long)lag_ms).ptr);
-	} else if (written == NULL || checker_blank(written->value)) {
+	if (checker_value(c, s->name) != NULL)
+		return;                        /* A lag, which is the host's to say. */
+	if (written == NULL || checker_blank(written->value)) {
 		if (s->normal != NULL)
 			add_value(c, s, value_take(c, s, s->normal, s->at));
 		else if (s->required)
@@ -189,25 +183,30 @@ fill_limits(struct checker *c)
 			           m->limits[i].name));
 }
 
-static int64_t
-lag_of(int64_t own, int64_t declared)
+/* Lags are the host's own settings, but a connector may ask to see one. */
+static void
+take_lag(struct checker *c, const char *name, int64_t own_ms, int64_t *lag_ms)
 {
-	return own >= 0 ? own : declared;
+	const struct manifest_setting *s = manifest_setting(c->manifest, name);
+	if (own_ms < 0)
+		return;
+	*lag_ms = own_ms;
+	if (s != NULL)
+		add_value(c, s, arena_printf(c->arena, "%lldms", (long long)own_ms).ptr);
 }
 
 static void
-fill_lags(struct settings *out)
+fill_lags(struct checker *c)
 {
-	const struct config_connection *c = out->connection;
-	const struct manifest_lags *m = &out->manifest->lags;
-	out->lags = (struct manifest_lags){
-		.late_commit_ms = lag_of(c->late_commit_ms, m->late_commit_ms),
-		.index_lag_ms = lag_of(c->index_lag_ms, m->index_lag_ms),
-		.clock_ms = m->clock_ms,
-		.t_land_ms = lag_of(c->t_land_ms, m->t_land_ms),
-		.t_visible_ms = lag_of(c->t_visible_ms, m->t_visible_ms),
-	};
-	out->request_deadline_ms = lag_of(c->request_deadline_ms, REQUEST_DEADLINE_MS);
+	const struct config_connection *own = c->connection;
+	struct manifest_lags *lags = &c->out->lags;
+	*lags = c->manifest->lags;
+	take_lag(c, "late_commit", own->late_commit_ms, &lags->late_commit_ms);
+	take_lag(c, "index_lag", own->index_lag_ms, &lags->index_lag_ms);
+	take_lag(c, "t_land", own->t_land_ms, &lags->t_land_ms);
+	take_lag(c, "t_visible", own->t_visible_ms, &lags->t_visible_ms);
+	c->out->request_deadline_ms = own->request_deadline_ms >= 0
+		? own->request_deadline_ms : REQUEST_DEADLINE_MS;
 }
 
 /* "E3" -> 2. */
@@ -266,11 +265,11 @@ settings_check(struct settings *out, const struct config_connection *connection,
 	out->values = arena_new_array(arena, manifest->setting_count + 1,
 	                              struct runner_setting);
 	check_unknown(&c);
+	fill_lags(&c);
 	for (size_t i = 0; i < manifest->setting_count; i++)
 		check_setting(&c, &manifest->settings[i]);
 	origins_fill(&c);
 	fill_limits(&c);
-	fill_lags(out);
 	check_guarantee(&c);
 	check_pin(&c);
 	return problems->fatal == before;
