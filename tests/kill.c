@@ -34,8 +34,10 @@
 #define WORKERS_MAX 16
 #define LENGTHS 5                      /* Undisturbed runs that are measured. */
 #define MISSES_A_KILL 200
-#define T_LAND_MS 350
-#define LATE_MS 120                    /* Well below it, or a busy machine is a fault. */
+#define HOT 6                          /* Contacts that are edited in every round ... */
+#define HOT_EDITS 3                    /* ... so many of them. */
+#define T_LAND_MS 600
+#define LATE_MS 300                    /* Well below it, or a busy machine is a fault. */
 #define RECORDS_TOLD 5
 
 enum victim { VICTIM_RUN, VICTIM_TARGET, VICTIM_SOURCE, VICTIM_NET, VICTIMS };
@@ -67,6 +69,7 @@ struct worker {
 	int64_t length_us;
 	uint64_t *ids;                 /* owned: of contacts that all can see */
 	size_t id_count, serial, told;
+	bool late;                     /* A write of this round lands late. */
 	const char *name;              /* "e1" or "e3" */
 };
 
@@ -148,10 +151,20 @@ edit_some(struct worker *w)
 	                "\"company\",\"lifecyclestage\"]}", EDITS, below(w, 1000000));
 }
 
+/* A newer value while an older one may be on its way: what holds are for. */
+static bool
+edit_hot(struct worker *w)
+{
+	uint64_t id = w->ids[below(w, HOT)];
+	return place_do(&w->place, w->place.source_port, "edit", "{\"object\":\"contacts\","
+	                "\"id\":\"%" PRIu64 "\",\"values\":{\"firstname\":\"hot %zu\"}}", id,
+	                ++w->serial);
+}
+
 static bool
 delete_contact(struct worker *w)
 {
-	size_t at = (size_t)below(w, w->id_count);
+	size_t at = HOT + (size_t)below(w, w->id_count - HOT);
 	uint64_t id = w->ids[at];
 	w->ids[at] = w->ids[--w->id_count];
 	return place_do(&w->place, w->place.source_port, "delete",
@@ -163,6 +176,8 @@ static bool
 change_source(struct worker *w)
 {
 	bool done = edit_some(w);
+	for (int i = 0; done && i < HOT_EDITS; i++)
+		done = edit_hot(w);
 	for (uint64_t adds = below(w, 3); done && adds > 0; adds--)
 		done = add_contact(w, below(w, 4) == 0);
 	return done && (below(w, 4) != 0 || change_key(w))
@@ -175,11 +190,23 @@ static bool
 plant_late(struct worker *w)
 {
 	struct place *p = &w->place;
+	w->late = below(w, 4) == 0;
 	return place_do(p, p->target_port, "fault", "{\"clear\":true}")
-	       && (below(w, 8) != 0
+	       && (!w->late
 	           || place_do(p, p->target_port, "fault", "{\"match\":\"P* /k/v1/records.json\","
 	                       "\"action\":\"late\",\"ms\":%" PRIu64 "}",
-	                       LATE_MS / 4 + below(w, LATE_MS)));
+	                       LATE_MS / 3 + below(w, LATE_MS)));
+}
+
+/* A run that nobody kills, with newer values, while the late write is on its way. */
+static bool
+follow_late(struct worker *w)
+{
+	struct place_run end;
+	bool done = true;
+	for (int i = 0; done && i < HOT_EDITS; i++)
+		done = edit_hot(w);
+	return done && place_advance(&w->place, 1500) && place_sync(&w->place, &end);
 }
 
 /* ---- Before a batch of kills ------------------------------------------------------ */
@@ -285,7 +312,7 @@ kill_one(struct worker *w)
 		if (!change_source(w) || !plant_late(w))
 			return false;
 		switch (kill_at(w, v, (int64_t)below(w, (uint64_t)w->length_us))) {
-		case ROUND_KILLED: w->tally.runs++;   return true;
+		case ROUND_KILLED: w->tally.runs++;   return !w->late || follow_late(w);
 		case ROUND_MISSED: w->tally.misses++; break;
 		case ROUND_BROKEN: return false;
 		}
@@ -503,7 +530,7 @@ print_tally(const struct options *o, const struct tally *t)
 int
 main(int argc, char **argv)
 {
-	struct options o = { .kills = 1000, .batch = 50, .workers = 4, .e1 = true, .e3 = true,
+	struct options o = { .kills = 1000, .batch = 50, .workers = 8, .e1 = true, .e3 = true,
 	                     .seed = (uint64_t)time(NULL) % 1000000 };
 	struct tally all = { 0 };
 	if (!read_options(&o, argc, argv)) {
