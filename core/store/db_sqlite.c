@@ -233,17 +233,28 @@ exec(struct store *s, const char *sql, struct rk_err *err)
 	return sqlite3_exec(s->db, sql, NULL, NULL, NULL) == SQLITE_OK || db_fail(s, err);
 }
 
-static bool
-meta_int(struct store *s, const char *name, int64_t *value, struct rk_err *err)
+bool
+store_number_get(struct store *s, const char *name, int64_t *number, struct rk_err *err)
 {
 	sqlite3_stmt *st = db_use(s, DB_META_GET, err);
 	if (st == NULL)
 		return false;
 	db_bind_text(st, 1, text_of(name));
 	enum db_step step = db_step(s, st, err);
-	*value = step == DB_ROW ? sqlite3_column_int64(st, 0) : 0;
+	*number = step == DB_ROW ? sqlite3_column_int64(st, 0) : 0;
 	sqlite3_reset(st);
 	return step != DB_FAILED;
+}
+
+bool
+store_number_put(struct store *s, const char *name, int64_t number, struct rk_err *err)
+{
+	sqlite3_stmt *st = db_use(s, DB_META_PUT, err);
+	if (st == NULL)
+		return false;
+	db_bind_text(st, 1, text_of(name));
+	sqlite3_bind_int64(st, 2, number);
+	return db_change(s, st, err);
 }
 
 static bool
@@ -382,7 +393,7 @@ store_open(struct store **out, const char *dir, const char *name, const char *id
 		return false;
 	}
 	if (!open_file(s, path, err) || !check_identity(s, identity, err)
-	    || !meta_int(s, "epoch", &s->epoch, err)) {
+	    || !store_number_get(s, "epoch", &s->epoch, err)) {
 		store_close(s);
 		return false;
 	}
@@ -408,7 +419,7 @@ static bool
 epoch_holds(struct store *s, struct rk_err *err)
 {
 	int64_t newest;
-	if (!meta_int(s, "epoch", &newest, err))
+	if (!store_number_get(s, "epoch", &newest, err))
 		return false;
 	if (newest == s->epoch)
 		return true;
@@ -453,17 +464,6 @@ store_rollback(struct store *s)
 	sqlite3_exec(s->db, "ROLLBACK", NULL, NULL, NULL);
 }
 
-static bool
-put_meta_int(struct store *s, const char *name, int64_t value, struct rk_err *err)
-{
-	sqlite3_stmt *st = db_use(s, DB_META_PUT, err);
-	if (st == NULL)
-		return false;
-	db_bind_text(st, 1, text_of(name));
-	sqlite3_bind_int64(st, 2, value);
-	return db_change(s, st, err);
-}
-
 bool
 store_new_epoch(struct store *s, int64_t *epoch, struct rk_err *err)
 {
@@ -471,8 +471,8 @@ store_new_epoch(struct store *s, int64_t *epoch, struct rk_err *err)
 	sqlite3_stmt *st = db_use(s, DB_BEGIN, err);
 	if (!db_change(s, st, err))
 		return false;
-	if (meta_int(s, "epoch", &newest, err)
-	    && put_meta_int(s, "epoch", newest + 1, err)) {
+	if (store_number_get(s, "epoch", &newest, err)
+	    && store_number_put(s, "epoch", newest + 1, err)) {
 		*epoch = s->epoch = newest + 1;
 		return store_commit(s, err);
 	}

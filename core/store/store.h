@@ -38,6 +38,10 @@ void store_rollback(struct store *s);
 /* Next epoch: who runs under an older one can change nothing any more. */
 bool store_new_epoch(struct store *s, int64_t *epoch, struct rk_err *err);
 
+/* A number kept under a name of the caller's; 0: none was kept. */
+bool store_number_get(struct store *s, const char *name, int64_t *number, struct rk_err *err);
+bool store_number_put(struct store *s, const char *name, int64_t number, struct rk_err *err);
+
 /* ---- cursor: where reading stands --------------------------------------- */
 
 struct cursor {

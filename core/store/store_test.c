@@ -591,6 +591,23 @@ an_older_owner_changes_nothing_any_more(void **state)
 }
 
 static void
+a_number_is_kept_under_its_name(void **state)
+{
+	(void)state;
+	int64_t number = -1;
+	store = opened(STORE_WRITE);
+	OK(store_number_get(store, "one", &number, &err));
+	assert_int_equal(number, 0);
+	OK(store_number_put(store, "one", INT64_MIN, &err));
+	OK(store_number_put(store, "two", 2, &err));
+	store_close(store);
+	store = opened(STORE_LOOK);
+	OK(store_number_put(store, "one", 1, &err));
+	OK(store_number_get(store, "one", &number, &err));
+	assert_true(number == INT64_MIN);
+}
+
+static void
 a_look_takes_changes_and_drops_them(void **state)
 {
 	(void)state;
@@ -861,6 +878,7 @@ main(void)
 		CASE(what_is_rolled_back_was_never_there),
 		CASE(a_death_leaves_whole_transactions_only),
 		CASE(an_older_owner_changes_nothing_any_more),
+		CASE(a_number_is_kept_under_its_name),
 		CASE(a_look_takes_changes_and_drops_them),
 		CASE(a_look_beside_a_run_sees_one_moment),
 		CASE(another_identity_is_refused_until_the_reset),

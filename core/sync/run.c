@@ -178,7 +178,7 @@ run_target_ready(struct run *run)
 		return false;
 	}
 	note_target(run);
-	return true;
+	return heal_note(run, &run->target_schema);
 }
 
 /* ---- Beginning ------------------------------------------------------------- */
@@ -476,7 +476,8 @@ static bool
 start(struct run *run, int *lock, struct run_row *row)
 {
 	if (!open_sides(run) || !open_store(run, lock) || !begin_run(run, row)
-	    || !recover(run) || !keep_count(run) || !know_source(run) || !begin_listing(run))
+	    || !recover(run) || !keep_count(run) || !know_source(run) || !heal(run)
+	    || !begin_listing(run))
 		return false;
 	run->report->start_ms = run->cursor.since_ms;
 	return true;

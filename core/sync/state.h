@@ -160,6 +160,12 @@ const struct rk_record *ask_find(const struct rk_page *page, struct rk_text id);
 /* recover.c: what a dead run left behind. */
 bool recover(struct run *run);
 
+/* heal.c: errors that the target's description explains. */
+/* Looks whether it has changed, if such errors are pending. */
+bool heal(struct run *run);
+/* This is the description now; what another one explains is due at once. */
+bool heal_note(struct run *run, const struct rk_schema *schema);
+
 /* read.c */
 bool may_read_ahead(const struct run *run);
 void read_step(struct run *run);

@@ -1,0 +1,109 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * heal.c - sync errors whose cause lies in what the target says of its fields: a
+ * picklist without the option, a field that is gone or may not be written.  While
+ * such a row is pending each run describes the target once; a description that
+ * differs from the last one known makes all such rows due at once, instead of at
+ * the end of their growing waits. */
+#include "base/log.h"
+#include "base/text.h"
+#include "record/schema.h"
+#include "sync/state.h"
+
+#define KNOWN "target description"
+#define ROWS_AT_ONCE 100
+#define SCHEMA_MAX (64u * 1024 * 1024)
+
+static bool
+may_heal(int64_t category)
+{
+	return category == RK_CAT_PICKLIST || category == RK_CAT_PERMISSION
+	       || category == RK_CAT_PROPERTY_MAPPING;
+}
+
+static int64_t
+digest(const struct rk_schema *schema)
+{
+	BUF_AUTO bytes = BUF_INIT(SCHEMA_MAX);
+	schema_encode(&bytes, schema);
+	int64_t sum = hash_checksum(bytes.ptr, bytes.len);
+	return sum != 0 ? sum : 1;
+}
+
+static bool
+make_due(struct run *run, struct pending *row)
+{
+	row->due_ms = run_now(run);
+	return keep_row(run, row, row->state);
+}
+
+/* The next rows after 'after', which becomes the last of them; none: *more is false. */
+static bool
+make_some_due(struct run *run, struct buf *after, bool *more)
+{
+	__attribute__((cleanup(arena_free))) struct arena arena = ARENA_INIT;
+	struct pending *rows;
+	size_t count;
+	if (!store_pending_errors(run->store, buf_text(after), ROWS_AT_ONCE, &arena, &rows,
+	                          &count, &run->err))
+		return run_store_failed(run);
+	for (size_t i = 0; i < count; i++)
+		if (rows[i].state == PENDING_FAILED && may_heal(rows[i].category)
+		    && !make_due(run, &rows[i]))
+			return false;
+	*more = count == ROWS_AT_ONCE;
+	buf_reset(after);
+	if (*more)
+		buf_addt(after, rows[count - 1].id);
+	return true;
+}
+
+static bool
+make_all_due(struct run *run)
+{
+	BUF_AUTO after = BUF_INIT(RECORD_ID_MAX);
+	bool more = true;
+	while (more)
+		if (!make_some_due(run, &after, &more))
+			return false;
+	return true;
+}
+
+bool
+heal_note(struct run *run, const struct rk_schema *schema)
+{
+	int64_t known, now = digest(schema);
+	if (run_looks(run))
+		return true;
+	if (!store_number_get(run->store, KNOWN, &known, &run->err))
+		return run_store_failed(run);
+	if (known == now)
+		return true;
+	log_info("sync.target_changed", "sync=%s: errors that it explains are tried again",
+	         run->sync->name);
+	return (store_begin(run->store, &run->err) && make_all_due(run)
+	        && store_number_put(run->store, KNOWN, now, &run->err)
+	        && store_commit(run->store, &run->err))
+	       || run_store_failed(run);
+}
+
+bool
+heal(struct run *run)
+{
+	int64_t counts[RK_CAT_COUNT] = { 0 };
+	if (run_looks(run) || run_is_single(run) || run->counts->failed == 0)
+		return true;
+	if (!store_pending_categories(run->store, counts, &run->err))
+		return run_store_failed(run);
+	int64_t rows = 0;
+	for (int category = 0; category < RK_CAT_COUNT; category++)
+		rows += may_heal(category) ? counts[category] : 0;
+	struct rk_schema schema;
+	struct rk_err err;
+	/* A target that does not answer is told when something is written to it. */
+	if (rows == 0
+	    || session_schema(&run->target.session, run->sync->to.object, 0, &run->arena,
+	                      &schema, &err) != RK_OK)
+		return true;
+	return heal_note(run, &schema);
+}
