@@ -1,0 +1,350 @@
+# SPDX-License-Identifier: Apache-2.0
+#
+# mapping.sh - mappings, keys and filters: mistakes are told with line and nearest
+# name, and what is right does what it says.
+
+# refused MAP TEXT...: with this mapping the sync is off, and these words say why.
+refused() {
+	MAP=$1
+	shift
+	configure
+	renkei check --online
+	code 2
+	says "renkei.conf:" "$@"
+	renkei sync contacts
+	code 2
+	equal "$(calls_to "$KIN" "PUT /k/v1/records.json")" 0 "writes"
+}
+EMAIL='{ from = "email"; to = "メールアドレス"; }'
+PERSON='{ from = "${lastname} ${firstname}"; to = "氏名"; }'
+
+mistakes_of_fields() {
+	place
+	seed 3
+	refused "$EMAIL, $PERSON, { from = \"compny\"; to = \"会社名\"; }" \
+		'"compny"' 'did you mean "company"?'
+	refused "$EMAIL, $PERSON, { from = \"company\"; to = \"会社\"; }" \
+		'"会社"' "no such field"
+	refused "$EMAIL, $PERSON, { from = \"company\"; to = \"会社名称\"; }" \
+		'did you mean "会社名"?'
+	refused "$EMAIL, $PERSON, { from = \"createdate\"; to = \"作成日時\"; }" \
+		'"作成日時"' "cannot be written"
+	refused "$EMAIL, $PERSON, { from = \"company | uper\"; to = \"会社名\"; }" \
+		'"uper"' 'did you mean "upper"?'
+	refused "$EMAIL, { from = \"\${lastname\"; to = \"氏名\"; }" "氏名" expected
+	refused "$PERSON" "no map fills \"メールアドレス\""
+	defaults
+	configure
+	whole 3
+}
+scenario "a field, transform or template that is not there" mistakes_of_fields
+
+# S2-44
+two_sources() {
+	place
+	seed 3
+	refused "$EMAIL, { from = \"company\"; to = \"氏名\"; },
+{ from = \"city\"; to = \"氏名\"; }" "a second source for \"氏名\"" "in one expression"
+	MAP="$EMAIL, { from = \"\${company} \${city}\"; to = \"氏名\"; }"
+	configure
+	renkei sync contacts
+	code 0
+	figures created=3
+}
+scenario "two sources for one target need an expression" two_sources
+
+wrong_types() {
+	place
+	seed 3
+	refused "$EMAIL, $PERSON, { from = \"hs_email_optout\"; to = \"契約日\"; }" "契約日"
+	refused "$EMAIL, $PERSON, { from = \"contract_date\"; to = \"従業員数\"; }" "従業員数"
+	refused "$EMAIL, $PERSON, { from = \"contract_date\"; to = \"最終接触\"; }" "最終接触"
+	refused "$EMAIL, $PERSON, { from = \"lastmodifieddate\"; to = \"契約日\"; }" \
+		"契約日" "date("
+	defaults
+	configure
+	whole 3
+}
+scenario "types that do not go together" wrong_types
+
+# S2-32, S2-33
+wrong_keys() {
+	place
+	seed 3
+	KEY=会社名
+	refused "$MAP" '"会社名"' "does not prohibit duplicate values" '"メールアドレス"'
+	KEY="メールアドレス, 会員番号"
+	refused "$MAP" "exactly one field"
+	KEY=メール
+	refused "$MAP" '"メール"' '"メールアドレス"'
+	KEY=
+	refused "$MAP" "key:"
+	defaults
+	configure
+	whole 3
+}
+scenario "a key that is not unique, not one, or not there" wrong_keys
+
+broken_beside_sound() {
+	place
+	seed 3
+	tell "$KIN" app '{"app":"2","fields":{
+		"mail":{"type":"SINGLE_LINE_TEXT","unique":true}}}'
+	MORE_SYNCS=', { name = "broken"; from = { connection = "hub"; object = "contacts"; };
+  to = { connection = "kin"; object = "2"; key = "mail"; };
+  map = ( { from = "emial"; to = "mail"; } ); },
+{ name = "wrong"; from = { connection = "hubb"; object = "contacts"; };
+  to = { connection = "kin"; object = "2"; key = "mail"; };
+  map = ( { from = "email"; to = "mail"; } ); }'
+	configure
+	renkei sync --all
+	code 2
+	says 'did you mean "email"?' 'sync "wrong"' '"hubb"'
+	figures created=3
+	equal "$(live "$KIN" 2)" 0 "records of the broken sync"
+	renkei check --online
+	code 2
+	says broken wrong
+	true_to_the_source 3
+}
+scenario "a broken sync leaves the others running" broken_beside_sound
+
+switched_off() {
+	place
+	seed 3
+	SYNC_MORE='enabled = false;'
+	configure
+	renkei sync --all
+	code 0
+	equal "$(calls "$HUB")" 0 "calls for a sync that is off"
+	renkei sync contacts
+	says enabled
+	equal "$(live "$KIN" 1)" 0 "records"
+	SYNC_MORE=
+	configure
+	whole 3
+}
+scenario "a sync that is switched off does nothing" switched_off
+
+filter_excludes() {
+	place
+	contact a '"lifecyclestage":"lead","employee_count":"5"'
+	contact b '"lifecyclestage":"customer","employee_count":"50"'
+	contact c '"lifecyclestage":"subscriber","employee_count":"500"'
+	contact d '"employee_count":"5000"'
+	FROM_MORE="filter = \"lifecyclestage in ('lead', 'customer') and employee_count >= 10\""
+	configure
+	renkei plan contacts
+	code 0
+	renkei sync contacts
+	code 0
+	figures read=4 created=1 excluded=3
+	equal "$(values "$KIN" 1 メールアドレス)" b@example.com "kept"
+	FROM_MORE="filter = \"lifecyclestage is empty or not (employee_count < 100)\""
+	configure
+	renkei sync contacts
+	code 0
+	figures read=4 created=2 excluded=2
+	FROM_MORE='filter = "lifecyclestage = "'
+	configure
+	renkei check --online
+	code 2
+	says filter renkei.conf:
+	FROM_MORE="filter = \"lifecyclestge = 'lead'\""
+	configure
+	renkei check --online
+	code 2
+	says 'did you mean "lifecyclestage"?'
+}
+scenario "a filter keeps and excludes" filter_excludes
+
+empty_keys() {
+	place
+	contact a
+	load '{"lastname":"no","firstname":"key"}'
+	load '{"email":"  ","lastname":"blank","firstname":"key"}'
+	renkei sync contacts
+	code 0
+	figures read=3 created=1 excluded=2 failed=0
+	SYNC_MORE='empty_key = "error";'
+	configure
+	renkei sync contacts
+	code 3
+	figures failed=2
+	renkei errors contacts
+	says メールアドレス
+	equal "$(live "$KIN" 1)" 1 "records"
+	SYNC_MORE='empty_key = "create";'
+	configure
+	renkei sync contacts
+	code 0
+	equal "$(live "$KIN" 1)" 3 "records"
+	renkei sync contacts
+	code 0
+	equal "$(live "$KIN" 1)" 3 "records after another run"
+}
+scenario "an empty key is skipped, an error, or created once" empty_keys
+
+existing_records() {
+	place
+	contact a
+	contact b
+	tell "$KIN" load '{"object":"1","records":[{"record":{
+		"メールアドレス":{"value":"a@example.com"},"氏名":{"value":"before"},
+		"役職":{"value":"kept"}}}]}'
+	SYNC_MORE='existing = "refuse";'
+	configure
+	renkei sync contacts
+	code 3
+	figures created=1 failed=1
+	renkei errors contacts
+	code 0
+	says duplicate
+	equal "$(values "$KIN" 1 氏名 | grep -c before)" 1 "left alone"
+	SYNC_MORE=
+	configure
+	renkei cursor reset contacts
+	code 0
+	renkei sync contacts
+	code 0
+	equal "$(live "$KIN" 1)" 2 "records"
+	equal "$(values "$KIN" 1 氏名 | grep -c before)" 0 "adopted"
+	equal "$(values "$KIN" 1 役職 | grep -c kept)" 1 "fields that no map fills"
+}
+scenario "records that exist are adopted, or refused" existing_records
+
+value_maps() {
+	place
+	contact a '"lifecyclestage":"lead"'
+	contact b '"lifecyclestage":"evangelist"'
+	MAP="$EMAIL, $PERSON, { from = \"lifecyclestage\"; to = \"段階\";
+values = ( (\"lead\", \"リード\") ); }"
+	configure
+	renkei sync contacts
+	code 3
+	figures created=1 failed=1
+	renkei errors contacts
+	says picklist 段階 evangelist
+	MAP="$EMAIL, $PERSON, { from = \"lifecyclestage\"; to = \"段階\";
+values = ( (\"lead\", \"リード\") ); otherwise = \"その他\"; }"
+	configure
+	renkei sync contacts
+	code 0
+	equal "$(values "$KIN" 1 段階 | tr '\n' ' ')" "その他 リード " "stages"
+	MAP="$EMAIL, $PERSON, { from = \"lifecyclestage\"; to = \"段階\";
+values = ( (\"lead\", \"りーど\") ); }"
+	configure
+	renkei check --online
+	code 2
+	says 'りーど'
+}
+scenario "a value map rejects or falls back" value_maps
+
+options_come_and_go() {
+	place
+	contact a '"lifecyclestage":"lead"'
+	tell "$KIN" option '{"app":"1","field":"段階","remove":"リード"}'
+	MAP="$EMAIL, $PERSON, { from = \"jobtitle\"; to = \"段階\"; }"
+	contact b '"jobtitle":"リード"'
+	configure
+	renkei sync contacts
+	code 3
+	renkei errors contacts
+	says picklist リード
+	# Nothing has changed: the target is asked once what it says, and nothing is sent.
+	count_anew
+	renkei sync contacts
+	code 3
+	equal "$(calls_to "$KIN" "PUT /k/v1/records.json")" 0 "writes in vain"
+	equal "$(calls_to "$KIN" "GET /k/v1/app/form/fields.json")" 1 "descriptions"
+	tell "$KIN" option '{"app":"1","field":"段階","add":"リード"}'
+	count_anew
+	renkei sync contacts
+	code 0
+	figures carried=1 created=1 failed=0
+	equal "$(values "$KIN" 1 段階 | grep -c リード)" 1 "healed"
+	equal "$(calls_to "$KIN" "GET /k/v1/app/form/fields.json")" 1 "descriptions"
+	count_anew
+	renkei sync contacts
+	equal "$(calls "$KIN")" 0 "calls at the target when all is well again"
+}
+scenario "an error heals when its option appears" options_come_and_go
+
+null_policies() {
+	place
+	local policy
+	contact a '"company":"before","city":"before","jobtitle":"before"'
+	MAP="$EMAIL, $PERSON, { from = \"company\"; to = \"会社名\"; nulls = \"keep\"; },
+{ from = \"city\"; to = \"住所\"; nulls = \"clear\"; },
+{ from = \"jobtitle\"; to = \"役職\"; nulls = \"default\"; default = \"なし\"; }"
+	configure
+	renkei check --online
+	code 0
+	renkei sync contacts
+	code 0
+	tell "$HUB" edit '{"object":"contacts","id":"1",
+		"values":{"company":"","city":"","jobtitle":""}}'
+	advance 5000
+	renkei sync contacts
+	code 0
+	figures updated=1
+	equal "$(values "$KIN" 1 会社名)" before "keep"
+	equal "$(values "$KIN" 1 住所)" "" "clear"
+	equal "$(values "$KIN" 1 役職)" なし "default"
+}
+scenario "what no value does at the target" null_policies
+
+transforms() {
+	place
+	contact a '"company":"  ＡＢＣ ｶﾅ ","phone":"+81 (03) 1234-5678","city":"MiXed",
+		"jobtitle":"a\u0000b","closedate":"2026-01-31T15:00:00.000Z"'
+	MAP="{ from = \"email | upper | lower\"; to = \"メールアドレス\"; }, $PERSON,
+{ from = \"company | trim | nfkc\"; to = \"会社名\"; },
+{ from = \"phone | digits\"; to = \"電話\"; }, { from = \"city | upper\"; to = \"住所\"; },
+{ from = \"jobtitle | clean\"; to = \"役職\"; },
+{ from = \"closedate | date('Asia/Tokyo')\"; to = \"契約日\"; }"
+	configure
+	renkei sync contacts
+	code 0
+	equal "$(values "$KIN" 1 会社名)" "ABC カナ" "trim, nfkc"
+	equal "$(values "$KIN" 1 電話)" 810312345678 "digits"
+	equal "$(values "$KIN" 1 住所)" MIXED "upper"
+	equal "$(values "$KIN" 1 役職)" ab "clean"
+	equal "$(values "$KIN" 1 契約日)" 2026-02-01 "date"
+}
+scenario "transforms do what they say" transforms
+
+changed_mapping() {
+	place
+	seed 20
+	renkei sync contacts
+	code 0
+	count_anew
+	renkei sync contacts
+	equal "$(calls "$KIN")" 0 "calls at the target when nothing changed"
+	# One company differs under the new mapping, the others come out the same.
+	tell "$HUB" edit '{"object":"contacts","id":"7","values":{"company":"Lower"}}'
+	advance 5000
+	renkei sync contacts
+	figures updated=1
+	MAP=$(sed 's/"company"/"company | trim"/' <<<"$MAP")
+	configure
+	renkei check
+	code 0
+	renkei plan contacts
+	code 0
+	says "full read         yes"
+	count_anew
+	renkei sync contacts
+	code 0
+	figures read=20 created=0 updated=0 unchanged=20 writes=0
+	MAP=$(sed 's/"company | trim"/"company | upper"/' <<<"$MAP")
+	configure
+	renkei sync contacts
+	code 0
+	equal "$(figure read)" 20 read
+	[ "$(figure updated)" -ge 1 ] && [ "$(figure updated)" -lt 20 ] ||
+		fail "updated $(figure updated)"
+	equal "$(values "$KIN" 1 会社名 | grep -c LOWER)" 1 "upper"
+}
+scenario "a changed mapping reads everything and writes only what differs" changed_mapping
