@@ -269,6 +269,11 @@ stage_mapped(struct run *run, struct item *item)
 		int64_t busy_ms;
 		if (!held_by_other(run, item, &other) || !key_is_busy(run, item, &busy_ms))
 			return false;
+		/* Who holds the key may be about to give it up. */
+		if (other.len > 0 && !run_looks(run)
+		    && set_has(&run->busy_ids, hash_text64(other)))
+			return wait_until(run, item, run_now(run) + BUSY_MS,
+			                  "the record that had this key is on its way");
 		if (other.len > 0 || (busy_ms > 0 && run_looks(run)))
 			return fail_duplicate(run, item, other);
 		if (busy_ms > 0)
