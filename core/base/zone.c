@@ -44,13 +44,12 @@ zone_is_name(const char *zone)
 static void
 enter(const char *zone)
 {
-	const char *name = zone_is_name(zone) ? zone : "UTC";
 	if (!is_ours)
 		zone_init();
 	/* At each change the library reads the file anew. */
-	if (strcmp(variable + 3, name) == 0)
+	if (strcmp(variable + 3, zone) == 0)
 		return;
-	snprintf(variable, sizeof variable, "TZ=%s", name);
+	snprintf(variable, sizeof variable, "TZ=%s", zone_is_name(zone) ? zone : "UTC");
 	tzset();
 }
 

@@ -42,8 +42,8 @@ map_one(const struct line *line, const struct scene *s, const struct rk_value *i
 	struct rk_text text;
 	struct decimal d;
 	if ((in->flags & RK_VALUE_HAS_NUL) != 0)
-		return UNFIT(s, in->text, "the value map cannot look up a value that holds "
-		             "U+0000");
+		return UNFIT(s, in->text, "the value map cannot look up a value that "
+		             "holds U+0000");
 	if (!convert_text(s, in, &text))
 		return false;
 	/* Numbers are looked up in their shortest form: "1.50" is "1.5". */
@@ -159,7 +159,8 @@ mapping_may_create(const struct mapping *m, const struct rk_value *row,
 	struct scene s = { .arena = arena, .fault = fault };
 	for (size_t i = 0; i < m->line_count; i++) {
 		const struct line *line = &m->lines[i];
-		bool good = line->column >= 0 || check_required(line, &s, &row[line->slot]);
+		const struct rk_value *value = &row[line->slot];
+		bool good = line->column >= 0 || check_required(line, &s, value);
 		if (!of_field(m, line->slot, good, fault))
 			return false;
 	}

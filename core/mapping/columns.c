@@ -49,16 +49,17 @@ fill_rows(const struct line_table *table, const struct scene *s,
           const struct cells *columns, struct rk_value *out)
 {
 	uint64_t width = table->field->column_count;
-	struct rk_value *rows = arena_new_array(s->arena, out->count, struct rk_value);
-	struct rk_value **cells = arena_new_array(s->arena, out->count, struct rk_value *);
-	for (uint64_t i = 0; i < out->count; i++) {
+	uint64_t count = out->count;
+	struct rk_value *rows = arena_new_array(s->arena, count, struct rk_value);
+	struct rk_value **cells = arena_new_array(s->arena, count, struct rk_value *);
+	for (uint64_t i = 0; i < count; i++) {
 		cells[i] = arena_new_array(s->arena, width, struct rk_value);
 		rows[i] = (struct rk_value){ .type = RK_ROW, .items = cells[i],
 			                     .count = width };
 	}
 	out->items = rows;
 	for (size_t i = 0; i < table->line_count; i++)
-		if (!fill_column(table->lines[i], s, &columns[i], cells, out->count))
+		if (!fill_column(table->lines[i], s, &columns[i], cells, count))
 			return false;
 	return true;
 }
@@ -66,10 +67,11 @@ fill_rows(const struct line_table *table, const struct scene *s,
 bool
 columns_make(const struct line_table *table, const struct scene *s, struct rk_value *out)
 {
-	struct cells *columns = arena_new_array(s->arena, table->line_count, struct cells);
+	size_t lines = table->line_count;
+	struct cells *columns = arena_new_array(s->arena, lines, struct cells);
 	bool absent = false;
 	*out = (struct rk_value){ .type = RK_TABLE };
-	for (size_t i = 0; i < table->line_count; i++) {
+	for (size_t i = 0; i < lines; i++) {
 		if (!take_cells(table->lines[i], s, &columns[i]))
 			return false;
 		absent |= columns[i].one.type == RK_ABSENT;

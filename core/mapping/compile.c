@@ -27,7 +27,8 @@ pair_columns(struct line *line, struct complaint *c)
 	size_t found = 0;
 	for (size_t i = 0; from != NULL && i < from->column_count; i++) {
 		for (size_t k = 0; k < to->column_count; k++) {
-			const struct rk_field *a = &from->columns[i], *b = &to->columns[k];
+			const struct rk_field *a = &from->columns[i];
+			const struct rk_field *b = &to->columns[k];
 			if (!text_eq(a->name, b->name))
 				continue;
 			const char *why = convert_why_not(a->type, b->type);
@@ -78,9 +79,9 @@ check_once(const struct work *w, size_t index, struct complaint *c)
 	for (size_t i = 0; i < index; i++)
 		if (maps[i].enabled && maps[i].to != NULL
 		    && strcmp(maps[i].to, maps[index].to) == 0)
-			return complain(c, "found a second map for this field (the first is "
-			                "in line %u), expected one: a template such as "
-			                "\"${a} ${b}\" takes several fields",
+			return complain(c, "found a second map for this field (the first "
+			                "is in line %u), expected one: a template such "
+			                "as \"${a} ${b}\" takes several fields",
 			                maps[i].at.line);
 	return true;
 }
@@ -126,8 +127,8 @@ compile_target(struct work *w, struct rk_text name, struct line *line,
 	if (field == NULL)
 		field = find_column(w->target, name, &line->column);
 	if (field == NULL)
-		return complain(c, "found no such field in the target, expected one of its "
-		                "%zu fields%s", (size_t)w->target->field_count,
+		return complain(c, "found no such field in the target, expected one of "
+		                "its %zu fields%s", (size_t)w->target->field_count,
 		                schema_suggest(w->target, name, &m->arena));
 	target_init(&line->target, line->column < 0 ? field
 	            : &field->columns[line->column], &m->arena);
@@ -154,7 +155,8 @@ compile_line(struct work *w, size_t index)
 	struct complaint c = compile_complaint(w, map->at, what.ptr);
 	*line = (struct line){ .column = -1 };
 	if (map->from == NULL || *to == '\0') {
-		complain(&c, "found no \"%s\", expected one", *to == '\0' ? "to" : "from");
+		complain(&c, "found no \"%s\", expected one",
+		         *to == '\0' ? "to" : "from");
 		return;
 	}
 	bool once = check_once(w, index, &c);

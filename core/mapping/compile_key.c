@@ -22,7 +22,8 @@ key_candidates(const struct work *w)
 			         SHOWN(f->name));
 	}
 	if (count == 0)
-		buf_adds(&out, "none of the fields can; make one unique in the CRM first");
+		buf_adds(&out, "none of the fields can; make one unique in the CRM "
+		               "first");
 	else if (count > KEYS_SHOWN)
 		buf_addf(&out, " and %zu more", count - KEYS_SHOWN);
 	return arena_text(&w->m->arena, buf_text(&out)).ptr;
@@ -41,9 +42,10 @@ check_key_field(const struct work *w, const char *key, struct complaint *c)
 		                key, strchr(key, ',') != NULL ? "exactly one field"
 		                : "a field of the target", could);
 	if ((field->flags & RK_FIELD_KEY) == 0)
-		return complain(c, "found \"%s\"%s, expected a field that can be the key: "
-		                "%s", key, (field->flags & RK_FIELD_UNIQUE) == 0
-		                ? ", which does not prohibit duplicate values" : "", could);
+		return complain(c, "found \"%s\"%s, expected a field that can be the "
+		                "key: %s", key, (field->flags & RK_FIELD_UNIQUE) != 0
+		                ? "" : ", which does not prohibit duplicate values",
+		                could);
 	return true;
 }
 
@@ -77,8 +79,8 @@ compile_key(struct work *w)
 		uint32_t needed = RK_FIELD_REQUIRED | RK_FIELD_WRITABLE;
 		if ((f->flags & needed) == needed && f->unmappable.len == 0
 		    && !is_mapped(w, f->name))
-			complain_warning(&required, "no map fills \"%.*s\", which the target "
-			                 "requires: new records may be refused",
+			complain_warning(&required, "no map fills \"%.*s\", which the "
+			                 "target requires: new records may be refused",
 			                 SHOWN(f->name));
 	}
 }

@@ -56,8 +56,8 @@ pair_key(struct work *w, const struct expr *e, const struct target *options,
 	if (options->field == NULL || key.len == 0)
 		return key;
 	if (!target_option(options, key, &value))
-		complain_warning(c, "values: \"%s\" is no option of the source's \"%.*s\"; "
-		                 "it has %s", text, SHOWN(e->field->name),
+		complain_warning(c, "values: \"%s\" is no option of the source's "
+		                 "\"%.*s\"; it has %s", text, SHOWN(e->field->name),
 		                 target_list_options(options, arena).ptr);
 	return value;
 }
@@ -79,8 +79,8 @@ compile_pairs(struct work *w, const struct config_map *map, struct line *line,
 	pairs_sort(line->pairs, line->pair_count);
 	for (size_t i = 1; i < line->pair_count; i++)
 		if (text_eq(line->pairs[i].from, line->pairs[i - 1].from))
-			complain(c, "values: found \"%.*s\" twice, expected each value once",
-			         SHOWN(line->pairs[i].from));
+			complain(c, "values: found \"%.*s\" twice, expected each value "
+			         "once", SHOWN(line->pairs[i].from));
 }
 
 static bool
@@ -108,7 +108,8 @@ check_map_types(const struct work *w, const struct line *line, struct complaint 
 		         value_type_name(from));
 	if (w->target != NULL && is_list(compile_cell_type(line))
 	    && !is_list(line->target.field->type) && line->target.field->type != RK_USER)
-		complain(c, "values: found a list for a field of one value: add `| first`");
+		complain(c, "values: found a list for a field of one value: add "
+		            "`| first`");
 }
 
 void

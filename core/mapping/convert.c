@@ -4,8 +4,6 @@
  * datetime never meet here, only `| date(zone)` turns one into the other. */
 #include "mapping/convert.h"
 
-#include <inttypes.h>
-
 #include "base/text.h"
 #include "mapping/html.h"
 #include "mapping/moment.h"
@@ -45,13 +43,16 @@ convert_has_text(uint32_t type)
 bool
 convert_text(const struct scene *s, const struct rk_value *value, struct rk_text *text)
 {
+	struct decimal_room room;
+	struct decimal d;
 	*text = value->text;
 	switch (value->type) {
 	case RK_BOOL:
 		*text = value->number != 0 ? TEXT_LIT("true") : TEXT_LIT("false");
 		return true;
 	case RK_INTEGER:
-		*text = arena_printf(s->arena, "%" PRId64, value->number);
+		d = decimal_of(value->number, &room);
+		*text = decimal_text(&d, s->arena);
 		return true;
 	case RK_DATETIME:
 		*text = moment_print_datetime(value->number, s->arena);
@@ -191,8 +192,9 @@ to_ref(const struct job *j, const struct rk_value *in, struct rk_value *out)
 static bool
 to_row(const struct job *j, const struct rk_value *in, struct rk_value *out)
 {
+	struct arena *arena = j->s->arena;
 	out->count = j->target->field->column_count;
-	struct rk_value *cells = arena_new_array(j->s->arena, out->count, struct rk_value);
+	struct rk_value *cells = arena_new_array(arena, out->count, struct rk_value);
 	out->items = cells;
 	for (size_t i = 0; i < out->count; i++) {
 		int from = j->target->column_from[i];
@@ -218,8 +220,9 @@ to_list(const struct job *j, const struct rk_value *in, struct rk_value *out)
 	bool list = convert_is_list(in) || in->type == RK_TABLE;
 	if (out->type == RK_USER && !list)
 		return to_text(j, in, out);
+	struct arena *arena = j->s->arena;
 	out->count = list ? in->count : 1;
-	struct rk_value *items = arena_new_array(j->s->arena, out->count, struct rk_value);
+	struct rk_value *items = arena_new_array(arena, out->count, struct rk_value);
 	out->items = items;
 	for (uint64_t i = 0; i < out->count; i++) {
 		items[i].type = convert_item_type(out->type);
@@ -306,8 +309,12 @@ convert_value(const struct target *target, const struct scene *s,
 	bool list = convert_item_type(in->type) != RK_ABSENT && in->type != RK_USER;
 	*out = (struct rk_value){ .type = to };
 	if (has_nul(in, NUL_DEPTH))
-		return UNFIT(s, in->text, "the text holds the character U+0000, which was "
-		             "cut out: add `| clean` to write what is left");
+		return UNFIT(s, in->text, "the text holds the character U+0000, which "
+		             "was cut out: add `| clean` to write what is left");
+	if (in->type == RK_TEXT && to == RK_TEXT) {     /* The most ordinary of all. */
+		out->text = in->text;
+		return target_fits(target, s, out);
+	}
 	if (rule(in->type, to) != 'y')
 		return fault_set(s, RK_CAT_PROPERTY_MAPPING, in->text,
 		                 "found %s, expected %s", value_type_name(in->type),

@@ -3,8 +3,6 @@
  * decimal.c - see decimal.h. */
 #include "mapping/decimal.h"
 
-#include <inttypes.h>
-#include <stdio.h>
 #include <string.h>
 
 #include <renkei/helpers.h>
@@ -31,7 +29,8 @@ decimal_read(struct decimal *d, struct rk_text text)
 	struct rk_number_parts n;
 	struct rk_text digits = text;
 	cut_char(&digits, '-');
-	if (digits.len == 0 || digits.len > DECIMAL_DIGITS_MAX || !cut_is_digit(*digits.ptr)
+	if (digits.len == 0 || digits.len > DECIMAL_DIGITS_MAX
+	    || !cut_is_digit(*digits.ptr)
 	    || !cut_is_digit(digits.ptr[digits.len - 1]) || !rk_number_split(text, &n)
 	    || n.exponent != 0)
 		return false;
@@ -40,19 +39,25 @@ decimal_read(struct decimal *d, struct rk_text text)
 	return true;
 }
 
+/* By hand, as all numbers of all records come through here. */
+static char *
+put(char *at, struct rk_text digits)
+{
+	if (digits.len > 0)
+		memcpy(at, digits.ptr, digits.len);
+	return at + digits.len;
+}
+
 /* Moves the point of 'd' by 'shift' digits to the right. */
 static void
 move_point(struct decimal *d, int64_t shift, struct arena *arena)
 {
 	size_t pad = (size_t)(shift < 0 ? -shift : shift);
-	size_t digits = d->whole.len + d->fraction.len, len = pad + digits + pad;
+	size_t len = pad + d->whole.len + d->fraction.len + pad;
 	size_t point = shift < 0 ? d->whole.len : pad + d->whole.len + pad;
 	char *out = arena_alloc(arena, len + 1);
 	memset(out, '0', len);
-	struct rk_text all = arena_printf(arena, "%.*s%.*s", (int)d->whole.len,
-	                                  d->whole.ptr, (int)d->fraction.len,
-	                                  d->fraction.ptr);
-	memcpy(out + pad, all.ptr, digits);
+	put(put(out + pad, d->whole), d->fraction);
 	d->whole = (struct rk_text){ out, point };
 	d->fraction = (struct rk_text){ out + point, len - point };
 }
@@ -94,17 +99,23 @@ decimal_cmp(const struct decimal *a, const struct decimal *b)
 struct rk_text
 decimal_text(const struct decimal *d, struct arena *arena)
 {
-	struct rk_text whole = d->whole.len > 0 ? d->whole : TEXT_LIT("0");
-	return arena_printf(arena, "%s%.*s%s%.*s", d->negative ? "-" : "",
-	                    (int)whole.len, whole.ptr, d->fraction.len > 0 ? "." : "",
-	                    (int)d->fraction.len, d->fraction.ptr);
+	char *out = arena_alloc(arena, d->whole.len + d->fraction.len + 4), *at = out;
+	if (d->negative)
+		*at++ = '-';
+	at = put(at, d->whole.len > 0 ? d->whole : TEXT_LIT("0"));
+	if (d->fraction.len > 0)
+		*at++ = '.';
+	return (struct rk_text){ out, (uint64_t)(put(at, d->fraction) - out) };
 }
 
 struct decimal
 decimal_of(int64_t number, struct decimal_room *room)
 {
-	struct decimal d = { 0 };
-	snprintf(room->text, sizeof room->text, "%" PRId64, number);
-	decimal_read(&d, text_of(room->text));
-	return d;
+	char *end = room->text + sizeof room->text, *at = end;
+	/* The least int64 has no positive twin. */
+	uint64_t n = number < 0 ? 0 - (uint64_t)number : (uint64_t)number;
+	for (; n > 0; n /= 10)
+		*--at = (char)('0' + n % 10);
+	return (struct decimal){ .negative = number < 0,
+		                 .whole = { at, (uint64_t)(end - at) } };
 }

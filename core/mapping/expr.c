@@ -199,11 +199,11 @@ expr_compile(struct expr *e, const char *text, struct inputs *in, struct complai
 	struct parser p = { text_of(text), in, c };
 	*e = (struct expr){ .type = RK_TEXT };
 	if (p.text.len > EXPR_BYTES_MAX)
-		return complain(c, "found an expression of %zu bytes, expected at most %d",
-		                (size_t)p.text.len, EXPR_BYTES_MAX);
+		return complain(c, "found an expression of %zu bytes, expected at most "
+		                "%d", (size_t)p.text.len, EXPR_BYTES_MAX);
 	if (text_trim(p.text).len == 0)
-		return complain(c, "found nothing in \"from\", expected a field, a template "
-		                "such as \"${a} ${b}\", or a fixed 'text'");
+		return complain(c, "found nothing in \"from\", expected a field, a "
+		                "template such as \"${a} ${b}\", or a fixed 'text'");
 	bool template = strstr(text, "${") != NULL;
 	p.text = arena_text(in->arena, template ? p.text : text_trim(p.text));
 	/* Where the source is broken the rest would be guesswork. */
@@ -240,7 +240,7 @@ put_together(const struct rk_text *texts, size_t count, struct arena *arena)
 	char *out = arena_alloc(arena, len + 1), *at = out;
 	for (size_t i = 0; i < count; i++)
 		if (texts[i].len > 0)
-			at = (char *)memcpy(at, texts[i].ptr, texts[i].len) + texts[i].len;
+			at = mempcpy(at, texts[i].ptr, texts[i].len);
 	return (struct rk_text){ out, len };
 }
 

@@ -37,7 +37,7 @@ struct expr {
 	bool template;                     /* The parts make one text. */
 	struct expr_chain chain;           /* Of the whole. */
 	uint32_t type;                     /* Of what comes out. */
-	const struct rk_field *field;      /* Whose values come out as they are, or NULL. */
+	const struct rk_field *field;      /* Whose values come out unchanged. */
 };
 
 /* Compiles 'text'; false with every mistake complained of. */

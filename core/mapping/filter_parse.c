@@ -82,9 +82,9 @@ struct parser {
 static struct rk_text
 word_at(struct rk_text s)
 {
-	static const char wide_blank[] = "\xE3\x80\x80";
+	static const char ends[] = " \t\r\n=!<>(),'\"", wide_blank[] = "\xE3\x80\x80";
 	size_t n = 0;
-	while (n < s.len && (s.ptr[n] == '\0' || strchr(" \t\r\n=!<>(),'\"", s.ptr[n]) == NULL)
+	while (n < s.len && (s.ptr[n] == '\0' || strchr(ends, s.ptr[n]) == NULL)
 	       && (s.len - n < 3 || memcmp(s.ptr + n, wide_blank, 3) != 0))
 		n++;
 	return (struct rk_text){ s.ptr, n };
@@ -116,6 +116,13 @@ character(const struct parser *p, const char *at)
 	return (size_t)text_utf8_count(before) + 1;
 }
 
+/* "${any name}" */
+static bool
+at_braces(struct rk_text s)
+{
+	return s.len > 1 && memcmp(s.ptr, "${", 2) == 0;
+}
+
 /* A mistake in form: reading ends here. */
 static void
 expected(struct parser *p, const char *what)
@@ -126,7 +133,7 @@ expected(struct parser *p, const char *what)
 	cut_blanks(&p->rest);
 	size_t at = character(p, p->rest.ptr);
 	struct rk_text word = word_at(p->rest);
-	bool open = cut_at_quote(p->rest) || (word.len > 1 && memcmp(word.ptr, "${", 2) == 0);
+	bool open = cut_at_quote(p->rest) || at_braces(word);
 	if (p->rest.len == 0)
 		complain(p->c, "at character %zu: found the end, expected %s", at, what);
 	else if (open)
@@ -149,8 +156,8 @@ struct literal {
 static bool
 wrong_value(struct parser *p, const struct literal *l, uint32_t type, const char *hint)
 {
-	return complain(p->c, "at character %zu: found \"%.*s\", expected %s such as %s%s",
-	                character(p, l->at), SHOWN(l->text), kinds[type].literal,
+	return complain(p->c, "at character %zu: found \"%.*s\", expected %s such as "
+	                "%s%s", character(p, l->at), SHOWN(l->text), kinds[type].literal,
 	                kinds[type].example, hint);
 }
 
@@ -161,8 +168,8 @@ option_value(struct parser *p, const struct literal *l, const struct rk_field *f
 	if (p->options.field != field)
 		target_init(&p->options, field, p->in->arena);
 	return target_option(&p->options, l->text, &v->text)
-	       || complain(p->c, "at character %zu: found \"%.*s\", expected an option of "
-	                   "\"%.*s\": %s", character(p, l->at), SHOWN(l->text),
+	       || complain(p->c, "at character %zu: found \"%.*s\", expected an option "
+	                   "of \"%.*s\": %s", character(p, l->at), SHOWN(l->text),
 	                   SHOWN(field->name),
 	                   target_list_options(&p->options, p->in->arena).ptr);
 }
@@ -256,11 +263,12 @@ take_values(struct parser *p, const struct rk_field *field, struct filter_test *
 	}
 	do {
 		if (test->value_count == room) {
-			struct filter_value *more = arena_new_array(
-				p->in->arena, room = 2 * room + 8, struct filter_value);
-			if (test->value_count > 0)
-				memcpy(more, test->values, test->value_count * sizeof *more);
-			test->values = more;
+			const struct filter_value *less = test->values;
+			test->values = arena_new_array(p->in->arena, 2 * room + 8,
+			                               struct filter_value);
+			if (room > 0)
+				memcpy(test->values, less, room * sizeof *less);
+			room = 2 * room + 8;
 		}
 		take_value(p, field, &test->values[test->value_count++]);
 	} while (!p->broken && take(p, ","));
@@ -298,8 +306,8 @@ check_form(struct parser *p, const struct rk_field *field, const struct form *fo
 	for (size_t i = 0; i < FORM_COUNT; i++)
 		if ((kinds[field->type].ops & OP(forms[i].op)) != 0)
 			buf_addf(&list, "%s%s", list.len > 0 ? ", " : "", forms[i].words);
-	complain(p->c, "at character %zu: found \"%s\" on \"%.*s\" of type %s, expected one "
-	         "of %s", character(p, at), form->words, SHOWN(field->name),
+	complain(p->c, "at character %zu: found \"%s\" on \"%.*s\" of type %s, expected "
+	         "one of %s", character(p, at), form->words, SHOWN(field->name),
 	         value_type_name(field->type), buf_str(&list));
 }
 
@@ -309,7 +317,7 @@ take_name(struct parser *p)
 {
 	cut_blanks(&p->rest);
 	struct rk_text name = word_at(p->rest);
-	if (name.len > 1 && memcmp(name.ptr, "${", 2) == 0) {
+	if (at_braces(name)) {
 		const char *end = memchr(p->rest.ptr, '}', p->rest.len);
 		if (end == NULL)
 			return (struct rk_text){ 0 };

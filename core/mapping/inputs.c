@@ -32,8 +32,8 @@ schema_suggest(const struct rk_schema *schema, struct rk_text name, struct arena
 			return suggestion(schema->fields[i].name, arena);
 		names[i] = arena_text(arena, schema->fields[i].name).ptr;
 	}
-	return suggestion(text_of(text_nearest(arena_text(arena, name).ptr, names, count)),
-	                  arena);
+	const char *near = text_nearest(arena_text(arena, name).ptr, names, count);
+	return suggestion(text_of(near), arena);
 }
 
 void
@@ -81,8 +81,8 @@ inputs_require(struct inputs *in, struct rk_text name, struct complaint *c, int 
 		complain(c, "field \"%.*s\" of the source cannot be mapped: %.*s",
 		         SHOWN(name), SHOWN(field->unmappable));
 	else if (field->type < RK_BOOL || field->type > RK_JSON || field->type == RK_ROW)
-		complain(c, "field \"%.*s\" of the source has a type that renkei does not "
-		         "know", SHOWN(name));
+		complain(c, "field \"%.*s\" of the source has a type that renkei does "
+		         "not know", SHOWN(name));
 	else
 		*slot = slot_of(in, field);
 	return *slot != SLOT_NONE ? field : NULL;
@@ -104,15 +104,16 @@ is_sound(uint32_t as, const struct rk_value *value)
 {
 	struct decimal number;
 	int64_t second;
-	uint32_t item = convert_item_type(value->type);
 	if (value->type == RK_ABSENT || value->type == RK_NULL)
 		return true;
 	if (!accepts(as, value->type))
 		return false;
-	for (uint64_t i = 0; item != RK_ABSENT && i < value->count; i++)
-		if (!accepts(item, value->items[i].type)
-		    && (item != RK_USER || value->items[i].type != RK_TEXT))
+	for (uint64_t i = 0; i < value->count; i++) {
+		uint32_t item = convert_item_type(value->type);
+		uint32_t found = value->items[i].type;
+		if (!accepts(item, found) && (item != RK_USER || found != RK_TEXT))
 			return false;
+	}
 	switch (value->type) {
 	case RK_DECIMAL: return decimal_read(&number, value->text);
 	case RK_DATE: return moment_is_date(value->text);
@@ -122,24 +123,20 @@ is_sound(uint32_t as, const struct rk_value *value)
 	}
 }
 
-static struct rk_value
-value_at(const struct rk_record *record, int slot)
-{
-	if (slot >= 0)
-		return record->values[slot];
-	if (slot == SLOT_ID && record->id.len > 0)
-		return (struct rk_value){ .type = RK_TEXT, .text = record->id };
-	if (slot == SLOT_MODIFIED && record->modified_ms != RK_NO_TIME)
-		return (struct rk_value){ .type = RK_DATETIME,
-		                          .number = record->modified_ms };
-	return (struct rk_value){ .type = RK_NULL };
-}
-
 bool
 inputs_value(const struct scene *s, int slot, struct rk_value *out)
 {
 	const struct rk_field *field = field_of(s->inputs, slot);
-	*out = value_at(s->record, slot);
+	const struct rk_record *record = s->record;
+	if (slot >= 0)
+		*out = record->values[slot];
+	else if (slot == SLOT_ID && record->id.len > 0)
+		*out = (struct rk_value){ .type = RK_TEXT, .text = record->id };
+	else if (slot == SLOT_MODIFIED && record->modified_ms != RK_NO_TIME)
+		*out = (struct rk_value){ .type = RK_DATETIME,
+			                  .number = record->modified_ms };
+	else
+		*out = (struct rk_value){ .type = RK_NULL };
 	if (!is_sound(field->type, out)) {
 		BUF_AUTO shown = BUF_INIT(1024);
 		value_show(&shown, out);

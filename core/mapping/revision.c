@@ -59,7 +59,8 @@ compile_revision(const struct work *w, unsigned char out[16])
 	add(&h, sync->to.key);
 	add(&h, sync->from.filter);
 	/* What was left out under one policy must be looked at under another. */
-	const uint32_t policies[] = { (uint32_t)sync->empty_key, (uint32_t)sync->existing };
+	const uint32_t policies[] = { (uint32_t)sync->empty_key,
+		                      (uint32_t)sync->existing };
 	add_bytes(&h, policies, sizeof policies);
 	for (size_t i = 0; i < sync->map_count; i++)
 		if (sync->maps[i].enabled)

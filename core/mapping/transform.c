@@ -199,8 +199,8 @@ compile_first(struct transform *t, uint32_t *type, struct inputs *in,
 	if (t->arg_count > 0)
 		return good;
 	if (item == RK_ABSENT)
-		return complain(c, "first: found %s, expected a list, or fields to choose "
-		                "from: first(FIELD, ...)", value_type_name(*type));
+		return complain(c, "first: found %s, expected a list, or fields to "
+		                "choose from: first(FIELD, ...)", value_type_name(*type));
 	*type = item;
 	return true;
 }

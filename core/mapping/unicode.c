@@ -37,6 +37,8 @@ unicode_count(struct rk_text text, uint64_t *count)
 int32_t
 unicode_lower(int32_t c)
 {
+	if (c < 0x80)
+		return c >= 'A' && c <= 'Z' ? c | 0x20 : c;
 	return utf8proc_tolower(c);
 }
 
@@ -53,16 +55,21 @@ unicode_each(struct rk_text text, unicode_change *change, struct arena *arena)
 {
 	/* A character may grow in bytes (U+023A to U+2C65), never past four. */
 	utf8proc_uint8_t *out = arena_alloc(arena, text.len * 2 + 4), *to = out;
-	for (utf8proc_ssize_t at = 0, n; at < (utf8proc_ssize_t)text.len; at += n) {
-		const utf8proc_uint8_t *in = (const utf8proc_uint8_t *)text.ptr + at;
-		utf8proc_int32_t c;
-		n = utf8proc_iterate(in, (utf8proc_ssize_t)text.len - at, &c);
+	const utf8proc_uint8_t *in = (const utf8proc_uint8_t *)text.ptr;
+	const utf8proc_uint8_t *end = in + text.len;
+	while (in < end) {
+		utf8proc_int32_t c = *in;
+		utf8proc_ssize_t n = c < 0x80 ? 1 : utf8proc_iterate(in, end - in, &c);
 		if (n <= 0) {
-			*to++ = *in;
-			n = 1;
-		} else if ((c = change(c)) >= 0) {
-			to += utf8proc_encode_char(c, to);
+			*to++ = *in++;
+			continue;
 		}
+		in += n;
+		c = change(c);
+		if (c >= 0 && c < 0x80)
+			*to++ = (utf8proc_uint8_t)c;
+		else if (c >= 0)
+			to += utf8proc_encode_char(c, to);
 	}
 	return (struct rk_text){ (const char *)out, (uint64_t)(to - out) };
 }
