@@ -139,14 +139,9 @@ mapping_apply(const struct mapping *m, const struct rk_record *record,
 	for (size_t i = 0; i < m->line_count; i++) {
 		const struct line *line = &m->lines[i];
 		struct rk_value *out = &row[line->slot];
-		if (line->column < 0
-		    && !of_field(m, line->slot, run_line(line, &s, out), fault))
-			return false;
-	}
-	for (size_t i = 0; i < m->table_count; i++) {
-		const struct line_table *table = &m->tables[i];
-		struct rk_value *out = &row[table->slot];
-		if (!of_field(m, table->slot, columns_make(table, &s, out), fault))
+		bool good = line->column < 0 ? run_line(line, &s, out)
+		            : !line->opens_table || columns_make(m, line, &s, out);
+		if (!of_field(m, line->slot, good, fault))
 			return false;
 	}
 	return true;

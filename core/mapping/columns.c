@@ -44,11 +44,10 @@ fill_column(const struct line *line, const struct scene *s, const struct cells *
 	return true;
 }
 
-static bool
-fill_rows(const struct line_table *table, const struct scene *s,
-          const struct cells *columns, struct rk_value *out)
+/* Rows without content, and where their cells are. */
+static struct rk_value **
+make_rows(uint64_t width, const struct scene *s, struct rk_value *out)
 {
-	uint64_t width = table->field->column_count;
 	uint64_t count = out->count;
 	struct rk_value *rows = arena_new_array(s->arena, count, struct rk_value);
 	struct rk_value **cells = arena_new_array(s->arena, count, struct rk_value *);
@@ -58,29 +57,35 @@ fill_rows(const struct line_table *table, const struct scene *s,
 			                     .count = width };
 	}
 	out->items = rows;
-	for (size_t i = 0; i < table->line_count; i++)
-		if (!fill_column(table->lines[i], s, &columns[i], cells, count))
-			return false;
-	return true;
+	return cells;
 }
 
 bool
-columns_make(const struct line_table *table, const struct scene *s, struct rk_value *out)
+columns_make(const struct mapping *m, const struct line *first, const struct scene *s,
+             struct rk_value *out)
 {
-	size_t lines = table->line_count;
+	size_t lines = (size_t)(m->lines + m->line_count - first);
 	struct cells *columns = arena_new_array(s->arena, lines, struct cells);
 	bool absent = false;
 	*out = (struct rk_value){ .type = RK_TABLE };
 	for (size_t i = 0; i < lines; i++) {
-		if (!take_cells(table->lines[i], s, &columns[i]))
+		if (first[i].slot != first->slot)
+			continue;
+		if (!take_cells(&first[i], s, &columns[i]))
 			return false;
 		absent |= columns[i].one.type == RK_ABSENT;
 		if (columns[i].count > out->count)
 			out->count = columns[i].count;
 	}
 	/* Nothing in any column: what the first of the maps says about null. */
-	bool leave = out->count == 0 && table->lines[0]->nulls != NULLS_CLEAR;
-	if (absent || leave)
+	if (absent || (out->count == 0 && first->nulls != NULLS_CLEAR)) {
 		*out = (struct rk_value){ .type = RK_ABSENT };
-	return absent || leave || fill_rows(table, s, columns, out);
+		return true;
+	}
+	struct rk_value **rows = make_rows(m->targets[first->slot].column_count, s, out);
+	for (size_t i = 0; i < lines; i++)
+		if (first[i].slot == first->slot
+		    && !fill_column(&first[i], s, &columns[i], rows, out->count))
+			return false;
+	return true;
 }

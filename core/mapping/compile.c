@@ -132,7 +132,9 @@ compile_target(struct work *w, struct rk_text name, struct line *line,
 		                schema_suggest(w->target, name, &m->arena));
 	target_init(&line->target, line->column < 0 ? field
 	            : &field->columns[line->column], &m->arena);
+	size_t before = m->target_count;
 	line->slot = target_slot(m, field);
+	line->opens_table = line->column >= 0 && line->slot == before;
 	line->is_key = w->sync->to.key != NULL && text_is(name, w->sync->to.key);
 	for (size_t i = 0; i < m->line_count; i++)
 		if (m->lines[i].slot == line->slot
@@ -170,18 +172,6 @@ compile_line(struct work *w, size_t index)
 	m->line_count++;
 }
 
-static struct line_table *
-table_of_slot(struct mapping *m, size_t slot)
-{
-	for (size_t i = 0; i < m->table_count; i++)
-		if (m->tables[i].slot == slot)
-			return &m->tables[i];
-	struct line_table *table = &m->tables[m->table_count++];
-	*table = (struct line_table){ .field = &m->targets[slot], .slot = slot };
-	table->lines = arena_new_array(&m->arena, m->line_count, const struct line *);
-	return table;
-}
-
 static void
 compile_lines(struct work *w)
 {
@@ -191,13 +181,6 @@ compile_lines(struct work *w)
 	for (size_t i = 0; i < w->sync->map_count; i++)
 		if (w->sync->maps[i].enabled)
 			compile_line(w, i);
-	m->tables = arena_new_array(&m->arena, m->line_count, struct line_table);
-	for (size_t i = 0; i < m->line_count; i++) {
-		if (m->lines[i].column >= 0) {
-			struct line_table *table = table_of_slot(m, m->lines[i].slot);
-			table->lines[table->line_count++] = &m->lines[i];
-		}
-	}
 }
 
 static void

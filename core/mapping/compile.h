@@ -16,6 +16,7 @@ struct line {
 	struct target target;              /* The field, or the column of a table. */
 	size_t slot;                       /* Of the row. */
 	int column;                        /* Of the table in that slot; -1: all of it. */
+	bool opens_table;                  /* The first map to a column of that slot. */
 	bool is_key;
 	bool has_values;                   /* A value map instead of a conversion. */
 	struct pair *pairs;                /* Sorted by text. */
@@ -26,14 +27,6 @@ struct line {
 	struct rk_value fallback;          /* NULLS_DEFAULT */
 };
 
-/* A table of the target that is put together from maps to its columns. */
-struct line_table {
-	const struct rk_field *field;
-	size_t slot;
-	const struct line **lines;
-	size_t line_count;
-};
-
 struct mapping {
 	struct arena arena;                /* owned; all else here is its */
 	struct inputs inputs;
@@ -42,8 +35,6 @@ struct mapping {
 	size_t line_count;
 	struct rk_field *targets;          /* In the order of slots. */
 	size_t target_count;
-	struct line_table *tables;
-	size_t table_count;
 	const struct line *key;
 	unsigned char revision[16];
 };
@@ -76,8 +67,8 @@ void compile_revision(const struct work *w, unsigned char out[16]);
  * or looked up in the value map, or what the line says about null. */
 bool line_make(const struct line *line, const struct scene *s,
                const struct rk_value *in, struct rk_value *out);
-/* Builds a table from the maps to its columns. */
-bool columns_make(const struct line_table *table, const struct scene *s,
-                  struct rk_value *out);
+/* Builds a table from the maps to its columns, the first of which is 'first'. */
+bool columns_make(const struct mapping *m, const struct line *first,
+                  const struct scene *s, struct rk_value *out);
 
 #endif

@@ -10,33 +10,17 @@
 
 #define SHOWN_BYTES 80
 
-__attribute__((format(printf, 3, 0)))
-static void
-say(struct complaint *c, enum problem_weight weight, const char *format, va_list args)
+bool
+complain_of(struct complaint *c, enum problem_weight weight, const char *format, ...)
 {
 	char text[1024];
+	va_list args;
+	va_start(args, format);
 	vsnprintf(text, sizeof text, format, args);
+	va_end(args);
 	problem_add(c->problems, weight, c->at, c->sync, "%s: %s", c->what, text);
-}
-
-bool
-complain(struct complaint *c, const char *format, ...)
-{
-	va_list args;
-	va_start(args, format);
-	say(c, PROBLEM_SYNC, format, args);
-	va_end(args);
-	++*c->mistakes;
+	*c->mistakes += weight == PROBLEM_SYNC;
 	return false;
-}
-
-void
-complain_warning(struct complaint *c, const char *format, ...)
-{
-	va_list args;
-	va_start(args, format);
-	say(c, PROBLEM_WARNING, format, args);
-	va_end(args);
 }
 
 const char *

@@ -18,11 +18,12 @@ struct complaint {
 	unsigned *mistakes;                /* Of the whole sync. */
 };
 
-/* A mistake: the sync does not run.  Returns false. */
-bool complain(struct complaint *c, const char *format, ...)
-	__attribute__((format(printf, 2, 3)));
-void complain_warning(struct complaint *c, const char *format, ...)
-	__attribute__((format(printf, 2, 3)));
+/* Adds to the problems and returns false.  With PROBLEM_SYNC it is a mistake: the
+ * sync does not run. */
+bool complain_of(struct complaint *c, enum problem_weight weight, const char *format,
+                 ...) __attribute__((format(printf, 3, 4)));
+#define complain(c, ...) complain_of(c, PROBLEM_SYNC, __VA_ARGS__)
+#define complain_warning(c, ...) complain_of(c, PROBLEM_WARNING, __VA_ARGS__)
 /* ' (did you mean "x"?)', or nothing. */
 const char *suggestion(struct rk_text near, struct arena *arena);
 

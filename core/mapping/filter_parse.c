@@ -131,17 +131,13 @@ expected(struct parser *p, const char *what)
 		return;
 	p->broken = true;
 	cut_blanks(&p->rest);
-	size_t at = character(p, p->rest.ptr);
-	struct rk_text word = word_at(p->rest);
-	bool open = cut_at_quote(p->rest) || at_braces(word);
-	if (p->rest.len == 0)
-		complain(p->c, "at character %zu: found the end, expected %s", at, what);
-	else if (open)
-		complain(p->c, "at character %zu: found \"%.*s\" without its end, "
-		         "expected %s", at, SHOWN(p->rest), what);
-	else
-		complain(p->c, "at character %zu: found \"%.*s\", expected %s", at,
-		         SHOWN(word.len > 0 ? word : p->rest), what);
+	struct rk_text word = word_at(p->rest), rest = p->rest;
+	bool open = cut_at_quote(rest) || at_braces(word);
+	struct rk_text found = arena_printf(p->in->arena, "\"%.*s\"%s",
+	                                    SHOWN(word.len == 0 || open ? rest : word),
+	                                    open ? " without its end" : "");
+	complain(p->c, "at character %zu: found %s, expected %s", character(p, rest.ptr),
+	         rest.len > 0 ? found.ptr : "the end", what);
 }
 
 /* ---- Values -------------------------------------------------------------- */

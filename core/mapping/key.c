@@ -22,7 +22,7 @@ mapping_key_of(const struct mapping *m, const struct rk_value *value,
 	if (field->type == RK_INTEGER || field->type == RK_DECIMAL)
 		return decimal_parse(&d, text, arena) ? decimal_text(&d, arena) : text;
 	/* What is not UTF-8 never was a row of ours: apply refuses it. */
-	if (!unicode_nfc(&text, arena) || (field->flags & RK_FIELD_KEY_NOCASE) == 0)
+	if (!unicode_normal(&text, false, arena) || (field->flags & RK_FIELD_KEY_NOCASE) == 0)
 		return text;
 	return unicode_each(text, unicode_lower, arena);
 }

@@ -7,8 +7,6 @@
 #include <inttypes.h>
 #include <time.h>
 
-#include <renkei/helpers.h>
-
 bool
 moment_is_date(struct rk_text text)
 {
@@ -38,12 +36,6 @@ moment_datetime(struct rk_text text, int64_t *ms)
 	bool local = text.len > 0 && rk_date_at(&at, end, &day) && rk_sign(&at, end, "T ")
 	             && rk_clock_at(&at, end, &clock) && at == end;
 	return local ? MOMENT_NO_ZONE : MOMENT_NONE;
-}
-
-bool
-moment_is_sane(int64_t ms)
-{
-	return rk_time_sane(ms);
 }
 
 /* What is no whole second of 'ms', which may lie before 1970. */

@@ -8,7 +8,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include <renkei/connector.h>
+#include <renkei/helpers.h>
 
 #include "base/arena.h"
 
@@ -23,7 +23,11 @@ enum moment_form { MOMENT_OK, MOMENT_NO_ZONE, MOMENT_NONE };
 enum moment_form moment_datetime(struct rk_text text, int64_t *ms);
 
 /* Whether a moment lies in the years 0000 to 9999; only those have a text. */
-bool moment_is_sane(int64_t ms);
+static inline bool
+moment_is_sane(int64_t ms)
+{
+	return rk_time_sane(ms);
+}
 /* The date of a sane moment. */
 struct rk_text moment_print_date(int64_t ms, struct arena *arena);
 /* "2026-02-28T09:30:15Z", with ".123" when there are milliseconds. */

@@ -70,7 +70,7 @@ static bool
 run_nfkc(const struct transform *t, const struct scene *s, struct rk_value *v)
 {
 	(void)t;
-	return unicode_nfkc(&v->text, s->arena)
+	return unicode_normal(&v->text, true, s->arena)
 	       || UNFIT(s, v->text, "the text is not well-formed UTF-8");
 }
 

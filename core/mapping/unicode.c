@@ -74,12 +74,13 @@ unicode_each(struct rk_text text, unicode_change *change, struct arena *arena)
 	return (struct rk_text){ (const char *)out, (uint64_t)(to - out) };
 }
 
-static bool
-normalise(struct rk_text *text, unsigned options, struct arena *arena)
+bool
+unicode_normal(struct rk_text *text, bool widths, struct arena *arena)
 {
 	if (ascii_prefix(*text) == text->len)
 		return true;
 	utf8proc_uint8_t *out = NULL;
+	int options = UTF8PROC_STABLE | UTF8PROC_COMPOSE | (widths ? UTF8PROC_COMPAT : 0);
 	utf8proc_ssize_t len = utf8proc_map((const utf8proc_uint8_t *)text->ptr,
 	                                    (utf8proc_ssize_t)text->len, &out,
 	                                    (utf8proc_option_t)options);
@@ -90,17 +91,4 @@ normalise(struct rk_text *text, unsigned options, struct arena *arena)
 	*text = arena_text(arena, (struct rk_text){ (const char *)out, (uint64_t)len });
 	free(out);
 	return true;
-}
-
-bool
-unicode_nfc(struct rk_text *text, struct arena *arena)
-{
-	return normalise(text, UTF8PROC_STABLE | UTF8PROC_COMPOSE, arena);
-}
-
-bool
-unicode_nfkc(struct rk_text *text, struct arena *arena)
-{
-	return normalise(text, UTF8PROC_STABLE | UTF8PROC_COMPOSE | UTF8PROC_COMPAT,
-	                 arena);
 }

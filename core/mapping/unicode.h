@@ -18,10 +18,9 @@ unicode_change unicode_lower, unicode_upper;
 /* Each character by 'change'.  What is no UTF-8 stays, for others to refuse. */
 struct rk_text unicode_each(struct rk_text text, unicode_change *change,
                             struct arena *arena);
-/* Normal forms; what would not change is not copied.  False: not well-formed
- * UTF-8. */
-bool unicode_nfc(struct rk_text *text, struct arena *arena);
-bool unicode_nfkc(struct rk_text *text, struct arena *arena);
+/* The normal form NFC, or NFKC, which unifies widths, too; plain ASCII is not
+ * copied.  False: not well-formed UTF-8. */
+bool unicode_normal(struct rk_text *text, bool widths, struct arena *arena);
 /* Characters (code points) of a text; false: it is not well-formed UTF-8. */
 bool unicode_count(struct rk_text text, uint64_t *count);
 
