@@ -15,8 +15,6 @@
 #include "config/scan.h"
 #include "config/table.h"
 
-#define MOST_FILES 1000
-
 struct loader {
 	struct config *config;
 	struct problems *problems;
@@ -30,7 +28,6 @@ static void
 add_text(struct loader *l, const char *file, struct rk_text text)
 {
 	struct config *config = l->config;
-	struct place first = config->connector_dirs_at, *now = &config->connector_dirs_at;
 	struct table_reader reader = {
 		.arena = &config->arena, .problems = l->problems,
 		.file = arena_str(&config->arena, file), .weight = PROBLEM_FATAL,
@@ -41,10 +38,6 @@ add_text(struct loader *l, const char *file, struct rk_text text)
 	crypto_generichash_update(&l->hash, (const unsigned char *)text.ptr, text.len);
 	if (!table_read(&reader, text, &config_top, NULL, config))
 		l->whole = false;
-	if (first.file != NULL && now->file != first.file)
-		problem_add(l->problems, PROBLEM_FATAL, *now, NULL,
-		            "connector_dirs is given a second time, the first is at "
-		            "%s:%u", first.file, first.line);
 }
 
 static void
@@ -55,15 +48,15 @@ add_file(struct loader *l, const char *path)
 	struct stat st;
 	if (!io_read_file(path, &text)) {
 		l->whole = false;
-		problem_add(l->problems, PROBLEM_FATAL, at, NULL, "cannot be read: %s; %s",
-		            strerror(errno), errno == EFBIG
+		problem_add(l->problems, PROBLEM_FATAL, at, NULL,
+		            "cannot be read: %s; %s", strerror(errno), errno == EFBIG
 		            ? "split it over files in conf.d"
 		            : "write one, or name another with -c");
 		return;
 	}
 	if (stat(path, &st) == 0 && (st.st_mode & S_IWOTH) != 0)
-		problem_add(l->problems, PROBLEM_WARNING, at, NULL,
-		            "everybody on this machine may write this file; chmod o-w it");
+		problem_add(l->problems, PROBLEM_WARNING, at, NULL, "everybody on this "
+		            "machine may write this file; chmod o-w it");
 	add_text(l, path, buf_text(&text));
 }
 
@@ -74,16 +67,12 @@ add_folder(struct loader *l, const char *main_file)
 	const char *slash = strrchr(main_file, '/');
 	int len = slash != NULL ? (int)(slash + 1 - main_file) : 0;
 	const char *folder = arena_printf(arena, "%.*sconf.d", len, main_file).ptr;
-	struct place at = { folder, 0 };
 	size_t n = 0;
 	const char **paths = io_list(folder, ".conf", arena, &n);
 	if (paths == NULL && errno != ENOENT)
-		problem_add(l->problems, PROBLEM_FATAL, at, NULL, "cannot be read: %s",
-		            strerror(errno));
-	if (n > MOST_FILES)
-		problem_add(l->problems, PROBLEM_FATAL, at, NULL,
-		            "found %zu files, expected at most %d", n, MOST_FILES);
-	for (size_t i = 0; i < n && n <= MOST_FILES; i++)
+		problem_add(l->problems, PROBLEM_FATAL, (struct place){ folder, 0 }, NULL,
+		            "cannot be read: %s", strerror(errno));
+	for (size_t i = 0; i < n; i++)
 		add_file(l, paths[i]);
 }
 
@@ -101,7 +90,8 @@ index_names(struct loader *l, struct names *names, struct named of, size_t at,
 		if (twin == NULL)
 			continue;
 		const struct place *first = (const void *)(twin + at);
-		problem_add(l->problems, weight, *(const struct place *)(const void *)(thing + at),
+		const struct place *second = (const void *)(thing + at);
+		problem_add(l->problems, weight, *second,
 		            weight == PROBLEM_SYNC ? name : NULL,
 		            "a second %s of the name \"%s\", the first is at %s:%u",
 		            what, name, first->file, first->line);
@@ -160,41 +150,38 @@ check_whole(struct loader *l)
 
 /* ---- The whole ----------------------------------------------------------- */
 
-static struct loader
-begin(struct config *config, struct problems *problems)
-{
-	struct loader l = { .config = config, .problems = problems, .whole = true };
-	*config = (struct config){ .arena = ARENA_INIT };
-	crypto_generichash_init(&l.hash, NULL, 0, 16);
-	return l;
-}
-
+/* Reads 'text', or if it is NULL the files at 'path' and beside it. */
 static bool
-finish(struct loader *l)
+load(struct config *config, const char *path, const struct rk_text *text,
+     struct problems *problems)
 {
 	unsigned char hash[16];
-	check_whole(l);
-	crypto_generichash_final(&l->hash, hash, sizeof hash);
-	sodium_bin2hex(l->config->hash, sizeof l->config->hash, hash, sizeof hash);
-	return !problems_fatal(l->problems);
+	struct loader l = { .config = config, .problems = problems, .whole = true };
+	*config = (struct config){ .arena = ARENA_INIT };
+	crypto_generichash_init(&l.hash, NULL, 0, sizeof hash);
+	if (text != NULL) {
+		add_text(&l, path, *text);
+	} else {
+		add_file(&l, path);
+		add_folder(&l, path);
+	}
+	check_whole(&l);
+	crypto_generichash_final(&l.hash, hash, sizeof hash);
+	sodium_bin2hex(config->hash, sizeof config->hash, hash, sizeof hash);
+	return !problems_fatal(problems);
 }
 
 bool
 config_load(struct config *config, const char *path, struct problems *problems)
 {
-	struct loader l = begin(config, problems);
-	add_file(&l, path);
-	add_folder(&l, path);
-	return finish(&l);
+	return load(config, path, NULL, problems);
 }
 
 bool
 config_load_text(struct config *config, const char *file, struct rk_text text,
                  struct problems *problems)
 {
-	struct loader l = begin(config, problems);
-	add_text(&l, file, text);
-	return finish(&l);
+	return load(config, file, &text, problems);
 }
 
 void

@@ -34,7 +34,7 @@ struct config_connection {
 	const char *name, *connector;
 	const char *sha256;            /* Pins the connector's file. */
 	const char *sandbox;           /* "full", "seccomp", "off"; default "seccomp". */
-	const char *guarantee;         /* Lowers the manifest's class: "E3". */
+	int guarantee;                 /* Lowers the manifest's; E1 is 0; -1: does not. */
 	struct config_setting *settings; /* All that is not one of the host's own. */
 	size_t setting_count;
 	struct config_limit *limits;
@@ -103,7 +103,6 @@ struct config {
 	struct arena arena;            /* owned */
 	const char **connector_dirs;   /* NULL-terminated; NULL: the built-in place. */
 	size_t connector_dir_count;
-	struct place connector_dirs_at;
 	struct config_connection *connections;
 	size_t connection_count;
 	struct config_sync *syncs;

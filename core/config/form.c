@@ -4,13 +4,13 @@
 #include "config/form.h"
 
 #include <ctype.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
 #include <unistd.h>
 
 #include "base/text.h"
+#include "base/zone.h"
 #include "config/config.h"
 
 #define DIGITS "0123456789"
@@ -40,31 +40,21 @@ form_sha256(const char *text)
 	return good ? NULL : "64 hexadecimal digits, as sha256sum prints them";
 }
 
-static bool
-is_count(struct rk_text text)
-{
-	int64_t n;
-	return text.len > 0 && isdigit((unsigned char)text.ptr[0]) && text_int64(text, &n)
-	       && n > 0 && n <= 1000000000000000;
-}
-
 const char *
 form_count(const char *text)
 {
-	return is_count(text_of(text)) ? NULL
-	                               : "a whole number above 0, such as \"100000\"";
+	size_t len = strlen(text);
+	bool good = len <= 15 && strspn(text, DIGITS) == len && atoll(text) > 0;
+	return good ? NULL : "a whole number above 0, such as \"100000\"";
 }
 
 const char *
 form_share(const char *text)
 {
-	struct rk_text number = text_of(text);
-	bool percent = number.len > 0 && number.ptr[number.len - 1] == '%';
-	number.len -= percent;
-	int64_t n;
-	bool good = is_count(number) || text_is(number, "0");
-	if (good && percent)
-		good = text_int64(number, &n) && n <= 100;
+	size_t len = strspn(text, DIGITS);
+	bool good = len > 0 && len <= 15
+	            && (text[len] == '\0'
+	                || (strcmp(text + len, "%") == 0 && atoll(text) <= 100));
 	return good ? NULL : "a number such as \"500\", or a share such as \"10%\"";
 }
 
@@ -107,47 +97,35 @@ form_window(const char *text)
 const char *
 form_zone(const char *text)
 {
-	static const char folder[] = "/usr/share/zoneinfo";
-	static const char wanted[] = "a time zone of this machine, such as "
-	                             "\"Asia/Tokyo\" or \"UTC\"";
-	char path[128];
-	size_t len = strlen(text);
-	if (len == 0 || len > 64 || text[0] == '/' || strstr(text, "..") != NULL
-	    || strspn(text, LETTERS DIGITS "/_+-") != len)
-		return wanted;
-	snprintf(path, sizeof path, "%s/%s", folder, text);
+	struct rk_err err;
 	/* Without any zones here its form is all that can be told. */
-	return access(folder, R_OK) != 0 || access(path, R_OK) == 0 ? NULL : wanted;
+	bool good = zone_is_name(text) && (access(ZONE_DIR, R_OK) != 0
+	                                   || zone_check(ZONE_DIR, text, &err));
+	return good ? NULL : "a time zone of this machine, such as \"Asia/Tokyo\" or "
+	                     "\"UTC\"";
 }
 
-/* One field of a crontab line: "*", numbers, ranges, steps, lists of them. */
-static bool
-cron_field(struct rk_text field, long least, long most)
+/* One field of a crontab line: "*", numbers, ranges, steps, lists of them.  What
+ * follows it; NULL: it is none. */
+static const char *
+cron_field(const char *text, long least, long most)
 {
-	char copy[64], *at = copy;
-	if (field.len == 0 || field.len >= sizeof copy)
-		return false;
-	text_copy(copy, sizeof copy, field);
-	for (;;) {
+	for (char *at = (char *)(uintptr_t)text;; at++) {
 		long from = least, to = most;
-		if (*at == '*') {
-			at++;
-		} else {
-			if (!isdigit((unsigned char)*at))
-				return false;
+		if (isdigit((unsigned char)*at)) {
 			from = to = strtol(at, &at, 10);
 			if (*at == '-' && isdigit((unsigned char)at[1]))
 				to = strtol(at + 1, &at, 10);
+		} else if (*at++ != '*') {
+			return NULL;
 		}
 		if (from < least || to > most || from > to)
-			return false;
+			return NULL;
 		if (*at == '/' && (!isdigit((unsigned char)at[1])
 		                   || strtol(at + 1, &at, 10) < 1))
-			return false;
-		if (*at == '\0')
-			return true;
-		if (*at++ != ',')
-			return false;
+			return NULL;
+		if (*at != ',')
+			return strchr(" \t", *at) != NULL ? at : NULL;
 	}
 }
 
@@ -157,16 +135,10 @@ form_cron(const char *text)
 	static const struct { long least, most; } fields[] = {
 		{ 0, 59 }, { 0, 23 }, { 1, 31 }, { 1, 12 }, { 0, 7 },
 	};
-	size_t n = sizeof fields / sizeof *fields, i = 0;
-	for (; i < n; i++) {
-		text += strspn(text, " \t");
-		size_t len = strcspn(text, " \t");
-		if (!cron_field((struct rk_text){ text, len }, fields[i].least,
-		                fields[i].most))
-			break;
-		text += len;
-	}
-	if (i == n && text[strspn(text, " \t")] == '\0')
+	for (size_t i = 0; text != NULL && i < sizeof fields / sizeof *fields; i++)
+		text = cron_field(text + strspn(text, " \t"), fields[i].least,
+		                  fields[i].most);
+	if (text != NULL && text[strspn(text, " \t")] == '\0')
 		return NULL;
 	return "five fields of numbers as in crontab(5): minute hour day month weekday, "
 	       "such as \"0 9 * * 1-5\"";
@@ -209,7 +181,7 @@ read_time(const char *text, int64_t *ms)
 	int day = tm.tm_mday;
 	int64_t offset_s = tm.tm_gmtoff;
 	*ms = (timegm(&tm) - offset_s) * 1000;
-	return tm.tm_mday == day;          /* A day that no calendar has became another. */
+	return tm.tm_mday == day;      /* A day that no calendar has became another. */
 }
 
 int64_t

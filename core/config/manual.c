@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
  * manual.c - prints the table of settings for people: as help on a terminal, and
- * as the middle of the page renkei.conf(5); the rest of that page is text.  What a setting means stands in settings.c. */
+ * as the middle of the page renkei.conf(5); the rest of that page is text.  What
+ * a setting means stands in settings.c. */
 #include <string.h>
 
 #include "config/config.h"

@@ -36,7 +36,8 @@ insert(struct problems *p, struct place at)
 {
 	if (p->count == p->room) {
 		p->room = p->room == 0 ? 16 : p->room * 2;
-		struct problem *list = arena_new_array(&p->arena, p->room, struct problem);
+		struct problem *list =
+			arena_new_array(&p->arena, p->room, struct problem);
 		if (p->count > 0)
 			memcpy(list, p->list, p->count * sizeof *list);
 		p->list = list;

@@ -56,8 +56,8 @@ scan_bytes(struct scan *s)
 			stop = s->end;
 		struct rk_text text = { at, (size_t)(stop - at) };
 		if (memchr(at, '\0', text.len) != NULL)
-			return refuse(s, line, "found a NUL byte, expected text; is this a "
-			              "file in UTF-16?");
+			return refuse(s, line, "found a NUL byte, expected text; is this "
+			              "a file in UTF-16?");
 		if (!text_utf8_valid(text))
 			return refuse(s, line, "found bytes that are not UTF-8; save the "
 			              "file as UTF-8");
@@ -69,13 +69,11 @@ static bool
 escape_is_fine(struct scan *s)
 {
 	const char *p = s->at;
-	if (s->end - p < 4 || (p[1] != 'x' && p[1] != 'X'))
-		return true;
-	char digits[3] = { p[2], p[3], '\0' };
-	char *rest;
-	long code = strtol(digits, &rest, 16);
-	if (*rest != '\0' || strchr("+- \t\n\v\f\r", digits[0]) != NULL)
+	if (s->end - p < 4 || (p[1] != 'x' && p[1] != 'X')
+	    || !isxdigit((unsigned char)p[2]) || !isxdigit((unsigned char)p[3]))
 		return true;               /* Not an escape: stays as it stands. */
+	char digits[3] = { p[2], p[3], '\0' };
+	long code = strtol(digits, NULL, 16);
 	if (code > 0 && code < 0x80)
 		return true;
 	return refuse(s, s->line, "found \\x%s in a text, expected \\x01 to \\x7f; write "
@@ -85,23 +83,18 @@ escape_is_fine(struct scan *s)
 static bool
 scan_string(struct scan *s)
 {
-	s->at++;
-	while (s->at < s->end && *s->at != '"' && *s->at != '\n') {
-		if (*s->at != '\\') {
-			s->at++;
+	for (s->at++; s->at < s->end && *s->at != '"' && *s->at != '\n'; s->at++) {
+		if (*s->at != '\\')
 			continue;
-		}
 		if (!escape_is_fine(s))
 			return false;
-		bool pair = s->end - s->at > 1 && (s->at[1] == '"' || s->at[1] == '\\');
-		s->at += pair ? 2 : 1;
+		s->at += s->end - s->at > 1 && (s->at[1] == '"' || s->at[1] == '\\');
 	}
 	if (s->at == s->end || *s->at == '\n')
 		return refuse(s, s->line, "found a text that is not closed on its line, "
 		              "expected \" at its end (long texts: \"one part\" \"and "
 		              "the next\")");
-	s->at++;
-	s->last = '"';
+	s->last = *s->at++;
 	return true;
 }
 
@@ -154,10 +147,9 @@ scan_number(struct scan *s)
 	unsigned long long number = strtoull(digits, &rest, hex ? 16 : 10);
 	bool wide = strchr(".eEL", *rest) != NULL && *rest != '\0';
 	if (text.len >= sizeof word || (!wide && (errno != 0 || number > INT64_MAX)))
-		return refuse(s, s->line,
-		              "found the number %.24s%s, expected at most %d; write "
-		              "large numbers as text, in quotes",
-		              word, text.len > 24 ? "..." : "", INT32_MAX);
+		return refuse(s, s->line, "found the number %.24s%s, expected at most "
+		              "%d; write large numbers as text, in quotes", word,
+		              text.len > 24 ? "..." : "", INT32_MAX);
 	if (!wide && number > INT32_MAX && s->fit != NULL) {
 		buf_add(s->fit, s->copied, (size_t)(s->at - s->copied));
 		buf_addc(s->fit, 'L');
@@ -171,8 +163,8 @@ open_bracket(struct scan *s, char c)
 {
 	const struct opened *around = &s->open[s->depth];
 	if (around->bracket == '(' && strchr("})]", s->last) != NULL && s->last != '\0')
-		return refuse(s, s->line, "found %c after %c, expected a comma between two "
-		              "parts of the list that begins in line %u", c, s->last,
+		return refuse(s, s->line, "found %c after %c, expected a comma between "
+		              "two parts of the list that begins in line %u", c, s->last,
 		              around->line);
 	if (s->depth == SCAN_DEPTH)
 		return refuse(s, s->line, "found brackets nested deeper than %d",
@@ -193,9 +185,9 @@ refuse_mismatch(struct scan *s, char closing, char wanted)
 {
 	for (size_t i = s->depth; i > 0; i--)
 		if (s->open[i].bracket == wanted)
-			return refuse(s, forgotten(s)->line, "found %c that is not closed "
-			              "before the %c in line %u", forgotten(s)->bracket,
-			              closing, s->line);
+			return refuse(s, forgotten(s)->line, "found %c that is not "
+			              "closed before the %c in line %u",
+			              forgotten(s)->bracket, closing, s->line);
 	return refuse(s, s->line, "found %c, but what is open here is the %c of line %u",
 	              closing, s->open[s->depth].bracket, s->open[s->depth].line);
 }
@@ -210,8 +202,8 @@ close_bracket(struct scan *s, char c)
 	if (inner->bracket != wanted)
 		return refuse_mismatch(s, c, wanted);
 	if (s->last == ',' && c != '}')
-		return refuse(s, s->line, "found a comma before %c, expected none after the "
-		              "last part of a list", c);
+		return refuse(s, s->line, "found a comma before %c, expected none after "
+		              "the last part of a list", c);
 	if (s->fresh && s->indent < inner->indent && s->suspect.line == 0)
 		s->suspect = *inner;
 	s->depth--;
@@ -281,8 +273,9 @@ scan_signs(struct scan *s)
 bool
 scan_text(struct rk_text text, struct buf *fit, struct scan_fault *fault)
 {
+	size_t mark = text.len >= 3 && memcmp(text.ptr, "\xEF\xBB\xBF", 3) == 0 ? 3 : 0;
 	struct scan s = { .line = 1, .fresh = true, .fault = fault, .fit = fit,
-	                  .at = text.ptr, .copied = text.ptr,
+	                  .at = text.ptr + mark, .copied = text.ptr + mark,
 	                  .end = text.ptr + text.len };
 	if (text.len > SCAN_BYTES)
 		return refuse(&s, 0, "found %llu bytes, expected at most %u",
@@ -296,12 +289,4 @@ scan_text(struct rk_text text, struct buf *fit, struct scan_fault *fault)
 		buf_addc(fit, '\n');       /* libconfig ends a comment by it only. */
 	}
 	return true;
-}
-
-struct rk_text
-scan_skip_mark(struct rk_text text)
-{
-	if (text.len < 3 || memcmp(text.ptr, "\xEF\xBB\xBF", 3) != 0)
-		return text;
-	return (struct rk_text){ text.ptr + 3, text.len - 3 };
 }

@@ -27,11 +27,9 @@ struct scan_fault {
 };
 
 /* Whether 'text' may be handed to libconfig; false fills 'fault' with the first
- * reason.  'fit' (may be NULL) gets the text as libconfig reads it whole: numbers
- * of more than 32 bits marked as such, a line's end at the end.  A byte order mark
- * is for the caller to skip: scan_skip_mark(). */
+ * reason.  'fit' (may be NULL) gets the text as libconfig reads it whole: without
+ * the byte order mark that some editors put in front, numbers of more than 32 bits
+ * marked as such, a line's end at the end. */
 bool scan_text(struct rk_text text, struct buf *fit, struct scan_fault *fault);
-/* 'text' without the UTF-8 byte order mark that some editors put in front. */
-struct rk_text scan_skip_mark(struct rk_text text);
 
 #endif

@@ -94,9 +94,8 @@ finish_sync(struct table_reader *r, config_setting_t *group, void *into)
 		               "found both \"every\" and \"cron\", expected one of them");
 	if (same(sync->from.connection, sync->to.connection)
 	    && same(sync->from.object, sync->to.object))
-		table_complain(r, group,
-		               "from and to are the same object, \"%s\" of \"%s\"",
-		               sync->to.object, sync->to.connection);
+		table_complain(r, group, "from and to are the same object, \"%s\" of "
+		               "\"%s\"", sync->to.object, sync->to.connection);
 	refuse_second_sources(r, sync);
 	r->weight = PROBLEM_FATAL;
 	r->sync = NULL;
@@ -110,13 +109,11 @@ finish_map(struct table_reader *r, config_setting_t *group, void *into)
 	if (map->default_value != NULL && !told)
 		map->nulls = NULLS_DEFAULT;
 	if (map->nulls == NULLS_DEFAULT && map->default_value == NULL)
-		table_complain(r, group,
-		               "nulls = \"default\" without \"default\", expected the "
-		               "text to write");
+		table_complain(r, group, "nulls = \"default\" without \"default\", "
+		               "expected the text to write");
 	if (map->default_value != NULL && map->nulls != NULLS_DEFAULT)
-		table_complain(r, group,
-		               "found \"default\" beside nulls = \"%s\", expected "
-		               "nulls = \"default\"",
+		table_complain(r, group, "found \"default\" beside nulls = \"%s\", "
+		               "expected nulls = \"default\"",
 		               map->nulls == NULLS_KEEP ? "keep" : "clear");
 	if (map->otherwise != NULL && map->value_count == 0)
 		table_complain(r, group, "found \"otherwise\" without \"values\"");
@@ -128,37 +125,39 @@ finish_notice(struct table_reader *r, config_setting_t *group, void *into)
 	struct config_notice *notice = into;
 	if (config_setting_length(group) > 0 && notice->mail == NULL
 	    && notice->chat == NULL && notice->webhook == NULL)
-		table_complain(r, group,
-		               "found neither \"mail\" nor \"chat\" nor \"webhook\", "
-		               "expected at least one");
+		table_complain(r, group, "found neither \"mail\" nor \"chat\" nor "
+		               "\"webhook\", expected at least one");
 }
 
 /* ---- The table ------------------------------------------------------------- */
 
+#define TEXT(text, type, member) text, TABLE_TEXT, INTO(type, member)
+#define LAG(text, member) \
+	text, TABLE_DURATION, INTO(config_connection, member), WITHIN(0, DAY_MS)
+#define NEED(how) .required = true, .form = (how)
 #define HINT(en, ja) .hint = (en), .hint_ja = (ja)
 
 static const struct table_rule limit_rows[] = {
-	{ "limit", TABLE_TEXT, INTO(config_limit, limit), .required = true,
-	  .form = form_filled,
+	{ TEXT("limit", config_limit, limit), NEED(form_filled),
 	  HINT("The name of the limit, as `renkei connectors show` lists it",
-	  "制限の名前(`renkei connectors show` に一覧)") },
-	{ "calls", TABLE_TEXT, INTO(config_limit, calls), .form = form_count,
-	  .expect = "a number in quotes, such as \"100000\"", HINT("Calls in one window",
-	  "1期間の呼び出し回数") },
-	{ "per", TABLE_TEXT, INTO(config_limit, per), .form = form_duration,
+	       "制限の名前(`renkei connectors show` に一覧)") },
+	{ TEXT("calls", config_limit, calls), .form = form_count,
+	  .expect = "a number in quotes, such as \"100000\"",
+	  HINT("Calls in one window", "1期間の呼び出し回数") },
+	{ TEXT("per", config_limit, per), .form = form_duration,
 	  HINT("Length of the window, such as \"10s\" or \"1d\"",
-	  "期間の長さ。例 \"10s\" \"1d\"") },
-	{ "concurrent", TABLE_TEXT, INTO(config_limit, concurrent), .form = form_count,
-	  .expect = "a number in quotes, such as \"5\"", HINT("Calls at the same time",
-	  "同時の呼び出し数") },
-	{ "resets", TABLE_TEXT, INTO(config_limit, resets), .form = form_time,
+	       "期間の長さ。例 \"10s\" \"1d\"") },
+	{ TEXT("concurrent", config_limit, concurrent), .form = form_count,
+	  .expect = "a number in quotes, such as \"5\"",
+	  HINT("Calls at the same time", "同時の呼び出し数") },
+	{ TEXT("resets", config_limit, resets), .form = form_time,
 	  HINT("Time of day at which a day's window ends", "1日の期間が終わる時刻") },
-	{ "zone", TABLE_TEXT, INTO(config_limit, zone), .form = form_zone,
+	{ TEXT("zone", config_limit, zone), .form = form_zone,
 	  HINT("Time zone of resets", "resets の時間帯") },
-	{ "reserve", TABLE_TEXT, INTO(config_limit, reserve), .form = form_share,
+	{ TEXT("reserve", config_limit, reserve), .form = form_share,
 	  .expect = "a text such as \"500\" or \"10%\"",
 	  HINT("What a first load leaves for everyday runs, such as \"10%\"",
-	  "初回の読み込みが日常の同期のために残す量。例 \"10%\"") },
+	       "初回の読み込みが日常の同期のために残す量。例 \"10%\"") },
 };
 
 static const struct table_level limit_level = {
@@ -169,46 +168,44 @@ static const struct table_level limit_level = {
 };
 
 static const struct table_rule connection_rows[] = {
-	{ "connector", TABLE_TEXT, INTO(config_connection, connector), .required = true,
-	  .form = form_name,
+	{ TEXT("connector", config_connection, connector), NEED(form_name),
 	  HINT("Which connector speaks to this CRM, such as \"hubspot\"",
-	  "使うコネクタの名前。例 \"hubspot\"") },
-	{ "sha256", TABLE_TEXT, INTO(config_connection, sha256), .form = form_sha256,
+	       "使うコネクタの名前。例 \"hubspot\"") },
+	{ TEXT("sha256", config_connection, sha256), .form = form_sha256,
 	  HINT("Pins the connector's file: any other content is refused",
-	  "コネクタのファイルを固定する。内容が違えば拒否される") },
-	{ "sandbox", TABLE_TEXT, INTO(config_connection, sandbox),
-	  ONE_OF("full", "seccomp", "off"), .normal = "seccomp",
+	       "コネクタのファイルを固定する。内容が違えば拒否される") },
+	{ TEXT("sandbox", config_connection, sandbox), ONE_OF("full", "seccomp", "off"),
+	  .normal = "seccomp",
 	  HINT("The least isolation that is accepted for the connector",
-	  "コネクタの隔離として許す最低の水準") },
-	{ "guarantee", TABLE_TEXT, INTO(config_connection, guarantee),
+	       "コネクタの隔離として許す最低の水準") },
+	{ "guarantee", TABLE_PICK, INTO(config_connection, guarantee),
 	  ONE_OF("E1", "E2", "E3", "E4"),
 	  HINT("Lowers the guarantee class that the connector declares, for an account "
-	  "without upsert by unique key",
-	  "コネクタが宣言する保証クラスを下げる(一意キーによるupsertが使えない場合)") },
+	       "without upsert by unique key",
+	       "コネクタが宣言する保証クラスを下げる(一意キーによるupsertが使えない場合)"
+	       "") },
 	{ "limits", TABLE_GROUPS, LIST(config_connection, limits, limit_count),
 	  .sub = &limit_level, .none = offsetof(struct config_connection, limits_off),
 	  .expect = "a list of limits, ( { limit = \"...\"; } ), or \"none\"",
 	  HINT("A list of limits that differ from the connector's; \"none\" switches all "
-	  "of them off",
-	  "コネクタの宣言と異なる制限の一覧。\"none\" で全制限を無効にする") },
+	       "of them off",
+	       "コネクタの宣言と異なる制限の一覧。\"none\" で全制限を無効にする") },
 	{ "request_deadline", TABLE_DURATION,
 	  INTO(config_connection, request_deadline_ms), WITHIN(100, 600000),
 	  HINT("Longest wait for one answer of the CRM, 60s if not given",
-	  "CRMの応答を待つ最長時間。省略時 60s") },
-	{ "late_commit", TABLE_DURATION, INTO(config_connection, late_commit_ms),
-	  WITHIN(0, DAY_MS),
+	       "CRMの応答を待つ最長時間。省略時 60s") },
+	{ LAG("late_commit", late_commit_ms),
 	  HINT("How late a change may become visible under an older time stamp",
-	  "変更が古い時刻のまま遅れて見える最大の時間") },
-	{ "index_lag", TABLE_DURATION, INTO(config_connection, index_lag_ms),
-	  WITHIN(0, DAY_MS), HINT("How late a change appears in the CRM's search",
-	  "変更がCRMの検索に現れるまでの遅れ") },
-	{ "t_land", TABLE_DURATION, INTO(config_connection, t_land_ms), WITHIN(0, DAY_MS),
+	       "変更が古い時刻のまま遅れて見える最大の時間") },
+	{ LAG("index_lag", index_lag_ms),
+	  HINT("How late a change appears in the CRM's search",
+	       "変更がCRMの検索に現れるまでの遅れ") },
+	{ LAG("t_land", t_land_ms),
 	  HINT("How long after its deadline a request may still take effect",
-	  "期限切れの要求がその後なお効き得る時間") },
-	{ "t_visible", TABLE_DURATION, INTO(config_connection, t_visible_ms),
-	  WITHIN(0, DAY_MS),
+	       "期限切れの要求がその後なお効き得る時間") },
+	{ LAG("t_visible", t_visible_ms),
 	  HINT("How long after it took effect a write may still be invisible",
-	  "書き込みが効いた後、まだ見えないことのある時間") },
+	       "書き込みが効いた後、まだ見えないことのある時間") },
 };
 
 static const struct table_level connection_level = {
@@ -221,17 +218,17 @@ static const struct table_level connection_level = {
 };
 
 static const struct table_rule from_rows[] = {
-	{ "connection", TABLE_TEXT, INTO(config_side, connection), .required = true,
-	  .form = form_filled, HINT("Name of a connection", "接続の名前") },
-	{ "object", TABLE_TEXT, INTO(config_side, object), PLACE(config_side, object_at),
-	  .required = true, .form = form_filled,
+	{ TEXT("connection", config_side, connection), NEED(form_filled),
+	  HINT("Name of a connection", "接続の名前") },
+	{ TEXT("object", config_side, object), NEED(form_filled),
+	  PLACE(config_side, object_at),
 	  .expect = "the object's name in quotes, such as \"contacts\"",
 	  HINT("The kind of record, as `renkei describe CONNECTION` lists it",
-	  "レコードの種類(`renkei describe CONNECTION` に一覧)") },
-	{ "filter", TABLE_TEXT, INTO(config_side, filter), PLACE(config_side, filter_at),
+	       "レコードの種類(`renkei describe CONNECTION` に一覧)") },
+	{ TEXT("filter", config_side, filter), PLACE(config_side, filter_at),
 	  .form = form_filled,
 	  HINT("Only records that meet this, such as \"email is not empty\"",
-	  "条件に合うレコードのみ。例 \"email is not empty\"") },
+	       "条件に合うレコードのみ。例 \"email is not empty\"") },
 };
 
 static const struct table_level from_level = {
@@ -241,18 +238,17 @@ static const struct table_level from_level = {
 };
 
 static const struct table_rule to_rows[] = {
-	{ "connection", TABLE_TEXT, INTO(config_side, connection), .required = true,
-	  .form = form_filled, HINT("Name of a connection", "接続の名前") },
-	{ "object", TABLE_TEXT, INTO(config_side, object), PLACE(config_side, object_at),
-	  .required = true, .form = form_filled,
+	{ TEXT("connection", config_side, connection), NEED(form_filled),
+	  HINT("Name of a connection", "接続の名前") },
+	{ TEXT("object", config_side, object), NEED(form_filled),
+	  PLACE(config_side, object_at),
 	  .expect = "the object's name in quotes, such as \"123\"",
 	  HINT("The kind of record, such as a kintone app's number",
-	  "レコードの種類。例 kintoneのアプリ番号") },
-	{ "key", TABLE_TEXT, INTO(config_side, key), PLACE(config_side, key_at),
-	  .required = true, .form = form_filled,
+	       "レコードの種類。例 kintoneのアプリ番号") },
+	{ TEXT("key", config_side, key), NEED(form_filled), PLACE(config_side, key_at),
 	  .expect = "exactly one key field, in quotes",
 	  HINT("The one field, unique at the target, that tells records apart",
-	  "レコードを見分ける、同期先で重複のないフィールド1つ") },
+	       "レコードを見分ける、同期先で重複のないフィールド1つ") },
 };
 
 static const struct table_level to_level = {
@@ -262,25 +258,24 @@ static const struct table_level to_level = {
 };
 
 static const struct table_rule map_rows[] = {
-	{ "from", TABLE_TEXT, INTO(config_map, from), .required = true,
-	  .form = form_filled,
+	{ TEXT("from", config_map, from), NEED(form_filled),
 	  HINT("A source field, a template \"${a} ${b}\", transforms after \"|\"",
-	  "同期元のフィールド、テンプレート \"${a} ${b}\"、\"|\" の後に変換") },
-	{ "to", TABLE_TEXT, INTO(config_map, to), .required = true, .form = form_filled,
+	       "同期元のフィールド、テンプレート \"${a} ${b}\"、\"|\" の後に変換") },
+	{ TEXT("to", config_map, to), NEED(form_filled),
 	  HINT("The target field", "同期先のフィールド") },
 	{ "values", TABLE_PAIRS, LIST(config_map, values, value_count),
 	  HINT("Pairs of a source value and what is written for it",
-	  "同期元の値と、代わりに書く値の組") },
-	{ "otherwise", TABLE_TEXT, INTO(config_map, otherwise),
+	       "同期元の値と、代わりに書く値の組") },
+	{ TEXT("otherwise", config_map, otherwise),
 	  HINT("What is written for any other value; without it such a record is an "
-	  "error", "組にない値のときに書く値。なければそのレコードはエラー") },
+	       "error", "組にない値のときに書く値。なければそのレコードはエラー") },
 	{ "nulls", TABLE_PICK, INTO(config_map, nulls),
 	  ONE_OF("keep", "clear", "default"), .normal = "keep",
 	  HINT("What a source field without a value does to the target",
-	  "同期元に値がないとき、同期先をどうするか") },
-	{ "default", TABLE_TEXT, INTO(config_map, default_value),
+	       "同期元に値がないとき、同期先をどうするか") },
+	{ TEXT("default", config_map, default_value),
 	  HINT("What is written where the source has no value",
-	  "同期元に値がないときに書く値") },
+	       "同期元に値がないときに書く値") },
 	{ "enabled", TABLE_BOOL, INTO(config_map, enabled), .normal = "true",
 	  HINT("false: this field is left alone", "false でこのフィールドに触れない") },
 };
@@ -293,9 +288,9 @@ static const struct table_level map_level = {
 };
 
 static const struct table_rule sync_rows[] = {
-	{ "name", TABLE_TEXT, INTO(config_sync, name), .required = true,
-	  .form = form_name, HINT("Its identity: under another name it begins anew",
-	  "同期の識別名。変えると初めからやり直しになる") },
+	{ TEXT("name", config_sync, name), NEED(form_name),
+	  HINT("Its identity: under another name it begins anew",
+	       "同期の識別名。変えると初めからやり直しになる") },
 	{ "enabled", TABLE_BOOL, INTO(config_sync, enabled), .normal = "true",
 	  HINT("false: it does not run", "false で実行しない") },
 	{ "from", TABLE_GROUP, INTO(config_sync, from), .sub = &from_level,
@@ -307,28 +302,28 @@ static const struct table_rule sync_rows[] = {
 	{ "start", TABLE_START, INTO(config_sync, start_ms), .form = form_start,
 	  .normal = "all",
 	  HINT("What the first run takes: \"all\", \"now\" (only later changes), or what "
-	  "changed since a date or time",
-	  "初回の対象: \"all\" は全件、\"now\" は以後の変更のみ、"
-	  "日付・時刻はそれ以後の変更") },
+	       "changed since a date or time",
+	       "初回の対象: \"all\" は全件、\"now\" は以後の変更のみ、"
+	       "日付・時刻はそれ以後の変更") },
 	{ "empty_key", TABLE_PICK, INTO(config_sync, empty_key),
 	  ONE_OF("skip", "create", "error"), .normal = "skip",
 	  HINT("What becomes of a record whose key is empty",
-	  "キーが空のレコードの扱い") },
+	       "キーが空のレコードの扱い") },
 	{ "existing", TABLE_PICK, INTO(config_sync, existing), ONE_OF("adopt", "refuse"),
 	  .normal = "adopt",
 	  HINT("Whether a target record that has the key already is taken over",
-	  "キーの一致する既存レコードを引き継ぐか拒むか") },
-	{ "every", TABLE_TEXT, INTO(config_sync, every), .form = form_duration,
+	       "キーの一致する既存レコードを引き継ぐか拒むか") },
+	{ TEXT("every", config_sync, every), .form = form_duration,
 	  .expect = "a duration in quotes, such as \"5m\"",
 	  HINT("Runs again after this time, such as \"5m\"", "実行の間隔。例 \"5m\"") },
-	{ "cron", TABLE_TEXT, INTO(config_sync, cron), .form = form_cron,
+	{ TEXT("cron", config_sync, cron), .form = form_cron,
 	  HINT("Runs at these times, in five fields as in crontab(5)",
-	  "実行の時刻。crontab(5) の5欄") },
-	{ "zone", TABLE_TEXT, INTO(config_sync, zone), .form = form_zone,
+	       "実行の時刻。crontab(5) の5欄") },
+	{ TEXT("zone", config_sync, zone), .form = form_zone,
 	  HINT("Time zone of cron and window", "cron と window の時間帯") },
-	{ "window", TABLE_TEXT, INTO(config_sync, window), .form = form_window,
+	{ TEXT("window", config_sync, window), .form = form_window,
 	  HINT("Runs only between these times of day, such as \"22:00-06:00\"",
-	  "実行してよい時間帯。例 \"22:00-06:00\"") },
+	       "実行してよい時間帯。例 \"22:00-06:00\"") },
 	{ "notify", TABLE_TEXTS, LIST(config_sync, notify, notify_count),
 	  .expect = "a list of names, such as ( \"ops\" )",
 	  HINT("Whom to tell; names of notify", "通知先(notify の名前)") },
@@ -342,17 +337,16 @@ static const struct table_level sync_level = {
 };
 
 static const struct table_rule notice_rows[] = {
-	{ "mail", TABLE_TEXT, INTO(config_notice, mail), .form = form_mail,
+	{ TEXT("mail", config_notice, mail), .form = form_mail,
 	  HINT("A mail address", "メールアドレス") },
-	{ "chat", TABLE_TEXT, INTO(config_notice, chat), .form = form_filled,
+	{ TEXT("chat", config_notice, chat), .form = form_filled,
 	  HINT("The address of a chat's incoming webhook, by reference (env:, file:)",
-	  "チャットの受信webhookのアドレス(env: や file: で参照)") },
-	{ "webhook", TABLE_TEXT, INTO(config_notice, webhook), .form = form_filled,
+	       "チャットの受信webhookのアドレス(env: や file: で参照)") },
+	{ TEXT("webhook", config_notice, webhook), .form = form_filled,
 	  HINT("An address that notices are posted to as JSON",
-	  "通知をJSONで送る先のアドレス") },
-	{ "send", TABLE_TEXT, INTO(config_notice, send),
-	  ONE_OF("immediate", "daily", "weekly"), .normal = "immediate",
-	  HINT("When to tell", "いつ知らせるか") },
+	       "通知をJSONで送る先のアドレス") },
+	{ TEXT("send", config_notice, send), ONE_OF("immediate", "daily", "weekly"),
+	  .normal = "immediate", HINT("When to tell", "いつ知らせるか") },
 };
 
 static const struct table_level notice_level = {
@@ -363,18 +357,19 @@ static const struct table_level notice_level = {
 
 static const struct table_rule top_rows[] = {
 	{ "connections", TABLE_NAMED, LIST(config, connections, connection_count),
-	  .sub = &connection_level, HINT("The connections, under names of your choice",
-	  "接続。名前は自由に付ける") },
+	  .sub = &connection_level,
+	  HINT("The connections, under names of your choice",
+	       "接続。名前は自由に付ける") },
 	{ "syncs", TABLE_GROUPS, LIST(config, syncs, sync_count), .sub = &sync_level,
 	  HINT("The syncs", "同期の一覧") },
 	{ "notify", TABLE_NAMED, LIST(config, notices, notice_count),
-	  .sub = &notice_level, HINT("Whom to tell, under names that syncs refer to",
-	  "通知先。同期からこの名前で参照する") },
+	  .sub = &notice_level,
+	  HINT("Whom to tell, under names that syncs refer to",
+	       "通知先。同期からこの名前で参照する") },
 	{ "connector_dirs", TABLE_TEXTS,
-	  LIST(config, connector_dirs, connector_dir_count),
-	  PLACE(config, connector_dirs_at), .form = form_path,
+	  LIST(config, connector_dirs, connector_dir_count), .form = form_path,
 	  HINT("Folders that hold connectors, in place of the built-in one",
-	  "コネクタを置くフォルダ。指定すると既定の場所の代わりになる") },
+	       "コネクタを置くフォルダ。指定すると既定の場所の代わりになる") },
 };
 
 const struct table_level config_top = {

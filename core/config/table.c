@@ -57,7 +57,8 @@ found(const struct table_reader *r, const config_setting_t *setting)
 	switch (config_setting_type(setting)) {
 	case CONFIG_TYPE_INT:
 	case CONFIG_TYPE_INT64:
-		return arena_printf(r->arena, "the number %s", table_text(r, setting)).ptr;
+		return arena_printf(r->arena, "the number %s",
+		                    table_text(r, setting)).ptr;
 	case CONFIG_TYPE_FLOAT:
 		return arena_printf(r->arena, "the number %g",
 		                    config_setting_get_float(setting)).ptr;
@@ -88,8 +89,8 @@ choices_of(const struct table_rule *rule, struct arena *arena)
 {
 	BUF_AUTO out = BUF_INIT(1024);
 	for (size_t i = 0; rule->choices[i] != NULL; i++)
-		buf_addf(&out, "%s\"%s\"", i == 0 ? ""
-		         : rule->choices[i + 1] != NULL ? ", " : " or ", rule->choices[i]);
+		buf_addf(&out, "%s\"%s\"", i == 0 ? "" : rule->choices[i + 1] != NULL
+		         ? ", " : " or ", rule->choices[i]);
 	return arena_str(arena, buf_str(&out));
 }
 
@@ -212,14 +213,15 @@ static bool
 read_pair(struct table_reader *r, const struct table_rule *rule, config_setting_t *pair,
           struct config_pair *into)
 {
-	bool two = is_list(pair) && config_setting_length(pair) == 2;
-	const char *from = two ? config_setting_get_string_elem(pair, 0) : NULL;
-	const char *to = two ? config_setting_get_string_elem(pair, 1) : NULL;
-	if (from == NULL || to == NULL) {
+	const char *from = config_setting_get_string_elem(pair, 0);
+	const char *to = config_setting_get_string_elem(pair, 1);
+	if (!is_list(pair) || config_setting_length(pair) != 2 || from == NULL
+	    || to == NULL) {
 		table_wrong(r, rule->name, pair, "a pair of texts, (\"from\", \"to\")");
 		return false;
 	}
-	*into = (struct config_pair){ arena_str(r->arena, from), arena_str(r->arena, to) };
+	into->from = arena_str(r->arena, from);
+	into->to = arena_str(r->arena, to);
 	return true;
 }
 
@@ -228,8 +230,8 @@ read_group(struct table_reader *r, const struct table_rule *rule, config_setting
            void *into)
 {
 	if (!config_setting_is_group(group)) {
-		table_wrong(r, rule->name, group,
-		            arena_printf(r->arena, "%s, a group { }", rule->sub->what).ptr);
+		table_wrong(r, rule->name, group, arena_printf(r->arena,
+		            "%s, a group { }", rule->sub->what).ptr);
 		return false;
 	}
 	if (rule->kind == TABLE_NAMED)
@@ -300,6 +302,8 @@ set_normals(const struct table_level *level, struct arena *arena, char *into)
 			set_normals(rule->sub, arena, at);
 		if (rule->kind == TABLE_DURATION)
 			*(int64_t *)(void *)at = -1;
+		if (rule->kind == TABLE_PICK)
+			*(int *)(void *)at = -1;
 		if (rule->normal != NULL)
 			store(rule, rule->normal, arena, at);
 	}
@@ -327,11 +331,13 @@ static void
 complain_missing(struct table_reader *r, const config_setting_t *group,
                  const struct table_level *level)
 {
-	for (const struct table_rule *rule = level->rules;
-	     rule < level->rules + level->rule_count; rule++)
-		if (rule->required && config_setting_get_member(group, rule->name) == NULL)
+	for (size_t i = 0; i < level->rule_count; i++) {
+		const struct table_rule *rule = &level->rules[i];
+		bool given = config_setting_get_member(group, rule->name) != NULL;
+		if (rule->required && !given)
 			table_complain(r, group, "%s without \"%s\", expected %s",
 			               level->what, rule->name, expected(rule, r->arena));
+	}
 }
 
 static void
@@ -339,8 +345,9 @@ read_level(struct table_reader *r, config_setting_t *group,
            const struct table_level *level, void *into)
 {
 	struct named names = { level->rules, level->rule_count, sizeof *level->rules };
+	struct place *at = (void *)((char *)into + level->at);
 	if (level->at != 0)
-		*(struct place *)(void *)((char *)into + level->at) = table_place(r, group);
+		*at = table_place(r, group);
 	set_normals(level, r->arena, into);
 	if (level->begin != NULL)
 		level->begin(r, group, into);
@@ -380,7 +387,7 @@ table_read(struct table_reader *r, struct rk_text text, const struct table_level
 	BUF_AUTO fit = BUF_INIT(SCAN_BYTES * 2); /* A number and its mark: 11 to 10. */
 	config_t doc;
 	config_init(&doc);
-	bool good = scan_text(scan_skip_mark(text), &fit, &fault);
+	bool good = scan_text(text, &fit, &fault);
 	const char *why = fault.text;
 	if (good && config_read_string(&doc, buf_str(&fit)) != CONFIG_TRUE) {
 		good = false;

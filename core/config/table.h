@@ -25,9 +25,9 @@ enum table_kind {                      /* What is stored at 'offset': */
 	TABLE_TEXT,                    /* const char *; one of 'choices', if any */
 	TABLE_BOOL,                    /* bool */
 	TABLE_INTEGER,                 /* int64_t, in least..most */
-	TABLE_DURATION,                /* int64_t, milliseconds in least..most; -1: not given */
+	TABLE_DURATION,                /* int64_t, ms in least..most; -1: not given */
 	TABLE_START,                   /* int64_t, a time of form_start() */
-	TABLE_PICK,                    /* int, its place among 'choices' */
+	TABLE_PICK,                    /* int, its place among 'choices'; -1: not given */
 	TABLE_TEXTS,                   /* const char **, with 'count', and a NULL */
 	TABLE_PAIRS,                   /* struct config_pair *, with 'count' */
 	TABLE_GROUP,                   /* the struct of level 'sub' itself */

@@ -89,7 +89,8 @@ not_found(const char *const *dirs, const char *name, struct place at,
 	const char **names = arena_new_array(&scratch, count + 1, const char *);
 	for (size_t i = 0; i < count; i++) {
 		struct rk_text file = text_of(file_of(paths[i]));
-		names[i] = arena_printf(&scratch, "%.*s", (int)file.len - 3, file.ptr).ptr;
+		file.len -= strlen(".so");
+		names[i] = arena_text(&scratch, file).ptr;
 	}
 	while (dirs[dir_count] != NULL)
 		dir_count++;

@@ -33,16 +33,13 @@ static bool
 repeats_are_tame(const char *pattern)
 {
 	unsigned long product = 1;
-	for (const char *at = strchr(pattern, '{'); at != NULL;
-	     at = strchr(at + 1, '{')) {
+	for (const char *at = pattern; (at = strchr(at, '{')) != NULL; at++) {
 		char *rest;
 		unsigned long most = strtoul(at + 1, &rest, 10);
 		if (*rest == ',' && isdigit((unsigned char)rest[1]))
 			most = strtoul(rest + 1, &rest, 10);
-		if (most > PATTERN_REPEATS)
-			return false;
-		product *= most > 0 ? most : 1;
-		if (product > PATTERN_REPEATS)
+		product *= most > 0 && most <= PATTERN_REPEATS ? most : 1;
+		if (most > PATTERN_REPEATS || product > PATTERN_REPEATS)
 			return false;
 	}
 	return true;
@@ -222,13 +219,11 @@ check_settings(struct table_reader *r, const struct manifest *m)
 		bool own = named_find(config_own_settings(), s->name) != NULL;
 		bool lag = own && named_find(lags, s->name) != NULL;
 		if (s->name != NULL && ((own && !lag) || named_find(all, s->name) != s))
-			problem_add(r->problems, r->weight, s->at, NULL,
-			            "setting \"%s\" stands twice, or is one of the "
-			            "host's own", s->name);
+			problem_add(r->problems, r->weight, s->at, NULL, "setting \"%s\" "
+			            "stands twice, or is one of the host's own", s->name);
 		if (lag && s->type != MANIFEST_SECONDS)
-			problem_add(r->problems, r->weight, s->at, NULL,
-			            "setting \"%s\" is a lag, expected type \"seconds\"",
-			            s->name);
+			problem_add(r->problems, r->weight, s->at, NULL, "setting \"%s\" "
+			            "is a lag, expected type \"seconds\"", s->name);
 	}
 }
 
@@ -263,8 +258,8 @@ check_template(struct table_reader *r, const struct manifest *m, const char *tem
 		manifest_template_name(at, name);
 		const struct manifest_setting *s = manifest_setting(m, name);
 		if (s == NULL || s->type == MANIFEST_SECRET)
-			table_complain(r, NULL, "hosts: found \"%s\", expected ${NAME} to "
-			               "be a setting that is no secret", template);
+			table_complain(r, NULL, "hosts: found \"%s\", expected ${NAME} "
+			               "to be a setting that is no secret", template);
 	}
 }
 
@@ -380,7 +375,8 @@ manifest_read(struct manifest *m, const char *path, struct problems *problems)
 	if (fault == NULL)
 		return manifest_parse(m, path, buf_text(&text), problems);
 	*m = (struct manifest){ .arena = ARENA_INIT };
-	problem_add(problems, PROBLEM_FATAL, (struct place){ path, 0 }, NULL, "%s", fault);
+	problem_add(problems, PROBLEM_FATAL, (struct place){ path, 0 }, NULL, "%s",
+	            fault);
 	return false;
 }
 

@@ -59,7 +59,8 @@ judge_host(const char *host, bool *inside)
 	size_t len = strlen(host);
 	if (host[0] == '[') {
 		text_copy(name, sizeof name, (struct rk_text){ host + 1, len - 2 });
-		if (len < 3 || host[len - 1] != ']' || inet_pton(AF_INET6, name, &v6) != 1)
+		if (len < 3 || host[len - 1] != ']'
+		    || inet_pton(AF_INET6, name, &v6) != 1)
 			return false;
 		*inside = inside_v6(&v6);
 		return true;
@@ -171,19 +172,20 @@ add_origin(struct checker *c, const char *template)
 	struct place at = own != NULL ? own->at : c->connection->at;
 	const char *wanted = parse(full, &site);
 	if (wanted != NULL) {
-		checker_complain(c, at, "host: found \"%.200s\", expected %s", full, wanted);
+		checker_complain(c, at, "host: found \"%.200s\", expected %s", full,
+		                 wanted);
 		return;
 	}
 	if ((site.plain || site.inside) && own == NULL) {
-		checker_complain(c, at, "%s wants to send to \"%.200s\", which is %s; only a "
-		                 "setting of your own may say so", c->manifest->name, full,
+		checker_complain(c, at, "%s wants to send to \"%.200s\", which is %s; "
+		                 "only a setting of your own may say so",
+		                 c->manifest->name, full,
 		                 site.plain ? "plain http" : "inside this network");
 		return;
 	}
 	if (site.plain && !site.inside)
-		problem_add(c->problems, PROBLEM_WARNING, at, NULL,
-		            "%s: plain http; whoever is on the way reads the credentials",
-		            own->name);
+		problem_add(c->problems, PROBLEM_WARNING, at, NULL, "%s: plain http; "
+		            "whoever is on the way reads the credentials", own->name);
 	struct rk_text origin = arena_printf(c->arena, "http%s://%s",
 	                                     site.plain ? "" : "s", site.host);
 	if (site.port != (site.plain ? 80 : 443))

@@ -44,9 +44,9 @@ reference_check(struct checker *c, const struct manifest_setting *s, const char 
 		            "%s: the secret itself stands in the file; write "
 		            "\"env:NAME\" or \"file:/PATH\" and keep it there", s->name);
 	else if (variable != NULL && !is_variable(variable))
-		checker_complain(c, at, "%s: found \"env:%.100s\", expected the name of an "
-		                 "environment variable, such as \"env:TOKEN\"", s->name,
-		                 variable);
+		checker_complain(c, at, "%s: found \"env:%.100s\", expected the name of "
+		                 "an environment variable, such as \"env:TOKEN\"",
+		                 s->name, variable);
 	else if (path != NULL && path[0] != '/')
 		checker_complain(c, at, "%s: found \"file:%.100s\", expected an absolute "
 		                 "path, such as \"file:/run/secrets/token\"", s->name,
@@ -83,18 +83,16 @@ take_variable(const struct settings *settings, const char *setting, const char *
 {
 	const char *connection = settings->connection->name, *text = getenv(name);
 	if (checker_blank(text))
-		return err_set(err, RK_PAUSE, RK_CAT_CONFIG,
-		               "connection \"%s\": %s is env:%s, but the environment "
-		               "variable %s is %s; set it where renkei is started (export "
-		               "%s=..., or Environment= of the service)", connection,
-		               setting, name, name, text == NULL ? "not set" : "blank",
-		               name);
+		return err_set(err, RK_PAUSE, RK_CAT_CONFIG, "connection \"%s\": %s is "
+		               "env:%s, but the environment variable %s is %s; set it "
+		               "where renkei is started (export %s=..., or Environment= "
+		               "of the service)", connection, setting, name, name,
+		               text == NULL ? "not set" : "blank", name);
 	*value = arena_text(arena, text_trim(text_of(text)));
 	if (has_controls(*value))
-		return err_set(err, RK_PAUSE, RK_CAT_CONFIG,
-		               "connection \"%s\": %s is env:%s, whose value holds line "
-		               "ends or other controls; expected the secret alone",
-		               connection, setting, name);
+		return err_set(err, RK_PAUSE, RK_CAT_CONFIG, "connection \"%s\": %s is "
+		               "env:%s, whose value holds line ends or other controls; "
+		               "expected the secret alone", connection, setting, name);
 	return RK_OK;
 }
 

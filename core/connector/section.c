@@ -31,8 +31,8 @@ read_at(const struct elf *elf, uint64_t offset, void *into, size_t len)
 {
 	if (len > elf->bytes || offset > elf->bytes - len)
 		return "is cut short or damaged";
-	return pread(elf->fd, into, len, (off_t)offset) == (ssize_t)len ? NULL
-	                                                                : "cannot be read";
+	bool whole = pread(elf->fd, into, len, (off_t)offset) == (ssize_t)len;
+	return whole ? NULL : "cannot be read";
 }
 
 static const char *
@@ -40,7 +40,8 @@ read_section(const struct elf *elf, uint64_t number, Elf64_Shdr *into)
 {
 	if (number >= elf->section_count)
 		return "is damaged: it names a section that it does not have";
-	return read_at(elf, elf->head.e_shoff + number * sizeof *into, into, sizeof *into);
+	uint64_t offset = elf->head.e_shoff + number * sizeof *into;
+	return read_at(elf, offset, into, sizeof *into);
 }
 
 static const char *
@@ -65,8 +66,8 @@ read_directory(struct elf *elf)
 	const Elf64_Ehdr *head = &elf->head;
 	Elf64_Shdr first;
 	if (head->e_shoff == 0 || head->e_shentsize != sizeof first)
-		return "has no section .renkei, so it is no connector (or was stripped of "
-		       "its section headers)";
+		return "has no section .renkei, so it is no connector (or was stripped "
+		       "of its section headers)";
 	const char *fault = read_at(elf, head->e_shoff, &first, sizeof first);
 	if (fault != NULL)
 		return fault;
@@ -105,7 +106,8 @@ take_text(const struct elf *elf, const Elf64_Shdr *section, struct buf *text)
 	size_t begin = text->len, len = (size_t)section->sh_size;
 	char *at = len > 0 && len <= SECTION_TEXT_BYTES ? buf_extend(text, len) : NULL;
 	if (at == NULL)
-		return "has a section .renkei of a wrong size, expected 1 byte to 256 KiB";
+		return "has a section .renkei of a wrong size, expected 1 byte to 256 "
+		       "KiB";
 	const char *fault = read_at(elf, section->sh_offset, at, len);
 	if (fault != NULL)
 		return fault;

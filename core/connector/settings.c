@@ -58,34 +58,29 @@ add_value(struct checker *c, const struct manifest_setting *s, const char *value
 }
 
 static void
-missing(struct checker *c, const struct manifest_setting *s, struct place at)
-{
-	checker_complain(c, at, "connection \"%s\" without \"%s\": %s%s",
-	                 c->connection->name, s->name,
-	                 s->hint != NULL ? s->hint : "it is required",
-	                 value_example(c, s));
-}
-
-static void
 check_setting(struct checker *c, const struct manifest_setting *s)
 {
-	const struct config_connection *connection = c->connection;
 	const struct config_setting *written = checker_given(c, s->name);
+	const char *value = written != NULL ? written->value : NULL;
+	struct place at = written != NULL ? written->at : c->connection->at;
 	if (checker_value(c, s->name) != NULL)
 		return;                        /* A lag, which is the host's to say. */
-	if (written == NULL || checker_blank(written->value)) {
-		if (s->normal != NULL)
-			add_value(c, s, value_take(c, s, s->normal, s->at));
-		else if (s->required)
-			missing(c, s, written != NULL ? written->at : connection->at);
-	} else if (s->type == MANIFEST_SECRET) {
-		reference_check(c, s, written->value, written->at);
-		add_value(c, s, NULL);
-	} else {
-		const char *value = value_take(c, s, written->value, written->at);
-		if (value != NULL)
-			add_value(c, s, value);
+	if (checker_blank(value) && s->normal == NULL) {
+		if (s->required)
+			checker_complain(c, at, "connection \"%s\" without \"%s\": %s%s",
+			                 c->connection->name, s->name,
+			                 s->hint != NULL ? s->hint : "it is required",
+			                 value_example(c, s));
+		return;
 	}
+	if (s->type == MANIFEST_SECRET)
+		reference_check(c, s, value, at);
+	else if (checker_blank(value))
+		value = value_take(c, s, s->normal, s->at);
+	else
+		value = value_take(c, s, value, at);
+	if (value != NULL)
+		add_value(c, s, value);
 }
 
 static void
@@ -108,8 +103,8 @@ check_unknown(struct checker *c)
 		const char *near = named_near(NAMED(names, theirs.count + ours.count),
 		                              s->name, c->arena);
 		checker_complain(c, s->at, "found \"%s\", which is no setting of %s%s",
-		                 s->name, m->name,
-		                 near[0] != '\0' ? near : "; see `renkei connectors show`");
+		                 s->name, m->name, near[0] != '\0' ? near
+		                 : "; see `renkei connectors show`");
 	}
 }
 
@@ -123,9 +118,9 @@ check_limit_names(struct checker *c)
 	for (size_t i = 0; i < given.count; i++) {
 		const struct config_limit *l = &c->connection->limits[i];
 		if (l->limit != NULL && named_find(limits, l->limit) == NULL)
-			checker_complain(c, l->at,
-			                 "limit: found \"%s\", expected a limit of %s: %s%s",
-			                 l->limit, c->manifest->name, limits.count == 0
+			checker_complain(c, l->at, "limit: found \"%s\", expected a "
+			                 "limit of %s: %s%s", l->limit, c->manifest->name,
+			                 limits.count == 0
 			                 ? "it has none" : named_joined(limits, c->arena),
 			                 named_near(limits, l->limit, c->arena));
 		if (l->limit != NULL && named_find(given, l->limit) != l)
@@ -209,29 +204,18 @@ fill_lags(struct checker *c)
 		? own->request_deadline_ms : REQUEST_DEADLINE_MS;
 }
 
-/* "E3" -> 2. */
-static int
-class_of(const char *guarantee)
-{
-	return guarantee[1] - '1';
-}
-
 static void
 check_guarantee(struct checker *c)
 {
 	const struct manifest *m = c->manifest;
-	const struct config_connection *connection = c->connection;
-	int best = 3;
-	if (connection->guarantee == NULL)
-		return;
+	int own = c->connection->guarantee, best = 3;
 	for (size_t i = 0; i < m->object_count; i++)
 		if (m->objects[i].guarantee < best)
 			best = m->objects[i].guarantee;
-	if (class_of(connection->guarantee) < best)
-		checker_complain(c, connection->at,
-		                 "guarantee: found \"%s\", but %s declares no better "
-		                 "than \"E%d\"; it may only be lowered",
-		                 connection->guarantee, m->name, best + 1);
+	if (own >= 0 && own < best)
+		checker_complain(c, c->connection->at, "guarantee: found \"E%d\", but %s "
+		                 "declares no better than \"E%d\"; it may only be "
+		                 "lowered", own + 1, m->name, best + 1);
 }
 
 static void
@@ -245,10 +229,8 @@ check_pin(struct checker *c)
 		checker_complain(c, connection->at, "sha256: %s cannot be read",
 		                 c->manifest->path);
 	else if (strcasecmp(hex, connection->sha256) != 0)
-		checker_complain(c, connection->at,
-		                 "sha256: %s is another file than the one pinned; its "
-		                 "hash is %s",
-		                 c->manifest->path, hex);
+		checker_complain(c, connection->at, "sha256: %s is another file than the "
+		                 "one pinned; its hash is %s", c->manifest->path, hex);
 }
 
 /* ---- A connection ---------------------------------------------------------------- */
@@ -300,9 +282,8 @@ fit_object(struct checker *c, struct config_side *side,
 int
 settings_guarantee(const struct settings *settings, const struct manifest_object *object)
 {
-	const char *own = settings->connection->guarantee;
-	int lowered = own != NULL ? class_of(own) : 0;
-	return lowered > object->guarantee ? lowered : object->guarantee;
+	int own = settings->connection->guarantee;
+	return own > object->guarantee ? own : object->guarantee;
 }
 
 /* What each class needs, beyond what the class below it does without. */
@@ -345,8 +326,8 @@ settings_check_side(const struct settings *settings, struct config_side *side,
 	int guarantee = settings_guarantee(settings, object);
 	const char *lacking = lacking_operation(object, use, guarantee);
 	if (lacking != NULL)
-		checker_complain(&c, side->object_at, "object: \"%s\" of %s cannot be %s (it "
-		                 "has no \"%s\", which guarantee class E%d asks for)",
+		checker_complain(&c, side->object_at, "object: \"%s\" of %s cannot be %s "
+		                 "(it has no \"%s\", which guarantee class E%d asks for)",
 		                 side->object, m->name,
 		                 use == SETTINGS_READ ? "read" : "written", lacking,
 		                 guarantee + 1);

@@ -96,7 +96,8 @@ take_choice(struct checker *c, const struct manifest_setting *s, const char *val
 	for (size_t i = 0; i < s->choice_count; i++)
 		buf_addf(&list, "%s\"%s\"", i > 0 ? ", " : "one of ", s->choices[i]);
 	*wanted = arena_str(c->arena, buf_str(&list));
-	return named_find(NAMED(s->choices, s->choice_count), value) != NULL ? value : NULL;
+	bool one = named_find(NAMED(s->choices, s->choice_count), value) != NULL;
+	return one ? value : NULL;
 }
 
 /* The value as the connector gets it; NULL: 'wanted' is what was expected instead. */
@@ -148,14 +149,14 @@ value_take(struct checker *c, const struct manifest_setting *s, const char *valu
 	}
 	const char *good = take(c, s, value, &wanted);
 	if (good == NULL) {
-		checker_complain(c, at, "%s: found \"%.200s\", expected %s%s", s->name, value,
-		                 wanted, such);
+		checker_complain(c, at, "%s: found \"%.200s\", expected %s%s", s->name,
+		                 value, wanted, such);
 		return NULL;
 	}
 	if (s->pattern == NULL)
 		return good;
 	wanted = arena_printf(c->arena, "%s%s", s->hint != NULL ? s->hint : s->pattern,
 	                      such).ptr;
-	return value_fit(c, &(struct value_shape){ s->name, s->pattern, s->reduce, wanted },
-	                 good, at);
+	struct value_shape shape = { s->name, s->pattern, s->reduce, wanted };
+	return value_fit(c, &shape, good, at);
 }
