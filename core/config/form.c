@@ -176,7 +176,7 @@ read_time(const char *text, int64_t *ms)
 		else
 			return false;
 	}
-	if (rest == NULL || *rest != '\0')
+	if (rest == NULL || *rest != '\0' || tm.tm_sec > 59)
 		return false;
 	int day = tm.tm_mday;
 	int64_t offset_s = tm.tm_gmtoff;

@@ -455,6 +455,9 @@ each_mistake_of_a_connection_is_told(void **state)
 		  "references are not available yet; use \"env:NAME\" or \"file:/PATH\"\n" },
 		{ GOOD "limits = ( { limit = \"dya\"; } );", "t:1: limit: found \"dya\", expected a "
 		  "limit of acme: burst, day, parallel; did you mean \"day\"?\n" },
+		{ GOOD "limits = ( { limit = \"day\"; calls = \"1\"; },\n"
+		  "{ limit = \"day\"; calls = \"2\"; } );", "t:2: limit \"day\" stands twice\n" },
+		{ GOOD "guarantee = \"E1\";", "" },
 		{ GOOD "sub = \"127.0.0.1#\";", "t:1: sub: found \"127.0.0.1#\", expected part of a "
 		  "host's name\n" },
 		{ GOOD "sha256 = \"0000000000000000000000000000000000000000000000000000000000000000\";",
