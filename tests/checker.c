@@ -86,7 +86,7 @@ show(char *text)
 			*text = '|';
 }
 
-/* ---- What the log tells ------------------------------------------------------ */
+/* ---- What the log tells ---------------------------------------------------- */
 
 static void
 note_fault(struct checker *c, const char *word, size_t source, uint64_t seq,
@@ -95,7 +95,8 @@ note_fault(struct checker *c, const char *word, size_t source, uint64_t seq,
 	if (c->fault_count == FAULTS_KEPT)
 		return;
 	char what[600];
-	snprintf(what, sizeof what, "log entry %llu wrote %.500s", (unsigned long long)seq, image);
+	snprintf(what, sizeof what, "log entry %llu wrote %.500s",
+		 (unsigned long long)seq, image);
 	show(what);
 	c->faults[c->fault_count++] = (struct fault){ word, source, names_copy(what) };
 }
@@ -119,7 +120,8 @@ target_at(struct checker *c, const char *id)
 	if (e != NULL)
 		return e->number;
 	c->targets = with_room(c->targets, c->target_count, sizeof *c->targets);
-	c->targets[c->target_count] = (struct target){ .id = names_copy(id), .source = NONE };
+	c->targets[c->target_count] = (struct target){ .id = names_copy(id),
+						       .source = NONE };
 	names_add(&c->target_ids, id, c->target_count);
 	return c->target_count++;
 }
@@ -252,9 +254,11 @@ take(struct checker *c, const cJSON *line)
 	    || !cJSON_IsObject(values))
 		return false;
 	c->last_seq++;
-	if (is(line, "crm", c->rule->from_crm) && is(line, "object", c->rule->from_object))
+	if (is(line, "crm", c->rule->from_crm)
+	    && is(line, "object", c->rule->from_object))
 		take_source(c, id, op, values, c->last_seq);
-	else if (is(line, "crm", c->rule->to_crm) && is(line, "object", c->rule->to_object))
+	else if (is(line, "crm", c->rule->to_crm)
+		 && is(line, "object", c->rule->to_object))
 		take_target(c, id, op, is(line, "by", "api"), line);
 	return true;
 }
@@ -299,7 +303,7 @@ checker_read(struct checker *c, uint16_t port)
 	}
 }
 
-/* ---- The verdict ------------------------------------------------------------- */
+/* ---- The verdict ----------------------------------------------------------- */
 
 struct verdict {
 	const struct checker *c;
@@ -314,7 +318,8 @@ static void
 tell(const struct verdict *v, const char *word, size_t source, const char *what)
 {
 	if (v->tell != NULL)
-		v->tell(v->with, word, source != NONE ? v->c->sources[source].id : "", what);
+		v->tell(v->with, word, source != NONE ? v->c->sources[source].id : "",
+			what);
 }
 
 static void
@@ -325,17 +330,21 @@ judge_target(struct verdict *v, size_t at)
 	if (!t->live)
 		return;
 	v->counts->targets++;
-	const struct names_entry *twin = t->key[0] != '\0' ? names_next(&v->keys, NULL, t->key) : NULL;
+	const struct names_entry *twin = t->key[0] != '\0'
+					     ? names_next(&v->keys, NULL, t->key)
+					     : NULL;
 	size_t best = t->source != NONE ? v->best_of[t->source] : NONE;
 	if (twin != NULL || best != NONE) {
 		size_t other = twin != NULL ? twin->number : best;
-		snprintf(what, sizeof what, "records %s and %s of the target are one, key %.200s",
-		         v->c->targets[other].id, t->id, t->key);
+		snprintf(what, sizeof what,
+			 "records %s and %s of the target are one, key %.200s",
+			 v->c->targets[other].id, t->id, t->key);
 		v->counts->doubled++;
 		tell(v, "doubled", t->source, what);
 	}
 	names_add(&v->keys, t->key, at);
-	if (t->source != NONE && (best == NONE || v->c->targets[best].version < t->version))
+	if (t->source != NONE
+	    && (best == NONE || v->c->targets[best].version < t->version))
 		v->best_of[t->source] = at;
 }
 
@@ -427,13 +436,14 @@ checker_print_record(const struct checker *c, const char *source_id, FILE *out)
 	for (size_t i = 0; i < c->written_count; i++) {
 		const struct written *w = &c->written[i];
 		if (w->source == e->number)
-			fprintf(out, "  log entry %llu at %lld ms: version %zu -> target %s\n",
-			        (unsigned long long)w->seq, (long long)w->ms, w->version,
-			        c->targets[w->target].id);
+			fprintf(out,
+				"  log entry %llu at %lld ms: version %zu -> target %s\n",
+				(unsigned long long)w->seq, (long long)w->ms, w->version,
+				c->targets[w->target].id);
 	}
 }
 
-/* ---- Life -------------------------------------------------------------------- */
+/* ---- Life ------------------------------------------------------------------ */
 
 struct checker *
 checker_new(const struct checker_rule *rule)

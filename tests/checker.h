@@ -27,10 +27,10 @@
 #include <stdio.h>
 
 enum checker_how {
-	CHECKER_SAME,                  /* As it is. */
-	CHECKER_JOINED,                /* "from also", with a blank between. */
-	CHECKER_DIGITS,                /* Only what is 0 to 9. */
-	CHECKER_CHOICE,                /* By 'choices'; the one without 'from' is the rest. */
+	CHECKER_SAME,   /* As it is. */
+	CHECKER_JOINED, /* "from also", with a blank between. */
+	CHECKER_DIGITS, /* Only what is 0 to 9. */
+	CHECKER_CHOICE, /* By 'choices'; the one without 'from' is the rest. */
 };
 
 struct checker_choice {

@@ -26,47 +26,53 @@ struct verdict_case {
 static const struct verdict_case cases[] = {
 	{ "nothing at all", "", 0, 0, 0, 0 },
 	{ "one record, written", "S1:load:a:v1 T9:create:a:v1", 0, 0, 0, 0 },
-	{ "an edit follows", "S1:load:a:v1 T9:create:a:v1 S1:edit:a:v2 T9:update:a:v2",
-	  0, 0, 0, 0 },
+	{ "an edit follows",
+	  "S1:load:a:v1 T9:create:a:v1 S1:edit:a:v2 T9:update:a:v2", 0, 0, 0, 0 },
 	{ "a version that was never written is no fault",
-	  "S1:load:a:v1 T9:create:a:v1 S1:edit:a:v2 S1:edit:a:v3 T9:update:a:v3", 0, 0, 0, 0 },
-	{ "the same body twice is no fault", "S1:load:a:v1 T9:create:a:v1 T9:update:a:v1",
-	  0, 0, 0, 0 },
+	  "S1:load:a:v1 T9:create:a:v1 S1:edit:a:v2 S1:edit:a:v3 "
+	  "T9:update:a:v3", 0, 0, 0, 0 },
+	{ "the same body twice is no fault",
+	  "S1:load:a:v1 T9:create:a:v1 T9:update:a:v1", 0, 0, 0, 0 },
 	{ "values that come back are a newer version",
-	  "S1:load:a:v1 T9:create:a:v1 S1:edit:a:v2 T9:update:a:v2 S1:edit:a:v1 T9:update:a:v1",
-	  0, 0, 0, 0 },
+	  "S1:load:a:v1 T9:create:a:v1 S1:edit:a:v2 T9:update:a:v2 "
+	  "S1:edit:a:v1 T9:update:a:v1", 0, 0, 0, 0 },
 	{ "an old value before it came back is no fault",
-	  "S1:load:a:v1 T9:create:a:v1 S1:edit:a:v2 S1:edit:a:v1 T9:update:a:v1", 0, 0, 0, 0 },
-	{ "the key changes", "S1:load:a:v1 T9:create:a:v1 S1:edit:b:v1 T9:update:b:v1",
-	  0, 0, 0, 0 },
-	{ "keys compare without case", "S1:load:a:v1 T9:load:A:w T9:update:a:v1", 0, 0, 0, 0 },
+	  "S1:load:a:v1 T9:create:a:v1 S1:edit:a:v2 S1:edit:a:v1 "
+	  "T9:update:a:v1", 0, 0, 0, 0 },
+	{ "the key changes",
+	  "S1:load:a:v1 T9:create:a:v1 S1:edit:b:v1 T9:update:b:v1", 0, 0, 0, 0 },
+	{ "keys compare without case",
+	  "S1:load:a:v1 T9:load:A:w T9:update:a:v1", 0, 0, 0, 0 },
 	{ "a record without a key is not expected", "S1:load::v1", 0, 0, 0, 0 },
-	{ "a deleted record is not expected", "S1:load:a:v1 S1:delete:a:v1", 0, 0, 0, 0 },
+	{ "a deleted record is not expected",
+	  "S1:load:a:v1 S1:delete:a:v1", 0, 0, 0, 0 },
 	{ "a deleted record may stay at the target",
 	  "S1:load:a:v1 T9:create:a:v1 S1:edit:a:v2 S1:delete:a:v2", 0, 0, 0, 0 },
 	{ "the second of two records with one key is not expected",
 	  "S1:load:a:v1 S2:load:a:v2 T9:create:a:v1", 0, 0, 0, 0 },
 	{ "a record takes over the key of a deleted one",
-	  "S1:load:a:v1 T9:create:a:v1 S1:delete:a:v1 S2:load:a:v0 T9:update:a:v0",
-	  0, 0, 0, 0 },
+	  "S1:load:a:v1 T9:create:a:v1 S1:delete:a:v1 S2:load:a:v0 "
+	  "T9:update:a:v0", 0, 0, 0, 0 },
 	{ "what stands at the target before is adopted",
 	  "T9:load:a:w S1:load:a:v1 T9:update:a:v1", 0, 0, 0, 0 },
 	{ "somebody else's edit at the target is not ours",
 	  "S1:load:a:v1 T9:create:a:v1 T9:edit:a:w", 0, 0, 0, 0 },
-	{ "other objects are not looked at", "X1:load:a:v1 S1:load:a:v1 X1:edit:b:v2 "
-	  "T9:create:a:v1", 0, 0, 0, 0 },
+	{ "other objects are not looked at",
+	  "X1:load:a:v1 S1:load:a:v1 X1:edit:b:v2 T9:create:a:v1", 0, 0, 0, 0 },
 
 	{ "never written", "S1:load:a:v1", 1, 0, 0, 0 },
-	{ "never written, beside one that was", "S1:load:a:v1 S2:load:b:v1 T9:create:b:v1",
-	  1, 0, 0, 0 },
+	{ "never written, beside one that was",
+	  "S1:load:a:v1 S2:load:b:v1 T9:create:b:v1", 1, 0, 0, 0 },
 	{ "written, then deleted at the target",
 	  "S1:load:a:v1 T9:create:a:v1 T9:delete:a:v1", 1, 0, 0, 0 },
-	{ "neither of two records with one key came", "S1:load:a:v1 S2:load:a:v2", 2, 0, 0, 0 },
-	{ "an edit that never came stands still", "S1:load:a:v1 T9:create:a:v1 S1:edit:a:v2",
-	  1, 0, 1, 0 },
+	{ "neither of two records with one key came",
+	  "S1:load:a:v1 S2:load:a:v2", 2, 0, 0, 0 },
+	{ "an edit that never came stands still",
+	  "S1:load:a:v1 T9:create:a:v1 S1:edit:a:v2", 1, 0, 1, 0 },
 	{ "a new key that never came stands still",
 	  "S1:load:a:v1 T9:create:a:v1 S1:edit:b:v1", 1, 0, 1, 0 },
-	{ "two creates, one key", "S1:load:a:v1 T8:create:a:v1 T9:create:a:v1", 0, 1, 0, 0 },
+	{ "two creates, one key",
+	  "S1:load:a:v1 T8:create:a:v1 T9:create:a:v1", 0, 1, 0, 0 },
 	{ "three creates, one key",
 	  "S1:load:a:v1 T7:create:a:v1 T8:create:a:v1 T9:create:a:v1", 0, 2, 0, 0 },
 	{ "two creates under two keys of one record",
@@ -76,36 +82,46 @@ static const struct verdict_case cases[] = {
 	{ "an older version after a newer one",
 	  "S1:load:a:v1 S1:edit:a:v2 T9:create:a:v2 T9:update:a:v1", 1, 0, 2, 0 },
 	{ "an older version for a moment",
-	  "S1:load:a:v1 S1:edit:a:v2 T9:create:a:v2 T9:update:a:v1 T9:update:a:v2", 0, 0, 1, 0 },
+	  "S1:load:a:v1 S1:edit:a:v2 T9:create:a:v2 T9:update:a:v1 "
+	  "T9:update:a:v2", 0, 0, 1, 0 },
 	{ "back two versions, then one",
-	  "S1:load:a:v1 S1:edit:a:v2 S1:edit:a:v3 T9:create:a:v3 T9:update:a:v1 T9:update:a:v2 "
-	  "T9:update:a:v3", 0, 0, 1, 0 },
-	{ "a value that no version had", "S1:load:a:v1 T9:create:a:v1 T9:update:a:w T9:update:a:v1",
-	  0, 0, 0, 1 },
+	  "S1:load:a:v1 S1:edit:a:v2 S1:edit:a:v3 T9:create:a:v3 "
+	  "T9:update:a:v1 T9:update:a:v2 T9:update:a:v3", 0, 0, 1, 0 },
+	{ "a value that no version had",
+	  "S1:load:a:v1 T9:create:a:v1 T9:update:a:w T9:update:a:v1", 0, 0, 0, 1 },
 	{ "a record that no source has", "T9:create:z:w", 0, 0, 0, 1 },
-	{ "a phantom that stays is lost as well", "S1:load:a:v1 T9:create:a:v1 T9:update:a:w",
-	  1, 0, 0, 1 },
-	{ "written before the source had it", "T9:create:a:v1 S1:load:a:v1", 1, 0, 0, 1 },
+	{ "a phantom that stays is lost as well",
+	  "S1:load:a:v1 T9:create:a:v1 T9:update:a:w", 1, 0, 0, 1 },
+	{ "written before the source had it",
+	  "T9:create:a:v1 S1:load:a:v1", 1, 0, 0, 1 },
 };
 
 static void
 add_entry(struct checker *c, const char *word, unsigned seq)
 {
 	char side, id[20], op[20], key[20] = "", value[20] = "", line[1024];
-	if (sscanf(word, "%c%19[^:]:%19[^:]:%19[^:]:%19s", &side, id, op, key, value) != 5)
-		assert_int_equal(sscanf(word, "%c%19[^:]:%19[^:]::%19s", &side, id, op, value), 4);
+	if (sscanf(word, "%c%19[^:]:%19[^:]:%19[^:]:%19s", &side, id, op, key, value)
+	    != 5)
+		assert_int_equal(
+		    sscanf(word, "%c%19[^:]:%19[^:]::%19s", &side, id, op, value), 4);
 	bool by_sync = strcmp(op, "create") == 0 || strcmp(op, "update") == 0;
 	if (side == 'T')
-		snprintf(line, sizeof line, "{\"seq\":%u,\"ms\":1,\"crm\":\"kintone\",\"object\":\"1\","
-		         "\"op\":\"%s\",\"by\":\"%s\",\"id\":\"%s\",\"values\":{\"メールアドレス\":"
-		         "\"%s\",\"氏名\":\"%s x\",\"電話\":\"0312\",\"段階\":\"見込み客\"}}",
-		         seq, op, by_sync ? "api" : "control", id, key, value);
+		snprintf(
+		    line, sizeof line,
+		    "{\"seq\":%u,\"ms\":1,\"crm\":\"kintone\",\"object\":\"1\","
+		    "\"op\":\"%s\",\"by\":\"%s\",\"id\":\"%s\",\"values\":{"
+		    "\"メールアドレス\":"
+		    "\"%s\",\"氏名\":\"%s x\",\"電話\":\"0312\",\"段階\":\"見込み客\"}}",
+		    seq, op, by_sync ? "api" : "control", id, key, value);
 	else
-		snprintf(line, sizeof line, "{\"seq\":%u,\"ms\":1,\"crm\":\"hubspot\",\"object\":"
-		         "\"%s\",\"op\":\"%s\",\"by\":\"control\",\"id\":\"%s\",\"values\":{\"email\":"
-		         "\"%s\",\"lastname\":\"%s\",\"firstname\":\"x\",\"phone\":\"03-12\","
-		         "\"lifecyclestage\":\"marketingqualifiedlead\"}}", seq,
-		         side == 'S' ? "contacts" : "companies", op, id, key, value);
+		snprintf(
+		    line, sizeof line,
+		    "{\"seq\":%u,\"ms\":1,\"crm\":\"hubspot\",\"object\":"
+		    "\"%s\",\"op\":\"%s\",\"by\":\"control\",\"id\":\"%s\",\"values\":{"
+		    "\"email\":"
+		    "\"%s\",\"lastname\":\"%s\",\"firstname\":\"x\",\"phone\":\"03-12\","
+		    "\"lifecyclestage\":\"marketingqualifiedlead\"}}",
+		    seq, side == 'S' ? "contacts" : "companies", op, id, key, value);
 	assert_true(checker_add(c, line));
 }
 
@@ -151,8 +167,9 @@ each_fault_is_counted_and_told_and_clean_logs_have_none(void **state)
 		checker_free(c);
 		if (counts.lost != k->lost || counts.doubled != k->doubled
 		    || counts.stale != k->stale || counts.phantom != k->phantom)
-			fail_msg("%s: lost=%zu doubled=%zu stale=%zu phantom=%zu", k->name,
-			         counts.lost, counts.doubled, counts.stale, counts.phantom);
+			fail_msg("%s: lost=%zu doubled=%zu stale=%zu phantom=%zu",
+				 k->name, counts.lost, counts.doubled, counts.stale,
+				 counts.phantom);
 		assert_int_equal(checker_faults(&counts),
 		                 told.lost + told.doubled + told.stale + told.phantom);
 	}
@@ -171,16 +188,20 @@ each_field_of_the_mapping_is_compared(void **state)
 		struct checker *c = read_log("S1:load:a:v1");
 		struct checker_counts counts;
 		char line[512];
-		snprintf(line, sizeof line, "{\"seq\":2,\"crm\":\"kintone\",\"object\":\"1\","
-		         "\"op\":\"create\",\"by\":\"api\",\"id\":\"9\",\"values\":{\"%s\":\"%s\","
-		         "\"メールアドレス\":\"a\",\"氏名\":\"v1 x\"%s%s}}", rows[i].field,
-		         rows[i].value, strcmp(rows[i].field, "電話") ? ",\"電話\":\"0312\"" : "",
-		         strcmp(rows[i].field, "段階") ? ",\"段階\":\"見込み客\"" : "");
+		snprintf(line, sizeof line,
+			 "{\"seq\":2,\"crm\":\"kintone\",\"object\":\"1\","
+			 "\"op\":\"create\",\"by\":\"api\",\"id\":\"9\",\"values\":{\"%"
+			 "s\":\"%s\","
+			 "\"メールアドレス\":\"a\",\"氏名\":\"v1 x\"%s%s}}",
+			 rows[i].field, rows[i].value,
+			 strcmp(rows[i].field, "電話") ? ",\"電話\":\"0312\"" : "",
+			 strcmp(rows[i].field, "段階") ? ",\"段階\":\"見込み客\"" : "");
 		assert_true(checker_add(c, line));
 		checker_judge(c, &counts, NULL, NULL);
 		checker_free(c);
 		if (counts.lost != rows[i].lost)
-			fail_msg("%s = \"%s\": lost=%zu", rows[i].field, rows[i].value, counts.lost);
+			fail_msg("%s = \"%s\": lost=%zu", rows[i].field, rows[i].value,
+				 counts.lost);
 	}
 }
 
@@ -189,17 +210,24 @@ a_log_with_a_hole_is_refused(void **state)
 {
 	(void)state;
 	static const char *const lines[] = {
-		"", "nonsense", "[]", "{\"seq\":2}",
-		"{\"seq\":3,\"crm\":\"x\",\"object\":\"y\",\"op\":\"load\",\"id\":\"1\",\"values\":{}}",
-		"{\"seq\":1,\"crm\":\"x\",\"object\":\"y\",\"op\":\"load\",\"id\":\"1\",\"values\":{}}",
-		"{\"seq\":2,\"crm\":\"x\",\"object\":\"y\",\"op\":\"load\",\"values\":{}}",
+		"",
+		"nonsense",
+		"[]",
+		"{\"seq\":2}",
+		"{\"seq\":3,\"crm\":\"x\",\"object\":\"y\",\"op\":\"load\",\"id\":\"1\","
+		"\"values\":{}}",
+		"{\"seq\":1,\"crm\":\"x\",\"object\":\"y\",\"op\":\"load\",\"id\":\"1\","
+		"\"values\":{}}",
+		"{\"seq\":2,\"crm\":\"x\",\"object\":\"y\",\"op\":\"load\",\"values\":{}"
+		"}",
 		"{\"seq\":2,\"crm\":\"x\",\"object\":\"y\",\"op\":\"load\",\"id\":\"1\"}",
 	};
 	struct checker *c = read_log("S1:load:a:v1");
 	for (size_t i = 0; i < sizeof lines / sizeof *lines; i++)
 		assert_false(checker_add(c, lines[i]));
-	assert_true(checker_add(c, "{\"seq\":2,\"crm\":\"x\",\"object\":\"y\",\"op\":\"load\","
-	                           "\"id\":\"1\",\"values\":{}}"));
+	assert_true(
+	    checker_add(c, "{\"seq\":2,\"crm\":\"x\",\"object\":\"y\",\"op\":\"load\","
+			   "\"id\":\"1\",\"values\":{}}"));
 	checker_free(c);
 }
 
@@ -221,8 +249,9 @@ writes_of_the_sync_alone_are_counted(void **state)
 {
 	(void)state;
 	struct checker_counts counts;
-	struct checker *c = read_log("S1:load:a:v1 T9:load:a:w T9:update:a:v1 T9:edit:a:w "
-	                             "T9:update:a:v1 S1:edit:a:v2");
+	struct checker *c = read_log(
+	    "S1:load:a:v1 T9:load:a:w T9:update:a:v1 T9:edit:a:w "
+	    "T9:update:a:v1 S1:edit:a:v2");
 	checker_judge(c, &counts, NULL, NULL);
 	assert_int_equal(counts.writes, 2);
 	checker_free(c);

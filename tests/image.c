@@ -19,7 +19,10 @@ static const struct checker_field contact_fields[] = {
 	{ .from = "lastname", .also = "firstname", .to = "氏名", .how = CHECKER_JOINED },
 	{ .from = "company", .to = "会社名" },
 	{ .from = "phone", .to = "電話", .how = CHECKER_DIGITS },
-	{ .from = "lifecyclestage", .to = "段階", .how = CHECKER_CHOICE, .choices = stages },
+	{ .from = "lifecyclestage",
+	  .to = "段階",
+	  .how = CHECKER_CHOICE,
+	  .choices = stages },
 };
 const struct checker_rule checker_contacts = {
 	.from_crm = "hubspot", .from_object = "contacts",
@@ -38,7 +41,8 @@ const char checker_contacts_map[] =
 const char *
 image_text(const cJSON *values, const char *name)
 {
-	const char *text = cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(values, name));
+	const char *text = cJSON_GetStringValue(
+	    cJSON_GetObjectItemCaseSensitive(values, name));
 	return text != NULL ? text : "";
 }
 
@@ -91,7 +95,8 @@ image_room(const struct checker_rule *rule, const cJSON *values)
 	size_t room = 1;
 	for (size_t i = 0; i < rule->field_count; i++) {
 		const struct checker_field *f = &rule->fields[i];
-		room += strlen(image_text(values, f->from)) + strlen(image_text(values, f->to)) + 2;
+		room += strlen(image_text(values, f->from))
+			+ strlen(image_text(values, f->to)) + 2;
 		room += f->also != NULL ? strlen(image_text(values, f->also)) : 0;
 		for (const struct checker_choice *c = f->choices; c != NULL; c++) {
 			room += strlen(c->to);
@@ -111,7 +116,8 @@ image_of(const struct checker_rule *rule, const cJSON *values, bool mapped)
 	char *at = image;
 	for (size_t i = 0; i < rule->field_count; i++) {
 		const struct checker_field *f = &rule->fields[i];
-		at = mapped ? put_mapped(at, f, values) : put(at, image_text(values, f->to));
+		at = mapped ? put_mapped(at, f, values)
+			    : put(at, image_text(values, f->to));
 		*at++ = IMAGE_BORDER;
 	}
 	*at = '\0';

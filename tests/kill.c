@@ -6,10 +6,10 @@
  *     renkei-kill-test [--kills N] [--seed S] [--batch N] [--target e1|e3|both]
  *                      [--workers N] [--verbose]
  *
- * Each round edits, adds and deletes contacts at the source, starts a run, and at a moment drawn
- * over the length of an undisturbed run kills one of its processes.  After every
- * batch of kills the sync runs to its end and the truth is looked up.  Workers
- * share nothing: each has its own simulators and state.  Ends with
+ * Each round edits, adds and deletes contacts at the source, starts a run, and kills
+ * one of its processes at a moment drawn over the length of an undisturbed run.
+ * After every batch of kills the sync runs to its end and the truth is looked up.
+ * Workers share nothing: each has its own simulators and state.  Ends with
  *
  *     kill: runs=1000 lost=0 doubled=0 stale=0 inflight=312 seed=1
  *
@@ -98,7 +98,7 @@ draw_victim(struct worker *w)
 	return v;
 }
 
-/* ---- What happens at the source ------------------------------------------------ */
+/* ---- What happens at the source -------------------------------------------- */
 
 static void
 know_id(struct worker *w, uint64_t id)
@@ -116,16 +116,20 @@ add_contact(struct worker *w, bool late)
 	struct place *p = &w->place;
 	char seen[64] = "";
 	char *clock = place_control(p, p->source_port, "clock", "{\"advance_ms\":0}");
-	int64_t now = clock != NULL ? strtoll(clock + strcspn(clock, "0123456789"), NULL, 10) : 0;
+	int64_t now = clock != NULL
+			  ? strtoll(clock + strcspn(clock, "0123456789"), NULL, 10)
+			  : 0;
 	free(clock);
 	if (late)
 		snprintf(seen, sizeof seen, ",\"visible_at_ms\":%" PRId64, now + 1500);
 	size_t n = ++w->serial;
-	char *answer = place_control(p, p->source_port, "load",
-		"{\"object\":\"contacts\",\"records\":[{\"properties\":{\"email\":"
-		"\"added.%zu@%s.example.com\",\"lastname\":\"追加\",\"firstname\":\"No. %zu\","
-		"\"phone\":\"090-%04zu-0000\",\"lifecyclestage\":\"lead\"}%s}]}",
-		n, w->name, n, n % 10000, seen);
+	char *answer = place_control(
+	    p, p->source_port, "load",
+	    "{\"object\":\"contacts\",\"records\":[{\"properties\":{\"email\":"
+	    "\"added.%zu@%s.example.com\",\"lastname\":\"追加\",\"firstname\":\"No. "
+	    "%zu\","
+	    "\"phone\":\"090-%04zu-0000\",\"lifecyclestage\":\"lead\"}%s}]}",
+	    n, w->name, n, n % 10000, seen);
 	if (answer == NULL)
 		return false;
 	if (!late)
@@ -138,17 +142,22 @@ static bool
 change_key(struct worker *w)
 {
 	uint64_t id = w->ids[below(w, w->id_count)];
-	return place_do(&w->place, w->place.source_port, "edit", "{\"object\":\"contacts\","
-	                "\"id\":\"%" PRIu64 "\",\"values\":{\"email\":\"moved.%zu@%s.example.com\"}}",
-	                id, ++w->serial, w->name);
+	return place_do(&w->place, w->place.source_port, "edit",
+			"{\"object\":\"contacts\","
+			"\"id\":\"%" PRIu64
+			"\",\"values\":{\"email\":\"moved.%zu@%s.example.com\"}}",
+			id, ++w->serial, w->name);
 }
 
 static bool
 edit_some(struct worker *w)
 {
-	return place_do(&w->place, w->place.source_port, "edit", "{\"object\":\"contacts\","
-	                "\"random\":%d,\"seed\":%" PRIu64 ",\"fields\":[\"firstname\",\"phone\","
-	                "\"company\",\"lifecyclestage\"]}", EDITS, below(w, 1000000));
+	return place_do(&w->place, w->place.source_port, "edit",
+			"{\"object\":\"contacts\","
+			"\"random\":%d,\"seed\":%" PRIu64
+			",\"fields\":[\"firstname\",\"phone\","
+			"\"company\",\"lifecyclestage\"]}",
+			EDITS, below(w, 1000000));
 }
 
 /* A newer value while an older one may be on its way: what holds are for. */
@@ -156,9 +165,10 @@ static bool
 edit_hot(struct worker *w)
 {
 	uint64_t id = w->ids[below(w, HOT)];
-	return place_do(&w->place, w->place.source_port, "edit", "{\"object\":\"contacts\","
-	                "\"id\":\"%" PRIu64 "\",\"values\":{\"firstname\":\"hot %zu\"}}", id,
-	                ++w->serial);
+	return place_do(&w->place, w->place.source_port, "edit",
+			"{\"object\":\"contacts\","
+			"\"id\":\"%" PRIu64 "\",\"values\":{\"firstname\":\"hot %zu\"}}",
+			id, ++w->serial);
 }
 
 static bool
@@ -193,9 +203,10 @@ plant_late(struct worker *w)
 	w->late = below(w, 4) == 0;
 	return place_do(p, p->target_port, "fault", "{\"clear\":true}")
 	       && (!w->late
-	           || place_do(p, p->target_port, "fault", "{\"match\":\"P* /k/v1/records.json\","
-	                       "\"action\":\"late\",\"ms\":%" PRIu64 "}",
-	                       LATE_MS / 3 + below(w, LATE_MS)));
+		   || place_do(p, p->target_port, "fault",
+			       "{\"match\":\"P* /k/v1/records.json\","
+			       "\"action\":\"late\",\"ms\":%" PRIu64 "}",
+			       LATE_MS / 3 + below(w, LATE_MS)));
 }
 
 /* A run that nobody kills, with newer values, while the late write is on its way. */
@@ -209,7 +220,7 @@ follow_late(struct worker *w)
 	return done && place_advance(&w->place, 1500) && place_sync(&w->place, &end);
 }
 
-/* ---- Before a batch of kills ------------------------------------------------------ */
+/* ---- Before a batch of kills ----------------------------------------------- */
 
 static int
 compare_times(const void *a, const void *b)
@@ -228,8 +239,10 @@ measure(struct worker *w)
 			return false;
 		int64_t start = place_mono_us();
 		if (!place_sync(&w->place, &end) || end.code != 0) {
-			fprintf(stderr, "kill: %s: an undisturbed run ended with code %d, see %s\n",
-			        w->name, end.code, w->place.dir);
+			fprintf(
+			    stderr,
+			    "kill: %s: an undisturbed run ended with code %d, see %s\n",
+			    w->name, end.code, w->place.dir);
 			return false;
 		}
 		lengths[i] = place_mono_us() - start;
@@ -254,7 +267,7 @@ prepare(struct worker *w)
 	return measure(w);
 }
 
-/* ---- One kill -------------------------------------------------------------------- */
+/* ---- One kill -------------------------------------------------------------- */
 
 enum round { ROUND_KILLED, ROUND_MISSED, ROUND_BROKEN };
 
@@ -294,7 +307,8 @@ kill_at(struct worker *w, enum victim v, int64_t moment_us)
 	/* It may have ended while the simulator was asked. */
 	if (pid <= 0 || find_victim(w, run, v) != pid || kill(pid, SIGKILL) != 0)
 		return let_end(w, run, &end, inside < 0 ? ROUND_BROKEN : ROUND_MISSED);
-	enum round round = let_end(w, run, &end, inside < 0 ? ROUND_BROKEN : ROUND_KILLED);
+	enum round round = let_end(w, run, &end,
+				   inside < 0 ? ROUND_BROKEN : ROUND_KILLED);
 	if (v == VICTIM_RUN && end.code != 128 + SIGKILL)
 		return round == ROUND_KILLED ? ROUND_MISSED : round;
 	w->tally.kills[v]++;
@@ -317,12 +331,12 @@ kill_one(struct worker *w)
 		case ROUND_BROKEN: return false;
 		}
 	}
-	fprintf(stderr, "kill: %s: the %s was not there %d times\n", w->name, victims[v].name,
-	        MISSES_A_KILL);
+	fprintf(stderr, "kill: %s: the %s was not there %d times\n", w->name,
+		victims[v].name, MISSES_A_KILL);
 	return false;
 }
 
-/* ---- The truth --------------------------------------------------------------------- */
+/* ---- The truth ------------------------------------------------------------- */
 
 static void
 tell(void *with, const char *fault, const char *source_id, const char *what)
@@ -330,7 +344,8 @@ tell(void *with, const char *fault, const char *source_id, const char *what)
 	struct worker *w = with;
 	if (w->told++ >= RECORDS_TOLD)
 		return;
-	fprintf(stderr, "kill: %s: %s: source record %s: %s\n", w->name, fault, source_id, what);
+	fprintf(stderr, "kill: %s: %s: source record %s: %s\n", w->name, fault, source_id,
+		what);
 	place_print_record(&w->place, source_id);
 }
 
@@ -358,10 +373,11 @@ verify(struct worker *w)
 	t->stale = counts.stale;
 	t->phantom = counts.phantom;
 	t->echo += echo;
-	fprintf(stderr, "kill: %s: %zu runs, %zu in flight, %zu missed; %zu records, %zu writes: "
-	        "lost=%zu doubled=%zu stale=%zu phantom=%zu echo=%zu\n", w->name, t->runs,
-	        sum(t->inflight), t->misses, counts.sources, counts.writes, t->lost, t->doubled,
-	        t->stale, t->phantom, t->echo);
+	fprintf(stderr,
+		"kill: %s: %zu runs, %zu in flight, %zu missed; %zu records, %zu writes: "
+		"lost=%zu doubled=%zu stale=%zu phantom=%zu echo=%zu\n",
+		w->name, t->runs, sum(t->inflight), t->misses, counts.sources,
+		counts.writes, t->lost, t->doubled, t->stale, t->phantom, t->echo);
 	return ended && checker_faults(&counts) == 0 && echo == 0;
 }
 
@@ -383,7 +399,7 @@ kill_all(struct worker *w, size_t kills)
 	return true;
 }
 
-/* ---- Workers ------------------------------------------------------------------------- */
+/* ---- Workers --------------------------------------------------------------- */
 
 static bool
 is_e3(const struct options *o, size_t worker)
@@ -408,7 +424,8 @@ work(const struct options *o, size_t number, int report)
 		sound = kill_all(&w, kills);
 		place_close(&w.place, !sound);
 		if (!sound)
-			fprintf(stderr, "kill: %s: kept for a look: %s\n", w.name, w.place.dir);
+			fprintf(stderr, "kill: %s: kept for a look: %s\n", w.name,
+				w.place.dir);
 	}
 	w.tally.broken = !sound;
 	if (write(report, &w.tally, sizeof w.tally) != sizeof w.tally)
@@ -461,7 +478,7 @@ run_workers(const struct options *o, struct tally *all)
 	return told == o->workers;
 }
 
-/* ---- Beginning and end ---------------------------------------------------------------- */
+/* ---- Beginning and end ----------------------------------------------------- */
 
 static bool
 read_number(const char *text, uint64_t least, uint64_t most, uint64_t *number)
@@ -469,7 +486,8 @@ read_number(const char *text, uint64_t least, uint64_t most, uint64_t *number)
 	char *end;
 	errno = 0;
 	*number = strtoull(text, &end, 10);
-	return errno == 0 && end != text && *end == '\0' && *number >= least && *number <= most;
+	return errno == 0 && end != text && *end == '\0' && *number >= least
+	       && *number <= most;
 }
 
 static bool
@@ -498,9 +516,12 @@ static bool
 read_options(struct options *o, int argc, char **argv)
 {
 	static const struct option names[] = {
-		{ "kills", required_argument, NULL, 'k' }, { "seed", required_argument, NULL, 's' },
-		{ "batch", required_argument, NULL, 'b' }, { "target", required_argument, NULL, 't' },
-		{ "workers", required_argument, NULL, 'w' }, { "verbose", no_argument, NULL, 'v' },
+		{ "kills", required_argument, NULL, 'k' },
+		{ "seed", required_argument, NULL, 's' },
+		{ "batch", required_argument, NULL, 'b' },
+		{ "target", required_argument, NULL, 't' },
+		{ "workers", required_argument, NULL, 'w' },
+		{ "verbose", no_argument, NULL, 'v' },
 		{ 0 },
 	};
 	int option;
@@ -516,13 +537,16 @@ static void
 print_tally(const struct options *o, const struct tally *t)
 {
 	for (int i = 0; i < VICTIMS; i++)
-		fprintf(stderr, "kill: %zu times the %s, %zu of them with a write inside the target\n",
-		        t->kills[i], victims[i].name, t->inflight[i]);
+		fprintf(stderr,
+			"kill: %zu times the %s, %zu of them with a write inside the "
+			"target\n",
+			t->kills[i], victims[i].name, t->inflight[i]);
 	if (t->phantom + t->echo > 0 || t->broken)
 		fprintf(stderr, "kill: phantom=%zu echo=%zu%s\n", t->phantom, t->echo,
 		        t->broken ? ", and not all was done" : "");
 	/* A write that the source connector's end does not touch is none in flight. */
-	printf("kill: runs=%zu lost=%zu doubled=%zu stale=%zu inflight=%zu seed=%" PRIu64 "\n",
+	printf("kill: runs=%zu lost=%zu doubled=%zu stale=%zu inflight=%zu seed=%" PRIu64
+	       "\n",
 	       t->runs, t->lost, t->doubled, t->stale,
 	       sum(t->inflight) - t->inflight[VICTIM_SOURCE], o->seed);
 }
@@ -530,8 +554,12 @@ print_tally(const struct options *o, const struct tally *t)
 int
 main(int argc, char **argv)
 {
-	struct options o = { .kills = 1000, .batch = 50, .workers = 8, .e1 = true, .e3 = true,
-	                     .seed = (uint64_t)time(NULL) % 1000000 };
+	struct options o = { .kills = 1000,
+			     .batch = 50,
+			     .workers = 8,
+			     .e1 = true,
+			     .e3 = true,
+			     .seed = (uint64_t)time(NULL) % 1000000 };
 	struct tally all = { 0 };
 	if (!read_options(&o, argc, argv)) {
 		fputs("usage: renkei-kill-test [--kills N] [--seed S] [--batch N] "
@@ -541,10 +569,12 @@ main(int argc, char **argv)
 	signal(SIGPIPE, SIG_IGN);
 	int64_t start = place_mono_us();
 	bool sound = run_workers(&o, &all) && !all.broken;
-	fprintf(stderr, "kill: %.1f seconds\n", (double)(place_mono_us() - start) / 1000000);
+	fprintf(stderr, "kill: %.1f seconds\n",
+		(double)(place_mono_us() - start) / 1000000);
 	print_tally(&o, &all);
 	size_t inflight = sum(all.inflight) - all.inflight[VICTIM_SOURCE];
-	bool good = sound && all.lost + all.doubled + all.stale + all.phantom + all.echo == 0
-	            && inflight >= all.runs / 10;
+	bool good = sound
+		    && all.lost + all.doubled + all.stale + all.phantom + all.echo == 0
+		    && inflight >= all.runs / 10;
 	return good ? 0 : 1;
 }

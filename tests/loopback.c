@@ -79,9 +79,11 @@ char *
 loopback_ask(uint16_t port, const char *path, const char *body)
 {
 	char head[512];
-	int n = snprintf(head, sizeof head, "%s %s HTTP/1.1\r\nHost: 127.0.0.1\r\n"
-	                 "Connection: close\r\nContent-Length: %zu\r\n\r\n",
-	                 body != NULL ? "POST" : "GET", path, body != NULL ? strlen(body) : 0);
+	int n = snprintf(head, sizeof head,
+			 "%s %s HTTP/1.1\r\nHost: 127.0.0.1\r\n"
+			 "Connection: close\r\nContent-Length: %zu\r\n\r\n",
+			 body != NULL ? "POST" : "GET", path,
+			 body != NULL ? strlen(body) : 0);
 	int fd = dial(port);
 	if (fd < 0)
 		return NULL;

@@ -50,8 +50,9 @@ main(int argc, char **argv)
 		fprintf(stderr, "renkei-truth: port %lu has no whole write log\n", port);
 	checker_judge(c, &counts, tell, &teller);
 	printf("truth: records=%zu targets=%zu writes=%zu lost=%zu doubled=%zu stale=%zu "
-	       "phantom=%zu\n", counts.sources, counts.targets, counts.writes, counts.lost,
-	       counts.doubled, counts.stale, counts.phantom);
+	       "phantom=%zu\n",
+	       counts.sources, counts.targets, counts.writes, counts.lost, counts.doubled,
+	       counts.stale, counts.phantom);
 	checker_free(c);
 	return read && checker_faults(&counts) == 0 ? 0 : 1;
 }

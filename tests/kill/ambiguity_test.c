@@ -59,7 +59,8 @@ static void
 tell(void *with, const char *fault, const char *source_id, const char *what)
 {
 	struct group *g = with;
-	fprintf(stderr, "%s: %s: source record %s: %s\n", g->name, fault, source_id, what);
+	fprintf(stderr, "%s: %s: source record %s: %s\n", g->name, fault, source_id,
+		what);
 	place_print_record(&g->place, source_id);
 }
 
@@ -69,9 +70,10 @@ plant(struct group *g, const struct scenario *s)
 {
 	struct place *p = &g->place;
 	return place_do(p, p->target_port, "fault", "{\"clear\":true}")
-	       && place_do(p, p->target_port, "fault", "{\"match\":\"%s /k/v1/records.json\","
-	                   "\"nth\":%d,%s}", g->e3 && s->create ? "POST" : "PUT", s->nth,
-	                   g->fault->json);
+	       && place_do(p, p->target_port, "fault",
+			   "{\"match\":\"%s /k/v1/records.json\","
+			   "\"nth\":%d,%s}",
+			   g->e3 && s->create ? "POST" : "PUT", s->nth, g->fault->json);
 }
 
 static bool
@@ -79,11 +81,17 @@ change_source(struct group *g, const struct scenario *s, size_t number)
 {
 	struct place *p = &g->place;
 	/* Seeds carry stamps of up to two hours ago. */
-	bool done = place_advance(p, 7500000) && (s->create
-		? place_do(p, p->source_port, "seed", "{\"object\":\"contacts\",\"count\":%d,"
-		           "\"seed\":%zu}", CONTACTS, number + 1)
-		: place_do(p, p->source_port, "edit", "{\"object\":\"contacts\",\"random\":%d,"
-		           "\"seed\":%zu,\"fields\":[\"firstname\",\"company\"]}", CONTACTS, number));
+	bool done
+	    = place_advance(p, 7500000)
+	      && (s->create
+		      ? place_do(p, p->source_port, "seed",
+				 "{\"object\":\"contacts\",\"count\":%d,"
+				 "\"seed\":%zu}",
+				 CONTACTS, number + 1)
+		      : place_do(p, p->source_port, "edit",
+				 "{\"object\":\"contacts\",\"random\":%d,"
+				 "\"seed\":%zu,\"fields\":[\"firstname\",\"company\"]}",
+				 CONTACTS, number));
 	return done && place_advance(p, 5000);
 }
 
@@ -93,7 +101,8 @@ wait_for_hit(struct group *g)
 {
 	int64_t until = place_mono_us() + PATIENCE_US;
 	while (place_mono_us() < until) {
-		char *faults_now = loopback_ask(g->place.target_port, "/_control/fault", NULL);
+		char *faults_now = loopback_ask(g->place.target_port, "/_control/fault",
+						NULL);
 		bool hit = faults_now != NULL && strstr(faults_now, "\"hits\":1") != NULL;
 		free(faults_now);
 		if (hit)
@@ -112,9 +121,11 @@ go_on(struct group *g, pid_t run, struct place_run *end)
 	if (g->then == THEN_KILL_AND_EDIT)
 		kill(run, SIGKILL);
 	if (g->then != THEN_NOTHING
-	    && (!place_do(p, p->source_port, "edit", "{\"object\":\"contacts\",\"random\":%d,"
-	                  "\"seed\":99,\"fields\":[\"firstname\",\"phone\"]}", NEWER_EDITS)
-	        || !place_advance(p, 1500)))
+	    && (!place_do(p, p->source_port, "edit",
+			  "{\"object\":\"contacts\",\"random\":%d,"
+			  "\"seed\":99,\"fields\":[\"firstname\",\"phone\"]}",
+			  NEWER_EDITS)
+		|| !place_advance(p, 1500)))
 		return false;
 	place_wait(p, run, end);
 	return !end->hung && (g->then == THEN_NOTHING || place_sync(p, end));
@@ -138,7 +149,8 @@ play(struct group *g, const struct scenario *s, size_t number)
 	if (!go_on(g, run, &end) || !place_settle(&g->place, &counts, &echo, tell, g))
 		return false;
 	if (echo > 0)
-		fprintf(stderr, "%s: %zu records were written after all was done\n", g->name, echo);
+		fprintf(stderr, "%s: %zu records were written after all was done\n",
+			g->name, echo);
 	return checker_faults(&counts) == 0 && echo == 0 && counts.sources >= CONTACTS;
 }
 

@@ -41,7 +41,7 @@ place_sleep_us(int64_t us)
 		nanosleep(&t, NULL);
 }
 
-/* ---- Files ------------------------------------------------------------------- */
+/* ---- Files ----------------------------------------------------------------- */
 
 static bool
 write_file(const char *path, const char *text)
@@ -53,19 +53,19 @@ write_file(const char *path, const char *text)
 	return fclose(f) == 0 && done;
 }
 
-static const char config_form[] =
-	"connections: {\n"
-	"  source: { connector = \"hubspot\"; host = \"http://127.0.0.1:%u\";\n"
-	"    token = \"env:SOURCE_TOKEN\"; limits = \"none\"; request_deadline = \"2s\";\n"
-	"    late_commit = \"2s\"; index_lag = \"100ms\"; };\n"
-	"  target: { connector = \"kintone\"; host = \"http://127.0.0.1:%u\";\n"
-	"    api_token = \"env:TARGET_TOKEN\"; limits = \"none\"; %s\n"
-	"    request_deadline = \"%dms\"; t_land = \"%dms\"; t_visible = \"%dms\"; };\n"
-	"};\n"
-	"syncs = ( { name = \"contacts\";\n"
-	"  from = { connection = \"source\"; object = \"contacts\"; };\n"
-	"  to = { connection = \"target\"; object = \"1\"; key = \"メールアドレス\"; };\n"
-	"  map = (\n%s); } );\n";
+static const char config_form[]
+    = "connections: {\n"
+      "  source: { connector = \"hubspot\"; host = \"http://127.0.0.1:%u\";\n"
+      "    token = \"env:SOURCE_TOKEN\"; limits = \"none\"; request_deadline = \"2s\";\n"
+      "    late_commit = \"2s\"; index_lag = \"100ms\"; };\n"
+      "  target: { connector = \"kintone\"; host = \"http://127.0.0.1:%u\";\n"
+      "    api_token = \"env:TARGET_TOKEN\"; limits = \"none\"; %s\n"
+      "    request_deadline = \"%dms\"; t_land = \"%dms\"; t_visible = \"%dms\"; };\n"
+      "};\n"
+      "syncs = ( { name = \"contacts\";\n"
+      "  from = { connection = \"source\"; object = \"contacts\"; };\n"
+      "  to = { connection = \"target\"; object = \"1\"; key = \"メールアドレス\"; };\n"
+      "  map = (\n%s); } );\n";
 
 static bool
 write_config(const struct place *p, const struct place_options *o)
@@ -87,7 +87,7 @@ remove_one(const char *path, const struct stat *st, int type, struct FTW *at)
 	return remove(path);
 }
 
-/* ---- The simulator ------------------------------------------------------------ */
+/* ---- The simulator --------------------------------------------------------- */
 
 static char *const environment[] = {
 	(char[]){ "SOURCE_TOKEN=sim-hubspot-token" },
@@ -115,8 +115,10 @@ spawn_simulator(struct place *p, const struct place_options *o)
 	snprintf(path, sizeof path, "%s/renkei-simulator", p->programs);
 	snprintf(source, sizeof source, "hubspot=%d", o->source_delay_ms);
 	snprintf(target, sizeof target, "kintone=%d", o->target_delay_ms);
-	const char *argv[20] = { path, "--die-with-parent", "--no-limits", "--index-lag", "50",
-	                         "--delay", source, "--delay", target, "hubspot", "kintone" };
+	const char *argv[20]
+	    = { path,   "--die-with-parent", "--no-limits", "--index-lag",
+		"50",   "--delay",           source,        "--delay",
+		target, "hubspot",           "kintone" };
 	if (o->e3) {
 		argv[11] = "--no-upsert";
 		argv[12] = "--no-unique";
@@ -158,7 +160,7 @@ start_simulator(struct place *p, const struct place_options *o)
 	return ready && p->source_port != 0 && p->target_port != 0;
 }
 
-/* ---- The control path ---------------------------------------------------------- */
+/* ---- The control path ------------------------------------------------------ */
 
 static char *
 control(uint16_t port, const char *what, const char *format, va_list args)
@@ -225,7 +227,7 @@ place_writes_inside(const struct place *p)
 	return n;
 }
 
-/* ---- Runs ------------------------------------------------------------------------ */
+/* ---- Runs ------------------------------------------------------------------ */
 
 pid_t
 place_start(struct place *p)
@@ -241,8 +243,10 @@ place_start(struct place *p)
 	posix_spawn_file_actions_t actions;
 	posix_spawn_file_actions_init(&actions);
 	posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0);
-	posix_spawn_file_actions_addopen(&actions, 1, out, O_WRONLY | O_CREAT | O_TRUNC, 0600);
-	posix_spawn_file_actions_addopen(&actions, 2, log, O_WRONLY | O_CREAT | O_APPEND, 0600);
+	posix_spawn_file_actions_addopen(&actions, 1, out, O_WRONLY | O_CREAT | O_TRUNC,
+					 0600);
+	posix_spawn_file_actions_addopen(&actions, 2, log, O_WRONLY | O_CREAT | O_APPEND,
+					 0600);
 	int failed = posix_spawn(&pid, program, &actions, NULL, (char **)(uintptr_t)argv,
 	                         environment);
 	posix_spawn_file_actions_destroy(&actions);
@@ -318,7 +322,7 @@ place_sync(struct place *p, struct place_run *end)
 	return !end->hung;
 }
 
-/* ---- Settling ----------------------------------------------------------------------- */
+/* ---- Settling -------------------------------------------------------------- */
 
 /* A run that finds a listing of a dead one takes it to its old end, and what came
  * later is the next run's: so the end is where a run has nothing to write. */
@@ -392,7 +396,7 @@ place_print_record(const struct place *p, const char *source_id)
 	print_rows(p, source_id);
 }
 
-/* ---- Life ------------------------------------------------------------------------------ */
+/* ---- Life ------------------------------------------------------------------ */
 
 bool
 place_open(struct place *p, const struct place_options *options)
@@ -405,8 +409,8 @@ place_open(struct place *p, const struct place_options *options)
 		p->dir[0] = '\0';
 	} else {
 		snprintf(p->state, sizeof p->state, "%s/state", p->dir);
-		if (mkdir(p->state, 0700) == 0 && find_programs(p) && start_simulator(p, options)
-		    && write_config(p, options))
+		if (mkdir(p->state, 0700) == 0 && find_programs(p)
+		    && start_simulator(p, options) && write_config(p, options))
 			return true;
 		fprintf(stderr, "%s: the place cannot be set up\n", p->dir);
 	}
