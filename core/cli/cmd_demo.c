@@ -297,7 +297,7 @@ tell_next(struct demo *d)
 		                      program, d->dir, d->dir, commands_to_try[i])
 		                 .ptr);
 	if (app->once)
-		out_line(&app->out, "  renkei demo");
+		out_line(&app->out, arena_printf(&app->arena, "  %s demo", program).ptr);
 	out_line(&app->out, arena_printf(&app->arena, "  %s",
 	                                 app_say(app, W_DEMO_OWN)).ptr);
 	if (!app->once)
