@@ -232,7 +232,11 @@ advance(struct run *run, const struct rk_page *page)
 		c->watermark_ms = reached;
 	c->token = (struct rk_text){ NULL, 0 };
 	c->listing = false;
-	run->read_done = true;
+	/* What changed since an earlier run began this listing belongs to this run too. */
+	run->read_done = !run->resumed || c->watermark_ms == RK_NO_TIME;
+	run->resumed = false;
+	if (!run->read_done)
+		c->since_ms = c->watermark_ms - run->source.session.overlap_ms;
 }
 
 static bool

@@ -257,6 +257,7 @@ begin_listing(struct run *run)
 	} else if (!c->listing) {
 		c->since_ms = c->watermark_ms - run->source.session.overlap_ms;
 	}
+	run->resumed = c->listing;
 	memcpy(c->revision, run->revision, sizeof c->revision);
 	buf_addt(&run->token, c->token);
 	c->token = buf_text(&run->token);
@@ -270,7 +271,7 @@ begin_listing(struct run *run)
 }
 
 static bool
-open_store(struct run *run, int *lock)
+open_store(struct run *run, int *lock, int64_t *epoch)
 {
 	char dir[PATH_MAX];
 	bool looks = run_looks(run);
@@ -278,10 +279,9 @@ open_store(struct run *run, int *lock)
 	snprintf(dir, sizeof dir, "%s/syncs", run->world->state_dir);
 	if (!looks && (*lock = lock_take(dir, run->sync->name, &run->err)) < 0)
 		return run_store_failed(run);
-	int64_t epoch;
 	if (!store_open(&run->store, dir, run->sync->name, identity.ptr,
 	                looks ? STORE_LOOK : STORE_WRITE, &run->err)
-	    || (!looks && !store_new_epoch(run->store, &epoch, &run->err))
+	    || (!looks && !store_new_epoch(run->store, epoch, &run->err))
 	    || !store_cursor_get(run->store, &run->arena, &run->cursor, &run->err))
 		return run_store_failed(run);
 	return true;
@@ -475,7 +475,7 @@ free_run(struct run *run)
 static bool
 start(struct run *run, int *lock, struct run_row *row)
 {
-	if (!open_sides(run) || !open_store(run, lock) || !begin_run(run, row)
+	if (!open_sides(run) || !open_store(run, lock, &row->epoch) || !begin_run(run, row)
 	    || !recover(run) || !keep_count(run) || !know_source(run) || !heal(run)
 	    || !begin_listing(run))
 		return false;

@@ -87,6 +87,7 @@ struct run {
 	struct cursor cursor;
 	struct buf token;              /* owned: cursor.token points here */
 	bool read_done;
+	bool resumed;                  /* The listing was begun by an earlier run. */
 	int64_t read_wait_ms;          /* Not before. */
 	struct work_page *pages, **pages_last;
 	size_t page_count;
