@@ -294,6 +294,14 @@ settle_rejected(struct run *run, struct item *item, const struct mapping_fault *
 	       && stage_release(run, item);
 }
 
+/* 1, 2, 4 ... seconds: past a run's patience soon, or one whose target never tells
+ * an outcome would not end. */
+static int64_t
+unknown_wait(int64_t attempts)
+{
+	return (int64_t)UNKNOWN_RETRY_MS << (attempts < 7 ? attempts - 1 : 6);
+}
+
 static bool
 settle_unknown(struct run *run, struct item *item)
 {
@@ -324,7 +332,9 @@ settle_unknown(struct run *run, struct item *item)
 	row.body_hash = item->body_hash;
 	row.hold_until_ms = hold > row.hold_until_ms ? hold : row.hold_until_ms;
 	row.believe_after_ms = row.hold_until_ms + session->t_visible_ms;
-	row.due_ms = row.state == PENDING_UNDECIDED ? INT64_MAX : now + UNKNOWN_RETRY_MS;
+	row.attempts++;
+	row.due_ms = row.state == PENDING_UNDECIDED ? INT64_MAX
+	                                            : now + unknown_wait(row.attempts);
 	row.first_ms = item->pending.id.len > 0 ? row.first_ms : now;
 	row.message = TEXT_LIT("the outcome of its last write is not known");
 	tell(run, item, ACTION_WAIT, item->to_id,
