@@ -182,7 +182,7 @@ place() {
 # renkei ARGUMENTS: sets CODE; what it said lies in $DIR/out and $DIR/err.
 renkei() {
 	CODE=0
-	"${RENKEI:-$BUILD/renkei}" -c "$DIR/renkei.conf" --state "$DIR/state" "$@" \
+	timeout -k 5 100 "${RENKEI:-$BUILD/renkei}" -c "$DIR/renkei.conf" --state "$DIR/state" "$@" \
 		>"$DIR/out" 2>"$DIR/err" </dev/null || CODE=$?
 	echo "\$ renkei $* -> $CODE"
 	head -c 4000 "$DIR/out"
