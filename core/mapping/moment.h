@@ -8,7 +8,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include <renkei/helpers.h>
+#include <renkei/times.h>
 
 #include "base/arena.h"
 

@@ -2,9 +2,8 @@
  *
  * hubspot.c - the HubSpot connector: contacts, companies, deals and every other CRM
  * object that HubSpot serves under /crm/objects.  Here are its manifest, its table,
- * and the proof of the credentials; api.c calls, fields.c describes, list.c reads,
- * write.c writes, value.c converts.  Waiting, retrying, limits and secrets are the
- * host's.
+ * and the proof of the credentials; api.c calls, fields.c describes, list.c reads
+ * and write.c writes.  Waiting, retrying, limits and secrets are the host's.
  *
  * Source: HubSpot developer documentation, version 2026-09; where a remark in these
  * files says "seen", it was observed by others and is not documented. */
@@ -104,17 +103,7 @@ hubspot_open(const struct rk_host *host, struct rk_conn **conn, struct rk_err *e
 {
 	if (!host->has_setting(host, "token"))
 		return rk_fail(err, RK_PAUSE, RK_CAT_CONFIG, "token is missing");
-	*conn = calloc(1, sizeof **conn);
-	if (!*conn)
-		abort();
-	(*conn)->host = host;
-	return RK_OK;
-}
-
-static void
-hubspot_close(struct rk_conn *conn)
-{
-	free(conn);
+	return rk_conn_open(host, conn);
 }
 
 static const char *const known_scopes[] = {
@@ -122,28 +111,6 @@ static const char *const known_scopes[] = {
 	"crm.objects.companies.read", "crm.objects.companies.write",
 	"crm.objects.deals.read", "crm.objects.deals.write", "crm.objects.owners.read",
 };
-
-static void
-read_grants(const struct rk_host *host, const cJSON *info, struct rk_account *account)
-{
-	const cJSON *scopes = rk_json_get(info, "scopes");
-	struct rk_grant *grants;
-
-	if (!rk_json_is(scopes, cJSON_Array))
-		return;
-	grants = host->alloc(host,
-	                     sizeof known_scopes / sizeof *known_scopes * sizeof *grants);
-	for (size_t i = 0; i < RK_COUNT(known_scopes); i++) {
-		grants[i].name = rk_z(known_scopes[i]);
-		rk_json_each(scope, scopes)
-			if (rk_text_is(rk_json_text(host, scope, NULL), known_scopes[i]))
-				grants[i].granted = 1;
-		if (!grants[i].granted)
-			grants[i].detail = rk_z("add this scope to the key in HubSpot");
-	}
-	account->grants = grants;
-	account->grant_count = RK_COUNT(known_scopes);
-}
 
 /* Asks which scopes the token has.  The call is undocumented, so its failure says
  * nothing about the token.
@@ -153,16 +120,18 @@ static int32_t
 token_info(const struct rk_host *host, struct rk_account *account, struct rk_err *err)
 {
 	static const struct rk_piece body[] = {
-		{ RK_PIECE_TEXT, RK_ENC_RAW, RK_LIT("{\"tokenKey\":\""), RK_LIT("") },
-		{ RK_PIECE_SECRET, RK_ENC_JSON, RK_LIT("token"), RK_LIT("") },
-		{ RK_PIECE_TEXT, RK_ENC_RAW, RK_LIT("\"}"), RK_LIT("") },
+		RK_SAYS("{\"tokenKey\":\""), RK_SECRET("token", RK_ENC_JSON),
+		RK_SAYS("\"}"),
 	};
-	struct call call = { .method = "POST", .safe = 1,
-		.path = RK_LIT("/oauth/v2/private-apps/get/access-token-info"),
-		.pieces = body, .piece_count = RK_COUNT(body) };
+	struct rk_call call = hubspot_call(host, "POST", "", rk_z(""),
+	        "/oauth/v2/private-apps/get/access-token-info");
 	struct rk_answer answer;
-	int32_t status = hubspot_ask(host, &call, &answer, err);
+	int32_t status;
 
+	call.safe = 1;
+	call.pieces = body;
+	call.piece_count = RK_COUNT(body);
+	status = rk_ask(host, &call, &answer, err);
 	if (status != RK_OK)
 		return status;
 	if (answer.reply.status != 200) {
@@ -175,7 +144,9 @@ token_info(const struct rk_host *host, struct rk_account *account, struct rk_err
 		account->account = rk_textf(host, "Hub ID %.*s",
 		                   RK_S(rk_json_str(host, answer.root, "hubId")));
 	account->user = rk_json_str(host, answer.root, "userId");
-	read_grants(host, answer.root, account);
+	rk_grants_read(host, known_scopes, RK_COUNT(known_scopes),
+	               rk_json_get(answer.root, "scopes"),
+	               "add this scope to the key in HubSpot", account);
 	return RK_OK;
 }
 
@@ -185,17 +156,18 @@ static int32_t
 hubspot_auth(struct rk_conn *conn, struct rk_account *account, struct rk_err *err)
 {
 	const struct rk_host *host = conn->host;
-	struct rk_text version = host->setting(host, "version");
-	struct call call = { .method = "GET", .safe = 1,
-		.path = rk_textf(host, "/account-info/%.*s/details", RK_S(version)) };
+	struct rk_call call = hubspot_call(host, "GET", "account-info", rk_z(""),
+	                                   "/details");
 	struct rk_answer answer;
-	int32_t status = hubspot_ask(host, &call, &answer, err);
+	int32_t status;
 
+	account->expires_ms = -1;
+	call.safe = 1;
+	status = rk_ask(host, &call, &answer, err);
 	if (status != RK_OK)
 		return status;
-	account->expires_ms = -1;
 	if (answer.reply.status != 200 && answer.reply.status != 403)
-		return hubspot_judge_read(host, &answer, err);
+		return rk_judge_read(host, call.api, &answer, err);
 	if (answer.reply.status == 200 && !rk_json_get(answer.root, "portalId"))
 		return rk_fail(err, RK_PAUSE, RK_CAT_CONFIG,
 		               "this is not HubSpot's API: the answer has no portalId");
@@ -213,5 +185,5 @@ RK_CONNECTOR = {
 	.manifest = hubspot_manifest,
 	.open = hubspot_open, .auth = hubspot_auth,
 	.describe_fields = hubspot_describe_fields, .list_changed = hubspot_list_changed,
-	.upsert = hubspot_upsert, .close = hubspot_close,
+	.upsert = hubspot_upsert, .close = rk_conn_close,
 };

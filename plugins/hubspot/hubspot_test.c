@@ -10,14 +10,6 @@ static const struct fake_setting settings[] = {
 	{ NULL, NULL },
 };
 
-static int
-setup(void **state)
-{
-	(void)state;
-	fake_open(settings);
-	return 0;
-}
-
 /* ---- open, auth, describe ------------------------------------------------------- */
 
 static void
@@ -187,33 +179,12 @@ describe_without_an_object_lists_objects(void **state)
 
 /* ---- list_changed ------------------------------------------------------------------ */
 
-static struct rk_query query;
-static struct rk_page page;
-static struct rk_field fields[16];
-
-static int32_t
-list(struct rk_text token)
-{
-	query.token = token;
-	memset(&page, 0, sizeof page);
-	page.struct_size = sizeof page;
-	return renkei_connector_v1.list_changed(fake_conn, &query, &page, &fake_err);
-}
-
 static void
 ask_for(uint32_t mode, int64_t since, int64_t until)
 {
-	memset(&query, 0, sizeof query);
-	query.struct_size = sizeof query;
-	query.mode = mode;
-	query.object = rk_z("contacts");
+	fake_query("contacts", mode, since, until);
 	fields[0] = fake_field("email", RK_TEXT, RK_FIELD_KEY);
 	fields[1] = fake_field("name", RK_TEXT, 0);
-	query.fields = fields;
-	query.field_count = 2;
-	query.since_ms = since;
-	query.until_ms = until;
-	query.limit = 2;
 }
 
 #define REC(id, email, date)                                                             \
@@ -543,8 +514,7 @@ values_become_what_the_property_is(void **state)
 	}
 }
 
-/* ---- errors of the connection
- * ---------------------------------------------------------- */
+/* ---- errors of the connection ---------------------------------------------------- */
 
 static void
 every_answer_that_fails_a_call_has_its_class(void **state)
@@ -561,7 +531,7 @@ every_answer_that_fails_a_call_has_its_class(void **state)
 		  "found.\","
 		  "\"category\":\"INVALID_AUTHENTICATION\"}",
 		  RK_PAUSE, RK_CAT_AUTH,
-		  "HTTP 401 Unauthorized: Authentication credentials", -1 },
+		  "HTTP 401 Unauthorized INVALID_AUTHENTICATION: Authentication", -1 },
 		{ 401, "{\"category\":\"EXPIRED_AUTHENTICATION\"}", RK_PAUSE, RK_CAT_AUTH,
 		  "401", -1 },
 		{ 403,
@@ -636,52 +606,21 @@ a_retry_after_of_the_answer_wins(void **state)
 	assert_int_equal(fake_err.retry_after_ms, 4000);
 }
 
-/* ---- upsert
- * -------------------------------------------------------------------------------- */
+/* ---- upsert ------------------------------------------------------------------------ */
 
-static struct rk_row rows[4];
-static struct rk_value cells[4][3], keys[4];
-static struct rk_outcome outcomes[4];
-static struct rk_batch batch;
-
-/* Three rows a@, b@, c@ with an e-mail and a name. */
+/* Rows a@, b@, c@ ... with an e-mail and a name. */
 static void
 prepare(uint32_t operation, uint64_t count)
 {
-	static const char *const mails[] = { "a@x.jp", "b@x.jp", "c@x.jp", "d@x.jp" };
+	static const char *const mails[FAKE_ROWS] = {
+		"a@x.jp", "b@x.jp", "c@x.jp", "d@x.jp",
+		"e@x.jp", "f@x.jp", "g@x.jp", "h@x.jp",
+	};
 
-	memset(&batch, 0, sizeof batch);
-	memset(rows, 0, sizeof rows);
-	memset(cells, 0, sizeof cells);
 	fields[0] = fake_field("email", RK_TEXT, RK_FIELD_KEY | RK_FIELD_KEY_NOCASE);
 	fields[1] = fake_field("name", RK_TEXT, RK_FIELD_WRITABLE);
 	fields[2] = fake_field("stage", RK_CHOICE, RK_FIELD_WRITABLE);
-	batch.struct_size = sizeof batch;
-	batch.operation = operation;
-	batch.object = rk_z("contacts");
-	batch.fields = fields;
-	batch.field_count = 3;
-	batch.key_field = &fields[0];
-	batch.rows = rows;
-	batch.row_count = count;
-	for (size_t i = 0; i < 4; i++) {
-		keys[i] = rk_value_of(RK_TEXT, rk_z(mails[i]));
-		cells[i][0] = keys[i];
-		cells[i][1] = rk_value_of(RK_TEXT, rk_textf(&fake.host, "N%zu", i));
-		rows[i].key = &keys[i];
-		rows[i].values = cells[i];
-		rows[i].id = rk_textf(&fake.host, "%zu", 51 + i);
-		rows[i].trace = rk_textf(&fake.host, "t%zu", i);
-	}
-}
-
-static int32_t
-write_batch(void)
-{
-	struct rk_result result = { .struct_size = sizeof result, .outcomes = outcomes };
-
-	memset(outcomes, 0, sizeof outcomes);
-	return renkei_connector_v1.upsert(fake_conn, &batch, &result, &fake_err);
+	fake_batch("contacts", operation, 3, count, mails, 51);
 }
 
 static void
@@ -1010,6 +949,47 @@ only_a_sure_refusal_may_go_again_at_once(void **state)
 }
 
 static void
+answers_of_odd_shapes_do_no_harm(void **state)
+{
+	static const struct { const char *body; int32_t status; } lists[] = {
+		{ "{\"results\":[1]}", RK_BUG },
+		{ "{\"results\":[[1]]}", RK_BUG },
+		{ "{\"results\":[{\"id\":{}}]}", RK_BUG },
+		{ "{\"results\":[{\"id\":\"1\",\"properties\":[1,{}]}]}", RK_OK },
+		{ "{\"results\":[{\"id\":\"1\",\"properties\":\"x\"}],\"paging\":[1]}",
+		  RK_OK },
+		{ "{\"results\":[{\"id\":\"1\"},{\"id\":\"2\"},{\"id\":\"3\"}]}", RK_BUG },
+		{ "[]", RK_BUG },
+		{ "\"results\"", RK_BUG },
+	};
+	static const char *const writes[] = {
+		"[]", "{\"results\":[1,[2],{\"id\":[],\"properties\":[3]}]}",
+		"{\"errors\":[1,[2],{\"context\":[3],\"errors\":4}],\"numErrors\":9}",
+		"{\"errors\":{\"a\":{\"context\":{\"ids\":{\"b\":{}}}}}}",
+	};
+
+	(void)state;
+	for (size_t i = 0; i < RK_COUNT(lists); i++) {
+		fake_open(settings);
+		ask_for(RK_BY_WINDOW, RK_NO_TIME, RK_NO_TIME);
+		fake_will_answer(200, lists[i].body);
+		if (list(rk_z("")) != lists[i].status)
+			fail_msg("%s: \"%s\"", lists[i].body, fake_err.message);
+	}
+	for (size_t i = 0; i < RK_COUNT(writes); i++) {
+		fake_open(settings);
+		prepare(RK_OP_UPSERT, 3);
+		fake_will_answer(200, writes[i]);
+		fake_will_answer(400, writes[i]);
+		write_batch();
+		for (size_t j = 0; j < 3; j++)
+			assert_true(outcomes[j].status == RK_UNKNOWN ||
+			            outcomes[j].status == RK_RETRY);
+		assert_int_equal(write_batch(), RK_REJECT);
+	}
+}
+
+static void
 impossible_batches_are_refused_without_a_call(void **state)
 {
 	(void)state;
@@ -1028,7 +1008,7 @@ impossible_batches_are_refused_without_a_call(void **state)
 int
 main(void)
 {
-#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, fake_close)
+#define TEST(name) FAKE_TEST(name, settings)
 	const struct CMUnitTest tests[] = {
 		TEST(open_needs_a_token_and_no_network),
 		TEST(auth_names_the_account_and_the_missing_scopes),
@@ -1047,6 +1027,7 @@ main(void)
 		TEST(other_values_are_searched_in_lower_case_and_paged),
 		TEST(a_silent_batch_read_is_never_taken_for_deleted_records),
 		TEST(values_become_what_the_property_is),
+		TEST(answers_of_odd_shapes_do_no_harm),
 		TEST(every_answer_that_fails_a_call_has_its_class),
 		TEST(a_retry_after_of_the_answer_wins),
 		TEST(bodies_are_as_the_api_wants_them),

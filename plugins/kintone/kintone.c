@@ -96,66 +96,40 @@ kintone_open(const struct rk_host *host, struct rk_conn **conn, struct rk_err *e
 	if (!token && !login)
 		return rk_fail(err, RK_PAUSE, RK_CAT_CONFIG,
 		               "api_token is missing, or login and password");
-	*conn = calloc(1, sizeof **conn);
-	if (!*conn)
-		abort();
-	(*conn)->host = host;
-	return RK_OK;
+	return rk_conn_open(host, conn);
 }
 
-static void
-kintone_close(struct rk_conn *conn)
-{
-	free(conn);
-}
-
-static int32_t
-prove_by_app(const struct rk_host *host, struct rk_text app, struct rk_account *account,
-             struct rk_err *err)
-{
-	struct call call = { .object = app };
-	struct rk_grant *grant = host->alloc(host, sizeof *grant);
-	struct rk_answer answer;
-	int32_t status;
-
-	call.api = rk_textf(host, "app.json?id=%.*s", RK_S(app)).ptr;
-	status = kintone_ask_read(host, &call, &answer, err);
-	if (status != RK_OK)
-		return status;
-	grant->name = rk_textf(host, "app %.*s", RK_S(app));
-	grant->detail = rk_json_str(host, answer.root, "name");
-	grant->granted = 1;
-	account->grants = grant;
-	account->grant_count = 1;
-	return RK_OK;
-}
-
-/* Proves host and credentials.  A password may list the apps; an API token may
- * not, and is refused with a code of its own only after it was found valid.  What
- * a token may do in an app shows when that app is described. */
+/* Proves host and credentials, by the app of the settings if there is one.  Else a
+ * password may list the apps; an API token may not, and is refused with a code of its
+ * own only after it was found valid.  What a token may do in an app shows when that
+ * app is described. */
 static int32_t
 kintone_auth(struct rk_conn *conn, struct rk_account *account, struct rk_err *err)
 {
 	const struct rk_host *host = conn->host;
 	int token = host->has_setting(host, "api_token");
 	struct rk_text app = host->setting(host, "app");
-	struct call call = { .api = "apps.json?limit=1" };
+	struct rk_call call = kintone_call(host, "GET", app, app.len
+		? rk_textf(host, "app.json?id=%.*s", RK_S(app)).ptr
+		: "apps.json?limit=1");
 	struct rk_answer answer;
-	int32_t status;
+	int32_t status = rk_ask_read(host, &call, &answer, err);
 
 	account->expires_ms = -1;
 	account->account = host->setting(host, "host");
 	account->user = rk_z(token ? "Administrator (API token)" : "");
-	if (app.len)
-		return prove_by_app(host, app, account, err);
-	status = kintone_ask_read(host, &call, &answer, err);
-	if (token && status == RK_PAUSE && strcmp(err->code, "GAIA_NO01") == 0)
+	if (token && !app.len && status == RK_PAUSE &&
+	    strcmp(err->code, "GAIA_NO01") == 0)
 		return RK_OK;
-	if ((status == RK_OK && !rk_json_get(answer.root, "apps")) ||
+	if ((status == RK_OK && !rk_json_get(answer.root, app.len ? "name" : "apps")) ||
 	    (status == RK_BUG && !answer.root))
 		return rk_fail(err, RK_PAUSE, RK_CAT_CONFIG,
-		               "this is not kintone's API: the answer has no \"apps\"");
-	return status;
+		               "this is not kintone's API: the answer has no app");
+	if (status != RK_OK || !app.len)
+		return status;
+	rk_grant_tell(host, rk_textf(host, "app %.*s", RK_S(app)),
+	              rk_json_str(host, answer.root, "name"), account);
+	return RK_OK;
 }
 
 RK_CONNECTOR = {
@@ -163,5 +137,5 @@ RK_CONNECTOR = {
 	.manifest = kintone_manifest,
 	.open = kintone_open, .auth = kintone_auth,
 	.describe_fields = kintone_describe_fields, .list_changed = kintone_list_changed,
-	.upsert = kintone_upsert, .close = kintone_close,
+	.upsert = kintone_upsert, .close = rk_conn_close,
 };

@@ -13,14 +13,6 @@ static const struct fake_setting with_password[] = {
 	{ "guest_space", "12" }, { NULL, NULL },
 };
 
-static int
-setup(void **state)
-{
-	(void)state;
-	fake_open(settings);
-	return 0;
-}
-
 /* ---- open, auth, describe ------------------------------------------------------- */
 
 static void
@@ -245,34 +237,13 @@ apps_are_listed_for_a_password_only(void **state)
 
 /* ---- list_changed ------------------------------------------------------------------ */
 
-static struct rk_query query;
-static struct rk_page page;
-static struct rk_field fields[8];
-
-static int32_t
-list(struct rk_text token)
-{
-	query.token = token;
-	memset(&page, 0, sizeof page);
-	page.struct_size = sizeof page;
-	return renkei_connector_v1.list_changed(fake_conn, &query, &page, &fake_err);
-}
-
 static void
 ask_for(uint32_t mode, int64_t since, int64_t until)
 {
-	memset(&query, 0, sizeof query);
-	query.struct_size = sizeof query;
-	query.mode = mode;
-	query.object = rk_z("5");
+	fake_query("5", mode, since, until);
 	fields[0] = fake_field("mail", RK_TEXT, 0);
 	fields[1] = fake_field("変更", RK_DATETIME, 0);
 	fields[1].native = rk_z("UPDATED_TIME");
-	query.fields = fields;
-	query.field_count = 2;
-	query.since_ms = since;
-	query.until_ms = until;
-	query.limit = 2;
 }
 
 #define REC(id, mail)                                                                    \
@@ -433,7 +404,9 @@ a_page_that_does_not_advance_or_is_cut_is_a_bug(void **state)
 		"Filter aborted because of too many search results";
 	assert_int_equal(list(rk_z("")), RK_BUG);
 	assert_int_equal(list(rk_z("x")), RK_RESYNC);
-	assert_int_equal(list(rk_z("K1 1 -5 0 x")), RK_RESYNC);
+	assert_int_equal(list(rk_z("K1 1 1 -5 0 0 0 0 x")), RK_RESYNC);
+	assert_int_equal(list(rk_z("K1 1 1 0 -5 0 0 0 x")), RK_RESYNC);
+	assert_int_equal(list(rk_z("S1 1 1 0 0 0 0 0 x")), RK_RESYNC);
 }
 
 static void
@@ -529,13 +502,8 @@ reading_errors_have_their_class(void **state)
 	}
 }
 
-/* ---- upsert
- * -------------------------------------------------------------------------------- */
+/* ---- upsert ------------------------------------------------------------------------ */
 
-static struct rk_row rows[8];
-static struct rk_value cells[8][8], keys[8];
-static struct rk_outcome outcomes[8];
-static struct rk_batch batch;
 static struct rk_option rank_options[] = { { RK_LIT("A"), RK_LIT("A") },
                                            { RK_LIT("B"), RK_LIT("B") } };
 
@@ -555,10 +523,9 @@ prepare(uint32_t operation, uint64_t count)
 		{ "tags", "CHECK_BOX", RK_CHOICES, 0 },
 		{ "who", "USER_SELECT", RK_USER, 0 },
 	};
+	static const char *const numbers[FAKE_ROWS] = { "C-0", "C-1", "C-2", "C-3",
+	                                                "C-4", "C-5", "C-6", "C-7" };
 
-	memset(&batch, 0, sizeof batch);
-	memset(rows, 0, sizeof rows);
-	memset(cells, 0, sizeof cells);
 	for (size_t i = 0; i < RK_COUNT(have); i++) {
 		fields[i] = fake_field(have[i].name, have[i].type,
 		                       have[i].flags | RK_FIELD_WRITABLE);
@@ -570,31 +537,9 @@ prepare(uint32_t operation, uint64_t count)
 	fields[3].integer_digits = 12;
 	fields[3].max_value = rk_z("99");
 	fields[4].ref_object = rk_z("9");
-	batch.struct_size = sizeof batch;
-	batch.operation = operation;
-	batch.object = rk_z("5");
-	batch.fields = fields;
-	batch.field_count = RK_COUNT(have);
-	batch.key_field = operation == RK_OP_UPSERT ? &fields[0] : NULL;
-	batch.rows = rows;
-	batch.row_count = count;
-	for (size_t i = 0; i < 8; i++) {
-		keys[i] = rk_value_of(RK_TEXT, rk_textf(&fake.host, "C-%zu", i));
-		cells[i][0] = keys[i];
-		cells[i][1] = rk_value_of(RK_TEXT, rk_textf(&fake.host, "N%zu", i));
-		rows[i].key = &keys[i];
-		rows[i].values = cells[i];
-		rows[i].id = rk_textf(&fake.host, "%zu", 41 + i);
-	}
-}
-
-static int32_t
-write_batch(void)
-{
-	struct rk_result result = { .struct_size = sizeof result, .outcomes = outcomes };
-
-	memset(outcomes, 0, sizeof outcomes);
-	return renkei_connector_v1.upsert(fake_conn, &batch, &result, &fake_err);
+	fake_batch("5", operation, RK_COUNT(have), count, numbers, 41);
+	if (operation != RK_OP_UPSERT)
+		batch.key_field = NULL;
 }
 
 static void
@@ -1033,6 +978,45 @@ only_a_sure_refusal_may_go_again_at_once(void **state)
 }
 
 static void
+answers_of_odd_shapes_do_no_harm(void **state)
+{
+	static const struct { const char *body; int32_t status; } lists[] = {
+		{ "{\"records\":[1]}", RK_BUG },
+		{ "{\"records\":[[1,{}]]}", RK_BUG },
+		{ "{\"records\":[{\"$id\":\"1\"}]}", RK_BUG },
+		{ "{\"records\":[{\"$id\":{\"value\":\"1\"},\"mail\":5}]}", RK_OK },
+		{ "{\"records\":[{\"$id\":{\"value\":\"1\"},\"mail\":{\"value\":"
+		  "[1,[2],{\"id\":3,\"value\":[4]},{\"value\":{\"a\":[]}}]}}]}", RK_OK },
+		{ "[]", RK_BUG },
+	};
+	static const char *const refusals[] = {
+		"{\"code\":\"CB_VA01\",\"errors\":[1,[2]]}",
+		"{\"code\":\"CB_VA01\",\"errors\":5}",
+		"{\"code\":\"CB_VA01\",\"errors\":{}}",
+	};
+	struct rk_field column = fake_field("a", RK_TEXT, 0);
+
+	(void)state;
+	for (size_t i = 0; i < RK_COUNT(lists); i++) {
+		fake_open(settings);
+		ask_for(RK_BY_WINDOW, RK_NO_TIME, RK_NO_TIME);
+		fields[0] = fake_field("mail", RK_TABLE, 0);
+		fields[0].columns = &column;
+		fields[0].column_count = 1;
+		fake_will_answer(200, lists[i].body);
+		if (list(rk_z("")) != lists[i].status)
+			fail_msg("%s: \"%s\"", lists[i].body, fake_err.message);
+	}
+	for (size_t i = 0; i < RK_COUNT(refusals); i++) {
+		fake_open(settings);
+		prepare(RK_OP_UPSERT, 2);
+		fake_will_answer(400, refusals[i]);
+		assert_int_equal(write_batch(), RK_REJECT);
+		assert_int_equal(outcomes[0].status, RK_RETRY);
+	}
+}
+
+static void
 impossible_batches_are_refused_without_a_call(void **state)
 {
 	(void)state;
@@ -1052,7 +1036,7 @@ impossible_batches_are_refused_without_a_call(void **state)
 int
 main(void)
 {
-#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, fake_close)
+#define TEST(name) FAKE_TEST(name, settings)
 	const struct CMUnitTest tests[] = {
 		TEST(open_needs_a_token_or_a_login_and_no_network),
 		TEST(auth_tells_a_good_token_from_a_bad_one),
@@ -1080,6 +1064,7 @@ main(void)
 		TEST(every_code_has_its_class),
 		TEST(a_refusal_without_an_index_is_for_the_host_to_split),
 		TEST(only_a_sure_refusal_may_go_again_at_once),
+		TEST(answers_of_odd_shapes_do_no_harm),
 		TEST(impossible_batches_are_refused_without_a_call),
 	};
 

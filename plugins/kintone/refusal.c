@@ -4,16 +4,6 @@
  * kintone stores nothing of a refused batch.  Called by write.c. */
 #include "kintone.h"
 
-void
-kintone_all_rows(struct writing *w, int32_t status)
-{
-	for (uint64_t i = 0; i < w->batch->row_count; i++) {
-		w->outcomes[i].status = status;
-		if (status == RK_ARCHIVED)
-			w->outcomes[i].id = w->batch->rows[i].id;
-	}
-}
-
 /* Where an error points: records[3].TABLE.value[0].value.CODE.value and its like. */
 struct spot {
 	int64_t row;                   /* -1: not of a record.                */
@@ -59,88 +49,22 @@ static const struct { const char *words; int32_t category; } field_words[] = {
 	{ "not in options", RK_CAT_PICKLIST },
 };
 
-static int
-has_option(const struct rk_field *field, struct rk_text value)
-{
-	for (uint64_t i = 0; i < field->option_count; i++)
-		if (rk_text_eq(field->options[i].value, value))
-			return 1;
-	return 0;
-}
-
-static int
-options_fit(const struct rk_field *field, const struct rk_value *value)
-{
-	if (field->option_count == 0 || !value || value->type <= RK_NULL)
-		return 1;
-	if (!value->items)
-		return has_option(field, value->text);
-	for (uint64_t i = 0; i < value->count; i++)
-		if (!has_option(field, value->items[i].text))
-			return 0;
-	return 1;
-}
-
-static double
-as_double(const struct rk_host *host, struct rk_text text)
-{
-	return strtod(rk_textf(host, "%.*s", RK_S(text)).ptr, NULL);
-}
-
-static int
-number_fits(const struct writing *w, const struct rk_field *field, struct rk_text text)
-{
-	struct rk_text plain, whole;
-	double number;
-
-	if (!rk_decimal(w->host, rk_text_trim(text), &plain))
-		return 0;
-	number = as_double(w->host, plain);
-	whole = rk_textf(w->host, "%.*s", RK_S(plain));
-	whole.len = strcspn(whole.ptr, ".") - (*whole.ptr == '-');
-	return !(field->integer_digits >= 0 &&
-	         whole.len > (uint64_t)field->integer_digits) &&
-	       !(field->min_value.len && number < as_double(w->host, field->min_value)) &&
-	       !(field->max_value.len && number > as_double(w->host, field->max_value));
-}
-
-/* Whether 'value' keeps to number form, digits, range and length as described. */
-static int
-value_fits(const struct writing *w, const struct rk_field *field,
-           const struct rk_value *value)
-{
-	struct rk_text text = kintone_wire_text(w->host, value);
-	int64_t length = 0;
-
-	if (field->type == RK_DECIMAL && text.len)
-		return number_fits(w, field, text);
-	for (uint64_t i = 0; i < text.len; i++)
-		length += ((unsigned char)text.ptr[i] & 0xC0) != 0x80;
-	return !(field->min_length >= 0 && length < field->min_length) &&
-	       !(field->max_length >= 0 && length > field->max_length);
-}
-
 /* Sorts out a CB_VA01 of one field.  The message's language is the user's, so code,
  * key, description and our own value come first.
  *
  * Source: measured error bodies; the order of the tests is ours. */
 static int32_t
-judge_field(const struct writing *w, const struct spot *spot, struct rk_text message,
+judge_field(const struct rk_host *host, const struct spot *spot, struct rk_text message,
             const struct rk_field *field, const struct rk_value *value)
 {
-	int empty = !value || value->type <= RK_NULL ||
-	            (kintone_wire_text(w->host, value).len == 0 && value->count == 0);
+	int32_t category = rk_value_fault(host, field, value);
 
-	if (!field || !(field->flags & RK_FIELD_WRITABLE))
-		return RK_CAT_PROPERTY_MAPPING;
-	if (spot->of_option || !options_fit(field, value))
+	if (spot->of_option && category != RK_CAT_PROPERTY_MAPPING)
 		return RK_CAT_PICKLIST;
-	if (field->ref_object.len)
-		return RK_CAT_ASSOCIATION;
-	if (spot->of_list || empty)
+	if (category == RK_CAT_NONE && spot->of_list)
 		return RK_CAT_PROPERTY_VALUE;
-	if (!value_fits(w, field, value))
-		return RK_CAT_PROPERTY_VALUE;
+	if (category != RK_CAT_NONE)
+		return category;
 	for (size_t i = 0; i < RK_COUNT(field_words); i++)
 		if (rk_text_find(message, field_words[i].words))
 			return field_words[i].category;
@@ -148,150 +72,76 @@ judge_field(const struct writing *w, const struct spot *spot, struct rk_text mes
 	     ? RK_CAT_DUPLICATE : RK_CAT_PROPERTY_VALUE;
 }
 
-/* The described field and the sent value that an error points to. */
-static const struct rk_field *
-find_spot(const struct writing *w, const struct spot *spot, const struct rk_value **value)
-{
-	const struct rk_batch *batch = w->batch;
-	const struct rk_row *row = &batch->rows[spot->row];
-	const struct rk_field *field = rk_field_find(batch->fields, batch->field_count,
-	                                             spot->field);
-
-	*value = NULL;
-	if (batch->key_field && row->key &&
-	    (rk_text_is(spot->field, "updateKey") ||
-	     rk_text_eq(batch->key_field->name, spot->field))) {
-		*value = row->key;
-		return batch->key_field;
-	}
-	if (!field)
-		return NULL;
-	*value = &row->values[field - batch->fields];
-	if (spot->cell.len == 0)
-		return field;
-	*value = NULL;                  /* One of several rows: not compared. */
-	return rk_field_find(field->columns, field->column_count, spot->cell);
-}
-
 /* Gives an indexed error to its row; the first one of a row stays. */
 static int
-blame(struct writing *w, const cJSON *error)
+blame(struct rk_writing *w, const cJSON *error)
 {
+	const struct rk_batch *batch = w->batch;
 	struct spot spot = read_spot(error->string);
 	const cJSON *messages = rk_json_get(error, "messages");
+	struct rk_fault fault = { .code = rk_z("CB_VA01"), .field = spot.field };
 	const struct rk_value *value;
 	const struct rk_field *field;
-	struct rk_outcome *outcome;
 
-	if (spot.row < 0 || (uint64_t)spot.row >= w->batch->row_count)
+	if (spot.row < 0 || (uint64_t)spot.row >= batch->row_count)
 		return 0;
-	outcome = &w->outcomes[spot.row];
-	if (outcome->status == RK_REJECTED)
+	if (w->outcomes[spot.row].status == RK_REJECTED)
 		return 1;
-	field = find_spot(w, &spot, &value);
-	outcome->status = RK_REJECTED;
-	outcome->code = rk_z("CB_VA01");
-	outcome->message = rk_json_text(w->host, messages ? messages->child : NULL, NULL);
-	outcome->field = spot.cell.len ? rk_textf(w->host, "%.*s.%.*s", RK_S(spot.field),
-	                                          RK_S(spot.cell)) : spot.field;
-	if (field && rk_text_is(spot.field, "updateKey"))
-		outcome->field = field->name;
-	if (value)
-		outcome->value = kintone_wire_text(w->host, value);
-	outcome->category = judge_field(w, &spot, outcome->message, field, value);
+	if (batch->key_field && rk_text_is(spot.field, "updateKey"))
+		fault.field = batch->key_field->name;
+	field = rk_row_field(batch, &batch->rows[spot.row], fault.field, &value);
+	if (spot.cell.len) {            /* One of several rows: not compared. */
+		value = NULL;
+		field = field ? rk_field_find(field->columns, field->column_count,
+		                              spot.cell) : NULL;
+		fault.field = rk_textf(w->host, "%.*s.%.*s", RK_S(spot.field),
+		                       RK_S(spot.cell));
+	}
+	fault.message = rk_json_text(w->host, messages ? messages->child : NULL, NULL);
+	fault.category = judge_field(w->host, &spot, fault.message, field, value);
+	rk_refuse_row(w, (uint64_t)spot.row, &fault);
 	return 1;
 }
 
-/* Names the lookup that found no record: the one whose code stands in the message,
- * or the only one that was sent. */
-static void
-name_lookup(const struct writing *w, const struct rk_row *row, struct rk_outcome *outcome)
+/* The whole batch for one reason without an index. */
+static int32_t
+take_unindexed(struct rk_writing *w, const struct rk_answer *answer)
 {
 	const struct rk_batch *batch = w->batch;
+	struct rk_fault fault = { .code = rk_json_str(w->host, answer->root, "code"),
+		.message = rk_json_str(w->host, answer->root, "message"),
+		.category = w->err->category };
+	int32_t status;
 
-	for (uint64_t i = 0; i < batch->field_count; i++) {
-		struct rk_text name = batch->fields[i].name;
-
-		if (batch->fields[i].ref_object.len == 0 ||
-		    row->values[i].type <= RK_NULL)
-			continue;
-		if (outcome->field.len &&
-		    !rk_text_find(outcome->message,
-		                  rk_textf(w->host, "%.*s", RK_S(name)).ptr))
-			continue;
-		outcome->field = name;
-		outcome->value = kintone_wire_text(w->host, &row->values[i]);
-	}
-}
-
-/* The whole batch for one reason without an index.  Alone, the row takes it; else
- * the host finds the culprit by splitting. */
-static int32_t
-take_unindexed(struct writing *w, const struct rk_answer *answer,
-               const struct rk_err *err)
-{
-	const struct rk_row *row = w->batch->rows;
-	struct rk_outcome *outcome = w->outcomes;
-
-	if (w->batch->row_count > 1) {
-		kintone_all_rows(w, RK_RETRY);
-		return RK_REJECT;
-	}
-	outcome->code = rk_json_str(w->host, answer->root, "code");
-	outcome->message = rk_json_str(w->host, answer->root, "message");
-	outcome->category = err->category;
-	outcome->status = RK_REJECTED;
-	if (rk_text_is(outcome->code, "GAIA_CO02") ||
-	    rk_text_is(outcome->code, "GAIA_UN03"))
-		outcome->status = RK_CONFLICT;
-	if (w->batch->operation == RK_OP_ARCHIVE &&
-	    rk_text_is(outcome->code, "GAIA_RE01")) {
-		outcome->status = RK_ARCHIVED;         /* Gone already. */
-		outcome->id = row->id;
-	}
-	if (err->category == RK_CAT_ASSOCIATION)
-		name_lookup(w, row, outcome);
+	if (batch->row_count == 1 && fault.category == RK_CAT_ASSOCIATION)
+		rk_name_reference(w, 0, &fault);
+	status = rk_refuse_rest(w, &fault);
+	if (status != RK_OK)
+		return status;
+	if (rk_text_among(fault.code, "GAIA_CO02 GAIA_UN03"))
+		w->outcomes->status = RK_CONFLICT;
+	if (batch->operation == RK_OP_ARCHIVE && rk_text_is(fault.code, "GAIA_RE01"))
+		rk_row_done(w, 0, RK_ARCHIVED, batch->rows->id, rk_z("")); /* It is gone. */
 	return RK_OK;
 }
 
-static int
-checks_versions(const struct rk_batch *batch)
-{
-	for (uint64_t i = 0; i < batch->row_count; i++)
-		if (batch->rows[i].version.len)
-			return 1;
-	return 0;
-}
-
-/* A refused batch has stored nothing.  GAIA_CO02 without an expected version means
- * two writers at once, which passes. */
+/* GAIA_CO02 without an expected version means two writers at once, which passes. */
 int32_t
-kintone_take_refusal(struct writing *w, const struct rk_answer *answer,
-                     struct rk_err *err)
+kintone_refused(struct rk_writing *w, const struct rk_answer *answer)
 {
 	const cJSON *errors = rk_json_get(answer->root, "errors");
-	int named = 0, foreign = 0;
+	int versions = 0, named = 0;
 
-	if (strcmp(err->code, "GAIA_CO02") == 0 && !checks_versions(w->batch)) {
-		kintone_all_rows(w, RK_RETRY);
-		err->category = RK_CAT_SERVER;
-		return RK_AGAIN;
-	}
-	rk_json_each(error, errors) {
-		int found = blame(w, error);
-
-		named += found;
-		foreign += !found;
-	}
-	if (foreign && !named) {        /* A parameter of ours, whatever the rows. */
-		kintone_all_rows(w, RK_RETRY);
-		err->category = RK_CAT_BUG;
-		return RK_BUG;
-	}
-	if (!named)
-		return take_unindexed(w, answer, err);
 	for (uint64_t i = 0; i < w->batch->row_count; i++)
-		if (w->outcomes[i].status == RK_UNKNOWN)
-			w->outcomes[i].status = RK_RETRY;
+		versions |= w->batch->rows[i].version.len != 0;
+	if (strcmp(w->err->code, "GAIA_CO02") == 0 && !versions)
+		return rk_all_again(w, RK_AGAIN, RK_CAT_SERVER);
+	if (!rk_json_is(errors, cJSON_Object) || !errors->child)
+		return take_unindexed(w, answer);
+	rk_json_each(error, errors)
+		named |= blame(w, error);
+	if (!named)                     /* A parameter of ours, whatever the rows. */
+		return rk_all_again(w, RK_BUG, RK_CAT_BUG);
+	rk_rest_is(w, RK_RETRY);
 	return RK_OK;
 }

@@ -4,236 +4,129 @@
  * a refusal means is in refusal.c.  Called through the table of kintone.c. */
 #include "kintone.h"
 
-static int
-kintone_is_key(const struct rk_batch *batch, const struct rk_field *field)
-{
-	return batch->key_field && rk_text_eq(batch->key_field->name, field->name);
-}
-
-/* {CODE:{"value":..},..}.  On an upsert the key stands in updateKey and must not
- * stand here too; kintone stores it by itself. */
-static void
-put_record(struct rk_json_out *out, const struct rk_batch *batch,
-           const struct rk_row *row)
-{
-	int create = batch->operation == RK_OP_CREATE, key_told = 0;
-
-	rk_put_open(out, '{');
-	for (uint64_t i = 0; i < batch->field_count; i++) {
-		const struct rk_field *field = &batch->fields[i];
-		int key = kintone_is_key(batch, field);
-
-		key_told |= key && row->values[i].type != RK_ABSENT;
-		if (row->values[i].type == RK_ABSENT ||
-		    (key && batch->operation == RK_OP_UPSERT))
-			continue;
-		rk_put_key(out, field->name);
-		kintone_put_value(out, field, &row->values[i]);
-	}
-	if (create && batch->key_field && row->key && !key_told) {
-		rk_put_key(out, batch->key_field->name);
-		kintone_put_value(out, batch->key_field, row->key);
-	}
-	rk_put_close(out, '}');
-}
-
-static void
-put_version(struct rk_json_out *out, struct rk_text version)
-{
-	int64_t revision;
-
-	if (!rk_text_int(version, &revision))
-		return;
-	rk_put_name(out, "revision");
-	rk_put_int(out, revision);
-}
-
+/* On an upsert the key stands in updateKey and must not stand in the record too;
+ * kintone stores it by itself. */
 static void
 put_row(struct rk_json_out *out, const struct rk_batch *batch, const struct rk_row *row)
 {
+	int64_t revision;
+
 	if (batch->operation == RK_OP_CREATE) {
-		put_record(out, batch, row);
+		rk_put_fields(out, batch, row, 1, kintone_put_value);
 		return;
 	}
 	rk_put_open(out, '{');
 	if (batch->operation == RK_OP_UPSERT) {
-		rk_put_name(out, "updateKey");
-		rk_put_open(out, '{');
+		rk_put_enter(out, "updateKey", '{');
 		rk_put_pair(out, "field", batch->key_field->name);
-		rk_put_pair(out, "value", kintone_wire_text(out->host, row->key));
+		rk_put_pair(out, "value", rk_value_text(out->host, row->key, 0));
 		rk_put_close(out, '}');
 	} else {
 		rk_put_pair(out, "id", row->id);
 	}
-	put_version(out, row->version);
+	if (rk_text_int(row->version, &revision)) {
+		rk_put_name(out, "revision");
+		rk_put_int(out, revision);
+	}
 	rk_put_name(out, "record");
-	put_record(out, batch, row);
+	rk_put_fields(out, batch, row, 1, kintone_put_value);
 	rk_put_close(out, '}');
 }
 
-static struct rk_text
-write_body(const struct writing *w, struct rk_err *err, int32_t *status)
+static int32_t
+write_body(const struct rk_writing *w, struct rk_text *body)
 {
 	const struct rk_batch *batch = w->batch;
 	struct rk_json_out out;
-	struct rk_text body = rk_z("");
 
 	rk_json_begin(&out, w->host, 64 << 10, KINTONE_BODY_MAX);
-	rk_put_open(&out, '{');
-	rk_put_name(&out, "app");
-	kintone_put_app(&out, batch->object);
-	if (batch->operation == RK_OP_UPSERT) {
-		rk_put_name(&out, "upsert");
-		rk_put_raw(&out, rk_z("true"));
-	}
-	rk_put_name(&out, "records");
-	rk_put_open(&out, '[');
-	for (uint64_t i = 0; i < batch->row_count; i++)
-		put_row(&out, batch, &batch->rows[i]);
-	rk_put_close(&out, ']');
+	rk_putf(&out, "{\"app\":%.*s,%s", RK_S(batch->object),
+	        batch->operation == RK_OP_UPSERT ? "\"upsert\":true," : "");
+	rk_put_rows(&out, "records", batch, put_row);
 	rk_put_close(&out, '}');
-	*status = rk_json_end(&out, &body, err);
-	return body;
+	return rk_json_end(&out, body, w->err);
 }
 
 /* records.json?app=5&ids[0]=1&revisions[0]=-1..., brackets encoded.  A hundred ids
  * stay well below the 8 KB that a URL may have. */
 static const char *
-delete_api(const struct writing *w)
+delete_api(const struct rk_writing *w)
 {
 	const struct rk_batch *batch = w->batch;
 	struct rk_json_out out;
 	int64_t number;
 
 	rk_json_begin(&out, w->host, 8192, KINTONE_BODY_MAX);
+	rk_putf(&out, "records.json?app=%.*s", RK_S(batch->object));
 	for (uint64_t i = 0; i < batch->row_count; i++) {
-		const struct rk_row *row = &batch->rows[i];
-		struct rk_text id = rk_textf(w->host, "&ids%%5B%llu%%5D=%.*s",
-		                             (unsigned long long)i,
-		                             RK_S(rk_url_text(w->host, row->id)));
-		struct rk_text revision = rk_textf(
-			w->host, "&revisions%%5B%llu%%5D=%.*s", (unsigned long long)i,
-			RK_S(rk_text_int(row->version, &number) ? row->version
-		                                                : rk_z("-1")));
+		struct rk_text revision = batch->rows[i].version;
 
-		rk_put_bytes(&out, id.ptr, id.len);
-		rk_put_bytes(&out, revision.ptr, revision.len);
+		if (!rk_text_int(revision, &number))
+			revision = rk_z("-1");
+		rk_putf(&out, "&ids%%5B%u%%5D=%.*s&revisions%%5B%u%%5D=%.*s",
+		        (unsigned)i, RK_S(rk_url_text(w->host, batch->rows[i].id)),
+		        (unsigned)i, RK_S(revision));
 	}
-	rk_put_bytes(&out, "", 1);
-	return rk_textf(w->host, "records.json?app=%.*s%s", RK_S(batch->object), out.buf)
-	        .ptr;
+	return rk_text_z(w->host, rk_text_of(out.buf, out.len));
+}
+
+static int32_t
+prepare(struct rk_writing *w, struct rk_call *call)
+{
+	static const char *const methods[] = {
+		[RK_OP_UPSERT] = "PUT", [RK_OP_UPDATE] = "PUT",
+		[RK_OP_CREATE] = "POST", [RK_OP_ARCHIVE] = "DELETE",
+	};
+	int archive = w->batch->operation == RK_OP_ARCHIVE;
+	int32_t status = kintone_check_app(w->batch->object, w->err);
+
+	*call = kintone_call(w->host, methods[w->batch->operation], w->batch->object,
+	                     archive ? delete_api(w) : "records.json");
+	return status == RK_OK && !archive ? write_body(w, &call->body) : status;
 }
 
 /* {"records":[{"id":"41","operation":"UPDATE","revision":"4"}]}, or of a create
  * {"ids":["58"],"revisions":["1"]}.  kintone promises the order of the request and
  * names rows by nothing else; an answer of another length tells nothing. */
 static int32_t
-take_answer(struct writing *w, const struct rk_answer *answer, struct rk_err *err)
+taken(struct rk_writing *w, const struct rk_answer *answer)
 {
-	const struct rk_host *host = w->host;
 	const struct rk_batch *batch = w->batch;
 	int create = batch->operation == RK_OP_CREATE;
 	const cJSON *list = rk_json_get(answer->root, create ? "ids" : "records");
 	const cJSON *revisions = rk_json_get(answer->root, "revisions");
 	const cJSON *revision = revisions ? revisions->child : NULL;
-	struct rk_outcome *outcome = w->outcomes;
+	uint64_t at = 0;
 
-	if (rk_json_count(list) != batch->row_count) {
-		rk_fail(err, RK_BUG, RK_CAT_BUG,
-		        "records.json: %llu results for %llu rows",
-		        (unsigned long long)rk_json_count(list),
-		        (unsigned long long)batch->row_count);
-		err->maybe_sent = 1;
-		return RK_BUG;
-	}
-	rk_json_each(item, list) {
-		struct rk_text id = create ? rk_json_text(host, item, NULL)
-		                           : rk_json_str(host, item, "id");
-		const struct rk_row *row = &batch->rows[outcome - w->outcomes];
-
-		outcome->id = id;
-		outcome->version = create ? rk_json_text(host, revision, NULL)
-		                          : rk_json_str(host, item, "revision");
-		if (id.len &&
-		    (batch->operation != RK_OP_UPDATE || rk_text_eq(id, row->id)))
-			outcome->status = create || rk_text_is(rk_json_str(host, item,
-				"operation"), "INSERT") ? RK_CREATED : RK_UPDATED;
-		revision = revision ? revision->next : NULL;
-		outcome++;
-	}
-	return RK_OK;
-}
-
-static int32_t
-take_reply(struct writing *w, const struct rk_answer *answer, struct rk_err *err)
-{
-	int32_t status;
-
-	if (answer->reply.status == 200 && answer->root) {
-		if (w->batch->operation != RK_OP_ARCHIVE)
-			return take_answer(w, answer, err);
-		kintone_all_rows(w, RK_ARCHIVED);
+	if (batch->operation == RK_OP_ARCHIVE) {
+		rk_rest_is(w, RK_ARCHIVED);
 		return RK_OK;
 	}
-	if (answer->reply.status == 200) {
-		rk_fail(err, RK_AGAIN, RK_CAT_SERVER, "records.json: %s",
-		        answer->why.message);
-		err->maybe_sent = 1;
-		return RK_AGAIN;
-	}
-	status = kintone_judge(w->host, answer, err);
-	if (status == RK_REJECT)
-		return kintone_take_refusal(w, answer, err);
-	if (!err->maybe_sent)
-		kintone_all_rows(w, RK_RETRY);
-	return status;
-}
+	if (rk_rows_told(w, list) != RK_OK)
+		return RK_BUG;
+	rk_json_each(item, list) {
+		struct rk_text id = rk_json_text(
+			w->host, create ? item : rk_json_get(item, "id"), NULL);
+		struct rk_text version = rk_json_text(
+			w->host, create ? revision : rk_json_get(item, "revision"), NULL);
+		int insert = create || rk_text_is(rk_json_str(w->host, item, "operation"),
+		                                  "INSERT");
+		int other = batch->operation == RK_OP_UPDATE &&
+		            !rk_text_eq(id, batch->rows[at].id);
 
-static const char *
-method_of(uint32_t operation)
-{
-	switch (operation) {
-	case RK_OP_UPSERT: case RK_OP_UPDATE: return "PUT";
-	case RK_OP_CREATE:  return "POST";
-	case RK_OP_ARCHIVE: return "DELETE";
-	default:            return NULL;
+		rk_row_done(w, at++, id.len == 0 || other ? RK_UNKNOWN
+		            : insert ? RK_CREATED : RK_UPDATED, id, version);
+		revision = revision ? revision->next : NULL;
 	}
-}
-
-static int32_t
-check_batch(const struct rk_batch *batch, struct rk_err *err)
-{
-	if (!method_of(batch->operation) ||
-	    (batch->operation == RK_OP_UPSERT && !batch->key_field))
-		return rk_fail(err, RK_BUG, RK_CAT_BUG, "operation %u cannot be done",
-		               batch->operation);
-	if (batch->row_count > KINTONE_BATCH_MAX)
-		return rk_fail(err, RK_BUG, RK_CAT_BUG, "%llu rows, kintone takes 100",
-		               (unsigned long long)batch->row_count);
-	return kintone_check_app(batch->object, err);
+	return RK_OK;
 }
 
 int32_t
 kintone_upsert(struct rk_conn *conn, const struct rk_batch *batch,
                struct rk_result *result, struct rk_err *err)
 {
-	struct writing w = { conn->host, batch, result->outcomes };
-	struct call call = { .method = method_of(batch->operation), .api = "records.json",
-	                     .object = batch->object };
-	struct rk_answer answer;
-	int32_t status = check_batch(batch, err);
+	static const struct rk_writer writer = { KINTONE_BATCH_MAX, prepare, taken,
+	                                         kintone_refused };
 
-	if (status != RK_OK || batch->row_count == 0)
-		return status;
-	if (batch->operation == RK_OP_ARCHIVE)
-		call.api = delete_api(&w);
-	else
-		call.body = write_body(&w, err, &status);
-	if (status == RK_OK)
-		status = kintone_ask(w.host, &call, &answer, err);
-	if (status == RK_OK)
-		return take_reply(&w, &answer, err);
-	if (!err->maybe_sent)
-		kintone_all_rows(&w, RK_RETRY);
-	return status;
+	return rk_write(&writer, conn->host, batch, result, err);
 }

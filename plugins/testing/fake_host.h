@@ -12,7 +12,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 
-#include <renkei/json.h>
+#include <renkei/values.h>
 
 #define FAKE_MAX 64
 #define FAKE_NOW INT64_C(1795000000000)       /* 2026-11-18T11:06:40Z */
@@ -270,6 +270,17 @@ fake_open(const struct fake_setting *settings)
 }
 
 static inline int
+fake_setup(void **state)
+{
+	fake_open(*state);
+	return 0;
+}
+
+/* A test that begins with an open connection of these settings. */
+#define FAKE_TEST(name, settings) \
+	{ #name, name, fake_setup, fake_close, (void *)(uintptr_t)(settings) }
+
+static inline int
 fake_close(void **state)
 {
 	(void)state;
@@ -314,6 +325,79 @@ fake_show(const struct rk_value *v)
 }
 
 #define assert_text(text, z) assert_string_equal(fake_string(text), z)
+
+/* ---- A query, a batch, and the calls with them ------------------------------- */
+
+#define FAKE_ROWS 8
+
+static struct rk_query query;
+static struct rk_page page;
+static struct rk_field fields[16];
+static struct rk_row rows[FAKE_ROWS];
+static struct rk_value cells[FAKE_ROWS][8], keys[FAKE_ROWS];
+static struct rk_outcome outcomes[FAKE_ROWS];
+static struct rk_batch batch;
+
+/* Two records of the first two fields. */
+static inline void
+fake_query(const char *object, uint32_t mode, int64_t since, int64_t until)
+{
+	memset(&query, 0, sizeof query);
+	query.struct_size = sizeof query;
+	query.mode = mode;
+	query.object = rk_z(object);
+	query.fields = fields;
+	query.field_count = 2;
+	query.since_ms = since;
+	query.until_ms = until;
+	query.limit = 2;
+}
+
+static inline int32_t
+list(struct rk_text token)
+{
+	query.token = token;
+	memset(&page, 0, sizeof page);
+	page.struct_size = sizeof page;
+	return renkei_connector_v1.list_changed(fake_conn, &query, &page, &fake_err);
+}
+
+/* 'count' rows with their keys, the names N0, N1 ..., ids from 'first_id' on and traces
+ * t0, t1 ...; other cells are absent. */
+static inline void
+fake_batch(const char *object, uint32_t operation, uint64_t field_count, uint64_t count,
+           const char *const *some_keys, int first_id)
+{
+	memset(&batch, 0, sizeof batch);
+	memset(rows, 0, sizeof rows);
+	memset(cells, 0, sizeof cells);
+	batch.struct_size = sizeof batch;
+	batch.operation = operation;
+	batch.object = rk_z(object);
+	batch.fields = fields;
+	batch.field_count = field_count;
+	batch.key_field = &fields[0];
+	batch.rows = rows;
+	batch.row_count = count;
+	for (int i = 0; i < FAKE_ROWS; i++) {
+		keys[i] = rk_value_of(RK_TEXT, rk_z(some_keys[i]));
+		cells[i][0] = keys[i];
+		cells[i][1] = rk_value_of(RK_TEXT, rk_textf(&fake.host, "N%d", i));
+		rows[i].key = &keys[i];
+		rows[i].values = cells[i];
+		rows[i].id = rk_textf(&fake.host, "%d", first_id + i);
+		rows[i].trace = rk_textf(&fake.host, "t%d", i);
+	}
+}
+
+static inline int32_t
+write_batch(void)
+{
+	struct rk_result result = { .struct_size = sizeof result, .outcomes = outcomes };
+
+	memset(outcomes, 0, sizeof outcomes);
+	return renkei_connector_v1.upsert(fake_conn, &batch, &result, &fake_err);
+}
 
 #endif
 

@@ -366,12 +366,11 @@ columns_are_found_by_name(void **state)
 		fields[i].name = rk_textf(&fake.host, "column_%d", i);
 	columns = rk_columns_make(&fake.host, fields, 300);
 	for (int i = 0; i < 300; i++)
-		assert_int_equal(rk_columns_find(&columns, fields[i].name.ptr,
-		                                 fields[i].name.len), i);
-	assert_int_equal(rk_columns_find(&columns, "column_300", 10), -1);
-	assert_int_equal(rk_columns_find(&columns, "", 0), -1);
+		assert_int_equal(rk_columns_find(&columns, fields[i].name), i);
+	assert_int_equal(rk_columns_find(&columns, rk_z("column_300")), -1);
+	assert_int_equal(rk_columns_find(&columns, rk_z("")), -1);
 	columns = rk_columns_make(&fake.host, NULL, 0);
-	assert_int_equal(rk_columns_find(&columns, "x", 1), -1);
+	assert_int_equal(rk_columns_find(&columns, rk_z("x")), -1);
 }
 
 static void

@@ -9,8 +9,8 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include <renkei/helpers.h>
 #include <renkei/manifest.h>
+#include <renkei/values.h>
 
 extern char **environ;
 

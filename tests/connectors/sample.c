@@ -9,9 +9,9 @@
  *                                       "name"}...], "next": TOKEN or missing}
  *     POST /contacts                  [{"email", "name"}...] -> [{"id", "created"}
  *                                       or {"error"}...], one a row, in order */
-#include <renkei/helpers.h>
-#include <renkei/json.h>
+#include <renkei/http.h>
 #include <renkei/manifest.h>
+#include <renkei/values.h>
 
 RK_MANIFEST(sample_manifest,
 	name = "sample"; title = "Sample CRM"; version = "1.0.0"; vendor = "renkei";

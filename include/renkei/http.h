@@ -1,0 +1,285 @@
+/* SPDX-License-Identifier: MIT-0
+ *
+ * http.h - one call to a CRM that speaks JSON: how it is sent, and what an answer
+ * means that is not a good one.  Which row of a batch an error means is for
+ * writing.h.  Header only, C11 and C++17.  Called by connectors, listing.h and
+ * writing.h.
+ *
+ *     struct rk_call -> rk_ask -> ( good | rk_judge )
+ *                       rk_ask_read, for calls that change nothing */
+#ifndef RENKEI_HTTP_H
+#define RENKEI_HTTP_H
+
+#include <renkei/json.h>
+
+/* ---- A call -------------------------------------------------------------------- */
+
+/* The setting 'name', an address, without the slashes at its end. */
+static inline struct rk_text
+rk_base_url(const struct rk_host *host, const char *name)
+{
+	struct rk_text base = host->setting(host, name);
+
+	while (base.len && base.ptr[base.len - 1] == '/')
+		base.len--;
+	return base;
+}
+
+#define RK_CALL_HEADERS 8
+
+struct rk_answer {
+	struct rk_reply reply;
+	cJSON *root;                   /* NULL: the body is no JSON, see 'why'. */
+	struct rk_err why;
+};
+
+/* What an error of the CRM says, wherever it says it. */
+struct rk_fault {
+	struct rk_text code, message, field, value;
+	struct rk_text other_id;       /* Duplicate: who holds the value.     */
+	struct rk_text support;        /* What the vendor's support asks for. */
+	int32_t status;                /* RK_OK: the HTTP status decides.     */
+	int32_t category;              /* RK_CAT_*, of a record if status does
+	                                * not say more.                       */
+	int64_t wait_ms;               /* Where no header tells it; 0: none.  */
+};
+
+/* What a bad answer means by its HTTP status; the first row that fits, and the last
+ * one fits all. */
+struct rk_http_class {
+	int32_t from, to;
+	int32_t coded;                 /* 1, 0: only with, without a code of the
+	                                * CRM; -1: both.                      */
+	int32_t status, category;      /* RK_REJECT: the fault's category.    */
+	const char *words;
+};
+
+/* How an API tells errors. */
+struct rk_api {
+	const struct rk_http_class *classes;
+	struct rk_fault (*read_fault)(const struct rk_host *host,
+	                              const struct rk_answer *answer);
+};
+
+struct rk_call {
+	const struct rk_api *api;
+	const char *method;
+	struct rk_text url, body, object;
+	const struct rk_piece *pieces; /* A body with secrets, in its place.  */
+	uint64_t piece_count;
+	const struct rk_header *headers; /* Beside those of a body.           */
+	uint64_t header_count;
+	const struct rk_spend *spends;
+	uint64_t spend_count;
+	int safe;                      /* Changes nothing at the CRM.         */
+};
+
+/* Pieces of headers and bodies, for static tables. */
+#define RK_SAYS(text) { RK_PIECE_TEXT, RK_ENC_RAW, RK_LIT(text), RK_LIT("") }
+#define RK_SECRET(name, encoding) { RK_PIECE_SECRET, encoding, RK_LIT(name), RK_LIT("") }
+
+static inline void
+rk_header_add(struct rk_request *request, struct rk_header *headers, const char *name,
+              const struct rk_piece *piece)
+{
+	struct rk_header *header = &headers[request->header_count++];
+
+	header->name = rk_z(name);
+	header->pieces = piece;
+	header->piece_count = 1;
+}
+
+/* Sends one call and parses what comes back, whatever its status.  A GET with a body
+ * goes as the POST that says so, for parameters too long for a URL.
+ *
+ * Errors: RK_OK: an answer arrived, good or bad; a body that is no JSON is the
+ *         caller's to judge.  Else what the host says of the transport. */
+static inline int32_t
+rk_ask(const struct rk_host *host, const struct rk_call *call, struct rk_answer *answer,
+       struct rk_err *err)
+{
+	static const struct rk_piece json = RK_SAYS("application/json");
+	static const struct rk_piece get = RK_SAYS("GET");
+	struct rk_header headers[RK_CALL_HEADERS + 2];
+	struct rk_piece body = { RK_PIECE_TEXT, RK_ENC_RAW, call->body, RK_LIT("") };
+	int disguised = call->body.len && strcmp(call->method, "GET") == 0;
+	struct rk_request request;
+	int32_t status;
+
+	memset(&request, 0, sizeof request);
+	request.struct_size = sizeof request;
+	request.flags = call->safe ? RK_HTTP_SAFE : 0;
+	request.method = rk_z(disguised ? "POST" : call->method);
+	request.url = call->url;
+	request.body = call->pieces ? call->pieces : &body;
+	request.body_count = call->pieces ? call->piece_count : call->body.len != 0;
+	request.object = call->object;
+	request.spends = call->spends;
+	request.spend_count = call->spend_count;
+	request.headers = headers;
+	for (; request.header_count < call->header_count &&
+	       request.header_count < RK_CALL_HEADERS; request.header_count++)
+		headers[request.header_count] = call->headers[request.header_count];
+	if (request.body_count)         /* A GET that told the type was refused. */
+		rk_header_add(&request, headers, "Content-Type", &json);
+	if (disguised)
+		rk_header_add(&request, headers, "X-HTTP-Method-Override", &get);
+	memset(answer, 0, sizeof *answer);
+	answer->reply.struct_size = sizeof answer->reply;
+	answer->why.struct_size = sizeof answer->why;
+	status = host->http(host, &request, &answer->reply, err);
+	if (status != RK_OK)
+		return status;
+	if (rk_json_parse(host, answer->reply.body, &answer->root, &answer->why) != RK_OK)
+		answer->root = NULL;
+	return RK_OK;
+}
+
+/* The header 'name', in lower case, of an answer; empty if it has none. */
+static inline struct rk_text
+rk_reply_header(const struct rk_reply *reply, const char *name)
+{
+	for (uint64_t i = 0; i < reply->header_count; i++)
+		if (rk_text_is(reply->headers[i].name, name) &&
+		    reply->headers[i].piece_count)
+			return reply->headers[i].pieces[0].text;
+	return rk_text_of(NULL, 0);
+}
+
+/* ---- What a bad answer means ------------------------------------------------------ */
+
+/* Fills 'err' with a fault that has no HTTP status of its own; returns 'status'. */
+static inline int32_t
+rk_fail_fault(struct rk_err *err, int32_t status, const struct rk_fault *fault)
+{
+	rk_fail(err, status, fault->category, "%.*s", RK_S(fault->message));
+	RK_ERR_SET(err->code, fault->code);
+	RK_ERR_SET(err->field, fault->field);
+	RK_ERR_SET(err->value, fault->value);
+	return status;
+}
+
+/* What a bad answer means for the call as a whole; fills 'err'.  RK_REJECT: the
+ * request itself was refused, and the category says why. */
+static inline int32_t
+rk_judge(const struct rk_host *host, const struct rk_api *api,
+         const struct rk_answer *answer, struct rk_err *err)
+{
+	const struct rk_http_class *row = api->classes;
+	struct rk_fault fault = api->read_fault(host, answer);
+	struct rk_text words = fault.message;
+	int32_t http = answer->reply.status, coded = fault.code.len != 0, status;
+
+	while (http < row->from || http > row->to ||
+	       (row->coded >= 0 && row->coded != coded))
+		row++;
+	status = fault.status ? fault.status : row->status;
+	if (!answer->root)
+		words = rk_z("the answer is no JSON");
+	if (!fault.status && status != RK_REJECT)
+		fault.category = row->category;
+	fault.message = rk_textf(host, "HTTP %d%s%s%.*s: %.*s%s%.*s%s", http,
+	                         fault.status ? "" : row->words, coded ? " " : "",
+	                         RK_S(fault.code), RK_S(words),
+	                         fault.support.len ? " (" : "", RK_S(fault.support),
+	                         fault.support.len ? ")" : "");
+	rk_fail_fault(err, status, &fault);
+	err->http_status = http;
+	err->maybe_sent = !fault.status && status == RK_AGAIN && http != 429;
+	err->retry_after_ms = answer->reply.retry_after_ms;
+	if (err->retry_after_ms < 0 && fault.wait_ms)
+		err->retry_after_ms = fault.wait_ms;
+	return status;
+}
+
+/* As rk_judge, for calls that only read: nothing there can be split, so what was
+ * refused is either configured wrongly or asked wrongly. */
+static inline int32_t
+rk_judge_read(const struct rk_host *host, const struct rk_api *api,
+              const struct rk_answer *answer, struct rk_err *err)
+{
+	int32_t status = rk_judge(host, api, answer, err);
+
+	if (status != RK_REJECT)
+		return status;
+	if (err->http_status == 404)
+		err->category = RK_CAT_CONFIG;
+	switch (err->category) {
+	case RK_CAT_CONFIG: case RK_CAT_PERMISSION: case RK_CAT_PICKLIST:
+	case RK_CAT_PROPERTY_MAPPING:
+		return RK_PAUSE;
+	default:
+		err->category = RK_CAT_BUG;
+		return RK_BUG;
+	}
+}
+
+/* A reading call, whose good answer is JSON; anything else is an error. */
+static inline int32_t
+rk_ask_read(const struct rk_host *host, struct rk_call *call, struct rk_answer *answer,
+            struct rk_err *err)
+{
+	int32_t status;
+
+	call->safe = 1;
+	status = rk_ask(host, call, answer, err);
+	if (status != RK_OK)
+		return status;
+	if (answer->reply.status != 200 && answer->reply.status != 207)
+		return rk_judge_read(host, call->api, answer, err);
+	if (!answer->root)
+		return rk_fail(err, RK_BUG, RK_CAT_BUG, "%s (%s %.*s)",
+		               answer->why.message, call->method, RK_S(call->url));
+	return RK_OK;
+}
+
+/* Which of the 'count' scopes that matter stand in the list 'granted', each with what
+ * to do where it does not.  What is no list tells nothing. */
+static inline void
+rk_grants_read(const struct rk_host *host, const char *const *scopes, uint64_t count,
+               const cJSON *granted, const char *remedy, struct rk_account *account)
+{
+	struct rk_grant *grants;
+
+	if (!rk_json_is(granted, cJSON_Array))
+		return;
+	grants = (struct rk_grant *)host->alloc(host, count * sizeof *grants);
+	for (uint64_t i = 0; i < count; i++) {
+		grants[i].name = rk_z(scopes[i]);
+		rk_json_each(scope, granted)
+			if (rk_text_is(rk_json_text(host, scope, NULL), scopes[i]))
+				grants[i].granted = 1;
+		if (!grants[i].granted)
+			grants[i].detail = rk_z(remedy);
+	}
+	account->grants = grants;
+	account->grant_count = count;
+}
+
+/* Tells one thing that is granted. */
+static inline void
+rk_grant_tell(const struct rk_host *host, struct rk_text name, struct rk_text detail,
+              struct rk_account *account)
+{
+	struct rk_grant *grant = (struct rk_grant *)host->alloc(host, sizeof *grant);
+
+	grant->name = name;
+	grant->detail = detail;
+	grant->granted = 1;
+	account->grants = grant;
+	account->grant_count = 1;
+}
+
+/* The member 'name' of a good answer, which must be a list or an object. */
+static inline int32_t
+rk_answer_get(const struct rk_answer *answer, const char *name, int type,
+              const cJSON **item, struct rk_err *err)
+{
+	*item = rk_json_get(answer->root, name);
+	if (rk_json_is(*item, type))
+		return RK_OK;
+	return rk_fail(err, RK_BUG, RK_CAT_BUG, "the answer has no %s \"%s\"",
+	               type == cJSON_Array ? "list" : "object", name);
+}
+
+#endif

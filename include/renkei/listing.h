@@ -1,0 +1,292 @@
+/* SPDX-License-Identifier: MIT-0
+ *
+ * listing.h - list_changed, as far as CRMs are alike: where a listing stands, as the
+ * text of a token; one call's records; the next ids or values; what a page tells at
+ * its end.  What to ask for is the connector's.  Header only, C11 and C++17.
+ *
+ *     rk_listing_begin -> rk_listing_ask ... -> rk_listing_more -> rk_listing_end */
+#ifndef RENKEI_LISTING_H
+#define RENKEI_LISTING_H
+
+#include <renkei/http.h>
+#include <renkei/values.h>
+
+#define RK_PAGE_TOKEN_MAX 1000u   /* Of a CRM, that we carry in ours. */
+
+/* Where a listing stands. */
+struct rk_cursor {
+	char kind;                     /* The connector's way of listing.     */
+	int64_t source_ms, until_ms;   /* Of the first answer; of the window. */
+	int64_t last_id;               /* Keyset: the greatest id so far.     */
+	int64_t offset;                /* Ids, values: how many are done.     */
+	int64_t steps, power;          /* See rk_listing_follow().            */
+	uint64_t mark;
+	struct rk_text note;           /* The CRM's page token, or a name.    */
+};
+
+struct rk_listing {
+	const struct rk_host *host;
+	const struct rk_query *query;
+	struct rk_page *page;
+	struct rk_err *err;
+	rk_value_reader *read;
+	struct rk_columns columns;
+	struct rk_cursor at;
+	struct rk_record *records;     /* Room for 'limit'.                   */
+	uint64_t limit;
+	const struct rk_text *values;  /* The next ids or values, in the query. */
+	uint64_t value_count;
+};
+
+/* Reads one record of an answer into the page. */
+typedef int32_t rk_record_reader(struct rk_listing *l, const cJSON *item);
+
+static inline struct rk_text
+rk_cursor_text(const struct rk_host *host, const struct rk_cursor *c)
+{
+	return rk_textf(host, "%c1 %lld %lld %lld %lld %lld %lld %llx %.*s", c->kind,
+	                (long long)c->source_ms, (long long)c->until_ms,
+	                (long long)c->last_id, (long long)c->offset, (long long)c->steps,
+	                (long long)c->power, (unsigned long long)c->mark, RK_S(c->note));
+}
+
+static inline int
+rk_cursor_parse(const struct rk_host *host, struct rk_text token, struct rk_cursor *c)
+{
+	struct rk_text text = rk_textf(host, "%.*s", RK_S(token));
+	long long n[6];
+	unsigned long long mark;
+	char kind;
+	int end = 0;
+
+	if (sscanf(text.ptr, "%c1 %lld %lld %lld %lld %lld %lld %llx%n", &kind, &n[0],
+	           &n[1], &n[2], &n[3], &n[4], &n[5], &mark, &end) != 8 || !end ||
+	    text.ptr[end] != ' ' || kind != c->kind || n[2] < 0 || n[3] < 0)
+		return 0;
+	c->source_ms = n[0];
+	c->until_ms = n[1];
+	c->last_id = n[2];
+	c->offset = n[3];
+	c->steps = n[4];
+	c->power = n[5];
+	c->mark = mark;
+	c->note = rk_z(text.ptr + end + 1);
+	return 1;
+}
+
+/* Makes the page ready, of as many records as asked for but at most 'most', and goes
+ * on from the query's token; 'kind' is the way that this query is listed.
+ *
+ * Errors: RK_RESYNC if the token is of another kind of query, or none of ours. */
+static inline int32_t
+rk_listing_begin(struct rk_listing *l, char kind, uint64_t most)
+{
+	const struct rk_query *query = l->query;
+
+	memset(&l->at, 0, sizeof l->at);
+	l->at.kind = kind;
+	l->at.source_ms = RK_NO_TIME;
+	l->at.until_ms = query->until_ms;
+	if (query->token.len && !rk_cursor_parse(l->host, query->token, &l->at))
+		return rk_fail(l->err, RK_RESYNC, RK_CAT_OTHER,
+		               "the page token is not of this query");
+	l->limit = query->limit && query->limit < most ? query->limit : most;
+	l->columns = rk_columns_make(l->host, query->fields, query->field_count);
+	l->records = (struct rk_record *)l->host->alloc(
+		l->host, (l->limit + 1) * sizeof *l->records);
+	l->page->records = l->records;
+	l->page->record_count = 0;
+	l->page->more = 0;
+	return RK_OK;
+}
+
+/* Takes the next values of the query, at most 'most' of them and about 'bytes' of
+ * text.  Returns how many; 0: all are done. */
+static inline uint64_t
+rk_listing_values(struct rk_listing *l, uint64_t most, uint64_t bytes)
+{
+	uint64_t done = (uint64_t)l->at.offset, all = l->query->value_count, sum = 0;
+
+	l->value_count = 0;
+	if (done > all)
+		done = all;
+	l->values = l->query->values + done;
+	while (done + l->value_count < all && l->value_count < most) {
+		sum += l->values[l->value_count].len + 3;
+		if (l->value_count && sum > bytes)
+			break;
+		l->value_count++;
+	}
+	return l->value_count;
+}
+
+/* The page's next record, with the values that 'members' gives. */
+static inline struct rk_record *
+rk_listing_add(struct rk_listing *l, const cJSON *members)
+{
+	struct rk_record *record = &l->records[l->page->record_count++];
+
+	memset(record, 0, sizeof *record);
+	record->modified_ms = RK_NO_TIME;
+	record->values = rk_columns_read(l->host, &l->columns, members, l->read);
+	return record;
+}
+
+/* Moves the greatest id on, in keyset paging.
+ *
+ * Errors: RK_BUG if 'id' is no number above the one before: paging by it would not
+ *         end, or would miss records. */
+static inline int32_t
+rk_listing_advance(struct rk_listing *l, struct rk_text id)
+{
+	int64_t number;
+
+	if (!rk_text_int(id, &number) || number <= l->at.last_id)
+		return rk_fail(l->err, RK_BUG, RK_CAT_BUG,
+		               "the id \"%.*s\" of a record does not follow %lld",
+		               RK_S(id), (long long)l->at.last_id);
+	l->at.last_id = number;
+	return RK_OK;
+}
+
+/* Goes on to the page token 'after' of the CRM.  Brent's rule: a mark that moves at
+ * every power of two meets any loop of tokens, with no memory but the token itself. */
+static inline int32_t
+rk_listing_follow(struct rk_listing *l, struct rk_text after)
+{
+	struct rk_cursor *c = &l->at;
+	uint64_t hash = rk_hash(after.ptr, after.len);
+
+	if (after.len > RK_PAGE_TOKEN_MAX)
+		return rk_fail(l->err, RK_BUG, RK_CAT_BUG, "a page token of %llu bytes",
+		               (unsigned long long)after.len);
+	if (rk_text_eq(after, c->note) || (c->steps && hash == c->mark))
+		return rk_fail(l->err, RK_BUG, RK_CAT_BUG,
+		               "the page token \"%.*s\" came back, a loop", RK_S(after));
+	if (c->steps++ == c->power) {
+		c->mark = hash;
+		c->power = c->power * 2 + 1;
+	}
+	c->note = after;
+	return RK_OK;
+}
+
+/* Keeps the clock of the first answer; there ends a window that was left open. */
+static inline void
+rk_listing_clock(struct rk_listing *l, const struct rk_answer *answer)
+{
+	if (l->at.source_ms == RK_NO_TIME && answer->reply.date_ms >= 0)
+		l->at.source_ms = answer->reply.date_ms;
+	if (l->at.until_ms == RK_NO_TIME)
+		l->at.until_ms = l->at.source_ms;
+}
+
+/* Sends one reading call and adds the records of its list 'name' to the page.
+ * '*count' is how many there were.
+ *
+ * Errors: RK_BUG if there are more than the 'most' that were asked for; those of
+ *         rk_ask_read and of 'record'. */
+static inline int32_t
+rk_listing_ask(struct rk_listing *l, struct rk_call *call, const char *name,
+               uint64_t most, rk_record_reader *record, struct rk_answer *answer)
+{
+	const cJSON *list;
+	int32_t status = rk_ask_read(l->host, call, answer, l->err);
+
+	if (status == RK_OK)
+		status = rk_answer_get(answer, name, cJSON_Array, &list, l->err);
+	if (status != RK_OK)
+		return status;
+	if (rk_json_count(list) > most ||
+	    rk_json_count(list) > l->limit - l->page->record_count)
+		return rk_fail(l->err, RK_BUG, RK_CAT_BUG,
+		               "\"%s\" holds %llu records, more than asked for", name,
+		               (unsigned long long)rk_json_count(list));
+	rk_listing_clock(l, answer);
+	rk_json_each(item, list)
+		if (status == RK_OK)
+			status = record(l, item);
+	return status;
+}
+
+/* Puts "name":[...]: the 'count' names that the connector needs, then those wanted. */
+static inline void
+rk_listing_put_names(const struct rk_listing *l, struct rk_json_out *out,
+                     const char *name, const struct rk_text *needed, uint64_t count,
+                     int wanted)
+{
+	rk_put_enter(out, name, '[');
+	for (uint64_t i = 0; i < count; i++)
+		rk_put_text(out, needed[i]);
+	for (uint64_t i = 0; wanted && i < l->query->field_count; i++) {
+		uint64_t j = 0;
+
+		while (j < count && !rk_text_eq(needed[j], l->query->fields[i].name))
+			j++;
+		if (j == count)
+			rk_put_text(out, l->query->fields[i].name);
+	}
+	rk_put_close(out, ']');
+}
+
+/* Adds the records with these 'count' ids to the page, in one call. */
+typedef int32_t rk_ids_reader(struct rk_listing *l, const struct rk_text *ids,
+                              uint64_t count);
+
+/* The same by as many calls as it takes, of at most 'most' ids. */
+static inline int32_t
+rk_listing_ids(struct rk_listing *l, const struct rk_text *ids, uint64_t count,
+               uint64_t most, rk_ids_reader *read)
+{
+	int32_t status = RK_OK;
+
+	for (uint64_t i = 0; i < count && status == RK_OK; i += most)
+		status = read(l, ids + i, count - i < most ? count - i : most);
+	return status;
+}
+
+/* Replaces the page's records, read with few fields, by the same with all of them. */
+static inline int32_t
+rk_listing_again(struct rk_listing *l, uint64_t most, rk_ids_reader *read)
+{
+	uint64_t count = l->page->record_count;
+	struct rk_text *ids = (struct rk_text *)l->host->alloc(
+		l->host, (count + 1) * sizeof *ids);
+
+	for (uint64_t i = 0; i < count; i++)
+		ids[i] = l->records[i].id;
+	l->page->record_count = 0;
+	return rk_listing_ids(l, ids, count, most, read);
+}
+
+/* Whether more follows a page; 'full' tells that more may match what was asked.  The
+ * values of a page are done when it was not full; an id is one record at most. */
+static inline void
+rk_listing_more(struct rk_listing *l, int full)
+{
+	if (l->query->mode == RK_BY_IDS)
+		full = 0;
+	if (l->query->mode != RK_BY_WINDOW && !full) {
+		l->at.offset += (int64_t)l->value_count;
+		l->at.last_id = 0;
+		full = (uint64_t)l->at.offset < l->query->value_count;
+	}
+	l->page->more = (uint32_t)full;
+}
+
+/* Fills what the page tells beside its records.  Changes are final 'lag_ms' after they
+ * were stamped, by stamps that count in 'grain_ms'. */
+static inline int32_t
+rk_listing_end(struct rk_listing *l, int64_t grain_ms, int64_t lag_ms)
+{
+	int64_t source = l->at.source_ms;
+
+	l->page->token = l->page->more ? rk_cursor_text(l->host, &l->at) : rk_z("");
+	l->page->wait_ms = 0;
+	l->page->source_time_ms = source;
+	l->page->safe_until_ms = source == RK_NO_TIME ? RK_NO_TIME
+	                       : source / grain_ms * grain_ms - lag_ms;
+	return RK_OK;
+}
+
+#endif

@@ -1,0 +1,331 @@
+/* SPDX-License-Identifier: MIT-0
+ *
+ * writing.h - upsert, as far as CRMs are alike: a batch's one call, and which row an
+ * answer means.  Bodies, and how an answer names a row, are the connector's.  Header
+ * only, C11 and C++17.
+ *
+ *     rk_write -> prepare -> ( taken | refused ) -> rk_row_find, rk_refuse_row ... */
+#ifndef RENKEI_WRITING_H
+#define RENKEI_WRITING_H
+
+#include <renkei/http.h>
+#include <renkei/values.h>
+
+struct rk_writing {
+	const struct rk_host *host;
+	const struct rk_batch *batch;
+	struct rk_outcome *outcomes;   /* One a row; RK_UNKNOWN at first.     */
+	struct rk_err *err;
+	uint64_t hint;                 /* Answers mostly keep the order.      */
+};
+
+/* How a connector writes. */
+struct rk_writer {
+	uint64_t rows;                 /* Of one call, at most.               */
+
+	/* Fills in the call for the batch. */
+	int32_t (*prepare)(struct rk_writing *w, struct rk_call *call);
+
+	/* Gives a good answer, which is JSON, to the rows. */
+	int32_t (*taken)(struct rk_writing *w, const struct rk_answer *answer);
+
+	/* Gives a refusal to the rows that it means; nothing was stored, and 'err'
+	 * says what rk_judge made of it.  Returns the status of the call. */
+	int32_t (*refused)(struct rk_writing *w, const struct rk_answer *answer);
+};
+
+/* ---- Rows ------------------------------------------------------------------------ */
+
+/* Sets all rows that nothing was told of. */
+static inline void
+rk_rest_is(struct rk_writing *w, int32_t status)
+{
+	for (uint64_t i = 0; i < w->batch->row_count; i++) {
+		if (w->outcomes[i].status != RK_UNKNOWN)
+			continue;
+		w->outcomes[i].status = status;
+		if (status == RK_ARCHIVED)
+			w->outcomes[i].id = w->batch->rows[i].id;
+	}
+}
+
+/* Nothing was stored, whatever the rows: they may go again. */
+static inline int32_t
+rk_all_again(struct rk_writing *w, int32_t status, int32_t category)
+{
+	rk_rest_is(w, RK_RETRY);
+	w->err->category = category;
+	return status;
+}
+
+static inline uint64_t
+rk_rows_left(const struct rk_writing *w)
+{
+	uint64_t count = 0;
+
+	for (uint64_t i = 0; i < w->batch->row_count; i++)
+		count += w->outcomes[i].status == RK_UNKNOWN;
+	return count;
+}
+
+/* What an answer names a row by; whichever is not empty, the trace first. */
+struct rk_naming {
+	struct rk_text trace, id, key;
+};
+
+static inline int
+rk_row_is(const struct rk_writing *w, const struct rk_row *row,
+          const struct rk_naming *by)
+{
+	struct rk_text key, told = rk_text_trim(by->key);
+
+	if (by->trace.len)
+		return rk_text_eq(row->trace, by->trace);
+	if (w->batch->operation != RK_OP_UPSERT)
+		return by->id.len && rk_text_eq(row->id, by->id);
+	key = rk_text_trim(rk_value_text(w->host, row->key, 1));
+	return told.len && (w->batch->key_field->flags & RK_FIELD_KEY_NOCASE
+	                    ? rk_text_eq_nocase(key, told) : rk_text_eq(key, told));
+}
+
+/* The row that is meant, or -1.  Never by position: that is only where the search
+ * begins. */
+static inline int64_t
+rk_row_find(struct rk_writing *w, const struct rk_naming *by)
+{
+	for (uint64_t i = 0; i < w->batch->row_count; i++) {
+		uint64_t at = (w->hint + i) % w->batch->row_count;
+
+		if (rk_row_is(w, &w->batch->rows[at], by)) {
+			w->hint = at + 1;
+			return (int64_t)at;
+		}
+	}
+	return -1;
+}
+
+/* For a CRM that answers row for row, in the order of the request.
+ *
+ * Errors: RK_BUG if 'list' is of another length: then it tells nothing. */
+static inline int32_t
+rk_rows_told(const struct rk_writing *w, const cJSON *list)
+{
+	if (rk_json_count(list) == w->batch->row_count)
+		return RK_OK;
+	rk_fail(w->err, RK_BUG, RK_CAT_BUG, "%llu results for %llu rows",
+	        (unsigned long long)rk_json_count(list),
+	        (unsigned long long)w->batch->row_count);
+	w->err->maybe_sent = 1;
+	return RK_BUG;
+}
+
+/* A row that the CRM took. */
+static inline struct rk_outcome *
+rk_row_done(struct rk_writing *w, uint64_t at, int32_t status, struct rk_text id,
+            struct rk_text version)
+{
+	struct rk_outcome *outcome = &w->outcomes[at];
+
+	outcome->status = status;
+	outcome->id = id;
+	outcome->version = version;
+	return outcome;
+}
+
+/* The described field 'name' of a row, and what was sent for it; NULL: no such one. */
+static inline const struct rk_field *
+rk_row_field(const struct rk_batch *batch, const struct rk_row *row, struct rk_text name,
+             const struct rk_value **value)
+{
+	const struct rk_field *field = rk_field_find(batch->fields, batch->field_count,
+	                                             name);
+
+	*value = field ? &row->values[field - batch->fields] : NULL;
+	if (!batch->key_field || !row->key || !rk_text_eq(batch->key_field->name, name))
+		return field;
+	*value = row->key;
+	return batch->key_field;
+}
+
+/* Gives an error to a row; the value is the one that was sent, unless the fault names
+ * another. */
+static inline void
+rk_refuse_row(struct rk_writing *w, uint64_t at, const struct rk_fault *fault)
+{
+	struct rk_outcome *outcome = &w->outcomes[at];
+	const struct rk_value *sent;
+
+	rk_row_field(w->batch, &w->batch->rows[at], fault->field, &sent);
+	outcome->status = fault->category == RK_CAT_RATE_LIMIT ? RK_RETRY : RK_REJECTED;
+	outcome->category = fault->category;
+	outcome->code = fault->code;
+	outcome->message = fault->message;
+	outcome->field = fault->field;
+	outcome->value = fault->value;
+	outcome->other_id = fault->other_id;
+	if (sent && outcome->value.len == 0)
+		outcome->value = rk_value_text(w->host, sent, 1);
+}
+
+/* An error that names no row, in an answer that otherwise accounts for all of them:
+ * those left were refused.  One row takes the error; of several the host finds the
+ * culprit by splitting. */
+static inline int32_t
+rk_refuse_rest(struct rk_writing *w, const struct rk_fault *fault)
+{
+	uint64_t left = rk_rows_left(w);
+
+	for (uint64_t i = 0; left == 1 && i < w->batch->row_count; i++)
+		if (w->outcomes[i].status == RK_UNKNOWN)
+			rk_refuse_row(w, i, fault);
+	if (left == 1)
+		return RK_OK;
+	rk_rest_is(w, RK_RETRY);
+	return rk_fail_fault(w->err, RK_REJECT, fault);
+}
+
+/* Names the reference that a fault means which names no field: the one whose name
+ * stands in the message, or the only one that was sent. */
+static inline void
+rk_name_reference(const struct rk_writing *w, uint64_t at, struct rk_fault *fault)
+{
+	const struct rk_batch *batch = w->batch;
+
+	for (uint64_t i = 0; i < batch->field_count; i++) {
+		struct rk_text name = batch->fields[i].name;
+
+		if (batch->fields[i].ref_object.len == 0 ||
+		    batch->rows[at].values[i].type <= RK_NULL)
+			continue;
+		if (fault->field.len == 0 ||
+		    rk_text_find(fault->message, rk_text_z(w->host, name)))
+			fault->field = name;
+	}
+}
+
+/* ---- Bodies ---------------------------------------------------------------------- */
+
+typedef void rk_row_putter(struct rk_json_out *out, const struct rk_batch *batch,
+                           const struct rk_row *row);
+typedef void rk_value_putter(struct rk_json_out *out, const struct rk_field *field,
+                             const struct rk_value *value);
+
+/* Puts "name":[...], an item a row. */
+static inline void
+rk_put_rows(struct rk_json_out *out, const char *name, const struct rk_batch *batch,
+            rk_row_putter *put)
+{
+	rk_put_enter(out, name, '[');
+	for (uint64_t i = 0; i < batch->row_count; i++)
+		put(out, batch, &batch->rows[i]);
+	rk_put_close(out, ']');
+}
+
+/* For a CRM whose values are texts, all of them. */
+static inline void
+rk_put_value(struct rk_json_out *out, const struct rk_field *field,
+             const struct rk_value *value)
+{
+	(void)field;
+	rk_put_text(out, rk_value_text(out->host, value, 1));
+}
+
+/* Puts {FIELD: value, ...} of what the row tells.  A new record gets its key once, by
+ * name, whether it is mapped or not; 'key_apart' says that an upsert has it elsewhere. */
+static inline void
+rk_put_fields(struct rk_json_out *out, const struct rk_batch *batch,
+              const struct rk_row *row, int key_apart, rk_value_putter *put)
+{
+	int upsert = batch->operation == RK_OP_UPSERT;
+	const struct rk_field *key = upsert || batch->operation == RK_OP_CREATE
+		? batch->key_field : NULL;
+	int key_told = !key || !row->key || (upsert && key_apart);
+
+	rk_put_open(out, '{');
+	for (uint64_t i = 0; i < batch->field_count; i++) {
+		int is_key = key && rk_text_eq(key->name, batch->fields[i].name);
+
+		if (row->values[i].type == RK_ABSENT || (is_key && upsert && key_apart))
+			continue;
+		rk_put_key(out, batch->fields[i].name);
+		put(out, &batch->fields[i], &row->values[i]);
+		key_told |= is_key;
+	}
+	if (!key_told) {
+		rk_put_key(out, key->name);
+		put(out, key, row->key);
+	}
+	rk_put_close(out, '}');
+}
+
+/* ---- A batch --------------------------------------------------------------------- */
+
+static inline int32_t
+rk_batch_check(const struct rk_batch *batch, uint64_t most, struct rk_err *err)
+{
+	if (batch->operation < RK_OP_UPSERT || batch->operation > RK_OP_ARCHIVE ||
+	    (batch->operation == RK_OP_UPSERT && !batch->key_field))
+		return rk_fail(err, RK_BUG, RK_CAT_BUG, "operation %u cannot be done",
+		               batch->operation);
+	if (batch->row_count > most)
+		return rk_fail(err, RK_BUG, RK_CAT_BUG, "%llu rows, at most %llu go",
+		               (unsigned long long)batch->row_count,
+		               (unsigned long long)most);
+	return RK_OK;
+}
+
+static inline int32_t
+rk_write_judge(const struct rk_writer *writer, struct rk_writing *w,
+               const struct rk_api *api, const struct rk_answer *answer)
+{
+	int32_t http = answer->reply.status, status;
+
+	if (http == 204 && w->batch->operation == RK_OP_ARCHIVE) {
+		rk_rest_is(w, RK_ARCHIVED);
+		return RK_OK;
+	}
+	if (http >= 200 && http < 300 && answer->root)
+		return writer->taken(w, answer);
+	if (http >= 200 && http < 300) {        /* Done or not: it cannot be known. */
+		rk_fail(w->err, RK_AGAIN, RK_CAT_SERVER, "HTTP %d: %s", http,
+		        answer->why.message);
+		w->err->maybe_sent = 1;
+		return RK_AGAIN;
+	}
+	status = rk_judge(w->host, api, answer, w->err);
+	if (status == RK_REJECT)
+		return writer->refused(w, answer);
+	if (!w->err->maybe_sent)        /* Refused at the door. */
+		rk_rest_is(w, RK_RETRY);
+	return status;
+}
+
+/* One batch by one call.  What is sure not to have happened may go again; what an
+ * answer does not tell stays RK_UNKNOWN. */
+static inline int32_t
+rk_write(const struct rk_writer *writer, const struct rk_host *host,
+         const struct rk_batch *batch, struct rk_result *result, struct rk_err *err)
+{
+	struct rk_writing w;
+	struct rk_call call;
+	struct rk_answer answer;
+	int32_t status = rk_batch_check(batch, writer->rows, err);
+
+	if (status != RK_OK || batch->row_count == 0)
+		return status;
+	memset(&w, 0, sizeof w);
+	w.host = host;
+	w.batch = batch;
+	w.outcomes = result->outcomes;
+	w.err = err;
+	status = writer->prepare(&w, &call);
+	if (status == RK_OK)
+		status = rk_ask(w.host, &call, &answer, err);
+	if (status == RK_OK)
+		return rk_write_judge(writer, &w, call.api, &answer);
+	if (!err->maybe_sent)
+		rk_rest_is(&w, RK_RETRY);
+	return status;
+}
+
+#endif
