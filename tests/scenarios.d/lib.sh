@@ -195,18 +195,18 @@ says() {
 	local text
 	cat "$DIR/out" "$DIR/err" >"$DIR/said"
 	for text in "$@"; do
-		grep -q -F -e "$text" "$DIR/said" || fail "it does not say: $text"
+		grep -a -q -F -e "$text" "$DIR/said" || fail "it does not say: $text"
 	done
 }
 silent_about() {
 	local text
 	cat "$DIR/out" "$DIR/err" >"$DIR/said"
 	for text in "$@"; do
-		! grep -q -F -e "$text" "$DIR/said" || fail "it says: $text"
+		! grep -a -q -F -e "$text" "$DIR/said" || fail "it says: $text"
 	done
 }
-lines() { [ "$(grep -c -E -e "$2" "$DIR/$1")" = "$3" ] ||
-	fail "$1 has $(grep -c -E -e "$2" "$DIR/$1") lines of $2, expected $3"; }
+lines() { [ "$(grep -a -c -E -e "$2" "$DIR/$1")" = "$3" ] ||
+	fail "$1 has $(grep -a -c -E -e "$2" "$DIR/$1") lines of $2, expected $3"; }
 equal() { [ "$1" = "$2" ] || fail "${3:-} is \"$1\", expected \"$2\""; }
 valid_json() { python3 "$PARTS/look.py" valid "$DIR/out" || fail "out is no valid JSON"; }
 # One figure of the line that a run prints: figure read
