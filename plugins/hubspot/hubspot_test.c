@@ -958,7 +958,8 @@ answers_of_odd_shapes_do_no_harm(void **state)
 		{ "{\"results\":[{\"id\":\"1\",\"properties\":[1,{}]}]}", RK_OK },
 		{ "{\"results\":[{\"id\":\"1\",\"properties\":\"x\"}],\"paging\":[1]}",
 		  RK_OK },
-		{ "{\"results\":[{\"id\":\"1\"},{\"id\":\"2\"},{\"id\":\"3\"}]}", RK_BUG },
+		{ "{\"results\":[{\"id\":\"1\"},{\"id\":\"2\"},{\"id\":\"3\"}]}",
+		  RK_BUG },
 		{ "[]", RK_BUG },
 		{ "\"results\"", RK_BUG },
 	};

@@ -19,7 +19,7 @@ find_updated(struct rk_listing *l)
 
 	for (uint64_t i = 0; i < l->query->field_count && l->at.note.len == 0; i++)
 		if (rk_text_is(l->query->fields[i].native, "UPDATED_TIME"))
-			l->at.note = l->query->fields[i].name;
+			l->at.note = rk_z(rk_text_z(l->host, l->query->fields[i].name));
 	if (l->at.note.len)
 		return RK_OK;
 	status = kintone_ask_fields(l->host, l->query->object, &answer, &properties,
@@ -124,9 +124,9 @@ listing_body(struct rk_listing *l)
 }
 
 static struct rk_text
-value_of(struct rk_listing *l, const cJSON *item, struct rk_text code)
+value_of(struct rk_listing *l, const cJSON *item, const char *code)
 {
-	return rk_json_str(l->host, rk_json_get(item, rk_text_z(l->host, code)), "value");
+	return rk_json_str(l->host, rk_json_get(item, code), "value");
 }
 
 /* Reads one record in one pass over its fields; moves the last id on.  A record of a
@@ -141,9 +141,9 @@ read_record(struct rk_listing *l, const cJSON *item)
 	struct rk_text guest = l->host->setting(l->host, "guest_space");
 	struct rk_record *record = rk_listing_add(l, item);
 
-	record->id = value_of(l, item, rk_z("$id"));
-	record->version = value_of(l, item, rk_z("$revision"));
-	rk_time_parse(value_of(l, item, l->at.note), &record->modified_ms);
+	record->id = value_of(l, item, "$id");
+	record->version = value_of(l, item, "$revision");
+	rk_time_parse(value_of(l, item, l->at.note.ptr), &record->modified_ms);
 	if (guest.len)
 		record->link = rk_textf(l->host,
 		                        "%.*s/k/guest/%.*s/%.*s/show#record=%.*s",

@@ -103,7 +103,8 @@ blame(struct rk_writing *w, const cJSON *error)
 	return 1;
 }
 
-/* The whole batch for one reason without an index. */
+/* The whole batch for one reason without an index.  What was to be archived and is not
+ * there is archived. */
 static int32_t
 take_unindexed(struct rk_writing *w, const struct rk_answer *answer)
 {
@@ -121,7 +122,7 @@ take_unindexed(struct rk_writing *w, const struct rk_answer *answer)
 	if (rk_text_among(fault.code, "GAIA_CO02 GAIA_UN03"))
 		w->outcomes->status = RK_CONFLICT;
 	if (batch->operation == RK_OP_ARCHIVE && rk_text_is(fault.code, "GAIA_RE01"))
-		rk_row_done(w, 0, RK_ARCHIVED, batch->rows->id, rk_z("")); /* It is gone. */
+		rk_row_done(w, 0, RK_ARCHIVED, batch->rows->id, rk_z(""));
 	return RK_OK;
 }
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * json_test.c - tests of renkei/json.h and renkei/helpers.h, with the fake host.
- * Run by make check. */
+ * json_test.c - tests of renkei/json.h, helpers.h, times.h and values.h, with the fake
+ * host.  Run by make check. */
 #define FAKE_HOST_ALONE
 #include "plugins/testing/fake_host.h"
 
@@ -374,6 +374,31 @@ columns_are_found_by_name(void **state)
 }
 
 static void
+words_phrases_and_first_matches_are_found(void **state)
+{
+	static const struct rk_code codes[] = {
+		{ "A1 B2", RK_REJECT, RK_CAT_OTHER }, { "B", RK_BUG, RK_CAT_BUG },
+		{ NULL, 0, 0 },
+	};
+	static const struct rk_kind kinds[] = {
+		{ "CALC", "DATE TIME", RK_DATE, 0, NULL }, { "CALC", "", RK_TEXT, 0, NULL },
+		{ "", "", RK_JSON, 0, "unknown" },
+	};
+
+	(void)state;
+	assert_ptr_equal(rk_code_find(codes, rk_z("B2")), &codes[0]);
+	assert_ptr_equal(rk_code_find(codes, rk_z("B")), &codes[1]);
+	assert_null(rk_code_find(codes, rk_z("A")));
+	assert_null(rk_code_find(codes, rk_z("A1 B2")));
+	assert_null(rk_code_find(codes, rk_z("")));
+	assert_int_equal(rk_kind_find(kinds, rk_z("CALC"), rk_z("TIME"))->is, RK_DATE);
+	assert_int_equal(rk_kind_find(kinds, rk_z("CALC"), rk_z("DAT"))->is, RK_TEXT);
+	assert_int_equal(rk_kind_find(kinds, rk_z(""), rk_z("DATE"))->is, RK_JSON);
+	assert_true(rk_text_is(rk_digits_after(rk_z("x: id 42."), "id "), "42"));
+	assert_int_equal(rk_digits_after(rk_z("x: id"), "id ").len, 0);
+}
+
+static void
 errors_are_cut_at_whole_characters(void **state)
 {
 	char small[6];
@@ -404,6 +429,7 @@ main(void)
 		TEST(decimals_are_moved_never_rounded),
 		TEST(times_are_read_and_written),
 		TEST(columns_are_found_by_name),
+		TEST(words_phrases_and_first_matches_are_found),
 		TEST(errors_are_cut_at_whole_characters),
 	};
 
