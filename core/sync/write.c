@@ -294,16 +294,26 @@ settle_rejected(struct run *run, struct item *item, const struct mapping_fault *
 	       && stage_release(run, item);
 }
 
-/* 1, 2, 4 ... seconds: past a run's patience soon, or one whose target never tells
- * an outcome would not end. */
+struct verdict {                       /* On the call as a whole. */
+	int32_t status;
+	const struct rk_err *err;
+	size_t rows;
+	bool culprit_named;            /* A row was rejected: the others need no halving. */
+};
+
+/* A target in trouble has its own tries.  One that answers well and never tells
+ * an outcome is asked after 1, 2, 4 ... seconds, or its run would not end. */
 static int64_t
-unknown_wait(int64_t attempts)
+unknown_wait(struct pending *row, const struct verdict *call)
 {
-	return (int64_t)UNKNOWN_RETRY_MS << (attempts < 7 ? attempts - 1 : 6);
+	if (call->status != RK_OK)
+		return UNKNOWN_RETRY_MS;
+	row->attempts++;
+	return (int64_t)UNKNOWN_RETRY_MS << (row->attempts < 7 ? row->attempts - 1 : 6);
 }
 
 static bool
-settle_unknown(struct run *run, struct item *item)
+settle_unknown(struct run *run, struct item *item, const struct verdict *call)
 {
 	struct session *session = &run->target.session;
 	int64_t now = run_now(run);
@@ -332,9 +342,9 @@ settle_unknown(struct run *run, struct item *item)
 	row.body_hash = item->body_hash;
 	row.hold_until_ms = hold > row.hold_until_ms ? hold : row.hold_until_ms;
 	row.believe_after_ms = row.hold_until_ms + session->t_visible_ms;
-	row.attempts++;
-	row.due_ms = row.state == PENDING_UNDECIDED ? INT64_MAX
-	                                            : now + unknown_wait(row.attempts);
+	row.due_ms = now + unknown_wait(&row, call);
+	if (row.state == PENDING_UNDECIDED)
+		row.due_ms = INT64_MAX;
 	row.first_ms = item->pending.id.len > 0 ? row.first_ms : now;
 	row.message = TEXT_LIT("the outcome of its last write is not known");
 	tell(run, item, ACTION_WAIT, item->to_id,
@@ -358,13 +368,6 @@ settle_again(struct run *run, struct item *item, size_t batch_rows, bool refused
 	                 (struct rk_text){ NULL, 0 })
 	       && stage_release(run, item);
 }
-
-struct verdict {                       /* On the call as a whole. */
-	int32_t status;
-	const struct rk_err *err;
-	size_t rows;
-	bool culprit_named;            /* A row was rejected: the others need no halving. */
-};
 
 /* Whether an outcome claims what its operation cannot bring about. */
 static bool
@@ -414,7 +417,7 @@ settle_one(struct run *run, struct item *item, const struct rk_outcome *outcome,
 	case RK_RETRY:
 		break;
 	default:
-		return settle_unknown(run, item);
+		return settle_unknown(run, item, call);
 	}
 	if (!refused || call->rows > 1)
 		return settle_again(run, item, call->rows, refused && !call->culprit_named);
