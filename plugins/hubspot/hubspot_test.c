@@ -10,6 +10,8 @@ static const struct fake_setting settings[] = {
 	{ NULL, NULL },
 };
 
+#define TEST(name) FAKE_TEST(name, settings)
+
 /* ---- open, auth, describe ------------------------------------------------------- */
 
 static void
@@ -519,13 +521,7 @@ values_become_what_the_property_is(void **state)
 static void
 every_answer_that_fails_a_call_has_its_class(void **state)
 {
-	static const struct {
-		int32_t http;
-		const char *body;
-		int32_t status, category;
-		const char *told;
-		int64_t retry_ms;
-	} cases[] = {
+	static const struct fake_case cases[] = {
 		{ 401,
 		  "{\"status\":\"error\",\"message\":\"Authentication credentials not "
 		  "found.\","
@@ -582,17 +578,7 @@ every_answer_that_fails_a_call_has_its_class(void **state)
 	};
 
 	(void)state;
-	for (size_t i = 0; i < RK_COUNT(cases); i++) {
-		fake_open(settings);
-		ask_for(RK_BY_WINDOW, RK_NO_TIME, RK_NO_TIME);
-		fake_will_answer(cases[i].http, cases[i].body);
-		if (list(rk_z("")) != cases[i].status ||
-		    fake_err.category != cases[i].category ||
-		    fake_err.retry_after_ms != cases[i].retry_ms ||
-		    !strstr(fake_err.message, cases[i].told))
-			fail_msg("HTTP %d %s -> category %d, \"%s\"", cases[i].http,
-			         cases[i].body, fake_err.category, fake_err.message);
-	}
+	fake_lists(cases, RK_COUNT(cases), settings, ask_for);
 }
 
 static void
@@ -949,19 +935,28 @@ only_a_sure_refusal_may_go_again_at_once(void **state)
 }
 
 static void
+impossible_batches_are_refused_without_a_call(void **state)
+{
+	(void)state;
+	fake_refuse_impossible(prepare);
+}
+
+static void
 answers_of_odd_shapes_do_no_harm(void **state)
 {
-	static const struct { const char *body; int32_t status; } lists[] = {
-		{ "{\"results\":[1]}", RK_BUG },
-		{ "{\"results\":[[1]]}", RK_BUG },
-		{ "{\"results\":[{\"id\":{}}]}", RK_BUG },
-		{ "{\"results\":[{\"id\":\"1\",\"properties\":[1,{}]}]}", RK_OK },
-		{ "{\"results\":[{\"id\":\"1\",\"properties\":\"x\"}],\"paging\":[1]}",
-		  RK_OK },
-		{ "{\"results\":[{\"id\":\"1\"},{\"id\":\"2\"},{\"id\":\"3\"}]}",
-		  RK_BUG },
-		{ "[]", RK_BUG },
-		{ "\"results\"", RK_BUG },
+	static const struct fake_case lists[] = {
+		{ 200, "{\"results\":[1]}", RK_BUG, RK_CAT_BUG, NULL, 0 },
+		{ 200, "{\"results\":[[1]]}", RK_BUG, RK_CAT_BUG, NULL, 0 },
+		{ 200, "{\"results\":[{\"id\":{}}]}", RK_BUG, RK_CAT_BUG, NULL, 0 },
+		{ 200, "{\"results\":[{\"id\":\"1\",\"properties\":[1,{}]}]}",
+		  RK_OK, 0, NULL, 0 },
+		{ 200, "{\"results\":[{\"id\":\"1\",\"properties\":\"x\"}]"
+		       ",\"paging\":[1]}",
+		  RK_OK, 0, NULL, 0 },
+		{ 200, "{\"results\":[{\"id\":\"1\"},{\"id\":\"2\"},{\"id\":\"3\"}]}",
+		  RK_BUG, RK_CAT_BUG, NULL, 0 },
+		{ 200, "[]", RK_BUG, RK_CAT_BUG, NULL, 0 },
+		{ 200, "\"results\"", RK_BUG, RK_CAT_BUG, NULL, 0 },
 	};
 	static const char *const writes[] = {
 		"[]", "{\"results\":[1,[2],{\"id\":[],\"properties\":[3]}]}",
@@ -970,13 +965,7 @@ answers_of_odd_shapes_do_no_harm(void **state)
 	};
 
 	(void)state;
-	for (size_t i = 0; i < RK_COUNT(lists); i++) {
-		fake_open(settings);
-		ask_for(RK_BY_WINDOW, RK_NO_TIME, RK_NO_TIME);
-		fake_will_answer(200, lists[i].body);
-		if (list(rk_z("")) != lists[i].status)
-			fail_msg("%s: \"%s\"", lists[i].body, fake_err.message);
-	}
+	fake_lists(lists, RK_COUNT(lists), settings, ask_for);
 	for (size_t i = 0; i < RK_COUNT(writes); i++) {
 		fake_open(settings);
 		prepare(RK_OP_UPSERT, 3);
@@ -990,26 +979,9 @@ answers_of_odd_shapes_do_no_harm(void **state)
 	}
 }
 
-static void
-impossible_batches_are_refused_without_a_call(void **state)
-{
-	(void)state;
-	prepare(9, 1);
-	assert_int_equal(write_batch(), RK_BUG);
-	prepare(RK_OP_UPSERT, 1);
-	batch.key_field = NULL;
-	assert_int_equal(write_batch(), RK_BUG);
-	prepare(RK_OP_UPSERT, 101);
-	assert_int_equal(write_batch(), RK_BUG);
-	prepare(RK_OP_UPSERT, 0);
-	assert_int_equal(write_batch(), RK_OK);
-	assert_int_equal(fake.seen_count, 0);
-}
-
 int
 main(void)
 {
-#define TEST(name) FAKE_TEST(name, settings)
 	const struct CMUnitTest tests[] = {
 		TEST(open_needs_a_token_and_no_network),
 		TEST(auth_names_the_account_and_the_missing_scopes),

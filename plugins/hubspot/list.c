@@ -75,15 +75,13 @@ put_properties(struct rk_json_out *out, const struct rk_listing *l, int all)
 static int32_t
 check_found(struct rk_listing *l, const cJSON *root, uint64_t missing)
 {
-	const cJSON *errors = rk_json_get(root, "errors");
-
-	rk_json_each(error, errors)
+	rk_json_each(error, rk_json_get(root, "errors"))
 		if (!rk_text_is(rk_json_str(l->host, error, "category"),
 		                "OBJECT_NOT_FOUND"))
 			return rk_fail(l->err, RK_AGAIN, RK_CAT_SERVER,
 			               "batch read: %.*s",
 			               RK_S(hubspot_read_fault(l->host, error).message));
-	if (missing && rk_json_count(errors) == 0)
+	if (missing && rk_json_count(rk_json_get(root, "errors")) == 0)
 		return rk_fail(l->err, RK_AGAIN, RK_CAT_SERVER,
 		               "batch read: %llu records are not told",
 		               (unsigned long long)missing);

@@ -13,6 +13,8 @@ static const struct fake_setting with_password[] = {
 	{ "guest_space", "12" }, { NULL, NULL },
 };
 
+#define TEST(name) FAKE_TEST(name, settings)
+
 /* ---- open, auth, describe ------------------------------------------------------- */
 
 static void
@@ -246,6 +248,18 @@ ask_for(uint32_t mode, int64_t since, int64_t until)
 	fields[1].native = rk_z("UPDATED_TIME");
 }
 
+static void
+ask_for_a_table(uint32_t mode, int64_t since, int64_t until)
+{
+	static struct rk_field column;
+
+	column = fake_field("a", RK_TEXT, 0);
+	ask_for(mode, since, until);
+	fields[0] = fake_field("mail", RK_TABLE, 0);
+	fields[0].columns = &column;
+	fields[0].column_count = 1;
+}
+
 #define REC(id, mail)                                                                    \
 	"{\"$id\":{\"type\":\"__ID__\",\"value\":\"" id "\"},\"$revision\":{"            \
 	"\"type\":\"__REVISION__\",\"value\":\"3\"},\"変更\":{\"type\":\"UPDATED_"     \
@@ -465,41 +479,30 @@ values_become_what_the_field_is(void **state)
 static void
 reading_errors_have_their_class(void **state)
 {
-	static const struct {
-		int32_t http;
-		const char *body;
-		int32_t status, category;
-	} cases[] = {
-		{ 401, "{\"code\":\"CB_WA01\"}", RK_PAUSE, RK_CAT_AUTH },
-		{ 520, "{\"code\":\"GAIA_IA02\"}", RK_PAUSE, RK_CAT_AUTH },
-		{ 404, "{\"code\":\"GAIA_AP01\"}", RK_PAUSE, RK_CAT_CONFIG },
-		{ 403, "{\"code\":\"CB_NO02\"}", RK_PAUSE, RK_CAT_PERMISSION },
-		{ 400, "{\"code\":\"GAIA_IQ11\"}", RK_PAUSE, RK_CAT_PROPERTY_MAPPING },
-		{ 400, "{\"code\":\"GAIA_IQ10\"}", RK_PAUSE, RK_CAT_PICKLIST },
+	static const struct fake_case cases[] = {
+		{ 401, "{\"code\":\"CB_WA01\"}", RK_PAUSE, RK_CAT_AUTH, NULL, 0 },
+		{ 520, "{\"code\":\"GAIA_IA02\"}", RK_PAUSE, RK_CAT_AUTH, NULL, 0 },
+		{ 404, "{\"code\":\"GAIA_AP01\"}", RK_PAUSE, RK_CAT_CONFIG, NULL, 0 },
+		{ 403, "{\"code\":\"CB_NO02\"}", RK_PAUSE, RK_CAT_PERMISSION, NULL, 0 },
+		{ 400, "{\"code\":\"GAIA_IQ11\"}",
+		  RK_PAUSE, RK_CAT_PROPERTY_MAPPING, NULL, 0 },
+		{ 400, "{\"code\":\"GAIA_IQ10\"}", RK_PAUSE, RK_CAT_PICKLIST, NULL, 0 },
 		{ 400,
 		  "{\"code\":\"CB_VA01\",\"errors\":{\"query\":{\"messages\":[\"m\"]}}}",
-		  RK_BUG, RK_CAT_BUG },
-		{ 404, "{\"code\":\"GAIA_CN01\"}", RK_RESYNC, RK_CAT_OTHER },
-		{ 429, "{\"code\":\"GAIA_TM12\"}", RK_AGAIN, RK_CAT_RATE_LIMIT },
-		{ 403, "<html>", RK_PAUSE, RK_CAT_PERMISSION },
-		{ 503, "Service Unavailable", RK_AGAIN, RK_CAT_UNREACHABLE },
-		{ 520, "{\"code\":\"GAIA_XX99\"}", RK_AGAIN, RK_CAT_SERVER },
-		{ 302, "", RK_PAUSE, RK_CAT_CONFIG },
-		{ 200, "<html>", RK_BUG, RK_CAT_BUG },
-		{ 200, "{}", RK_BUG, RK_CAT_BUG },
-		{ 0, NULL, RK_AGAIN, RK_CAT_UNREACHABLE },
+		  RK_BUG, RK_CAT_BUG, NULL, 0 },
+		{ 404, "{\"code\":\"GAIA_CN01\"}", RK_RESYNC, RK_CAT_OTHER, NULL, 0 },
+		{ 429, "{\"code\":\"GAIA_TM12\"}", RK_AGAIN, RK_CAT_RATE_LIMIT, NULL, 0 },
+		{ 403, "<html>", RK_PAUSE, RK_CAT_PERMISSION, NULL, 0 },
+		{ 503, "Service Unavailable", RK_AGAIN, RK_CAT_UNREACHABLE, NULL, 0 },
+		{ 520, "{\"code\":\"GAIA_XX99\"}", RK_AGAIN, RK_CAT_SERVER, NULL, 0 },
+		{ 302, "", RK_PAUSE, RK_CAT_CONFIG, NULL, 0 },
+		{ 200, "<html>", RK_BUG, RK_CAT_BUG, NULL, 0 },
+		{ 200, "{}", RK_BUG, RK_CAT_BUG, NULL, 0 },
+		{ 0, NULL, RK_AGAIN, RK_CAT_UNREACHABLE, NULL, 0 },
 	};
 
 	(void)state;
-	for (size_t i = 0; i < RK_COUNT(cases); i++) {
-		fake_open(settings);
-		ask_for(RK_BY_WINDOW, RK_NO_TIME, RK_NO_TIME);
-		fake_will_answer(cases[i].http, cases[i].body);
-		if (list(rk_z("")) != cases[i].status ||
-		    fake_err.category != cases[i].category)
-			fail_msg("HTTP %d %s -> category %d \"%s\"", cases[i].http,
-			         cases[i].body, fake_err.category, fake_err.message);
-	}
+	fake_lists(cases, RK_COUNT(cases), settings, ask_for);
 }
 
 /* ---- upsert ------------------------------------------------------------------------ */
@@ -980,33 +983,25 @@ only_a_sure_refusal_may_go_again_at_once(void **state)
 static void
 answers_of_odd_shapes_do_no_harm(void **state)
 {
-	static const struct { const char *body; int32_t status; } lists[] = {
-		{ "{\"records\":[1]}", RK_BUG },
-		{ "{\"records\":[[1,{}]]}", RK_BUG },
-		{ "{\"records\":[{\"$id\":\"1\"}]}", RK_BUG },
-		{ "{\"records\":[{\"$id\":{\"value\":\"1\"},\"mail\":5}]}", RK_OK },
-		{ "{\"records\":[{\"$id\":{\"value\":\"1\"},\"mail\":{\"value\":"
-		  "[1,[2],{\"id\":3,\"value\":[4]},{\"value\":{\"a\":[]}}]}}]}", RK_OK },
-		{ "[]", RK_BUG },
+	static const struct fake_case lists[] = {
+		{ 200, "{\"records\":[1]}", RK_BUG, RK_CAT_BUG, NULL, 0 },
+		{ 200, "{\"records\":[[1,{}]]}", RK_BUG, RK_CAT_BUG, NULL, 0 },
+		{ 200, "{\"records\":[{\"$id\":\"1\"}]}", RK_BUG, RK_CAT_BUG, NULL, 0 },
+		{ 200, "{\"records\":[{\"$id\":{\"value\":\"1\"},\"mail\":5}]}",
+		  RK_OK, 0, NULL, 0 },
+		{ 200, "{\"records\":[{\"$id\":{\"value\":\"1\"},\"mail\":{\"value\":"
+		  "[1,[2],{\"id\":3,\"value\":[4]},{\"value\":{\"a\":[]}}]}}]}",
+		  RK_OK, 0, NULL, 0 },
+		{ 200, "[]", RK_BUG, RK_CAT_BUG, NULL, 0 },
 	};
 	static const char *const refusals[] = {
 		"{\"code\":\"CB_VA01\",\"errors\":[1,[2]]}",
 		"{\"code\":\"CB_VA01\",\"errors\":5}",
 		"{\"code\":\"CB_VA01\",\"errors\":{}}",
 	};
-	struct rk_field column = fake_field("a", RK_TEXT, 0);
 
 	(void)state;
-	for (size_t i = 0; i < RK_COUNT(lists); i++) {
-		fake_open(settings);
-		ask_for(RK_BY_WINDOW, RK_NO_TIME, RK_NO_TIME);
-		fields[0] = fake_field("mail", RK_TABLE, 0);
-		fields[0].columns = &column;
-		fields[0].column_count = 1;
-		fake_will_answer(200, lists[i].body);
-		if (list(rk_z("")) != lists[i].status)
-			fail_msg("%s: \"%s\"", lists[i].body, fake_err.message);
-	}
+	fake_lists(lists, RK_COUNT(lists), settings, ask_for_a_table);
 	for (size_t i = 0; i < RK_COUNT(refusals); i++) {
 		fake_open(settings);
 		prepare(RK_OP_UPSERT, 2);
@@ -1017,16 +1012,10 @@ answers_of_odd_shapes_do_no_harm(void **state)
 }
 
 static void
-impossible_batches_are_refused_without_a_call(void **state)
+impossible_batches_and_apps_are_refused_without_a_call(void **state)
 {
 	(void)state;
-	prepare(9, 1);
-	assert_int_equal(write_batch(), RK_BUG);
-	prepare(RK_OP_UPSERT, 1);
-	batch.key_field = NULL;
-	assert_int_equal(write_batch(), RK_BUG);
-	prepare(RK_OP_CREATE, 101);
-	assert_int_equal(write_batch(), RK_BUG);
+	fake_refuse_impossible(prepare);
 	prepare(RK_OP_CREATE, 1);
 	batch.object = rk_z("https://x/k/5");
 	assert_int_equal(write_batch(), RK_PAUSE);
@@ -1036,7 +1025,6 @@ impossible_batches_are_refused_without_a_call(void **state)
 int
 main(void)
 {
-#define TEST(name) FAKE_TEST(name, settings)
 	const struct CMUnitTest tests[] = {
 		TEST(open_needs_a_token_or_a_login_and_no_network),
 		TEST(auth_tells_a_good_token_from_a_bad_one),
@@ -1065,7 +1053,7 @@ main(void)
 		TEST(a_refusal_without_an_index_is_for_the_host_to_split),
 		TEST(only_a_sure_refusal_may_go_again_at_once),
 		TEST(answers_of_odd_shapes_do_no_harm),
-		TEST(impossible_batches_are_refused_without_a_call),
+		TEST(impossible_batches_and_apps_are_refused_without_a_call),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

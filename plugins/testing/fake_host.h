@@ -362,6 +362,38 @@ list(struct rk_text token)
 	return renkei_connector_v1.list_changed(fake_conn, &query, &page, &fake_err);
 }
 
+/* An answer to the first page of a listing, and what is made of it. */
+struct fake_case {
+	int32_t http;
+	const char *body;
+	int32_t status, category;      /* The category counts for errors.     */
+	const char *told;              /* Stands in the message; or NULL, then
+	                                * retry_ms does not count either.     */
+	int64_t retry_ms;
+};
+
+/* Each with a fresh host; 'ask' makes the query. */
+static inline void
+fake_lists(const struct fake_case *cases, size_t count,
+           const struct fake_setting *settings,
+           void (*ask)(uint32_t mode, int64_t since, int64_t until))
+{
+	for (const struct fake_case *c = cases; c < cases + count; c++) {
+		int32_t status;
+
+		fake_open(settings);
+		ask(RK_BY_WINDOW, RK_NO_TIME, RK_NO_TIME);
+		fake_will_answer(c->http, c->body);
+		status = list(rk_z(""));
+		if (status != c->status ||
+		    (status != RK_OK && fake_err.category != c->category) ||
+		    (c->told && (!strstr(fake_err.message, c->told) ||
+		                 fake_err.retry_after_ms != c->retry_ms)))
+			fail_msg("HTTP %d %s -> status %d, category %d, \"%s\"", c->http,
+			         c->body, status, fake_err.category, fake_err.message);
+	}
+}
+
 /* 'count' rows with their keys, the names N0, N1 ..., ids from 'first_id' on and traces
  * t0, t1 ...; other cells are absent. */
 static inline void
@@ -397,6 +429,22 @@ write_batch(void)
 
 	memset(outcomes, 0, sizeof outcomes);
 	return renkei_connector_v1.upsert(fake_conn, &batch, &result, &fake_err);
+}
+
+/* What no connector can do is refused without a call; 'prepare' makes a batch. */
+static inline void
+fake_refuse_impossible(void (*prepare)(uint32_t operation, uint64_t count))
+{
+	prepare(9, 1);
+	assert_int_equal(write_batch(), RK_BUG);
+	prepare(RK_OP_UPSERT, 1);
+	batch.key_field = NULL;
+	assert_int_equal(write_batch(), RK_BUG);
+	prepare(RK_OP_CREATE, 101);
+	assert_int_equal(write_batch(), RK_BUG);
+	prepare(RK_OP_UPSERT, 0);
+	assert_int_equal(write_batch(), RK_OK);
+	assert_int_equal(fake.seen_count, 0);
 }
 
 #endif

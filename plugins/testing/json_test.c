@@ -381,7 +381,8 @@ words_phrases_and_first_matches_are_found(void **state)
 		{ NULL, 0, 0 },
 	};
 	static const struct rk_kind kinds[] = {
-		{ "CALC", "DATE TIME", RK_DATE, 0, NULL }, { "CALC", "", RK_TEXT, 0, NULL },
+		{ "CALC", "DATE TIME", RK_DATE, 0, NULL },
+		{ "CALC", "", RK_TEXT, 0, NULL },
 		{ "", "", RK_JSON, 0, "unknown" },
 	};
 
