@@ -3,8 +3,17 @@
  * http.c - see http.h. */
 #include "record/http.h"
 
+#include <string.h>
+
 #include "base/err.h"
 #include "base/text.h"
+
+/* A connector may have filled it to the brim, without a NUL. */
+static void
+encode_words(struct buf *out, const char *words, size_t size)
+{
+	wire_text(out, (struct rk_text){ words, strnlen(words, size) });
+}
 
 void
 http_encode_err(struct buf *out, const struct rk_err *err)
@@ -14,10 +23,10 @@ http_encode_err(struct buf *out, const struct rk_err *err)
 	wire_int(out, err->http_status);
 	wire_int(out, err->maybe_sent);
 	wire_int(out, err->retry_after_ms);
-	wire_str(out, err->code);
-	wire_str(out, err->field);
-	wire_str(out, err->value);
-	wire_str(out, err->message);
+	encode_words(out, err->code, sizeof err->code);
+	encode_words(out, err->field, sizeof err->field);
+	encode_words(out, err->value, sizeof err->value);
+	encode_words(out, err->message, sizeof err->message);
 	wire_close(out, mark);
 }
 
