@@ -419,14 +419,15 @@ act_late(const struct request *q, struct exchange *x, int64_t ms)
 
 /* ---- One API request, with its faults ----------------------------------- */
 
+/* The fault is gone before the reply is sent: its text lives with the request. */
 static void
-fault_reply(const struct fault *f, struct reply *r)
+fault_reply(const struct request *q, const struct fault *f, struct reply *r)
 {
 	int status = f->action == FAULT_BODY ? 200 : f->status;
 
 	buf_text(reply_start(r, status), text_of(f->body ? f->body : ""));
 	r->header_count = 0;
-	r->type = f->type;
+	r->type = f->type ? sim_strz(q->arena, text_of(f->type)) : NULL;
 	for (size_t i = 0; i < f->header_count; i++)
 		reply_header(r, f->headers[i][0], "%s", f->headers[i][1]);
 }
@@ -446,11 +447,11 @@ run_with_fault(struct request *q, struct reply *r, const struct fault *f)
 	switch (f->action) {
 	case FAULT_STATUS:
 	case FAULT_BODY:
-		fault_reply(f, r);
+		fault_reply(q, f, r);
 		return true;
 	case FAULT_STATUS_AFTER:
 		act(q, r);
-		fault_reply(f, r);
+		fault_reply(q, f, r);
 		return true;
 	case FAULT_DROP_AFTER:
 		act(q, r);
