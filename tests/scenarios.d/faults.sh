@@ -139,7 +139,7 @@ net_dies() {
 		>"$DIR/out" 2>"$DIR/err" &
 	local run=$! net
 	sleep 0.5
-	net=$(pgrep -f "renkei-net --state $DIR/state")
+	net=$(processes "renkei-net --state $DIR/state")
 	[ -n "$net" ] || fail "no net is running"
 	kill -9 "$net"
 	wait $run

@@ -43,6 +43,16 @@ fail() {
 	exit 1
 }
 
+# processes COMMAND LINE: the pids of those whose command line begins so.
+processes() {
+	local file
+	for file in /proc/[0-9]*/cmdline; do
+		case $(tr '\0' ' ' <"$file" 2>/dev/null) in
+		"$1"*) file=${file%/cmdline}; echo "${file#/proc/}" ;;
+		esac
+	done
+}
+
 # ---- Simulators ------------------------------------------------------------------
 
 # Waits for a line of a file, at most ten seconds.

@@ -136,7 +136,7 @@ misbehaves() {
 	says "odd: " "$2"
 	figures created=3
 	equal "$(live "$KIN" 1)" 3 "records"
-	[ -z "$(pgrep -P $$ renkei-connector)" ] || fail "a connector was left behind"
+	[ -z "$(processes "renkei-connector rogue")" ] || fail "a connector was left behind"
 }
 for way in "crash|signal 11" "leave|code 7" "garbage|no valid answer" \
 	"status|returned status 99" "long-token|damaged" "memory|code 70" "hang|did not answer"; do
