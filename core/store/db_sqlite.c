@@ -40,6 +40,7 @@ static const char schema[] =
 	" from_hash BLOB, to_hash BLOB, to_version TEXT, hold_until INTEGER, from_ms INTEGER,"
 	" sum INTEGER) WITHOUT ROWID;"
 	"CREATE INDEX link_key ON link(key_hash);"
+	"CREATE INDEX link_target ON link(to_id);"
 	"CREATE TABLE run(id INTEGER PRIMARY KEY AUTOINCREMENT, epoch INTEGER,"
 	" started INTEGER, ended INTEGER, read INTEGER, carried INTEGER, created INTEGER,"
 	" updated INTEGER, archived INTEGER, unchanged INTEGER, excluded INTEGER,"
@@ -95,11 +96,14 @@ static const char *const texts[DB_SQL_COUNT] = {
 	[DB_PENDING_CATEGORIES] = "SELECT category, count(*) FROM pending WHERE state >= 3"
 	                          " GROUP BY category",
 	[DB_PENDING_KEY] = "SELECT 1 FROM pending WHERE key_hash = ?1 AND key_hash <> 0"
-	                   " AND state = 2 AND id <> ?2 LIMIT 1",
+	                   " AND (state = 2 OR believe_after > ?3) AND id <> ?2"
+	                   " LIMIT 1",
 	[DB_PENDING_COUNT] = "SELECT state, count(*), min(due) FROM pending GROUP BY state",
 	[DB_LINK_GET] = "SELECT " LINK_COLUMNS " FROM link WHERE from_id = ?1",
 	[DB_LINK_BY_KEY] = "SELECT " LINK_COLUMNS " FROM link WHERE key_hash = ?1"
 	                   " AND from_id <> ?2 LIMIT 1",
+	[DB_LINK_BY_TARGET] = "SELECT " LINK_COLUMNS " FROM link WHERE to_id = ?1"
+	                      " AND from_id <> ?2 LIMIT 1",
 	[DB_LINK_PUT] = "INSERT OR REPLACE INTO link(" LINK_COLUMNS ") VALUES(?1, ?2, ?3,"
 	                " ?4, ?5, ?6, ?7, ?8, ?9)",
 	[DB_LINK_COUNT] = "SELECT count(*) FROM link",
@@ -282,9 +286,13 @@ check_identity(struct store *s, const char *identity, struct rk_err *err)
 		return false;
 	}
 	sqlite3_reset(st);
-	if (there != NULL || s->look)
-		return true;
-	st = db_use(s, DB_META_PUT, err);
+	return true;
+}
+
+bool
+store_bind(struct store *s, const char *identity, struct rk_err *err)
+{
+	sqlite3_stmt *st = db_use(s, DB_META_PUT, err);
 	if (st == NULL)
 		return false;
 	db_bind_text(st, 1, TEXT_LIT("identity"));
@@ -489,10 +497,5 @@ store_reset(struct store *s, bool everything, const char *identity, struct rk_er
 	for (size_t i = 0; i < count; i++)
 		if (!db_change(s, db_use(s, parts[i], err), err))
 			return false;
-	sqlite3_stmt *st = db_use(s, DB_META_PUT, err);
-	if (st == NULL)
-		return false;
-	db_bind_text(st, 1, TEXT_LIT("identity"));
-	db_bind_text(st, 2, text_of(identity));
-	return db_change(s, st, err);
+	return store_bind(s, identity, err);
 }

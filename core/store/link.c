@@ -66,6 +66,18 @@ store_link_by_key(struct store *s, int64_t key_hash, struct rk_text not_from_id,
 }
 
 bool
+store_link_by_target(struct store *s, struct rk_text to_id, struct rk_text not_from_id,
+                     struct arena *arena, struct link *link, struct rk_err *err)
+{
+	sqlite3_stmt *st = db_use(s, DB_LINK_BY_TARGET, err);
+	if (st == NULL)
+		return false;
+	db_bind_text(st, 1, to_id);
+	db_bind_text(st, 2, not_from_id);
+	return take_row(s, st, arena, link, err);
+}
+
+bool
 store_link_put(struct store *s, const struct link *link, struct rk_err *err)
 {
 	sqlite3_stmt *st = db_use(s, DB_LINK_PUT, err);

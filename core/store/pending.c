@@ -181,8 +181,8 @@ store_pending_categories(struct store *s, int64_t counts[RK_CAT_COUNT], struct r
 }
 
 bool
-store_pending_holds_key(struct store *s, int64_t key_hash, struct rk_text not_id, bool *held,
-                        struct rk_err *err)
+store_pending_holds_key(struct store *s, int64_t key_hash, struct rk_text not_id,
+                        int64_t now_ms, bool *held, struct rk_err *err)
 {
 	*held = false;
 	sqlite3_stmt *st = db_use(s, DB_PENDING_KEY, err);
@@ -190,6 +190,7 @@ store_pending_holds_key(struct store *s, int64_t key_hash, struct rk_text not_id
 		return false;
 	sqlite3_bind_int64(st, 1, key_hash);
 	db_bind_text(st, 2, not_id);
+	sqlite3_bind_int64(st, 3, now_ms);
 	enum db_step step = db_step(s, st, err);
 	*held = step == DB_ROW;
 	sqlite3_reset(st);

@@ -32,6 +32,8 @@ enum store_mode { STORE_WRITE, STORE_LOOK };
 bool store_open(struct store **out, const char *dir, const char *name,
                 const char *identity, enum store_mode mode, struct rk_err *err);
 void store_close(struct store *s);
+/* From now on the file belongs to this identity. */
+bool store_bind(struct store *s, const char *identity, struct rk_err *err);
 bool store_begin(struct store *s, struct rk_err *err);
 bool store_commit(struct store *s, struct rk_err *err);
 void store_rollback(struct store *s);
@@ -142,9 +144,9 @@ bool store_pending_drop(struct store *s, struct rk_text id, struct rk_err *err);
  * when the same due is met again are not given twice in one walk. */
 bool store_pending_due(struct store *s, int64_t now_ms, size_t most, struct arena *arena,
                        struct pending **rows, size_t *count, struct rk_err *err);
-/* A row of another record that holds this key and whose outcome is unknown. */
+/* A row of another record that holds this key, and a write of which may still land. */
 bool store_pending_holds_key(struct store *s, int64_t key_hash, struct rk_text not_id,
-                             bool *held, struct rk_err *err);
+                             int64_t now_ms, bool *held, struct rk_err *err);
 struct pending_counts {
 	int64_t queued, unknown, failed, undecided;
 	int64_t next_due_ms;           /* INT64_MAX: none. */
@@ -175,6 +177,9 @@ bool store_link_get(struct store *s, struct rk_text from_id, struct arena *arena
 /* Of another record with this key; found as above. */
 bool store_link_by_key(struct store *s, int64_t key_hash, struct rk_text not_from_id,
                        struct arena *arena, struct link *link, struct rk_err *err);
+/* Of another record, to this one of the target; found as above. */
+bool store_link_by_target(struct store *s, struct rk_text to_id, struct rk_text not_from_id,
+                          struct arena *arena, struct link *link, struct rk_err *err);
 bool store_link_put(struct store *s, const struct link *link, struct rk_err *err);
 bool store_link_count(struct store *s, int64_t *count, struct rk_err *err);
 

@@ -128,6 +128,7 @@ put_samples(struct store *s)
 	struct page page = sample_page;
 	struct store_batch batch = sample_batch;
 	OK(store_begin(s, &err));
+	OK(store_bind(s, IDENTITY, &err));
 	OK(store_cursor_put(s, &sample_cursor, &err));
 	OK(store_page_put(s, &page, &err));
 	assert_int_equal(page.seq, 1);
@@ -464,7 +465,7 @@ an_unknown_write_holds_its_key_against_others(void **state)
 	for (size_t i = 0; i < COUNT(cases); i++) {
 		bool held;
 		OK(store_pending_holds_key(store, cases[i].key_hash, text_of(cases[i].not_id),
-		                           &held, &err));
+		                           INT64_MAX, &held, &err));
 		if (held != cases[i].held)
 			fail_msg("row %zu", i);
 	}

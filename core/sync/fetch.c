@@ -11,6 +11,8 @@
 #include "sync/state.h"
 
 #define DUE_MAX 100
+/* A row whose record is gone is looked at again when its write cannot land. */
+#define LATER_MS 60000
 
 /* Records of a page that another mapping read stand in another order: they are
  * parked without a body and read anew. */
@@ -73,8 +75,7 @@ fetch_old_page(struct run *run)
 	struct page row;
 	if (!store_page_next(run->store, run->old_seq, &arena, &row, &run->err))
 		return run_store_failed(run);
-	/* Pages that this run journals itself come after the last old one. */
-	if (row.seq == 0 || (run->first_new_seq > 0 && row.seq >= run->first_new_seq)) {
+	if (row.seq == 0) {
 		run->old_loaded = true;
 		return true;
 	}
@@ -101,7 +102,7 @@ take_body(struct run *run, struct work_page *page, const struct pending *row)
 	struct rk_record record;
 	if (!record_decode(&r, &page->arena, run->from_count, &record))
 		return false;
-	page_add(run, page, &record);
+	page_add_due(run, page, &record, row);
 	return true;
 }
 
@@ -177,29 +178,36 @@ fetch_step(struct run *run)
 		return;
 	}
 	/* One chunk at a time: a row must not be taken up twice. */
-	if (run->due_pages > 0 || run->pending_rows == 0 || !may_read_ahead(run)
+	if (run->due_pages > 0 || run->pending_rows <= 0 || !may_read_ahead(run)
 	    || (run->due_seen && run_now(run) < run->next_due_ms))
 		return;
 	take_due(run);
 }
 
-/* A record that is gone, or that the filter excludes now, needs no row. */
+/* A record that is gone, or that the filter excludes now, needs no row; unless a
+ * write of it may still land. */
 static bool
-drop_row(struct run *run, const struct pending *row)
+drop_row(struct run *run, struct pending *row)
 {
-	run->counts->excluded++;
-	return keep_drop(run, row->id, row->state);
+	if (run_looks(run))
+		set_add(&run->busy_ids, hash_text64(row->id));
+	if (!keep_is_open(row, run_now(run))) {
+		run->counts->excluded++;
+		return keep_drop(run, row->id, row->state);
+	}
+	row->due_ms = run_now(run) + LATER_MS;
+	return keep_row(run, row, row->state);
 }
 
 static bool
 settle_fetch(struct run *run, struct work_page *work, const struct rk_page *page)
 {
 	for (size_t i = 0; i < run->fetch_count; i++) {
-		const struct pending *row = &run->fetch_rows[i];
+		struct pending *row = &run->fetch_rows[i];
 		const struct rk_record *record = ask_find(page, row->id);
-		bool gone = record == NULL || (record->flags & RK_RECORD_DELETED) != 0;
+		bool gone = record == NULL || (record->flags & (RK_RECORD_DELETED | RK_RECORD_MERGED)) != 0;
 		if (!gone && mapping_keeps(run->mapping, record))
-			page_add(run, work, record);
+			page_add_due(run, work, record, row);
 		else if (!drop_row(run, row))
 			return false;
 	}

@@ -58,19 +58,52 @@ encode_record(struct run *run, const struct rk_record *record)
 }
 
 bool
+keep_look(struct run *run, const struct item *item, struct pending *row)
+{
+	*row = (struct pending){ 0 };
+	if (run->pending_rows <= 0)
+		return true;
+	if (!store_pending_get(run->store, item->record->id, &item->page->arena, row,
+	                       &run->err))
+		return run_store_failed(run);
+	return true;
+}
+
+bool
+keep_is_same(const struct item *item, const struct pending *row)
+{
+	return hash_eq(&row->from_hash, &item->from_hash)
+	       || (item->pending.id.len > 0
+	           && hash_eq(&row->from_hash, &item->pending.from_hash));
+}
+
+bool
+keep_is_open(const struct pending *row, int64_t now_ms)
+{
+	return row->state == PENDING_UNKNOWN || row->state == PENDING_UNDECIDED
+	       || row->hold_until_ms > now_ms || row->believe_after_ms > now_ms;
+}
+
+bool
 keep_item(struct run *run, struct item *item, enum pending_state state, int64_t due_ms,
           const struct mapping_fault *fault, struct rk_text code)
 {
 	static const struct mapping_fault no_fault;
 	if (fault == NULL)
 		fault = &no_fault;
-	struct pending *old = &item->pending;
-	struct pending row = *old;
+	struct pending row;
 	int64_t now = run_now(run);
+	if (!keep_look(run, item, &row))
+		return false;
+	run->report->failed_now += state == PENDING_FAILED;
+	/* A newer change took the row meanwhile: it is what is to be done. */
+	int64_t old_state = row.id.len > 0 ? row.state : 0;
+	if (old_state != 0 && !keep_is_same(item, &row))
+		return true;
 	encode_record(run, item->record);
-	/* What may still land stays known, whatever else became of the record. */
-	bool unknown = old->id.len > 0 && old->state == PENDING_UNKNOWN
-	               && old->hold_until_ms > now;
+	/* What may still land stays known, whatever else became of the record: here by
+	 * the state, and always by the times on the row. */
+	bool unknown = old_state == PENDING_UNKNOWN && row.hold_until_ms > now;
 	row.id = item->record->id;
 	row.state = unknown && state == PENDING_QUEUED ? PENDING_UNKNOWN : state;
 	row.version = item->record->version;
@@ -78,15 +111,15 @@ keep_item(struct run *run, struct item *item, enum pending_state state, int64_t 
 	row.from_hash = item->from_hash;
 	memcpy(row.revision, run->revision, sizeof row.revision);
 	row.body = buf_text(&run->scratch);
-	row.attempts = old->attempts + (state == PENDING_FAILED);
+	row.attempts += state == PENDING_FAILED;
 	row.due_ms = state == PENDING_FAILED ? retry_due(now, row.attempts - 1) : due_ms;
-	row.first_ms = old->id.len > 0 ? old->first_ms : now;
+	row.first_ms = old_state != 0 ? row.first_ms : now;
 	row.category = fault->category;
 	row.code = code;
 	row.field = fault->field;
 	row.value = fault->value;
 	row.message = fault->message;
-	return keep_row(run, &row, old->id.len > 0 ? old->state : 0);
+	return keep_row(run, &row, old_state);
 }
 
 bool

@@ -12,6 +12,7 @@ page_new(size_t most)
 	page->arena = arena;
 	page->records = arena_new_array(&page->arena, most, struct rk_record);
 	page->hashes = arena_new_array(&page->arena, most, struct hash);
+	page->taken = arena_new_array(&page->arena, most, struct hash);
 	return page;
 }
 
@@ -22,6 +23,14 @@ page_add(struct run *run, struct work_page *page, const struct rk_record *record
 	page->hashes[page->count] = hash_values(run->revision, record->values,
 	                                        run->from_count, &run->scratch);
 	page->count++;
+}
+
+void
+page_add_due(struct run *run, struct work_page *page, const struct rk_record *record,
+             const struct pending *row)
+{
+	page->taken[page->count] = row->from_hash;
+	page_add(run, page, record);
 }
 
 void

@@ -65,7 +65,7 @@ leave_out(struct run *run, const struct rk_record *record, struct arena *arena,
 	struct pending row;
 	if (!store_pending_get(run->store, record->id, arena, &row, &run->err))
 		return run_store_failed(run);
-	if (row.id.len == 0 || row.state == PENDING_UNKNOWN)
+	if (row.id.len == 0 || keep_is_open(&row, run_now(run)))
 		return true;
 	return keep_drop(run, row.id, row.state);
 }
@@ -79,9 +79,11 @@ replace_row(struct run *run, const struct rk_record *record, const struct hash *
             struct pending *row)
 {
 	int64_t old_state = row->state;
-	if (row->first_ms < run->report->started_ms)
+	/* One result for one record; what is on its way has a result of its own. */
+	bool in_hand = set_has(&run->busy_ids, hash_text64(record->id));
+	if (!in_hand && row->first_ms < run->report->started_ms)
 		run->counts->carried--;
-	else
+	else if (!in_hand)
 		run->counts->unchanged++;
 	buf_reset(&run->scratch);
 	record_encode(&run->scratch, record, run->from_count);
@@ -126,7 +128,7 @@ changed(struct run *run, const struct rk_record *record, const struct hash *hash
 		return SETTLED;
 	}
 	bool same = linked && (hash_eq(&link.from_hash, hash) || is_older(record, link.from_ms));
-	if (same && !(kept && row.state == PENDING_UNKNOWN))
+	if (same && !(kept && keep_is_open(&row, run_now(run))))
 		return leave_out(run, record, arena, &run->counts->unchanged) ? SETTLED : BROKEN;
 	return kept ? replace_row(run, record, hash, &row) : SURVIVES;
 }
@@ -182,8 +184,6 @@ journal(struct run *run, struct work_page *page, const struct buf *body)
 	if (page->count > 0 && !store_page_put(run->store, &row, &run->err))
 		return run_store_failed(run);
 	page->seq = row.seq;
-	if (run->first_new_seq == 0)
-		run->first_new_seq = row.seq;
 	if (!store_cursor_put(run->store, &run->cursor, &run->err))
 		return run_store_failed(run);
 	return true;

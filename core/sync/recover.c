@@ -52,7 +52,12 @@ make_unknown(struct run *run, const struct store_batch *batch,
 	if (row.id.len == 0)
 		row.first_ms = run->report->started_ms - 1;
 	row.id = entry->id;
-	row.state = run->guarantee == 4 && batch->operation == RK_OP_CREATE
+	bool create = batch->operation == RK_OP_CREATE;
+	/* A failed row was read anew for that batch: its own record is older. */
+	if (old_state == PENDING_FAILED)
+		row.body = (struct rk_text){ NULL, 0 };
+	/* Without a key nothing can be looked up: only a person can know. */
+	row.state = create && (run->guarantee == 4 || entry->key.len == 0)
 	                    ? PENDING_UNDECIDED : PENDING_UNKNOWN;
 	row.operation = batch->operation;
 	row.key = entry->key;

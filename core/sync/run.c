@@ -261,11 +261,14 @@ begin_listing(struct run *run)
 	memcpy(c->revision, run->revision, sizeof c->revision);
 	buf_addt(&run->token, c->token);
 	c->token = buf_text(&run->token);
-	/* "now" must stay what it was, even if this run does not get far. */
-	if (!begins || run->options->mode != SYNC_RUN)
+	/* The state belongs to these objects from here on, and "now" stays what it was,
+	 * even if this run does not get far. */
+	if (run_looks(run) || !begins)
 		return true;
+	bool single = run_is_single(run);
 	return (store_begin(run->store, &run->err)
-	        && store_cursor_put(run->store, c, &run->err)
+	        && store_bind(run->store, sync_identity(run->sync, &run->arena).ptr, &run->err)
+	        && (single || store_cursor_put(run->store, c, &run->err))
 	        && store_commit(run->store, &run->err))
 	       || run_store_failed(run);
 }
@@ -419,7 +422,7 @@ sum_up(struct run *run, struct run_row *row)
 	c->target_calls = run->target.session.calls;
 	report->ended_ms = clock_now_ms();
 	report->next_due_ms = run->pending_rows > 0 ? run->next_due_ms : INT64_MAX;
-	if (report->exit_code == 0 && c->failed > 0)
+	if (report->exit_code == 0 && report->failed_now > 0)
 		report->exit_code = 3;
 	for (int i = 0; i < LANE_COUNT; i++)
 		report->planned_calls += i == LANE_PROBE ? 0

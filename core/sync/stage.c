@@ -145,10 +145,11 @@ to_lane(struct run *run, struct item *item, enum lane lane, uint32_t operation)
 	return true;
 }
 
+/* A write of it may still land: the times on the row tell, whatever its state. */
 static bool
-is_unknown(const struct item *item)
+is_unknown(const struct run *run, const struct item *item)
 {
-	return item->pending.id.len > 0 && item->pending.state == PENDING_UNKNOWN;
+	return item->pending.id.len > 0 && keep_is_open(&item->pending, run_now(run));
 }
 
 /* The key is held by another record: which one? */
@@ -184,9 +185,9 @@ stage_linked(struct run *run, struct item *item)
 	int64_t now = run_now(run);
 	bool same = hash_eq(&item->body_hash, &item->link.to_hash);
 	item->to_id = item->link.to_id;
-	if (same && !is_unknown(item) && !run_is_single(run))
+	if (same && !is_unknown(run, item) && !run_is_single(run))
 		return unchanged(run, item);
-	if (is_unknown(item) && !hash_eq(&item->body_hash, &item->pending.body_hash)
+	if (is_unknown(run, item) && !hash_eq(&item->body_hash, &item->pending.body_hash)
 	    && now < item->pending.hold_until_ms)
 		return wait_until(run, item, item->pending.hold_until_ms,
 		                  "an older write of it may still land");
@@ -230,14 +231,14 @@ stage_new(struct run *run, struct item *item)
 	if (!mapping_may_create(run->mapping, item->row, &item->page->arena, &fault))
 		return fail(run, item, &fault);
 	/* What is unknown under another key is settled first. */
-	if (is_unknown(item) && item->pending.key.len > 0
+	if (is_unknown(run, item) && item->pending.key.len > 0
 	    && !text_eq(item->pending.key, item->key))
 		return probe(run, item, item->pending.key);
 	if (item->key.len == 0)
 		return empty_key(run, item);
 	if (run->guarantee > 1 || run->sync->existing == EXISTING_REFUSE || run_looks(run))
 		return probe(run, item, item->key);
-	if (is_unknown(item) && !hash_eq(&item->body_hash, &item->pending.body_hash)
+	if (is_unknown(run, item) && !hash_eq(&item->body_hash, &item->pending.body_hash)
 	    && run_now(run) < item->pending.hold_until_ms)
 		return wait_until(run, item, item->pending.hold_until_ms,
 		                  "an older write of it may still land");
@@ -253,7 +254,7 @@ key_is_busy(struct run *run, struct item *item, int64_t *busy_ms)
 	if (*busy_ms > 0 || run->pending_rows == 0)
 		return true;
 	if (!store_pending_holds_key(run->store, hash_text64(item->key), item->record->id,
-	                             &held, &run->err))
+	                             run_now(run), &held, &run->err))
 		return run_store_failed(run);
 	*busy_ms = held ? HELD_MS : 0;
 	return true;
@@ -295,20 +296,28 @@ look_up(struct run *run, struct item *item)
 	return true;
 }
 
-/* A page of an earlier run met again: what was done, or is kept in pending (in
- * this version or a newer one), is done. */
+/* Nothing to do for it: a page of an earlier run met again, whose record was
+ * written or is kept in pending in this version or a newer one; or a row that was
+ * taken up and has a newer change now, for which it stays due. */
 static bool
-done_before(struct run *run, struct item *item, bool *done)
+done_before(struct run *run, struct item *item, size_t at, bool *done)
 {
+	const struct link *link = &item->link;
+	bool kept = item->pending.id.len > 0;
 	*done = false;
+	if (item->page->from_pending) {
+		*done = !kept || !hash_eq(&item->pending.from_hash, &item->page->taken[at]);
+		return !*done || page_settled(run, item->page);
+	}
 	if (item->page->seq == 0)
 		return true;
-	if (item->pending.id.len > 0) {
-		*done = true;
+	*done = kept || (link->to_id.len > 0 && item->record->modified_ms != RK_NO_TIME
+	                 && item->record->modified_ms < link->from_ms);
+	if (*done) {
 		run->counts->unchanged++;
 		return page_settled(run, item->page);
 	}
-	*done = item->link.to_id.len > 0 && hash_eq(&item->link.from_hash, &item->from_hash);
+	*done = link->to_id.len > 0 && hash_eq(&link->from_hash, &item->from_hash);
 	return !*done || unchanged(run, item);
 }
 
@@ -320,7 +329,7 @@ stage_record(struct run *run, struct work_page *page, size_t at)
 	item->page = page;
 	item->record = &page->records[at];
 	item->from_hash = page->hashes[at];
-	if (!look_up(run, item) || !done_before(run, item, &done))
+	if (!look_up(run, item) || !done_before(run, item, at, &done))
 		return false;
 	if (done)
 		return true;
@@ -384,7 +393,13 @@ fail_ambiguous(struct run *run, struct item *item, size_t found)
 static bool
 found_one(struct run *run, struct item *item, struct rk_text id)
 {
-	bool ours = is_unknown(item);
+	bool ours = is_unknown(run, item);
+	struct link link;
+	if (!store_link_by_target(run->store, id, item->record->id, &item->page->arena, &link,
+	                          &run->err))
+		return run_store_failed(run);
+	if (link.from_id.len > 0)
+		return fail_duplicate(run, item, link.from_id);
 	if (!ours && run->sync->existing == EXISTING_REFUSE) {
 		struct mapping_fault fault = {
 			.category = RK_CAT_DUPLICATE,
@@ -403,7 +418,7 @@ found_one(struct run *run, struct item *item, struct rk_text id)
 static bool
 found_none(struct run *run, struct item *item)
 {
-	if (is_unknown(item) && run_now(run) < item->pending.believe_after_ms)
+	if (is_unknown(run, item) && run_now(run) < item->pending.believe_after_ms)
 		return wait_until(run, item, item->pending.believe_after_ms,
 		                  "its create may not be visible yet");
 	/* Nothing landed under the old key: the record is new again. */

@@ -26,6 +26,7 @@ struct work_page {
 	bool from_pending, old;        /* old: journaled by an earlier run. */
 	struct rk_record *records;
 	struct hash *hashes;           /* Of each record's values. */
+	struct hash *taken;            /* from_pending: of the rows they were taken from. */
 	size_t count, staged, settled;
 };
 
@@ -92,7 +93,6 @@ struct run {
 	struct work_page *pages, **pages_last;
 	size_t page_count;
 	size_t record_count;           /* In these pages, not settled yet. */
-	int64_t first_new_seq;         /* First page that this run journaled; 0: none. */
 	int64_t old_seq;               /* Newest page of earlier runs taken up. */
 	bool old_loaded;
 	size_t old_pages;              /* Of them in memory. */
@@ -175,6 +175,9 @@ void read_answer(struct run *run, const struct runner_answer *answer);
 /* pages.c: what is read and not settled yet, in memory. */
 struct work_page *page_new(size_t most);
 void page_add(struct run *run, struct work_page *page, const struct rk_record *record);
+/* The same for one that a row of pending was taken up for. */
+void page_add_due(struct run *run, struct work_page *page, const struct rk_record *record,
+                  const struct pending *row);
 /* Takes 'page'; one without records is freed. */
 void page_enqueue(struct run *run, struct work_page *page);
 void page_free(struct work_page *page);
@@ -219,6 +222,12 @@ bool keep_drop(struct run *run, struct rk_text id, int64_t old_state);
 bool keep_item(struct run *run, struct item *item, enum pending_state state,
                int64_t due_ms, const struct mapping_fault *fault, struct rk_text code);
 bool keep_count(struct run *run);
+/* The row of a record as it is now; id empty: none. */
+bool keep_look(struct run *run, const struct item *item, struct pending *row);
+/* Whether the row is the change that the item stands for, not a newer one. */
+bool keep_is_same(const struct item *item, const struct pending *row);
+/* Whether a write of it may still land, or a person must decide: it stays. */
+bool keep_is_open(const struct pending *row, int64_t now_ms);
 
 void list_add(struct item_list *list, struct item *item);
 struct item *list_take(struct item_list *list);

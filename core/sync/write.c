@@ -44,7 +44,7 @@ write_idle(const struct run *run)
 static bool
 more_to_come(const struct run *run)
 {
-	if (!all_staged(run) || run->fetch_count > 0)
+	if (!all_staged(run) || (run->fetch_count > 0 && !run->source.stopped))
 		return true;
 	/* Reading itself waits until the pages of earlier runs are done. */
 	return !run->read_done && !run->source.stopped && run->old_pages == 0
@@ -233,22 +233,11 @@ tell(struct run *run, const struct item *item, enum sync_action action,
 		.reason = fault->message });
 }
 
-/* The row is the one that the item stood for, or says the same; a newer change
- * that came meanwhile is neither, and stays. */
-static bool
-is_settled(const struct pending *row, const struct item *item)
-{
-	return hash_eq(&row->from_hash, &item->from_hash)
-	       || (item->pending.id.len > 0
-	           && hash_eq(&row->from_hash, &item->pending.from_hash));
-}
-
 static bool
 settle_written(struct run *run, struct item *item, const struct rk_outcome *outcome)
 {
-	struct pending now_there = { 0 };
-	int64_t hold = item->pending.id.len > 0 && item->pending.state == PENDING_UNKNOWN
-	                       ? item->pending.hold_until_ms : 0;
+	struct pending now_there;
+	int64_t hold = item->pending.hold_until_ms;
 	struct link link = {
 		.from_id = item->record->id,
 		.to_id = outcome->id.len > 0 ? outcome->id : item->to_id,
@@ -256,11 +245,10 @@ settle_written(struct run *run, struct item *item, const struct rk_outcome *outc
 		.from_hash = item->from_hash, .to_hash = item->body_hash,
 		.from_ms = item->record->modified_ms, .to_version = outcome->version,
 		.hold_until_ms = hold > run_now(run) ? hold : 0 };
-	if (!store_link_put(run->store, &link, &run->err)
-	    || (run->pending_rows > 0
-	        && !store_pending_get(run->store, link.from_id, &item->page->arena, &now_there,
-	                              &run->err)))
+	if (!store_link_put(run->store, &link, &run->err))
 		return run_store_failed(run);
+	if (!keep_look(run, item, &now_there))
+		return false;
 	static const struct mapping_fault none;
 	enum sync_action action = ACTION_UPDATE;
 	switch (outcome->status) {
@@ -276,7 +264,7 @@ settle_written(struct run *run, struct item *item, const struct rk_outcome *outc
 		break;
 	}
 	tell(run, item, action, link.to_id, &none);
-	if (now_there.id.len > 0 && is_settled(&now_there, item)
+	if (now_there.id.len > 0 && keep_is_same(item, &now_there)
 	    && !keep_drop(run, now_there.id, now_there.state))
 		return false;
 	return stage_release(run, item);
@@ -299,6 +287,7 @@ struct verdict {                       /* On the call as a whole. */
 	const struct rk_err *err;
 	size_t rows;
 	bool culprit_named;            /* A row was rejected: the others need no halving. */
+	bool only_again;               /* Every row asks to be sent again. */
 };
 
 /* A target in trouble has its own tries.  One that answers well and never tells
@@ -318,12 +307,11 @@ settle_unknown(struct run *run, struct item *item, const struct verdict *call)
 	struct session *session = &run->target.session;
 	int64_t now = run_now(run);
 	bool create = item->operation == RK_OP_CREATE;
-	if (run->pending_rows > 0
-	    && !store_pending_get(run->store, item->record->id, &item->page->arena,
-	                          &item->pending, &run->err))
-		return run_store_failed(run);
-	struct pending row = item->pending;
-	bool newer = row.id.len > 0 && !hash_eq(&row.from_hash, &item->from_hash);
+	struct pending row;
+	if (!keep_look(run, item, &row))
+		return false;
+	int64_t old_state = row.id.len > 0 ? row.state : 0;
+	bool newer = old_state != 0 && !keep_is_same(item, &row);
 	int64_t hold = now + session->t_land_ms;
 	if (!newer) {
 		buf_reset(&run->scratch);
@@ -335,7 +323,9 @@ settle_unknown(struct run *run, struct item *item, const struct verdict *call)
 		memcpy(row.revision, run->revision, sizeof row.revision);
 	}
 	row.id = item->record->id;
-	row.state = create && run->guarantee == 4 ? PENDING_UNDECIDED : PENDING_UNKNOWN;
+	/* Without a key nothing can be looked up: only a person can know. */
+	row.state = create && (run->guarantee == 4 || item->key.len == 0)
+	                    ? PENDING_UNDECIDED : PENDING_UNKNOWN;
 	row.operation = item->operation;
 	row.key = item->key;
 	row.key_hash = hash_text64(item->key);
@@ -345,12 +335,11 @@ settle_unknown(struct run *run, struct item *item, const struct verdict *call)
 	row.due_ms = now + unknown_wait(&row, call);
 	if (row.state == PENDING_UNDECIDED)
 		row.due_ms = INT64_MAX;
-	row.first_ms = item->pending.id.len > 0 ? row.first_ms : now;
+	row.first_ms = old_state != 0 ? row.first_ms : now;
 	row.message = TEXT_LIT("the outcome of its last write is not known");
 	tell(run, item, ACTION_WAIT, item->to_id,
 	     &(struct mapping_fault){ .message = row.message });
-	return keep_row(run, &row, item->pending.id.len > 0 ? item->pending.state : 0)
-	       && stage_release(run, item);
+	return keep_row(run, &row, old_state) && stage_release(run, item);
 }
 
 /* Sure not to have happened: it goes again, alone or with fewer if the batch
@@ -387,6 +376,39 @@ is_lie(const struct item *item, const struct rk_outcome *outcome)
 	}
 }
 
+/* A native upsert met a record that belongs to another one of the source: that is
+ * told, and no second link is made. */
+static bool
+met_linked(struct run *run, struct item *item, const struct rk_outcome *outcome,
+           struct rk_text *other)
+{
+	struct link link = { 0 };
+	if (item->operation == RK_OP_UPSERT && outcome->status != RK_CREATED
+	    && !store_link_by_target(run->store, outcome->id, item->record->id,
+	                             &item->page->arena, &link, &run->err))
+		return run_store_failed(run);
+	*other = link.from_id;
+	return true;
+}
+
+static bool
+settle_success(struct run *run, struct item *item, const struct rk_outcome *outcome)
+{
+	struct rk_text other = { NULL, 0 };
+	if (!met_linked(run, item, outcome, &other))
+		return false;
+	if (other.len == 0)
+		return settle_written(run, item, outcome);
+	struct mapping_fault fault = {
+		.category = RK_CAT_DUPLICATE, .field = run->to_fields[run->key_slot].name,
+		.value = item->key,
+		.message = arena_printf(&item->page->arena, "record %.*s of the target has this key "
+		                        "and belongs to record %.*s of the source; two records "
+		                        "cannot be one", (int)outcome->id.len, outcome->id.ptr,
+		                        (int)other.len, other.ptr) };
+	return settle_rejected(run, item, &fault, (struct rk_text){ NULL, 0 });
+}
+
 static bool
 settle_one(struct run *run, struct item *item, const struct rk_outcome *outcome,
            const struct verdict *call)
@@ -410,7 +432,7 @@ settle_one(struct run *run, struct item *item, const struct rk_outcome *outcome,
 	case RK_UPDATED:
 	case RK_UNCHANGED:
 	case RK_ARCHIVED:
-		return settle_written(run, item, outcome);
+		return settle_success(run, item, outcome);
 	case RK_REJECTED:
 		return settle_rejected(run, item, &fault, outcome->code);
 	case RK_CONFLICT:
@@ -484,11 +506,24 @@ write_answer(struct run *run, const struct runner_answer *answer)
 		accept_job(run, &result);
 		return;
 	}
-	for (size_t i = 0; result.outcomes != NULL && i < call.rows; i++)
+	if (call.status == RK_PENDING) {
+		call.status = err_set(&err, RK_BUG, RK_CAT_BUG, "connector %s broke the contract: "
+		                      "a job without a token", side->session.connection->connector);
+		err.maybe_sent = 1;
+		call.err = &err;
+	}
+	call.only_again = result.outcomes != NULL;
+	for (size_t i = 0; result.outcomes != NULL && i < call.rows; i++) {
 		call.culprit_named |= result.outcomes[i].status == RK_REJECTED;
+		call.only_again &= result.outcomes[i].status == RK_RETRY;
+	}
 	if (!settle(run, &result, &call))
 		return;
-	if (call.status == RK_OK || call.status == RK_REJECT)
+	if (call.status == RK_OK && call.only_again)
+		run_side_failed(run, side,
+		                err_set(&err, RK_AGAIN, RK_CAT_SERVER, "every row of a batch was "
+		                        "put off by the target"), &err, false);
+	else if (call.status == RK_OK || call.status == RK_REJECT)
 		side->failures = 0;
 	else
 		run_side_failed(run, side, call.status, &err, answer->ended);
