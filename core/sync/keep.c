@@ -95,7 +95,6 @@ keep_item(struct run *run, struct item *item, enum pending_state state, int64_t 
 	int64_t now = run_now(run);
 	if (!keep_look(run, item, &row))
 		return false;
-	run->report->failed_now += state == PENDING_FAILED;
 	/* A newer change took the row meanwhile: it is what is to be done. */
 	int64_t old_state = row.id.len > 0 ? row.state : 0;
 	if (old_state != 0 && !keep_is_same(item, &row))

@@ -422,7 +422,7 @@ sum_up(struct run *run, struct run_row *row)
 	c->target_calls = run->target.session.calls;
 	report->ended_ms = clock_now_ms();
 	report->next_due_ms = run->pending_rows > 0 ? run->next_due_ms : INT64_MAX;
-	if (report->exit_code == 0 && report->failed_now > 0)
+	if (report->exit_code == 0 && c->failed > 0)
 		report->exit_code = 3;
 	for (int i = 0; i < LANE_COUNT; i++)
 		report->planned_calls += i == LANE_PROBE ? 0

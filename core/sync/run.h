@@ -66,7 +66,6 @@ struct sync_options {
 
 struct sync_report {
 	struct sync_counts counts;
-	int64_t failed_now;            /* Records that failed in this run. */
 	int exit_code;                 /* 0, 1, 2, 3, 4, 5: the first that applies. */
 	struct rk_err err;             /* Why it is not 0 or 3; category NONE: none. */
 	const char *side;              /* Connection that 'err' is about; or NULL. */
