@@ -19,6 +19,7 @@ static const struct rk_code record_codes[] = {
 
 /* The last resort: HubSpot answers in English whatever the account's language. */
 static const struct { const char *words; int32_t category; } record_words[] = {
+	{ "infer object type", RK_CAT_CONFIG },
 	{ "by non-unique ", RK_CAT_PROPERTY_MAPPING },
 	{ "No properties found to update", RK_CAT_PROPERTY_MAPPING },
 	{ "already has that value", RK_CAT_DUPLICATE },

@@ -544,6 +544,10 @@ every_answer_that_fails_a_call_has_its_class(void **state)
 		{ 404, "{\"message\":\"Unable to infer object type from: x\"}", RK_PAUSE,
 		  RK_CAT_CONFIG, "infer object type", -1 },
 		{ 400,
+		  "{\"category\":\"VALIDATION_ERROR\",\"message\":\"Unable to infer "
+		  "object type from: x\"}",
+		  RK_PAUSE, RK_CAT_CONFIG, "infer object type", -1 },
+		{ 400,
 		  "{\"category\":\"VALIDATION_ERROR\",\"errors\":[{\"message\":\"no p\","
 		  "\"code\":\"PROPERTY_DOESNT_EXIST\"}]}",
 		  RK_PAUSE, RK_CAT_PROPERTY_MAPPING, "no p", -1 },
