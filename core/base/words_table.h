@@ -74,6 +74,7 @@
 	X(W_OPERATIONS, "operations", "操作") \
 	X(W_OPTIONS, "options", "選択肢") \
 	X(W_PAGE, "page", "ページ") \
+	X(W_PAGE_TOKEN, "page token", "ページトークン") \
 	X(W_PER, "per", "単位") \
 	X(W_READ, "read", "読込") \
 	X(W_READS_FROM, "reads from", "読込開始") \
@@ -101,7 +102,6 @@
 	X(W_THERE_NOW, "there now", "現在の値") \
 	X(W_TITLE, "title", "名称") \
 	X(W_TO, "to", "先") \
-	X(W_TOKEN_BYTES, "page token", "ページトークン") \
 	X(W_TOTALS, "Totals", "合計") \
 	X(W_TYPE, "type", "型") \
 	X(W_T_LAND, "t_land", "到達の遅れ") \
@@ -148,6 +148,7 @@
 	X(W_STATE_NO_FIELDS, \
 	  "its fields could not be read; see below", \
 	  "フィールドを取得できません。下記を参照") \
+	X(W_STATE_OTHER, "its state is of other objects", "状態は別のオブジェクトのもの") \
 	/* The command line. */ \
 	X(W_BAD_LANG, \
 	  "--lang: found \"{1}\", expected en or ja", \
@@ -218,6 +219,13 @@
 	  "name the record: --match FIELD=VALUE, such as --match email=a@example.jp", \
 	  "レコードを --match フィールド=値 で指定してください（例: --match " \
 	  "email=a@example.jp）") \
+	X(W_NO_FIELD, \
+	  "{1} {2} has no field \"{3}\"; \"renkei describe {1} {2}\" lists them", \
+	  "{1} {2} に \"{3}\" というフィールドはありません。\"renkei describe {1} {2}" \
+	  "\" で一覧を表示します") \
+	X(W_NO_FIELD_NEAR, \
+	  "{1} {2} has no field \"{3}\"; did you mean \"{4}\"?", \
+	  "{1} {2} に \"{3}\" というフィールドはありません。\"{4}\" のことですか？") \
 	X(W_NO_SIMULATOR, "cannot start {1}: {2}", "{1} を起動できません: {2}") \
 	/* Help. */ \
 	X(W_HELP_INTRO, \
@@ -235,9 +243,9 @@
 	  "合）。\nそれ以外は ~/.config/renkei/renkei.conf と ~/.local/state/renkei。") \
 	X(W_HELP_EXIT_CODES, \
 	  "Exit codes: 0 done, 1 failed, 2 usage or configuration, 3 some records " \
-	  "failed,\n4 held by a quota, 5 credentials.", \
-	  "終了コード: 0 完了、1 失敗、2 使い方または設定、3 一部のレコードが失敗、\n" \
-	  "4 API 上限による保留、5 認証。") \
+	  "failed in this run,\n4 held by a quota, 5 credentials.", \
+	  "終了コード: 0 完了、1 失敗、2 使い方または設定、3 この実行で一部のレコードが" \
+	  "失敗、\n4 API 上限による保留、5 認証。") \
 	X(W_HELP_MORE, \
 	  "renkei help COMMAND     one command        renkei help config   all " \
 	  "settings\nrenkei help CONNECTOR   its help page      renkei help mapping  " \
@@ -263,6 +271,19 @@
 	X(W_CHECK_ONLINE_DONE, \
 	  "Nothing wrong was found.", \
 	  "問題は見つかりませんでした。") \
+	/* describe */ \
+	X(W_OBJECTS_ARE, \
+	  "{1}; objects there: {2}", \
+	  "{1}。使えるオブジェクト: {2}") \
+	X(W_OBJECTS_BY_NUMBER, \
+	  "{3}: each {2} is given by its number, and an API token cannot list them; name " \
+	  "one, as in: renkei describe {1} 123", \
+	  "{3}: {2}は番号で指定します。API トークンでは一覧を取得できません。例: renkei " \
+	  "describe {1} 123") \
+	X(W_OBJECTS_BY_NAME, \
+	  "{3}: each {2} is given by its name, and they cannot be listed; name one: renkei " \
+	  "describe {1} OBJECT", \
+	  "{3}: {2}は名前で指定します。一覧は取得できません: renkei describe {1} 名前") \
 	/* connectors */ \
 	X(W_LIMITS_OFF, \
 	  "switched off for this connection (limits = \"none\")", \
@@ -317,6 +338,9 @@
 	X(W_READS_CHANGES, \
 	  "It reads what was changed since {1}.", \
 	  "{1} 以降の変更を読みます。") \
+	X(W_PLAN_EXCLUDED, \
+	  "{1} left out by the filter or deleted at the source: -v lists them.", \
+	  "{1} 件はフィルターまたは元での削除により対象外です。-v で一覧を表示します。") \
 	X(W_LIMIT_LINE, \
 	  "Limit of {1}: {2}, {3} calls per {4}.", \
 	  "{1} の制限 {2}: {4} あたり {3} 回。") \

@@ -120,6 +120,19 @@ exit_code_of(int32_t status, const struct rk_err *err)
 	return err->category == RK_CAT_CONFIG ? EXIT_USAGE : EXIT_FAILED;
 }
 
+/* Whether our own words on a configuration say already what to do: a command, or what
+ * stands behind a semicolon or in a second sentence. */
+static bool
+names_remedy(const struct rk_err *err)
+{
+	static const char *const marks[] = { "; ", ".  ", "\"renkei " };
+	bool said = false;
+	for (size_t i = 0; i < sizeof marks / sizeof *marks; i++)
+		said = said || strstr(err->message, marks[i]) != NULL;
+	return said && err->category == RK_CAT_CONFIG && err->http_status == 0
+	       && err->code[0] == '\0';
+}
+
 int
 app_error(struct app *app, int32_t status, const struct rk_err *err, const char *about)
 {
@@ -133,7 +146,7 @@ app_error(struct app *app, int32_t status, const struct rk_err *err, const char 
 		                     .message = arena_str(arena, err->message) };
 	/* What is ours alone (state, locks) says itself what to do. */
 	bool ours = err->category == RK_CAT_OTHER && err->http_status == 0;
-	if (!ours)
+	if (!ours && !names_remedy(err))
 		row.explained =
 			explain(app, err->category, err->http_status, err->code, about);
 	keep_complaint(app, &row);

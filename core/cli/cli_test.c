@@ -190,6 +190,7 @@ mistakes_on_the_line_are_told_with_the_nearest_name(void **state)
 		{ "cursor sho a", 2, NULL, "did you mean \"show\"?" },
 		{ "cursor set a", 2, NULL, "something is missing" },
 		{ "cursor show a now", 2, NULL, "too many arguments" },
+		{ "errors a b c", 2, NULL, "too many arguments: renkei errors" },
 		{ "errors lst a", 2, NULL, "renkei errors list SYNC" },
 		{ "connectors hubspot", 2, NULL, "renkei connectors show NAME" },
 		{ "help stats", 2, NULL, "did you mean \"status\"?" },
@@ -230,6 +231,10 @@ help_is_there_for_everything_in_both_languages(void **state)
 	}
 	assert_int_equal(renkei("simulate --help"), 0);
 	assert_true(said(&out, "--no-limits"));
+	assert_int_equal(renkei("help simulate"), 0);
+	assert_true(said(&out, "/_control/help") && said(&out, "--no-limits"));
+	assert_int_equal(renkei("help demo"), 0);
+	assert_true(said(&out, "renkei demo [--once]"));
 	assert_int_equal(renkei("version"), 0);
 	assert_true(said(&out, "renkei " PACKAGE_VERSION));
 }
@@ -458,6 +463,16 @@ describe_lists_objects_and_fields_with_reasons(void **state)
 	cJSON_Delete(root);
 	assert_int_equal(with_config("renkei.conf", "describe hub"), 0);
 	assert_true(said(&out, "contacts"));
+	assert_int_equal(with_config("renkei.conf", "describe hub nonsense"), 2);
+	assert_true(said(&err, "nonsense") && said(&err, "objects there: contacts, "));
+	assert_null(strstr(buf_str(&err), "Unexpected answer"));
+	assert_int_equal(with_config("renkei.conf", "describe kin"), 0);
+	assert_true(said(&out, "is given by its number")
+	            && said(&out, "renkei describe kin 123"));
+	assert_int_equal(with_config("renkei.conf", "--json describe kin"), 0);
+	root = document(0);
+	assert_int_equal(cJSON_GetArraySize(cJSON_GetObjectItem(root, "objects")), 0);
+	cJSON_Delete(root);
 	assert_int_equal(with_config("renkei.conf", "describe hubb"), 2);
 	assert_true(said(&err, "did you mean \"hub\"?"));
 }
@@ -484,7 +499,8 @@ plan_shows_every_write_and_makes_none(void **state)
 	assert_int_equal(with_config("renkei.conf", "plan people"), 3);
 	assert_true(said(&out, "create  1  aya@example.jp"));
 	assert_true(said(&out, "氏名            森 彩"));
-	assert_true(said(&out, "skip    4  left out by the filter"));
+	assert_null(strstr(buf_str(&out), "skip    4"));
+	assert_true(said(&out, "1 left out by the filter"));
 	assert_true(said(&out, "fail    3") && said(&out, "電話"));
 	assert_true(said(&out, "Nothing was changed"));
 	assert_true(calls("kintone") > before);
@@ -493,11 +509,14 @@ plan_shows_every_write_and_makes_none(void **state)
 	assert_non_null(strstr(buf_str(&answer), "\"records\":[]"));
 	assert_int_equal(with_config("renkei.conf", "--json plan people"), 3);
 	cJSON *root = document(3);
-	assert_int_equal(cJSON_GetArraySize(cJSON_GetObjectItem(root, "records")), 4);
+	assert_int_equal(cJSON_GetArraySize(cJSON_GetObjectItem(root, "records")), 3);
 	cJSON *totals = cJSON_GetObjectItem(root, "totals");
 	assert_int_equal(cJSON_GetObjectItem(totals, "create")->valueint, 2);
+	assert_int_equal(cJSON_GetObjectItem(totals, "exclude")->valueint, 1);
 	assert_int_equal(cJSON_GetObjectItem(totals, "write_calls")->valueint, 1);
 	cJSON_Delete(root);
+	assert_int_equal(with_config("renkei.conf", "-v plan people"), 3);
+	assert_true(said(&out, "skip    4  left out by the filter"));
 	assert_int_equal(with_config("renkei.conf", "cursor show people"), 0);
 	assert_true(said(&out, "read up to        -"));
 }
@@ -529,6 +548,37 @@ preview_stands_values_side_by_side_and_test_sends_one(void **state)
 	assert_true(said(&err, "x@example.com"));
 	assert_int_equal(with_config("renkei.conf", "preview people --match lastname="),
 	                 2);
+	assert_int_equal(with_config("renkei.conf", "preview people --match emial=x"), 2);
+	assert_true(said(&err, "hub contacts has no field \"emial\"; did you mean "
+	                       "\"email\"?"));
+	assert_int_equal(with_config("renkei.conf",
+	                             "test people --match nothing.alike.here=x"), 2);
+	assert_true(said(&err, "\"renkei describe hub contacts\" lists them"));
+}
+
+static void
+a_run_that_does_not_begin_counts_nothing(void **state)
+{
+	(void)state;
+	static const char *const commands_run[] = { "plan people", "sync people" };
+	char line[PATH_MAX];
+	write_text("hub.token", "another-token-1234");
+	for (size_t i = 0; i < 2; i++) {
+		snprintf(line, sizeof line, "--state %s %s", in_place("fresh"),
+		         commands_run[i]);
+		assert_int_equal(with_config("renkei.conf", line), 5);
+		assert_int_equal(out.len, 0);
+		snprintf(line, sizeof line, "--state %s --json %s", in_place("fresh"),
+		         commands_run[i]);
+		assert_int_equal(with_config("renkei.conf", line), 5);
+		cJSON *root = document(5);
+		cJSON *run = cJSON_GetArrayItem(cJSON_GetObjectItem(root, "syncs"), 0);
+		assert_true(cJSON_IsFalse(
+			cJSON_GetObjectItem(run != NULL ? run : root, "begun")));
+		assert_null(cJSON_GetObjectItem(root, "totals"));
+		cJSON_Delete(root);
+	}
+	write_text("hub.token", "sim-hubspot-token");
 }
 
 static void
@@ -548,8 +598,18 @@ a_run_is_one_line_and_says_what_to_do_next(void **state)
 	cJSON *row = cJSON_GetArrayItem(cJSON_GetObjectItem(root, "records"), 0);
 	assert_string_equal(cJSON_GetObjectItem(row, "id")->valuestring, "3");
 	cJSON_Delete(root);
+	assert_int_equal(with_config("renkei.conf", "errors"), 0);
+	assert_true(said(&out, "people\n") && said(&out, "off\n(none)"));
+	assert_true(said(&out, "property-value"));
+	assert_int_equal(with_config("renkei.conf", "--json errors list"), 0);
+	root = document(0);
+	cJSON *each = cJSON_GetArrayItem(cJSON_GetObjectItem(root, "syncs"), 0);
+	assert_string_equal(cJSON_GetObjectItem(each, "sync")->valuestring, "people");
+	assert_int_equal(cJSON_GetArraySize(cJSON_GetObjectItem(each, "records")), 1);
+	cJSON_Delete(root);
 	assert_int_equal(with_config("renkei.conf", "status people"), 0);
 	assert_true(said(&out, "some records failed") && said(&out, "Last runs"));
+	assert_true(said(&out, "by hand"));
 	assert_int_equal(with_config("renkei.conf", "--lang ja status"), 0);
 	assert_true(said(&out, "一部失敗") && said(&out, "未実行"));
 	assert_int_equal(with_config("renkei.conf", "sync off"), 2);
@@ -611,6 +671,13 @@ another_object_under_the_same_name_begins_anew_as_a_whole(void **state)
 	        "\"電話\":{\"type\":\"SINGLE_LINE_TEXT\"}}}");
 	assert_int_equal(with_config("app.conf", "sync people"), 2);
 	assert_true(said(&err, "renkei cursor reset people"));
+	/* The remedy stands in the words themselves. */
+	assert_null(strstr(buf_str(&err), "correct what is named"));
+	assert_int_equal(with_config("app.conf", "status"), 0);
+	assert_true(said(&out, "its state is of other objects")
+	            && said(&out, "renkei cursor reset people"));
+	assert_int_equal(with_config("app.conf", "--json status people"), 0);
+	cJSON_Delete(document(0));
 	assert_int_equal(with_config("app.conf", "cursor reset people"), 0);
 	assert_true(said(&out, "links             0"));
 	assert_int_equal(with_config("app.conf", "sync people"), 0);
@@ -748,6 +815,7 @@ main(void)
 		cmocka_unit_test(connectors_show_a_connection_and_no_secret),
 		cmocka_unit_test(plan_shows_every_write_and_makes_none),
 		cmocka_unit_test(preview_stands_values_side_by_side_and_test_sends_one),
+		cmocka_unit_test(a_run_that_does_not_begin_counts_nothing),
 		cmocka_unit_test(a_run_is_one_line_and_says_what_to_do_next),
 		cmocka_unit_test(the_cursor_is_shown_moved_and_reset),
 		cmocka_unit_test(one_run_at_a_time),

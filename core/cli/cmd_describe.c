@@ -3,6 +3,7 @@
  * cmd_describe.c - renkei describe: the objects of a connection, or the fields of
  * one, as the CRM tells them now. */
 #include <inttypes.h>
+#include <string.h>
 
 #include "base/err.h"
 #include "base/text.h"
@@ -88,8 +89,25 @@ tell_fields(struct app *app, const struct rk_schema *schema)
 	out_table(&app->out, "fields", &t);
 }
 
+/* Why a connection names no objects, and how one is named all the same. */
 static void
-tell_objects(struct app *app, const struct rk_schema *schema)
+tell_no_objects(struct app *app, const struct session *session)
+{
+	const struct manifest_object *any = manifest_object(&session->manifest, "*");
+	bool numbers = any != NULL && any->id_pattern != NULL
+	               && strcmp(any->id_pattern, "[0-9]+") == 0;
+	const char *label = app->lang == LANG_JA && any != NULL ? any->label_ja
+	                    : any != NULL                       ? any->label : NULL;
+	out_line(&app->out,
+	         app_sayf(app, numbers ? W_OBJECTS_BY_NUMBER : W_OBJECTS_BY_NAME,
+	                  session->connection->name,
+	                  label != NULL ? label : app_say(app, W_OBJECT),
+	                  session->manifest.name, NULL));
+}
+
+static void
+tell_objects(struct app *app, const struct session *session,
+             const struct rk_schema *schema)
 {
 	static const struct column columns[] = {
 		{ "object", W_OBJECT, 40 }, { "label", W_LABEL, 60 },
@@ -100,7 +118,31 @@ tell_objects(struct app *app, const struct rk_schema *schema)
 		row[0] = cell_text(schema->objects[i].name);
 		row[1] = cell_text(schema->objects[i].label);
 	}
-	out_table(&app->out, "objects", &t);
+	if (t.count > 0 || app->json)
+		out_table(&app->out, "objects", &t);
+	else
+		tell_no_objects(app, session);
+}
+
+/* Adds to what is wrong with an object's name what names there are. */
+static void
+add_objects(struct app *app, struct session *session, struct rk_err *err)
+{
+	struct rk_schema schema;
+	struct rk_err unused = ERR_INIT;
+	BUF_AUTO names = BUF_INIT(64 * 1024);
+	if (session_schema(session, "", 0, &app->arena, &schema, &unused) != RK_OK
+	    || schema.object_count == 0)
+		return;
+	for (uint64_t i = 0; i < schema.object_count; i++) {
+		buf_adds(&names, i > 0 ? ", " : "");
+		buf_addt(&names, schema.objects[i].name);
+	}
+	const char *text =
+		app_sayf(app, W_OBJECTS_ARE, err->message, buf_str(&names), NULL);
+	int32_t http_status = err->http_status;
+	err_set(err, RK_PAUSE, RK_CAT_CONFIG, "%s", text);
+	err->http_status = http_status;
 }
 
 static int
@@ -114,10 +156,12 @@ describe(struct app *app, struct session *session, const char *object)
 		status = session_object(session, object, &known, &err);
 	if (status == RK_OK)
 		status = session_schema(session, object, 0, &app->arena, &schema, &err);
+	if (status != RK_OK && object[0] != '\0' && err.category == RK_CAT_CONFIG)
+		add_objects(app, session, &err);
 	if (status != RK_OK)
 		return app_error(app, status, &err, session->connection->name);
 	if (object[0] == '\0')
-		tell_objects(app, &schema);
+		tell_objects(app, session, &schema);
 	else
 		tell_fields(app, &schema);
 	return EXIT_DONE;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * cmd_errors.c - renkei errors: the records of a sync that could not be written,
+ * cmd_errors.c - renkei errors: the records of a sync, or of all, that could not be written,
  * with category, field, value and the CRM's words; then what helps, by category. */
 #include <string.h>
 
@@ -81,8 +81,9 @@ tell_advice(struct app *app, const bool seen[RK_CAT_COUNT])
 	}
 }
 
+/* One sync; marks the categories that it has in 'seen'. */
 static int
-list(struct app *app, const struct config_sync *sync)
+list(struct app *app, const struct config_sync *sync, bool seen[RK_CAT_COUNT])
 {
 	static const struct column columns[] = {
 		{ "id", W_RECORD, 30 },        { "category", W_CATEGORY, 0 },
@@ -94,7 +95,6 @@ list(struct app *app, const struct config_sync *sync)
 	                   .column_count = sizeof columns / sizeof *columns };
 	struct rk_err err;
 	struct store *store;
-	bool seen[RK_CAT_COUNT] = { false };
 	struct rk_text identity = sync_identity(sync, &app->arena);
 	if (!store_open(&store, app_syncs_dir(app), sync->name, identity.ptr, STORE_LOOK,
 	                &err))
@@ -105,22 +105,46 @@ list(struct app *app, const struct config_sync *sync)
 		return app_error(app, RK_PAUSE, &err, sync->name);
 	out_json_str(&app->out, "sync", sync->name);
 	out_table(&app->out, "records", &t);
-	tell_advice(app, seen);
-	if (t.count > 0) {
-		out_line(&app->out, "");
+	if (t.count > 0)
 		out_line(&app->out, app_sayf(app, W_ERRORS_HEAL, sync->name, NULL));
-	}
 	return EXIT_DONE;
+}
+
+static int
+list_all(struct app *app, bool seen[RK_CAT_COUNT])
+{
+	int code = EXIT_DONE;
+	struct out *o = &app->out;
+	out_list(o, "syncs");
+	for (size_t i = 0; i < app->config.sync_count; i++) {
+		if (i > 0)
+			out_line(o, "");
+		out_title(o, app->config.syncs[i].name);
+		out_flush(o);          /* Before what goes to standard error. */
+		out_group(o, NULL, NULL);
+		code = exit_worse(code, list(app, &app->config.syncs[i], seen));
+		out_group_end(o);
+	}
+	out_list_end(o);
+	return code;
 }
 
 int
 cmd_errors(struct app *app, int argc, char **argv)
 {
-	const char *name = argv[argc - 1];
-	if (argc == 3 && strcmp(argv[1], "list") != 0)
+	bool seen[RK_CAT_COUNT] = { false };
+	bool verb = argc > 1 && strcmp(argv[1], "list") == 0;
+	if (argc == 3 && !verb)
 		return app_usage(app, app_sayf(app, W_ERRORS_VERB, argv[1], NULL));
-	const struct config_sync *sync;
-	if (!app_load(app) || (sync = app_sync(app, name)) == NULL)
+	if (!app_load(app))
 		return EXIT_USAGE;
-	return list(app, sync);
+	/* A sync may be called "list" itself. */
+	bool all = argc == 1
+	           || (argc == 2 && verb && config_sync(&app->config, "list") == NULL);
+	const struct config_sync *sync = all ? NULL : app_sync(app, argv[argc - 1]);
+	if (!all && sync == NULL)
+		return EXIT_USAGE;
+	int code = all ? list_all(app, seen) : list(app, sync, seen);
+	tell_advice(app, seen);
+	return code;
 }

@@ -7,6 +7,7 @@
 #include "base/io.h"
 #include "base/text.h"
 #include "cli/command.h"
+#include "cli/simulator.h"
 #include "mapping/mapping.h"
 
 #define PAGE_MAX (4u * 1024 * 1024)
@@ -38,6 +39,15 @@ read_page(struct app *app, const char *name, struct buf *page)
 	return false;
 }
 
+/* What a command hands on to another program, that program explains. */
+static void
+add_simulator(struct buf *text)
+{
+	BUF_AUTO options = BUF_INIT(PAGE_MAX);
+	if (simulator_help(&options))
+		buf_addf(text, "\n%s", buf_str(&options));
+}
+
 static bool
 fill(struct app *app, const char *topic, struct buf *text)
 {
@@ -51,6 +61,8 @@ fill(struct app *app, const char *topic, struct buf *text)
 		mapping_print_help(text, lang);
 	else
 		return read_page(app, topic, text);
+	if (command != NULL && command->run == cmd_simulate)
+		add_simulator(text);
 	return true;
 }
 

@@ -11,7 +11,10 @@
 static void
 tell_line(void *with, const struct sync_line *line)
 {
-	lines_tell(with, line);
+	struct app *app = with;
+	/* A filter may leave out most of a CRM: those are counted, and listed if asked. */
+	if (line->action != ACTION_EXCLUDE || app->verbose > 0)
+		lines_tell(app, line);
 }
 
 static const char *
@@ -90,11 +93,23 @@ tell_totals(struct app *app, const struct config_sync *sync,
 	out_number(o, "exclude", W_EXCLUDED, c->excluded);
 	out_number(o, "wait", W_WAITING, c->waiting);
 	out_number(o, "fail", W_FAILED, c->failed);
+	if (c->excluded > 0 && app->verbose == 0)
+		out_line(o, app_sayf(app, W_PLAN_EXCLUDED,
+		                     app_number(app, c->excluded), NULL));
 	out_number(o, "write_calls", W_WRITE_CALLS, report->planned_calls);
 	tell_limits(app, sync);
 	tell_start(app, sync, report);
 	out_line(o, app_say(app, W_PLAN_CHANGED_NOTHING));
 	out_group_end(o);
+}
+
+/* False: what stopped it stopped it before there was anything to plan. */
+static bool
+has_plan(const struct sync_report *report)
+{
+	const struct sync_counts *c = &report->counts;
+	return report->err.category == RK_CAT_NONE
+	       || c->read + c->created + c->updated + c->archived > 0;
 }
 
 int
@@ -115,7 +130,10 @@ cmd_plan(struct app *app, int argc, char **argv)
 	out_list(&app->out, "records");
 	sync_run(&app->world, sync, &options, &problems, &report);
 	out_list_end(&app->out);
-	tell_totals(app, sync, &report);
+	if (app->json)
+		json_bool(&app->out.doc, "begun", has_plan(&report));
+	if (has_plan(&report))
+		tell_totals(app, sync, &report);
 	out_flush(&app->out);
 	out_group(&app->out, "mapping", NULL);
 	app_tell_problems(app, &problems);

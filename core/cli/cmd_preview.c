@@ -20,6 +20,8 @@ struct preview {
 	enum sync_action action;
 };
 
+#define SCHEMA_AGE_MS 3600000          /* As old as a run takes it. */
+
 /* ---- Side by side ------------------------------------------------------ */
 
 static bool
@@ -186,6 +188,49 @@ preview(struct preview *p, const struct sync_options *match)
 	return finish(p, &report, &problems);
 }
 
+static void
+no_field(struct app *app, const struct config_side *side, const struct rk_schema *schema,
+         struct rk_text field)
+{
+	const char **names =
+		arena_new_array(&app->arena, schema->field_count + 1, const char *);
+	const char *name = arena_text(&app->arena, field).ptr;
+	for (uint64_t i = 0; i < schema->field_count; i++)
+		names[i] = arena_text(&app->arena, schema->fields[i].name).ptr;
+	const char *near = text_nearest(name, names, schema->field_count);
+	app_usage(app, near != NULL
+		? app_sayf(app, W_NO_FIELD_NEAR, side->connection, side->object, name,
+		           near, NULL)
+		: app_sayf(app, W_NO_FIELD, side->connection, side->object, name, NULL));
+}
+
+/* Whether the source has the field to look by.  What was told an hour ago counts; a
+ * field that is not there is asked for anew.  Trouble on the way is the run's to
+ * tell. */
+static bool
+has_field(struct app *app, const struct config_side *side, struct rk_text field)
+{
+	static const int64_t ages[] = { SCHEMA_AGE_MS, 0 };
+	struct session session;
+	struct session_object object;
+	struct rk_schema schema;
+	struct rk_err err = ERR_INIT;
+	bool found = false;
+	int32_t status = session_open(&session, &app->world, side->connection, &err);
+	if (status == RK_OK)
+		status = session_object(&session, side->object, &object, &err);
+	for (size_t i = 0; i < 2 && status == RK_OK && !found; i++) {
+		status = session_schema(&session, side->object, ages[i], &app->arena,
+		                        &schema, &err);
+		for (uint64_t f = 0; status == RK_OK && f < schema.field_count; f++)
+			found = found || text_eq(schema.fields[f].name, field);
+	}
+	if (status == RK_OK && !found)
+		no_field(app, side, &schema, field);
+	session_close(&session);
+	return status != RK_OK || found;
+}
+
 /* Loads, finds the sync, reads --match; NULL: it was complained about. */
 static const struct config_sync *
 prepare(struct app *app, const char *name, struct sync_options *match)
@@ -198,7 +243,7 @@ prepare(struct app *app, const char *name, struct sync_options *match)
 		app_usage(app, app_sayf(app, W_SYNC_MISTAKES, name, NULL));
 		return NULL;
 	}
-	return sync;
+	return has_field(app, &sync->from, match->match_field) ? sync : NULL;
 }
 
 int

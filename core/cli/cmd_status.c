@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
  * cmd_status.c - renkei status: how each sync stands; for one, its last runs. */
-#include "base/clock.h"
-#include "base/text.h"
+#include "base/err.h"
 #include "cli/command.h"
 #include "cli/look.h"
 
@@ -23,20 +22,8 @@ state_of(struct app *app, const struct config_sync *sync)
 	return app_say(app, sync->enabled ? W_STATE_ON : W_STATE_OFF);
 }
 
-static struct cell
-next_due(struct app *app, const struct config_sync *sync, const struct look *look)
-{
-	int64_t due = look_next_due(sync, look);
-	if (due != RK_NO_TIME)
-		return cell_time(due);
-	if (sync->cron != NULL)
-		return cell_text(arena_printf(&app->arena, "cron %s", sync->cron));
-	return cell_str(sync->every == NULL ? app_say(app, W_BY_HAND) : NULL);
-}
-
 static void
-fill_row(struct app *app, struct cell *row, const struct config_sync *sync,
-         const struct look *look)
+fill_row(struct app *app, struct cell *row, const struct look *look)
 {
 	const struct pending_counts *p = &look->pending;
 	if (look->run_count > 0) {
@@ -51,20 +38,30 @@ fill_row(struct app *app, struct cell *row, const struct config_sync *sync,
 	row[6] = cell_number(p->queued + p->unknown + p->undecided + look->journal);
 	row[7] = cell_number(p->failed);
 	row[8] = cell_time(look->cursor.watermark_ms);
-	row[9] = next_due(app, sync, look);
+	/* Nothing here starts a sync by itself, whatever `every` and `cron` say. */
+	row[9] = cell_str(app_say(app, W_BY_HAND));
+}
+
+/* Below the table: whose state it is.  It does not keep others from being shown. */
+static void
+tell_other(struct app *app, const struct look *look, const struct rk_err *err)
+{
+	if (look->other)
+		out_line(&app->out, err->message);
 }
 
 static int
 add_sync(struct app *app, struct table *t, const struct config_sync *sync,
-         struct look *look, size_t runs)
+         struct look *look, size_t runs, struct rk_err *err)
 {
-	struct rk_err err;
 	struct cell *row = table_row(t);
 	row[0] = cell_str(sync->name);
 	row[1] = cell_str(state_of(app, sync));
-	if (!look_at_sync(app, sync, runs, look, &err))
-		return app_error(app, RK_PAUSE, &err, sync->name);
-	fill_row(app, row, sync, look);
+	if (!look_at_any(app, sync, runs, look, err))
+		return app_error(app, RK_PAUSE, err, sync->name);
+	fill_row(app, row, look);
+	if (look->other)
+		row[1] = cell_str(app_say(app, W_STATE_OTHER));
 	return EXIT_DONE;
 }
 
@@ -113,12 +110,15 @@ tell_all(struct app *app)
 	int code = EXIT_DONE;
 	struct table t = { .columns = columns, .arena = &app->arena,
 	                   .column_count = sizeof columns / sizeof *columns };
-	for (size_t i = 0; i < app->config.sync_count; i++) {
-		struct look look = { 0 };
-		code = exit_worse(code,
-		                  add_sync(app, &t, &app->config.syncs[i], &look, 1));
-	}
+	size_t count = app->config.sync_count;
+	struct look *looks = arena_new_array(&app->arena, count, struct look);
+	struct rk_err *errs = arena_new_array(&app->arena, count, struct rk_err);
+	for (size_t i = 0; i < count; i++)
+		code = exit_worse(code, add_sync(app, &t, &app->config.syncs[i],
+		                                 &looks[i], 1, &errs[i]));
 	out_table(&app->out, "syncs", &t);
+	for (size_t i = 0; i < count; i++)
+		tell_other(app, &looks[i], &errs[i]);
 	return code;
 }
 
@@ -135,8 +135,10 @@ cmd_status(struct app *app, int argc, char **argv)
 	struct look look = { 0 };
 	struct table t = { .columns = columns, .arena = &app->arena,
 	                   .column_count = sizeof columns / sizeof *columns };
-	int code = add_sync(app, &t, sync, &look, RUNS_SHOWN);
+	struct rk_err err = ERR_INIT;
+	int code = add_sync(app, &t, sync, &look, RUNS_SHOWN, &err);
 	out_table(&app->out, "syncs", &t);
+	tell_other(app, &look, &err);
 	tell_runs(app, &look);
 	if (look.pending.failed > 0)
 		out_line(&app->out, app_sayf(app, W_SEE_ERRORS, sync->name, NULL));

@@ -16,16 +16,24 @@ show_progress(void *with, const struct sync_counts *counts)
 }
 
 static void
-tell(struct app *app, const struct config_sync *sync, const struct sync_report *report,
-     const struct problems *problems)
+tell_counts(struct app *app, const struct config_sync *sync,
+            const struct sync_report *report)
 {
-	struct out *o = &app->out;
 	BUF_AUTO line = BUF_INIT(4096);
 	buf_addf(&line, "%s: ", sync->name);
 	report_line(&line, &report->counts,
 	            (double)(report->ended_ms - report->started_ms) / 1000);
-	out_line(o, buf_str(&line));
+	out_line(&app->out, buf_str(&line));
 	report_rest(app, report, sync);
+}
+
+static void
+tell(struct app *app, const struct config_sync *sync, const struct sync_report *report,
+     const struct problems *problems)
+{
+	struct out *o = &app->out;
+	if (report_begun(report))
+		tell_counts(app, sync, report);
 	out_flush(o);                  /* Before what goes to standard error. */
 	out_group(o, NULL, NULL);
 	out_json_str(o, "name", sync->name);

@@ -7,7 +7,7 @@
 #include "cli/command.h"
 
 const struct command commands[] = {
-	{ .name = "check", .arguments = "", .options = USES_ONLINE, .run = cmd_check,
+	{ .name = "check", .arguments = "[--online]", .options = USES_ONLINE, .run = cmd_check,
 	  .help = "check configuration, connectors and mappings",
 	  .help_ja = "設定・コネクター・対応付けを検査する",
 	  .more = "Tells all mistakes at once, each with its line. With --online each "
@@ -24,7 +24,7 @@ const struct command commands[] = {
 	  .more = "For a connection its values are shown; a secret is shown by "
 	          "reference.",
 	  .more_ja = "接続名を指定すると設定値を表示します（秘密情報は参照名のみ）。" },
-	{ .name = "cursor", .arguments = "show|set|reset SYNC [TIME]", .min = 2, .max = 3,
+	{ .name = "cursor", .arguments = "show|set|reset SYNC [TIME|--links]", .min = 2, .max = 3,
 	  .options = USES_LINKS, .run = cmd_cursor,
 	  .help = "where reading stands; move it, or begin anew",
 	  .help_ja = "読み取り位置の表示・変更・初期化",
@@ -36,7 +36,7 @@ const struct command commands[] = {
 	             "の実行はそこから後の変更を読みます。reset は位置を忘れ、次回すべ"
 	             "てを読みます。--links を付けると、レコードの対応と保留中のレコー"
 	             "ドも忘れます。" },
-	{ .name = "demo", .arguments = "", .options = USES_ONCE, .run = cmd_demo,
+	{ .name = "demo", .arguments = "[--once]", .options = USES_ONCE, .run = cmd_demo,
 	  .help = "a sync from nothing, between two simulated CRMs",
 	  .help_ja = "2 つの模擬 CRM の間で同期を試す",
 	  .more = "Needs no account and no configuration.  The simulated CRMs listen "
@@ -50,10 +50,12 @@ const struct command commands[] = {
 	  .help_ja = "接続のオブジェクト、またはオブジェクトのフィールド",
 	  .more = "A field that cannot be mapped is listed with the reason.",
 	  .more_ja = "対応付けできないフィールドは理由とともに表示します。" },
-	{ .name = "errors", .arguments = "[list] SYNC", .min = 1, .max = 2,
+	{ .name = "errors", .arguments = "[list] [SYNC]", .max = 2,
 	  .run = cmd_errors,
 	  .help = "records that could not be written, and why",
-	  .help_ja = "書き込めなかったレコードとその理由" },
+	  .help_ja = "書き込めなかったレコードとその理由",
+	  .more = "Without SYNC, those of all syncs.",
+	  .more_ja = "同期名を省略すると、すべての同期について表示します。" },
 	{ .name = "help", .arguments = "[COMMAND|CONNECTOR|config|mapping]", .max = 1,
 	  .options = USES_MAN, .run = cmd_help,
 	  .help = "help on a command, a connector, the configuration, mappings",
@@ -61,10 +63,12 @@ const struct command commands[] = {
 	{ .name = "plan", .arguments = "SYNC", .min = 1, .max = 1, .run = cmd_plan,
 	  .help = "see every write before it happens; changes nothing",
 	  .help_ja = "書き込みを事前に表示する（何も変更しない）",
-	  .more = "Each create, each update with old -> new, each skip with its "
-	          "reason, and the API calls that writing will cost.",
-	  .more_ja = "新規作成、更新（旧 -> 新）、対象外とその理由、書き込みに要する"
-	             "API 呼び出し回数を表示します。" },
+	  .more = "Each create, each update with old -> new, what cannot be written and "
+	          "why, and the API calls that writing will cost. Records that the "
+	          "filter leaves out are counted; -v lists them too.",
+	  .more_ja = "新規作成、更新（旧 -> 新）、書き込めないレコードとその理由、書き"
+	             "込みに要する API 呼び出し回数を表示します。フィルターで対象外とな"
+	             "るレコードは件数だけを数え、-v を付けると 1 件ずつ表示します。" },
 	{ .name = "preview", .arguments = "SYNC --match FIELD=VALUE", .min = 1, .max = 1,
 	  .options = USES_MATCH, .run = cmd_preview,
 	  .help = "source values and mapped values of one record, side by side",
@@ -74,11 +78,15 @@ const struct command commands[] = {
 	  .help = "run simulated CRMs on 127.0.0.1",
 	  .help_ja = "模擬 CRM を 127.0.0.1 で動かす",
 	  .more = "All that follows is handed to renkei-simulator; without a CRM, all "
-	          "of them are simulated.  \"renkei simulate --help\" lists its "
-	          "options.",
+	          "of them are simulated. Each prints its address. GET "
+	          "ADDRESS/_control/help lists how data is put in, changed and looked "
+	          "at, such as: curl -d '{\"object\":\"contacts\",\"count\":10}' "
+	          "ADDRESS/_control/seed",
 	  .more_ja = "引数はすべて renkei-simulator に渡されます。CRM を省略するとすべ"
-	             "てを模擬します。オプションは \"renkei simulate --help\" で表示し"
-	             "ます。" },
+	             "てを模擬し、それぞれのアドレスを表示します。データの投入・変更・確"
+	             "認の方法は GET アドレス/_control/help で表示します。例: curl -d "
+	             "'{\"object\":\"contacts\",\"count\":10}' "
+	             "アドレス/_control/seed" },
 	{ .name = "status", .arguments = "[SYNC]", .max = 1, .run = cmd_status,
 	  .help = "last runs, what waits, what failed, what is due next",
 	  .help_ja = "直近の実行、待機中・失敗の件数、次回の予定" },

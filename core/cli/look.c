@@ -3,16 +3,16 @@
  * look.c - see look.h. */
 #include "cli/look.h"
 
-#include "base/text.h"
+#include "base/err.h"
 #include "sync/run.h"
 
-bool
-look_at_sync(struct app *app, const struct config_sync *sync, size_t runs,
-             struct look *look, struct rk_err *err)
+/* 'identity' NULL: of whatever objects the state is. */
+static bool
+look_at_state(struct app *app, const struct config_sync *sync, const char *identity,
+              size_t runs, struct look *look, struct rk_err *err)
 {
 	struct store *store;
-	struct rk_text identity = sync_identity(sync, &app->arena);
-	if (!store_open(&store, app_syncs_dir(app), sync->name, identity.ptr, STORE_LOOK,
+	if (!store_open(&store, app_syncs_dir(app), sync->name, identity, STORE_LOOK,
 	                err))
 		return false;
 	bool sound = store_cursor_get(store, &app->arena, &look->cursor, err)
@@ -23,6 +23,26 @@ look_at_sync(struct app *app, const struct config_sync *sync, size_t runs,
 	                               &look->run_count, err);
 	store_close(store);
 	return sound;
+}
+
+bool
+look_at_sync(struct app *app, const struct config_sync *sync, size_t runs,
+             struct look *look, struct rk_err *err)
+{
+	const char *identity = sync_identity(sync, &app->arena).ptr;
+	return look_at_state(app, sync, identity, runs, look, err);
+}
+
+bool
+look_at_any(struct app *app, const struct config_sync *sync, size_t runs,
+            struct look *look, struct rk_err *err)
+{
+	struct rk_err second = ERR_INIT;
+	if (look_at_sync(app, sync, runs, look, err))
+		return true;
+	look->other = err->category == RK_CAT_CONFIG
+	              && look_at_state(app, sync, NULL, runs, look, &second);
+	return look->other;
 }
 
 const char *
@@ -37,14 +57,4 @@ look_result(const struct app *app, int64_t exit_code)
 	case EXIT_CREDENTIALS: return app_say(app, W_RESULT_CREDENTIALS);
 	default:               return app_say(app, W_RESULT_OPEN);
 	}
-}
-
-int64_t
-look_next_due(const struct config_sync *sync, const struct look *look)
-{
-	int64_t every;
-	if (!sync->enabled || sync->every == NULL || look->run_count == 0
-	    || !text_duration_ms(sync->every, &every))
-		return RK_NO_TIME;
-	return look->runs[0].started_ms + every;
 }

@@ -13,14 +13,17 @@ struct look {
 	struct run_row *runs;          /* The newest first. */
 	size_t run_count;
 	int64_t journal, links;        /* Records read but not settled; pairs. */
+	bool other;                    /* The state is of other objects than the sync. */
 };
 
 /* Fills 'look' with at most 'runs' runs; false: 'err' says why not. */
 bool look_at_sync(struct app *app, const struct config_sync *sync, size_t runs,
                   struct look *look, struct rk_err *err);
+/* The same, but the state of other objects is looked at as well: 'look->other', and
+ * 'err' says whose it is. */
+bool look_at_any(struct app *app, const struct config_sync *sync, size_t runs,
+                 struct look *look, struct rk_err *err);
 /* "done", "held" ... of an exit code. */
 const char *look_result(const struct app *app, int64_t exit_code);
-/* When the schedule wants it next; RK_NO_TIME: by hand, or not known. */
-int64_t look_next_due(const struct config_sync *sync, const struct look *look);
 
 #endif

@@ -39,6 +39,14 @@ count_at(const struct sync_counts *counts, size_t i)
 	                                        + counts_table[i].at);
 }
 
+bool
+report_begun(const struct sync_report *report)
+{
+	const struct sync_counts *c = &report->counts;
+	return report->err.category == RK_CAT_NONE
+	       || c->read + c->carried + c->waiting + c->failed + c->writes > 0;
+}
+
 void
 report_line(struct buf *out, const struct sync_counts *counts, double seconds)
 {
@@ -54,6 +62,7 @@ report_json(struct out *o, const struct sync_report *report)
 {
 	for (size_t i = 0; i < COUNTS; i++)
 		out_json_number(o, counts_table[i].name, count_at(&report->counts, i));
+	json_bool(&o->doc, "begun", report_begun(report));
 	out_json_number(o, "milliseconds", report->ended_ms - report->started_ms);
 	out_json_number(o, "exit_code", report->exit_code);
 }

@@ -7,6 +7,9 @@
 #include "cli/app.h"
 #include "sync/run.h"
 
+/* False: something stopped the run before it touched any record, so that there is
+ * nothing to count. */
+bool report_begun(const struct sync_report *report);
 /* "read=1 created=0 ... seconds=0.12" */
 void report_line(struct buf *out, const struct sync_counts *counts, double seconds);
 /* The counts as members of the open JSON object. */

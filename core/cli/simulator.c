@@ -65,6 +65,25 @@ spawn(struct simulator *s, const char *path, const char *const *crms, int out)
 	return failed;
 }
 
+bool
+simulator_help(struct buf *out)
+{
+	static const char *const ask[] = { "--help", NULL };
+	__attribute__((cleanup(arena_free))) struct arena arena = ARENA_INIT;
+	struct simulator s = { .out = -1 };
+	char chunk[4096];
+	int ends[2], status = -1;
+	ssize_t n;
+	if (pipe2(ends, O_CLOEXEC) != 0)
+		return false;
+	int failed = spawn(&s, simulator_path(&arena), ask, ends[1]);
+	close(ends[1]);
+	while (failed == 0 && (n = read(ends[0], chunk, sizeof chunk)) > 0)
+		buf_add(out, chunk, (size_t)n);
+	close(ends[0]);
+	return failed == 0 && waitpid(s.pid, &status, 0) == s.pid && status == 0;
+}
+
 /* "hubspot http://127.0.0.1:41235" */
 static void
 take_line(struct simulator *s, const char *line)
