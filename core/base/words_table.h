@@ -276,13 +276,13 @@
 	  "{1}; objects there: {2}", \
 	  "{1}。使えるオブジェクト: {2}") \
 	X(W_OBJECTS_BY_NUMBER, \
-	  "{3}: each {2} is given by its number, and an API token cannot list them; name " \
-	  "one, as in: renkei describe {1} 123", \
+	  "{3}: each {2} is given by its number, and an API token cannot list them; " \
+	  "name one, as in: renkei describe {1} 123", \
 	  "{3}: {2}は番号で指定します。API トークンでは一覧を取得できません。例: renkei " \
 	  "describe {1} 123") \
 	X(W_OBJECTS_BY_NAME, \
-	  "{3}: each {2} is given by its name, and they cannot be listed; name one: renkei " \
-	  "describe {1} OBJECT", \
+	  "{3}: each {2} is given by its name, and they cannot be listed; name one: " \
+	  "renkei describe {1} OBJECT", \
 	  "{3}: {2}は名前で指定します。一覧は取得できません: renkei describe {1} 名前") \
 	/* connectors */ \
 	X(W_LIMITS_OFF, \

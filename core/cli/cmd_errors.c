@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * cmd_errors.c - renkei errors: the records of a sync, or of all, that could not be written,
- * with category, field, value and the CRM's words; then what helps, by category. */
+ * cmd_errors.c - renkei errors: the records of a sync, or of all, that could not be
+ * written, with category, field, value and the CRM's words; then what helps, by
+ * category. */
 #include <string.h>
 
 #include "base/err.h"

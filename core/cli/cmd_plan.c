@@ -12,7 +12,7 @@ static void
 tell_line(void *with, const struct sync_line *line)
 {
 	struct app *app = with;
-	/* A filter may leave out most of a CRM: those are counted, and listed if asked. */
+	/* A filter may leave out most of a CRM: listed only if asked. */
 	if (line->action != ACTION_EXCLUDE || app->verbose > 0)
 		lines_tell(app, line);
 }

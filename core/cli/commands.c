@@ -7,7 +7,8 @@
 #include "cli/command.h"
 
 const struct command commands[] = {
-	{ .name = "check", .arguments = "[--online]", .options = USES_ONLINE, .run = cmd_check,
+	{ .name = "check", .arguments = "[--online]", .options = USES_ONLINE,
+	  .run = cmd_check,
 	  .help = "check configuration, connectors and mappings",
 	  .help_ja = "設定・コネクター・対応付けを検査する",
 	  .more = "Tells all mistakes at once, each with its line. With --online each "
@@ -24,8 +25,8 @@ const struct command commands[] = {
 	  .more = "For a connection its values are shown; a secret is shown by "
 	          "reference.",
 	  .more_ja = "接続名を指定すると設定値を表示します（秘密情報は参照名のみ）。" },
-	{ .name = "cursor", .arguments = "show|set|reset SYNC [TIME|--links]", .min = 2, .max = 3,
-	  .options = USES_LINKS, .run = cmd_cursor,
+	{ .name = "cursor", .arguments = "show|set|reset SYNC [TIME|--links]", .min = 2,
+	  .max = 3, .options = USES_LINKS, .run = cmd_cursor,
 	  .help = "where reading stands; move it, or begin anew",
 	  .help_ja = "読み取り位置の表示・変更・初期化",
 	  .more = "set takes a date, a date and time with its zone, or now: the next "
