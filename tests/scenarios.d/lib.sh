@@ -43,13 +43,17 @@ fail() {
 	exit 1
 }
 
-# processes COMMAND LINE: the pids of those whose command line begins so.
+# processes COMMAND LINE: the pids of programs of this build whose command line
+# begins so.
 processes() {
-	local file
-	for file in /proc/[0-9]*/cmdline; do
-		case $(tr '\0' ' ' <"$file" 2>/dev/null) in
-		"$1"*) file=${file%/cmdline}; echo "${file#/proc/}" ;;
+	local folder line
+	for folder in /proc/[0-9]*; do
+		case $(readlink "$folder/exe" 2>/dev/null) in
+		"$BUILD"/*) ;;
+		*) continue ;;
 		esac
+		line=$({ tr '\0' ' ' <"$folder/cmdline"; } 2>/dev/null)
+		case $line in "$1"*) echo "${folder#/proc/}" ;; esac
 	done
 }
 
