@@ -84,6 +84,15 @@ keep_is_open(const struct pending *row, int64_t now_ms)
 	       || row->hold_until_ms > now_ms || row->believe_after_ms > now_ms;
 }
 
+void
+keep_overtaken(struct run *run, const struct pending *row)
+{
+	if (row->first_ms < run->report->started_ms && run->counts->carried > 0)
+		run->counts->carried--;
+	else
+		run->counts->unchanged++;
+}
+
 bool
 keep_item(struct run *run, struct item *item, enum pending_state state, int64_t due_ms,
           const struct mapping_fault *fault, struct rk_text code)
@@ -97,8 +106,10 @@ keep_item(struct run *run, struct item *item, enum pending_state state, int64_t 
 		return false;
 	/* A newer change took the row meanwhile: it is what is to be done. */
 	int64_t old_state = row.id.len > 0 ? row.state : 0;
-	if (old_state != 0 && !keep_is_same(item, &row))
+	if (old_state != 0 && !keep_is_same(item, &row)) {
+		keep_overtaken(run, &row);
 		return true;
+	}
 	encode_record(run, item->record);
 	/* What may still land stays known, whatever else became of the record: here by
 	 * the state, and always by the times on the row. */

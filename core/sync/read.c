@@ -81,10 +81,8 @@ replace_row(struct run *run, const struct rk_record *record, const struct hash *
 	int64_t old_state = row->state;
 	/* One result for one record; what is on its way has a result of its own. */
 	bool in_hand = set_has(&run->busy_ids, hash_text64(record->id));
-	if (!in_hand && row->first_ms < run->report->started_ms)
-		run->counts->carried--;
-	else if (!in_hand)
-		run->counts->unchanged++;
+	if (!in_hand)
+		keep_overtaken(run, row);
 	buf_reset(&run->scratch);
 	record_encode(&run->scratch, record, run->from_count);
 	row->body = buf_text(&run->scratch);

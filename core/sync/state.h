@@ -226,6 +226,8 @@ bool keep_count(struct run *run);
 bool keep_look(struct run *run, const struct item *item, struct pending *row);
 /* Whether the row is the change that the item stands for, not a newer one. */
 bool keep_is_same(const struct item *item, const struct pending *row);
+/* Counts an older version that ends without a result, for a newer one has its row. */
+void keep_overtaken(struct run *run, const struct pending *row);
 /* Whether a write of it may still land, or a person must decide: it stays. */
 bool keep_is_open(const struct pending *row, int64_t now_ms);
 

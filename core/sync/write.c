@@ -313,7 +313,9 @@ settle_unknown(struct run *run, struct item *item, const struct verdict *call)
 	int64_t old_state = row.id.len > 0 ? row.state : 0;
 	bool newer = old_state != 0 && !keep_is_same(item, &row);
 	int64_t hold = now + session->t_land_ms;
-	if (!newer) {
+	if (newer) {
+		keep_overtaken(run, &row);
+	} else {
 		buf_reset(&run->scratch);
 		record_encode(&run->scratch, item->record, run->from_count);
 		row.body = buf_text(&run->scratch);
