@@ -360,7 +360,10 @@ bool
 place_settle(struct place *p, struct checker_counts *counts, size_t *echo,
              checker_tell_fn *tell, void *with)
 {
-	bool ended = sync_to_the_end(p);
+	bool ended = place_do(p, p->target_port, "fault", "{\"clear\":true}")
+	             && sync_to_the_end(p);
+	/* What a killed run sent may land until then; it is no echo. */
+	place_sleep_us((int64_t)p->t_land_ms * 1000);
 	if (!checker_read(p->checker, p->source_port)) {
 		fprintf(stderr, "%s: the write log cannot be read\n", p->dir);
 		return false;
@@ -401,7 +404,8 @@ place_print_record(const struct place *p, const char *source_id)
 bool
 place_open(struct place *p, const struct place_options *options)
 {
-	*p = (struct place){ .checker = checker_new(&checker_contacts) };
+	*p = (struct place){ .checker = checker_new(&checker_contacts),
+	                     .t_land_ms = options->t_land_ms };
 	snprintf(p->dir, sizeof p->dir, "/tmp/renkei-kill.XXXXXX");
 	prctl(PR_SET_CHILD_SUBREAPER, 1);
 	if (mkdtemp(p->dir) == NULL) {

@@ -27,6 +27,7 @@ struct place {
 	char dir[64], state[80], programs[512];
 	uint16_t source_port, target_port;
 	pid_t simulator;
+	int t_land_ms;                 /* As configured. */
 	struct checker *checker;       /* owned */
 };
 
