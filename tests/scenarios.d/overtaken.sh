@@ -61,7 +61,7 @@ cut_short() {
 # The same, killed when it has noted that the outcome is unknown; the row is due.
 left_unknown() {
 	cut_short "$1" "$2" 0.4
-	sleep 0.7
+	sleep 0.9
 }
 
 edit() {
@@ -288,4 +288,5 @@ adopt() {
 	whole 2
 }
 scenario "a record would adopt what belongs to another" adopt "" ""
-scenario "a record would adopt what belongs to another, without upsert" adopt "$E3" "--no-upsert"
+scenario "a record would adopt what belongs to another, without upsert" \
+	adopt "$E3" "--no-upsert"
