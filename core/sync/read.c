@@ -31,8 +31,9 @@ read_step(struct run *run)
 	struct side *side = &run->source;
 	int64_t now = run_now(run);
 	/* What an earlier run read is older than what comes now: it goes first. */
-	if (!run->old_loaded || run->old_pages > 0)
+	if (!run->old_loaded || run->old_pages > 0 || (run->drain_first && run->record_count > 0))
 		return;
+	run->drain_first = false;
 	if (run->read_done || side->asked || side->stopped || !may_read_ahead(run)
 	    || now < run->read_wait_ms || now < side->pause_until_ms)
 		return;
@@ -126,7 +127,9 @@ changed(struct run *run, const struct rk_record *record, const struct hash *hash
 		return SETTLED;
 	}
 	bool same = linked && (hash_eq(&link.from_hash, hash) || is_older(record, link.from_ms));
-	if (same && !(kept && keep_is_open(&row, run_now(run))))
+	/* An older change of it that is on its way must not have the last word. */
+	bool in_hand = set_has(&run->busy_ids, hash_text64(record->id));
+	if (same && !(kept && (in_hand || keep_is_open(&row, run_now(run)))))
 		return leave_out(run, record, arena, &run->counts->unchanged) ? SETTLED : BROKEN;
 	return kept ? replace_row(run, record, hash, &row) : SURVIVES;
 }
@@ -233,6 +236,7 @@ advance(struct run *run, const struct rk_page *page)
 	/* What changed since an earlier run began this listing belongs to this run too. */
 	run->read_done = !run->resumed || c->watermark_ms == RK_NO_TIME;
 	run->resumed = false;
+	run->drain_first = !run->read_done;
 	if (!run->read_done)
 		c->since_ms = c->watermark_ms - run->source.session.overlap_ms;
 }
@@ -280,6 +284,7 @@ read_answer(struct run *run, const struct runner_answer *answer)
 	struct rk_page page;
 	if (answer->status == RK_RESYNC) {
 		/* The token died: the window is listed again, repeats are free. */
+		run->drain_first = true;
 		run->cursor.listing = false;
 		run->cursor.token = (struct rk_text){ NULL, 0 };
 	}

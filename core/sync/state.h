@@ -89,6 +89,7 @@ struct run {
 	struct buf token;              /* owned: cursor.token points here */
 	bool read_done;
 	bool resumed;                  /* The listing was begun by an earlier run. */
+	bool drain_first;              /* A new listing waits for what the last one gave. */
 	int64_t read_wait_ms;          /* Not before. */
 	struct work_page *pages, **pages_last;
 	size_t page_count;

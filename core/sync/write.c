@@ -48,7 +48,7 @@ more_to_come(const struct run *run)
 		return true;
 	/* Reading itself waits until the pages of earlier runs are done. */
 	return !run->read_done && !run->source.stopped && run->old_pages == 0
-	       && may_read_ahead(run);
+	       && !run->drain_first && may_read_ahead(run);
 }
 
 /* The lane to send from; LANE_COUNT: none yet. */
@@ -393,6 +393,28 @@ met_linked(struct run *run, struct item *item, const struct rk_outcome *outcome,
 	return true;
 }
 
+/* The target record was overwritten with values of another: its own record is read
+ * anew and written again. */
+static bool
+write_again(struct run *run, struct item *item, struct rk_text from_id)
+{
+	struct arena *arena = &item->page->arena;
+	struct link link;
+	struct pending row;
+	if (!store_link_get(run->store, from_id, arena, &link, &run->err)
+	    || !store_pending_get(run->store, from_id, arena, &row, &run->err))
+		return run_store_failed(run);
+	link.to_hash = link.from_hash = (struct hash){ 0 };
+	if (!store_link_put(run->store, &link, &run->err))
+		return run_store_failed(run);
+	if (row.id.len > 0)
+		return true;
+	row = (struct pending){ .id = from_id, .state = PENDING_QUEUED,
+	                        .due_ms = run_now(run), .first_ms = run_now(run) };
+	run->counts->carried++;
+	return keep_row(run, &row, 0);
+}
+
 static bool
 settle_success(struct run *run, struct item *item, const struct rk_outcome *outcome)
 {
@@ -401,6 +423,8 @@ settle_success(struct run *run, struct item *item, const struct rk_outcome *outc
 		return false;
 	if (other.len == 0)
 		return settle_written(run, item, outcome);
+	if (!write_again(run, item, other))
+		return false;
 	struct mapping_fault fault = {
 		.category = RK_CAT_DUPLICATE, .field = run->to_fields[run->key_slot].name,
 		.value = item->key,
