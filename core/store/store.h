@@ -28,7 +28,8 @@ enum store_mode { STORE_WRITE, STORE_LOOK };
 
 /* Opens NAME.db in 'dir', creating it if missing (STORE_LOOK: an empty one in
  * memory).  'identity' names both objects; a file of another identity is
- * refused until the cursor is reset.  NULL takes any: for that reset alone. */
+ * refused until the cursor is reset.  NULL takes any: for
+ * that reset, and for those who only look. */
 bool store_open(struct store **out, const char *dir, const char *name,
                 const char *identity, enum store_mode mode, struct rk_err *err);
 void store_close(struct store *s);
@@ -140,17 +141,13 @@ bool store_pending_put(struct store *s, const struct pending *row, struct rk_err
 bool store_pending_get(struct store *s, struct rk_text id, struct arena *arena,
                        struct pending *row, struct rk_err *err);
 bool store_pending_drop(struct store *s, struct rk_text id, struct rk_err *err);
-/* Rows due at 'now_ms', oldest first, at most 'most'; those after 'after_id'
- * when the same due is met again are not given twice in one walk. */
+/* Rows due at 'now_ms', the longest due first, at most 'most'.  They are given
+ * again until they are dropped or put with a later due. */
 bool store_pending_due(struct store *s, int64_t now_ms, size_t most, struct arena *arena,
                        struct pending **rows, size_t *count, struct rk_err *err);
 /* A row of another record that holds this key, and a write of which may still land. */
 bool store_pending_holds_key(struct store *s, int64_t key_hash, struct rk_text not_id,
                              int64_t now_ms, bool *held, struct rk_err *err);
-struct pending_counts {
-	int64_t queued, unknown, failed, undecided;
-	int64_t next_due_ms;           /* INT64_MAX: none. */
-};
 /* Rows that failed or want a person, by id after 'after_id', at most 'most'. */
 bool store_pending_errors(struct store *s, struct rk_text after_id, size_t most,
                           struct arena *arena, struct pending **rows, size_t *count,
@@ -158,6 +155,10 @@ bool store_pending_errors(struct store *s, struct rk_text after_id, size_t most,
 /* How many of these there are of each category. */
 bool store_pending_categories(struct store *s, int64_t counts[RK_CAT_COUNT],
                               struct rk_err *err);
+struct pending_counts {
+	int64_t queued, unknown, failed, undecided;
+	int64_t next_due_ms;           /* INT64_MAX: none. */
+};
 bool store_pending_count(struct store *s, struct pending_counts *counts, struct rk_err *err);
 
 /* ---- link: which records belong together --------------------------------- */
