@@ -282,7 +282,6 @@ times_are_shown_in_utc(void **state)
 	int64_t before = clock_mono_ms();
 	assert_true(clock_mono_ms() >= before);
 	assert_true(clock_now_ms() > 1700000000000);
-	assert_true(clock_cpu_ms() >= 0);
 }
 
 static void
@@ -317,13 +316,12 @@ static void
 categories_and_statuses_have_names(void **state)
 {
 	(void)state;
-	for (int32_t i = 0; i < RK_CAT_COUNT; i++) {
-		assert_non_null(err_category_name(i));
-		assert_int_equal(err_category_by_name(err_category_name(i)), i);
-	}
+	for (int32_t i = 0; i < RK_CAT_COUNT; i++)
+		for (int32_t j = 0; j < RK_CAT_COUNT; j++)
+			assert_int_equal(strcmp(err_category_name(i), err_category_name(j)) == 0,
+			                 i == j);
 	assert_string_equal(err_category_name(-1), "none");
 	assert_string_equal(err_category_name(RK_CAT_COUNT), "none");
-	assert_int_equal(err_category_by_name("no such"), RK_CAT_NONE);
 	assert_string_equal(err_status_name(RK_RESYNC), "resync");
 	assert_string_equal(err_status_name(-1), "bug");
 	assert_string_equal(err_status_name(RK_BUG + 1), "bug");

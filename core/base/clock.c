@@ -25,12 +25,6 @@ clock_mono_ms(void)
 	return read_clock(CLOCK_MONOTONIC);
 }
 
-int64_t
-clock_cpu_ms(void)
-{
-	return read_clock(CLOCK_PROCESS_CPUTIME_ID);
-}
-
 void
 clock_format(struct buf *out, int64_t ms)
 {

@@ -13,8 +13,6 @@
 int64_t clock_now_ms(void);
 /* For waits and deadlines inside one process: never jumps. */
 int64_t clock_mono_ms(void);
-/* CPU time of this process, user and system. */
-int64_t clock_cpu_ms(void);
 /* Adds 2026-11-21T19:44:40Z. */
 void clock_format(struct buf *out, int64_t ms);
 

@@ -82,15 +82,6 @@ err_category_name(int32_t category)
 	return category_names[category];
 }
 
-int32_t
-err_category_by_name(const char *name)
-{
-	for (int32_t i = 0; i < RK_CAT_COUNT; i++)
-		if (strcmp(category_names[i], name) == 0)
-			return i;
-	return RK_CAT_NONE;
-}
-
 const char *
 err_status_name(int32_t status)
 {

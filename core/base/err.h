@@ -18,8 +18,6 @@ int32_t err_errno(struct rk_err *err, int32_t status, int32_t category,
 
 /* "property-value", ...; "none" for what is out of range. */
 const char *err_category_name(int32_t category);
-/* The category of a name, RK_CAT_NONE if there is none. */
-int32_t err_category_by_name(const char *name);
 /* "again", "pause", ... */
 const char *err_status_name(int32_t status);
 

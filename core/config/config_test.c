@@ -14,7 +14,6 @@
 
 #include <cmocka.h>
 
-#include "base/clock.h"
 #include "base/io.h"
 #include "base/text.h"
 #include "config/config.h"
@@ -455,7 +454,7 @@ the_sample_is_read_without_a_complaint(void **state)
 }
 
 static void
-ten_thousand_syncs_are_read_in_a_moment(void **state)
+ten_thousand_syncs_are_read(void **state)
 {
 	(void)state;
 	struct problems problems = PROBLEMS_INIT;
@@ -466,10 +465,8 @@ ten_thousand_syncs_are_read_in_a_moment(void **state)
 		buf_addf(&text, "%s{ name = \"s%d\"; " FROM TO MAP " }\n", i > 0 ? "," : "", i);
 	buf_adds(&text, ");\n");
 	assert_false(text.over);
-	int64_t begin_ms = clock_cpu_ms();
 	assert_true(config_load_text(&config, "t", buf_text(&text), &problems));
 	assert_int_equal(config.sync_count, 10000);
-	assert_true(clock_cpu_ms() - begin_ms < 5000);   /* 0.1 s; sanitizers take longer. */
 	config_free(&config);
 	problems_free(&problems);
 }
@@ -513,7 +510,7 @@ main(void)
 		cmocka_unit_test(files_are_merged_in_the_order_of_their_names),
 		cmocka_unit_test(a_missing_file_is_told_with_the_remedy),
 		cmocka_unit_test(the_sample_is_read_without_a_complaint),
-		cmocka_unit_test(ten_thousand_syncs_are_read_in_a_moment),
+		cmocka_unit_test(ten_thousand_syncs_are_read),
 		cmocka_unit_test(help_and_manual_name_every_setting),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -3,7 +3,6 @@
  * schema.c - see schema.h. */
 #include "record/schema.h"
 
-#include "base/text.h"
 
 #define COLUMN_DEPTH 2
 
@@ -175,13 +174,4 @@ account_decode(struct rk_text bytes, struct arena *arena, struct rk_account *acc
 	}
 	account->grants = grants;
 	return !r.bad && !wire_more(&r);
-}
-
-const struct rk_field *
-schema_field(const struct rk_schema *schema, struct rk_text name)
-{
-	for (uint64_t i = 0; i < schema->field_count; i++)
-		if (text_eq(schema->fields[i].name, name))
-			return &schema->fields[i];
-	return NULL;
 }

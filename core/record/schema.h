@@ -22,7 +22,5 @@ bool schema_decode(struct rk_text bytes, struct arena *arena, struct rk_schema *
 void account_encode(struct buf *out, const struct rk_account *account);
 bool account_decode(struct rk_text bytes, struct arena *arena, struct rk_account *account);
 
-/* The field of that name; NULL if there is none. */
-const struct rk_field *schema_field(const struct rk_schema *schema, struct rk_text name);
 
 #endif
