@@ -243,9 +243,9 @@
 	  "合）。\nそれ以外は ~/.config/renkei/renkei.conf と ~/.local/state/renkei。") \
 	X(W_HELP_EXIT_CODES, \
 	  "Exit codes: 0 done, 1 failed, 2 usage or configuration, 3 some records " \
-	  "failed in this run,\n4 held by a quota, 5 credentials.", \
-	  "終了コード: 0 完了、1 失敗、2 使い方または設定、3 この実行で一部のレコードが" \
-	  "失敗、\n4 API 上限による保留、5 認証。") \
+	  "failed (older errors count),\n4 held by a quota, 5 credentials.", \
+	  "終了コード: 0 完了、1 失敗、2 使い方または設定、3 一部のレコードが失敗" \
+	  "（以前の分も含む）、\n4 API 上限による保留、5 認証。") \
 	X(W_HELP_MORE, \
 	  "renkei help COMMAND     one command        renkei help config   all " \
 	  "settings\nrenkei help CONNECTOR   its help page      renkei help mapping  " \
