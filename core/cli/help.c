@@ -188,7 +188,7 @@ static const char man_tail[] =
 	".Sh EXIT STATUS\nThe first that applies:\n.Bl -tag -width Ds\n"
 	".It 2\nusage or configuration\n.It 5\ncredentials\n.It 1\nfailed\n"
 	".It 4\nheld by a quota\n.It 3\n"
-	       "some records failed, older errors that still stand included\n.It 0\ndone\n"
+	"some records failed, older errors that still stand included\n.It 0\ndone\n"
 	".El\n"
 	".Sh SEE ALSO\n.Xr renkei.conf 5\n";
 
