@@ -521,7 +521,7 @@ set_flag(const struct json *j, const char *name, bool *flag)
 }
 
 /* {"burst":N,"search":N,"daily":N,"scopes":[..],"partial_email":bool,
- * "keep_order":bool,"index_lag_ms":N}; what is left out stays. */
+ * "keep_order":bool,"disorder":bool,"index_lag_ms":N}; what is left out stays. */
 static void
 control_options(struct request *q, struct reply *r)
 {
@@ -535,6 +535,7 @@ control_options(struct request *q, struct reply *r)
 	h->day_limit = (uint64_t)json_int(q->json, "daily", (int64_t)h->day_limit);
 	set_flag(q->json, "partial_email", &h->options.partial_email);
 	set_flag(q->json, "keep_order", &h->options.keep_order);
+	set_flag(q->json, "disorder", &h->options.disorder);
 	sim_options.index_lag_ms = lag;
 	for (struct object *o = q->sim->objects; o; o = o->next)
 		o->lag_ms = lag;

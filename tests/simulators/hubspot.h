@@ -106,6 +106,7 @@ void hubspot_merge(struct request *q, struct reply *r);
 struct hubspot_options {
 	bool partial_email;                  /* 207 also for upsert by e-mail. */
 	bool keep_order;                     /* Results in order of the inputs. */
+	bool disorder;                       /* Listed in no order; for benchmarks. */
 };
 const struct hubspot_options *hubspot_options(const struct sim *sim);
 

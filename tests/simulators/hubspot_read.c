@@ -181,13 +181,21 @@ page_size(struct request *q, struct reply *r, int64_t *limit)
 }
 
 static void
-write_next(struct buf *out, struct object *o, size_t i)
+write_next(struct buf *out, uint64_t after)
 {
-	if (i < o->count)
-		buf_fmt(out, ",\"paging\":{\"next\":{\"after\":\"%llu\",\"link\":"
-			"\"https://api.hubapi.com/crm/objects?after=%llu\"}}",
-			(unsigned long long)o->records[i]->id,
-			(unsigned long long)o->records[i]->id);
+	buf_fmt(out, ",\"paging\":{\"next\":{\"after\":\"%llu\",\"link\":"
+		"\"https://api.hubapi.com/crm/objects?after=%llu\"}}",
+		(unsigned long long)after, (unsigned long long)after);
+}
+
+/* The record that is listed at position 'i'.  In disorder, for benchmarks: by steps of
+ * a prime that is above any count, so each comes once. */
+static const struct record *
+record_listed(const struct request *q, const struct object *o, size_t i)
+{
+	if (hubspot_options(q->sim)->disorder)
+		i = (size_t)((uint64_t)i * UINT64_C(2654435761) % o->count);
+	return o->records[i];
 }
 
 static bool
@@ -214,21 +222,25 @@ hubspot_get_list(struct request *q, struct reply *r)
 	}
 	struct hubspot_wanted w = want_query(q, o);
 	struct buf *out = reply_start(r, 200);
-	size_t i = object_seek(o, (uint64_t)after);
+	bool disorder = hubspot_options(q->sim)->disorder;
+	size_t i = disorder ? (size_t)after : object_seek(o, (uint64_t)after);
 	buf_str(out, "{\"results\":[");
 	for (; i < o->count && limit; i++) {
-		if (!listed(o->records[i], archived, q->now_ms))
+		const struct record *record = record_listed(q, o, i);
+
+		if (!listed(record, archived, q->now_ms))
 			continue;
 		limit--;
 		buf_comma(out, &first);
 		buf_str(out, "{");
-		hubspot_write_object(out, o, o->records[i], &o->records[i]->now, &w);
+		hubspot_write_object(out, o, record, &record->now, &w);
 		buf_str(out, "}");
 	}
-	while (i < o->count && !listed(o->records[i], archived, q->now_ms))
+	while (i < o->count && !listed(record_listed(q, o, i), archived, q->now_ms))
 		i++;
 	buf_str(out, "]");
-	write_next(out, o, i);
+	if (i < o->count)
+		write_next(out, disorder ? i : o->records[i]->id);
 	buf_str(out, "}");
 }
 
