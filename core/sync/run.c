@@ -92,8 +92,9 @@ run_side_failed(struct run *run, struct side *side, int32_t status,
 		int64_t wait = backoff(side, err, ended);
 		if (side->failures < TRIES_MAX && wait <= LONGEST_WAIT_MS) {
 			side->pause_until_ms = run_now(run) + wait;
-			log_info("sync.waits", "sync=%s connection=%s wait_ms=%lld: %s",
-			         run->sync->name, name, (long long)wait, err->message);
+			log_info("sync.waits", "sync=%s connection=%s category=%s wait_ms=%lld: "
+			         "%s", run->sync->name, name, err_category_name(err->category),
+			         (long long)wait, err->message);
 			return;
 		}
 	}

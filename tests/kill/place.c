@@ -55,11 +55,11 @@ write_file(const char *path, const char *text)
 
 static const char config_form[]
     = "connections: {\n"
-      "  source: { connector = \"hubspot\"; host = \"http://127.0.0.1:%u\";\n"
-      "    token = \"env:SOURCE_TOKEN\"; limits = \"none\"; request_deadline = \"2s\";\n"
-      "    late_commit = \"2s\"; index_lag = \"100ms\"; };\n"
-      "  target: { connector = \"kintone\"; host = \"http://127.0.0.1:%u\";\n"
-      "    api_token = \"env:TARGET_TOKEN\"; limits = \"none\"; %s\n"
+      "  source: { connector = \"hubspot\"; host = \"%s\";\n"
+      "    token = \"env:SOURCE_TOKEN\"; limits = \"none\"; request_deadline = \"%dms\";\n"
+      "    late_commit = \"2s\"; index_lag = \"100ms\"; %s };\n"
+      "  target: { connector = \"kintone\"; host = \"%s\";\n"
+      "    api_token = \"env:TARGET_TOKEN\"; limits = \"none\"; %s %s\n"
       "    request_deadline = \"%dms\"; t_land = \"%dms\"; t_visible = \"%dms\"; };\n"
       "};\n"
       "syncs = ( { name = \"contacts\";\n"
@@ -67,13 +67,31 @@ static const char config_form[]
       "  to = { connection = \"target\"; object = \"1\"; key = \"メールアドレス\"; };\n"
       "  map = (\n%s); } );\n";
 
-static bool
-write_config(const struct place *p, const struct place_options *o)
+static const char *
+host_of(const char *given, uint16_t port, char own[40])
 {
-	char path[100], text[4096];
+	snprintf(own, 40, "http://127.0.0.1:%u", port);
+	return given != NULL ? given : own;
+}
+
+static const char *
+text_or(const char *text, const char *other)
+{
+	return text != NULL ? text : other;
+}
+
+bool
+place_configure(struct place *p, const struct place_options *o)
+{
+	char path[100], text[4096], source[40], target[40];
 	snprintf(path, sizeof path, "%s/renkei.conf", p->dir);
-	int n = snprintf(text, sizeof text, config_form, p->source_port, p->target_port,
-	                 o->e3 ? "guarantee = \"E3\";" : "", o->request_deadline_ms,
+	int n = snprintf(text, sizeof text, config_form,
+	                 host_of(o->source_host, p->source_port, source),
+	                 o->source_deadline_ms > 0 ? o->source_deadline_ms : 2000,
+	                 text_or(o->source_more, ""),
+	                 host_of(o->target_host, p->target_port, target),
+	                 o->e3 ? "guarantee = \"E3\";" : "",
+	                 text_or(o->target_more, ""), o->request_deadline_ms,
 	                 o->t_land_ms, o->t_visible_ms, checker_contacts_map);
 	return n > 0 && (size_t)n < sizeof text && write_file(path, text);
 }
@@ -238,7 +256,7 @@ place_start(struct place *p)
 	snprintf(out, sizeof out, "%s/run.out", p->dir);
 	snprintf(log, sizeof log, "%s/run.log", p->dir);
 	const char *argv[] = { program, "-c", config, "--state", p->state, "sync",
-	                       "contacts", NULL };
+	                       "contacts", p->verbose ? "-v" : NULL, NULL };
 	pid_t pid;
 	posix_spawn_file_actions_t actions;
 	posix_spawn_file_actions_init(&actions);
@@ -405,7 +423,8 @@ bool
 place_open(struct place *p, const struct place_options *options)
 {
 	*p = (struct place){ .checker = checker_new(&checker_contacts),
-	                     .t_land_ms = options->t_land_ms };
+	                     .t_land_ms = options->t_land_ms,
+	                     .verbose = options->verbose };
 	snprintf(p->dir, sizeof p->dir, "/tmp/renkei-kill.XXXXXX");
 	prctl(PR_SET_CHILD_SUBREAPER, 1);
 	if (mkdtemp(p->dir) == NULL) {
@@ -414,7 +433,7 @@ place_open(struct place *p, const struct place_options *options)
 	} else {
 		snprintf(p->state, sizeof p->state, "%s/state", p->dir);
 		if (mkdir(p->state, 0700) == 0 && find_programs(p)
-		    && start_simulator(p, options) && write_config(p, options))
+		    && start_simulator(p, options) && place_configure(p, options))
 			return true;
 		fprintf(stderr, "%s: the place cannot be set up\n", p->dir);
 	}

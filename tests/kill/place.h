@@ -21,6 +21,11 @@ struct place_options {
 	bool e3;                       /* The target has no upsert and refuses no key. */
 	int target_delay_ms, source_delay_ms;  /* Of each answer. */
 	int request_deadline_ms, t_land_ms, t_visible_ms;  /* Of the target. */
+	int source_deadline_ms;        /* 0: two seconds. */
+	/* Where the connections lead and what stands there besides; NULL: to the
+	 * simulators, and nothing. */
+	const char *source_host, *target_host, *source_more, *target_more;
+	bool verbose;                  /* Runs log what they wait for. */
 };
 
 struct place {
@@ -28,6 +33,7 @@ struct place {
 	uint16_t source_port, target_port;
 	pid_t simulator;
 	int t_land_ms;                 /* As configured. */
+	bool verbose;
 	struct checker *checker;       /* owned */
 };
 
@@ -41,6 +47,8 @@ struct place_run {
 
 /* False: said on stderr, and nothing is left behind. */
 bool place_open(struct place *p, const struct place_options *options);
+/* Writes the configuration anew. */
+bool place_configure(struct place *p, const struct place_options *options);
 /* Ends the simulator and the net of this place; 'keep': the folder stays. */
 void place_close(struct place *p, bool keep);
 

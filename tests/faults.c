@@ -1,0 +1,469 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * faults.c - renkei-faults-test: every kind of fault of tests/faults.txt, at each side
+ * of a sync, at the first, a middle and the last call of a run.
+ *
+ *     renkei-faults-test [--kind NAME] [--workers N] [--verbose] TABLE
+ *
+ * Each case edits all contacts at the source, lets one run meet the fault, looks at
+ * what that run told, then runs without the fault until nothing is left to do; then
+ * the checker reads the simulators' logs.  Workers share nothing: each has its own
+ * simulators, proxies and state; every other one has a target without upsert.  Says
+ * "ok - ..." or "not ok - ..." a case and ends with
+ *
+ *     faults: kinds=60 connectors=2 lost=0 doubled=0 wrong_category=0
+ *
+ * and 1 if a case was not ok. */
+#include <getopt.h>
+#include <inttypes.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "tests/faults/proxy.h"
+#include "tests/faults/table.h"
+#include "tests/kill/place.h"
+#include "tests/loopback.h"
+
+#define CONTACTS 410                   /* Three pages of a search, five batches. */
+#define WORKERS_MAX 32
+#define PLACES 3
+#define TOLD_MAX 5
+
+struct options {
+	const char *kind;              /* NULL: all. */
+	size_t workers;
+	bool verbose;
+};
+
+struct a_case {                        /* One kind, side and place. */
+	const struct kind *kind;
+	enum side side;
+	unsigned place;                /* 0 first, 1 middle, 2 last */
+};
+
+struct cases { struct a_case *list; size_t count; };
+
+/* What a worker tells its parent; plain numbers, it goes through a pipe. */
+struct tally {
+	size_t cases, failed, lost, doubled, wrong_category;
+	bool broken;
+};
+
+struct worker {
+	const struct options *options;
+	struct place place;
+	struct place_options usual;
+	struct proxy *proxies[SIDES];
+	char hosts[SIDES][40];
+	unsigned calls[SIDES];         /* Of an undisturbed run. */
+	struct tally tally;
+	size_t serial, told;
+	char why[400];                 /* The case is not ok; empty: it is. */
+};
+
+static const char *const side_names[SIDES] = { "source", "target" };
+static const char *const place_names[PLACES] = { "first", "middle", "last" };
+
+static void __attribute__((format(printf, 2, 3)))
+complain(struct worker *w, const char *format, ...)
+{
+	va_list args;
+	if (w->why[0] != '\0')
+		return;
+	va_start(args, format);
+	vsnprintf(w->why, sizeof w->why, format, args);
+	va_end(args);
+}
+
+static uint16_t
+port_of(const struct worker *w, enum side side)
+{
+	return side == SOURCE ? w->place.source_port : w->place.target_port;
+}
+
+/* ---- The place ----------------------------------------------------------------- */
+
+static bool
+plan_nothing(struct worker *w)
+{
+	static const struct proxy_plan nothing;
+	bool done = place_configure(&w->place, &w->usual);
+	for (enum side s = SOURCE; s < SIDES; s++)
+		done = done && proxy_plan(w->proxies[s], &nothing)
+		       && place_do(&w->place, port_of(w, s), "fault",
+		                   "{\"clear\":true}");
+	return done;
+}
+
+/* Every contact has something new, and a few are new. */
+static bool
+change_source(struct worker *w)
+{
+	struct place *p = &w->place;
+	size_t n = ++w->serial;
+	return place_do(p, p->source_port, "edit",
+	                "{\"object\":\"contacts\",\"random\":%d,\"seed\":%zu,"
+	                "\"fields\":[\"firstname\",\"phone\",\"company\"]}", CONTACTS, n)
+	       && place_do(p, p->source_port, "load",
+	                   "{\"object\":\"contacts\",\"records\":[{\"properties\":"
+	                   "{\"email\":\"added.%zu@example.com\",\"lastname\":\"追加\","
+	                   "\"firstname\":\"No. %zu\",\"lifecyclestage\":\"lead\"}}]}",
+	                   n, n)
+	       && place_advance(p, 10000);
+}
+
+static bool
+open_worker(struct worker *w, bool e3)
+{
+	w->usual = (struct place_options){
+		.e3 = e3, .request_deadline_ms = 400, .source_deadline_ms = 400,
+		.t_land_ms = 500, .t_visible_ms = 50, .verbose = true,
+		.source_host = w->hosts[SOURCE], .target_host = w->hosts[TARGET] };
+	for (enum side s = SOURCE; s < SIDES; s++) {
+		w->proxies[s] = proxy_open();
+		if (w->proxies[s] == NULL)
+			return false;
+		snprintf(w->hosts[s], sizeof w->hosts[s], "http://127.0.0.1:%u",
+		         proxy_port(w->proxies[s]));
+	}
+	if (!place_open(&w->place, &w->usual))
+		return false;
+	proxy_lead(w->proxies[SOURCE], w->place.source_port);
+	proxy_lead(w->proxies[TARGET], w->place.target_port);
+	return true;
+}
+
+/* The first load, then a run of the kind that every case has, to count its calls. */
+static bool
+prepare(struct worker *w)
+{
+	struct place_run end;
+	struct place *p = &w->place;
+	if (!place_do(p, p->source_port, "seed", "{\"object\":\"contacts\",\"count\":%d,"
+	              "\"seed\":7}", CONTACTS)
+	    || !place_sync(p, &end) || !change_source(w) || !plan_nothing(w)
+	    || !place_sync(p, &end))
+		return false;
+	for (enum side s = SOURCE; s < SIDES; s++)
+		w->calls[s] = proxy_calls(w->proxies[s]);
+	return end.code == 0 && w->calls[SOURCE] >= PLACES && w->calls[TARGET] >= PLACES;
+}
+
+/* ---- The fault ----------------------------------------------------------------- */
+
+static unsigned
+nth_of(const struct worker *w, const struct a_case *c)
+{
+	unsigned calls = w->calls[c->side];
+	return c->place == 0 ? 1 : c->place == 1 ? (calls + 1) / 2 : calls;
+}
+
+static bool
+plant_host(struct worker *w, const struct a_case *c, const char *host)
+{
+	struct place_options o = w->usual;
+	if (c->side == SOURCE)
+		o.source_host = host;
+	else
+		o.target_host = host;
+	return place_configure(&w->place, &o);
+}
+
+static bool
+plant(struct worker *w, const struct a_case *c)
+{
+	const struct kind *k = c->kind;
+	unsigned nth = nth_of(w, c);
+	struct proxy_plan plan = { k->action, k->text, k->number, nth, k->times };
+	switch (k->maker) {
+	case BY_PROXY:
+		return proxy_plan(w->proxies[c->side], &plan);
+	case BY_SIMULATOR:
+		return place_do(&w->place, port_of(w, c->side), "fault",
+		                "{\"match\":\"*\",\"nth\":%u,\"times\":%u,%s}", nth,
+		                k->times, k->text);
+	case BY_HOST:
+		return plant_host(w, c, k->text);
+	case BY_FRONT:
+	case BY_PAUSE:
+	case MAKERS:
+		break;
+	}
+	return false;
+}
+
+/* Whether some call met it; a host that is another one is met by all. */
+static bool
+was_met(struct worker *w, const struct a_case *c)
+{
+	if (c->kind->maker == BY_PROXY)
+		return proxy_hits(w->proxies[c->side]) > 0;
+	if (c->kind->maker != BY_SIMULATOR)
+		return true;
+	char *faults = loopback_ask(port_of(w, c->side), "/_control/fault", NULL);
+	bool met = faults != NULL && strstr(faults, "\"hits\":0}") == NULL;
+	free(faults);
+	return met;
+}
+
+/* ---- What the run told --------------------------------------------------------- */
+
+static bool
+is_among(const char *word, size_t len, const char *list)
+{
+	for (const char *at = list; *at != '\0';) {
+		size_t size = strcspn(at, ",");
+		if (size == len && strncmp(at, word, len) == 0)
+			return true;
+		at += size + (at[size] == ',');
+	}
+	return false;
+}
+
+static bool
+log_line(const char *line)
+{
+	return strstr(line, "sync.waits") != NULL
+	       || strstr(line, "sync.side_stopped") != NULL;
+}
+
+/* The categories in what the run logged from 'from' on: all must be expected ones. */
+static void
+check_categories(struct worker *w, const struct a_case *c, long from)
+{
+	char path[100], line[2000];
+	bool none = true, silent = strcmp(c->kind->category, "-") == 0;
+	snprintf(path, sizeof path, "%s/run.log", w->place.dir);
+	FILE *f = fopen(path, "re");
+	if (f != NULL)
+		fseek(f, from, SEEK_SET);
+	while (f != NULL && fgets(line, sizeof line, f) != NULL) {
+		const char *at = log_line(line) ? strstr(line, "category=") : NULL;
+		if (w->options->verbose)
+			fprintf(stderr, "    %s", line);
+		if (at == NULL)
+			continue;
+		none = false;
+		at += strlen("category=");
+		line[strcspn(line, "\n")] = '\0';
+		if (silent || !is_among(at, strcspn(at, " :"), c->kind->category))
+			complain(w, "category, expected %s: %.300s", c->kind->category,
+			         at);
+	}
+	if (f != NULL)
+		fclose(f);
+	if (none && !silent)
+		complain(w, "category: %s was not told", c->kind->category);
+	w->tally.wrong_category += strncmp(w->why, "category", 8) == 0;
+}
+
+static long
+log_size(const struct worker *w)
+{
+	char path[100];
+	struct stat st;
+	snprintf(path, sizeof path, "%s/run.log", w->place.dir);
+	return stat(path, &st) == 0 ? (long)st.st_size : 0;
+}
+
+/* ---- The truth ----------------------------------------------------------------- */
+
+static void
+tell(void *with, const char *fault, const char *source_id, const char *what)
+{
+	struct worker *w = with;
+	if (w->told++ >= TOLD_MAX)
+		return;
+	fprintf(stderr, "faults: %s: source record %s: %s\n", fault, source_id, what);
+	place_print_record(&w->place, source_id);
+}
+
+static void
+check_truth(struct worker *w)
+{
+	struct checker_counts counts = { 0 };
+	size_t echo = 0;
+	if (!place_settle(&w->place, &counts, &echo, tell, w))
+		complain(w, "it did not come to its end");
+	w->tally.lost += counts.lost;
+	w->tally.doubled += counts.doubled + counts.stale;
+	if (checker_faults(&counts) + echo > 0)
+		complain(w, "lost=%zu doubled=%zu stale=%zu phantom=%zu echo=%zu",
+		         counts.lost, counts.doubled, counts.stale, counts.phantom, echo);
+}
+
+/* ---- One case ------------------------------------------------------------------ */
+
+/* False: nothing more can be done in this place. */
+static bool
+run_case(struct worker *w, const struct a_case *c)
+{
+	struct place_run end = { 0 };
+	long from = log_size(w);
+	w->why[0] = '\0';
+	if (!change_source(w) || !plant(w, c) || !place_sync(&w->place, &end))
+		complain(w, "the run with the fault did not come to its end");
+	else if (!was_met(w, c))
+		complain(w, "the fault was not met");
+	else if (end.code != c->kind->exit_code)
+		complain(w, "exit code %d, expected %d", end.code, c->kind->exit_code);
+	check_categories(w, c, from);
+	if (!plan_nothing(w))
+		complain(w, "the fault cannot be taken away");
+	check_truth(w);
+	w->tally.cases++;
+	w->tally.failed += w->why[0] != '\0';
+	printf("%s - %s at the %s call of the %s%s%s%s\n",
+	       w->why[0] == '\0' ? "ok" : "not ok", c->kind->name, place_names[c->place],
+	       side_names[c->side], w->usual.e3 ? ", without upsert" : "",
+	       w->why[0] == '\0' ? "" : ": ", w->why);
+	fflush(stdout);
+	return w->why[0] == '\0' || strncmp(w->why, "category", 8) == 0
+	       || strncmp(w->why, "exit", 4) == 0;
+}
+
+/* ---- Workers ------------------------------------------------------------------- */
+
+static void
+close_worker(struct worker *w)
+{
+	place_close(&w->place, false);
+	for (enum side s = SOURCE; s < SIDES; s++)
+		proxy_close(w->proxies[s]);
+}
+
+/* A place in which something went wrong is left: what follows has a new one. */
+static void
+work_on(struct worker *w, const struct cases *cases, size_t number)
+{
+	bool open = false;
+	for (size_t i = number; i < cases->count; i += w->options->workers) {
+		if (!open && (!open_worker(w, number % 2 == 1) || !prepare(w))) {
+			fprintf(stderr, "faults: the place cannot be set up\n");
+			w->tally.broken = true;
+			return;
+		}
+		open = run_case(w, &cases->list[i]);
+		if (!open)
+			close_worker(w);
+	}
+	if (open)
+		close_worker(w);
+}
+
+static void
+add_tally(struct tally *all, const struct tally *one)
+{
+	all->cases += one->cases;
+	all->failed += one->failed;
+	all->lost += one->lost;
+	all->doubled += one->doubled;
+	all->wrong_category += one->wrong_category;
+	all->broken |= one->broken;
+}
+
+static bool
+start_worker(const struct options *o, const struct cases *cases, size_t number, int report)
+{
+	pid_t pid = fork();
+	if (pid != 0)
+		return pid > 0;
+	struct worker w = { .options = o };
+	work_on(&w, cases, number);
+	_exit(write(report, &w.tally, sizeof w.tally) == sizeof w.tally ? 0 : 1);
+}
+
+static bool
+run_workers(const struct options *o, const struct cases *cases, struct tally *all)
+{
+	int ends[2];
+	if (pipe(ends) != 0)
+		return false;
+	for (size_t i = 0; i < o->workers; i++)
+		if (!start_worker(o, cases, i, ends[1]))
+			return false;
+	close(ends[1]);
+	size_t told = 0;
+	struct tally one;
+	for (; read(ends[0], &one, sizeof one) == sizeof one; told++)
+		add_tally(all, &one);
+	close(ends[0]);
+	while (wait(NULL) > 0)
+		continue;
+	return told == o->workers && !all->broken;
+}
+
+/* ---- Beginning and end --------------------------------------------------------- */
+
+static void
+add_cases(struct cases *cases, const struct kind *k)
+{
+	for (enum side s = SOURCE; s < SIDES; s++) {
+		unsigned places = !k->sides[s] ? 0 : k->each_place ? PLACES : 1;
+		for (unsigned place = 0; place < places; place++) {
+			cases->list = realloc(cases->list, (cases->count + 1)
+			                                       * sizeof *cases->list);
+			if (cases->list == NULL)
+				abort();
+			cases->list[cases->count++] = (struct a_case){ k, s, place };
+		}
+	}
+}
+
+static const char *
+read_options(struct options *o, int argc, char **argv)
+{
+	static const struct option names[] = {
+		{ "kind", required_argument, NULL, 'k' },
+		{ "workers", required_argument, NULL, 'w' },
+		{ "verbose", no_argument, NULL, 'v' },
+		{ 0 },
+	};
+	int option;
+	while ((option = getopt_long(argc, argv, "", names, NULL)) != -1)
+		switch (option) {
+		case 'k': o->kind = optarg;                            break;
+		case 'w': o->workers = strtoul(optarg, NULL, 10);      break;
+		case 'v': o->verbose = true;                           break;
+		default:  return NULL;
+		}
+	return optind == argc - 1 && o->workers >= 1 && o->workers <= WORKERS_MAX
+	               ? argv[optind]
+	               : NULL;
+}
+
+int
+main(int argc, char **argv)
+{
+	struct options o = { .workers = 8 };
+	struct table table;
+	struct cases cases = { 0 };
+	struct tally all = { 0 };
+	const char *path = read_options(&o, argc, argv);
+	if (path == NULL) {
+		fputs("usage: renkei-faults-test [--kind NAME] [--workers N] [--verbose] "
+		      "TABLE\n", stderr);
+		return 2;
+	}
+	if (!table_read(&table, path))
+		return 2;
+	for (size_t i = 0; i < table.count; i++)
+		if (o.kind == NULL || strcmp(o.kind, table.kinds[i].name) == 0)
+			add_cases(&cases, &table.kinds[i]);
+	signal(SIGPIPE, SIG_IGN);
+	bool sound = cases.count > 0 && run_workers(&o, &cases, &all)
+	             && all.cases == cases.count;
+	fprintf(stderr, "faults: %zu cases, %zu not ok%s\n", all.cases, all.failed,
+	        sound ? "" : ", and not all was done");
+	printf("faults: kinds=%zu connectors=%d lost=%zu doubled=%zu wrong_category=%zu\n",
+	       table_names(&table), SIDES, all.lost, all.doubled, all.wrong_category);
+	free(cases.list);
+	table_free(&table);
+	return sound && all.failed == 0 ? 0 : 1;
+}

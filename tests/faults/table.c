@@ -1,0 +1,136 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * table.c - see table.h. */
+#include "tests/faults/table.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "tests/faults/proxy.h"
+
+#define LINE_MAX_BYTES 4096
+#define ALWAYS 1000000
+
+static const char *const makers[MAKERS] = {
+	[BY_PROXY] = "proxy", [BY_SIMULATOR] = "simulator", [BY_FRONT] = "front",
+	[BY_HOST] = "host", [BY_PAUSE] = "pause",
+};
+
+static char *
+copy(const char *text)
+{
+	char *made = strdup(text);
+	if (made == NULL)
+		abort();
+	return made;
+}
+
+static bool
+read_maker(struct kind *k, const char *word)
+{
+	for (k->maker = 0; k->maker < MAKERS; k->maker++)
+		if (strcmp(makers[k->maker], word) == 0)
+			return true;
+	return false;
+}
+
+static bool
+read_sides(struct kind *k, const char *word)
+{
+	bool both = strcmp(word, "both") == 0;
+	k->sides[SOURCE] = both || strcmp(word, "source") == 0;
+	k->sides[TARGET] = both || strcmp(word, "target") == 0;
+	return k->sides[SOURCE] || k->sides[TARGET];
+}
+
+static bool
+read_action(struct kind *k, const char *rest)
+{
+	char action[40] = "";
+	int used = 0;
+	if (k->maker == BY_PROXY) {
+		if (sscanf(rest, "%39s %ld %n", action, &k->number, &used) < 1
+		    || !proxy_knows(action))
+			return false;
+		if (used == 0)
+			used = (int)strlen(rest);
+	}
+	k->action = copy(action);
+	k->text = copy(rest + used);
+	return true;
+}
+
+/* name maker side places lasts category exit rest... */
+static bool
+read_line(struct kind *k, const char *line)
+{
+	char name[64], maker[16], side[16], places[16], lasts[16], category[64];
+	int used = 0;
+	if (sscanf(line, "%63s %15s %15s %15s %15s %63s %d %n", name, maker, side, places,
+	           lasts, category, &k->exit_code, &used) != 7 || used == 0)
+		return false;
+	k->each_place = strcmp(places, "each") == 0;
+	k->times = strcmp(lasts, "once") == 0 ? 1 : ALWAYS;
+	k->name = copy(name);
+	k->category = copy(category);
+	return (k->each_place || strcmp(places, "first") == 0)
+	       && (k->times == 1 || strcmp(lasts, "run") == 0)
+	       && read_maker(k, maker) && read_sides(k, side)
+	       && read_action(k, line + used);
+}
+
+static void
+add(struct table *t, const struct kind *k)
+{
+	t->kinds = realloc(t->kinds, (t->count + 1) * sizeof *t->kinds);
+	if (t->kinds == NULL)
+		abort();
+	t->kinds[t->count++] = *k;
+}
+
+bool
+table_read(struct table *t, const char *path)
+{
+	char line[LINE_MAX_BYTES];
+	FILE *f = fopen(path, "re");
+	bool good = f != NULL;
+	*t = (struct table){ 0 };
+	if (!good)
+		perror(path);
+	while (good && fgets(line, sizeof line, f) != NULL) {
+		struct kind k = { 0 };
+		line[strcspn(line, "\n")] = '\0';
+		if (line[0] == '#' || line[0] == '\0')
+			continue;
+		good = read_line(&k, line);
+		add(t, &k);
+		if (!good)
+			fprintf(stderr, "%s: what is this: %s\n", path, line);
+	}
+	if (f != NULL)
+		fclose(f);
+	return good && t->count > 0;
+}
+
+size_t
+table_names(const struct table *t)
+{
+	size_t names = 0;
+	for (size_t i = 0; i < t->count; i++)
+		names += i == 0 || strcmp(t->kinds[i].name, t->kinds[i - 1].name) != 0;
+	return names;
+}
+
+void
+table_free(struct table *t)
+{
+	for (size_t i = 0; i < t->count; i++) {
+		free(t->kinds[i].name);
+		free(t->kinds[i].category);
+		free(t->kinds[i].action);
+		free(t->kinds[i].text);
+	}
+	free(t->kinds);
+	*t = (struct table){ 0 };
+}

@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * table.h - tests/faults.txt: the kinds of faults, what makes each, and what a run must
+ * say of it.  The file's head tells the columns.  Called by faults.c. */
+#ifndef TESTS_FAULTS_TABLE_H
+#define TESTS_FAULTS_TABLE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+enum side { SOURCE, TARGET, SIDES };
+
+enum maker { BY_PROXY, BY_SIMULATOR, BY_FRONT, BY_HOST, BY_PAUSE, MAKERS };
+
+struct kind {
+	char *name;                    /* owned, as all that follow */
+	enum maker maker;
+	bool sides[SIDES];
+	bool each_place;               /* Else at the first call alone. */
+	unsigned times;                /* How many calls meet it. */
+	char *category;                /* Of "a,b" any; "-": nothing is told. */
+	int exit_code;
+	char *action, *text;           /* BY_PROXY; others have it all in 'text'. */
+	long number;
+};
+
+struct table {
+	struct kind *kinds;            /* owned */
+	size_t count;
+};
+
+/* False: told on stderr, with the line. */
+bool table_read(struct table *t, const char *path);
+/* Different names: a kind may have a line a side. */
+size_t table_names(const struct table *t);
+void table_free(struct table *t);
+
+#endif
