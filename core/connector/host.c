@@ -14,6 +14,7 @@
 #include "base/err.h"
 #include "base/log.h"
 #include "base/text.h"
+#include "connector/sandbox.h"
 #include "record/http.h"
 #include "record/record.h"
 
@@ -32,11 +33,8 @@ static void *
 serve_alloc(const struct rk_host *table, uint64_t bytes)
 {
 	struct host *host = of_table(table);
-	if (bytes > CALL_MEMORY_MAX || host->call.total_bytes > CALL_MEMORY_MAX - bytes) {
-		log_warn("connector.memory", "limit_bytes=%u: one call asked for more",
-		         CALL_MEMORY_MAX);
-		_exit(70);
-	}
+	if (bytes > CALL_MEMORY_MAX || host->call.total_bytes > CALL_MEMORY_MAX - bytes)
+		_exit(EXIT_MEMORY);
 	return arena_alloc(&host->call, bytes);
 }
 
@@ -107,7 +105,7 @@ static void
 leave_without_net(void)
 {
 	log_info("connector.net_gone", "the channel to renkei-net closed");
-	_exit(69);
+	_exit(EXIT_NO_NET);
 }
 
 static void

@@ -2,7 +2,11 @@
  *
  * main.c - renkei-connector: one connector, one socket to its run (descriptor
  * 3), one to renkei-net (descriptor 4).  It answers one call at a time and
- * ends when the run does. */
+ * ends when the run does.
+ *
+ *     renkei-connector --probe
+ *
+ * says which sandbox this machine gives. */
 #include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
@@ -17,6 +21,7 @@
 #include "base/text.h"
 #include "connector/host.h"
 #include "connector/load.h"
+#include "connector/sandbox.h"
 #include "record/http.h"
 #include "record/record.h"
 #include "record/schema.h"
@@ -29,6 +34,7 @@ struct served {
 	struct host host;
 	struct rk_connector table;
 	struct rk_conn *conn;
+	struct sandbox sandbox;
 	struct arena arena;            /* owned: what a message decodes to */
 	struct buf out;                /* owned: the answer's own part */
 	struct buf message;            /* owned: the whole answer */
@@ -51,10 +57,28 @@ no_slot(struct served *s, const char *slot)
 	return err_set(&s->err, RK_PAUSE, RK_CAT_CONFIG, "this connector has no %s", slot);
 }
 
+/* Vendor code runs from the load on: half of the sandbox stands before it, the
+ * rest before the first call. */
+static int32_t
+load_confined(struct served *s, const char *path, enum sandbox_level least)
+{
+	sandbox_begin(&s->sandbox, least, path);
+	int32_t status = sandbox_check(&s->sandbox, least, &s->err);
+	if (status == RK_OK)
+		status = load_connector(path, &s->table, &s->err);
+	if (status != RK_OK)
+		return status;
+	sandbox_finish(&s->sandbox);
+	wire_int(&s->out, s->sandbox.level);
+	return sandbox_check(&s->sandbox, least, &s->err);
+}
+
 static int32_t
 call_open(struct served *s, struct wire_reader *r)
 {
 	struct host *host = &s->host;
+	enum sandbox_level least =
+		(enum sandbox_level)wire_take_range(r, SANDBOX_OFF, SANDBOX_FULL);
 	struct rk_text path = arena_text(&host->kept, wire_take_text(r));
 	size_t count = (size_t)wire_take_range(r, 0, 1000);
 	host->settings = arena_new_array(&host->kept, count, struct host_setting);
@@ -66,7 +90,7 @@ call_open(struct served *s, struct wire_reader *r)
 	host->setting_count = count;
 	if (r->bad || path.len == 0)
 		return bad_message(s);
-	int32_t status = load_connector(path.ptr, &s->table, &s->err);
+	int32_t status = load_confined(s, path.ptr, least);
 	if (status != RK_OK)
 		return status;
 	return s->table.open(&host->table, &s->conn, &s->err);
@@ -205,10 +229,24 @@ refuse_core_dumps(void)
 	prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
 }
 
+/* What this machine gives, tried on ourselves. */
+static int
+probe(void)
+{
+	struct sandbox sandbox;
+	refuse_core_dumps();
+	sandbox_begin(&sandbox, SANDBOX_FULL, "/");
+	sandbox_finish(&sandbox);
+	printf("sandbox=%s landlock=%d\n", sandbox_name(sandbox.level), sandbox.landlock_abi);
+	return 0;
+}
+
 int
-main(void)
+main(int argc, char **argv)
 {
 	signal(SIGPIPE, SIG_IGN);
+	if (argc == 2 && strcmp(argv[1], "--probe") == 0)
+		return probe();
 	if (fcntl(RUN_FD, F_GETFD) < 0 || fcntl(NET_FD, F_GETFD) < 0) {
 		fputs("renkei-connector is started by renkei, not by hand\n", stderr);
 		return 2;

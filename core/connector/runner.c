@@ -35,7 +35,7 @@ find_program(char *path, size_t size)
 }
 
 static int
-spawn(const char *path, const char *connector, int run_fd, int net_fd, pid_t *pid)
+spawn(const char *path, const char *connector, const int fds[3], pid_t *pid)
 {
 	posix_spawn_file_actions_t actions;
 	posix_spawnattr_t attributes;
@@ -46,11 +46,13 @@ spawn(const char *path, const char *connector, int run_fd, int net_fd, pid_t *pi
 	posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0);
 	/* What a connector prints would stand between our own lines. */
 	posix_spawn_file_actions_addopen(&actions, 1, "/dev/null", O_WRONLY, 0);
-	posix_spawn_file_actions_adddup2(&actions, run_fd, RUN_FD);
-	posix_spawn_file_actions_adddup2(&actions, net_fd, NET_FD);
+	posix_spawn_file_actions_adddup2(&actions, fds[0], STDERR_FILENO);
+	posix_spawn_file_actions_adddup2(&actions, fds[1], RUN_FD);
+	posix_spawn_file_actions_adddup2(&actions, fds[2], NET_FD);
 	posix_spawn_file_actions_addclosefrom_np(&actions, NET_FD + 1);
 	posix_spawnattr_init(&attributes);
-	posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF);
+	posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF
+	                                              | POSIX_SPAWN_SETPGROUP);
 	posix_spawnattr_setsigmask(&attributes, &none);
 	posix_spawnattr_setsigdefault(&attributes, &defaults);
 	/* The name is for people who look at the process list. */
@@ -65,18 +67,29 @@ spawn(const char *path, const char *connector, int run_fd, int net_fd, pid_t *pi
 static int32_t
 start_process(struct runner *r, int net_fd, struct rk_err *err)
 {
-	int pair[2];
+	int pair[2], said[2];
 	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair) != 0)
 		return err_errno(err, RK_AGAIN, RK_CAT_BUG, "no socket for a connector");
+	/* Not blocking: a full pipe drops what is said, and nobody waits. */
+	if (pipe2(said, O_CLOEXEC | O_NONBLOCK) != 0) {
+		close(pair[0]);
+		close(pair[1]);
+		return err_errno(err, RK_AGAIN, RK_CAT_BUG, "no pipe for a connector");
+	}
+	r->stderr_fd = said[0];
+	FD_AUTO child_said = fcntl(said[1], F_DUPFD_CLOEXEC, SAFE_FD);
 	FD_AUTO child_run = fcntl(pair[1], F_DUPFD_CLOEXEC, SAFE_FD);
 	FD_AUTO child_net = fcntl(net_fd, F_DUPFD_CLOEXEC, SAFE_FD);
 	close(pair[1]);
+	close(said[1]);
 	char path[PATH_MAX];
 	find_program(path, sizeof path);
-	int failed = child_run < 0 || child_net < 0 ? errno
-	             : spawn(path, r->connector, child_run, child_net, &r->pid);
+	const int fds[] = { child_said, child_run, child_net };
+	int failed = child_said < 0 || child_run < 0 || child_net < 0 ? errno
+	             : spawn(path, r->connector, fds, &r->pid);
 	if (failed != 0) {
 		close(pair[0]);
+		io_close(&r->stderr_fd);
 		errno = failed;
 		return err_errno(err, RK_AGAIN, RK_CAT_BUG, "%s cannot be started", path);
 	}
@@ -88,6 +101,7 @@ static void
 write_open(struct runner *r, const struct runner_spec *spec)
 {
 	struct buf *out = runner_arguments(r, spec->open_deadline_ms);
+	wire_int(out, spec->sandbox);
 	wire_str(out, spec->so_path);
 	wire_int(out, (int64_t)spec->setting_count);
 	for (size_t i = 0; i < spec->setting_count; i++) {
@@ -116,47 +130,88 @@ runner_start(struct runner *r, const struct runner_spec *spec, int net_fd,
 	if (answer.status != RK_OK) {
 		*err = answer.err;
 		runner_stop(r);
+		return answer.status;
 	}
-	return answer.status;
+	struct wire_reader in = wire_reader(answer.bytes);
+	r->sandbox = (enum sandbox_level)wire_take_range(&in, SANDBOX_OFF, SANDBOX_FULL);
+	log_info("connector.started", "connector=%s sandbox=%s", r->connector,
+	         sandbox_name(r->sandbox));
+	return RK_OK;
 }
 
-/* "was ended by signal 11 (Segmentation fault)" */
+/* ---- Standard error ------------------------------------------------------------ */
+
+#define STDERR_BYTES_MAX (64u * 1024)
+
+/* What lies in the pipe, as lines of the log, which tames them. */
 static void
+pass_stderr(struct runner *r)
+{
+	char text[4096];
+	while (r->stderr_fd >= 0 && r->stderr_bytes < STDERR_BYTES_MAX) {
+		ssize_t n = read(r->stderr_fd, text, sizeof text - 1);
+		if (n <= 0)
+			return;
+		r->stderr_bytes += (size_t)n;
+		text[n] = '\0';
+		char *rest = text;
+		for (char *line; (line = strsep(&rest, "\n")) != NULL;)
+			if (line[0] != '\0')
+				log_warn("connector.stderr", "connector=%s: %s", r->connector, line);
+	}
+}
+
+/* ---- The end -------------------------------------------------------------------- */
+
+/* "was ended by signal 11 (Segmentation fault)"; true: of a breach. */
+static bool
 tell_end(const struct runner *r, int state, char *text, size_t size)
 {
-	if (WIFSIGNALED(state))
+	int code = WIFEXITED(state) ? WEXITSTATUS(state) : 0;
+	/* The handler that names what was tried was kept from it. */
+	if (WIFSIGNALED(state) && WTERMSIG(state) == SIGSYS)
+		code = EXIT_CALL;
+	const char *breach = sandbox_breach(code);
+	if (breach != NULL)
+		snprintf(text, size, "connector %s %s and was ended", r->connector, breach);
+	else if (WIFSIGNALED(state))
 		snprintf(text, size, "connector %s was ended by signal %d (%s)", r->connector,
 		         WTERMSIG(state), strsignal(WTERMSIG(state)));
 	else
 		snprintf(text, size, "connector %s ended by itself with code %d in the middle "
 		         "of a call", r->connector, WEXITSTATUS(state));
+	return breach != NULL;
 }
 
-static void
+/* Says in 'text' how the process ended; true: of a breach. */
+static bool
 end_process(struct runner *r, char *text, size_t size)
 {
 	int state = 0;
-	if (text != NULL)
-		text[0] = '\0';
+	bool breach = false;
+	text[0] = '\0';
 	if (r->pid > 0) {
 		/* One that died of its own fault is a zombie still; kill changes nothing then. */
 		pid_t gone = waitpid(r->pid, &state, WNOHANG);
 		if (gone == 0) {
-			kill(r->pid, SIGKILL);
+			kill(-r->pid, SIGKILL);
 			while (waitpid(r->pid, &state, 0) < 0 && errno == EINTR)
 				continue;
 		}
-		if (text != NULL)
-			tell_end(r, state, text, size);
+		breach = tell_end(r, state, text, size);
 	}
+	pass_stderr(r);
+	io_close(&r->stderr_fd);
 	r->pid = 0;
 	frame_close(&r->stream);
+	return breach;
 }
 
 void
 runner_stop(struct runner *r)
 {
-	end_process(r, NULL, 0);
+	char end[256];
+	end_process(r, end, sizeof end);
 	buf_free(&r->out);
 }
 
@@ -188,7 +243,8 @@ static void
 failed(struct runner *r, struct runner_answer *answer, int32_t status, const char *why)
 {
 	char end[256];
-	end_process(r, end, sizeof end);
+	if (end_process(r, end, sizeof end) && why == NULL)
+		status = RK_PAUSE;
 	*answer = (struct runner_answer){ .status = status, .ended = true };
 	err_set(&answer->err, status, RK_CAT_BUG, "%s",
 	        why != NULL ? why : end[0] != '\0' ? end : "the connector is not running");
@@ -202,7 +258,7 @@ failed_lying(struct runner *r, struct runner_answer *answer)
 	char why[256];
 	snprintf(why, sizeof why, "connector %s sent what is no valid answer and was ended",
 	         r->connector);
-	failed(r, answer, RK_BUG, why);
+	failed(r, answer, RK_PAUSE, why);
 }
 
 /* What a call says beyond this is dropped: a log is for people. */
@@ -268,6 +324,7 @@ take(struct runner *r, enum frame_status status, const struct frame_message *mes
 		return true;
 	}
 	r->asked = false;
+	pass_stderr(r);
 	return true;
 }
 

@@ -6,14 +6,19 @@
  *
  * One call at a time; 'ask' sends it, 'poll' looks for the answer without
  * waiting.  A process that dies, lies in its frames or is late is ended, and
- * its call answers with RK_AGAIN (it died) or RK_BUG (it lied, or was late);
- * the caller then starts another. */
+ * its call answers with RK_AGAIN (it died) or RK_BUG (it was late), after which
+ * the caller may start another, or with RK_PAUSE (it lied, or reached for what
+ * its sandbox refuses): that is no passing trouble.
+ *
+ * What a connector writes to its standard error becomes lines of the log that
+ * name it, so many bytes a process; the rest is dropped. */
 #ifndef CONNECTOR_RUNNER_H
 #define CONNECTOR_RUNNER_H
 
 #include <sys/types.h>
 
 #include "base/arena.h"
+#include "connector/sandbox.h"
 #include "record/frame.h"
 #include "record/record.h"
 
@@ -27,14 +32,18 @@ struct runner_spec {
 	const char *so_path;           /* Absolute. */
 	const struct runner_setting *settings;
 	size_t setting_count;
+	enum sandbox_level sandbox;    /* The least that is accepted. */
 	int64_t open_deadline_ms;
 };
 
 struct runner {
 	const char *connector;         /* borrowed */
 	pid_t pid;                     /* 0: not running */
+	enum sandbox_level sandbox;    /* What was reached. */
 	struct frame_stream stream;    /* owned */
 	struct buf out;                /* owned */
+	int stderr_fd;                 /* owned; -1: none */
+	size_t stderr_bytes;           /* Told so far. */
 	uint32_t call;
 	uint32_t log_lines;            /* Said by this call. */
 	bool asked;
@@ -43,7 +52,7 @@ struct runner {
 };
 
 /* Not running; may be stopped. */
-#define RUNNER_INIT { .stream = { .fd = -1, .received_fd = -1 } }
+#define RUNNER_INIT { .stream = { .fd = -1, .received_fd = -1 }, .stderr_fd = -1 }
 
 struct runner_answer {
 	int32_t status;

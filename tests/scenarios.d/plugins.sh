@@ -139,7 +139,7 @@ misbehaves() {
 	[ -z "$(processes "renkei-connector rogue")" ] || fail "a connector was left behind"
 }
 for way in "crash|signal 11" "leave|code 7" "garbage|no valid answer" \
-	"status|returned status 99" "long-token|damaged" "memory|code 70" "hang|did not answer"; do
+	"status|returned status 99" "long-token|damaged" "memory|asked for more memory" "hang|did not answer"; do
 	scenario "a connector that does \"${way%%|*}\"" misbehaves "${way%%|*}" "${way#*|}"
 done
 
