@@ -4,6 +4,7 @@
  * A failure is the side's: it waits, tries again, or stops. */
 #include "base/err.h"
 #include "base/text.h"
+#include "record/hash.h"
 #include "sync/state.h"
 
 bool
@@ -24,20 +25,69 @@ ask_list(struct run *run, struct side *side, const char *name, struct rk_query *
 	return side->asked;
 }
 
+static bool
+goes_round(struct circle *c, uint64_t mark)
+{
+	if (c->span > 0 && mark == c->kept)
+		return true;
+	if (c->left-- > 0)
+		return false;
+	c->kept = mark;
+	c->span = c->span > 0 ? c->span * 2 : 1;
+	c->left = c->span - 1;
+	return false;
+}
+
+/* What is wrong with the records alone; 'mark' is made of what they are.  Two ids or
+ * values that were asked for may be one record. */
+static const char *
+records_fault(const struct rk_page *page, bool listed, uint64_t *mark)
+{
+	struct set ids = { 0 };
+	const char *fault = NULL;
+	*mark = page->record_count;
+	for (uint64_t i = 0; i < page->record_count; i++) {
+		const struct rk_record *record = &page->records[i];
+		int64_t id = hash_text64(record->id);
+		if (record->id.len == 0 || record->values == NULL)
+			fault = "it gave a record without id or values";
+		else if (listed && set_has(&ids, id))
+			fault = "it gave the same record twice on one page";
+		set_add(&ids, id);
+		*mark = *mark * 31 + (uint64_t)id + (uint64_t)record->modified_ms;
+	}
+	set_free(&ids);
+	return fault;
+}
+
+/* A listing must come to an end: neither its tokens nor its pages may go round. */
+static const char *
+listing_fault(struct run *run, const struct rk_page *page, uint64_t mark)
+{
+	if (!page->more) {
+		run->tokens = run->contents = (struct circle){ 0 };
+		return NULL;
+	}
+	if (page->wait_ms == 0 && goes_round(&run->tokens, (uint64_t)hash_text64(page->token)))
+		return "it gave the same token twice: the listing makes no progress";
+	if (page->record_count > 0 && goes_round(&run->contents, mark))
+		return "it gave the same page twice: the listing makes no progress";
+	return NULL;
+}
+
 /* What a connector may not answer, in words; NULL: sound. */
 static const char *
-page_fault(const struct rk_page *page, const struct rk_text *token)
+page_fault(struct run *run, const struct rk_page *page, const struct rk_text *token)
 {
+	uint64_t mark;
 	if (page->more && page->token.len == 0)
 		return "it says that another page follows, but gives no token for it";
 	if (page->more && token == NULL)
 		return "it was asked for certain records and says that a page follows";
-	if (page->more && page->wait_ms == 0 && text_eq(page->token, *token))
-		return "it gave the same token twice: the listing makes no progress";
-	for (uint64_t i = 0; i < page->record_count; i++)
-		if (page->records[i].id.len == 0 || page->records[i].values == NULL)
-			return "it gave a record without id or values";
-	return NULL;
+	const char *fault = records_fault(page, token != NULL, &mark);
+	if (fault != NULL || token == NULL)
+		return fault;
+	return listing_fault(run, page, mark);
 }
 
 bool
@@ -51,7 +101,7 @@ ask_take_page(struct run *run, struct side *side, const struct runner_answer *an
 	}
 	struct rk_text bytes = arena_text(arena, answer->bytes);
 	const char *fault = record_decode_page(bytes, arena, value_count, page)
-	                            ? page_fault(page, token) : "its page is damaged";
+	                            ? page_fault(run, page, token) : "its page is damaged";
 	if (fault == NULL) {
 		side->failures = 0;
 		return true;

@@ -225,6 +225,9 @@ advance(struct run *run, const struct rk_page *page)
 		buf_addt(&run->token, page->token);
 		c->token = buf_text(&run->token);
 		run->read_wait_ms = run_now(run) + page->wait_ms;
+		run->read_waited_ms += page->wait_ms;
+		/* The token is enough to go on from: the next run does. */
+		run->read_done = run->read_waited_ms > LONGEST_WAIT_MS;
 		return;
 	}
 	int64_t reached = lesser_time(c->source_start_ms, c->safe_until_ms);
@@ -285,6 +288,7 @@ read_answer(struct run *run, const struct runner_answer *answer)
 	if (answer->status == RK_RESYNC) {
 		/* The token died: the window is listed again, repeats are free. */
 		run->drain_first = true;
+		run->tokens = run->contents = (struct circle){ 0 };
 		run->cursor.listing = false;
 		run->cursor.token = (struct rk_text){ NULL, 0 };
 	}

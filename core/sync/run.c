@@ -21,7 +21,6 @@
 
 #define HOUR_MS 3600000
 #define FRESH_MS 600000                /* Descriptions that are trusted for writes. */
-#define LONGEST_WAIT_MS 30000          /* A side that asks for more is left alone. */
 #define PROGRESS_MS 100
 
 int64_t
@@ -85,9 +84,11 @@ void
 run_side_failed(struct run *run, struct side *side, int32_t status,
                 const struct rk_err *err, bool ended)
 {
-	bool passing = status == RK_AGAIN || status == RK_RESYNC || (status == RK_BUG && ended);
 	const char *name = side->session.connection->name;
 	side->failures++;
+	/* A connector that was late may have been unlucky, once. */
+	bool passing = status == RK_AGAIN || status == RK_RESYNC
+	               || (status == RK_BUG && ended && side->failures == 1);
 	if (passing) {
 		int64_t wait = backoff(side, err, ended);
 		if (side->failures < TRIES_MAX && wait <= LONGEST_WAIT_MS) {

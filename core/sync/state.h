@@ -17,6 +17,8 @@
 #define PATIENCE_MS 3000
 /* A connection in trouble is tried so often in one run. */
 #define TRIES_MAX 5
+/* A side that asks for a longer wait is left alone. */
+#define LONGEST_WAIT_MS 30000
 
 /* A page of the journal while its records are worked on. */
 struct work_page {
@@ -53,6 +55,13 @@ struct item_list {
 };
 
 enum lane { LANE_PROBE, LANE_UPSERT, LANE_CREATE, LANE_UPDATE, LANE_COUNT };
+
+/* Finds a listing that goes in a circle: one mark is kept, a later one each time that
+ * twice as many have passed (Brent). */
+struct circle {
+	uint64_t kept;
+	uint32_t span, left;
+};
 
 /* One of the two sides: a session and how it fares. */
 struct side {
@@ -91,6 +100,8 @@ struct run {
 	bool resumed;                  /* The listing was begun by an earlier run. */
 	bool drain_first;              /* A new listing waits for what the last one gave. */
 	int64_t read_wait_ms;          /* Not before. */
+	int64_t read_waited_ms;        /* What its pages asked for so far. */
+	struct circle tokens, contents; /* Of this listing's pages. */
 	struct work_page *pages, **pages_last;
 	size_t page_count;
 	size_t record_count;           /* In these pages, not settled yet. */

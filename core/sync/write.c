@@ -360,24 +360,6 @@ settle_again(struct run *run, struct item *item, size_t batch_rows, bool refused
 	       && stage_release(run, item);
 }
 
-/* Whether an outcome claims what its operation cannot bring about. */
-static bool
-is_lie(const struct item *item, const struct rk_outcome *outcome)
-{
-	switch (outcome->status) {
-	case RK_CREATED:
-		return item->operation == RK_OP_UPDATE || outcome->id.len == 0;
-	case RK_UPDATED:
-	case RK_UNCHANGED:
-		return item->operation == RK_OP_CREATE
-		       || (outcome->id.len == 0 && item->to_id.len == 0);
-	case RK_ARCHIVED:
-		return item->operation != RK_OP_ARCHIVE;
-	default:
-		return false;
-	}
-}
-
 /* A native upsert met a record that belongs to another one of the source: that is
  * told, and no second link is made. */
 static bool
@@ -442,12 +424,6 @@ settle_one(struct run *run, struct item *item, const struct rk_outcome *outcome,
 	int32_t status = outcome->status;
 	bool refused = call->status == RK_REJECT;
 	bool sure_not = refused || (call->status != RK_OK && !call->err->maybe_sent);
-	if (is_lie(item, outcome)) {
-		log_warn("connector.lied", "connector=%s: outcome %d does not fit operation %u",
-		         run->target.session.connection->connector, status, item->operation);
-		status = RK_UNKNOWN;
-		sure_not = false;
-	}
 	if (status == RK_UNKNOWN && sure_not)
 		status = RK_RETRY;
 	struct mapping_fault fault = {
@@ -510,6 +486,47 @@ accept_job(struct run *run, const struct rk_result *result)
 		run_store_failed(run);
 }
 
+/* Whether an outcome claims what its operation cannot bring about. */
+static bool
+is_lie(const struct item *item, const struct rk_outcome *outcome)
+{
+	switch (outcome->status) {
+	case RK_CREATED:
+		return item->operation == RK_OP_UPDATE || outcome->id.len == 0;
+	case RK_UPDATED:
+	case RK_UNCHANGED:
+		return item->operation == RK_OP_CREATE
+		       || (outcome->id.len == 0 && item->to_id.len == 0);
+	case RK_ARCHIVED:
+		return item->operation != RK_OP_ARCHIVE;
+	default:
+		return false;
+	}
+}
+
+/* What the outcomes of a batch may not claim together, in words; NULL: sound. */
+static const char *
+outcomes_fault(const struct run *run, const struct rk_result *result, int32_t status)
+{
+	struct set created = { 0 };
+	const char *fault = NULL;
+	const struct rk_outcome *outcome = result->outcomes;
+	bool silent = status == RK_OK;
+	for (const struct item *item = run->flight.first; item != NULL; item = item->next) {
+		silent &= outcome->status == RK_UNKNOWN;
+		int64_t id = hash_text64(outcome->id);
+		if (is_lie(item, outcome))
+			fault = "an outcome does not fit what was asked";
+		else if (outcome->status == RK_CREATED && set_has(&created, id))
+			fault = "two rows are said to have created one record";
+		if (outcome->status == RK_CREATED)
+			set_add(&created, id);
+		outcome++;
+	}
+	set_free(&created);
+	return fault == NULL && silent ? "it says that all is well and tells no outcome" : fault;
+}
+
 void
 write_answer(struct run *run, const struct runner_answer *answer)
 {
@@ -519,24 +536,24 @@ write_answer(struct run *run, const struct runner_answer *answer)
 	struct verdict call = { .status = answer->status, .err = &answer->err,
 	                        .rows = run->flight.count };
 	struct rk_err err = answer->err;
-	if (!answer->ended && !record_decode_outcomes(answer->bytes, &arena, call.rows,
-	                                              run->to_count, &result)) {
+	const char *fault = NULL;
+	if (!answer->ended
+	    && !record_decode_outcomes(answer->bytes, &arena, call.rows, run->to_count, &result))
+		fault = "its outcomes are damaged";
+	else if (call.status == RK_PENDING && result.token.len == 0)
+		fault = "it began a job and gave no token for it";
+	else if (result.outcomes != NULL && call.status != RK_PENDING)
+		fault = outcomes_fault(run, &result, call.status);
+	if (fault != NULL) {
 		call.status = err_set(&err, RK_BUG, RK_CAT_BUG, "connector %s broke the contract: "
-		                      "its outcomes are damaged",
-		                      side->session.connection->connector);
+		                      "%s", side->session.connection->connector, fault);
 		err.maybe_sent = 1;
 		call.err = &err;
 		result.outcomes = NULL;
 	}
-	if (call.status == RK_PENDING && result.token.len > 0) {
+	if (call.status == RK_PENDING) {
 		accept_job(run, &result);
 		return;
-	}
-	if (call.status == RK_PENDING) {
-		call.status = err_set(&err, RK_BUG, RK_CAT_BUG, "connector %s broke the contract: "
-		                      "a job without a token", side->session.connection->connector);
-		err.maybe_sent = 1;
-		call.err = &err;
 	}
 	call.only_again = result.outcomes != NULL;
 	for (size_t i = 0; result.outcomes != NULL && i < call.rows; i++) {
