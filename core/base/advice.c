@@ -1,14 +1,17 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * advice.c - see advice.h.  The first row that fits counts. */
+ * advice.c - see advice.h.  A row with a code is for that case of its category; the
+ * row without one, for all others. */
 #include "base/advice.h"
 
 #include <stddef.h>
+#include <string.h>
 
 #include <renkei/connector.h>
 
 struct row {
 	int32_t category;
+	const char *code;
 	const char *title, *title_ja;
 	const char *causes, *causes_ja;
 	const char *remedies, *remedies_ja;
@@ -16,7 +19,7 @@ struct row {
 };
 
 static const struct row rows[] = {
-	{ RK_CAT_AUTH, "Credentials refused", "認証エラー",
+	{ RK_CAT_AUTH, NULL, "Credentials refused", "認証エラー",
 	  "the key or token was mistyped\n"
 	  "the user who owns the key was disabled or deleted\n"
 	  "the key was regenerated, so the one that is stored is old",
@@ -29,7 +32,31 @@ static const struct row rows[] = {
 	  "接続に設定したキーをもう一度確認する\n"
 	  "CRM の管理画面でキーを確認するか、再発行する\n"
 	  "接続の秘密情報を更新する（同期の変更は不要）", true },
-	{ RK_CAT_PERMISSION, "Permission", "権限",
+	{ RK_CAT_PERMISSION, RK_CODE_IP_RULE, "Address refused", "IP アドレスによる拒否",
+	  "the CRM, or a gate before it, takes requests from certain IP addresses only, "
+	  "and the address of this machine is none of them",
+	  "CRM またはその手前の関門が接続元の IP アドレスを制限しており、このマシンの"
+	  "アドレスが許可されていない",
+	  "allow this machine's address in the CRM's admin screen, among the security "
+	  "settings for IP addresses; behind a router or proxy it is the public address "
+	  "of that router or proxy, which the network's administrator knows\n"
+	  "nothing is lost: the sync goes on with its next run once the address is "
+	  "allowed",
+	  "CRM の管理画面のセキュリティ設定（IP アドレス制限）で、このマシンのアドレスを"
+	  "許可する。ルーターやプロキシの内側では、そのグローバルアドレスを許可する"
+	  "（ネットワーク管理者に確認する）\n"
+	  "データは失われず、許可後の次の実行から再開する", true },
+	{ RK_CAT_PERMISSION, RK_CODE_NOT_ENTITLED, "Not in the contract", "契約対象外",
+	  "the contract (plan, edition) of this account does not include the API, the "
+	  "object or the function that the sync needs",
+	  "このアカウントの契約（プラン、エディション）に、同期に必要な API・オブジェクト・"
+	  "機能が含まれていない",
+	  "compare the plan in the CRM's billing screen with what is named, and ask the "
+	  "vendor for the option\n"
+	  "or leave the object out: remove the sync, or the fields, that need it",
+	  "CRM の契約画面でプランを確認し、必要なオプションをベンダーに問い合わせる\n"
+	  "または、それを必要とする同期かフィールドを設定から外す", true },
+	{ RK_CAT_PERMISSION, NULL, "Permission", "権限",
 	  "the connecting user or key may not use the object, field or function named\n"
 	  "the key lacks a scope\n"
 	  "the CRM takes requests from certain IP addresses only",
@@ -42,7 +69,7 @@ static const struct row rows[] = {
 	  "示された権限またはスコープを CRM で付与する\n"
 	  "\"renkei check --online\" で付与済みと不足の一覧を確認する\n"
 	  "IP アドレス制限がある場合は、このマシンのアドレスを CRM で許可する", false },
-	{ RK_CAT_RATE_LIMIT, "Too many requests", "リクエスト過多",
+	{ RK_CAT_RATE_LIMIT, NULL, "Too many requests", "リクエスト過多",
 	  "many requests were made in a short time\n"
 	  "other applications use the same key\n"
 	  "the limit of this kind of key is reached",
@@ -56,7 +83,7 @@ static const struct row rows[] = {
 	  "時間をおいて再実行する（データは失われず、制限の解除後に自動で再開する）\n"
 	  "同期の頻度を下げるか、接続の limits でリクエストの間隔を空ける\n"
 	  "同じキーを使う他のアプリケーションを確認し、専用のキーを発行する", true },
-	{ RK_CAT_QUOTA, "Quota used up", "API 使用量の上限",
+	{ RK_CAT_QUOTA, NULL, "Quota used up", "API 使用量の上限",
 	  "the calls of this window (usually a day) are used up\n"
 	  "other applications use the same key\n"
 	  "the limit of this kind of key is reached",
@@ -70,7 +97,7 @@ static const struct row rows[] = {
 	  "待つ（データは失われず、期間が変わると自動で再開する）\n"
 	  "同期の頻度を下げる。接続の limits が CRM の上限より小さい場合は見直す\n"
 	  "同じキーを使う他のアプリケーションを確認し、専用のキーを発行する", true },
-	{ RK_CAT_UNREACHABLE, "Connection failed", "Connection failed（接続失敗）",
+	{ RK_CAT_UNREACHABLE, NULL, "Connection failed", "Connection failed（接続失敗）",
 	  "the host is mistyped\n"
 	  "https:// is missing\n"
 	  "the domain of the instance is another one\n"
@@ -87,25 +114,40 @@ static const struct row rows[] = {
 	  "https:// を付けて指定する\n"
 	  "CRM の管理画面の URL と比べる\n"
 	  "正しい場合は待つ（CRM に届くようになれば同期は自動で再開する）", true },
-	{ RK_CAT_SERVER, "The CRM has trouble", "CRM 側の障害",
+	{ RK_CAT_SERVER, NULL, "The CRM has trouble", "CRM 側の障害",
 	  "the CRM answered with an error of its own",
 	  "CRM が内部エラーを返した",
 	  "wait: it is tried again, nothing is lost\n"
 	  "look at the vendor's status page if it lasts",
 	  "待つ（自動で再試行され、データは失われない）\n"
 	  "続く場合はベンダーの稼働状況を確認する", false },
-	{ RK_CAT_CONFIG, "Configuration", "設定",
-	  NULL, NULL,
+	{ RK_CAT_CONFIG, NULL, "Configuration", "設定",
+	  "the configuration names something that is not there, or not in this form",
+	  "設定が存在しないもの、または形式の違うものを指している",
 	  "correct what is named, then run \"renkei check --online\"",
 	  "示された箇所を直し、\"renkei check --online\" を実行する", false },
-	{ RK_CAT_BUG, "Unexpected answer", "想定外の応答",
+	{ RK_CAT_BUG, NULL, "Unexpected answer", "想定外の応答",
 	  "the connector and the CRM do not understand each other",
 	  "コネクターが CRM の応答を解釈できない",
 	  "run it again with -v; if it lasts, report the exact text to the connector's "
 	  "author",
 	  "-v を付けて再実行し、続く場合は表示された文面をコネクターの作者に伝える",
 	  false },
-	{ RK_CAT_ASSOCIATION, "Association", "関連付け",
+	{ RK_CAT_ASSOCIATION, RK_CODE_PARENT_MISSING, "Association", "関連付け",
+	  "the record that it refers to is not in the target yet, or not visible to the "
+	  "connecting user",
+	  "参照先のレコードが同期先にまだないか、接続ユーザーから見えない",
+	  "create or sync the record that is named, or give the right to view it; this "
+	  "one follows by itself",
+	  "示されたレコードを作成または同期するか、閲覧権限を付与する"
+	  "（このレコードは自動で続く）", false },
+	{ RK_CAT_ASSOCIATION, RK_CODE_ASSOCIATION_LIMIT, "Association", "関連付け",
+	  "the target's record has as many associations as the CRM allows",
+	  "同期先レコードの関連付けが CRM の上限に達している",
+	  "open the target's record and remove associations that are not needed, then "
+	  "resync this one",
+	  "同期先のレコードを開き、不要な関連付けを外してから再同期する", false },
+	{ RK_CAT_ASSOCIATION, NULL, "Association", "関連付け",
 	  "the record refers to a record that is not synced yet\n"
 	  "the record of the target has reached its limit of associations",
 	  "まだ同期されていないレコードを参照している\n"
@@ -114,17 +156,47 @@ static const struct row rows[] = {
 	  "remove associations that are not needed",
 	  "参照先のレコードを同期する（このレコードは自動で続く）\n"
 	  "不要な関連付けを外す", false },
-	{ RK_CAT_CUSTOM_CODE, "Custom code", "カスタムコード",
-	  "an automation, a flow or a validation rule of the CRM refuses the record",
-	  "CRM の自動化・フロー・入力規則がレコードを拒否した",
-	  "change the record, or the rule in the CRM's settings",
-	  "レコードまたは CRM 側の規則を直す", false },
-	{ RK_CAT_DUPLICATE, "Duplicate", "重複",
+	{ RK_CAT_CUSTOM_CODE, NULL, "Custom code", "カスタムコード",
+	  "an automation, a flow or a validation rule of the CRM refuses the record; its "
+	  "own message stands beside the error",
+	  "CRM の自動化・フロー・入力規則がレコードを拒否した（CRM のメッセージはエラーに"
+	  "併記）",
+	  "change the record so that the rule accepts it, then resync\n"
+	  "or change the rule in the CRM's settings (automation, workflow, required or "
+	  "validated properties)",
+	  "規則に合うようにレコードを直して再同期する\n"
+	  "または CRM の設定（自動化、ワークフロー、必須・入力規則）で規則を直す", false },
+	{ RK_CAT_DUPLICATE, NULL, "Duplicate", "重複",
 	  "another record has the same key or the same unique value",
 	  "同じキーまたは重複禁止の値を持つレコードが既にある",
-	  "merge the two records, or change the value in one of them",
-	  "2 つのレコードを統合するか、一方の値を変える", false },
-	{ RK_CAT_PICKLIST, "Picklist", "選択リスト",
+	  "open both records, then merge them, or change the value in one of them\n"
+	  "if both are meant to be one, delete the one that is not needed at the source",
+	  "両方のレコードを開き、統合するか、一方の値を変える\n"
+	  "同じものであれば、同期元で不要な方を削除する", false },
+	{ RK_CAT_PICKLIST, RK_CODE_OPTION_UNKNOWN, "Picklist", "選択リスト",
+	  "the value is not among the options of the target's field, or not in the value "
+	  "map",
+	  "値が同期先フィールドの選択肢、または値の対応表にない",
+	  "add the option to the field in the CRM's form settings: the record heals by "
+	  "itself with the next run\n"
+	  "or map the value to an option that exists (`values`, `otherwise`)\n"
+	  "or correct the value at the source",
+	  "CRM のフォーム設定でフィールドに選択肢を追加する（次の実行で自動的に回復する）\n"
+	  "または map で既存の選択肢に対応付ける（values、otherwise）\n"
+	  "または同期元の値を直す", false },
+	{ RK_CAT_PICKLIST, RK_CODE_OPTIONS_FULL, "Picklist", "選択リスト",
+	  "the field has as many options as the CRM allows",
+	  "フィールドの選択肢の数が CRM の上限に達している",
+	  "delete options that nobody uses in the CRM's field settings\n"
+	  "or map several values to one option (`values`, `otherwise`)",
+	  "CRM のフィールド設定で使われていない選択肢を削除する\n"
+	  "または複数の値を 1 つの選択肢に対応付ける（values、otherwise）", false },
+	{ RK_CAT_PICKLIST, RK_CODE_OPTION_INVALID, "Picklist", "選択リスト",
+	  "the value cannot be an option there: it is empty, retired, or of another form",
+	  "値が選択肢として無効（空、廃止済み、または形式が違う）",
+	  "choose a valid option in the source record, or convert the value in `map`",
+	  "同期元のレコードで有効な選択肢を選ぶか、map で変換する", false },
+	{ RK_CAT_PICKLIST, NULL, "Picklist", "選択リスト",
 	  "the value is not an option of the target's field\n"
 	  "the field has reached its greatest number of options\n"
 	  "the value is not valid there",
@@ -135,7 +207,32 @@ static const struct row rows[] = {
 	  "(`values`, `otherwise`)",
 	  "同期先に選択肢を追加するか、既存の選択肢に対応付ける（values、otherwise）",
 	  false },
-	{ RK_CAT_PROPERTY_MAPPING, "Property mapping", "フィールドの対応付け",
+	{ RK_CAT_PROPERTY_MAPPING, RK_CODE_TYPES_DIFFER, "Property mapping",
+	  "フィールドの対応付け",
+	  "the types of both fields do not fit each other",
+	  "両フィールドの型が合わない",
+	  "map to a field of a fitting type, or convert the value in `map`; "
+	  "\"renkei describe CONNECTION OBJECT\" shows the types",
+	  "型の合うフィールドに対応付けるか、map で変換する"
+	  "（型は \"renkei describe 接続 オブジェクト\" で確認）", false },
+	{ RK_CAT_PROPERTY_MAPPING, RK_CODE_FIELD_GONE, "Property mapping",
+	  "フィールドの対応付け",
+	  "a field that the mapping names was deleted, renamed or made read-only",
+	  "対応付けたフィールドが削除・改名されたか、書き込めなくなった",
+	  "restore the field in the CRM, or correct its name in `map`; \"renkei describe "
+	  "CONNECTION OBJECT\" shows the fields there are",
+	  "CRM でフィールドを元に戻すか、map の名前を直す"
+	  "（現在のフィールドは \"renkei describe 接続 オブジェクト\" で確認）", false },
+	{ RK_CAT_PROPERTY_MAPPING, RK_CODE_REFERENCE_UNMAPPED, "Property mapping",
+	  "フィールドの対応付け",
+	  "the field refers to records of another object, which no sync maps yet",
+	  "フィールドが参照する別オブジェクトのレコードが、まだどの同期でも対応付けられて"
+	  "いない",
+	  "add a sync for the object that it refers to, run it first, then resync this "
+	  "record",
+	  "参照先オブジェクトの同期を追加して先に実行し、その後このレコードを再同期する",
+	  false },
+	{ RK_CAT_PROPERTY_MAPPING, NULL, "Property mapping", "フィールドの対応付け",
 	  "the types of both fields do not fit\n"
 	  "a field that the mapping names is gone\n"
 	  "a reference needs a mapping of its own first",
@@ -144,14 +241,27 @@ static const struct row rows[] = {
 	  "参照フィールドには先に対応付けが必要",
 	  "compare `map` with \"renkei describe CONNECTION OBJECT\"",
 	  "\"renkei describe 接続 オブジェクト\" の結果と map を見比べる", false },
-	{ RK_CAT_PROPERTY_VALUE, "Property value", "フィールドの値",
+	{ RK_CAT_PROPERTY_VALUE, NULL, "Property value", "フィールドの値",
 	  "the record holds a value that the target does not take",
 	  "同期先が受け付けない値がレコードに入っている",
 	  "correct the value at the source, or convert it in `map`",
 	  "元のレコードの値を直すか、map で変換する", false },
-	{ RK_CAT_OTHER, "Other", "その他", NULL, NULL,
-	  "read the CRM's own words; ask its support if they do not help",
-	  "CRM のメッセージを確認し、分からない場合はサポートに問い合わせる", false },
+	{ RK_CAT_OTHER, RK_CODE_UNDECIDED, "Undecided", "要判断",
+	  "a record was sent, no answer came back, and the CRM offers no way to look up "
+	  "whether it was created",
+	  "レコードを送信したが応答がなく、作成されたかどうかを CRM に照会する方法もない",
+	  "look in the CRM whether the record is there, then say so: \"renkei errors\" "
+	  "shows the record and how to settle it; until then it is not sent again",
+	  "CRM でレコードの有無を確認し、結果を指定する（対象と指定方法は "
+	  "\"renkei errors\" に表示。それまで再送しない）", false },
+	{ RK_CAT_OTHER, NULL, "Other", "その他",
+	  "the CRM refused the record for a reason that is in no other category; its own "
+	  "words stand beside the error",
+	  "他の分類に当てはまらない理由で CRM が拒否した（CRM のメッセージをそのまま併記）",
+	  "read the CRM's own words; if they do not help, send them with the id in them "
+	  "to the vendor's support",
+	  "CRM のメッセージを確認し、分からない場合は記載の ID を添えてベンダーのサポートに"
+	  "問い合わせる", false },
 };
 
 /* Said as the CRM said it, whatever the language. */
@@ -170,19 +280,21 @@ static const struct {
 };
 
 static const struct row *
-row_of(int32_t category)
+row_of(int32_t category, const char *code)
 {
 	size_t count = sizeof rows / sizeof *rows;
 	for (size_t i = 0; i < count; i++)
-		if (rows[i].category == category)
+		if (rows[i].category == category
+		    && (rows[i].code == NULL
+		        || (code != NULL && strcmp(code, rows[i].code) == 0)))
 			return &rows[i];
 	return &rows[count - 1];
 }
 
 struct advice
-advice_for(int32_t category, int http_status, enum words_lang lang)
+advice_for(int32_t category, int http_status, const char *code, enum words_lang lang)
 {
-	const struct row *row = row_of(category);
+	const struct row *row = row_of(category, code);
 	bool ja = lang == LANG_JA;
 	struct advice advice = {
 		.title = ja ? row->title_ja : row->title,
@@ -190,7 +302,7 @@ advice_for(int32_t category, int http_status, enum words_lang lang)
 		.remedies = ja ? row->remedies_ja : row->remedies,
 		.always = row->always };
 	for (size_t i = 0; i < sizeof statuses / sizeof *statuses; i++)
-		if (statuses[i].status == http_status)
+		if (statuses[i].status == http_status && row->code == NULL)
 			advice.title = statuses[i].title;
 	return advice;
 }

@@ -17,7 +17,9 @@ struct advice {
 	bool always;                   /* To be said beside a connector's own words. */
 };
 
-/* 'http_status' 0: there was none.  Never fails: what is not known is "Other". */
-struct advice advice_for(int32_t category, int http_status, enum words_lang lang);
+/* 'http_status' 0: there was none; 'code' is one of RK_CODE_* or a vendor's, or NULL.
+ * Never fails: what is not known is "Other". */
+struct advice advice_for(int32_t category, int http_status, const char *code,
+                         enum words_lang lang);
 
 #endif

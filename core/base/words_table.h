@@ -260,10 +260,6 @@
 	X(W_GRANT_MISSING, \
 	  "\"{1}\" is not granted, and a sync needs it. {2}", \
 	  "\"{1}\" が付与されていませんが、同期に必要です。{2}") \
-	X(W_NOT_ENTITLED, \
-	  "the account may not use this connector: its licence or edition does not " \
-	  "cover it", \
-	  "このアカウントの契約ではこのコネクターを利用できません") \
 	X(W_CHECK_DONE, \
 	  "Nothing wrong was found. \"renkei check --online\" asks the CRMs as well.", \
 	  "問題は見つかりませんでした。\"renkei check --online\" で CRM にも問い合わ" \

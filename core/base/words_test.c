@@ -77,14 +77,45 @@ every_category_has_a_title_and_a_remedy(void **state)
 {
 	(void)state;
 	for (int32_t c = 1; c < RK_CAT_COUNT; c++) {
-		struct advice en = advice_for(c, 0, LANG_EN),
-			      ja = advice_for(c, 0, LANG_JA);
+		struct advice en = advice_for(c, 0, NULL, LANG_EN),
+			      ja = advice_for(c, 0, NULL, LANG_JA);
 		assert_true(en.title[0] != '\0' && ja.title[0] != '\0');
 		assert_true(en.remedies[0] != '\0' && ja.remedies[0] != '\0');
 		assert_string_not_equal(en.remedies, ja.remedies);
-		assert_int_equal(en.causes == NULL, ja.causes == NULL);
+		assert_string_not_equal(en.causes, ja.causes);
 	}
-	assert_string_equal(advice_for(99, 0, LANG_EN).title, "Other");
+	assert_string_equal(advice_for(99, 0, NULL, LANG_EN).title, "Other");
+}
+
+static void
+special_cases_have_words_of_their_own_in_both_languages(void **state)
+{
+	(void)state;
+	static const struct { int32_t category; const char *code; } cases[] = {
+		{ RK_CAT_PERMISSION, RK_CODE_IP_RULE },
+		{ RK_CAT_PERMISSION, RK_CODE_NOT_ENTITLED },
+		{ RK_CAT_ASSOCIATION, RK_CODE_PARENT_MISSING },
+		{ RK_CAT_ASSOCIATION, RK_CODE_ASSOCIATION_LIMIT },
+		{ RK_CAT_PICKLIST, RK_CODE_OPTION_UNKNOWN },
+		{ RK_CAT_PICKLIST, RK_CODE_OPTIONS_FULL },
+		{ RK_CAT_PICKLIST, RK_CODE_OPTION_INVALID },
+		{ RK_CAT_PROPERTY_MAPPING, RK_CODE_TYPES_DIFFER },
+		{ RK_CAT_PROPERTY_MAPPING, RK_CODE_FIELD_GONE },
+		{ RK_CAT_PROPERTY_MAPPING, RK_CODE_REFERENCE_UNMAPPED },
+		{ RK_CAT_OTHER, RK_CODE_UNDECIDED },
+	};
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+		for (enum words_lang lang = LANG_EN; lang <= LANG_JA; lang++) {
+			struct advice a = advice_for(cases[i].category, 403,
+			                             cases[i].code, lang),
+			              usual = advice_for(cases[i].category, 0, NULL, lang);
+			assert_string_not_equal(a.causes, usual.causes);
+			assert_string_not_equal(a.remedies, usual.remedies);
+			assert_null(strstr(a.title, "HTTP"));
+			assert_true(text_utf8_valid(text_of(a.remedies)));
+		}
+	assert_string_equal(advice_for(RK_CAT_PICKLIST, 0, "A1", LANG_EN).causes,
+	                    advice_for(RK_CAT_PICKLIST, 0, NULL, LANG_EN).causes);
 }
 
 static void
@@ -106,7 +137,8 @@ known_troubles_list_their_causes_and_remedies(void **state)
 		  { "mistyped", "https://", "domain" } },
 	};
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-		struct advice a = advice_for(cases[i].category, cases[i].http, LANG_EN);
+		struct advice a = advice_for(cases[i].category, cases[i].http,
+		                             NULL, LANG_EN);
 		assert_string_equal(a.title, cases[i].title);
 		assert_true(a.always);
 		for (size_t w = 0; w < 3; w++)
@@ -127,6 +159,7 @@ main(void)
 			gaps_are_filled_in_any_order_and_nothing_else_is_touched),
 		cmocka_unit_test(the_locale_decides_the_language),
 		cmocka_unit_test(every_category_has_a_title_and_a_remedy),
+		cmocka_unit_test(special_cases_have_words_of_their_own_in_both_languages),
 		cmocka_unit_test(known_troubles_list_their_causes_and_remedies),
 	};
 	return cmocka_run_group_tests_name("words", tests, NULL, NULL);

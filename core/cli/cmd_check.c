@@ -117,12 +117,6 @@ tell_account(struct check *check, struct session *session)
 	out_text(&app->out, "user", W_USER, account.user);
 	if (account.expires_ms >= 0)
 		out_time(&app->out, "expires", W_EXPIRES, account.expires_ms);
-	if (account.not_entitled) {
-		err_set(&err, RK_PAUSE, RK_CAT_PERMISSION, "%s",
-		        app_say(app, W_NOT_ENTITLED));
-		check->code = exit_worse(check->code, EXIT_CREDENTIALS);
-		app_error(app, RK_PAUSE, &err, name);
-	}
 	tell_grants(check, session, &account);
 	return true;
 }

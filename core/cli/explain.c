@@ -55,7 +55,7 @@ struct explained
 explain(struct app *app, int32_t category, int http_status, const char *code,
         const char *connection)
 {
-	struct advice advice = advice_for(category, http_status, app->lang);
+	struct advice advice = advice_for(category, http_status, code, app->lang);
 	struct explained e = {
 		.title = advice.title,
 		.causes = arena_new_array(&app->arena, LINES_MAX, const char *),

@@ -95,7 +95,7 @@ by_category(struct app *app, const struct config_sync *sync)
 	for (int32_t i = 1; i < RK_CAT_COUNT; i++) {
 		if (counts[i] == 0)
 			continue;
-		struct advice advice = advice_for(i, 0, app->lang);
+		struct advice advice = advice_for(i, 0, NULL, app->lang);
 		buf_addf(&text, "%s%s %" PRId64, text.len > 0 ? ", " : "", advice.title,
 		         counts[i]);
 	}

@@ -268,11 +268,17 @@ session_account(struct session *s, int64_t max_age_ms, struct arena *arena,
 	if (max_age_ms > 0
 	    && cache_get(cache_of(s->world), s->connection->name, name,
 	                 clock_now_ms() - max_age_ms, arena, &bytes)
-	    && account_decode(bytes, arena, account))
+	    && account_decode(bytes, arena, account) && !account->not_entitled)
 		return RK_OK;
 	int32_t status = ask_and_keep(s, CONNECTOR_AUTH, NULL, name, arena, &bytes, err);
 	if (status == RK_OK && !account_decode(bytes, arena, account))
 		return damaged(s, "account", err);
+	if (status == RK_OK && account->not_entitled) {
+		status = err_set(err, RK_PAUSE, RK_CAT_PERMISSION, "the contract of the "
+		                 "account at connection \"%s\" does not include this use "
+		                 "of the CRM", s->connection->name);
+		text_copy(err->code, sizeof err->code, TEXT_LIT(RK_CODE_NOT_ENTITLED));
+	}
 	return status;
 }
 

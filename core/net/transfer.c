@@ -98,6 +98,17 @@ take_header(char *bytes, size_t size, size_t count, void *user)
 	return 0;
 }
 
+/* Where a rule of addresses may have refused us, a person must know ours. */
+static void
+add_own_address(struct transfer *t, long status)
+{
+	const char *address = NULL;
+	if ((status == 401 || status == 403)
+	    && curl_easy_getinfo(t->easy, CURLINFO_LOCAL_IP, &address) == CURLE_OK
+	    && address != NULL && address[0] != '\0')
+		buf_addf(&t->head, "renkei-own-address: %s\r\n", address);
+}
+
 /* The message for the connector up to its body, which follows as it comes in:
  * no byte of it is copied twice. */
 static bool
@@ -108,6 +119,7 @@ open_reply(struct transfer *t)
 	curl_off_t length = -1;
 	curl_easy_getinfo(t->easy, CURLINFO_RESPONSE_CODE, &status);
 	curl_easy_getinfo(t->easy, CURLINFO_CONTENT_LENGTH_DOWNLOAD_T, &length);
+	add_own_address(t, status);
 	if (!answer_head(&t->head, &t->request->arena, clock_now_ms(), &reply)
 	    || status < 100 || status > 999) {
 		t->bad_head = true;

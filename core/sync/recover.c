@@ -65,7 +65,12 @@ make_unknown(struct run *run, const struct store_batch *batch,
 	row.body_hash = entry->body_hash;
 	row.hold_until_ms = batch->hold_until_ms;
 	row.believe_after_ms = batch->believe_after_ms;
-	row.due_ms = row.state == PENDING_UNDECIDED ? INT64_MAX : run_now(run);
+	row.due_ms = run_now(run);
+	if (row.state == PENDING_UNDECIDED) {
+		row.due_ms = INT64_MAX;
+		row.category = RK_CAT_OTHER;
+		row.code = TEXT_LIT(RK_CODE_UNDECIDED);
+	}
 	return keep_row(run, &row, old_state);
 }
 

@@ -90,11 +90,22 @@ tell(struct run *run, const struct item *item, enum sync_action action,
 	run_tell(run, &line);
 }
 
+/* What our own checks found has a code of ours, for the advice. */
+static struct rk_text
+own_code(int32_t category)
+{
+	switch (category) {
+	case RK_CAT_PICKLIST:         return TEXT_LIT(RK_CODE_OPTION_UNKNOWN);
+	case RK_CAT_PROPERTY_MAPPING: return TEXT_LIT(RK_CODE_TYPES_DIFFER);
+	default:                      return (struct rk_text){ NULL, 0 };
+	}
+}
+
 static bool
 fail(struct run *run, struct item *item, const struct mapping_fault *fault)
 {
 	tell(run, item, ACTION_FAIL, fault, NULL);
-	return keep_item(run, item, PENDING_FAILED, 0, fault, (struct rk_text){ NULL, 0 })
+	return keep_item(run, item, PENDING_FAILED, 0, fault, own_code(fault->category))
 	       && page_settled(run, item->page);
 }
 

@@ -335,8 +335,11 @@ settle_unknown(struct run *run, struct item *item, const struct verdict *call)
 	row.hold_until_ms = hold > row.hold_until_ms ? hold : row.hold_until_ms;
 	row.believe_after_ms = row.hold_until_ms + session->t_visible_ms;
 	row.due_ms = now + unknown_wait(&row, call);
-	if (row.state == PENDING_UNDECIDED)
+	if (row.state == PENDING_UNDECIDED) {
 		row.due_ms = INT64_MAX;
+		row.category = RK_CAT_OTHER;
+		row.code = TEXT_LIT(RK_CODE_UNDECIDED);
+	}
 	row.first_ms = old_state != 0 ? row.first_ms : now;
 	row.message = TEXT_LIT("the outcome of its last write is not known");
 	tell(run, item, ACTION_WAIT, item->to_id,

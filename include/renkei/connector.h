@@ -67,6 +67,20 @@ extern "C" {
 #define RK_CAT_BUG             15
 #define RK_CAT_COUNT           16
 
+/* Codes of cases that need words of their own, where the CRM has no code for them; the
+ * CRM's code goes first.  The host has advice for each; so may a manifest's texts. */
+#define RK_CODE_IP_RULE            "ip-rule"             /* permission */
+#define RK_CODE_NOT_ENTITLED       "not-entitled"        /* permission */
+#define RK_CODE_PARENT_MISSING     "parent-missing"      /* association */
+#define RK_CODE_ASSOCIATION_LIMIT  "association-limit"   /* association */
+#define RK_CODE_OPTION_UNKNOWN     "option-unknown"      /* picklist */
+#define RK_CODE_OPTIONS_FULL       "options-full"        /* picklist */
+#define RK_CODE_OPTION_INVALID     "option-invalid"      /* picklist */
+#define RK_CODE_TYPES_DIFFER       "types-differ"        /* property-mapping */
+#define RK_CODE_FIELD_GONE         "field-gone"          /* property-mapping */
+#define RK_CODE_REFERENCE_UNMAPPED "reference-unmapped"  /* property-mapping */
+#define RK_CODE_UNDECIDED          "undecided"           /* other; of the host */
+
 /* ---- Text, values ------------------------------------------------------ */
 
 struct rk_text {

@@ -159,6 +159,74 @@ rk_fail_fault(struct rk_err *err, int32_t status, const struct rk_fault *fault)
 	return status;
 }
 
+/* The text of an IPv4 address in an answer: a gate that refuses one often names it. */
+static inline struct rk_text
+rk_address_in(struct rk_text body)
+{
+	uint64_t dots = 0, from = 0;
+
+	for (uint64_t i = 0; i <= body.len; i++) {
+		char c = i < body.len ? body.ptr[i] : ' ';
+
+		if (c == '.' && i > from && body.ptr[i - 1] != '.')
+			dots++;
+		if ((c >= '0' && c <= '9') || (c == '.' && i > from))
+			continue;
+		if (dots == 3 && i - from >= 7 && i - from <= 15 && body.ptr[i - 1] != '.')
+			return rk_text_of(body.ptr + from, i - from);
+		from = i + 1;
+		dots = 0;
+	}
+	return rk_text_of(NULL, 0);
+}
+
+/* A header that the host adds to a 401 or 403: the address that it asked from. */
+#define RK_HEADER_OWN_ADDRESS "renkei-own-address"
+
+/* Whose refusal a missing permission is: RK_CODE_IP_RULE for one of the address that we
+ * come from, which mostly stands before the API and speaks no JSON; or
+ * RK_CODE_NOT_ENTITLED; else NULL. */
+static inline const char *
+rk_gate(const struct rk_answer *answer, struct rk_text message)
+{
+	static const char *const address[] = { "IP address", "IPアドレス", "IP アドレス" };
+	static const char *const contract[] = { "not entitled", "subscription", "upgrade",
+	                                        "edition", "ご契約", "契約" };
+
+	for (uint64_t i = 0; i < RK_COUNT(address); i++)
+		if (rk_text_find(message, address[i]))
+			return RK_CODE_IP_RULE;
+	for (uint64_t i = 0; i < RK_COUNT(contract); i++)
+		if (rk_text_find(message, contract[i]) && !rk_text_find(message, "scope"))
+			return RK_CODE_NOT_ENTITLED;
+	if (answer->reply.status == 402)
+		return RK_CODE_NOT_ENTITLED;
+	return answer->root ? NULL : RK_CODE_IP_RULE;
+}
+
+/* Gives a refusal of that kind its code, and the addresses there are to allow: the one
+ * that the answer names, and the one that this machine asked from. */
+static inline void
+rk_judge_gate(const struct rk_host *host, const struct rk_answer *answer,
+              struct rk_fault *fault)
+{
+	const char *gate = rk_gate(answer, fault->message);
+	struct rk_text named = rk_address_in(answer->reply.body);
+	struct rk_text own = rk_reply_header(&answer->reply, RK_HEADER_OWN_ADDRESS);
+
+	if (!gate)
+		return;
+	fault->code = rk_z(gate);
+	if (strcmp(gate, RK_CODE_IP_RULE) != 0)
+		return;
+	if (named.len)
+		fault->message = rk_textf(host, "%.*s; the answer names the address %.*s",
+		                          RK_S(fault->message), RK_S(named));
+	if (own.len)
+		fault->message = rk_textf(host, "%.*s; this machine asked from %.*s",
+		                          RK_S(fault->message), RK_S(own));
+}
+
 /* What a bad answer means for the call as a whole; fills 'err'.  RK_REJECT: the
  * request itself was refused, and the category says why. */
 static inline int32_t
@@ -183,6 +251,8 @@ rk_judge(const struct rk_host *host, const struct rk_api *api,
 	                         RK_S(fault.code), RK_S(words),
 	                         fault.support.len ? " (" : "", RK_S(fault.support),
 	                         fault.support.len ? ")" : "");
+	if (fault.category == RK_CAT_PERMISSION)
+		rk_judge_gate(host, answer, &fault);
 	rk_fail_fault(err, status, &fault);
 	err->http_status = http;
 	err->maybe_sent = !fault.status && status == RK_AGAIN && http != 429;
@@ -214,6 +284,16 @@ rk_judge_read(const struct rk_host *host, const struct rk_api *api,
 	}
 }
 
+/* Whether an answer is a page for people and not one of an API. */
+static inline int
+rk_is_page(const struct rk_reply *reply)
+{
+	struct rk_text body = rk_text_trim(reply->body);
+
+	return (body.len && body.ptr[0] == '<') ||
+	       rk_text_starts(rk_reply_header(reply, "content-type"), "text/html");
+}
+
 /* A reading call, whose good answer is JSON; anything else is an error. */
 static inline int32_t
 rk_ask_read(const struct rk_host *host, struct rk_call *call, struct rk_answer *answer,
@@ -227,10 +307,17 @@ rk_ask_read(const struct rk_host *host, struct rk_call *call, struct rk_answer *
 		return status;
 	if (answer->reply.status != 200 && answer->reply.status != 207)
 		return rk_judge_read(host, call->api, answer, err);
-	if (!answer->root)
-		return rk_fail(err, RK_BUG, RK_CAT_BUG, "%s (%s %.*s)",
-		               answer->why.message, call->method, RK_S(call->url));
-	return RK_OK;
+	if (answer->root)
+		return RK_OK;
+	if (rk_is_page(&answer->reply)) {
+		rk_fail(err, RK_AGAIN, RK_CAT_UNREACHABLE, "HTTP %d with a web page: a "
+		        "proxy, a login or a maintenance page answers for the CRM (%s "
+		        "%.*s)", answer->reply.status, call->method, RK_S(call->url));
+		err->http_status = answer->reply.status;
+		return RK_AGAIN;
+	}
+	return rk_fail(err, RK_BUG, RK_CAT_BUG, "%s (%s %.*s)", answer->why.message,
+	               call->method, RK_S(call->url));
 }
 
 /* Which of the 'count' scopes that matter stand in the list 'granted', each with what
@@ -275,11 +362,15 @@ static inline int32_t
 rk_answer_get(const struct rk_answer *answer, const char *name, int type,
               const cJSON **item, struct rk_err *err)
 {
+	const cJSON *says = rk_json_get(answer->root, "message");
+
 	*item = rk_json_get(answer->root, name);
 	if (rk_json_is(*item, type))
 		return RK_OK;
-	return rk_fail(err, RK_BUG, RK_CAT_BUG, "the answer has no %s \"%s\"",
-	               type == cJSON_Array ? "list" : "object", name);
+	return rk_fail(err, RK_BUG, RK_CAT_BUG, "the answer has no %s \"%s\"%s%.200s",
+	               type == cJSON_Array ? "list" : "object", name,
+	               rk_json_is(says, cJSON_String) ? "; it says: " : "",
+	               rk_json_is(says, cJSON_String) ? says->valuestring : "");
 }
 
 #endif

@@ -20,6 +20,10 @@ static const struct rk_code record_codes[] = {
 /* The last resort: HubSpot answers in English whatever the account's language. */
 static const struct { const char *words; int32_t category; } record_words[] = {
 	{ "infer object type", RK_CAT_CONFIG },
+	/* XXX HubSpot's words for these three were never seen. */
+	{ "validation rule", RK_CAT_CUSTOM_CODE },
+	{ "too long", RK_CAT_PROPERTY_VALUE },
+	{ "number of associations", RK_CAT_ASSOCIATION },
 	{ "by non-unique ", RK_CAT_PROPERTY_MAPPING },
 	{ "No properties found to update", RK_CAT_PROPERTY_MAPPING },
 	{ "already has that value", RK_CAT_DUPLICATE },
@@ -38,6 +42,9 @@ static const struct { const char *words; int32_t category; } record_words[] = {
 /* Without these HubSpot itself creates nothing; any other required property is a
  * rule of the account's administrators. */
 static const char built_in_required[] = "dealname dealstage pipeline domain name";
+
+/* Their values are ids from elsewhere; whatever the code, a bad one is no option. */
+static const char picked[] = "dealstage pipeline hubspot_owner_id";
 
 /* The property that an error or a detail of one names. */
 static struct rk_text
@@ -80,6 +87,8 @@ category_of(const struct rk_fault *fault, struct rk_text sub, struct rk_text cat
 		return RK_CAT_PROPERTY_MAPPING;
 	if (known)
 		return known->category;
+	if (fault->code.len && rk_text_among(fault->field, picked))
+		return RK_CAT_PICKLIST;
 	if (rk_text_starts(fault->code, "INVALID_") &&
 	    !rk_text_starts(fault->code, "INVALID_A"))
 		return RK_CAT_PROPERTY_VALUE;
@@ -145,14 +154,21 @@ missing_scopes(const struct rk_host *host, const cJSON *root)
 	return all;
 }
 
-/* A 429 says which of the three limits it was. */
+/* A 429 says which of the three limits it was; of the burst, a header its window. */
 static void
-read_limit(const struct rk_host *host, const cJSON *root, struct rk_fault *fault)
+read_limit(const struct rk_host *host, const struct rk_answer *answer,
+           struct rk_fault *fault)
 {
-	struct rk_text policy = rk_json_str(host, root, "policyName");
+	struct rk_text policy = rk_json_str(host, answer->root, "policyName");
+	struct rk_text window = rk_reply_header(&answer->reply,
+	                                        "x-hubspot-ratelimit-interval-milliseconds");
 
 	fault->code = rk_text_or(policy, fault->code);
-	fault->wait_ms = rk_text_find(fault->message, " secondly") ? 1000 : 10000;
+	if (!rk_text_int(window, &fault->wait_ms) || fault->wait_ms <= 0 ||
+	    fault->wait_ms > HUBSPOT_WINDOW_MAX_MS)
+		fault->wait_ms = 10000;
+	if (rk_text_find(fault->message, " secondly"))
+		fault->wait_ms = 1000;
 	if (!rk_text_is(policy, "DAILY") && !rk_text_find(fault->message, "daily limit"))
 		return;
 	fault->code = rk_z("DAILY");
@@ -176,13 +192,18 @@ read_answer_fault(const struct rk_host *host, const struct rk_answer *answer)
 	if (answer->reply.status == 404 &&
 	    rk_text_is(rk_json_str(host, answer->root, "category"), "OBJECT_NOT_FOUND"))
 		fault.status = RK_REJECT;       /* A record, not the path. */
+	if (answer->reply.status == 404 && rk_text_is(fault.message, "resource not found"))
+		fault.status = RK_REJECT;
+	if (answer->reply.status == 400 && fault.category == RK_CAT_CONFIG)
+		fault.status = RK_PAUSE;
 	if (answer->reply.status == 429)
-		read_limit(host, answer->root, &fault);
+		read_limit(host, answer, &fault);
 	return fault;
 }
 
 static const struct rk_http_class http_classes[] = {
 	{ 401, 401, -1, RK_PAUSE, RK_CAT_AUTH, " Unauthorized" },
+	{ 402, 402, -1, RK_PAUSE, RK_CAT_PERMISSION, " Payment Required" },
 	{ 403, 403, -1, RK_PAUSE, RK_CAT_PERMISSION, " Forbidden" },
 	{ 404, 404, -1, RK_PAUSE, RK_CAT_CONFIG, " Not Found" },
 	{ 429, 429, -1, RK_AGAIN, RK_CAT_RATE_LIMIT, " Too Many Requests" },

@@ -9,6 +9,7 @@
 #include <renkei/listing.h>
 #include <renkei/writing.h>
 
+#define HUBSPOT_WINDOW_MAX_MS 600000
 #define HUBSPOT_BATCH_MAX 100u                      /* Inputs of one batch call. */
 #define HUBSPOT_BODY_MAX  (UINT64_C(16) << 20)      /* Of a request, in bytes. */
 

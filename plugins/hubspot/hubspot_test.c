@@ -519,73 +519,6 @@ values_become_what_the_property_is(void **state)
 /* ---- errors of the connection ---------------------------------------------------- */
 
 static void
-every_answer_that_fails_a_call_has_its_class(void **state)
-{
-	static const struct fake_case cases[] = {
-		{ 401,
-		  "{\"status\":\"error\",\"message\":\"Authentication credentials not "
-		  "found.\","
-		  "\"category\":\"INVALID_AUTHENTICATION\"}",
-		  RK_PAUSE, RK_CAT_AUTH,
-		  "HTTP 401 Unauthorized INVALID_AUTHENTICATION: Authentication", -1 },
-		{ 401, "{\"category\":\"EXPIRED_AUTHENTICATION\"}", RK_PAUSE, RK_CAT_AUTH,
-		  "401", -1 },
-		{ 403,
-		  "{\"category\":\"MISSING_SCOPES\",\"errors\":[{\"message\":\"m\","
-		  "\"context\":"
-		  "{\"requiredGranularScopes\":[\"crm.objects.contacts.read\",\"x\"]}}]}",
-		  RK_PAUSE, RK_CAT_PERMISSION,
-		  "missing scope: crm.objects.contacts.read or x", -1 },
-		{ 403,
-		  "{\"category\":\"MISSING_SCOPES\",\"context\":{\"requiredScopes\":["
-		  "\"y\"]}}",
-		  RK_PAUSE, RK_CAT_PERMISSION, "missing scope: y", -1 },
-		{ 403, "", RK_PAUSE, RK_CAT_PERMISSION, "403 Forbidden", -1 },
-		{ 404, "{\"message\":\"Unable to infer object type from: x\"}", RK_PAUSE,
-		  RK_CAT_CONFIG, "infer object type", -1 },
-		{ 400,
-		  "{\"category\":\"VALIDATION_ERROR\",\"message\":\"Unable to infer "
-		  "object type from: x\"}",
-		  RK_PAUSE, RK_CAT_CONFIG, "infer object type", -1 },
-		{ 400,
-		  "{\"category\":\"VALIDATION_ERROR\",\"errors\":[{\"message\":\"no p\","
-		  "\"code\":\"PROPERTY_DOESNT_EXIST\"}]}",
-		  RK_PAUSE, RK_CAT_PROPERTY_MAPPING, "no p", -1 },
-		{ 400, "{\"message\":\"Invalid input JSON on line 1\"}", RK_BUG,
-		  RK_CAT_BUG, "line 1", -1 },
-		{ 414, "<html>too long</html>", RK_BUG, RK_CAT_BUG, "no JSON", -1 },
-		{ 429,
-		  "{\"message\":\"You have reached your ten_secondly_rolling limit.\","
-		  "\"policyName\":\"TEN_SECONDLY_ROLLING\"}",
-		  RK_AGAIN, RK_CAT_RATE_LIMIT, "429 Too Many Requests", 10000 },
-		{ 429,
-		  "{\"message\":\"You have reached your secondly limit.\",\"category\":"
-		  "\"RATE_LIMITS\"}",
-		  RK_AGAIN, RK_CAT_RATE_LIMIT, "secondly limit", 1000 },
-		{ 429,
-		  "{\"message\":\"You have reached your daily "
-		  "limit.\",\"policyName\":\"DAILY\"}",
-		  RK_HOLD, RK_CAT_QUOTA, "daily", -1 },
-		{ 423, "{}", RK_AGAIN, RK_CAT_SERVER, "423 Locked", -1 },
-		{ 477, "", RK_AGAIN, RK_CAT_SERVER, "Migration", -1 },
-		{ 500, "<html>", RK_AGAIN, RK_CAT_SERVER, "HTTP 500", -1 },
-		{ 502, "", RK_AGAIN, RK_CAT_SERVER, "502", -1 },
-		{ 503, "", RK_AGAIN, RK_CAT_SERVER, "503", -1 },
-		{ 504, "", RK_AGAIN, RK_CAT_SERVER, "504", -1 },
-		{ 524, "", RK_AGAIN, RK_CAT_SERVER, "524", -1 },
-		{ 521, "", RK_AGAIN, RK_CAT_UNREACHABLE, "521", -1 },
-		{ 525, "", RK_AGAIN, RK_CAT_UNREACHABLE, "TLS", -1 },
-		{ 301, "", RK_PAUSE, RK_CAT_CONFIG, "check host", -1 },
-		{ 200, "{\"results\":[", RK_BUG, RK_CAT_BUG, "byte 12", -1 },
-		{ 200, "{\"results\":5}", RK_BUG, RK_CAT_BUG, "no list", -1 },
-		{ 0, NULL, RK_AGAIN, RK_CAT_UNREACHABLE, "connection failed", -1 },
-	};
-
-	(void)state;
-	fake_lists(cases, RK_COUNT(cases), settings, ask_for);
-}
-
-static void
 a_retry_after_of_the_answer_wins(void **state)
 {
 	(void)state;
@@ -817,84 +750,6 @@ a_refused_batch_is_split_unless_it_names_the_culprit(void **state)
 }
 
 static void
-every_record_error_has_its_category(void **state)
-{
-#define CODE(code) "{\"category\":\"VALIDATION_ERROR\",\"errors\":[{\"message\":\"m\"," \
-	"\"code\":\"" code "\"}]}"
-#define WORDS(words) "{\"category\":\"VALIDATION_ERROR\",\"message\":\"" words "\"}"
-	static const struct {
-		int32_t http;
-		const char *body;
-		int32_t category;
-	} cases[] = {
-		{ 400, CODE("PROPERTY_DOESNT_EXIST"), RK_CAT_PROPERTY_MAPPING },
-		{ 400, CODE("READ_ONLY_VALUE"), RK_CAT_PROPERTY_MAPPING },
-		{ 400,
-		  WORDS("Unable to perform update/upsert by non-unique 0-2 property "
-		        "domain"),
-		  RK_CAT_PROPERTY_MAPPING },
-		{ 400,
-		  "{\"errors\":[{\"code\":\"MISSING_REQUIRED_PROPERTY\",\"context\":"
-		  "{\"propertyName\":[\"dealname\"]}}]}",
-		  RK_CAT_PROPERTY_MAPPING },
-		{ 400,
-		  "{\"errors\":[{\"code\":\"MISSING_REQUIRED_PROPERTY\",\"context\":"
-		  "{\"propertyName\":[\"our_rule\"]}}]}",
-		  RK_CAT_CUSTOM_CODE },
-		{ 400, CODE("MISSING_CONDITIONAL_REQUIRED_PROPERTY"),
-		  RK_CAT_CUSTOM_CODE },
-		{ 400,
-		  WORDS("No properties found to update, please provide at least one."),
-		  RK_CAT_PROPERTY_MAPPING },
-		{ 400, CODE("INVALID_OPTION"), RK_CAT_PICKLIST },
-		{ 400, CODE("INVALID_EMAIL"), RK_CAT_PROPERTY_VALUE },
-		{ 400, CODE("INVALID_INTEGER"), RK_CAT_PROPERTY_VALUE },
-		{ 400, CODE("INVALID_LONG"), RK_CAT_PROPERTY_VALUE },
-		{ 400, CODE("INVALID_NUMBER"), RK_CAT_PROPERTY_VALUE },
-		{ 400, CODE("INVALID_DATE"), RK_CAT_PROPERTY_VALUE },
-		{ 409,
-		  "{\"category\":\"CONFLICT\",\"message\":\"Contact already exists. "
-		  "Existing ID: 6\"}",
-		  RK_CAT_DUPLICATE },
-		{ 400, CODE("CONFLICTING_UNIQUE_VALUE"), RK_CAT_DUPLICATE },
-		{ 400, WORDS("x already has that value"), RK_CAT_DUPLICATE },
-		{ 409, "{\"category\":\"OBJECT_ALREADY_EXISTS\"}", RK_CAT_DUPLICATE },
-		{ 400, WORDS("Missing 'Edit Associations' permission."),
-		  RK_CAT_PERMISSION },
-		{ 400,
-		  "{\"message\":\"One or more associations are invalid\",\"context\":"
-		  "{\"INVALID_OBJECT_IDS\":[\"CONTACT=1 is not valid\"]}}",
-		  RK_CAT_ASSOCIATION },
-		{ 400, WORDS("invalid from object type 0-1, expected: 0-2"),
-		  RK_CAT_ASSOCIATION },
-		{ 404,
-		  "{\"category\":\"OBJECT_NOT_FOUND\",\"subCategory\":\"crm.associations."
-		  "TO_OBJECT_NOT_FOUND\"}",
-		  RK_CAT_ASSOCIATION },
-		{ 400, "{\"category\":\"OBJECT_NOT_FOUND\"}", RK_CAT_OTHER },
-		{ 400, WORDS("something new"), RK_CAT_OTHER },
-		{ 400, "{}", RK_CAT_OTHER },
-		{ 400,
-		  WORDS("Property values were not valid: "
-		        "[{\\\"error\\\":\\\"INVALID_LONG\\\"}]"),
-		  RK_CAT_PROPERTY_VALUE },
-		{ 400, WORDS("Property values were not valid: [{broken"), RK_CAT_OTHER },
-	};
-
-	(void)state;
-	for (size_t i = 0; i < RK_COUNT(cases); i++) {
-		fake_open(settings);
-		prepare(RK_OP_UPSERT, 1);
-		fake_will_answer(cases[i].http, cases[i].body);
-		if (write_batch() != RK_OK || outcomes[0].status != RK_REJECTED ||
-		    outcomes[0].category != cases[i].category)
-			fail_msg("%s -> outcome %d category %d, wanted %d", cases[i].body,
-			         outcomes[0].status, outcomes[0].category,
-			         cases[i].category);
-	}
-}
-
-static void
 only_a_sure_refusal_may_go_again_at_once(void **state)
 {
 	static const struct {
@@ -1005,7 +860,6 @@ main(void)
 		TEST(a_silent_batch_read_is_never_taken_for_deleted_records),
 		TEST(values_become_what_the_property_is),
 		TEST(answers_of_odd_shapes_do_no_harm),
-		TEST(every_answer_that_fails_a_call_has_its_class),
 		TEST(a_retry_after_of_the_answer_wins),
 		TEST(bodies_are_as_the_api_wants_them),
 		TEST(the_key_goes_into_the_properties_once),
@@ -1014,7 +868,6 @@ main(void)
 		TEST(a_207_gives_each_row_its_own),
 		TEST(errors_without_a_name_are_split_or_taken_by_the_last_row),
 		TEST(a_refused_batch_is_split_unless_it_names_the_culprit),
-		TEST(every_record_error_has_its_category),
 		TEST(only_a_sure_refusal_may_go_again_at_once),
 		TEST(impossible_batches_are_refused_without_a_call),
 	};

@@ -37,6 +37,7 @@ static const struct rk_code codes[] = {
  * the API. */
 static const struct rk_http_class http_classes[] = {
 	{ 401, 401, 1, RK_PAUSE, RK_CAT_AUTH, " Unauthorized" },
+	{ 402, 402, -1, RK_PAUSE, RK_CAT_PERMISSION, " Payment Required" },
 	{ 403, 403, 1, RK_PAUSE, RK_CAT_PERMISSION, " Forbidden" },
 	{ 401, 401, 0, RK_PAUSE, RK_CAT_PERMISSION,
 	  " before the API: Basic authentication or an IP rule of the domain" },
@@ -68,6 +69,8 @@ read_fault(const struct rk_host *host, const struct rk_answer *answer)
 		fault.status = known->status;
 		fault.category = known->category;
 	}
+	if (rk_text_is(fault.code, "GAIA_TO04"))
+		fault.wait_ms = 1000;   /* Requests under way end within moments. */
 	if (rk_json_is(errors, cJSON_Object) && errors->child)
 		fault.message = rk_textf(host, "%.*s, %s", RK_S(fault.message),
 		                         errors->child->string);

@@ -78,6 +78,13 @@ RK_MANIFEST(kintone_manifest,
 	    remedy = "Tick the rights in the API token settings and update the app.";
 	    cause_ja = "API トークンに権限が足りない (閲覧・追加・編集が必要)。";
 	    remedy_ja = "アプリの API トークン設定で権限を付け、アプリを更新する。"; },
+	  { code = "ip-rule";
+	    cause = "The domain takes requests from certain IP addresses only.";
+	    remedy = "In cybozu.com Administration, Security, IP Address Restriction: "
+	             "add the address of this machine's network.";
+	    cause_ja = "ドメインの IP アドレス制限で接続元が許可されていない。";
+	    remedy_ja = "cybozu.com 共通管理の「IP アドレス制限」に、"
+	                "このマシンの接続元アドレスを追加する。"; },
 	  { code = "CB_NO02";
 	    cause = "The user may not use this app, record or field.";
 	    remedy = "Give the user the right in the app's permission settings.";
@@ -122,7 +129,7 @@ kintone_auth(struct rk_conn *conn, struct rk_account *account, struct rk_err *er
 	    strcmp(err->code, "GAIA_NO01") == 0)
 		return RK_OK;
 	if ((status == RK_OK && !rk_json_get(answer.root, app.len ? "name" : "apps")) ||
-	    (status == RK_BUG && !answer.root))
+	    (answer.reply.status == 200 && !answer.root))
 		return rk_fail(err, RK_PAUSE, RK_CAT_CONFIG,
 		               "this is not kintone's API: the answer has no app");
 	if (status != RK_OK || !app.len)

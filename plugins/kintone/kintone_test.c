@@ -476,35 +476,6 @@ values_become_what_the_field_is(void **state)
 	}
 }
 
-static void
-reading_errors_have_their_class(void **state)
-{
-	static const struct fake_case cases[] = {
-		{ 401, "{\"code\":\"CB_WA01\"}", RK_PAUSE, RK_CAT_AUTH, NULL, 0 },
-		{ 520, "{\"code\":\"GAIA_IA02\"}", RK_PAUSE, RK_CAT_AUTH, NULL, 0 },
-		{ 404, "{\"code\":\"GAIA_AP01\"}", RK_PAUSE, RK_CAT_CONFIG, NULL, 0 },
-		{ 403, "{\"code\":\"CB_NO02\"}", RK_PAUSE, RK_CAT_PERMISSION, NULL, 0 },
-		{ 400, "{\"code\":\"GAIA_IQ11\"}",
-		  RK_PAUSE, RK_CAT_PROPERTY_MAPPING, NULL, 0 },
-		{ 400, "{\"code\":\"GAIA_IQ10\"}", RK_PAUSE, RK_CAT_PICKLIST, NULL, 0 },
-		{ 400,
-		  "{\"code\":\"CB_VA01\",\"errors\":{\"query\":{\"messages\":[\"m\"]}}}",
-		  RK_BUG, RK_CAT_BUG, NULL, 0 },
-		{ 404, "{\"code\":\"GAIA_CN01\"}", RK_RESYNC, RK_CAT_OTHER, NULL, 0 },
-		{ 429, "{\"code\":\"GAIA_TM12\"}", RK_AGAIN, RK_CAT_RATE_LIMIT, NULL, 0 },
-		{ 403, "<html>", RK_PAUSE, RK_CAT_PERMISSION, NULL, 0 },
-		{ 503, "Service Unavailable", RK_AGAIN, RK_CAT_UNREACHABLE, NULL, 0 },
-		{ 520, "{\"code\":\"GAIA_XX99\"}", RK_AGAIN, RK_CAT_SERVER, NULL, 0 },
-		{ 302, "", RK_PAUSE, RK_CAT_CONFIG, NULL, 0 },
-		{ 200, "<html>", RK_BUG, RK_CAT_BUG, NULL, 0 },
-		{ 200, "{}", RK_BUG, RK_CAT_BUG, NULL, 0 },
-		{ 0, NULL, RK_AGAIN, RK_CAT_UNREACHABLE, NULL, 0 },
-	};
-
-	(void)state;
-	fake_lists(cases, RK_COUNT(cases), settings, ask_for);
-}
-
 /* ---- upsert ------------------------------------------------------------------------ */
 
 static struct rk_option rank_options[] = { { RK_LIT("A"), RK_LIT("A") },
@@ -838,89 +809,6 @@ hostile_error_keys_do_no_harm(void **state)
 }
 
 static void
-every_code_has_its_class(void **state)
-{
-	/* Status and category of a call with one row; the row's outcome. */
-	static const struct {
-		int32_t http;
-		const char *code;
-		int32_t status, category, outcome;
-	} cases[] = {
-		{ 400, "CB_VA01", RK_OK, RK_CAT_OTHER, RK_REJECTED },
-		{ 400, "CB_IL02", RK_BUG, RK_CAT_BUG, RK_RETRY },
-		{ 400, "CB_IJ01", RK_BUG, RK_CAT_BUG, RK_RETRY },
-		{ 401, "CB_AU01", RK_PAUSE, RK_CAT_AUTH, RK_RETRY },
-		{ 401, "CB_WA01", RK_PAUSE, RK_CAT_AUTH, RK_RETRY },
-		{ 401, "CB_OA01", RK_PAUSE, RK_CAT_AUTH, RK_RETRY },
-		{ 401, "CB_TW02", RK_PAUSE, RK_CAT_AUTH, RK_RETRY },
-		{ 400, "GAIA_IA02", RK_PAUSE, RK_CAT_AUTH, RK_RETRY },
-		{ 520, "GAIA_IA02", RK_PAUSE, RK_CAT_AUTH, RK_RETRY },
-		{ 400, "GAIA_DA03", RK_PAUSE, RK_CAT_AUTH, RK_RETRY },
-		{ 403, "CB_NO02", RK_OK, RK_CAT_PERMISSION, RK_REJECTED },
-		{ 403, "GAIA_NO01", RK_PAUSE, RK_CAT_PERMISSION, RK_RETRY },
-		{ 403, "GAIA_FU01", RK_OK, RK_CAT_PERMISSION, RK_REJECTED },
-		{ 403, "GAIA_NO02", RK_AGAIN, RK_CAT_UNREACHABLE, RK_RETRY },
-		{ 404, "GAIA_AP01", RK_PAUSE, RK_CAT_CONFIG, RK_RETRY },
-		{ 400, "GAIA_IL23", RK_PAUSE, RK_CAT_CONFIG, RK_RETRY },
-		{ 520, "GAIA_IL25", RK_PAUSE, RK_CAT_CONFIG, RK_RETRY },
-		{ 404, "GAIA_RE01", RK_OK, RK_CAT_OTHER, RK_REJECTED },
-		{ 404, "GAIA_RE20", RK_OK, RK_CAT_OTHER, RK_REJECTED },
-		{ 409, "GAIA_CO02", RK_AGAIN, RK_CAT_SERVER, RK_RETRY },
-		{ 400, "GAIA_UN03", RK_OK, RK_CAT_OTHER, RK_CONFLICT },
-		{ 400, "GAIA_LO04", RK_OK, RK_CAT_ASSOCIATION, RK_REJECTED },
-		{ 520, "GAIA_LO04", RK_OK, RK_CAT_ASSOCIATION, RK_REJECTED },
-		{ 400, "GAIA_LO03", RK_OK, RK_CAT_ASSOCIATION, RK_REJECTED },
-		{ 400, "GAIA_IL26", RK_OK, RK_CAT_ASSOCIATION, RK_REJECTED },
-		{ 400, "GAIA_IL28", RK_OK, RK_CAT_ASSOCIATION, RK_REJECTED },
-		{ 400, "GAIA_IL42", RK_OK, RK_CAT_ASSOCIATION, RK_REJECTED },
-		{ 400, "GAIA_IR02", RK_OK, RK_CAT_PROPERTY_MAPPING, RK_REJECTED },
-		{ 400, "GAIA_IQ11", RK_OK, RK_CAT_PROPERTY_MAPPING, RK_REJECTED },
-		{ 400, "GAIA_FC01", RK_OK, RK_CAT_PROPERTY_MAPPING, RK_REJECTED },
-		{ 400, "GAIA_IQ03", RK_OK, RK_CAT_PROPERTY_MAPPING, RK_REJECTED },
-		{ 400, "GAIA_IQ07", RK_OK, RK_CAT_PROPERTY_MAPPING, RK_REJECTED },
-		{ 400, "GAIA_IQ10", RK_OK, RK_CAT_PICKLIST, RK_REJECTED },
-		{ 400, "GAIA_IQ23", RK_BUG, RK_CAT_BUG, RK_RETRY },
-		{ 400, "GAIA_IQ25", RK_BUG, RK_CAT_BUG, RK_RETRY },
-		{ 400, "GAIA_IL08", RK_BUG, RK_CAT_BUG, RK_RETRY },
-		{ 400, "GAIA_QU01", RK_BUG, RK_CAT_BUG, RK_RETRY },
-		{ 400, "GAIA_QU02", RK_BUG, RK_CAT_BUG, RK_RETRY },
-		{ 400, "GAIA_IL01", RK_OK, RK_CAT_CUSTOM_CODE, RK_REJECTED },
-		{ 400, "GAIA_IL03", RK_OK, RK_CAT_CUSTOM_CODE, RK_REJECTED },
-		{ 400, "GAIA_ST02", RK_OK, RK_CAT_CUSTOM_CODE, RK_REJECTED },
-		{ 400, "GAIA_NT01", RK_OK, RK_CAT_CUSTOM_CODE, RK_REJECTED },
-		{ 404, "GAIA_BL01", RK_OK, RK_CAT_PROPERTY_VALUE, RK_REJECTED },
-		{ 400, "GAIA_RE02", RK_OK, RK_CAT_OTHER, RK_REJECTED },
-		{ 429, "GAIA_TM12", RK_AGAIN, RK_CAT_RATE_LIMIT, RK_RETRY },
-		{ 429, "GAIA_TO04", RK_AGAIN, RK_CAT_RATE_LIMIT, RK_RETRY },
-		{ 400, "GAIA_DA02", RK_AGAIN, RK_CAT_SERVER, RK_RETRY },
-		{ 400, "GAIA_RE18", RK_AGAIN, RK_CAT_SERVER, RK_RETRY },
-		{ 400, "GAIA_LT01", RK_AGAIN, RK_CAT_SERVER, RK_RETRY },
-		{ 400, "GAIA_XX99", RK_OK, RK_CAT_OTHER, RK_REJECTED },
-		{ 520, "GAIA_XX99", RK_AGAIN, RK_CAT_SERVER, RK_UNKNOWN },
-		{ 500, "GAIA_XX99", RK_AGAIN, RK_CAT_SERVER, RK_UNKNOWN },
-	};
-
-	(void)state;
-	for (size_t i = 0; i < RK_COUNT(cases); i++) {
-		int32_t status, category;
-
-		fake_open(settings);
-		prepare(RK_OP_UPSERT, 1);
-		fake_will_answer(cases[i].http, rk_textf(&fake.host,
-		                                         "{\"code\":\"%s\",\"id\":\"i\","
-		                                         "\"message\":\"m\"}",
-		                                         cases[i].code)
-		                                        .ptr);
-		status = write_batch();
-		category = status == RK_OK ? outcomes[0].category : fake_err.category;
-		if (status != cases[i].status || category != cases[i].category ||
-		    outcomes[0].status != cases[i].outcome)
-			fail_msg("%d %s -> %d category %d outcome %d", cases[i].http,
-			         cases[i].code, status, category, outcomes[0].status);
-	}
-}
-
-static void
 a_refusal_without_an_index_is_for_the_host_to_split(void **state)
 {
 	(void)state;
@@ -1040,7 +928,6 @@ main(void)
 		TEST(values_go_by_the_hundred_and_page_within),
 		TEST(a_page_that_does_not_advance_or_is_cut_is_a_bug),
 		TEST(values_become_what_the_field_is),
-		TEST(reading_errors_have_their_class),
 		TEST(an_upsert_keeps_the_key_out_of_the_record),
 		TEST(create_update_and_archive_are_as_the_api_wants_them),
 		TEST(every_type_is_written_as_the_field_wants_it),
@@ -1049,7 +936,6 @@ main(void)
 		TEST(a_field_error_is_sorted_without_its_words),
 		TEST(an_error_in_a_table_names_table_and_column),
 		TEST(hostile_error_keys_do_no_harm),
-		TEST(every_code_has_its_class),
 		TEST(a_refusal_without_an_index_is_for_the_host_to_split),
 		TEST(only_a_sure_refusal_may_go_again_at_once),
 		TEST(answers_of_odd_shapes_do_no_harm),

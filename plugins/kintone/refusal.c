@@ -41,12 +41,20 @@ read_spot(const char *key)
 	return spot;
 }
 
-/* What kintone says in its two main languages when nothing better tells. */
+/* What kintone says in its two main languages when nothing better tells.  A value that
+ * is bad in itself comes before the guess that a unique field's is taken. */
 static const struct { const char *words; int32_t category; } field_words[] = {
 	{ "値がほかのレコードと重複しています", RK_CAT_DUPLICATE },
 	{ "already exists in another record", RK_CAT_DUPLICATE },
 	{ "選択肢にありません", RK_CAT_PICKLIST },
 	{ "not in options", RK_CAT_PICKLIST },
+	{ "必須です", RK_CAT_PROPERTY_VALUE }, { "Required", RK_CAT_PROPERTY_VALUE },
+	{ "文字より", RK_CAT_PROPERTY_VALUE }, { " characters.", RK_CAT_PROPERTY_VALUE },
+	{ "必要があります", RK_CAT_PROPERTY_VALUE },
+	{ "value must be", RK_CAT_PROPERTY_VALUE },
+	{ "数字でなければ", RK_CAT_PROPERTY_VALUE },
+	{ "Only numbers", RK_CAT_PROPERTY_VALUE },
+	{ "有効桁数", RK_CAT_PROPERTY_VALUE }, { "形式が正しく", RK_CAT_PROPERTY_VALUE },
 };
 
 /* Sorts out a CB_VA01 of one field.  The message's language is the user's, so code,

@@ -431,6 +431,58 @@ write_batch(void)
 	return renkei_connector_v1.upsert(fake_conn, &batch, &result, &fake_err);
 }
 
+/* A bad answer, as the vendor's documents or others who saw it give it, and what must
+ * become of it: of a call that reads, or of one that writes one row. */
+struct fake_error {
+	char by;                       /* 'r' or 'w'                          */
+	int32_t http;
+	const char *body;
+	int32_t status, category;      /* Of the call; of the row if RK_OK.   */
+	int32_t outcome;               /* Writes: of the row.                 */
+	const char *code, *field, *told; /* NULL: does not count.             */
+	int64_t wait_ms;               /* 0: -1, not told.                    */
+	const char *header, *header_value;
+};
+
+/* Each row with a fresh host; 'ask' makes the query, 'prepare' the batch. */
+static inline void
+fake_errors(const struct fake_error *cases, size_t count,
+            const struct fake_setting *settings,
+            void (*ask)(uint32_t mode, int64_t since, int64_t until),
+            void (*prepare)(uint32_t operation, uint64_t count))
+{
+	for (const struct fake_error *c = cases; c < cases + count; c++) {
+		struct rk_text code, field, message;
+		int32_t status, category;
+
+		fake_open(settings);
+		fake_err.retry_after_ms = -1;
+		ask(RK_BY_WINDOW, RK_NO_TIME, RK_NO_TIME);
+		if (c->by == 'w')
+			prepare(RK_OP_UPSERT, 1);
+		fake_will_answer(c->http, c->body);
+		fake.answers[0].header = c->header;
+		fake.answers[0].header_value = c->header_value;
+		status = c->by == 'w' ? write_batch() : list(rk_z(""));
+		category = status == RK_OK ? outcomes[0].category : fake_err.category;
+		code = status == RK_OK ? outcomes[0].code : rk_z(fake_err.code);
+		field = status == RK_OK ? outcomes[0].field : rk_z(fake_err.field);
+		message = status == RK_OK ? outcomes[0].message : rk_z(fake_err.message);
+		if (status != c->status || category != c->category ||
+		    (c->by == 'w' && outcomes[0].status != c->outcome) ||
+		    (c->code && !rk_text_is(code, c->code)) ||
+		    (c->field && !rk_text_is(field, c->field)) ||
+		    (c->told && !rk_text_find(message, c->told)) ||
+		    (status != RK_OK &&
+		     fake_err.retry_after_ms != (c->wait_ms ? c->wait_ms : -1)))
+			fail_msg("row %d: HTTP %d %s -> status %d category %d outcome %d "
+			         "code %.*s field %.*s wait %lld: %.*s",
+			         (int)(c - cases), c->http, c->body, status, category,
+			         outcomes[0].status, RK_S(code), RK_S(field),
+			         (long long)fake_err.retry_after_ms, RK_S(message));
+	}
+}
+
 /* What no connector can do is refused without a call; 'prepare' makes a batch. */
 static inline void
 fake_refuse_impossible(void (*prepare)(uint32_t operation, uint64_t count))
