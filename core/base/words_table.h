@@ -35,6 +35,7 @@
 	X(W_DETAIL, "detail", "詳細") \
 	X(W_DIGITS, "digits", "整数桁") \
 	X(W_ENABLED, "enabled", "有効") \
+	X(W_ERRORS, "errors", "エラー") \
 	X(W_EXAMPLE, "example", "例") \
 	X(W_EXCLUDED, "excluded", "対象外") \
 	X(W_EXPIRES, "expires", "有効期限") \
@@ -42,12 +43,14 @@
 	X(W_FIELD, "field", "フィールド") \
 	X(W_FIELDS, "fields", "フィールド数") \
 	X(W_FILE, "file", "ファイル") \
+	X(W_FIRST_SEEN, "first seen", "初回") \
 	X(W_FROM, "from", "元") \
 	X(W_FULL_READ, "full read", "全件読込") \
 	X(W_GRANT, "right", "権限") \
 	X(W_GRANTED, "granted", "付与") \
 	X(W_GUARANTEE, "guarantee", "保証") \
 	X(W_HINT, "meaning", "説明") \
+	X(W_IGNORED, "ignored", "無視") \
 	X(W_INDEX_LAG, "index lag", "検索の遅れ") \
 	X(W_JOURNAL, "journal", "処理待ち") \
 	X(W_KEY, "key", "キー") \
@@ -71,8 +74,10 @@
 	X(W_NEXT_TRY, "next try", "次の試行") \
 	X(W_OBJECT, "object", "オブジェクト") \
 	X(W_OBJECTS, "Objects", "オブジェクト") \
+	X(W_OPENS_WITH, "opens with", "アドレス") \
 	X(W_OPERATIONS, "operations", "操作") \
 	X(W_OPTIONS, "options", "選択肢") \
+	X(W_OPTION_VALUE, "name", "名前") \
 	X(W_PAGE, "page", "ページ") \
 	X(W_PAGE_TOKEN, "page token", "ページトークン") \
 	X(W_PER, "per", "単位") \
@@ -82,11 +87,13 @@
 	X(W_READ_UP_TO, "read up to", "読込済み") \
 	X(W_REASON, "reason", "理由") \
 	X(W_RECORD, "record", "レコード") \
+	X(W_RECORDS, "records", "レコード数") \
 	X(W_REQUIRED, "required", "必須") \
 	X(W_RESERVE, "reserve", "予備") \
 	X(W_RESETS, "resets", "リセット") \
 	X(W_RESULT, "result", "結果") \
 	X(W_RUN, "run", "実行") \
+	X(W_SAME_ERROR, "same error", "同じエラー") \
 	X(W_SANDBOX, "sandbox", "サンドボックス") \
 	X(W_SCOPE, "scope", "範囲") \
 	X(W_SECONDS, "seconds", "秒") \
@@ -208,8 +215,29 @@
 	  "\"{1}\" は使えません。show、set、reset のいずれかです。\"{2}\" のことです" \
 	  "か？") \
 	X(W_ERRORS_VERB, \
-	  "found \"{1}\", expected: renkei errors list SYNC", \
-	  "\"{1}\" は使えません: renkei errors list 同期名") \
+	  "found \"{1}\", expected list, show, resync, ignore, settle or export; did " \
+	  "you mean \"{2}\"?", \
+	  "\"{1}\" は使えません。list、show、resync、ignore、settle、export のいずれか" \
+	  "です。\"{2}\" のことですか？") \
+	X(W_ERRORS_CATEGORY, \
+	  "--category: there is none named \"{1}\"; did you mean \"{2}\"?", \
+	  "--category: \"{1}\" という分類はありません。\"{2}\" のことですか？") \
+	X(W_ERRORS_FORMAT, \
+	  "--format: found \"{1}\", expected csv or jsonl", \
+	  "--format: \"{1}\" は使えません。csv または jsonl を指定してください") \
+	X(W_ERRORS_WHICH, \
+	  "name the records by their ids, or say --category, --field, --ignored or --all, " \
+	  "not both: renkei errors {1} [SYNC] ID...", \
+	  "ID か、--category、--field、--ignored、--all のどちらか一方で対象を指定してくだ" \
+	  "さい: renkei errors {1} [同期] ID...") \
+	X(W_ERRORS_SETTLE_FORM, \
+	  "name one record and what became of it: renkei errors settle [SYNC] ID " \
+	  "--created-as TARGET-ID, or --not-created", \
+	  "1 件のレコードと結果を指定してください: renkei errors settle [同期] ID " \
+	  "--created-as 同期先ID、または --not-created") \
+	X(W_BAD_LIMIT, \
+	  "--limit: found \"{1}\", expected a number from 1 to 100000", \
+	  "--limit: \"{1}\" は使えません。1 から 100000 の数を指定してください") \
 	X(W_BAD_TIME, \
 	  "found \"{1}\", expected now, a date such as 2026-01-01 (from 00:00 UTC), " \
 	  "or a time with its zone such as 2026-01-01T00:00:00+09:00", \
@@ -308,9 +336,115 @@
 	  "失敗の一覧: renkei errors list {1}") \
 	X(W_ERRORS_HEAL, \
 	  "Each is tried again by itself, with the record as it then is; \"renkei " \
-	  "sync {1}\" does it now if it is due.", \
-	  "どれもその時点のレコードで自動的に再試行されます。予定時刻を過ぎていれば " \
-	  "\"renkei sync {1}\" ですぐ実行します。") \
+	  "errors resync {1} ID\" does it now, \"renkei errors show ID\" tells all of one.", \
+	  "どれもその時点のレコードで自動的に再試行されます。\"renkei errors resync {1} " \
+	  "ID\" ですぐ再同期し、\"renkei errors show ID\" で詳細を表示します。") \
+	X(W_ANY_SYNC, "any sync", "どの同期") \
+	X(W_UNDECIDED, "Undecided", "要判断") \
+	X(W_UNDECIDED_WHY, \
+	  "the answer to its create was lost, and nothing tells whether the target has it", \
+	  "作成の応答が失われ、同期先にあるかどうかを調べる方法がない") \
+	X(W_UNDECIDED_DO, \
+	  "look for the record in the target; nothing is sent until you decide", \
+	  "同期先でレコードを探す（決めるまで何も送信されない）") \
+	X(W_UNDECIDED_DO_THERE, \
+	  "if it is there: renkei errors settle ID --created-as TARGET-ID", \
+	  "ある場合: renkei errors settle ID --created-as 同期先ID") \
+	X(W_UNDECIDED_DO_NOT, \
+	  "if it is not: renkei errors settle ID --not-created", \
+	  "ない場合: renkei errors settle ID --not-created") \
+	X(W_NOT_LINKED, "none yet ({1})", "なし（{1}）") \
+	X(W_HOLDER, "The value belongs to", "この値を持つレコード") \
+	X(W_ERRORS_NOT_THERE, \
+	  "record \"{1}\" has no error in {2}; \"renkei errors list\" lists those that have, " \
+	  "\"renkei why SYNC {1}\" tells where it stands", \
+	  "レコード \"{1}\" のエラーはありません（{2}）。\"renkei errors list\" で一覧、" \
+	  "\"renkei why 同期 {1}\" で状態を表示します") \
+	X(W_ERRORS_WHICH_SYNC, \
+	  "record \"{1}\" has an error in several syncs ({2}); name the one that is meant", \
+	  "レコード \"{1}\" のエラーは複数の同期にあります（{2}）。同期名を指定してくださ" \
+	  "い") \
+	X(W_ERRORS_IS_UNDECIDED, \
+	  "whether record \"{1}\" was created at the target is not known, and sending it again " \
+	  "might double it; look for it there, then: renkei errors settle {2} {1} " \
+	  "--created-as TARGET-ID, or --not-created", \
+	  "レコード \"{1}\" が同期先に作成されたかどうか不明で、再送すると重複する恐れがあ" \
+	  "ります。同期先を確認してから: renkei errors settle {2} {1} --created-as 同期先ID、" \
+	  "または --not-created") \
+	X(W_ERRORS_IS_IGNORED, \
+	  "the error of record \"{1}\" is set aside; take it back with: renkei errors resync " \
+	  "{2} {1}", \
+	  "レコード \"{1}\" のエラーは無視されています。戻すには: renkei errors resync {2} " \
+	  "{1}") \
+	X(W_ERRORS_IS_DECIDED, \
+	  "record \"{1}\" failed, and nothing is to be decided; see: renkei errors show {2} {1}", \
+	  "レコード \"{1}\" は失敗したもので、判断は不要です: renkei errors show {2} {1}") \
+	X(W_ERRORS_IS_WAITING, \
+	  "record \"{1}\" has no error, it waits; see: renkei why {2} {1}", \
+	  "レコード \"{1}\" はエラーではなく待機中です: renkei why {2} {1}") \
+	X(W_ERRORS_NONE_FIT, \
+	  "No error fits; nothing was changed.", \
+	  "該当するエラーはなく、何も変更していません。") \
+	X(W_ERRORS_GONE, \
+	  "{1} taken up again, none of them is an error any more.", \
+	  "{1} 件を再同期し、エラーはすべて解消しました。") \
+	X(W_ERRORS_STAY, \
+	  "{1} taken up again, {2} still failed: renkei errors list {3}", \
+	  "{1} 件を再同期しましたが、{2} 件は失敗したままです: renkei errors list {3}") \
+	X(W_ERRORS_SET_ASIDE, \
+	  "{1} set aside in {2} until the records change; renkei errors list {2} --ignored " \
+	  "lists them.", \
+	  "{2} の {1} 件を、レコードが変わるまで無視します。renkei errors list {2} " \
+	  "--ignored で一覧を表示します。") \
+	X(W_ERRORS_ARE_IGNORED, \
+	  "Set aside until the record changes; \"renkei errors resync {1} ID\" takes one back.", \
+	  "レコードが変わるまで無視します。\"renkei errors resync {1} ID\" で戻せます。") \
+	X(W_ERRORS_WRITTEN, \
+	  "{1} errors written to {2}", \
+	  "{1} 件のエラーを {2} に書き出しました") \
+	/* why */ \
+	X(W_PAGE_OF_JOURNAL, "read, page", "読込済みページ") \
+	X(W_BATCH_SENT, "sent, batch", "送信済みバッチ") \
+	X(W_LAST_WRITTEN, "as of", "書込内容の時点") \
+	X(W_HOLD_UNTIL, "may land until", "到達の可能性") \
+	X(W_NEXT, "next", "次") \
+	X(W_WHY_UNKNOWN, \
+	  "Nothing is known of \"{1}\" in {2}: it was not read yet, or the filter leaves it out, " \
+	  "or it has neither error nor link. \"renkei preview {2} --match FIELD=VALUE\" asks the " \
+	  "source.", \
+	  "{2} に \"{1}\" の記録はありません。まだ読み込まれていないか、フィルターの対象外か、" \
+	  "削除されています。\"renkei preview {2} --match フィールド=値\" で元に問い合わせます。") \
+	X(W_WHY_SENT, \
+	  "It is being written, or a run died while it was: the next run finds out what became " \
+	  "of it.", \
+	  "書き込み中か、書き込み中に実行が途切れました。次の実行が結果を確かめます。") \
+	X(W_WHY_FAILED, \
+	  "It is tried again from {1} on, at once when it changes at the source, or now with: " \
+	  "renkei errors resync {2} {3}", \
+	  "{1} 以降に再試行します。元のレコードが変わればすぐに、今すぐなら: renkei errors " \
+	  "resync {2} {3}") \
+	X(W_WHY_UNDECIDED, \
+	  "Nothing is sent until you decide: renkei errors show {2} {3}", \
+	  "判断があるまで何も送信しません: renkei errors show {2} {3}") \
+	X(W_WHY_IGNORED, \
+	  "Nothing is sent until the record changes at the source; to take it back: renkei " \
+	  "errors resync {2} {3}", \
+	  "元のレコードが変わるまで何も送信しません。戻すには: renkei errors resync {2} {3}") \
+	X(W_WHY_QUEUED, \
+	  "It waits, and goes with the first run from {1} on.", \
+	  "待機中です。{1} 以降の最初の実行で処理します。") \
+	X(W_WHY_LOST, \
+	  "What became of its last write is not known; a run from {1} on finds out. It is not " \
+	  "written twice.", \
+	  "直前の書き込みの結果が不明です。{1} 以降の実行が確かめます。二重には書き込みま" \
+	  "せん。") \
+	X(W_WHY_JOURNAL, \
+	  "It was read and is not written yet; it goes with the next run.", \
+	  "読み込み済みで、次の実行で書き込みます。") \
+	X(W_WHY_LINKED, \
+	  "In step: the target has what the source had then. The next run takes it up when it " \
+	  "changes.", \
+	  "同期済みです。元のレコードが変われば次の実行で処理します。") \
 	/* cursor */ \
 	X(W_RESET, \
 	  "Sync {1} begins anew: the next run reads everything. Links and pending " \

@@ -1,151 +1,140 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * cmd_errors.c - renkei errors: the records of a sync, or of all, that could not be
- * written, with category, field, value and the CRM's words; then what helps, by
- * category. */
+ * cmd_errors.c - renkei errors: the records that could not be written, and what a
+ * person does about them.  Here is the table of verbs and how their arguments are
+ * read; each verb stands in errors_VERB.c. */
 #include <string.h>
 
-#include "base/err.h"
 #include "base/text.h"
 #include "cli/command.h"
-#include "cli/explain.h"
-#include "store/store.h"
-#include "sync/run.h"
+#include "cli/errors.h"
 
-#define CHUNK 500
+#define OPEN (ERRORS_STATE(PENDING_FAILED) | ERRORS_STATE(PENDING_UNDECIDED))
+#define IGNORED ERRORS_STATE(PENDING_IGNORED)
 
-/* What lives longer than the chunk it came with. */
-static struct cell
-kept(struct app *app, struct rk_text text)
+static const struct verb {
+	const char *name;
+	int (*run)(struct app *app, const struct errors_pick *pick);
+	unsigned states, named;        /* What it takes: all that fit, or by id. */
+	bool wants_some;               /* Ids, a filter or --all must be given. */
+	bool takes_ids;
+} verbs[] = {
+	{ "list", errors_list, OPEN, 0, false, false },
+	{ "show", errors_show, OPEN, OPEN | IGNORED, true, true },
+	{ "resync", errors_resync, ERRORS_STATE(PENDING_FAILED),
+	  ERRORS_STATE(PENDING_FAILED) | IGNORED, true, true },
+	{ "ignore", errors_ignore, ERRORS_STATE(PENDING_FAILED),
+	  ERRORS_STATE(PENDING_FAILED), true, true },
+	{ "settle", errors_settle, 0, ERRORS_STATE(PENDING_UNDECIDED), true, true },
+	{ "export", errors_export, OPEN, 0, false, false },
+};
+#define VERBS (sizeof verbs / sizeof *verbs)
+
+static const struct verb *
+verb_of(const char *name)
 {
-	return cell_text(arena_text(&app->arena, text));
+	for (size_t i = 0; i < VERBS; i++)
+		if (strcmp(verbs[i].name, name) == 0)
+			return &verbs[i];
+	return NULL;
 }
 
-static void
-add_row(struct app *app, struct table *t, const struct pending *p)
+/* One word alone may be meant as the name of a sync. */
+static bool
+no_verb(struct app *app, const char *given, bool alone)
 {
-	struct cell *row = table_row(t);
-	row[0] = kept(app, p->id);
-	row[1] = cell_str(err_category_name((int32_t)p->category));
-	row[2] = kept(app, p->field);
-	row[3] = kept(app, p->value);
-	row[4] = cell_number(p->attempts);
-	row[5] = p->state == PENDING_UNDECIDED ? (struct cell){ 0 }
-	                                       : cell_time(p->due_ms);
-	row[6] = kept(app, p->code);
-	row[7] = kept(app, p->message);
+	const char *known[VERBS];
+	for (size_t i = 0; i < VERBS; i++)
+		known[i] = verbs[i].name;
+	const char *near = text_nearest(given, known, VERBS);
+	if (near == NULL && alone)
+		app_sync(app, given);
+	else
+		app_usage(app, app_sayf(app, W_ERRORS_VERB, given,
+		                        near != NULL ? near : "list", NULL));
+	return false;
+}
+
+/* The name of a sync may stand before the ids or behind them. */
+static void
+take_sync(struct app *app, struct errors_pick *pick)
+{
+	if (pick->id_count < 1)
+		return;
+	char *first = pick->ids[0], *last = pick->ids[pick->id_count - 1];
+	pick->only = config_sync(&app->config, first);
+	if (pick->only != NULL)
+		pick->ids++;
+	else
+		pick->only = config_sync(&app->config, last);
+	pick->id_count -= pick->only != NULL;
 }
 
 static bool
-walk(struct app *app, struct store *store, struct table *t, bool seen[RK_CAT_COUNT],
-     struct rk_err *err)
+take_category(struct app *app, struct errors_pick *pick)
 {
-	__attribute__((cleanup(arena_free))) struct arena last = ARENA_INIT;
-	struct rk_text after = { "", 0 };
-	size_t count;
-	do {
-		__attribute__((cleanup(arena_free))) struct arena chunk = ARENA_INIT;
-		struct pending *rows;
-		if (!store_pending_errors(store, after, CHUNK, &chunk, &rows, &count,
-		                          err))
-			return false;
-		for (size_t i = 0; i < count; i++) {
-			add_row(app, t, &rows[i]);
-			if (rows[i].category > 0 && rows[i].category < RK_CAT_COUNT)
-				seen[rows[i].category] = true;
-		}
-		if (count > 0)
-			after = arena_text(&last, rows[count - 1].id);
-	} while (count == CHUNK);
+	const char *known[ERRORS_KINDS];
+	pick->field = app->field;
+	if (app->category == NULL)
+		return true;
+	pick->kind = errors_kind_of(app->category);
+	if (pick->kind != 0)
+		return true;
+	for (int kind = 1; kind < ERRORS_KINDS; kind++)
+		known[kind - 1] = errors_kind_name(kind);
+	const char *near = text_nearest(app->category, known, ERRORS_KINDS - 1);
+	app_usage(app, app_sayf(app, W_ERRORS_CATEGORY, app->category,
+	                        near != NULL ? near : "picklist", NULL));
+	return false;
+}
+
+/* Ids, or what is meant by filters and --all; never both, and never everything by
+ * mistake. */
+static bool
+take_what(struct app *app, const struct verb *verb, struct errors_pick *pick)
+{
+	bool filters = app->all || app->category != NULL || app->field != NULL
+	               || app->ignored;
+	bool ids = pick->id_count > 0;
+	pick->states = ids ? verb->named : app->ignored ? IGNORED : verb->states;
+	if (!verb->takes_ids && ids)
+		return app_sync(app, pick->ids[0]) != NULL;
+	if (verb->wants_some && ids == filters) {
+		app_usage(app, app_sayf(app, W_ERRORS_WHICH, verb->name, NULL));
+		return false;
+	}
 	return true;
 }
 
-static void
-tell_advice(struct app *app, const bool seen[RK_CAT_COUNT])
+static bool
+read_arguments(struct app *app, int argc, char **argv, const struct verb **verb,
+               struct errors_pick *pick)
 {
-	for (int32_t i = 1; i < RK_CAT_COUNT; i++) {
-		if (!seen[i])
-			continue;
-		struct explained e = explain(app, i, 0, NULL, NULL);
-		out_line(&app->out, "");
-		out_title(&app->out, arena_printf(&app->arena, "%s (%s)", e.title,
-		                                  err_category_name(i)).ptr);
-		for (size_t c = 0; c < e.cause_count; c++)
-			out_line(&app->out, arena_printf(&app->arena, "  %s %s",
-			                                 app_say(app, W_WHY), e.causes[c])
-			                            .ptr);
-		for (size_t r = 0; r < e.remedy_count; r++)
-			out_line(&app->out,
-			         arena_printf(&app->arena, "  %s %s", app_say(app, W_DO),
-			                      e.remedies[r])
-			                 .ptr);
-	}
-}
-
-/* One sync; marks the categories that it has in 'seen'. */
-static int
-list(struct app *app, const struct config_sync *sync, bool seen[RK_CAT_COUNT])
-{
-	static const struct column columns[] = {
-		{ "id", W_RECORD, 30 },        { "category", W_CATEGORY, 0 },
-		{ "field", W_FIELD, 30 },      { "value", W_VALUE, 30 },
-		{ "attempts", W_ATTEMPTS, 0 }, { "next_try", W_NEXT_TRY, 0 },
-		{ "code", W_CODE, 30 },        { "message", W_MESSAGE, 0 },
-	};
-	struct table t = { .columns = columns, .arena = &app->arena,
-	                   .column_count = sizeof columns / sizeof *columns };
-	struct rk_err err;
-	struct store *store;
-	struct rk_text identity = sync_identity(sync, &app->arena);
-	if (!store_open(&store, app_syncs_dir(app), sync->name, identity.ptr, STORE_LOOK,
-	                &err))
-		return app_error(app, RK_PAUSE, &err, sync->name);
-	bool sound = walk(app, store, &t, seen, &err);
-	store_close(store);
-	if (!sound)
-		return app_error(app, RK_PAUSE, &err, sync->name);
-	out_json_str(&app->out, "sync", sync->name);
-	out_table(&app->out, "records", &t);
-	if (t.count > 0)
-		out_line(&app->out, app_sayf(app, W_ERRORS_HEAL, sync->name, NULL));
-	return EXIT_DONE;
-}
-
-static int
-list_all(struct app *app, bool seen[RK_CAT_COUNT])
-{
-	int code = EXIT_DONE;
-	struct out *o = &app->out;
-	out_list(o, "syncs");
-	for (size_t i = 0; i < app->config.sync_count; i++) {
-		if (i > 0)
-			out_line(o, "");
-		out_title(o, app->config.syncs[i].name);
-		out_flush(o);          /* Before what goes to standard error. */
-		out_group(o, NULL, NULL);
-		code = exit_worse(code, list(app, &app->config.syncs[i], seen));
-		out_group_end(o);
-	}
-	out_list_end(o);
-	return code;
+	*verb = argc > 1 ? verb_of(argv[1]) : &verbs[0];
+	/* A sync may be called "list" itself, or stand alone. */
+	bool alone = argc == 2 && (*verb == NULL || *verb == &verbs[0])
+	             && config_sync(&app->config, argv[1]) != NULL;
+	if (alone)
+		*verb = &verbs[0];
+	int skip = argc > 1 && !alone ? 2 : 1;
+	if (*verb == NULL)
+		return no_verb(app, argv[1], argc == 2);
+	pick->ids = argv + skip;
+	pick->id_count = (size_t)(argc - skip);
+	take_sync(app, pick);
+	return take_category(app, pick) && take_what(app, *verb, pick);
 }
 
 int
 cmd_errors(struct app *app, int argc, char **argv)
 {
-	bool seen[RK_CAT_COUNT] = { false };
-	bool verb = argc > 1 && strcmp(argv[1], "list") == 0;
-	if (argc == 3 && !verb)
-		return app_usage(app, app_sayf(app, W_ERRORS_VERB, argv[1], NULL));
-	if (!app_load(app))
+	const struct verb *verb;
+	struct errors_pick pick = { 0 };
+	if (argc > 2 && verb_of(argv[1]) == NULL) {
+		no_verb(app, argv[1], false);
 		return EXIT_USAGE;
-	/* A sync may be called "list" itself. */
-	bool all = argc == 1
-	           || (argc == 2 && verb && config_sync(&app->config, "list") == NULL);
-	const struct config_sync *sync = all ? NULL : app_sync(app, argv[argc - 1]);
-	if (!all && sync == NULL)
+	}
+	if (!app_load(app) || !read_arguments(app, argc, argv, &verb, &pick))
 		return EXIT_USAGE;
-	int code = all ? list_all(app, seen) : list(app, sync, seen);
-	tell_advice(app, seen);
-	return code;
+	return verb->run(app, &pick);
 }

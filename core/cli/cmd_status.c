@@ -3,6 +3,7 @@
  * cmd_status.c - renkei status: how each sync stands; for one, its last runs. */
 #include "base/err.h"
 #include "cli/command.h"
+#include "cli/history.h"
 #include "cli/look.h"
 
 #define RUNS_SHOWN 10
@@ -11,6 +12,7 @@ static const struct column columns[] = {
 	{ "name", W_SYNC, 30 }, { "state", W_STATE, 0 }, { "last_run", W_LAST_RUN, 0 },
 	{ "result", W_RESULT, 0 }, { "read", W_READ, 0 }, { "written", W_WRITTEN, 0 },
 	{ "waiting", W_WAITING, 0 }, { "failed", W_FAILED, 0 },
+	{ "ignored", W_IGNORED, 0 },
 	{ "read_up_to", W_READ_UP_TO, 0 }, { "next_due", W_NEXT_DUE, 0 },
 };
 
@@ -37,9 +39,10 @@ fill_row(struct app *app, struct cell *row, const struct look *look)
 	}
 	row[6] = cell_number(p->queued + p->unknown + p->undecided + look->journal);
 	row[7] = cell_number(p->failed);
-	row[8] = cell_time(look->cursor.watermark_ms);
+	row[8] = cell_number(p->ignored);
+	row[9] = cell_time(look->cursor.watermark_ms);
 	/* Nothing here starts a sync by itself, whatever `every` and `cron` say. */
-	row[9] = cell_str(app_say(app, W_BY_HAND));
+	row[10] = cell_str(app_say(app, W_BY_HAND));
 }
 
 /* Below the table: whose state it is.  It does not keep others from being shown. */
@@ -63,45 +66,6 @@ add_sync(struct app *app, struct table *t, const struct config_sync *sync,
 	if (look->other)
 		row[1] = cell_str(app_say(app, W_STATE_OTHER));
 	return EXIT_DONE;
-}
-
-static void
-tell_runs(struct app *app, const struct look *look)
-{
-	static const struct column run_columns[] = {
-		{ "id", W_RUN, 0 },
-		{ "started", W_STARTED, 0 },
-		{ "seconds", W_SECONDS, 0 },
-		{ "result", W_RESULT, 0 },
-		{ "read", W_READ, 0 },
-		{ "created", W_CREATED, 0 },
-		{ "updated", W_UPDATED, 0 },
-		{ "unchanged", W_UNCHANGED, 0 },
-		{ "excluded", W_EXCLUDED, 0 },
-		{ "waiting", W_WAITING, 0 },
-		{ "failed", W_FAILED, 0 },
-		{ "message", W_MESSAGE, 60 },
-	};
-	struct table t = { .columns = run_columns, .arena = &app->arena,
-	                   .column_count = sizeof run_columns / sizeof *run_columns };
-	for (size_t i = 0; i < look->run_count; i++) {
-		const struct run_row *r = &look->runs[i];
-		struct cell *row = table_row(&t);
-		row[0] = cell_number(r->id);
-		row[1] = cell_time(r->started_ms);
-		row[3] = cell_str(look_result(app, r->exit_code));
-		row[11] = cell_text(r->message);
-		if (r->ended_ms == 0)
-			continue;
-		row[2] = cell_number((r->ended_ms - r->started_ms + 999) / 1000);
-		const int64_t counts[] = { r->read, r->created, r->updated, r->unchanged,
-		                           r->excluded, r->waiting, r->failed };
-		for (size_t c = 0; c < sizeof counts / sizeof *counts; c++)
-			row[4 + c] = cell_number(counts[c]);
-	}
-	out_line(&app->out, "");
-	out_title(&app->out, app_say(app, W_LAST_RUNS));
-	out_table(&app->out, "runs", &t);
 }
 
 static int
@@ -135,11 +99,16 @@ cmd_status(struct app *app, int argc, char **argv)
 	struct look look = { 0 };
 	struct table t = { .columns = columns, .arena = &app->arena,
 	                   .column_count = sizeof columns / sizeof *columns };
+	struct table runs = history_table(app, false);
 	struct rk_err err = ERR_INIT;
 	int code = add_sync(app, &t, sync, &look, RUNS_SHOWN, &err);
 	out_table(&app->out, "syncs", &t);
 	tell_other(app, &look, &err);
-	tell_runs(app, &look);
+	for (size_t i = 0; i < look.run_count; i++)
+		history_add(&runs, app, NULL, &look.runs[i]);
+	out_line(&app->out, "");
+	out_title(&app->out, app_say(app, W_LAST_RUNS));
+	out_table(&app->out, "runs", &runs);
 	if (look.pending.failed > 0)
 		out_line(&app->out, app_sayf(app, W_SEE_ERRORS, sync->name, NULL));
 	return code;

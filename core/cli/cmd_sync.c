@@ -44,8 +44,8 @@ tell(struct app *app, const struct config_sync *sync, const struct sync_report *
 	report_error(app, report, sync);
 }
 
-static int
-run_one(struct app *app, const struct config_sync *sync)
+int
+sync_by_hand(struct app *app, const struct config_sync *sync)
 {
 	if (!sync->enabled)
 		return app_usage(app, app_sayf(app, W_SYNC_OFF, sync->name, NULL));
@@ -69,7 +69,7 @@ run_all(struct app *app)
 	int code = EXIT_DONE;
 	for (size_t i = 0; i < app->config.sync_count; i++)
 		if (app->config.syncs[i].enabled)
-			code = exit_worse(code, run_one(app, &app->config.syncs[i]));
+			code = exit_worse(code, sync_by_hand(app, &app->config.syncs[i]));
 	return code;
 }
 
@@ -86,7 +86,7 @@ run_named(struct app *app, int count, char **names)
 		for (int j = 0; j < i; j++)
 			again = again || strcmp(names[i], names[j]) == 0;
 		if (!again)
-			code = exit_worse(code, run_one(app, app_sync(app, names[i])));
+			code = exit_worse(code, sync_by_hand(app, app_sync(app, names[i])));
 	}
 	return code;
 }

@@ -9,7 +9,7 @@
 
 /* Options that only some commands have, as bits. */
 enum { USES_MATCH = 1, USES_ONLINE = 2, USES_ALL = 4, USES_LINKS = 8, USES_ONCE = 16,
-       USES_MAN = 32 };
+       USES_MAN = 32, USES_ERRORS = 64, USES_LIMIT = 128 };
 
 #define ANY_NUMBER 1000000
 
@@ -28,6 +28,8 @@ enum option_letter {
 	OPTION_CONFIG = 'c', OPTION_HELP = 'h', OPTION_QUIET = 'q', OPTION_VERBOSE = 'v',
 	OPTION_STATE = 256, OPTION_LANG, OPTION_JSON, OPTION_NO_COLOR, OPTION_ONLINE,
 	OPTION_MATCH, OPTION_ALL, OPTION_LINKS, OPTION_ONCE, OPTION_MAN,
+	OPTION_CATEGORY, OPTION_FIELD, OPTION_IGNORED, OPTION_FORMAT, OPTION_OUT, OPTION_BOM,
+	OPTION_CREATED_AS, OPTION_NOT_CREATED, OPTION_LIMIT,
 };
 
 struct option_row {
@@ -56,6 +58,7 @@ int cmd_cursor(struct app *app, int argc, char **argv);
 int cmd_demo(struct app *app, int argc, char **argv);
 int cmd_describe(struct app *app, int argc, char **argv);
 int cmd_errors(struct app *app, int argc, char **argv);
+int cmd_history(struct app *app, int argc, char **argv);
 int cmd_help(struct app *app, int argc, char **argv);
 int cmd_plan(struct app *app, int argc, char **argv);
 int cmd_preview(struct app *app, int argc, char **argv);
@@ -64,5 +67,6 @@ int cmd_status(struct app *app, int argc, char **argv);
 int cmd_sync(struct app *app, int argc, char **argv);
 int cmd_test(struct app *app, int argc, char **argv);
 int cmd_version(struct app *app, int argc, char **argv);
+int cmd_why(struct app *app, int argc, char **argv);
 
 #endif

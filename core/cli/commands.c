@@ -51,16 +51,41 @@ const struct command commands[] = {
 	  .help_ja = "接続のオブジェクト、またはオブジェクトのフィールド",
 	  .more = "A field that cannot be mapped is listed with the reason.",
 	  .more_ja = "対応付けできないフィールドは理由とともに表示します。" },
-	{ .name = "errors", .arguments = "[list] [SYNC]", .max = 2,
-	  .run = cmd_errors,
-	  .help = "records that could not be written, and why",
-	  .help_ja = "書き込めなかったレコードとその理由",
-	  .more = "Without SYNC, those of all syncs.",
-	  .more_ja = "同期名を省略すると、すべての同期について表示します。" },
+	{ .name = "errors", .arguments = "[list|show|resync|ignore|settle|export] [SYNC] [ID...]",
+	  .max = ANY_NUMBER, .options = USES_ERRORS | USES_ALL, .run = cmd_errors,
+	  .help = "records that could not be written, why, and what to do",
+	  .help_ja = "書き込めなかったレコード、その理由と対処",
+	  .more = "ID is the record's id at the source; without SYNC all syncs are meant.\n"
+	          "list: a count for each category, the records, what helps.\n"
+	          "show: all of one error, with the addresses of both records.\n"
+	          "resync: runs the sync with these records due at once; any number of "
+	          "them, or --category, --field, --all; --ignored takes back what was set "
+	          "aside.\n"
+	          "ignore: sets errors aside until the record changes at the source.\n"
+	          "settle: for a record whose create was lost on the way and cannot be "
+	          "looked up: --created-as TARGET-ID if it is there, --not-created if it "
+	          "is not.\n"
+	          "export: CSV, or JSON Lines with --format jsonl.",
+	  .more_ja = "ID は元のレコードの ID です。同期名を省略するとすべての同期が対象で"
+	             "す。\n"
+	             "list: 分類ごとの件数、レコードの一覧、対処。\n"
+	             "show: 1 件の詳細と、両方のレコードを開くアドレス。\n"
+	             "resync: 指定したレコードをすぐに再同期する（件数は自由。--category、"
+	             "--field、--all でも指定できます）。--ignored で無視した分を戻します。\n"
+	             "ignore: 元のレコードが変わるまでエラーを無視する。\n"
+	             "settle: 作成の結果が分からず、検索もできないレコードを決着させる。"
+	             "同期先にあれば --created-as 同期先ID、なければ --not-created。\n"
+	             "export: CSV で出力する（--format jsonl で JSON Lines）。" },
 	{ .name = "help", .arguments = "[COMMAND|CONNECTOR|config|mapping]", .max = 1,
 	  .options = USES_MAN, .run = cmd_help,
 	  .help = "help on a command, a connector, the configuration, mappings",
 	  .help_ja = "コマンド・コネクター・設定・対応付けの説明" },
+	{ .name = "history", .arguments = "[SYNC]", .max = 1, .options = USES_LIMIT,
+	  .run = cmd_history,
+	  .help = "the runs of a sync, or of all, the newest first",
+	  .help_ja = "実行の履歴（新しい順）",
+	  .more = "The last 20, or as many as --limit says.",
+	  .more_ja = "直近の 20 件、または --limit で指定した件数を表示します。" },
 	{ .name = "plan", .arguments = "SYNC", .min = 1, .max = 1, .run = cmd_plan,
 	  .help = "see every write before it happens; changes nothing",
 	  .help_ja = "書き込みを事前に表示する（何も変更しない）",
@@ -105,6 +130,13 @@ const struct command commands[] = {
 	  .help_ja = "1 件だけを送信し、結果を表示する" },
 	{ .name = "version", .arguments = "", .run = cmd_version,
 	  .help = "print the version", .help_ja = "バージョンを表示する" },
+	{ .name = "why", .arguments = "SYNC RECORD", .min = 2, .max = 2, .run = cmd_why,
+	  .help = "the story of one record: where it stands and what happens next",
+	  .help_ja = "1 件のレコードの経緯、現在の状態、次に起きること",
+	  .more = "RECORD is its id at the source or at the target, or its key.  No CRM is "
+	          "asked; \"renkei preview\" asks.",
+	  .more_ja = "レコードは元または同期先の ID、またはキーで指定します。CRM には問い合"
+	             "わせません（問い合わせるには \"renkei preview\"）。" },
 	{ 0 },
 };
 
@@ -125,8 +157,28 @@ const struct option_row option_rows[] = {
 	{ "match", "FIELD=VALUE", OPTION_MATCH, USES_MATCH,
 	  "the record whose field has this value",
 	  "この値を持つレコード", NULL },
-	{ "all", NULL, OPTION_ALL, USES_ALL, "every sync that is switched on",
-	  "有効なすべての同期", NULL },
+	{ "all", NULL, OPTION_ALL, USES_ALL, "every sync that is switched on; every error",
+	  "有効なすべての同期、またはすべてのエラー", NULL },
+	{ "category", "NAME", OPTION_CATEGORY, USES_ERRORS, "errors of this category",
+	  "この分類のエラー", NULL },
+	{ "field", "NAME", OPTION_FIELD, USES_ERRORS, "errors about this field",
+	  "このフィールドのエラー", NULL },
+	{ "ignored", NULL, OPTION_IGNORED, USES_ERRORS, "those that were set aside",
+	  "無視しているエラー", NULL },
+	{ "created-as", "ID", OPTION_CREATED_AS, USES_ERRORS,
+	  "settle: this record of the target is it", "settle: 作成された同期先レコード",
+	  NULL },
+	{ "not-created", NULL, OPTION_NOT_CREATED, USES_ERRORS,
+	  "settle: the target has no such record", "settle: 同期先に作成されていない", NULL },
+	{ "format", "csv|jsonl", OPTION_FORMAT, USES_ERRORS, "export: the form",
+	  "export: 形式", NULL },
+	{ "out", "FILE", OPTION_OUT, USES_ERRORS,
+	  "export: to a file, which is replaced as a whole", "export: 出力先ファイル（置き換える）",
+	  NULL },
+	{ "bom", NULL, OPTION_BOM, USES_ERRORS,
+	  "export: begin with a byte order mark, for Excel", "export: BOM を付ける（Excel 用）",
+	  NULL },
+	{ "limit", "N", OPTION_LIMIT, USES_LIMIT, "at most so many", "最大件数", NULL },
 	{ "links", NULL, OPTION_LINKS, USES_LINKS, "forget links and pending records too",
 	  "レコードの対応と保留分も忘れる", NULL },
 	{ "once", NULL, OPTION_ONCE, USES_ONCE, "leave nothing running",

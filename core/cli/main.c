@@ -129,6 +129,15 @@ take(struct app *app, const struct option_row *row, const char *value)
 	case OPTION_LINKS: app->links = true; break;
 	case OPTION_ONCE: app->once = true; break;
 	case OPTION_MAN: app->man = true; break;
+	case OPTION_CATEGORY: app->category = value; break;
+	case OPTION_FIELD: app->field = value; break;
+	case OPTION_IGNORED: app->ignored = true; break;
+	case OPTION_FORMAT: app->format = value; break;
+	case OPTION_OUT: app->file = value; break;
+	case OPTION_BOM: app->bom = true; break;
+	case OPTION_CREATED_AS: app->created_as = value; break;
+	case OPTION_NOT_CREATED: app->not_created = true; break;
+	case OPTION_LIMIT: app->limit = value; break;
 	default: break;
 	}
 	return true;

@@ -25,6 +25,7 @@ static const struct {
 	{ "excluded", offsetof(struct sync_counts, excluded), true },
 	{ "waiting", offsetof(struct sync_counts, waiting), true },
 	{ "failed", offsetof(struct sync_counts, failed), true },
+	{ "ignored", offsetof(struct sync_counts, ignored), false },
 	{ "carried", offsetof(struct sync_counts, carried), true },
 	{ "source_calls", offsetof(struct sync_counts, source_calls), true },
 	{ "target_calls", offsetof(struct sync_counts, target_calls), true },

@@ -17,6 +17,8 @@ void report_json(struct out *o, const struct sync_report *report);
 /* Tells what stopped the run, if something did; 'sync' names it. */
 void report_error(struct app *app, const struct sync_report *report,
                   const struct config_sync *sync);
+/* Runs one sync now and tells its line, as an item of an open list; the exit code. */
+int sync_by_hand(struct app *app, const struct config_sync *sync);
 /* What waits and what failed, and what to do next. */
 void report_rest(struct app *app, const struct sync_report *report,
                  const struct config_sync *sync);

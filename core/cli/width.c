@@ -126,8 +126,8 @@ line_bytes(struct rk_text text, size_t columns)
 	return text.len;
 }
 
-void
-width_wrap(struct buf *out, struct rk_text text, size_t columns)
+static void
+wrap_line(struct buf *out, struct rk_text text, size_t columns)
 {
 	while (text.len > 0) {
 		size_t bytes = line_bytes(text, columns);
@@ -138,4 +138,18 @@ width_wrap(struct buf *out, struct rk_text text, size_t columns)
 		if (text.len > 0)
 			buf_addc(out, '\n');
 	}
+}
+
+void
+width_wrap(struct buf *out, struct rk_text text, size_t columns)
+{
+	const char *end;
+	while ((end = memchr(text.ptr, '\n', text.len)) != NULL) {
+		size_t bytes = (size_t)(end - text.ptr);
+		wrap_line(out, (struct rk_text){ text.ptr, bytes }, columns);
+		buf_addc(out, '\n');
+		text.ptr += bytes + 1;
+		text.len -= bytes + 1;
+	}
+	wrap_line(out, text, columns);
 }

@@ -53,6 +53,13 @@ bool settings_check_side(const struct settings *settings, struct config_side *si
 int settings_guarantee(const struct settings *settings,
                        const struct manifest_object *object);
 
+/* The address that opens a record of the object 'name' in the CRM, by the manifest's
+ * template; empty if it has none, or if a setting that it needs is not given.  A part
+ * in brackets goes when its setting is not given. */
+struct rk_text settings_link(const struct settings *settings,
+                             const struct manifest_object *object, const char *name,
+                             struct rk_text id, struct arena *arena);
+
 /* The secrets as net takes them: env: references are read here, file: ones are
  * passed on by path.  RK_PAUSE, category config, if one cannot be had, with its
  * name and the remedy. */

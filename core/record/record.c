@@ -65,8 +65,7 @@ record_encode(struct buf *out, const struct rk_record *record, size_t value_coun
 }
 
 bool
-record_decode(struct wire_reader *r, struct arena *arena, size_t value_count,
-              struct rk_record *record)
+record_decode_head(struct wire_reader *r, struct rk_record *record)
 {
 	*record = (struct rk_record){ .id = take_short(r, RECORD_ID_MAX) };
 	record->version = take_short(r, RECORD_ID_MAX);
@@ -74,6 +73,14 @@ record_decode(struct wire_reader *r, struct arena *arena, size_t value_count,
 	record->flags = (uint32_t)wire_take_range(r, 0, UINT32_MAX);
 	record->merged_into = take_short(r, RECORD_ID_MAX);
 	record->link = take_short(r, RECORD_TOKEN_MAX);
+	return !r->bad;
+}
+
+bool
+record_decode(struct wire_reader *r, struct arena *arena, size_t value_count,
+              struct rk_record *record)
+{
+	record_decode_head(r, record);
 	if (wire_take_range(r, 0, 1) != 0)
 		record->values = decode_values(r, arena, value_count);
 	return !r->bad;

@@ -30,6 +30,8 @@ enum connector_message {
 #define RECORD_ID_MAX 512
 
 void record_encode(struct buf *out, const struct rk_record *record, size_t value_count);
+/* All but the values; for who does not know how many there are. */
+bool record_decode_head(struct wire_reader *r, struct rk_record *record);
 /* Text points into the document. */
 bool record_decode(struct wire_reader *r, struct arena *arena, size_t value_count,
                    struct rk_record *record);

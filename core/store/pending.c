@@ -211,6 +211,7 @@ store_pending_count(struct store *s, struct pending_counts *counts, struct rk_er
 		case PENDING_QUEUED:    counts->queued = n; break;
 		case PENDING_UNKNOWN:   counts->unknown = n; break;
 		case PENDING_FAILED:    counts->failed = n; break;
+		case PENDING_IGNORED:   counts->ignored = n; break;
 		default:                counts->undecided = n; break;
 		}
 		if (due < counts->next_due_ms)

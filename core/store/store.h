@@ -117,6 +117,7 @@ enum pending_state {
 	PENDING_UNKNOWN = 2,           /* A write whose outcome is not known. */
 	PENDING_FAILED = 3,            /* A sync error: a cause must go away. */
 	PENDING_UNDECIDED = 4,         /* For a person (guarantee class E4). */
+	PENDING_IGNORED = 5,           /* Set aside until the record changes. */
 };
 
 struct pending {
@@ -148,15 +149,16 @@ bool store_pending_due(struct store *s, int64_t now_ms, size_t most, struct aren
 /* A row of another record that holds this key, and a write of which may still land. */
 bool store_pending_holds_key(struct store *s, int64_t key_hash, struct rk_text not_id,
                              int64_t now_ms, bool *held, struct rk_err *err);
-/* Rows that failed or want a person, by id after 'after_id', at most 'most'. */
+/* Rows that failed, want a person or were set aside, by id after 'after_id', at most
+ * 'most'. */
 bool store_pending_errors(struct store *s, struct rk_text after_id, size_t most,
                           struct arena *arena, struct pending **rows, size_t *count,
                           struct rk_err *err);
-/* How many of these there are of each category. */
+/* How many failed or want a person, of each category. */
 bool store_pending_categories(struct store *s, int64_t counts[RK_CAT_COUNT],
                               struct rk_err *err);
 struct pending_counts {
-	int64_t queued, unknown, failed, undecided;
+	int64_t queued, unknown, failed, undecided, ignored;
 	int64_t next_due_ms;           /* INT64_MAX: none. */
 };
 bool store_pending_count(struct store *s, struct pending_counts *counts, struct rk_err *err);

@@ -13,7 +13,11 @@
 static int64_t *
 counter(struct run *run, int64_t state)
 {
-	return state == PENDING_FAILED ? &run->counts->failed : &run->counts->waiting;
+	switch (state) {
+	case PENDING_FAILED:  return &run->counts->failed;
+	case PENDING_IGNORED: return &run->counts->ignored;
+	default:              return &run->counts->waiting;
+	}
 }
 
 bool
@@ -87,6 +91,8 @@ keep_is_open(const struct pending *row, int64_t now_ms)
 void
 keep_overtaken(struct run *run, const struct pending *row)
 {
+	if (row->state == PENDING_IGNORED)
+		return;
 	if (row->first_ms < run->report->started_ms && run->counts->carried > 0)
 		run->counts->carried--;
 	else
@@ -140,10 +146,12 @@ keep_count(struct run *run)
 	if (!store_pending_count(run->store, &rows, &run->err)
 	    || !store_page_total(run->store, &records, &run->err))
 		return run_store_failed(run);
-	run->pending_rows = rows.queued + rows.unknown + rows.failed + rows.undecided;
-	run->counts->waiting = run->pending_rows - rows.failed;
+	int64_t open = rows.queued + rows.unknown + rows.failed + rows.undecided;
+	run->pending_rows = open + rows.ignored;
+	run->counts->waiting = open - rows.failed;
 	run->counts->failed = rows.failed;
-	run->counts->carried = run->pending_rows + records;
+	run->counts->ignored = rows.ignored;
+	run->counts->carried = open + records;
 	run->next_due_ms = rows.next_due_ms;
 	return true;
 }

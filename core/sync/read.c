@@ -91,7 +91,7 @@ replace_row(struct run *run, const struct rk_record *record, const struct hash *
 	row->version = record->version;
 	row->modified_ms = record->modified_ms;
 	memcpy(row->revision, run->revision, sizeof row->revision);
-	if (row->state == PENDING_FAILED) {
+	if (row->state == PENDING_FAILED || row->state == PENDING_IGNORED) {
 		row->state = PENDING_QUEUED;
 		row->due_ms = run_now(run);
 		row->attempts = 0;

@@ -31,6 +31,7 @@ struct sync_counts {
 	int64_t created, updated, archived, unchanged, excluded;
 	int64_t waiting;               /* Queued, held, unknown: they stay. */
 	int64_t failed;                /* Sync errors: they stay. */
+	int64_t ignored;               /* Set aside by a person; not in the sum above. */
 	int64_t source_calls, target_calls;
 	int64_t writes;                /* Batches sent. */
 };

@@ -45,7 +45,8 @@
  *   numbers, label, label_ja, operations ("list", "ids", "field", "upsert",
  *   "create", "update", "archive"), page, batch, writers, guarantee ("E1" to
  *   "E4"), calls_page, calls_batch, read_scopes, write_scopes, links (template
- *   over settings, ${object} and ${id}: opens the record in the CRM).
+ *   over settings, ${object} and ${id}: opens the record in the CRM; a part in
+ *   brackets is left out when its setting is not given).
  * lags: how late a change may become visible; they give the overlap of
  *   reading and the waits after an unknown outcome.
  * oauth: grants, authorize, token, revoke, scope_separator, host_field, pkce.

@@ -48,7 +48,7 @@ RK_MANIFEST(kintone_manifest,
 	    operations = ( "list", "ids", "field", "upsert", "create", "update",
 	                   "archive" );
 	    page = 500; batch = 100; writers = 1; guarantee = "E1";
-	    links = "${host}/k/${object}/show#record=${id}"; }
+	    links = "${host}/k/[guest/${guest_space}/]${object}/show#record=${id}"; }
 	);
 	lags = { late_commit = "60s"; index_lag = "0s"; clock = "60s";
 	         t_land = "30s"; t_visible = "10s"; };

@@ -3,8 +3,8 @@
 # people.sh - what a person at the terminal sees: help, languages, JSON, exit codes,
 # mistakes of the configuration all at once, and the installed form.
 
-COMMANDS="check connectors cursor demo describe errors help plan preview simulate status
-sync test version"
+COMMANDS="check connectors cursor demo describe errors help history plan preview simulate
+status sync test version why"
 
 help_of_all() {
 	place
@@ -70,7 +70,9 @@ json_of_all() {
 		"connectors show hub" "describe hub" "describe hub contacts" "describe kin 1" \
 		"plan contacts" "preview contacts --match email=odd@example.com" "sync contacts" \
 		"test contacts --match email=a@example.com" "sync --all" "status" \
-		"status contacts" "errors contacts" "cursor show contacts" \
+		"status contacts" "errors contacts" "errors show 2" \
+		"errors ignore 2" "errors list --ignored" "errors resync 2" "errors resync 99" \
+		"errors export" "history" "why contacts 1" "why contacts 2" "cursor show contacts" \
 		"cursor set contacts now" "cursor reset contacts" "version" "help" "help sync" \
 		"sync nonsense" "preview contacts --match email=nobody" "describe kin 99" \
 		"cursor set contacts soon" "nonsense"; do
@@ -101,7 +103,8 @@ languages() {
 	cat "$DIR/out" "$DIR/err" | grep -q -P '\p{Hiragana}' || fail "sync is not Japanese"
 	local command
 	for command in "check --online" "connectors show hubspot" "describe kin 1" \
-		"plan contacts" "status" "errors contacts" "cursor show contacts"; do
+		"plan contacts" "status" "errors contacts" "errors show 2" "errors resync 2" \
+		"history" "why contacts 2" "errors ignore 2" "cursor show contacts"; do
 		# shellcheck disable=SC2086 # words
 		renkei --lang ja $command
 		cat "$DIR/out" "$DIR/err" | grep -q -P '[\p{Hiragana}\p{Katakana}\p{Han}]' ||

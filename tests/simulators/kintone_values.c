@@ -16,11 +16,19 @@ kintone_complain(const struct request *q, struct kintone_complaints *c, const ch
 		 enum kintone_message m, const char *detail)
 {
 	bool first = c->errors.len == 0;
-	struct buf message = { 0 };
+	struct buf message = { 0 }, place = { 0 };
 
+	/* A place stands once in the answer: a value that a stored record and another
+	 * row of the call both hold is refused by two checks. */
+	buf_quotez(&place, key);
+	buf_str(&place, ":{\"messages\":[");
+	if (!first && memmem(c->errors.ptr, c->errors.len, place.ptr, place.len)) {
+		buf_clear(&place);
+		return;
+	}
 	buf_comma(&c->errors, &first);
-	buf_quotez(&c->errors, key);
-	buf_str(&c->errors, ":{\"messages\":[");
+	buf_text(&c->errors, buf_view(&place));
+	buf_clear(&place);
 	kintone_say(q, &message, m, detail);
 	buf_quote(&c->errors, buf_view(&message));
 	buf_str(&c->errors, "]}");

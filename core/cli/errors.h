@@ -1,0 +1,93 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * errors.h - what the verbs of "renkei errors" share: which rows of pending they are
+ * about, and how such a row is told.  One verb a file, errors_VERB.c.
+ *
+ * A row failed, waits for a person's decision ("undecided"), or was set aside by a
+ * person ("ignored"). */
+#ifndef CLI_ERRORS_H
+#define CLI_ERRORS_H
+
+#include "cli/explain.h"
+#include "store/store.h"
+
+/* The kinds of errors: the categories of the contract, and those that a person
+ * decides. */
+#define ERRORS_UNDECIDED RK_CAT_COUNT
+#define ERRORS_KINDS (RK_CAT_COUNT + 1)
+
+#define ERRORS_STATE(state) (1u << (state))
+
+struct errors_pick {
+	const struct config_sync *only; /* NULL: every sync. */
+	unsigned states;               /* Bits of ERRORS_STATE. */
+	int kind;                      /* 0: any. */
+	const char *field;             /* NULL: any. */
+	char **ids;                    /* Of the source; 'id_count' 0: all that fit. */
+	size_t id_count;
+};
+
+/* One sync's rows, open to be looked at. */
+struct errors_place {
+	struct app *app;
+	const struct config_sync *sync;
+	struct store *store;           /* owned */
+	struct session from, to;       /* owned: for what their manifests say */
+	bool has_from, has_to;
+};
+
+/* Both records of an error, as people open them.  What is not known is empty. */
+struct errors_ends {
+	struct rk_text from_link, to_id, to_link;
+};
+
+/* Takes a row, whose texts die with the call; false ends the walk. */
+typedef bool errors_take(void *with, struct errors_place *place,
+                         const struct pending *row);
+
+/* Hands the rows of one sync that fit to 'take'; the exit code. */
+int errors_walk(struct app *app, const struct errors_pick *pick,
+                const struct config_sync *sync, errors_take *take, void *with);
+int errors_kind(const struct pending *row);
+/* "picklist", "undecided"; NULL past the last kind. */
+const char *errors_kind_name(int kind);
+/* The kind of that name; 0: there is none. */
+int errors_kind_of(const char *name);
+const char *errors_state_name(const struct pending *row);
+bool errors_ends(struct errors_place *place, const struct pending *row,
+                 struct arena *arena, struct errors_ends *ends, struct rk_err *err);
+/* An id of one side as an address; empty if the manifest has no template. */
+struct rk_text errors_link(struct errors_place *place, bool target, struct rk_text id,
+                           struct arena *arena);
+/* Opens and closes such a place by hand. */
+bool errors_open(struct errors_place *place, struct app *app,
+                 const struct config_sync *sync, struct rk_err *err);
+void errors_close(struct errors_place *place);
+
+/* Causes and remedies of a kind; with a code those that the connector has for it. */
+struct explained errors_explain(struct app *app, const struct config_sync *sync, int kind,
+                                const char *code);
+void errors_tell_explained(struct app *app, const struct explained *e);
+
+/* The rows that ids or filters name, sync by sync. */
+struct errors_found {
+	const struct config_sync *sync;
+	struct rk_text *ids;
+	size_t count, room;
+};
+/* Each id must be an error of exactly one sync, in one of the pick's states; else it
+ * is complained about and the code is EXIT_USAGE.  'found' has one entry a sync. */
+int errors_find(struct app *app, const struct errors_pick *pick,
+                struct errors_found **found, size_t *count);
+
+/* Makes what was found due at once, as "errors resync" does; false: 'code' is set. */
+bool errors_make_due(struct app *app, const struct errors_found *found, int *code);
+
+int errors_list(struct app *app, const struct errors_pick *pick);
+int errors_show(struct app *app, const struct errors_pick *pick);
+int errors_resync(struct app *app, const struct errors_pick *pick);
+int errors_ignore(struct app *app, const struct errors_pick *pick);
+int errors_settle(struct app *app, const struct errors_pick *pick);
+int errors_export(struct app *app, const struct errors_pick *pick);
+
+#endif

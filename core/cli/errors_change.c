@@ -1,0 +1,226 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * errors_change.c - renkei errors resync, ignore and settle.  Rows change under the
+ * sync's lock and a new epoch, as no run is beside them then; what is to be done at
+ * once is done by a plain run of the sync, which takes up what is due. */
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "base/err.h"
+#include "base/io.h"
+#include "base/text.h"
+#include "cli/errors.h"
+#include "cli/report.h"
+#include "store/lock.h"
+
+struct change {
+	struct app *app;
+	struct store *store;
+	int64_t now_ms;
+	struct rk_text created_as;     /* settle: the target's id; empty: none is there. */
+	struct rk_err err;
+};
+
+/* False: 'err' says why nothing may change. */
+typedef bool change_row(struct change *c, struct pending *row);
+
+static bool
+make_due(struct change *c, struct pending *row)
+{
+	row->state = PENDING_FAILED;
+	row->due_ms = c->now_ms;
+	return true;
+}
+
+static bool
+set_aside(struct change *c, struct pending *row)
+{
+	(void)c;
+	row->state = PENDING_IGNORED;
+	row->due_ms = INT64_MAX;
+	return true;
+}
+
+/* The record is there: it is linked, and the next run writes today's values to it. */
+static bool
+link_to_target(struct change *c, const struct pending *row)
+{
+	struct link other;
+	if (!store_link_by_target(c->store, c->created_as, row->id, &c->app->arena, &other,
+	                          &c->err))
+		return false;
+	if (other.from_id.len > 0) {
+		err_set(&c->err, RK_REJECT, RK_CAT_CONFIG, "record %s of the target belongs "
+		        "to record %s of the source already; name the record that the lost "
+		        "create made, or use --not-created", c->created_as.ptr,
+		        other.from_id.ptr);
+		return false;
+	}
+	struct link link = { .from_id = row->id, .to_id = c->created_as,
+		             .key_hash = row->key_hash, .from_ms = RK_NO_TIME,
+		             .hold_until_ms = row->hold_until_ms };
+	return store_link_put(c->store, &link, &c->err);
+}
+
+static bool
+settle(struct change *c, struct pending *row)
+{
+	bool there = c->created_as.len > 0;
+	if (!there && row->believe_after_ms > c->now_ms) {
+		BUF_AUTO time = BUF_INIT(64);
+		clock_format(&time, row->believe_after_ms);
+		err_set(&c->err, RK_AGAIN, RK_CAT_CONFIG, "the create of record %s may still "
+		        "land until %s; look again after that, then settle it", row->id.ptr,
+		        buf_str(&time));
+		return false;
+	}
+	if (there && !link_to_target(c, row))
+		return false;
+	row->state = PENDING_QUEUED;
+	row->operation = 0;
+	row->key = row->message = (struct rk_text){ NULL, 0 };
+	row->key_hash = 0;
+	row->hold_until_ms = row->believe_after_ms = 0;
+	row->due_ms = c->now_ms;
+	return true;
+}
+
+static bool
+change_rows(struct change *c, const struct errors_found *found, change_row *how)
+{
+	for (size_t i = 0; i < found->count; i++) {
+		__attribute__((cleanup(arena_free))) struct arena arena = ARENA_INIT;
+		struct pending row;
+		if (!store_pending_get(c->store, found->ids[i], &arena, &row, &c->err))
+			return false;
+		/* A run may have mended it since it was looked for. */
+		if (row.id.len > 0 && row.state >= PENDING_FAILED
+		    && (!how(c, &row) || !store_pending_put(c->store, &row, &c->err)))
+			return false;
+	}
+	return true;
+}
+
+static bool
+change_all(struct change *c, const struct errors_found *found, change_row *how)
+{
+	int64_t epoch;
+	const char *name = found->sync->name;
+	struct rk_text identity = sync_identity(found->sync, &c->app->arena);
+	if (!store_open(&c->store, app_syncs_dir(c->app), name, identity.ptr, STORE_WRITE,
+	                &c->err)
+	    || !store_new_epoch(c->store, &epoch, &c->err)
+	    || !store_begin(c->store, &c->err))
+		return false;
+	if (change_rows(c, found, how))
+		return store_commit(c->store, &c->err);
+	store_rollback(c->store);
+	return false;
+}
+
+static int
+change(struct app *app, const struct errors_found *found, change_row *how,
+       struct rk_text created_as)
+{
+	struct change c = { .app = app, .now_ms = clock_now_ms(), .created_as = created_as,
+		            .err = ERR_INIT };
+	FD_AUTO lock = lock_take(app_syncs_dir(app), found->sync->name, &c.err);
+	bool done = lock >= 0 && change_all(&c, found, how);
+	store_close(c.store);
+	return done ? EXIT_DONE : app_error(app, RK_PAUSE, &c.err, found->sync->name);
+}
+
+bool
+errors_make_due(struct app *app, const struct errors_found *found, int *code)
+{
+	*code = change(app, found, make_due, (struct rk_text){ NULL, 0 });
+	return *code == EXIT_DONE;
+}
+
+/* ---- Verbs ----------------------------------------------------------------- */
+
+/* Changes what was found in every sync; 'then' is done where it could be. */
+static int
+change_found(struct app *app, const struct errors_pick *pick, change_row *how,
+             int (*then)(struct app *app, const struct errors_found *found))
+{
+	struct errors_found *found;
+	struct rk_text created_as = text_of(app->created_as);
+	size_t count, rows = 0;
+	int code = errors_find(app, pick, &found, &count);
+	if (code != EXIT_DONE)
+		return code;
+	out_list(&app->out, "syncs");
+	for (size_t i = 0; i < count; i++) {
+		rows += found[i].count;
+		if (found[i].count == 0)
+			continue;
+		int changed = change(app, &found[i], how, created_as);
+		code = exit_worse(code, changed == EXIT_DONE ? then(app, &found[i])
+		                                             : changed);
+	}
+	out_list_end(&app->out);
+	if (rows == 0)
+		out_line(&app->out, app_say(app, W_ERRORS_NONE_FIT));
+	return code;
+}
+
+static bool
+stays(void *with, struct errors_place *place, const struct pending *row)
+{
+	(void)place;
+	*(size_t *)with += row->state >= PENDING_FAILED;
+	return true;
+}
+
+static int
+run_sync(struct app *app, const struct errors_found *found)
+{
+	size_t left = 0;
+	char **ids = arena_new_array(&app->arena, found->count, char *);
+	for (size_t i = 0; i < found->count; i++)
+		ids[i] = (char *)(uintptr_t)found->ids[i].ptr;
+	struct errors_pick these = { .ids = ids, .id_count = found->count };
+	int code = sync_by_hand(app, found->sync);
+	if (code == EXIT_USAGE)
+		return code;
+	errors_walk(app, &these, found->sync, stays, &left);
+	out_line(&app->out, app_sayf(app, left > 0 ? W_ERRORS_STAY : W_ERRORS_GONE,
+	                             app_number(app, (int64_t)found->count),
+	                             app_number(app, (int64_t)left), found->sync->name,
+	                             NULL));
+	return code;
+}
+
+static int
+tell_ignored(struct app *app, const struct errors_found *found)
+{
+	out_group(&app->out, NULL, NULL);
+	out_json_str(&app->out, "name", found->sync->name);
+	out_json_number(&app->out, "ignored", (int64_t)found->count);
+	out_line(&app->out, app_sayf(app, W_ERRORS_SET_ASIDE,
+	                             app_number(app, (int64_t)found->count),
+	                             found->sync->name, NULL));
+	out_group_end(&app->out);
+	return EXIT_DONE;
+}
+
+int
+errors_resync(struct app *app, const struct errors_pick *pick)
+{
+	return change_found(app, pick, make_due, run_sync);
+}
+
+int
+errors_ignore(struct app *app, const struct errors_pick *pick)
+{
+	return change_found(app, pick, set_aside, tell_ignored);
+}
+
+int
+errors_settle(struct app *app, const struct errors_pick *pick)
+{
+	if ((app->created_as != NULL) == app->not_created || pick->id_count != 1)
+		return app_usage(app, app_say(app, W_ERRORS_SETTLE_FORM));
+	return change_found(app, pick, settle, run_sync);
+}

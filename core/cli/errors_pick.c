@@ -1,0 +1,337 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * errors_pick.c - finds the rows of pending that a verb of "renkei errors" is about,
+ * and says of one row what all verbs say of it.  Looks only: what changes rows stands
+ * in errors_change.c. */
+#include <string.h>
+
+#include "base/err.h"
+#include "base/text.h"
+#include "cli/errors.h"
+#include "record/record.h"
+#include "sync/run.h"
+
+#define CHUNK 500
+
+/* ---- What a row is ------------------------------------------------------ */
+
+int
+errors_kind(const struct pending *row)
+{
+	if (row->state == PENDING_UNDECIDED)
+		return ERRORS_UNDECIDED;
+	bool known = row->category > 0 && row->category < RK_CAT_COUNT;
+	return known ? (int)row->category : RK_CAT_OTHER;
+}
+
+const char *
+errors_kind_name(int kind)
+{
+	if (kind > ERRORS_UNDECIDED)
+		return NULL;
+	return kind == ERRORS_UNDECIDED ? "undecided" : err_category_name(kind);
+}
+
+int
+errors_kind_of(const char *name)
+{
+	for (int kind = 1; kind < ERRORS_KINDS; kind++)
+		if (strcmp(errors_kind_name(kind), name) == 0)
+			return kind;
+	return 0;
+}
+
+const char *
+errors_state_name(const struct pending *row)
+{
+	switch (row->state) {
+	case PENDING_QUEUED:    return "queued";
+	case PENDING_UNKNOWN:   return "unknown";
+	case PENDING_FAILED:    return "failed";
+	case PENDING_UNDECIDED: return "undecided";
+	case PENDING_IGNORED:   return "ignored";
+	default:                return "";
+	}
+}
+
+struct rk_text
+errors_link(struct errors_place *place, bool target, struct rk_text id, struct arena *arena)
+{
+	const struct config_side *side = target ? &place->sync->to : &place->sync->from;
+	struct session *session = target ? &place->to : &place->from;
+	if (!(target ? place->has_to : place->has_from))
+		return (struct rk_text){ NULL, 0 };
+	return settings_link(&session->settings,
+	                     manifest_object(&session->manifest, side->object),
+	                     side->object, id, arena);
+}
+
+bool
+errors_ends(struct errors_place *place, const struct pending *row, struct arena *arena,
+            struct errors_ends *ends, struct rk_err *err)
+{
+	struct wire_reader r = wire_reader(row->body);
+	struct rk_record record = { 0 };
+	struct link link;
+	*ends = (struct errors_ends){ 0 };
+	/* What the source itself told of the record comes first. */
+	if (row->body.len > 0 && record_decode_head(&r, &record))
+		ends->from_link = arena_text(arena, record.link);
+	if (ends->from_link.len == 0)
+		ends->from_link = errors_link(place, false, row->id, arena);
+	if (!store_link_get(place->store, row->id, arena, &link, err))
+		return false;
+	ends->to_id = link.to_id;
+	ends->to_link = errors_link(place, true, link.to_id, arena);
+	return true;
+}
+
+/* ---- Walking ------------------------------------------------------------- */
+
+bool
+errors_open(struct errors_place *place, struct app *app, const struct config_sync *sync,
+            struct rk_err *err)
+{
+	struct rk_err unused;
+	struct rk_text identity = sync_identity(sync, &app->arena);
+	*place = (struct errors_place){ .app = app, .sync = sync };
+	if (!store_open(&place->store, app_syncs_dir(app), sync->name, identity.ptr,
+	                STORE_LOOK, err))
+		return false;
+	/* A connection with mistakes has no links; its errors are told all the same. */
+	place->has_from = session_open(&place->from, &app->world, sync->from.connection,
+	                               &unused) == RK_OK;
+	place->has_to = session_open(&place->to, &app->world, sync->to.connection,
+	                             &unused) == RK_OK;
+	return true;
+}
+
+void
+errors_close(struct errors_place *place)
+{
+	if (place->store == NULL)
+		return;
+	session_close(&place->from);
+	session_close(&place->to);
+	store_close(place->store);
+	place->store = NULL;
+}
+
+static bool
+fits(const struct errors_pick *pick, const struct pending *row)
+{
+	return (pick->states & ERRORS_STATE(row->state)) != 0
+	       && (pick->kind == 0 || pick->kind == errors_kind(row))
+	       && (pick->field == NULL || text_is(row->field, pick->field));
+}
+
+static bool
+walk_ids(struct errors_place *place, const struct errors_pick *pick, errors_take *take,
+         void *with, struct rk_err *err)
+{
+	for (size_t i = 0; i < pick->id_count; i++) {
+		__attribute__((cleanup(arena_free))) struct arena arena = ARENA_INIT;
+		struct pending row;
+		if (!store_pending_get(place->store, text_of(pick->ids[i]), &arena, &row,
+		                       err))
+			return false;
+		if (row.id.len > 0 && !take(with, place, &row))
+			return true;
+	}
+	return true;
+}
+
+static bool
+walk_all(struct errors_place *place, const struct errors_pick *pick, errors_take *take,
+         void *with, struct rk_err *err)
+{
+	__attribute__((cleanup(arena_free))) struct arena last = ARENA_INIT;
+	struct rk_text after = { "", 0 };
+	size_t count;
+	do {
+		__attribute__((cleanup(arena_free))) struct arena chunk = ARENA_INIT;
+		struct pending *rows;
+		if (!store_pending_errors(place->store, after, CHUNK, &chunk, &rows,
+		                          &count, err))
+			return false;
+		for (size_t i = 0; i < count; i++)
+			if (fits(pick, &rows[i]) && !take(with, place, &rows[i]))
+				return true;
+		if (count > 0) {
+			arena_clear(&last);
+			after = arena_text(&last, rows[count - 1].id);
+		}
+	} while (count == CHUNK);
+	return true;
+}
+
+int
+errors_walk(struct app *app, const struct errors_pick *pick, const struct config_sync *sync,
+            errors_take *take, void *with)
+{
+	struct errors_place place;
+	struct rk_err err;
+	bool sound = errors_open(&place, app, sync, &err)
+	             && (pick->id_count > 0 ? walk_ids(&place, pick, take, with, &err)
+	                                    : walk_all(&place, pick, take, with, &err));
+	errors_close(&place);
+	return sound ? EXIT_DONE : app_error(app, RK_PAUSE, &err, sync->name);
+}
+
+/* ---- Finding -------------------------------------------------------------- */
+
+struct finding {
+	struct app *app;
+	const struct errors_pick *pick;
+	struct errors_found *found;    /* Of the sync that is walked. */
+	struct errors_found *all;
+	size_t count;
+	int code;
+};
+
+static void
+add_found(struct app *app, struct errors_found *found, struct rk_text id)
+{
+	if (found->count == found->room) {
+		size_t room = found->room == 0 ? 32 : found->room * 2;
+		struct rk_text *ids = arena_new_array(&app->arena, room, struct rk_text);
+		if (found->count > 0)
+			memcpy(ids, found->ids, found->count * sizeof *ids);
+		found->ids = ids;
+		found->room = room;
+	}
+	found->ids[found->count++] = arena_text(&app->arena, id);
+}
+
+/* It was named, and is no row that the verb is for. */
+static void
+complain_of_state(struct finding *f, const struct pending *row)
+{
+	static const struct {
+		int state;
+		enum word word;
+	} reasons[] = {
+		{ PENDING_UNDECIDED, W_ERRORS_IS_UNDECIDED },
+		{ PENDING_IGNORED, W_ERRORS_IS_IGNORED },
+		{ PENDING_FAILED, W_ERRORS_IS_DECIDED },
+	};
+	const char *sync = f->found->sync->name;
+	const char *id = arena_text(&f->app->arena, row->id).ptr;
+	enum word word = W_ERRORS_IS_WAITING;
+	for (size_t i = 0; i < sizeof reasons / sizeof *reasons; i++)
+		if (reasons[i].state == row->state)
+			word = reasons[i].word;
+	f->code = app_usage(f->app, app_sayf(f->app, word, id, sync, NULL));
+}
+
+static bool
+take_found(void *with, struct errors_place *place, const struct pending *row)
+{
+	struct finding *f = with;
+	(void)place;
+	for (size_t i = 0; i < f->found->count && f->pick->id_count > 0; i++)
+		if (text_eq(f->found->ids[i], row->id))
+			return true;
+	if ((f->pick->states & ERRORS_STATE(row->state)) == 0)
+		complain_of_state(f, row);
+	else
+		add_found(f->app, f->found, row->id);
+	return true;
+}
+
+static bool
+has_id(const struct errors_found *found, const char *id)
+{
+	for (size_t i = 0; i < found->count; i++)
+		if (text_is(found->ids[i], id))
+			return true;
+	return false;
+}
+
+/* Exactly one sync must have it. */
+static void
+check_id(struct finding *f, const char *id)
+{
+	BUF_AUTO names = BUF_INIT(4096);
+	size_t times = 0;
+	for (size_t i = 0; i < f->count; i++) {
+		if (!has_id(&f->all[i], id))
+			continue;
+		buf_addf(&names, "%s%s", times++ > 0 ? ", " : "", f->all[i].sync->name);
+	}
+	if (times > 1)
+		f->code = app_usage(f->app, app_sayf(f->app, W_ERRORS_WHICH_SYNC, id,
+		                                     buf_str(&names), NULL));
+	else if (times == 0 && f->code == EXIT_DONE)
+		f->code = app_usage(f->app, app_sayf(f->app, W_ERRORS_NOT_THERE, id,
+		                                     f->pick->only != NULL
+			? f->pick->only->name : app_say(f->app, W_ANY_SYNC), NULL));
+}
+
+int
+errors_find(struct app *app, const struct errors_pick *pick, struct errors_found **found,
+            size_t *count)
+{
+	struct finding f = { .app = app, .pick = pick, .code = EXIT_DONE };
+	int code = EXIT_DONE;
+	f.all = arena_new_array(&app->arena, app->config.sync_count, struct errors_found);
+	for (size_t i = 0; i < app->config.sync_count; i++) {
+		const struct config_sync *sync = &app->config.syncs[i];
+		if (pick->only != NULL && pick->only != sync)
+			continue;
+		f.found = &f.all[f.count++];
+		f.found->sync = sync;
+		code = exit_worse(code, errors_walk(app, pick, sync, take_found, &f));
+	}
+	for (size_t i = 0; i < pick->id_count && code == EXIT_DONE; i++)
+		check_id(&f, pick->ids[i]);
+	*found = f.all;
+	*count = f.count;
+	return exit_worse(code, f.code);
+}
+
+/* ---- Why, and what to do --------------------------------------------------- */
+
+struct explained
+errors_explain(struct app *app, const struct config_sync *sync, int kind, const char *code)
+{
+	static const enum word causes[] = { W_UNDECIDED_WHY };
+	static const enum word remedies[] = { W_UNDECIDED_DO, W_UNDECIDED_DO_THERE,
+	                                      W_UNDECIDED_DO_NOT };
+	if (kind != ERRORS_UNDECIDED)
+		return explain(app, kind, 0, code, sync->to.connection);
+	struct explained e = { .title = app_say(app, W_UNDECIDED) };
+	e.cause_count = sizeof causes / sizeof *causes;
+	e.remedy_count = sizeof remedies / sizeof *remedies;
+	e.causes = arena_new_array(&app->arena, e.cause_count, const char *);
+	e.remedies = arena_new_array(&app->arena, e.remedy_count, const char *);
+	for (size_t i = 0; i < e.cause_count; i++)
+		e.causes[i] = app_say(app, causes[i]);
+	for (size_t i = 0; i < e.remedy_count; i++)
+		e.remedies[i] = app_say(app, remedies[i]);
+	return e;
+}
+
+static void
+tell_lines(struct app *app, const char *key, enum word label, const char **lines,
+           size_t count)
+{
+	struct out *o = &app->out;
+	if (o->json)
+		json_open(&o->doc, key, '[');
+	for (size_t i = 0; i < count; i++) {
+		if (o->json)
+			json_text(&o->doc, NULL, text_of(lines[i]));
+		out_line(o, arena_printf(&app->arena, "  %s %s", app_say(app, label),
+		                         lines[i]).ptr);
+	}
+	if (o->json)
+		json_close(&o->doc, ']');
+}
+
+void
+errors_tell_explained(struct app *app, const struct explained *e)
+{
+	tell_lines(app, "causes", W_WHY, e->causes, e->cause_count);
+	tell_lines(app, "remedies", W_DO, e->remedies, e->remedy_count);
+}
