@@ -491,6 +491,20 @@
 	  "10 contacts are edited in HubSpot, and the simulators' clock moves on by " \
 	  "5 minutes.", \
 	  "HubSpot で 10 件のコンタクトを編集し、模擬 CRM の時計を 5 分進めます。") \
+	X(W_DEMO_MISTAKES, \
+	  "Three more edits: a country that the drop-down in kintone lacks (501), a phone " \
+	  "that is too long (502), a member number that another record in kintone has (503).", \
+	  "さらに 3 件を編集します。kintone のドロップダウンにない国（501）、長すぎる電話番号" \
+	  "（502）、kintone の別のレコードが持つ会員番号（503）。") \
+	X(W_DEMO_MENDED, \
+	  "The phone is mended in HubSpot, then: renkei errors resync 502", \
+	  "HubSpot で電話番号を直し、renkei errors resync 502 を実行します。") \
+	X(W_DEMO_OPTION, \
+	  "The option is added in kintone; the next run sees it, and 501 heals by itself.", \
+	  "kintone に選択肢を追加します。次の実行がそれに気づき、501 は自動で直ります。") \
+	X(W_DEMO_KINDS, \
+	  "the errors are not one picklist, one property-value and one duplicate", \
+	  "エラーが picklist、property-value、duplicate の各 1 件ではありません") \
 	X(W_DEMO_WRONG, \
 	  "run {1}: {2}={3}, expected {4}", \
 	  "実行 {1}: {2}={3}（期待値 {4}）") \

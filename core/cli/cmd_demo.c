@@ -1,13 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
  * cmd_demo.c - renkei demo: a sync from nothing.  Simulated CRMs, a configuration
- * and a state directory of its own in a folder that goes away with it; three runs
- * whose figures are known beforehand.  A figure that is another ends it with 1. */
+ * and a state directory of its own in a folder that goes away with it; runs
+ * whose figures are known beforehand stand in demo_runs.c. */
 #include <errno.h>
 #include <fcntl.h>
 #include <ftw.h>
-#include <inttypes.h>
-#include <limits.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
@@ -20,11 +18,8 @@
 #include "base/io.h"
 #include "base/text.h"
 #include "cli/command.h"
-#include "cli/report.h"
-#include "cli/simulator.h"
+#include "cli/demo.h"
 #include "net/client.h"
-
-#define SYNC "contacts"
 
 /* Lags are short: simulated CRMs answer at once. */
 static const char config_text[] =
@@ -45,7 +40,7 @@ static const char config_text[] =
 	"};\n"
 	"syncs = (\n"
 	"  {\n"
-	"    name = \"" SYNC "\";\n"
+	"    name = \"" DEMO_SYNC "\";\n"
 	"    from = { connection = \"hubspot\"; object = \"contacts\"; };\n"
 	"    to   = { connection = \"kintone\"; object = \"1\"; key = \"メールアドレス"
 	"\"; };\n"
@@ -58,47 +53,12 @@ static const char config_text[] =
 	"      { from = \"zip\";                      to = \"郵便番号\"; },\n"
 	"      { from = \"lifecyclestage\";           to = \"段階\";\n"
 	"        values = ( (\"lead\", \"リード\"), (\"customer\", \"顧客\") );\n"
-	"        otherwise = \"その他\"; }\n"
+	"        otherwise = \"その他\"; },\n"
+	"      { from = \"member_no\";                to = \"会員番号\"; },\n"
+	"      { from = \"country\";                  to = \"国\"; }\n"
 	"    );\n"
 	"  }\n"
 	");\n";
-
-struct demo {
-	struct app *app;
-	struct simulator simulator;
-	char dir[PATH_MAX];
-	int run;
-	bool wrong;
-};
-
-/* A figure of a run: exactly this, or at most. */
-struct figure {
-	const char *name;
-	size_t at;                     /* in struct sync_counts */
-	int64_t want;
-	bool most;
-};
-
-#define EXACTLY(what, number) \
-	{ #what, offsetof(struct sync_counts, what), (number), false }
-#define AT_MOST(what, number) \
-	{ #what, offsetof(struct sync_counts, what), (number), true }
-#define NO_TROUBLE \
-	EXACTLY(unchanged, 0), EXACTLY(excluded, 0), EXACTLY(waiting, 0), \
-	EXACTLY(failed, 0), EXACTLY(carried, 0)
-
-static const struct figure first_run[] = {
-	EXACTLY(read, 1000), EXACTLY(created, 1000), EXACTLY(updated, 0), NO_TROUBLE,
-	EXACTLY(writes, 10), { 0 },
-};
-static const struct figure nothing_to_do[] = {
-	EXACTLY(read, 0), EXACTLY(created, 0), EXACTLY(updated, 0), NO_TROUBLE,
-	AT_MOST(source_calls, 2), EXACTLY(target_calls, 0), EXACTLY(writes, 0), { 0 },
-};
-static const struct figure ten_edited[] = {
-	EXACTLY(read, 10), EXACTLY(created, 0), EXACTLY(updated, 10), NO_TROUBLE,
-	EXACTLY(writes, 1), { 0 },
-};
 
 static volatile sig_atomic_t interrupted;
 
@@ -152,114 +112,10 @@ remove_one(const char *path, const struct stat *st, int type, struct FTW *walk)
 	return 0;
 }
 
-/* ---- Runs -------------------------------------------------------------- */
-
-static bool
-control(struct demo *d, const char *crm, const char *path, const char *body,
-        struct rk_err *err)
-{
-	BUF_AUTO answer = BUF_INIT(1024 * 1024);
-	return simulator_ask(&d->simulator, crm, "POST", path, body, &answer, err);
-}
-
-static bool
-count_calls(struct demo *d, struct sync_counts *counts, struct rk_err *err)
-{
-	counts->source_calls = simulator_calls(&d->simulator, "hubspot", err);
-	if (counts->source_calls < 0)
-		return false;
-	counts->target_calls = simulator_calls(&d->simulator, "kintone", err);
-	return counts->target_calls >= 0;
-}
-
-static void
-compare(struct demo *d, const struct sync_counts *counts, const struct figure *figures)
-{
-	struct app *app = d->app;
-	for (const struct figure *f = figures; f->name != NULL; f++) {
-		int64_t is =
-			*(const int64_t *)(const void *)((const char *)counts + f->at);
-		if (f->most ? is <= f->want : is == f->want)
-			continue;
-		d->wrong = true;
-		out_flush(&app->out);
-		app_usage(app,
-		          app_sayf(app, f->most ? W_DEMO_WRONG_MOST : W_DEMO_WRONG,
-		                   app_number(app, d->run), f->name, app_number(app, is),
-		                   app_number(app, f->want), NULL));
-	}
-}
-
-static void
-tell(struct demo *d, const struct sync_report *report)
-{
-	struct out *o = &d->app->out;
-	BUF_AUTO line = BUF_INIT(4096);
-	buf_addf(&line, "run=%d ", d->run);
-	report_line(&line, &report->counts,
-	            (double)(report->ended_ms - report->started_ms) / 1000);
-	out_line(o, buf_str(&line));
-	out_group(o, NULL, NULL);
-	out_json_number(o, "run", d->run);
-	if (o->json)
-		report_json(o, report);
-	out_group_end(o);
-	out_flush(o);
-}
-
-/* One run whose calls the simulators count. */
-static bool
-run_once(struct demo *d, const struct figure *figures, struct rk_err *err)
-{
-	struct app *app = d->app;
-	struct sync_options options = { .mode = SYNC_RUN };
-	struct sync_report report;
-	struct problems problems = PROBLEMS_INIT;
-	const struct config_sync *sync = config_sync(&app->config, SYNC);
-	static const char reset[] = "{\"reset\":true}";
-	if (!control(d, "hubspot", "/_control/counts", reset, err)
-	    || !control(d, "kintone", "/_control/counts", reset, err))
-		return false;
-	d->run++;
-	sync_run(&app->world, sync, &options, &problems, &report);
-	problems_free(&problems);
-	report_error(app, &report, sync);
-	d->wrong = d->wrong || report.exit_code != EXIT_DONE;
-	if (!count_calls(d, &report.counts, err))
-		return false;
-	tell(d, &report);
-	compare(d, &report.counts, figures);
-	return true;
-}
-
-static bool
-edit_ten(struct demo *d, struct rk_err *err)
-{
-	out_line(&d->app->out, app_say(d->app, W_DEMO_EDIT));
-	return control(d, "hubspot", "/_control/edit",
-	               "{\"object\":\"contacts\",\"random\":10,\"seed\":7,"
-	               "\"fields\":[\"firstname\",\"phone\"]}",
-	               err)
-	       && control(d, "hubspot", "/_control/clock", "{\"advance_ms\":300000}",
-	                  err);
-}
-
 static bool
 goes_on(const struct demo *d)
 {
 	return !interrupted && !d->wrong;
-}
-
-static bool
-all_runs(struct demo *d, struct rk_err *err)
-{
-	return control(d, "hubspot", "/_control/seed",
-	               "{\"object\":\"contacts\",\"count\":1000,\"seed\":1,"
-	               "\"kind\":\"plain\",\"age_ms\":7200000}", err)
-	       && run_once(d, first_run, err)
-	       && (!goes_on(d) || run_once(d, nothing_to_do, err))
-	       && (!goes_on(d) || edit_ten(d, err))
-	       && (!goes_on(d) || run_once(d, ten_edited, err));
 }
 
 /* ---- Beginning and end ------------------------------------------------- */
@@ -283,7 +139,7 @@ static void
 tell_next(struct demo *d)
 {
 	static const char *const commands_to_try[] = {
-		"status", "describe kintone 1", "plan " SYNC, "sync " SYNC,
+		"status", "errors show " DEMO_LEFT, "plan " DEMO_SYNC, "sync " DEMO_SYNC,
 	};
 	struct app *app = d->app;
 	const char *program =
@@ -355,7 +211,7 @@ play(struct demo *d, struct rk_err *err)
 		return true;
 	}
 	out_list(&app->out, "runs");
-	bool played = all_runs(d, err);
+	bool played = demo_play(d, goes_on, err);
 	out_list_end(&app->out);
 	if (!played || !goes_on(d))
 		return played;
@@ -378,5 +234,5 @@ cmd_demo(struct app *app, int argc, char **argv)
 	bool played = play(&d, &err);
 	int code = played ? EXIT_DONE : app_error(app, RK_PAUSE, &err, NULL);
 	clean_up(&d);
-	return d.wrong || (interrupted && d.run < 3) ? EXIT_FAILED : code;
+	return d.wrong || (interrupted && d.run < DEMO_RUNS) ? EXIT_FAILED : code;
 }

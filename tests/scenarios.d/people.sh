@@ -234,6 +234,14 @@ the_demo() {
 	lines out '^run=2 read=0 created=0 updated=0 .* source_calls=[0-2] target_calls=0 writes=0 ' 1
 	lines out '^run=3 read=10 .*updated=10 .* writes=1 ' 1
 	says "5 minutes"
+	lines out '^run=4 read=3 created=0 updated=0 .* failed=3 ' 1
+	lines out '^  501  picklist  国: ' 1
+	lines out '^  502  property-value  電話: ' 1
+	lines out '^  503  duplicate  会員番号: ' 1
+	lines out '^       why: ' 3
+	lines out '^       do: ' 3
+	lines out '^run=5 .*updated=1 .* failed=2 carried=3 ' 1
+	lines out '^run=6 .*updated=1 .* failed=1 carried=2 ' 1
 }
 scenario "the demo shows its figures" the_demo
 
@@ -266,7 +274,7 @@ installed() {
 		>"$DIR/out" 2>"$DIR/err" </dev/null || CODE=$?
 	cat "$DIR/out" "$DIR/err"
 	code 0
-	says hubspot kintone "run=3 read=10"
+	says hubspot kintone "run=3 read=10" "run=6 read="
 }
 can_mount() { unshare -m --propagation private mount -t tmpfs tmpfs /mnt 2>/dev/null; }
 scenario "installed, it finds its parts and runs the demo" installed
