@@ -94,6 +94,17 @@ note_times(struct rk_reply *reply, const struct rk_header *header, int64_t now_m
 	}
 }
 
+/* Two lengths that differ: nobody can say where the answer ends (RFC 9112, 6.3). */
+static bool
+same_length(struct rk_text *first, const struct rk_header *header)
+{
+	if (!text_is(header->name, "content-length"))
+		return true;
+	if (first->ptr == NULL)
+		*first = header->pieces[0].text;
+	return text_eq(*first, header->pieces[0].text);
+}
+
 static size_t
 count_lines(const struct buf *head)
 {
@@ -111,6 +122,7 @@ answer_head(struct buf *head, struct arena *arena, int64_t now_ms, struct rk_rep
 		return false;
 	struct rk_header *headers = arena_new_array(arena, lines, struct rk_header);
 	struct rk_piece *pieces = arena_new_array(arena, lines, struct rk_piece);
+	struct rk_text length = { NULL, 0 };
 	reply->date_ms = reply->retry_after_ms = -1;
 	for (size_t at = 0; at < head->len;) {
 		char *line = head->ptr + at;
@@ -119,7 +131,8 @@ answer_head(struct buf *head, struct arena *arena, int64_t now_ms, struct rk_rep
 		at += len + 1;
 		if (trim_blanks((struct rk_text){ line, len }).len == 0)
 			continue;
-		if (!split_line(line, len, &headers[count], &pieces[count]))
+		if (!split_line(line, len, &headers[count], &pieces[count])
+		    || !same_length(&length, &headers[count]))
 			return false;
 		note_times(reply, &headers[count++], now_ms);
 	}

@@ -12,7 +12,7 @@
 /* Takes the header lines "Name: value CR LF"... in 'head' apart into 'reply':
  * names in lower case, values trimmed, Date and Retry-After understood.  The
  * texts point into 'head', which is changed.  'now_ms' is UTC.  False if there
- * are too many or a line is no header. */
+ * are too many, a line is no header, or two lengths differ. */
 bool answer_head(struct buf *head, struct arena *arena, int64_t now_ms,
                  struct rk_reply *reply);
 

@@ -5,6 +5,7 @@
 
 #include <errno.h>
 #include <stdlib.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 #include "base/clock.h"
@@ -30,13 +31,35 @@ loop_unwatch(struct loop *loop, int fd)
 	epoll_ctl(loop->epoll, EPOLL_CTL_DEL, fd, NULL);
 }
 
+/* Libcurl lets go of a socket before it closes it too: then this does nothing. */
+static void
+watch_kept(struct loop *loop, int fd)
+{
+	struct epoll_event e = { .events = EPOLLIN | EPOLLRDHUP,
+	                         .data.u64 = (uint64_t)LOOP_KEPT << 32 | (uint32_t)fd };
+	epoll_ctl(loop->epoll, EPOLL_CTL_MOD, fd, &e);
+}
+
+/* What comes when nothing was asked would be taken for the answer to the next request
+ * (libcurl 7.88 looks only whether a kept connection has ended): it ends here, and the
+ * next request has a new one. */
+static void
+spoil(struct loop *loop, int fd)
+{
+	char bytes[4096];
+	loop_unwatch(loop, fd);
+	shutdown(fd, SHUT_RDWR);
+	while (recv(fd, bytes, sizeof bytes, MSG_DONTWAIT) > 0)
+		continue;
+}
+
 static int
 curl_wants_socket(CURL *easy, curl_socket_t fd, int what, void *user, void *socket_user)
 {
 	(void)easy, (void)socket_user;
 	struct loop *loop = user;
 	if (what == CURL_POLL_REMOVE) {
-		loop_unwatch(loop, fd);
+		watch_kept(loop, fd);
 		return 0;
 	}
 	uint32_t events = 0;
@@ -131,6 +154,12 @@ wait_ms(int64_t due, int64_t now)
 	return left <= 0 ? 0 : left > 60000 ? 60000 : (int)left;
 }
 
+static enum loop_kind
+kind_of(const struct epoll_event *event)
+{
+	return (enum loop_kind)(event->data.u64 >> 32);
+}
+
 void
 loop_turn(struct loop *loop, int64_t due, const struct loop_user *user)
 {
@@ -141,12 +170,16 @@ loop_turn(struct loop *loop, int64_t due, const struct loop_user *user)
 	bool told = tell_done(loop, user);
 	int64_t first = told ? now : loop->curl_due < due ? loop->curl_due : due;
 	int n = epoll_wait(loop->epoll, events, EVENTS_A_TURN, wait_ms(first, now));
+	/* Before any of them can be used again. */
+	for (int i = 0; i < n; i++)
+		if (kind_of(&events[i]) == LOOP_KEPT)
+			spoil(loop, (int)(uint32_t)events[i].data.u64);
 	for (int i = 0; i < n; i++) {
-		enum loop_kind kind = (enum loop_kind)(events[i].data.u64 >> 32);
+		enum loop_kind kind = kind_of(&events[i]);
 		uint32_t id = (uint32_t)events[i].data.u64;
 		if (kind == LOOP_CURL)
 			drive_curl(loop, (curl_socket_t)id, events[i].events);
-		else
+		else if (kind != LOOP_KEPT)
 			user->event(user->user, kind, id, events[i].events);
 	}
 	tell_done(loop, user);

@@ -12,7 +12,8 @@
 #include <stdint.h>
 #include <sys/epoll.h>
 
-enum loop_kind { LOOP_LISTENER, LOOP_CONTROL, LOOP_CHANNEL, LOOP_CURL };
+/* LOOP_KEPT: a connection that libcurl keeps and nothing uses. */
+enum loop_kind { LOOP_LISTENER, LOOP_CONTROL, LOOP_CHANNEL, LOOP_CURL, LOOP_KEPT };
 
 struct loop {
 	int epoll;                     /* owned */

@@ -665,6 +665,12 @@ broken_answers_are_told_apart(void **state)
 	     RK_CAT_SERVER,
 	     "cut short"},
 	    {{ANSWER_CLOSE, "no HTTP at all\r\n\r\n"}, RK_CAT_SERVER, "no HTTP"},
+	    {{ANSWER_CLOSE, "HTTP/1.1 200 OK\r\nContent-Type: te"}, RK_CAT_SERVER,
+	     "cut short"},
+	    {{ANSWER_CLOSE, "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n"
+	                    "Content-Length: 3\r\n\r\n123"}, RK_CAT_SERVER, "headers"},
+	    {{ANSWER_CLOSE, "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
+	                    "zz\r\n{}\r\n0\r\n\r\n"}, RK_CAT_SERVER, "no HTTP"},
 	    {{DRIP, "HTTP/1.1 200 OK\r\nContent-Length: 500\r\n\r\n12345678901234567"},
 	     RK_CAT_UNREACHABLE,
 	     "timeout"},

@@ -87,8 +87,10 @@ take_header(char *bytes, size_t size, size_t count, void *user)
 	size_t len = size * count;
 	if (len >= 5 && memcmp(bytes, "HTTP/", 5) == 0) {
 		buf_reset(&t->head);
+		t->head_ended = false;
 		return len;
 	}
+	t->head_ended |= len > 0 && (bytes[0] == '\r' || bytes[0] == '\n');
 	if (len > 0 && (bytes[0] == ' ' || bytes[0] == '\t'))
 		return len;              /* Folded lines died with RFC 7230. */
 	buf_add(&t->head, bytes, len);
@@ -247,7 +249,7 @@ static void
 begin(struct transfer *t)
 {
 	t->attempts = 0;
-	t->too_large = t->bad_head = false;
+	t->too_large = t->bad_head = t->head_ended = false;
 	t->inside[0] = t->why[0] = '\0';
 	t->body_at = 0;
 	t->http_status = 0;
@@ -336,6 +338,9 @@ explain(const struct transfer *t, CURLcode result, int64_t timeout_ms, struct rk
 		               o->host, t->inside);
 	if (result == CURLE_OPERATION_TIMEDOUT)
 		return explain_timeout(t, timeout_ms, err);
+	/* The same code as for a reset. */
+	if (result == CURLE_RECV_ERROR && strstr(t->why, "chunked-encoding") != NULL)
+		result = CURLE_WEIRD_SERVER_REPLY;
 	for (size_t i = 0; i < sizeof failures / sizeof *failures; i++)
 		if (failures[i].code == result)
 			return err_set(err, RK_AGAIN, failures[i].category,
@@ -366,6 +371,9 @@ transfer_finish(struct transfer *t, CURLcode result, const struct mask *secrets,
                 int64_t timeout_ms)
 {
 	struct rk_err err = ERR_INIT;
+	/* libcurl takes a connection's end for the end of the headers. */
+	if (result == CURLE_OK && !t->head_ended)
+		result = CURLE_PARTIAL_FILE;
 	if (result == CURLE_OK && t->body_at == 0 && !open_reply(t))
 		result = CURLE_WRITE_ERROR;
 	if (result == CURLE_OK) {

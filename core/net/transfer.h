@@ -22,6 +22,7 @@ struct transfer {
 	int64_t *calls;                /* borrowed: counts what is sent */
 	int attempts;                  /* How often libcurl began to send. */
 	bool too_large, bad_head;
+	bool head_ended;               /* The empty line behind the headers came. */
 	char inside[64];               /* The address that was refused. */
 	char why[CURL_ERROR_SIZE];     /* libcurl's words. */
 	struct buf head;               /* owned: header lines of the answer */
