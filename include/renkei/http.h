@@ -294,6 +294,25 @@ rk_is_page(const struct rk_reply *reply)
 	       rk_text_starts(rk_reply_header(reply, "content-type"), "text/html");
 }
 
+/* A good status and no JSON: a page that answers for the CRM, or an answer that was
+ * damaged on its way.  Both pass. */
+static inline int32_t
+rk_fail_no_json(const struct rk_answer *answer, const struct rk_call *call,
+                struct rk_err *err)
+{
+	if (rk_is_page(&answer->reply))
+		rk_fail(err, RK_AGAIN, RK_CAT_UNREACHABLE, "HTTP %d with a web page: a "
+		        "proxy, a login or a maintenance page answers for the CRM (%s "
+		        "%.*s)", answer->reply.status, call->method, RK_S(call->url));
+	else
+		rk_fail(err, RK_AGAIN, RK_CAT_SERVER, "HTTP %d: %s (%s %.*s)",
+		        answer->reply.status, answer->why.message, call->method,
+		        RK_S(call->url));
+	err->http_status = answer->reply.status;
+	err->maybe_sent = 1;
+	return RK_AGAIN;
+}
+
 /* A reading call, whose good answer is JSON; anything else is an error. */
 static inline int32_t
 rk_ask_read(const struct rk_host *host, struct rk_call *call, struct rk_answer *answer,
@@ -307,17 +326,7 @@ rk_ask_read(const struct rk_host *host, struct rk_call *call, struct rk_answer *
 		return status;
 	if (answer->reply.status != 200 && answer->reply.status != 207)
 		return rk_judge_read(host, call->api, answer, err);
-	if (answer->root)
-		return RK_OK;
-	if (rk_is_page(&answer->reply)) {
-		rk_fail(err, RK_AGAIN, RK_CAT_UNREACHABLE, "HTTP %d with a web page: a "
-		        "proxy, a login or a maintenance page answers for the CRM (%s "
-		        "%.*s)", answer->reply.status, call->method, RK_S(call->url));
-		err->http_status = answer->reply.status;
-		return RK_AGAIN;
-	}
-	return rk_fail(err, RK_BUG, RK_CAT_BUG, "%s (%s %.*s)", answer->why.message,
-	               call->method, RK_S(call->url));
+	return answer->root ? RK_OK : rk_fail_no_json(answer, call, err);
 }
 
 /* Which of the 'count' scopes that matter stand in the list 'granted', each with what

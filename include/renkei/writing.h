@@ -276,7 +276,7 @@ rk_batch_check(const struct rk_batch *batch, uint64_t most, struct rk_err *err)
 
 static inline int32_t
 rk_write_judge(const struct rk_writer *writer, struct rk_writing *w,
-               const struct rk_api *api, const struct rk_answer *answer)
+               const struct rk_call *call, const struct rk_answer *answer)
 {
 	int32_t http = answer->reply.status, status;
 
@@ -286,13 +286,9 @@ rk_write_judge(const struct rk_writer *writer, struct rk_writing *w,
 	}
 	if (http >= 200 && http < 300 && answer->root)
 		return writer->taken(w, answer);
-	if (http >= 200 && http < 300) {        /* Done or not: it cannot be known. */
-		rk_fail(w->err, RK_AGAIN, RK_CAT_SERVER, "HTTP %d: %s", http,
-		        answer->why.message);
-		w->err->maybe_sent = 1;
-		return RK_AGAIN;
-	}
-	status = rk_judge(w->host, api, answer, w->err);
+	if (http >= 200 && http < 300)          /* Done or not: it cannot be known. */
+		return rk_fail_no_json(answer, call, w->err);
+	status = rk_judge(w->host, call->api, answer, w->err);
 	if (status == RK_REJECT)
 		return writer->refused(w, answer);
 	if (!w->err->maybe_sent)        /* Refused at the door. */
@@ -322,7 +318,7 @@ rk_write(const struct rk_writer *writer, const struct rk_host *host,
 	if (status == RK_OK)
 		status = rk_ask(w.host, &call, &answer, err);
 	if (status == RK_OK)
-		return rk_write_judge(writer, &w, call.api, &answer);
+		return rk_write_judge(writer, &w, &call, &answer);
 	if (!err->maybe_sent)
 		rk_rest_is(&w, RK_RETRY);
 	return status;

@@ -207,6 +207,7 @@ static const struct rk_http_class http_classes[] = {
 	{ 403, 403, -1, RK_PAUSE, RK_CAT_PERMISSION, " Forbidden" },
 	{ 404, 404, -1, RK_PAUSE, RK_CAT_CONFIG, " Not Found" },
 	{ 429, 429, -1, RK_AGAIN, RK_CAT_RATE_LIMIT, " Too Many Requests" },
+	{ 408, 408, -1, RK_AGAIN, RK_CAT_SERVER, " Request Timeout" },
 	{ 423, 423, -1, RK_AGAIN, RK_CAT_SERVER, " Locked" },
 	{ 477, 477, -1, RK_AGAIN, RK_CAT_SERVER, " Migration in Progress" },
 	{ 300, 399, -1, RK_PAUSE, RK_CAT_CONFIG, " (a redirect: check host)" },

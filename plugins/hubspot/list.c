@@ -254,7 +254,7 @@ list_search(struct rk_listing *l)
 	struct rk_call call = hubspot_call(l->host, "POST", "crm/objects",
 	                                   l->query->object, "/search");
 	struct rk_answer answer;
-	const cJSON *results;
+	const cJSON *results, *next;
 	int32_t status;
 	int slim;
 
@@ -269,9 +269,11 @@ list_search(struct rk_listing *l)
 	if (status != RK_OK)
 		return status;
 	results = rk_json_get(answer.root, "results");
-	rk_listing_more(l, rk_json_count(results) == l->limit ||
-	                   (results->child &&
-	                    rk_json_get2(answer.root, "paging", "next")));
+	next = rk_json_get2(answer.root, "paging", "next");
+	if (next && !results->child)    /* Taken for the end, it would hide them. */
+		return rk_fail(l->err, RK_AGAIN, RK_CAT_SERVER, "search promises more "
+		               "records and tells none");
+	rk_listing_more(l, rk_json_count(results) == l->limit || next);
 	return slim ? read_again(l) : RK_OK;
 }
 

@@ -43,6 +43,7 @@ static const struct rk_http_class http_classes[] = {
 	  " before the API: Basic authentication or an IP rule of the domain" },
 	{ 403, 403, 0, RK_PAUSE, RK_CAT_PERMISSION,
 	  " before the API: an IP rule of the domain; allow this host's address" },
+	{ 408, 408, -1, RK_AGAIN, RK_CAT_SERVER, " Request Timeout" },
 	{ 429, 429, -1, RK_AGAIN, RK_CAT_RATE_LIMIT, " Too Many Requests" },
 	{ 503, 503, -1, RK_AGAIN, RK_CAT_UNREACHABLE, " (maintenance or outage)" },
 	{ 200, 399, -1, RK_PAUSE, RK_CAT_CONFIG,
