@@ -23,7 +23,8 @@ bytes_room(struct bytes *b, size_t more)
 void
 bytes_add(struct bytes *b, const char *more, size_t len)
 {
-	memcpy(bytes_room(b, len + 1), more, len);
+	char *to = bytes_room(b, len + 1);
+	memcpy(to, more, len);
 	b->len += len;
 }
 

@@ -22,6 +22,7 @@
 #define PATIENCE_S 30
 #define CONNECTIONS_MAX 256
 #define FILLERS 4
+#define SPLIT_BYTES 3000
 
 struct action;
 
@@ -35,6 +36,7 @@ struct proxy {
 	uint16_t port, to;
 	struct proxy_plan plan;
 	const struct action *action;
+	struct bytes last;             /* owned: the last answer */
 	unsigned calls, hits, threads;
 	bool gate_due, gate_shut, ending;
 	int64_t opens_ms;              /* When the gate opens again. */
@@ -198,6 +200,10 @@ relay(struct exchange *x)
 {
 	if (!hand_on(x))
 		return false;
+	pthread_mutex_lock(&x->p->lock);
+	x->p->last.len = 0;
+	bytes_add(&x->p->last, x->answer.ptr, x->answer.len);
+	pthread_mutex_unlock(&x->p->lock);
 	if (x->close_after)
 		x->body_at = bytes_header(&x->answer, "Connection", "close");
 	return answer_part(x, x->answer.len) && !x->close_after;
@@ -264,7 +270,7 @@ act_blurt(struct exchange *x)
 	return false;
 }
 
-/* The text, again and again: headers, interim answers, a body without end. */
+/* "head|piece": the head, then the piece over and over, so many kilobytes. */
 static bool
 act_flood(struct exchange *x)
 {
@@ -272,9 +278,11 @@ act_flood(struct exchange *x)
 	const char *bar = strchr(x->plan->text, '|');
 	char *first = strndup(x->plan->text, (size_t)(bar - x->plan->text));
 	bytes_unescape(&head, first);
-	bytes_unescape(&piece, bar + 1);
+	while (piece.len < 32768)
+		bytes_unescape(&piece, bar + 1);
 	bool sent = send_all(x->client, head.ptr, head.len);
-	for (int64_t i = 0; sent && i < x->plan->number; i++)
+	for (size_t told = 0; sent && told / 1024 < (size_t)x->plan->number;
+	     told += piece.len)
 		sent = send_all(x->client, piece.ptr, piece.len);
 	free(first);
 	bytes_free(&head);
@@ -346,16 +354,19 @@ act_hang_body(struct exchange *x)
 	return false;
 }
 
-/* A byte each so many milliseconds. */
+/* A byte each so many milliseconds; without a rest between them only the first
+ * SPLIT_BYTES, as each is a packet. */
 static bool
 act_drip(struct exchange *x)
 {
 	bool sent = hand_on(x);
-	for (size_t i = 0; sent && i < x->answer.len; i++) {
+	size_t bytes = x->plan->number > 0 || x->answer.len < SPLIT_BYTES ? x->answer.len
+	                                                                  : SPLIT_BYTES;
+	for (size_t i = 0; sent && i < bytes; i++) {
 		sent = send_all(x->client, x->answer.ptr + i, 1);
 		rest(x->plan->number);
 	}
-	return sent;
+	return sent && send_all(x->client, x->answer.ptr + bytes, x->answer.len - bytes);
 }
 
 static bool
@@ -379,7 +390,7 @@ act_lie(struct exchange *x)
 	return false;
 }
 
-/* A header of the answer is changed or added: "Name: value". */
+/* A header of the answer is changed or added, "Name: value", or taken away, "Name:". */
 static bool
 act_header(struct exchange *x)
 {
@@ -388,7 +399,7 @@ act_header(struct exchange *x)
 	if (!hand_on(x))
 		return false;
 	snprintf(name, sizeof name, "%.*s", (int)(colon - x->plan->text), x->plan->text);
-	bytes_header(&x->answer, name, colon + 2);
+	bytes_header(&x->answer, name, colon[1] == ' ' ? colon + 2 : NULL);
 	return answer_part(x, x->answer.len);
 }
 
@@ -430,12 +441,16 @@ act_before(struct exchange *x)
 	return sent && answer_part(x, x->answer.len);
 }
 
-/* The answer comes twice; the second one must not be taken for the next. */
+/* The answer comes twice, in one go; the second one must not be taken for the next. */
 static bool
 act_answer_twice(struct exchange *x)
 {
-	return hand_on(x) && answer_part(x, x->answer.len)
-	       && answer_part(x, x->answer.len);
+	if (!hand_on(x))
+		return false;
+	size_t len = x->answer.len;
+	bytes_room(&x->answer, len);
+	bytes_add(&x->answer, x->answer.ptr, len);
+	return answer_part(x, x->answer.len);
 }
 
 /* The body is another one, after the effect: "from|to", the first place only, or "to"
@@ -454,6 +469,22 @@ act_body(struct exchange *x)
 	bytes_free(&to);
 	snprintf(told, sizeof told, "%zu", x->answer.len - x->body_at);
 	bytes_header(&x->answer, "Content-Length", told);
+	return answer_part(x, x->answer.len);
+}
+
+/* The answer of the call before comes again. */
+static bool
+act_replay(struct exchange *x)
+{
+	struct proxy *p = x->p;
+	if (!hand_on(x))
+		return false;
+	pthread_mutex_lock(&p->lock);
+	if (p->last.len > 0) {
+		x->answer.len = 0;
+		bytes_add(&x->answer, p->last.ptr, p->last.len);
+	}
+	pthread_mutex_unlock(&p->lock);
 	return answer_part(x, x->answer.len);
 }
 
@@ -524,7 +555,7 @@ static const struct action actions[] = {
 	{ "twice", act_twice, false },         { "date", act_date, false },
 	{ "before", act_before, false },       { "answer-twice", act_answer_twice, false },
 	{ "body", act_body, false },           { "chunked", act_chunked, false },
-	{ "gzip", act_gzip, false },
+	{ "gzip", act_gzip, false },           { "replay", act_replay, false },
 };
 
 static const struct action *
@@ -757,6 +788,7 @@ proxy_plan(struct proxy *p, const struct proxy_plan *plan)
 	p->plan = *plan;
 	p->action = action;
 	p->calls = p->hits = 0;
+	p->last.len = 0;
 	if (action != NULL && action->gate && plan->nth <= 1)
 		shut_gate(p);
 	(void)!write(p->wake[1], "", 1);
@@ -807,5 +839,6 @@ proxy_close(struct proxy *p)
 	pthread_mutex_unlock(&p->lock);
 	close(p->wake[0]);
 	close(p->wake[1]);
+	bytes_free(&p->last);
 	free(p);
 }

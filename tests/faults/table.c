@@ -45,6 +45,14 @@ read_sides(struct kind *k, const char *word)
 }
 
 static bool
+read_places(struct kind *k, const char *word)
+{
+	k->places = strcmp(word, "each") == 0 ? 3 : 1;
+	k->first_place = strcmp(word, "last") == 0 ? 2 : 0;
+	return k->places == 3 || k->first_place == 2 || strcmp(word, "first") == 0;
+}
+
+static bool
 read_action(struct kind *k, const char *rest)
 {
 	char action[40] = "";
@@ -70,12 +78,10 @@ read_line(struct kind *k, const char *line)
 	if (sscanf(line, "%63s %15s %15s %15s %15s %63s %d %n", name, maker, side, places,
 	           lasts, category, &k->exit_code, &used) != 7 || used == 0)
 		return false;
-	k->each_place = strcmp(places, "each") == 0;
 	k->times = strcmp(lasts, "once") == 0 ? 1 : ALWAYS;
 	k->name = copy(name);
 	k->category = copy(category);
-	return (k->each_place || strcmp(places, "first") == 0)
-	       && (k->times == 1 || strcmp(lasts, "run") == 0)
+	return read_places(k, places) && (k->times == 1 || strcmp(lasts, "run") == 0)
 	       && read_maker(k, maker) && read_sides(k, side)
 	       && read_action(k, line + used);
 }
