@@ -9,7 +9,8 @@
  * Each round edits, adds and deletes contacts at the source, starts a run, and kills
  * one of its processes at a moment drawn over the length of an undisturbed run.
  * After every batch of kills the sync runs to its end and the truth is looked up.
- * Workers share nothing: each has its own simulators and state.  Ends with
+ * Workers share nothing: each has its own simulators and state; half of them sync
+ * with two writers.  Ends with
  *
  *     kill: runs=1000 lost=0 doubled=0 stale=0 inflight=312 seed=1
  *
@@ -31,6 +32,7 @@
 
 #define CONTACTS 300
 #define EDITS 20
+#define WIDE_EDITS 220                 /* More than two batches, for two writers. */
 #define WORKERS_MAX 16
 #define LENGTHS 5                      /* Undisturbed runs that are measured. */
 #define MISSES_A_KILL 200
@@ -70,6 +72,7 @@ struct worker {
 	uint64_t *ids;                 /* owned: of contacts that all can see */
 	size_t id_count, serial, told;
 	bool late;                     /* A write of this round lands late. */
+	int edits;                     /* A round. */
 	const char *name;              /* "e1" or "e3" */
 };
 
@@ -157,7 +160,7 @@ edit_some(struct worker *w)
 			"\"random\":%d,\"seed\":%" PRIu64
 			",\"fields\":[\"firstname\",\"phone\","
 			"\"company\",\"lifecyclestage\"]}",
-			EDITS, below(w, 1000000));
+			w->edits, below(w, 1000000));
 }
 
 /* A newer value while an older one may be on its way: what holds are for. */
@@ -272,12 +275,12 @@ prepare(struct worker *w)
 enum round { ROUND_KILLED, ROUND_MISSED, ROUND_BROKEN };
 
 static pid_t
-find_victim(struct worker *w, pid_t run, enum victim v)
+find_victim(struct worker *w, pid_t run, enum victim v, size_t which)
 {
 	switch (v) {
 	case VICTIM_RUN:    return run;
-	case VICTIM_TARGET: return victim_connector(run, "kintone");
-	case VICTIM_SOURCE: return victim_connector(run, "hubspot");
+	case VICTIM_TARGET: return victim_connector(run, "kintone", which);
+	case VICTIM_SOURCE: return victim_connector(run, "hubspot", 0);
 	case VICTIM_NET:    return victim_net(run, w->place.state);
 	case VICTIMS:       break;
 	}
@@ -302,10 +305,11 @@ kill_at(struct worker *w, enum victim v, int64_t moment_us)
 	place_sleep_us(start + moment_us - place_mono_us());
 	if (place_ended(&w->place, run, &end))
 		return ROUND_MISSED;
-	pid_t pid = find_victim(w, run, v);
+	size_t which = (size_t)moment_us;
+	pid_t pid = find_victim(w, run, v, which);
 	int inside = pid > 0 ? place_writes_inside(&w->place) : 0;
 	/* It may have ended while the simulator was asked. */
-	if (pid <= 0 || find_victim(w, run, v) != pid || kill(pid, SIGKILL) != 0)
+	if (pid <= 0 || find_victim(w, run, v, which) != pid || kill(pid, SIGKILL) != 0)
 		return let_end(w, run, &end, inside < 0 ? ROUND_BROKEN : ROUND_MISSED);
 	enum round round = let_end(w, run, &end,
 				   inside < 0 ? ROUND_BROKEN : ROUND_KILLED);
@@ -418,6 +422,8 @@ work(const struct options *o, size_t number, int report)
 	struct place_options options = usual;
 	size_t kills = o->kills / o->workers + (number < o->kills % o->workers);
 	options.e3 = is_e3(o, number);
+	options.writers = number / 2 % 2 == 0 ? 2 : 1;
+	w.edits = options.writers > 1 ? WIDE_EDITS : EDITS;
 	w.name = options.e3 ? "e3" : "e1";
 	bool sound = kills == 0;
 	if (kills > 0 && place_open(&w.place, &options)) {

@@ -48,7 +48,8 @@ struct config_connection {
 
 struct config_side {
 	const char *connection, *object, *filter, *key;
-	struct place at, object_at, filter_at, key_at;
+	int64_t writers;               /* Batches on their way to it at once. */
+	struct place at, object_at, filter_at, key_at, writers_at;
 };
 
 enum config_nulls {                    /* What a source value of null does. */

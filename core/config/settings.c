@@ -249,6 +249,11 @@ static const struct table_rule to_rows[] = {
 	  .expect = "exactly one key field, in quotes",
 	  HINT("The one field, unique at the target, that tells records apart",
 	       "レコードを見分ける、同期先で重複のないフィールド1つ") },
+	{ "writers", TABLE_INTEGER, INTO(config_side, writers),
+	  PLACE(config_side, writers_at), WITHIN(1, 64), .normal = "1",
+	  .expect = "a number from 1 to 64",
+	  HINT("How many batches may be on their way at once; the connector says how many "
+	       "it allows", "同時に送るバッチの数。上限はコネクタが定める") },
 };
 
 static const struct table_level to_level = {

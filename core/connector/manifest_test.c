@@ -26,7 +26,7 @@
 #define TOP "name = \"acme\"; title = \"Acme\"; version = \"1\"; vendor = \"A\"; " \
 	"licence = \"MIT-0\"; abi = 1;\n"
 #define OBJECTS "objects = ( { name = \"contacts\"; operations = ( \"list\", \"upsert\", " \
-	"\"field\", \"create\", \"update\" ); guarantee = \"E1\"; },\n" \
+	"\"field\", \"create\", \"update\" ); writers = 2; guarantee = \"E1\"; },\n" \
 	"{ name = \"reports\"; operations = ( \"list\" ); guarantee = \"E4\"; },\n" \
 	"{ name = \"*\"; label = \"an app's number\"; id_pattern = \"[0-9]+\"; " \
 	"id_reduce = \"/k/([0-9]+)\"; operations = ( \"list\", \"upsert\" ); " \
@@ -553,27 +553,35 @@ a_side_is_checked_against_its_object(void **state)
 		const char *guarantee, *object;
 		enum settings_use use;
 		const char *want, *taken;
+		int64_t writers;
 	} cases[] = {
-		{ "", "contacts", SETTINGS_WRITE, "", "contacts" },
-		{ "guarantee = \"E3\";", "contacts", SETTINGS_WRITE, "", "contacts" },
-		{ "", "123", SETTINGS_WRITE, "", "123" },
+		{ "", "contacts", SETTINGS_WRITE, "", "contacts", 0 },
+		{ "guarantee = \"E3\";", "contacts", SETTINGS_WRITE, "", "contacts", 0 },
+		{ "", "123", SETTINGS_WRITE, "", "123", 0 },
+		{ "", "contacts", SETTINGS_WRITE, "", "contacts", 2 },
+		{ "", "contacts", SETTINGS_WRITE, "t:9: sync \"s\": writers: found 3, but acme "
+		  "allows 2 for \"contacts\" at most\n", "contacts", 3 },
+		{ "", "123", SETTINGS_WRITE, "t:9: sync \"s\": writers: found 2, but acme "
+		  "allows 1 for \"123\" at most\n", "123", 2 },
 		{ "", "https://a.example/k/123/", SETTINGS_READ, "t:9: warning: sync \"s\": object: "
 		  "found \"https://a.example/k/123/\", taken as \"123\"; write object = \"123\"\n",
-		  "123" },
+		  "123", 0 },
 		{ "", "contcts", SETTINGS_READ, "t:9: sync \"s\": object: found \"contcts\", expected "
-		  "an app's number of the form [0-9]+\n", "contcts" },
+		  "an app's number of the form [0-9]+\n", "contcts", 0 },
 		{ "", "reports", SETTINGS_WRITE, "t:9: sync \"s\": object: \"reports\" of acme cannot "
-		  "be written (it has no \"create\", which guarantee class E4 asks for)\n", "reports" },
+		  "be written (it has no \"create\", which guarantee class E4 asks for)\n", "reports", 0 },
 		{ "guarantee = \"E3\";", "123", SETTINGS_WRITE, "t:9: sync \"s\": object: \"123\" of "
 		  "acme cannot be written (it has no \"field\", which guarantee class E3 asks for)\n",
-		  "123" },
+		  "123", 0 },
 	};
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
 		struct bench b;
 		BUF_AUTO text = BUF_INIT(4096);
 		buf_addf(&text, GOOD "%s", cases[i].guarantee);
 		assert_true(set_up(&b, buf_str(&text)));
-		struct config_side side = { .object = cases[i].object, .object_at = { "t", 9 } };
+		struct config_side side = { .object = cases[i].object, .object_at = { "t", 9 },
+			                    .writers = cases[i].writers,
+			                    .writers_at = { "t", 9 } };
 		settings_check_side(&b.settings, &side, cases[i].use, "s", &b.arena, &b.problems);
 		assert_told(&b.problems, cases[i].want, cases[i].object);
 		assert_string_equal(side.object, cases[i].taken);

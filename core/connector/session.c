@@ -75,9 +75,21 @@ session_open(struct session *s, struct world *world, const char *connection,
 }
 
 void
+session_share(struct session *s, const struct session *of)
+{
+	*s = *of;
+	s->arena = (struct arena)ARENA_INIT;
+	s->runner = (struct runner)RUNNER_INIT;
+	s->calls = 0;
+	s->shares = true;
+}
+
+void
 session_close(struct session *s)
 {
 	runner_stop(&s->runner);
+	if (s->shares)
+		return;
 	manifest_free(&s->manifest);
 	arena_free(&s->arena);
 }

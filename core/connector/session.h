@@ -43,6 +43,7 @@ struct session {
 	struct arena arena;            /* owned */
 	struct manifest manifest;      /* owned */
 	struct settings settings;
+	bool shares;                   /* What the connection declares is another's. */
 	struct runner runner;          /* owned; runs if pid != 0 */
 	int64_t calls;                 /* HTTP requests made so far. */
 	int64_t request_deadline_ms, overlap_ms, t_land_ms, t_visible_ms;
@@ -52,6 +53,9 @@ struct session {
  * RK_PAUSE and 'err' say what is wrong. */
 int32_t session_open(struct session *s, struct world *world, const char *connection,
                      struct rk_err *err);
+/* The same connection again, for a process beside that of 'of', which must be closed
+ * later. */
+void session_share(struct session *s, const struct session *of);
 void session_close(struct session *s);
 /* The object of that name; RK_PAUSE if this connector has none. */
 int32_t session_object(struct session *s, const char *name, struct session_object *object,

@@ -331,5 +331,10 @@ settings_check_side(const struct settings *settings, struct config_side *side,
 		                 side->object, m->name,
 		                 use == SETTINGS_READ ? "read" : "written", lacking,
 		                 guarantee + 1);
-	return lacking == NULL;
+	bool crowded = use == SETTINGS_WRITE && side->writers > object->writers;
+	if (crowded)
+		checker_complain(&c, side->writers_at, "writers: found %lld, but %s allows %lld "
+		                 "for \"%s\" at most", (long long)side->writers, m->name,
+		                 (long long)object->writers, side->object);
+	return lacking == NULL && !crowded;
 }

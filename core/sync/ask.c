@@ -8,21 +8,30 @@
 #include "sync/state.h"
 
 bool
-ask_list(struct run *run, struct side *side, const char *name, struct rk_query *query)
+ask_answered(struct caller *caller, struct runner_answer *answer)
+{
+	if (!caller->asked || !session_poll(&caller->session, answer))
+		return false;
+	caller->asked = false;
+	return true;
+}
+
+bool
+ask_list(struct run *run, struct caller *caller, const char *name, struct rk_query *query)
 {
 	struct session_object object;
 	struct rk_err err;
-	int32_t status = session_object(&side->session, name, &object, &err);
+	int32_t status = session_object(&caller->session, name, &object, &err);
 	if (status == RK_OK) {
 		query->object = text_of(object.name);
 		if (query->limit == 0)
 			query->limit = (uint64_t)object.page;
-		status = session_ask_list(&side->session, &object, query, &err);
+		status = session_ask_list(&caller->session, &object, query, &err);
 	}
-	side->asked = status == RK_OK;
-	if (!side->asked)
-		run_side_failed(run, side, status, &err, false);
-	return side->asked;
+	caller->asked = status == RK_OK;
+	if (!caller->asked)
+		run_call_failed(run, caller, status, &err, false);
+	return caller->asked;
 }
 
 static bool
@@ -91,25 +100,25 @@ page_fault(struct run *run, const struct rk_page *page, const struct rk_text *to
 }
 
 bool
-ask_take_page(struct run *run, struct side *side, const struct runner_answer *answer,
-              size_t value_count, const struct rk_text *token, struct arena *arena,
+ask_take_page(struct run *run, const struct caller *caller,
+              const struct runner_answer *answer, size_t value_count, const struct rk_text *token, struct arena *arena,
               struct rk_page *page)
 {
 	if (answer->status != RK_OK) {
-		run_side_failed(run, side, answer->status, &answer->err, answer->ended);
+		run_call_failed(run, caller, answer->status, &answer->err, answer->ended);
 		return false;
 	}
 	struct rk_text bytes = arena_text(arena, answer->bytes);
 	const char *fault = record_decode_page(bytes, arena, value_count, page)
 	                            ? page_fault(run, page, token) : "its page is damaged";
 	if (fault == NULL) {
-		side->failures = 0;
+		caller->side->failures = 0;
 		return true;
 	}
 	struct rk_err err;
 	err_set(&err, RK_BUG, RK_CAT_BUG, "connector %s broke the contract: %s",
-	        side->session.connection->connector, fault);
-	run_side_failed(run, side, RK_BUG, &err, false);
+	        caller->session.connection->connector, fault);
+	run_call_failed(run, caller, RK_BUG, &err, false);
 	return false;
 }
 

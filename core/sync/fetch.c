@@ -118,7 +118,7 @@ ask_anew(struct run *run)
 	query.field_count = run->from_count;
 	query.limit = query.value_count = run->fetch_count;
 	query.values = ids;
-	run->fetching = ask_list(run, &run->source, run->sync->from.object, &query);
+	run->fetching = ask_list(run, &run->reader, run->sync->from.object, &query);
 }
 
 /* Nothing is due: until when? */
@@ -172,8 +172,7 @@ fetch_step(struct run *run)
 	if (may_read_ahead(run) && !fetch_old_page(run))
 		return;
 	if (run->fetch_count > 0) {
-		if (!run->source.asked && !run->source.stopped
-		    && run_now(run) >= run->source.pause_until_ms)
+		if (run_may_call(run, &run->reader))
 			ask_anew(run);
 		return;
 	}
@@ -221,7 +220,7 @@ fetch_answer(struct run *run, const struct runner_answer *answer)
 	struct rk_page page;
 	work->from_pending = true;
 	run->fetching = false;
-	if (!ask_take_page(run, &run->source, answer, run->from_count, NULL, &work->arena,
+	if (!ask_take_page(run, &run->reader, answer, run->from_count, NULL, &work->arena,
 	                   &page)) {
 		page_free(work);
 		return;

@@ -102,7 +102,7 @@ heal(struct run *run)
 	struct rk_err err;
 	/* A target that does not answer is told when something is written to it. */
 	if (rows == 0
-	    || session_schema(&run->target.session, run->sync->to.object, 0, &run->arena,
+	    || session_schema(run_target(run), run->sync->to.object, 0, &run->arena,
 	                      &schema, &err) != RK_OK)
 		return true;
 	return heal_note(run, &schema);

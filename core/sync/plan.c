@@ -7,19 +7,19 @@
 #include "sync/state.h"
 
 bool
-plan_ask(struct run *run)
+plan_ask(struct run *run, struct writer *writer)
 {
 	__attribute__((cleanup(arena_free))) struct arena arena = ARENA_INIT;
-	struct rk_text *ids = arena_new_array(&arena, run->flight.count, struct rk_text);
+	struct rk_text *ids = arena_new_array(&arena, writer->flight.count, struct rk_text);
 	struct rk_query query = ASK_INIT;
-	for (const struct item *item = run->flight.first; item != NULL; item = item->next)
+	for (const struct item *item = writer->flight.first; item != NULL; item = item->next)
 		ids[query.value_count++] = item->to_id;
 	query.mode = RK_BY_IDS;
 	query.fields = run->to_fields;
 	query.field_count = run->to_count;
 	query.values = ids;
 	query.limit = query.value_count;
-	return ask_list(run, &run->target, run->sync->to.object, &query);
+	return ask_list(run, &writer->caller, run->sync->to.object, &query);
 }
 
 static bool
@@ -65,11 +65,11 @@ tell(struct run *run, struct item *item, const struct rk_record *there)
 }
 
 static bool
-tell_flight(struct run *run, const struct rk_page *page)
+tell_flight(struct run *run, struct writer *writer, const struct rk_page *page)
 {
 	struct item *item;
-	run->planned[run->flight_lane] += (int64_t)run->flight.count;
-	while ((item = list_take(&run->flight)) != NULL) {
+	run->planned[writer->lane] += (int64_t)writer->flight.count;
+	while ((item = list_take(&writer->flight)) != NULL) {
 		tell(run, item, page != NULL ? ask_find(page, item->to_id) : NULL);
 		if (!stage_release(run, item))
 			return false;
@@ -78,16 +78,16 @@ tell_flight(struct run *run, const struct rk_page *page)
 }
 
 bool
-plan_create(struct run *run)
+plan_create(struct run *run, struct writer *writer)
 {
-	return tell_flight(run, NULL);
+	return tell_flight(run, writer, NULL);
 }
 
 bool
-plan_take(struct run *run, const struct runner_answer *answer)
+plan_take(struct run *run, struct writer *writer, const struct runner_answer *answer)
 {
 	__attribute__((cleanup(arena_free))) struct arena arena = ARENA_INIT;
 	struct rk_page page;
-	return ask_take_page(run, &run->target, answer, run->to_count, NULL, &arena, &page)
-	       && tell_flight(run, &page);
+	return ask_take_page(run, &writer->caller, answer, run->to_count, NULL, &arena, &page)
+	       && tell_flight(run, writer, &page);
 }

@@ -5,13 +5,13 @@
 #include "sync/state.h"
 
 bool
-probe_ask(struct run *run)
+probe_ask(struct run *run, struct writer *writer)
 {
 	__attribute__((cleanup(arena_free))) struct arena arena = ARENA_INIT;
 	const struct rk_field *key = &run->to_fields[run->key_slot];
-	struct rk_text *values = arena_new_array(&arena, run->flight.count, struct rk_text);
+	struct rk_text *values = arena_new_array(&arena, writer->flight.count, struct rk_text);
 	struct rk_query query = ASK_INIT;
-	for (const struct item *item = run->flight.first; item != NULL; item = item->next)
+	for (const struct item *item = writer->flight.first; item != NULL; item = item->next)
 		values[query.value_count++] = item->probe_key;
 	query.mode = RK_BY_FIELD;
 	query.fields = key;
@@ -20,7 +20,7 @@ probe_ask(struct run *run)
 	query.values = values;
 	/* Room for keys that stand there twice. */
 	query.limit = query.value_count * 2;
-	return ask_list(run, &run->target, run->sync->to.object, &query);
+	return ask_list(run, &writer->caller, run->sync->to.object, &query);
 }
 
 /* How many records carry the key; 'id' is the first one's. */
@@ -41,10 +41,11 @@ matches(const struct run *run, const struct rk_page *page, struct rk_text key,
 }
 
 static bool
-take_page(struct run *run, const struct rk_page *page, struct arena *arena)
+take_page(struct run *run, struct writer *writer, const struct rk_page *page,
+          struct arena *arena)
 {
 	struct item *item;
-	while ((item = list_take(&run->flight)) != NULL) {
+	while ((item = list_take(&writer->flight)) != NULL) {
 		struct rk_text id = { NULL, 0 };
 		size_t found = matches(run, page, item->probe_key, arena, &id);
 		if (!stage_probed(run, item, found, id))
@@ -54,13 +55,13 @@ take_page(struct run *run, const struct rk_page *page, struct arena *arena)
 }
 
 bool
-probe_take(struct run *run, const struct runner_answer *answer)
+probe_take(struct run *run, struct writer *writer, const struct runner_answer *answer)
 {
 	__attribute__((cleanup(arena_free))) struct arena arena = ARENA_INIT;
 	struct rk_page page;
-	if (!ask_take_page(run, &run->target, answer, 1, NULL, &arena, &page))
+	if (!ask_take_page(run, &writer->caller, answer, 1, NULL, &arena, &page))
 		return false;
-	if (!store_begin(run->store, &run->err) || !take_page(run, &page, &arena)
+	if (!store_begin(run->store, &run->err) || !take_page(run, writer, &page, &arena)
 	    || !store_commit(run->store, &run->err))
 		return run_store_failed(run);
 	return true;

@@ -22,20 +22,19 @@
 bool
 may_read_ahead(const struct run *run)
 {
-	return run->page_count < PAGES_AHEAD && run->record_count < RECORDS_AHEAD;
+	return run->page_count < PAGES_AHEAD && run->record_count < RECORDS_AHEAD * run->writer_count;
 }
 
 void
 read_step(struct run *run)
 {
-	struct side *side = &run->source;
 	int64_t now = run_now(run);
 	/* What an earlier run read is older than what comes now: it goes first. */
 	if (!run->old_loaded || run->old_pages > 0 || (run->drain_first && run->record_count > 0))
 		return;
 	run->drain_first = false;
-	if (run->read_done || side->asked || side->stopped || !may_read_ahead(run)
-	    || now < run->read_wait_ms || now < side->pause_until_ms)
+	if (run->read_done || !run_may_call(run, &run->reader) || !may_read_ahead(run)
+	    || now < run->read_wait_ms)
 		return;
 	struct rk_query query = ASK_INIT;
 	query.fields = run->from_fields;
@@ -51,7 +50,7 @@ read_step(struct run *run)
 		query.since_ms = run->cursor.since_ms;
 		query.token = run->cursor.token;
 	}
-	ask_list(run, side, run->sync->from.object, &query);
+	ask_list(run, &run->reader, run->sync->from.object, &query);
 }
 
 /* A record that the run need not look at any more; its old pending row goes,
@@ -241,7 +240,7 @@ advance(struct run *run, const struct rk_page *page)
 	run->resumed = false;
 	run->drain_first = !run->read_done;
 	if (!run->read_done)
-		c->since_ms = c->watermark_ms - run->source.session.overlap_ms;
+		c->since_ms = c->watermark_ms - run->reader.session.overlap_ms;
 }
 
 static bool
@@ -275,14 +274,13 @@ one_match(struct run *run, const struct rk_page *page)
 	        run->sync->from.object, (int)run->options->match_field.len,
 	        run->options->match_field.ptr, (int)run->options->match_value.len,
 	        run->options->match_value.ptr);
-	run_side_failed(run, &run->source, RK_REJECT, &err, false);
+	run_call_failed(run, &run->reader, RK_REJECT, &err, false);
 	return false;
 }
 
 void
 read_answer(struct run *run, const struct runner_answer *answer)
 {
-	struct side *side = &run->source;
 	struct work_page *work = page_new(0);
 	struct rk_page page;
 	if (answer->status == RK_RESYNC) {
@@ -292,7 +290,7 @@ read_answer(struct run *run, const struct runner_answer *answer)
 		run->cursor.listing = false;
 		run->cursor.token = (struct rk_text){ NULL, 0 };
 	}
-	if (ask_take_page(run, side, answer, run->from_count, &run->cursor.token,
+	if (ask_take_page(run, &run->reader, answer, run->from_count, &run->cursor.token,
 	                  &work->arena, &page)
 	    && (!run_is_single(run) || one_match(run, &page)) && take_page(run, work, &page))
 		page_enqueue(run, work);

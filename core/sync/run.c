@@ -73,6 +73,18 @@ run_store_failed(struct run *run)
 }
 
 static int64_t
+least(int64_t a, int64_t b)
+{
+	return a < b ? a : b;
+}
+
+static int64_t
+greater(int64_t a, int64_t b)
+{
+	return a > b ? a : b;
+}
+
+static int64_t
 backoff(const struct side *side, const struct rk_err *err, bool ended)
 {
 	if (err->retry_after_ms > 0)
@@ -81,18 +93,21 @@ backoff(const struct side *side, const struct rk_err *err, bool ended)
 }
 
 void
-run_side_failed(struct run *run, struct side *side, int32_t status,
+run_call_failed(struct run *run, const struct caller *caller, int32_t status,
                 const struct rk_err *err, bool ended)
 {
-	const char *name = side->session.connection->name;
-	side->failures++;
+	const char *name = caller->session.connection->name;
+	struct side *side = caller->side;
+	int64_t now = run_now(run);
+	/* What fails beside a call that has failed just now is the same trouble. */
+	side->failures += now >= side->pause_until_ms || side->failures == 0;
 	/* A connector that was late may have been unlucky, once. */
 	bool passing = status == RK_AGAIN || status == RK_RESYNC
 	               || (status == RK_BUG && ended && side->failures == 1);
 	if (passing) {
 		int64_t wait = backoff(side, err, ended);
 		if (side->failures < TRIES_MAX && wait <= LONGEST_WAIT_MS) {
-			side->pause_until_ms = run_now(run) + wait;
+			side->pause_until_ms = greater(side->pause_until_ms, now + wait);
 			log_info("sync.waits", "sync=%s connection=%s category=%s wait_ms=%lld: "
 			         "%s", run->sync->name, name, err_category_name(err->category),
 			         (long long)wait, err->message);
@@ -163,20 +178,21 @@ run_target_ready(struct run *run)
 {
 	if (run->has_target)
 		return true;
-	struct side *side = &run->target;
+	struct session *session = run_target(run);
 	struct rk_err err;
 	struct rk_account account;
-	int32_t status = session_account(&side->session, FRESH_MS, &run->arena, &account, &err);
+	int32_t status = session_account(session, FRESH_MS, &run->arena, &account, &err);
 	if (status == RK_OK)
-		status = session_schema(&side->session, run->sync->to.object, FRESH_MS,
-		                        &run->arena, &run->target_schema, &err);
+		status = session_schema(session, run->sync->to.object, FRESH_MS, &run->arena,
+		                        &run->target_schema, &err);
 	if (status != RK_OK) {
-		run_side_failed(run, side, status, &err, side->session.runner.pid == 0);
+		run_call_failed(run, &run->writers[0].caller, status, &err,
+		                session->runner.pid == 0);
 		return false;
 	}
-	side->failures = 0;
+	run->target.failures = 0;
 	if (!compile(run, &run->target_schema)) {
-		side->stopped = run->source.stopped = true;
+		run->target.stopped = run->source.stopped = true;
 		return false;
 	}
 	note_target(run);
@@ -186,25 +202,35 @@ run_target_ready(struct run *run)
 /* ---- Beginning ------------------------------------------------------------- */
 
 static bool
-open_sides(struct run *run)
+open_side(struct run *run, struct session *session, const struct config_side *side,
+          struct session_object *object)
 {
 	struct rk_err err;
+	int32_t status = session_open(session, run->world, side->connection, &err);
+	if (status == RK_OK)
+		status = session_object(session, side->object, object, &err);
+	if (status != RK_OK)
+		report_failure(run, exit_code_of(status, &err), &err, side->connection);
+	return status == RK_OK;
+}
+
+static bool
+open_sides(struct run *run)
+{
 	struct session_object object;
-	const struct config_side *sides[] = { &run->sync->from, &run->sync->to };
-	struct side *to_open[] = { &run->source, &run->target };
-	for (int i = 0; i < 2; i++) {
-		struct session *session = &to_open[i]->session;
-		int32_t status = session_open(session, run->world, sides[i]->connection, &err);
-		if (status == RK_OK)
-			status = session_object(session, sides[i]->object, &object, &err);
-		if (status != RK_OK) {
-			report_failure(run, exit_code_of(status, &err), &err, sides[i]->connection);
-			return false;
-		}
-	}
+	struct session *target = run_target(run);
+	if (!open_side(run, &run->reader.session, &run->sync->from, &object)
+	    || !open_side(run, target, &run->sync->to, &object))
+		return false;
 	run->batch_max = (size_t)object.batch;
 	run->guarantee = object.guarantee;
-	run->write_deadline_ms = run->target.session.request_deadline_ms * object.calls_batch;
+	run->write_deadline_ms = target->request_deadline_ms * object.calls_batch;
+	/* Only a run that writes many records gains by more than one. */
+	if (run->options->mode == SYNC_RUN)
+		run->writer_count = (size_t)least(run->sync->to.writers,
+		                                  object.declared->writers);
+	for (size_t i = 1; i < run->writer_count; i++)
+		session_share(&run->writers[i].caller.session, target);
 	return true;
 }
 
@@ -213,7 +239,7 @@ know_source(struct run *run)
 {
 	struct rk_err err;
 	struct rk_account account;
-	struct session *session = &run->source.session;
+	struct session *session = &run->reader.session;
 	for (;;) {
 		int32_t status = session_account(session, HOUR_MS, &run->arena, &account, &err);
 		if (status == RK_OK)
@@ -221,7 +247,7 @@ know_source(struct run *run)
 			                        &run->arena, &run->source_schema, &err);
 		if (status == RK_OK)
 			return compile(run, NULL);
-		run_side_failed(run, &run->source, status, &err, session->runner.pid == 0);
+		run_call_failed(run, &run->reader, status, &err, session->runner.pid == 0);
 		if (run->source.stopped)
 			return false;
 		int64_t wait = run->source.pause_until_ms - run_now(run);
@@ -257,7 +283,7 @@ begin_listing(struct run *run)
 			c->since_ms = c->origin_ms;
 		}
 	} else if (!c->listing) {
-		c->since_ms = c->watermark_ms - run->source.session.overlap_ms;
+		c->since_ms = c->watermark_ms - run->reader.session.overlap_ms;
 	}
 	run->resumed = c->listing;
 	memcpy(c->revision, run->revision, sizeof c->revision);
@@ -298,33 +324,21 @@ static void
 answer_source(struct run *run)
 {
 	struct runner_answer answer;
-	struct side *side = &run->source;
-	if (!side->asked || !session_poll(&side->session, &answer))
+	if (!ask_answered(&run->reader, &answer))
 		return;
-	side->asked = false;
 	if (run->fetching)
 		fetch_answer(run, &answer);
 	else
 		read_answer(run, &answer);
 }
 
-static void
-answer_target(struct run *run)
+static bool
+writers_asked(const struct run *run)
 {
-	struct runner_answer answer;
-	struct side *side = &run->target;
-	if (!side->asked || !session_poll(&side->session, &answer))
-		return;
-	side->asked = false;
-	if (!run->flight_is_look) {
-		write_answer(run, &answer);
-		return;
-	}
-	run->flight_is_look = false;
-	bool taken = run->flight_lane == LANE_PROBE ? probe_take(run, &answer)
-	                                            : plan_take(run, &answer);
-	if (!taken && !run->store_failed)
-		write_give_back(run);
+	for (size_t i = 0; i < run->writer_count; i++)
+		if (run->writers[i].caller.asked)
+			return true;
+	return false;
 }
 
 static bool
@@ -332,7 +346,7 @@ finished(const struct run *run)
 {
 	if (run->store_failed)
 		return true;
-	if (run->source.asked || run->target.asked)
+	if (run->reader.asked || writers_asked(run))
 		return false;
 	if (run->target.stopped)
 		return true;
@@ -345,27 +359,31 @@ finished(const struct run *run)
 	return read && !waits;
 }
 
-static int64_t
-least(int64_t a, int64_t b)
+/* What wakes a caller: its answer, or the end of a pause. */
+static void
+watch(const struct caller *caller, int64_t now_ms, struct pollfd *fds, nfds_t *count,
+      int64_t *until_ms)
 {
-	return a < b ? a : b;
+	const struct side *side = caller->side;
+	if (caller->asked)
+		fds[(*count)++] = (struct pollfd){ .fd = session_fd(&caller->session),
+		                                   .events = POLLIN };
+	else if (!side->stopped && side->pause_until_ms > now_ms)
+		*until_ms = least(*until_ms, side->pause_until_ms);
 }
 
 /* Sleeps until an answer comes or something becomes due. */
 static void
 wait_for_events(struct run *run)
 {
-	struct pollfd fds[2];
+	struct pollfd fds[1 + WRITERS_MAX];
 	nfds_t count = 0;
 	int64_t now = run_now(run), until = now + 1000;
-	struct side *sides[] = { &run->source, &run->target };
-	for (int i = 0; i < 2; i++) {
-		struct side *side = sides[i];
-		if (side->asked)
-			fds[count++] = (struct pollfd){ .fd = session_fd(&side->session),
-			                                .events = POLLIN };
-		else if (!side->stopped && side->pause_until_ms > now)
-			until = least(until, side->pause_until_ms);
+	watch(&run->reader, now, fds, &count, &until);
+	for (size_t i = 0; i < run->writer_count; i++) {
+		watch(&run->writers[i].caller, now, fds, &count, &until);
+		if (run->writers[i].wait_until_ms > now)
+			until = least(until, run->writers[i].wait_until_ms);
 	}
 	if (!run->read_done && run->read_wait_ms > now)
 		until = least(until, run->read_wait_ms);
@@ -389,7 +407,7 @@ turn(struct run *run)
 			return;
 		wait_for_events(run);
 		answer_source(run);
-		answer_target(run);
+		write_answers(run);
 		int64_t now = clock_mono_ms();
 		if (run->options->progress != NULL && now - told >= PROGRESS_MS) {
 			run->options->progress(run->options->with, run->counts);
@@ -420,8 +438,9 @@ sum_up(struct run *run, struct run_row *row)
 	struct sync_counts *c = run->counts;
 	if (run->options->mode == SYNC_RUN && !run->store_failed)
 		count_rest(run);
-	c->source_calls = run->source.session.calls;
-	c->target_calls = run->target.session.calls;
+	c->source_calls = run->reader.session.calls;
+	for (size_t i = 0; i < run->writer_count; i++)
+		c->target_calls += run->writers[i].caller.session.calls;
 	report->ended_ms = clock_now_ms();
 	report->next_due_ms = run->pending_rows > 0 ? run->next_due_ms : INT64_MAX;
 	if (report->exit_code == 0 && c->failed > 0)
@@ -460,8 +479,11 @@ begin_run(struct run *run, struct run_row *row)
 static void
 free_run(struct run *run)
 {
-	session_close(&run->source.session);
-	session_close(&run->target.session);
+	session_close(&run->reader.session);
+	/* The first one's declarations are everybody's. */
+	for (size_t i = run->writer_count; i-- > 0;)
+		session_close(&run->writers[i].caller.session);
+	free(run->writers);
 	while (run->pages != NULL) {
 		struct work_page *next = run->pages->next;
 		page_free(run->pages);
@@ -475,6 +497,22 @@ free_run(struct run *run)
 	buf_free(&run->token);
 	arena_free(&run->fetch_arena);
 	arena_free(&run->arena);
+}
+
+static void
+prepare_callers(struct run *run)
+{
+	static const struct caller idle = { .session = { .runner = RUNNER_INIT } };
+	run->reader = idle;
+	run->reader.side = &run->source;
+	run->writers = calloc(WRITERS_MAX, sizeof *run->writers);
+	if (run->writers == NULL)
+		abort();
+	for (size_t i = 0; i < WRITERS_MAX; i++) {
+		run->writers[i].caller = idle;
+		run->writers[i].caller.side = &run->target;
+	}
+	run->writer_count = 1;
 }
 
 static bool
@@ -508,7 +546,7 @@ sync_run(struct world *world, const struct config_sync *sync,
 	run->next_due_ms = INT64_MAX;
 	run->scratch = (struct buf)BUF_INIT(64u * 1024 * 1024);
 	run->token = (struct buf)BUF_INIT(RECORD_TOKEN_MAX);
-	run->source.session.runner = run->target.session.runner = (struct runner)RUNNER_INIT;
+	prepare_callers(run);
 	struct run_row row = { 0 };
 	int lock = -1;
 	if (start(run, &lock, &row))

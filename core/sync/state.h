@@ -10,11 +10,13 @@
 #include "sync/run.h"
 #include "sync/set.h"
 
-/* What reading may be ahead of writing. */
+/* What reading may be ahead of writing; the records for each writer. */
 #define PAGES_AHEAD 64
 #define RECORDS_AHEAD 400
 /* How long a run waits, at its end, for rows that become due. */
 #define PATIENCE_MS 3000
+/* As many as a manifest may allow. */
+#define WRITERS_MAX 64
 /* A connection in trouble is tried so often in one run. */
 #define TRIES_MAX 5
 /* A side that asks for a longer wait is left alone. */
@@ -47,6 +49,7 @@ struct item {
 	struct rk_text probe_key;      /* Asked for; usually 'key'. */
 	size_t most;                   /* Rows that its batch may have: bisecting. */
 	int tries;
+	bool overwritten;              /* While on its way: its target got other values. */
 };
 
 struct item_list {
@@ -63,13 +66,29 @@ struct circle {
 	uint32_t span, left;
 };
 
-/* One of the two sides: a session and how it fares. */
+/* How one of the two connections fares: what goes wrong with one of its processes
+ * counts for all of them. */
 struct side {
-	struct session session;
-	bool asked;
 	int failures;                  /* In a row. */
 	int64_t pause_until_ms;
 	bool stopped;                  /* For the rest of this run; see report->err. */
+};
+
+/* One process of a connector: one call at a time. */
+struct caller {
+	struct side *side;
+	struct session session;        /* owned */
+	bool asked;
+};
+
+/* Carries one batch at a time to the target. */
+struct writer {
+	struct caller caller;
+	struct item_list flight;       /* What the call under way carries. */
+	enum lane lane;
+	bool looks;                    /* It asks, it does not write. */
+	struct store_batch batch;
+	int64_t wait_until_ms;         /* A job was accepted: not before. */
 };
 
 struct run {
@@ -85,6 +104,9 @@ struct run {
 	bool store_failed;
 
 	struct side source, target;
+	struct caller reader;
+	struct writer *writers;        /* owned; the first one also describes the target */
+	size_t writer_count;
 	struct rk_schema source_schema, target_schema;
 	bool has_target;               /* The mapping knows the target. */
 	struct mapping *mapping;       /* owned */
@@ -119,10 +141,6 @@ struct run {
 	/* Writing. */
 	struct item_list lanes[LANE_COUNT];
 	struct set busy_ids, busy_keys;
-	struct item_list flight;       /* What the call under way carries. */
-	enum lane flight_lane;
-	bool flight_is_look;           /* It asks, it does not write. */
-	struct store_batch batch;
 	size_t batch_max;
 	int64_t write_deadline_ms;     /* Of one call of upsert. */
 	int guarantee;                 /* 1 to 4 */
@@ -135,9 +153,23 @@ struct run {
 int64_t run_now(const struct run *run);
 /* The store failed: the run ends. */
 bool run_store_failed(struct run *run);
-/* A side answered with a status that is not RK_OK: waits, tries, or stops. */
-void run_side_failed(struct run *run, struct side *side, int32_t status,
+/* A call was answered with a status that is not RK_OK: its side waits, tries, or
+ * stops. */
+void run_call_failed(struct run *run, const struct caller *caller, int32_t status,
                      const struct rk_err *err, bool ended);
+/* The session that tells what the target declares. */
+static inline struct session *
+run_target(const struct run *run)
+{
+	return &run->writers[0].caller.session;
+}
+/* Whether a call may be made now. */
+static inline bool
+run_may_call(const struct run *run, const struct caller *caller)
+{
+	return !caller->asked && !caller->side->stopped
+	       && run_now(run) >= caller->side->pause_until_ms;
+}
 void run_tell(struct run *run, const struct sync_line *line);
 /* Knows the target's fields, asked for if what is known is older than 10
  * minutes; false: not now, or not at all. */
@@ -156,17 +188,19 @@ run_is_single(const struct run *run)
 	return run->options->mode == SYNC_TEST || run->options->mode == SYNC_PREVIEW;
 }
 
-/* ask.c: asking a side for records. */
+/* ask.c: calls of a connector, and asking it for records. */
+/* Whether the call that was made is answered now. */
+bool ask_answered(struct caller *caller, struct runner_answer *answer);
 #define ASK_INIT { .struct_size = sizeof(struct rk_query), .since_ms = RK_NO_TIME, \
 		   .until_ms = RK_NO_TIME }
 /* Asks for records of 'object'; 'query' needs no object, and no limit if a whole
  * page is wanted.  False: the side failed. */
-bool ask_list(struct run *run, struct side *side, const char *object,
+bool ask_list(struct run *run, struct caller *caller, const char *object,
               struct rk_query *query);
 /* The page of an answer, copied to the arena.  'token' is the one that was asked
  * with; NULL: certain records were asked for, and all of them are there. */
-bool ask_take_page(struct run *run, struct side *side, const struct runner_answer *answer,
-                   size_t value_count, const struct rk_text *token, struct arena *arena,
+bool ask_take_page(struct run *run, const struct caller *caller,
+                   const struct runner_answer *answer, size_t value_count, const struct rk_text *token, struct arena *arena,
                    struct rk_page *page);
 const struct rk_record *ask_find(const struct rk_page *page, struct rk_text id);
 
@@ -212,21 +246,19 @@ bool stage_release(struct run *run, struct item *item);
 
 /* write.c */
 void write_step(struct run *run);
-void write_answer(struct run *run, const struct runner_answer *answer);
-/* A look that failed: its items go back to their lane. */
-void write_give_back(struct run *run);
+void write_answers(struct run *run);
 /* Nothing is staged, on its way, or left to stage. */
 bool write_idle(const struct run *run);
 
 /* probe.c: asks the target what it has: by key, before a create whose outcome
  * must not double; by id, for a plan. */
-bool probe_ask(struct run *run);
-bool probe_take(struct run *run, const struct runner_answer *answer);
+bool probe_ask(struct run *run, struct writer *writer);
+bool probe_take(struct run *run, struct writer *writer, const struct runner_answer *answer);
 
 /* plan.c: the place of a write in a plan. */
-bool plan_ask(struct run *run);
-bool plan_create(struct run *run);
-bool plan_take(struct run *run, const struct runner_answer *answer);
+bool plan_ask(struct run *run, struct writer *writer);
+bool plan_create(struct run *run, struct writer *writer);
+bool plan_take(struct run *run, struct writer *writer, const struct runner_answer *answer);
 
 /* keep.c: rows of pending, and the counts that mirror them. */
 bool keep_row(struct run *run, struct pending *row, int64_t old_state);

@@ -22,7 +22,7 @@ lanes_empty(const struct run *run)
 	for (int i = 0; i < LANE_COUNT; i++)
 		if (run->lanes[i].count > 0)
 			return false;
-	return run->flight.count == 0;
+	return true;
 }
 
 static bool
@@ -37,6 +37,9 @@ all_staged(const struct run *run)
 bool
 write_idle(const struct run *run)
 {
+	for (size_t i = 0; i < run->writer_count; i++)
+		if (run->writers[i].flight.count > 0)
+			return false;
 	return lanes_empty(run) && all_staged(run);
 }
 
@@ -68,120 +71,118 @@ choose_lane(const struct run *run)
 
 /* Bisected rows go together with their like only. */
 static void
-take_flight(struct run *run, enum lane lane)
+take_flight(struct run *run, struct writer *writer, enum lane lane)
 {
 	struct item_list *list = &run->lanes[lane];
 	size_t most = list->first->most;
-	run->flight_lane = lane;
+	writer->lane = lane;
 	while (list->first != NULL && list->first->most == most
-	       && run->flight.count < most)
-		list_add(&run->flight, list_take(list));
+	       && writer->flight.count < most)
+		list_add(&writer->flight, list_take(list));
 }
 
 static bool
-journal_flight(struct run *run)
+journal_flight(struct run *run, struct writer *writer)
 {
 	__attribute__((cleanup(arena_free))) struct arena arena = ARENA_INIT;
-	struct session *session = &run->target.session;
-	int64_t now = run_now(run);
-	run->batch = (struct store_batch){
-		.operation = run->flight.first->operation, .count = run->flight.count };
-	run->batch.hold_until_ms = now + run->write_deadline_ms + session->t_land_ms;
-	run->batch.believe_after_ms = run->batch.hold_until_ms + session->t_visible_ms;
-	run->batch.entries = arena_new_array(&arena, run->flight.count, struct batch_entry);
+	const struct session *session = &writer->caller.session;
+	struct store_batch *batch = &writer->batch;
+	*batch = (struct store_batch){ .operation = writer->flight.first->operation,
+	                               .count = writer->flight.count };
+	batch->hold_until_ms = run_now(run) + run->write_deadline_ms + session->t_land_ms;
+	batch->believe_after_ms = batch->hold_until_ms + session->t_visible_ms;
+	batch->entries = arena_new_array(&arena, batch->count, struct batch_entry);
 	size_t at = 0;
-	for (const struct item *item = run->flight.first; item != NULL; item = item->next)
-		run->batch.entries[at++] = (struct batch_entry){
+	for (const struct item *item = writer->flight.first; item != NULL; item = item->next)
+		batch->entries[at++] = (struct batch_entry){
 			.id = item->record->id, .key = item->key, .body_hash = item->body_hash,
 			.page_seq = item->page->from_pending ? 0 : item->page->seq };
-	if (!store_batch_put(run->store, &run->batch, &run->err))
-		return run_store_failed(run);
-	return true;
+	return store_batch_put(run->store, batch, &run->err) || run_store_failed(run);
 }
 
 static int32_t
-ask_upsert(struct run *run, struct rk_err *err)
+ask_upsert(struct run *run, struct writer *writer, struct rk_err *err)
 {
 	__attribute__((cleanup(arena_free))) struct arena arena = ARENA_INIT;
 	struct session_object object;
-	struct session *session = &run->target.session;
+	struct session *session = &writer->caller.session;
 	int32_t status = session_object(session, run->sync->to.object, &object, err);
 	if (status != RK_OK)
 		return status;
-	struct rk_row *rows = arena_new_array(&arena, run->flight.count, struct rk_row);
-	bool by_key = run->flight.first->operation == RK_OP_UPSERT;
+	struct rk_row *rows = arena_new_array(&arena, writer->flight.count, struct rk_row);
+	bool by_key = writer->flight.first->operation == RK_OP_UPSERT;
 	size_t at = 0;
-	for (const struct item *item = run->flight.first; item != NULL; item = item->next, at++) {
+	for (const struct item *item = writer->flight.first; item != NULL; item = item->next, at++) {
 		rows[at] = (struct rk_row){
 			.id = item->to_id, .values = item->row,
 			.key = by_key ? &item->row[run->key_slot] : NULL,
-			.trace = arena_printf(&arena, "r%lld-%zu", (long long)run->batch.seq, at) };
+			.trace = arena_printf(&arena, "r%lld-%zu", (long long)writer->batch.seq, at) };
 	}
 	struct rk_batch batch = {
-		.struct_size = sizeof batch, .operation = run->flight.first->operation,
+		.struct_size = sizeof batch, .operation = writer->flight.first->operation,
 		.object = text_of(object.name), .fields = run->to_fields,
 		.field_count = run->to_count,
 		.key_field = by_key ? &run->to_fields[run->key_slot] : NULL,
-		.rows = rows, .row_count = at, .token = run->batch.token };
+		.rows = rows, .row_count = at, .token = writer->batch.token };
 	return session_ask_upsert(session, &object, &batch, err);
 }
 
 /* Nothing was asked after all: the rows go back to the front of their lane. */
 static void
-give_back(struct run *run)
+give_back(struct run *run, struct writer *writer)
 {
-	struct item_list *lane = &run->lanes[run->flight_lane];
+	struct item_list *lane = &run->lanes[writer->lane];
 	struct item_list waiting = *lane;
 	if (waiting.count > 0 && waiting.last == &lane->first)
 		waiting.last = &waiting.first;
 	*lane = (struct item_list){ 0 };
 	struct item *item;
-	while ((item = list_take(&run->flight)) != NULL)
+	while ((item = list_take(&writer->flight)) != NULL)
 		list_add(lane, item);
 	while (waiting.count > 0 && (item = list_take(&waiting)) != NULL)
 		list_add(lane, item);
 }
 
 static bool
-drop_batch(struct run *run)
+drop_batch(struct run *run, struct writer *writer)
 {
-	if (run->batch.seq != 0 && !store_batch_drop(run->store, run->batch.seq, &run->err))
+	struct store_batch *batch = &writer->batch;
+	if (batch->seq != 0 && !store_batch_drop(run->store, batch->seq, &run->err))
 		return run_store_failed(run);
-	run->batch = (struct store_batch){ 0 };
+	*batch = (struct store_batch){ 0 };
 	return true;
 }
 
 static void
-send_flight(struct run *run)
+send_flight(struct run *run, struct writer *writer)
 {
 	struct rk_err err;
-	int32_t status = ask_upsert(run, &err);
+	int32_t status = ask_upsert(run, writer, &err);
 	if (status == RK_OK) {
-		run->target.asked = true;
-		run->flight_is_look = false;
-		run->counts->writes += run->batch.token.len == 0;
+		writer->caller.asked = true;
+		run->counts->writes += writer->batch.token.len == 0;
 		return;
 	}
 	/* Sure not sent: the journal must not call it unknown. */
-	run_side_failed(run, &run->target, status, &err, false);
-	if (store_begin(run->store, &run->err) && drop_batch(run)
+	run_call_failed(run, &writer->caller, status, &err, false);
+	if (store_begin(run->store, &run->err) && drop_batch(run, writer)
 	    && store_commit(run->store, &run->err))
-		give_back(run);
+		give_back(run, writer);
 	else
 		run_store_failed(run);
 }
 
 static void
-look(struct run *run, bool (*ask)(struct run *))
+look(struct run *run, struct writer *writer, bool (*ask)(struct run *, struct writer *))
 {
-	run->flight_is_look = ask(run);
-	if (!run->flight_is_look)
-		give_back(run);
+	writer->looks = ask(run, writer);
+	if (!writer->looks)
+		give_back(run, writer);
 }
 
 /* Stages and journals in one commit; then the flight is ready to go. */
 static bool
-prepare(struct run *run)
+prepare(struct run *run, struct writer *writer)
 {
 	if (!store_begin(run->store, &run->err))
 		return run_store_failed(run);
@@ -189,34 +190,42 @@ prepare(struct run *run)
 		return false;
 	enum lane lane = choose_lane(run);
 	if (lane != LANE_COUNT)
-		take_flight(run, lane);
+		take_flight(run, writer, lane);
 	bool writes = lane != LANE_COUNT && lane != LANE_PROBE && !run_looks(run);
-	if ((writes && !journal_flight(run)) || !store_commit(run->store, &run->err))
+	if ((writes && !journal_flight(run, writer)) || !store_commit(run->store, &run->err))
 		return run_store_failed(run);
 	return lane != LANE_COUNT;
+}
+
+static void
+fly(struct run *run, struct writer *writer)
+{
+	if (writer->lane == LANE_PROBE)
+		look(run, writer, probe_ask);
+	else if (run_looks(run) && writer->lane == LANE_UPDATE)
+		look(run, writer, plan_ask);
+	else if (run_looks(run))
+		plan_create(run, writer);
+	else
+		send_flight(run, writer);
 }
 
 void
 write_step(struct run *run)
 {
-	struct side *side = &run->target;
-	if (side->asked || side->stopped || run->store_failed
-	    || run_now(run) < side->pause_until_ms)
-		return;
-	if (run->flight.count > 0) {           /* A job that was accepted: its token. */
-		send_flight(run);
-		return;
+	for (size_t i = 0; i < run->writer_count && !run->store_failed; i++) {
+		struct writer *writer = &run->writers[i];
+		if (!run_may_call(run, &writer->caller) || run_now(run) < writer->wait_until_ms)
+			continue;
+		if (writer->flight.count > 0) { /* A job that was accepted: its token. */
+			send_flight(run, writer);
+			continue;
+		}
+		if ((lanes_empty(run) && all_staged(run)) || !run_target_ready(run)
+		    || !prepare(run, writer))
+			return;
+		fly(run, writer);
 	}
-	if (write_idle(run) || !run_target_ready(run) || !prepare(run))
-		return;
-	if (run->flight_lane == LANE_PROBE)
-		look(run, probe_ask);
-	else if (run_looks(run) && run->flight_lane == LANE_UPDATE)
-		look(run, plan_ask);
-	else if (run_looks(run))
-		plan_create(run);
-	else
-		send_flight(run);
 }
 
 /* ---- Settling ------------------------------------------------------------ */
@@ -231,6 +240,39 @@ tell(struct run *run, const struct item *item, enum sync_action action,
 		.target_id = target_id, .link = item->record->link, .record = item->record,
 		.category = fault->category, .field = fault->field, .value = fault->value,
 		.reason = fault->message });
+}
+
+/* The target record was overwritten with values of another: its own record is read
+ * anew and written again. */
+static bool
+write_again(struct run *run, struct item *item, struct rk_text from_id)
+{
+	struct arena *arena = &item->page->arena;
+	struct link link;
+	struct pending row;
+	if (!store_link_get(run->store, from_id, arena, &link, &run->err)
+	    || !store_pending_get(run->store, from_id, arena, &row, &run->err))
+		return run_store_failed(run);
+	link.to_hash = link.from_hash = (struct hash){ 0 };
+	if (!store_link_put(run->store, &link, &run->err))
+		return run_store_failed(run);
+	if (row.id.len > 0)
+		return true;
+	row = (struct pending){ .id = from_id, .state = PENDING_QUEUED,
+	                        .due_ms = run_now(run), .first_ms = run_now(run) };
+	run->counts->carried++;
+	return keep_row(run, &row, 0);
+}
+
+/* The same where that record is itself on its way: its outcome must not say that the
+ * target has its values. */
+static void
+mark_overwritten(struct run *run, struct rk_text from_id)
+{
+	for (size_t i = 0; i < run->writer_count; i++)
+		for (struct item *item = run->writers[i].flight.first; item != NULL;
+		     item = item->next)
+			item->overwritten |= text_eq(item->record->id, from_id);
 }
 
 static bool
@@ -267,6 +309,8 @@ settle_written(struct run *run, struct item *item, const struct rk_outcome *outc
 	if (now_there.id.len > 0 && keep_is_same(item, &now_there)
 	    && !keep_drop(run, now_there.id, now_there.state))
 		return false;
+	if (item->overwritten && !write_again(run, item, item->record->id))
+		return false;
 	return stage_release(run, item);
 }
 
@@ -285,6 +329,7 @@ settle_rejected(struct run *run, struct item *item, const struct mapping_fault *
 struct verdict {                       /* On the call as a whole. */
 	int32_t status;
 	const struct rk_err *err;
+	enum lane lane;
 	size_t rows;
 	bool culprit_named;            /* A row was rejected: the others need no halving. */
 	bool only_again;               /* Every row asks to be sent again. */
@@ -304,7 +349,7 @@ unknown_wait(struct pending *row, const struct verdict *call)
 static bool
 settle_unknown(struct run *run, struct item *item, const struct verdict *call)
 {
-	struct session *session = &run->target.session;
+	const struct session *session = run_target(run);
 	int64_t now = run_now(run);
 	bool create = item->operation == RK_OP_CREATE;
 	struct pending row;
@@ -350,12 +395,12 @@ settle_unknown(struct run *run, struct item *item, const struct verdict *call)
 /* Sure not to have happened: it goes again, alone or with fewer if the batch
  * as a whole was refused. */
 static bool
-settle_again(struct run *run, struct item *item, size_t batch_rows, bool refused)
+settle_again(struct run *run, struct item *item, const struct verdict *call, bool refused)
 {
 	if (refused)
-		item->most = batch_rows / 2 > 0 ? batch_rows / 2 : 1;
+		item->most = call->rows / 2 > 0 ? call->rows / 2 : 1;
 	if (++item->tries <= RESEND_MAX) {
-		list_add(&run->lanes[run->flight_lane], item);
+		list_add(&run->lanes[call->lane], item);
 		return true;
 	}
 	return keep_item(run, item, PENDING_QUEUED, run_now(run) + 60000, NULL,
@@ -378,28 +423,6 @@ met_linked(struct run *run, struct item *item, const struct rk_outcome *outcome,
 	return true;
 }
 
-/* The target record was overwritten with values of another: its own record is read
- * anew and written again. */
-static bool
-write_again(struct run *run, struct item *item, struct rk_text from_id)
-{
-	struct arena *arena = &item->page->arena;
-	struct link link;
-	struct pending row;
-	if (!store_link_get(run->store, from_id, arena, &link, &run->err)
-	    || !store_pending_get(run->store, from_id, arena, &row, &run->err))
-		return run_store_failed(run);
-	link.to_hash = link.from_hash = (struct hash){ 0 };
-	if (!store_link_put(run->store, &link, &run->err))
-		return run_store_failed(run);
-	if (row.id.len > 0)
-		return true;
-	row = (struct pending){ .id = from_id, .state = PENDING_QUEUED,
-	                        .due_ms = run_now(run), .first_ms = run_now(run) };
-	run->counts->carried++;
-	return keep_row(run, &row, 0);
-}
-
 static bool
 settle_success(struct run *run, struct item *item, const struct rk_outcome *outcome)
 {
@@ -410,6 +433,7 @@ settle_success(struct run *run, struct item *item, const struct rk_outcome *outc
 		return settle_written(run, item, outcome);
 	if (!write_again(run, item, other))
 		return false;
+	mark_overwritten(run, other);
 	struct mapping_fault fault = {
 		.category = RK_CAT_DUPLICATE, .field = run->to_fields[run->key_slot].name,
 		.value = item->key,
@@ -447,7 +471,7 @@ settle_one(struct run *run, struct item *item, const struct rk_outcome *outcome,
 		return settle_unknown(run, item, call);
 	}
 	if (!refused || call->rows > 1)
-		return settle_again(run, item, call->rows, refused && !call->culprit_named);
+		return settle_again(run, item, call, refused && !call->culprit_named);
 	fault = (struct mapping_fault){
 		.category = call->err->category, .field = text_of(call->err->field),
 		.value = text_of(call->err->value), .message = text_of(call->err->message) };
@@ -455,36 +479,37 @@ settle_one(struct run *run, struct item *item, const struct rk_outcome *outcome,
 }
 
 static bool
-settle(struct run *run, const struct rk_result *result, const struct verdict *call)
+settle(struct run *run, struct writer *writer, const struct rk_result *result,
+       const struct verdict *call)
 {
 	if (!store_begin(run->store, &run->err))
 		return run_store_failed(run);
 	static const struct rk_outcome unknown;
 	for (size_t at = 0; at < call->rows; at++) {
-		struct item *item = list_take(&run->flight);
+		struct item *item = list_take(&writer->flight);
 		const struct rk_outcome *outcome =
 			result->outcomes != NULL ? &result->outcomes[at] : &unknown;
 		if (!settle_one(run, item, outcome, call))
 			return false;
 	}
-	if (!drop_batch(run) || !store_commit(run->store, &run->err))
+	if (!drop_batch(run, writer) || !store_commit(run->store, &run->err))
 		return run_store_failed(run);
 	return true;
 }
 
 /* A job was accepted: its token is on disk before we wait for it. */
 static void
-accept_job(struct run *run, const struct rk_result *result)
+accept_job(struct run *run, struct writer *writer, const struct rk_result *result)
 {
-	run->batch.token = arena_text(&run->arena, result->token);
-	int64_t now = run_now(run);
-	run->batch.hold_until_ms = now + result->wait_ms + run->write_deadline_ms
-	                           + run->target.session.t_land_ms;
-	run->batch.believe_after_ms =
-		run->batch.hold_until_ms + run->target.session.t_visible_ms;
-	run->target.pause_until_ms = now + result->wait_ms;
+	const struct session *session = &writer->caller.session;
+	struct store_batch *batch = &writer->batch;
+	batch->token = arena_text(&run->arena, result->token);
+	writer->wait_until_ms = run_now(run) + result->wait_ms;
+	batch->hold_until_ms =
+		writer->wait_until_ms + run->write_deadline_ms + session->t_land_ms;
+	batch->believe_after_ms = batch->hold_until_ms + session->t_visible_ms;
 	if (!store_begin(run->store, &run->err)
-	    || !store_batch_put(run->store, &run->batch, &run->err)
+	    || !store_batch_put(run->store, batch, &run->err)
 	    || !store_commit(run->store, &run->err))
 		run_store_failed(run);
 }
@@ -509,13 +534,13 @@ is_lie(const struct item *item, const struct rk_outcome *outcome)
 
 /* What the outcomes of a batch may not claim together, in words; NULL: sound. */
 static const char *
-outcomes_fault(const struct run *run, const struct rk_result *result, int32_t status)
+outcomes_fault(const struct writer *writer, const struct rk_result *result, int32_t status)
 {
 	struct set created = { 0 };
 	const char *fault = NULL;
 	const struct rk_outcome *outcome = result->outcomes;
 	bool silent = status == RK_OK;
-	for (const struct item *item = run->flight.first; item != NULL; item = item->next) {
+	for (const struct item *item = writer->flight.first; item != NULL; item = item->next) {
 		silent &= outcome->status == RK_UNKNOWN;
 		int64_t id = hash_text64(outcome->id);
 		if (is_lie(item, outcome))
@@ -530,14 +555,14 @@ outcomes_fault(const struct run *run, const struct rk_result *result, int32_t st
 	return fault == NULL && silent ? "it says that all is well and tells no outcome" : fault;
 }
 
-void
-write_answer(struct run *run, const struct runner_answer *answer)
+static void
+settle_answer(struct run *run, struct writer *writer, const struct runner_answer *answer)
 {
 	__attribute__((cleanup(arena_free))) struct arena arena = ARENA_INIT;
-	struct side *side = &run->target;
+	const struct caller *caller = &writer->caller;
 	struct rk_result result = { 0 };
 	struct verdict call = { .status = answer->status, .err = &answer->err,
-	                        .rows = run->flight.count };
+	                        .lane = writer->lane, .rows = writer->flight.count };
 	struct rk_err err = answer->err;
 	const char *fault = NULL;
 	if (!answer->ended
@@ -546,16 +571,16 @@ write_answer(struct run *run, const struct runner_answer *answer)
 	else if (call.status == RK_PENDING && result.token.len == 0)
 		fault = "it began a job and gave no token for it";
 	else if (result.outcomes != NULL && call.status != RK_PENDING)
-		fault = outcomes_fault(run, &result, call.status);
+		fault = outcomes_fault(writer, &result, call.status);
 	if (fault != NULL) {
 		call.status = err_set(&err, RK_BUG, RK_CAT_BUG, "connector %s broke the contract: "
-		                      "%s", side->session.connection->connector, fault);
+		                      "%s", caller->session.connection->connector, fault);
 		err.maybe_sent = 1;
 		call.err = &err;
 		result.outcomes = NULL;
 	}
 	if (call.status == RK_PENDING) {
-		accept_job(run, &result);
+		accept_job(run, writer, &result);
 		return;
 	}
 	call.only_again = result.outcomes != NULL;
@@ -563,20 +588,40 @@ write_answer(struct run *run, const struct runner_answer *answer)
 		call.culprit_named |= result.outcomes[i].status == RK_REJECTED;
 		call.only_again &= result.outcomes[i].status == RK_RETRY;
 	}
-	if (!settle(run, &result, &call))
+	if (!settle(run, writer, &result, &call))
 		return;
 	if (call.status == RK_OK && call.only_again)
-		run_side_failed(run, side,
+		run_call_failed(run, caller,
 		                err_set(&err, RK_AGAIN, RK_CAT_SERVER, "every row of a batch was "
 		                        "put off by the target"), &err, false);
 	else if (call.status == RK_OK || call.status == RK_REJECT)
-		side->failures = 0;
+		caller->side->failures = 0;
 	else
-		run_side_failed(run, side, call.status, &err, answer->ended);
+		run_call_failed(run, caller, call.status, &err, answer->ended);
+}
+
+/* The answer of a call under way; a look that failed gives its items back. */
+static void
+take_answer(struct run *run, struct writer *writer, const struct runner_answer *answer)
+{
+	if (!writer->looks) {
+		settle_answer(run, writer, answer);
+		return;
+	}
+	writer->looks = false;
+	bool taken = writer->lane == LANE_PROBE ? probe_take(run, writer, answer)
+	                                        : plan_take(run, writer, answer);
+	if (!taken && !run->store_failed)
+		give_back(run, writer);
 }
 
 void
-write_give_back(struct run *run)
+write_answers(struct run *run)
 {
-	give_back(run);
+	struct runner_answer answer;
+	for (size_t i = 0; i < run->writer_count; i++) {
+		struct writer *writer = &run->writers[i];
+		if (ask_answered(&writer->caller, &answer))
+			take_answer(run, writer, &answer);
+	}
 }

@@ -64,7 +64,8 @@ static const char config_form[]
       "};\n"
       "syncs = ( { name = \"contacts\";\n"
       "  from = { connection = \"source\"; object = \"contacts\"; };\n"
-      "  to = { connection = \"target\"; object = \"1\"; key = \"メールアドレス\"; };\n"
+      "  to = { connection = \"target\"; object = \"1\"; key = \"メールアドレス\";\n"
+      "    writers = %d; };\n"
       "  map = (\n%s); } );\n";
 
 static const char *
@@ -92,7 +93,8 @@ place_configure(struct place *p, const struct place_options *o)
 	                 host_of(o->target_host, p->target_port, target),
 	                 o->e3 ? "guarantee = \"E3\";" : "",
 	                 text_or(o->target_more, ""), o->request_deadline_ms,
-	                 o->t_land_ms, o->t_visible_ms, checker_contacts_map);
+	                 o->t_land_ms, o->t_visible_ms,
+	                 o->writers > 0 ? o->writers : 1, checker_contacts_map);
 	return n > 0 && (size_t)n < sizeof text && write_file(path, text);
 }
 

@@ -19,6 +19,7 @@
 
 struct place_options {
 	bool e3;                       /* The target has no upsert and refuses no key. */
+	int writers;                   /* Batches on their way at once; 0: one. */
 	int target_delay_ms, source_delay_ms;  /* Of each answer. */
 	int request_deadline_ms, t_land_ms, t_visible_ms;  /* Of the target. */
 	int source_deadline_ms;        /* 0: two seconds. */

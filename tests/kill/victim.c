@@ -69,31 +69,31 @@ has_argument(const char *command, size_t len, const char *argument)
 }
 
 static pid_t
-find_child(pid_t parent, const char *program, const char *argument)
+find_child(pid_t parent, const char *program, const char *argument, size_t which)
 {
 	pid_t pids[CHILDREN_MAX];
-	size_t count = children_of(parent, pids);
+	size_t count = children_of(parent, pids), found = 0;
 	for (size_t i = 0; i < count; i++) {
 		char command[TEXT_MAX];
 		size_t len = read_command(pids[i], command);
 		if (len > 0 && is_program(command, program)
 		    && has_argument(command, len, argument))
-			return pids[i];
+			pids[found++] = pids[i];
 	}
-	return 0;
+	return found > 0 ? pids[which % found] : 0;
 }
 
 pid_t
-victim_connector(pid_t run, const char *name)
+victim_connector(pid_t run, const char *name, size_t which)
 {
-	return find_child(run, "renkei-connector", name);
+	return find_child(run, "renkei-connector", name, which);
 }
 
 pid_t
 victim_net(pid_t run, const char *state_dir)
 {
-	pid_t net = run > 0 ? find_child(run, "renkei-net", state_dir) : 0;
-	return net > 0 ? net : find_child(getpid(), "renkei-net", state_dir);
+	pid_t net = run > 0 ? find_child(run, "renkei-net", state_dir, 0) : 0;
+	return net > 0 ? net : find_child(getpid(), "renkei-net", state_dir, 0);
 }
 
 void

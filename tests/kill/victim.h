@@ -7,8 +7,9 @@
 
 #include <sys/types.h>
 
-/* The run's connector of that name; 0: it has none now. */
-pid_t victim_connector(pid_t run, const char *name);
+/* One of the run's connectors of that name, the same for the same 'which' as long as
+ * they are the same; 0: it has none now. */
+pid_t victim_connector(pid_t run, const char *name, size_t which);
 /* The renkei-net that serves this state directory, be it started by 'run' (0: none)
  * or left to us by a run that has ended; 0: there is none. */
 pid_t victim_net(pid_t run, const char *state_dir);
