@@ -62,18 +62,6 @@ encode_record(struct run *run, const struct rk_record *record)
 }
 
 bool
-keep_look(struct run *run, const struct item *item, struct pending *row)
-{
-	*row = (struct pending){ 0 };
-	if (run->pending_rows <= 0)
-		return true;
-	if (!store_pending_get(run->store, item->record->id, &item->page->arena, row,
-	                       &run->err))
-		return run_store_failed(run);
-	return true;
-}
-
-bool
 keep_is_same(const struct item *item, const struct pending *row)
 {
 	return hash_eq(&row->from_hash, &item->from_hash)
@@ -97,6 +85,30 @@ keep_overtaken(struct run *run, const struct pending *row)
 		run->counts->carried--;
 	else
 		run->counts->unchanged++;
+}
+
+/* While it was in hand, the listing put the very version in hand into the row that it
+ * was taken from: both were counted, and there is one result. */
+static bool
+was_listed_too(const struct item *item, const struct pending *row)
+{
+	return item->pending.id.len > 0 && row->id.len > 0
+	       && hash_eq(&row->from_hash, &item->from_hash)
+	       && !hash_eq(&row->from_hash, &item->pending.from_hash);
+}
+
+bool
+keep_look(struct run *run, const struct item *item, struct pending *row)
+{
+	*row = (struct pending){ 0 };
+	if (run->pending_rows <= 0)
+		return true;
+	if (!store_pending_get(run->store, item->record->id, &item->page->arena, row,
+	                       &run->err))
+		return run_store_failed(run);
+	if (was_listed_too(item, row))
+		keep_overtaken(run, row);
+	return true;
 }
 
 bool

@@ -266,7 +266,7 @@ bool keep_drop(struct run *run, struct rk_text id, int64_t old_state);
 bool keep_item(struct run *run, struct item *item, enum pending_state state,
                int64_t due_ms, const struct mapping_fault *fault, struct rk_text code);
 bool keep_count(struct run *run);
-/* The row of a record as it is now; id empty: none. */
+/* The row of a record as it is now; id empty: none.  Once, when the item ends. */
 bool keep_look(struct run *run, const struct item *item, struct pending *row);
 /* Whether the row is the change that the item stands for, not a newer one. */
 bool keep_is_same(const struct item *item, const struct pending *row);
