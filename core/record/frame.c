@@ -155,7 +155,7 @@ take_frame(struct frame_stream *s, struct frame_message *head, struct rk_text *p
 	uint32_t len = get_le(at, 4), flags = get_le(at + 6, 2);
 	*head = (struct frame_message){ (uint16_t)get_le(at + 4, 2), get_le(at + 8, 4), { 0 } };
 	*more = (flags & FRAME_MORE) != 0;
-	if (len > FRAME_MAX_BYTES || (flags & ~FRAME_MORE) != 0)
+	if (len > FRAME_MAX_BYTES || len > s->max_message || (flags & ~FRAME_MORE) != 0)
 		return FRAME_BROKEN;
 	/* Nothing and more of it: nobody would ever reach the ceiling. */
 	if (*more && len == 0)

@@ -172,6 +172,21 @@ a_message_past_the_ceiling_breaks_the_stream(void **state)
 	assert_int_equal(waitpid(child, &how, 0), child);
 }
 
+static void
+one_frame_past_the_ceiling_breaks_the_stream(void **state)
+{
+	(void)state;
+	unsigned char frame[FRAME_HEADER_BYTES + 101] = { 0 };
+	struct frame_message m;
+	stream.max_message = 100;
+	header(frame, 100, 7, 0, 9);
+	assert_true(io_write_all(raw, frame, FRAME_HEADER_BYTES + 100));
+	assert_int_equal(frame_receive(&stream, &m), FRAME_MESSAGE);
+	header(frame, 101, 7, 0, 9);
+	assert_true(io_write_all(raw, frame, sizeof frame));
+	assert_int_equal(frame_receive(&stream, &m), FRAME_BROKEN);
+}
+
 /* A byte a frame, for ever: below the ceiling for long, past the deadline soon. */
 static void
 a_message_in_drops_is_given_up_at_the_deadline(void **state)
@@ -323,6 +338,7 @@ main(void)
 		CASE(a_message_may_come_byte_by_byte),
 		cmocka_unit_test(what_is_no_frame_breaks_the_stream),
 		CASE(a_message_past_the_ceiling_breaks_the_stream),
+		CASE(one_frame_past_the_ceiling_breaks_the_stream),
 		CASE(a_message_in_drops_is_given_up_at_the_deadline),
 		CASE(large_messages_cross_in_frames_and_too_large_ones_are_not_sent),
 		CASE(an_end_that_closes_is_told_after_what_it_sent),
