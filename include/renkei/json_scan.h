@@ -17,6 +17,7 @@
 #define RK_JSON_MAX_DEPTH    64u
 #define RK_JSON_MAX_ELEMENTS 1000000u
 #define RK_JSON_MAX_DIGITS   15
+#define RK_JSON_MAX_NUMBER   64     /* Bytes: so many zeros a double still holds. */
 
 /* U+FDD0, never a character of a text: the mark and '0' stand for U+0000, the
  * mark twice for itself, should a CRM send it all the same. */
@@ -387,7 +388,8 @@ rk_scan_number(struct rk_json_scanner *s)
 		if (at == digits)
 			return rk_scan_fail(s, at, "expected a digit");
 	}
-	if (exponent || significant > RK_JSON_MAX_DIGITS) {
+	if (exponent || significant > RK_JSON_MAX_DIGITS ||
+	    at - from > RK_JSON_MAX_NUMBER) {
 		rk_scan_replace(s, from, from, rk_z("\""));
 		rk_scan_replace(s, at, at, rk_z("\""));
 	}
