@@ -110,17 +110,49 @@ mask_add_secret(struct mask *mask, struct rk_text secret)
 	scratch_close(&json);
 }
 
+/* Where a form stands next, from 'at' on; 'end' if nowhere. */
+static char *
+find_next(const struct mask_form *form, char *at, char *end)
+{
+	char *found = memmem(at, (size_t)(end - at), form->text, form->len);
+	return found != NULL ? found : end;
+}
+
+/* Moves on all that begins up to 'upto'; returns where the last of it ends. */
+static char *
+pass_over(const struct mask *mask, char **next, char *upto, char *end)
+{
+	for (bool more = true; more;) {
+		more = false;
+		for (size_t i = 0; i < mask->count; i++) {
+			if (next[i] == end || next[i] > upto)
+				continue;
+			if (upto < next[i] + mask->forms[i].len)
+				upto = next[i] + mask->forms[i].len;
+			next[i] = find_next(&mask->forms[i], next[i] + 1, end);
+			more = true;
+		}
+	}
+	return upto;
+}
+
+/* Forms overlap, and one may be part of another: what is found is overwritten only
+ * when nothing else begins inside it, or the rest of the other would stay. */
 void
 mask_apply(const struct mask *mask, char *bytes, size_t len)
 {
-	for (size_t i = 0; i < mask->count; i++) {
-		const struct mask_form *form = &mask->forms[i];
-		char *at = bytes, *end = bytes + len, *found;
-		while ((found = memmem(at, (size_t)(end - at), form->text, form->len)) !=
-		       NULL) {
-			memset(found, '*', form->len);
-			at = found + form->len;
-		}
+	char *next[FORMS_MAX], *end = bytes + len;
+	for (size_t i = 0; i < mask->count; i++)
+		next[i] = find_next(&mask->forms[i], bytes, end);
+	for (;;) {
+		char *from = end;
+		for (size_t i = 0; i < mask->count; i++)
+			if (next[i] < from)
+				from = next[i];
+		if (from == end)
+			return;
+		char *upto = pass_over(mask, next, from, end);
+		memset(from, '*', (size_t)(upto - from));
 	}
 }
 

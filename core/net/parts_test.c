@@ -212,6 +212,29 @@ masks_cover_secrets_and_nothing_by_chance(void **state)
 }
 
 static void
+masks_cover_secrets_that_overlap(void **state)
+{
+	(void)state;
+	static const struct { const char *text, *masked; } cases[] = {
+		{ "abcdefghijkl.", "************." },
+		{ "xxabcdefghyy efghijkl", "************ ********" },
+		{ "zababababab", "z**********" },
+	};
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		struct mask mask = { NULL, 0 };
+		char text[100];
+		snprintf(text, sizeof text, "%s", cases[i].text);
+		mask_add_secret(&mask, text_of("abcdefgh"));
+		mask_add_secret(&mask, text_of("efghijkl"));
+		mask_add_secret(&mask, text_of("xxabcdefghyy"));
+		mask_add_secret(&mask, text_of("abababab"));
+		mask_apply(&mask, text, strlen(text));
+		assert_string_equal(text, cases[i].masked);
+		mask_clear(&mask);
+	}
+}
+
+static void
 a_mask_forgets_the_oldest_first_and_has_an_end(void **state)
 {
 	(void)state;
@@ -244,6 +267,7 @@ main(void)
 		cmocka_unit_test(waits_are_read_in_every_form),
 		cmocka_unit_test(heads_are_taken_apart_or_refused),
 		cmocka_unit_test(masks_cover_secrets_and_nothing_by_chance),
+		cmocka_unit_test(masks_cover_secrets_that_overlap),
 		cmocka_unit_test(a_mask_forgets_the_oldest_first_and_has_an_end),
 	};
 	return cmocka_run_group_tests(tests, begin, NULL);
