@@ -70,6 +70,12 @@ scan_finds_what_libconfig_hides(void **state)
 		{ "a = 0xFFFFFFFFFFFFFFFFF;", 0, 1, "large numbers as text" },
 		{ "a = 123456789012345678901234567890123456789012;", 0, 1, "..." },
 		{ "a = 2147483647; b = -2147483648; c = 0x7F; d = 1.5e99; e = 5L;", 0, 0, NULL },
+		/* Not a number, and no name either: where would its L go? */
+		{ "\na = 4294967297a = 1;", 0, 2, "found 4294967297a, expected a number" },
+		{ "a = 1.2.3;", 0, 1, "found 1.2.3" },
+		{ "a = 0x; b = 1;", 0, 1, "found 0x" },
+		{ "a = 9223372036854775808L;", 0, 1, "large numbers as text" },
+		{ "a = .5; b = 1.; c = -1e-5; d = +0xAL; e = 2LL;", 0, 0, NULL },
 		{ "a = 4294967297;", 0, 0, NULL },   /* Kept whole; a setting's mistake. */
 		{ "\n\na = \"never closed;\nb = \"x\";\n", 0, 3, "not closed on its line" },
 		{ "a = \"ends with \\", 0, 1, "not closed on its line" },

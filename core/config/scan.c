@@ -129,28 +129,50 @@ scan_comment(struct scan *s)
 /* What a number may consist of, for libconfig. */
 #define NUMBER "+-.0123456789abcdefxABCDEFXL"
 
+enum number { NUMBER_NONE, NUMBER_SMALL, NUMBER_LONG, NUMBER_MARKED, NUMBER_TOO_LARGE };
+
+/* What libconfig would make of the word: an integer of 32 bits, one of more, one with
+ * its L, or a floating point number, which needs none. */
+static enum number
+judge_number(const char *word)
+{
+	const char *digits = word + (*word == '+' || *word == '-');
+	bool hex = digits[0] == '0' && (digits[1] == 'x' || digits[1] == 'X');
+	char *rest;
+	if (!isdigit((unsigned char)*digits) && *digits != '.')
+		return NUMBER_NONE;
+	errno = 0;
+	unsigned long long number = strtoull(digits, &rest, hex ? 16 : 10);
+	bool large = errno != 0 || number > INT64_MAX;
+	bool marked = strcmp(rest, "L") == 0 || strcmp(rest, "LL") == 0;
+	if (*rest == '\0' || marked)
+		return large ? NUMBER_TOO_LARGE : marked ? NUMBER_MARKED
+		       : number > INT32_MAX ? NUMBER_LONG : NUMBER_SMALL;
+	strtod(digits, &rest);
+	return !hex && *rest == '\0' ? NUMBER_MARKED : NUMBER_NONE;
+}
+
 /* libconfig 1.5 keeps the lower 32 bits of a number without an L behind it, and
  * says nothing; so a longer one gets an L. */
 static bool
 scan_number(struct scan *s)
 {
-	char word[32], *rest;
+	char word[32];
 	struct rk_text text = { s->at, 0 };
 	while (s->at < s->end && strchr(NUMBER, *s->at) != NULL)
 		s->at++;
 	text.len = (size_t)(s->at - text.ptr);
 	s->last = '0';
 	text_copy(word, sizeof word, text);
-	const char *digits = word + strspn(word, "+-");
-	bool hex = digits[0] == '0' && (digits[1] == 'x' || digits[1] == 'X');
-	errno = 0;
-	unsigned long long number = strtoull(digits, &rest, hex ? 16 : 10);
-	bool wide = strchr(".eEL", *rest) != NULL && *rest != '\0';
-	if (text.len >= sizeof word || (!wide && (errno != 0 || number > INT64_MAX)))
+	enum number kind = text.len < sizeof word ? judge_number(word) : NUMBER_TOO_LARGE;
+	if (kind == NUMBER_TOO_LARGE)
 		return refuse(s, s->line, "found the number %.24s%s, expected at most "
 		              "%d; write large numbers as text, in quotes", word,
 		              text.len > 24 ? "..." : "", INT32_MAX);
-	if (!wide && number > INT32_MAX && s->fit != NULL) {
+	if (kind == NUMBER_NONE)
+		return refuse(s, s->line, "found %s, expected a number; texts stand in "
+		              "quotes", word);
+	if (kind == NUMBER_LONG && s->fit != NULL) {
 		buf_add(s->fit, s->copied, (size_t)(s->at - s->copied));
 		buf_addc(s->fit, 'L');
 		s->copied = s->at;
