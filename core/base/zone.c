@@ -30,10 +30,14 @@ zone_init(void)
 	is_ours = true;
 }
 
+/* The zones of "right/" count leap seconds: as long as the library is in one, each
+ * moment that anybody prints is 27 seconds early. */
 bool
 zone_is_name(const char *zone)
 {
 	size_t len = strlen(zone);
+	if (strncmp(zone, "right/", 6) == 0)
+		return false;
 	if (len == 0 || len >= NAME_MAX_BYTES || zone[0] == '/'
 	    || strstr(zone, "..") != NULL)
 		return false;

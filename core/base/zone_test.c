@@ -75,6 +75,7 @@ a_zone_that_is_not_there_is_an_error_and_never_utc(void **state)
 		{ "zone.tab", "expected a time zone" },
 		{ "Asia", "is not in" },
 		{ "tzdata", "is not in" },
+		{ "right/Asia/Tokyo", "expected a time zone" },
 	};
 	for (size_t i = 0; i < COUNT(cases); i++) {
 		struct rk_err err = ERR_INIT;
