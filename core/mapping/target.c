@@ -127,6 +127,18 @@ text_fits(const struct rk_field *field, const struct scene *s, struct rk_text te
 	                  "characters");
 }
 
+/* Ids and options of other CRMs go on as they are; a list's, one by one. */
+static bool
+texts_fit(const struct scene *s, const struct rk_value *value)
+{
+	if (!text_utf8_valid(value->text))
+		return UNFIT(s, value->text, "the text is not well-formed UTF-8");
+	for (uint64_t i = 0; i < value->count; i++)
+		if (!texts_fit(s, &value->items[i]))
+			return false;
+	return true;
+}
+
 static bool
 number_fits(const struct target *t, const struct scene *s, const struct decimal *d)
 {
@@ -161,6 +173,6 @@ target_fits(const struct target *t, const struct scene *s, const struct rk_value
 	case RK_DECIMAL:
 		return decimal_read(&d, value->text) && number_fits(t, s, &d);
 	default:
-		return true;
+		return texts_fit(s, value);
 	}
 }
