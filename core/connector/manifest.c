@@ -248,18 +248,23 @@ manifest_template_name(const char *text, char name[65])
 	return (size_t)len;
 }
 
-/* Templates name settings that exist and are no secrets. */
+/* Templates name settings that exist and are no secrets; 'more' is what else they may
+ * name. */
 static void
-check_template(struct table_reader *r, const struct manifest *m, const char *template)
+check_template(struct table_reader *r, const struct manifest *m, const char *key,
+               const char *template, const char *const more[2])
 {
-	const char *at = strstr(template, "${");
+	const char *at = template != NULL ? strstr(template, "${") : NULL;
 	for (; at != NULL; at = strstr(at + 1, "${")) {
 		char name[65];
 		manifest_template_name(at, name);
 		const struct manifest_setting *s = manifest_setting(m, name);
+		if (more != NULL
+		    && (strcmp(name, more[0]) == 0 || strcmp(name, more[1]) == 0))
+			continue;
 		if (s == NULL || s->type == MANIFEST_SECRET)
-			table_complain(r, NULL, "hosts: found \"%s\", expected ${NAME} "
-			               "to be a setting that is no secret", template);
+			table_complain(r, NULL, "%s: found \"%s\", expected ${NAME} "
+			               "to be a setting that is no secret", key, template);
 	}
 }
 
@@ -270,6 +275,7 @@ finish_top(struct table_reader *r, config_setting_t *group, void *into)
 	const char *slash = strrchr(m->path, '/');
 	const char *file = slash != NULL ? slash + 1 : m->path;
 	struct rk_text stem = { file, strcspn(file, ".") };
+	static const char *const of_records[] = { "id", "object" };
 	(void)group;
 	if (m->name != NULL && !text_is(stem, m->name))
 		table_complain(r, NULL, "its manifest is that of \"%s\"; a connector's "
@@ -281,7 +287,9 @@ finish_top(struct table_reader *r, config_setting_t *group, void *into)
 	check_settings(r, m);
 	check_objects(r, m);
 	for (size_t i = 0; i < m->host_count; i++)
-		check_template(r, m, m->hosts[i]);
+		check_template(r, m, "hosts", m->hosts[i], NULL);
+	for (size_t i = 0; i < m->object_count; i++)
+		check_template(r, m, "links", m->objects[i].links, of_records);
 }
 
 static const struct table_rule top_rows[] = {

@@ -104,6 +104,11 @@ each_mistake_of_a_manifest_is_told(void **state)
 		  "back-references\n"
 		  "x/acme.so:8: setting \"limits\" stands twice, or is one of the host's own\n"
 		  "x/acme.so:8: setting \"t_land\" is a lag, expected type \"seconds\"\n" },
+		{ TOP "settings = ( { name = \"t\"; type = \"secret\"; } ); objects = ( "
+		  "{ name = \"o\"; operations = ( \"list\" ); links = \"x/${object}/${id}\"; }, "
+		  "{ name = \"p\"; operations = ( \"list\" ); links = \"x/${t}\"; } );",
+		  "x/acme.so: links: found \"x/${t}\", expected ${NAME} to be a setting that is no "
+		  "secret\n" },
 		{ TOP "hosts = ( \"${sub}.x\", \"${sub\" ); limits = ( { name = \"a\"; calls = \"x\"; } );"
 		  "objects = ( { name = \"o\"; operations = ( \"fly\" ); page = 0; }, "
 		  "{ name = \"o\"; operations = ( \"list\" ); batch = 4294967297; } );",
@@ -625,6 +630,35 @@ secrets_are_had_or_their_absence_told_with_the_remedy(void **state)
 	take_down(&b);
 }
 
+static void
+a_record_has_an_address_in_its_crm(void **state)
+{
+	(void)state;
+	static const struct { const char *links, *id, *want; } cases[] = {
+		{ "${host}/r/${object}/${id}", "12", "https://a.example/r/%E9%A1%A7%20o/12" },
+		{ "${host}/#${id}", "a/../b?c&\"d", "https://a.example/#a%2F..%2Fb%3Fc%26%22d" },
+		{ "${host}/[g/${space}/]${id}", "12", "https://a.example/12" },
+		{ "${host}/[g/${port}/]${id}", "12", "https://a.example/g/8080/12" },
+		{ "${host}/${space}/${id}", "12", "" },
+		{ "${host}/${token}/${id}", "12", "" },
+		{ "${host}/${id}", "", "" },
+		{ "${host}/[${id}", "1", "https://a.example/1" },
+		{ NULL, "12", "" },
+	};
+	struct bench b;
+	assert_true(set_up(&b, "host = \"https://a.example\"; token = \"env:T\"; port = 8080;"));
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		struct manifest_object object = { .links = cases[i].links };
+		struct rk_text link = settings_link(&b.settings, &object, "顧 o",
+		                                    text_of(cases[i].id), &b.arena);
+		if (!text_is(link, cases[i].want))
+			fail_msg("row %zu: got %s, wanted %s", i,
+			         link.len > 0 ? link.ptr : "nothing", cases[i].want);
+	}
+	assert_int_equal(settings_link(&b.settings, NULL, "o", text_of("1"), &b.arena).len, 0);
+	take_down(&b);
+}
+
 int
 main(void)
 {
@@ -641,6 +675,7 @@ main(void)
 		cmocka_unit_test(a_manifest_cannot_send_inside_by_itself),
 		cmocka_unit_test(a_side_is_checked_against_its_object),
 		cmocka_unit_test(secrets_are_had_or_their_absence_told_with_the_remedy),
+		cmocka_unit_test(a_record_has_an_address_in_its_crm),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -399,6 +399,7 @@ pending_rows_come_when_they_are_due_oldest_first(void **state)
 	put_pending("b", PENDING_FAILED, 10, 0);
 	put_pending("c", PENDING_UNKNOWN, 20, 5);
 	put_pending("d", PENDING_UNDECIDED, INT64_MAX, 0);
+	put_pending("e", PENDING_IGNORED, INT64_MAX, 0);
 	static const struct { int64_t now_ms; size_t most; const char *ids; } cases[] = {
 		{ 9, 10, "" }, { 10, 10, "b" }, { 29, 10, "bc" }, { 30, 10, "bca" },
 		{ 30, 2, "bc" }, { 30, 0, "" },
@@ -415,7 +416,8 @@ pending_rows_come_when_they_are_due_oldest_first(void **state)
 	struct pending_counts counts;
 	OK(store_pending_count(store, &counts, &err));
 	assert_true(counts.queued == 1 && counts.unknown == 1 && counts.failed == 1
-	            && counts.undecided == 1 && counts.next_due_ms == 10);
+	            && counts.undecided == 1 && counts.ignored == 1
+	            && counts.next_due_ms == 10);
 	put_pending("b", PENDING_QUEUED, 40, 0);
 	OK(store_pending_drop(store, text_of("d"), &err));
 	OK(store_pending_count(store, &counts, &err));
@@ -431,9 +433,10 @@ errors_are_walked_by_id_and_counted_by_category(void **state)
 	put_pending("a", PENDING_QUEUED, 0, 0);
 	put_pending("d", PENDING_FAILED, 0, 0);
 	put_pending("c", PENDING_UNDECIDED, 0, 0);
+	put_pending("e", PENDING_IGNORED, 0, 0);
 	OK(store_pending_put(store, &sample_pending, &err));
 	static const struct { const char *after; size_t most; const char *ids; } cases[] = {
-		{ "", 10, "2cd" }, { "", 2, "2c" }, { "c", 10, "d" }, { "d", 10, "" },
+		{ "", 10, "2cde" }, { "", 2, "2c" }, { "c", 10, "de" }, { "e", 10, "" },
 	};
 	for (size_t i = 0; i < COUNT(cases); i++) {
 		struct pending *rows;
