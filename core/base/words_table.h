@@ -20,7 +20,15 @@
 	X(W_ACTION, "action", "処理") \
 	X(W_ATTEMPTS, "attempts", "試行") \
 	X(W_BATCH, "batch", "一括件数") \
+	X(W_ALLOWED, "allowed", "許容") \
+	X(W_CALLED_BY, "by", "呼出元") \
 	X(W_CALLS, "calls", "回数") \
+	X(W_CRM_ALLOWS, "the CRM allows", "CRM の上限") \
+	X(W_CRM_LEFT, "left there", "CRM の残り") \
+	X(W_LAST_24H, "last 24 h", "24 時間") \
+	X(W_OF, "of", "対象") \
+	X(W_PAUSED_UNTIL, "paused until", "再開時刻") \
+	X(W_USED, "used", "使用") \
 	X(W_CATEGORY, "category", "分類") \
 	X(W_CHARACTERS, "characters", "文字") \
 	X(W_CLOCK_LAG, "clock", "時計のずれ") \
@@ -60,6 +68,7 @@
 	X(W_LAST_RUNS, "Last runs", "最近の実行") \
 	X(W_LATE_COMMIT, "late commit", "遅延コミット") \
 	X(W_LICENCE, "licence", "ライセンス") \
+	X(W_LIMIT, "limit", "制限") \
 	X(W_LIMITS, "limits", "制限") \
 	X(W_LINK, "link", "リンク") \
 	X(W_LINKS, "links", "対応") \
@@ -288,6 +297,11 @@
 	X(W_GRANT_MISSING, \
 	  "\"{1}\" is not granted, and a sync needs it. {2}", \
 	  "\"{1}\" が付与されていませんが、同期に必要です。{2}") \
+	X(W_USAGE_OTHERS, \
+	  "{1}: at least {2} calls of the limit \"{3}\" were made by others: some other " \
+	  "application shares the key. Issue a key for renkei alone.", \
+	  "{1}: 制限「{3}」のうち少なくとも {2} 回は他からの呼び出しです（他のアプリケー" \
+	  "ションがキーを共用）。renkei 専用のキーを発行してください。") \
 	X(W_CHECK_DONE, \
 	  "Nothing wrong was found. \"renkei check --online\" asks the CRMs as well.", \
 	  "問題は見つかりませんでした。\"renkei check --online\" で CRM にも問い合わ" \

@@ -275,7 +275,8 @@ app_load(struct app *app)
 	if (sound)
 		check_against_manifests(app);
 	app->world =
-		(struct world){ .config = &app->config, .state_dir = app->state_dir };
+		(struct world){ .config = &app->config, .state_dir = app->state_dir,
+		                .user = app->command != NULL ? app->command->name : NULL };
 	app_tell_problems(app, &app->problems);
 	if (!sound || problems_fatal(&app->problems))
 		return false;

@@ -726,7 +726,7 @@ trouble_with_a_crm_is_told_with_causes_and_remedies(void **state)
 		  { "crm.objects.contacts.read", "scope", NULL, NULL } },
 		{ "kintone",
 		  "{\"match\":\"*form/fields*\",\"times\":99,\"action\":\"status\","
-		  "\"status\":429,\"headers\":{\"Retry-After\":\"3600\"},\"body\":\"{}"
+		  "\"status\":429,\"headers\":{\"Retry-After\":\"1\"},\"body\":\"{}"
 		  "\"}",
 		  "renkei.conf",
 		  "describe kin 1",

@@ -66,6 +66,7 @@ int cmd_simulate(struct app *app, int argc, char **argv);
 int cmd_status(struct app *app, int argc, char **argv);
 int cmd_sync(struct app *app, int argc, char **argv);
 int cmd_test(struct app *app, int argc, char **argv);
+int cmd_usage(struct app *app, int argc, char **argv);
 int cmd_version(struct app *app, int argc, char **argv);
 int cmd_why(struct app *app, int argc, char **argv);
 

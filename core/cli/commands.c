@@ -128,6 +128,13 @@ const struct command commands[] = {
 	  .options = USES_MATCH, .run = cmd_test,
 	  .help = "send exactly one record, and tell what became of it",
 	  .help_ja = "1 件だけを送信し、結果を表示する" },
+	{ .name = "usage", .arguments = "[CONNECTION]", .max = 1, .run = cmd_usage,
+	  .help = "calls made, by limit and by sync, and what is left",
+	  .help_ja = "API 呼び出し回数（制限別・同期別）と残り",
+	  .more = "Asks renkei-net alone; no CRM is called. What the CRM itself allows, and "
+	          "what is left there, is shown as it told it last.",
+	  .more_ja = "CRM には問い合わせません。CRM の上限と残りは、最後に CRM が伝えた値"
+	             "です。" },
 	{ .name = "version", .arguments = "", .run = cmd_version,
 	  .help = "print the version", .help_ja = "バージョンを表示する" },
 	{ .name = "why", .arguments = "SYNC RECORD", .min = 2, .max = 2, .run = cmd_why,

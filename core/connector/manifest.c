@@ -141,6 +141,8 @@ static const struct table_rule limit_rows[] = {
 	FORM("resets", manifest_limit, resets, form_time),
 	TEXT("zone", manifest_limit, zone),
 	FORM("reserve", manifest_limit, reserve, form_share),
+	TEXT("told_calls", manifest_limit, told_calls),
+	TEXT("told_left", manifest_limit, told_left),
 };
 static const struct table_level limit_level = {
 	.what = "a limit", FILLS(manifest_limit), ROWS(limit_rows),

@@ -132,7 +132,8 @@ open_channel(struct session *s, int *fd, struct rk_err *err)
 	if (status != RK_OK)
 		return status;
 	struct net_open open = {
-		.connection = text_of(s->connection->name), .origins = from->origins,
+		.connection = text_of(s->connection->name),
+		.user = text_of(s->world->user), .origins = from->origins,
 		.origin_count = from->origin_count, .secrets = secrets,
 		.secret_count = secret_count, .limits = from->limits,
 		.limit_count = from->limit_count,

@@ -24,6 +24,7 @@ struct world {
 	const char *state_dir;
 	struct net_client *net;        /* owned; NULL until used */
 	struct cache *cache;           /* owned; NULL until used */
+	const char *user;              /* For whom calls are made; NULL: nobody told. */
 };
 
 void world_close(struct world *world);

@@ -160,6 +160,8 @@ limit_of(const struct manifest_limit *m, const struct config_limit *own)
 		.scope = text_of(m->scope),
 		.resets = text_of(either(own->resets, m->resets)),
 		.zone = text_of(either(own->zone, m->zone)),
+		.told_calls = text_of(m->told_calls),
+		.told_left = text_of(m->told_left),
 	};
 }
 

@@ -19,8 +19,6 @@
 #define SECRETS_MAX 64
 /* A window this long is a quota, not a burst: nobody waits for it in a call. */
 #define QUOTA_MS ((int64_t)3600 * 1000)
-/* The longest pause that a CRM can lay upon us by one header. */
-#define PAUSE_MAX_MS ((int64_t)3600 * 1000)
 #define BODY_MAX (FRAME_MESSAGE_MAX - 1024u * 1024)
 
 /* ---- Opening, closing -------------------------------------------------- */
@@ -106,6 +104,7 @@ static void
 take_over(struct net *net, struct channel *ch, const struct net_open *open)
 {
 	secret_set(&ch->account->secrets, open->secrets, open->secret_count);
+	ch->user = arena_text(&ch->arena, open->user).ptr;
 	ch->request_deadline_ms = open->request_deadline_ms;
 	ch->max_body_bytes = open->max_body_bytes < (int64_t)BODY_MAX
 	                             ? (size_t)open->max_body_bytes : BODY_MAX;
@@ -221,10 +220,11 @@ note_answer(struct channel *ch, int64_t now)
 	const struct transfer *t = &ch->transfer;
 	if (t->http_status == 401)
 		secret_distrust(&ch->account->secrets);
+	limiter_note(&ch->ticket, &ch->account->rules, t->headers, t->header_count);
 	if ((t->http_status == 429 || t->http_status == 503) && t->retry_after_ms > 0)
-		limiter_pause(&ch->ticket, now + (t->retry_after_ms < PAUSE_MAX_MS
+		limiter_pause(&ch->ticket, now + (t->retry_after_ms < LIMITER_PAUSE_MAX_MS
 		                                          ? t->retry_after_ms
-		                                          : PAUSE_MAX_MS));
+		                                          : LIMITER_PAUSE_MAX_MS));
 }
 
 void
@@ -294,6 +294,8 @@ try_start(struct net *net, struct channel *ch, int64_t now)
 	}
 	if (ch->state == CHANNEL_WAITING)
 		TAILQ_REMOVE(&net->waiting, ch, waiting);
+	ledger_spend(net->ledger, ask.connection, text_of(ch->user), ask.spends,
+	             ask.spend_count, now, clock_now_ms());
 	ch->state = CHANNEL_RUNNING;
 	ch->timeout_ms = ch->deadline - now;
 	watch(net, ch, 0);

@@ -342,6 +342,18 @@ net_count(struct net_client *client, uint32_t channel, int64_t *calls, struct rk
 }
 
 int32_t
+net_usage(struct net_client *client, struct arena *arena, struct net_usage *usage,
+          struct rk_err *err)
+{
+	struct rk_text answer;
+	int32_t status =
+		ask(client, NET_USAGE, (struct rk_text){ NULL, 0 }, NET_USED, &answer, err);
+	if (status == RK_OK && !http_decode_usage(answer, arena, usage))
+		return err_set(err, RK_BUG, RK_CAT_BUG, PROGRAM " broke the protocol");
+	return status;
+}
+
+int32_t
 net_process(const struct net_client *client)
 {
 	return client->process;

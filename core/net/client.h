@@ -37,6 +37,10 @@ int32_t net_open_channel(struct net_client *client, const struct net_open *open,
 int32_t net_count(struct net_client *client, uint32_t channel, int64_t *calls,
                   struct rk_err *err);
 
+/* What all connections have spent; the texts are the arena's. */
+int32_t net_usage(struct net_client *client, struct arena *arena,
+                  struct net_usage *usage, struct rk_err *err);
+
 /* Process id of the net that serves this client; for status and tests. */
 int32_t net_process(const struct net_client *client);
 

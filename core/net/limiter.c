@@ -18,6 +18,8 @@
 #define BUCKETS_AT_REST 256
 /* Past so many that do count, further objects share one. */
 #define BUCKETS_MAX 10000
+#define HOUR_MS ((int64_t)3600 * 1000)
+#define DAY_MS (24 * HOUR_MS)
 
 struct slice {
 	int64_t ends, calls;
@@ -33,6 +35,9 @@ struct limiter_bucket {
 	int64_t under_way;
 	int64_t paused_until;
 	int64_t rests_at;              /* From then on it counts nothing. */
+	int64_t per_ms;                /* Of the sliding window. */
+	int64_t told_calls, told_left; /* By the CRM; -1: not told. */
+	bool changed;                  /* Since it was saved. */
 };
 
 /* ---- Rules ------------------------------------------------------------- */
@@ -85,6 +90,8 @@ set_rule(struct limiter_rule *rule, const struct net_limit *limit, struct rk_err
 {
 	rule->name = copy_text(limit->name);
 	rule->zone = copy_text(limit->zone.len > 0 ? limit->zone : TEXT_LIT("UTC"));
+	rule->told_calls = copy_text(limit->told_calls);
+	rule->told_left = copy_text(limit->told_left);
 	rule->calls = limit->calls;
 	rule->per_ms = limit->per_ms;
 	rule->concurrent = limit->concurrent;
@@ -136,6 +143,8 @@ limiter_rules_clear(struct limiter_rules *rules)
 	for (size_t i = 0; i < rules->count; i++) {
 		free(rules->rules[i].name);
 		free(rules->rules[i].zone);
+		free(rules->rules[i].told_calls);
+		free(rules->rules[i].told_left);
 	}
 	free(rules->rules);
 	*rules = (struct limiter_rules){ NULL, 0 };
@@ -152,17 +161,11 @@ free_bucket(struct limiter_bucket *b)
 
 /* Moves the window: what has left it is forgotten. */
 static void
-settle(struct limiter_bucket *b, const struct limiter_rule *rule, int64_t now,
-       int64_t wall)
+settle(struct limiter_bucket *b, int64_t now, int64_t wall)
 {
-	if (rule->by_day) {
-		if (b->day_ends == 0 || wall >= b->day_ends) {
-			b->in_window = 0;
-			b->day_ends = zone_next(rule->zone, rule->resets_minute, wall);
-		}
-		return;
-	}
-	while (b->used > 0 && b->slices[b->first].ends + rule->per_ms <= now) {
+	if (b->day_ends != 0 && wall >= b->day_ends)
+		b->in_window = b->day_ends = 0;
+	while (b->used > 0 && b->slices[b->first].ends + b->per_ms <= now) {
 		b->in_window -= b->slices[b->first].calls;
 		b->first = (b->first + 1) % (SLICES + 1);
 		b->used--;
@@ -174,6 +177,7 @@ count_calls(struct limiter_bucket *b, const struct limiter_rule *rule, int64_t c
             int64_t now, int64_t wall)
 {
 	b->in_window += calls;
+	b->changed = true;
 	if (rule->by_day) {
 		b->rests_at = now + (b->day_ends - wall);
 		return;
@@ -243,6 +247,38 @@ make_key(struct buf *key, const struct limiter_ask *ask, const struct limiter_ru
 }
 
 static struct limiter_bucket *
+add_bucket(struct limiter *limiter, struct rk_text key)
+{
+	struct limiter_bucket *b = calloc(1, sizeof *b);
+	struct limiter_bucket **buckets = realloc(
+	    limiter->buckets, (limiter->count + 1) * sizeof(struct limiter_bucket *));
+	if (b == NULL || buckets == NULL)
+		abort();
+	b->key = copy_text(key);
+	b->key_len = key.len;
+	b->told_calls = b->told_left = -1;
+	limiter->buckets = buckets;
+	limiter->buckets[limiter->count++] = b;
+	return b;
+}
+
+/* A window that was begun under another rule of that name begins anew. */
+static void
+fit_rule(struct limiter_bucket *b, const struct limiter_rule *rule, int64_t wall)
+{
+	int64_t per_ms = rule->by_day ? 0 : rule->per_ms;
+	if (b->per_ms != per_ms || rule->by_day != (b->day_ends != 0)) {
+		b->in_window = 0;
+		b->used = 0;
+	}
+	b->per_ms = per_ms;
+	if (!rule->by_day)
+		b->day_ends = 0;
+	else if (b->day_ends == 0)
+		b->day_ends = zone_next(rule->zone, rule->resets_minute, wall);
+}
+
+static struct limiter_bucket *
 find_bucket(struct limiter *limiter, const struct limiter_ask *ask,
             const struct limiter_rule *rule)
 {
@@ -253,16 +289,7 @@ find_bucket(struct limiter *limiter, const struct limiter_ask *ask,
 		if (b->key_len == key.len && memcmp(b->key, key.ptr, key.len) == 0)
 			return b;
 	}
-	struct limiter_bucket *b = calloc(1, sizeof *b);
-	struct limiter_bucket **buckets = realloc(
-	    limiter->buckets, (limiter->count + 1) * sizeof(struct limiter_bucket *));
-	if (b == NULL || buckets == NULL)
-		abort();
-	b->key = copy_text(buf_text(&key));
-	b->key_len = key.len;
-	limiter->buckets = buckets;
-	limiter->buckets[limiter->count++] = b;
-	return b;
+	return add_bucket(limiter, buf_text(&key));
 }
 
 /* ---- Asking ------------------------------------------------------------ */
@@ -293,7 +320,8 @@ find_claims(struct limiter *limiter, const struct limiter_ask *ask, int64_t now,
 		if (rule == NULL)
 			continue;
 		struct limiter_bucket *bucket = find_bucket(limiter, ask, rule);
-		settle(bucket, rule, now, wall);
+		settle(bucket, now, wall);
+		fit_rule(bucket, rule, wall);
 		claims[count++] =
 			(struct claim){ rule, bucket, (int64_t)ask->spends[i].cost };
 	}
@@ -353,9 +381,144 @@ limiter_release(struct limiter_ticket *ticket)
 void
 limiter_pause(struct limiter_ticket *ticket, int64_t until)
 {
-	for (size_t i = 0; i < ticket->count; i++)
-		if (ticket->taken[i]->paused_until < until)
-			ticket->taken[i]->paused_until = until;
+	for (size_t i = 0; i < ticket->count; i++) {
+		struct limiter_bucket *b = ticket->taken[i];
+		b->changed = true;
+		if (b->paused_until < until)
+			b->paused_until = until;
+	}
+}
+
+/* ---- What the CRM tells --------------------------------------------------- */
+
+static int64_t
+number_in(const struct rk_header *headers, size_t count, const char *name)
+{
+	int64_t number = -1;
+	for (size_t i = 0; i < count && name[0] != '\0'; i++)
+		if (text_is(headers[i].name, name)
+		    && (!text_int64(headers[i].pieces[0].text, &number) || number < 0))
+			number = -1;
+	return number;
+}
+
+void
+limiter_note(struct limiter_ticket *ticket, const struct limiter_rules *rules,
+             const struct rk_header *headers, size_t count)
+{
+	for (size_t i = 0; i < ticket->count; i++) {
+		struct limiter_bucket *b = ticket->taken[i];
+		struct wire_reader key =
+			wire_reader((struct rk_text){ b->key, b->key_len });
+		wire_take_int(&key);
+		const struct limiter_rule *rule = find_rule(rules, wire_take_text(&key));
+		int64_t calls = rule ? number_in(headers, count, rule->told_calls) : -1;
+		if (calls < 0)
+			continue;
+		b->told_calls = calls;
+		b->told_left = number_in(headers, count, rule->told_left);
+		b->changed = true;
+	}
+}
+
+/* ---- For a later net ------------------------------------------------------ */
+
+static int64_t
+later(int64_t a, int64_t b)
+{
+	return a > b ? a : b;
+}
+
+static void
+encode_bucket(struct buf *out, const struct limiter_bucket *b, int64_t to_wall)
+{
+	wire_int(out, b->per_ms);
+	wire_int(out, b->day_ends);
+	wire_int(out, b->in_window);
+	wire_int(out, b->paused_until != 0 ? b->paused_until + to_wall : 0);
+	wire_int(out, b->told_calls);
+	wire_int(out, b->told_left);
+	for (size_t i = 0; i < b->used; i++) {
+		const struct slice *s = &b->slices[(b->first + i) % (SLICES + 1)];
+		wire_int(out, s->ends + to_wall);
+		wire_int(out, s->calls);
+	}
+}
+
+void
+limiter_save(struct limiter *limiter, int64_t now, int64_t wall,
+             void (*put)(void *with, struct rk_text key, struct rk_text body,
+                         int64_t rests), void *with)
+{
+	for (size_t i = 0; i < limiter->count; i++) {
+		struct limiter_bucket *b = limiter->buckets[i];
+		BUF_AUTO body = BUF_INIT(64 * 1024);
+		if (!b->changed)
+			continue;
+		b->changed = false;
+		encode_bucket(&body, b, wall - now);
+		put(with, (struct rk_text){ b->key, b->key_len }, buf_text(&body),
+		    later(b->rests_at, b->paused_until) + wall - now);
+	}
+}
+
+/* The wall clock may have been set meanwhile: nothing counts from the future, and no
+ * pause is longer than one that could be laid upon us now. */
+void
+limiter_load(struct limiter *limiter, struct rk_text key, struct rk_text body,
+             int64_t now, int64_t wall)
+{
+	struct wire_reader r = wire_reader(body);
+	struct limiter_bucket b = { .key = NULL };
+	int64_t *numbers[] = { &b.per_ms, &b.day_ends, &b.in_window, &b.paused_until,
+	                       &b.told_calls, &b.told_left };
+	for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++)
+		*numbers[i] = wire_take_range(&r, -1, INT64_MAX / 4);
+	while (wire_more(&r) && b.used <= SLICES) {
+		struct slice *s = &b.slices[b.used++];
+		int64_t ends = wire_take_range(&r, 0, INT64_MAX / 4) - wall;
+		s->ends = now + (ends < 0 ? ends : 0);
+		s->calls = wire_take_range(&r, 0, INT64_MAX / 4);
+	}
+	if (r.bad || wire_more(&r) || limiter->count >= BUCKETS_MAX
+	    || b.day_ends > wall + DAY_MS + HOUR_MS || b.per_ms < 0 || b.in_window < 0)
+		return;
+	b.paused_until = b.paused_until > wall ? now + b.paused_until - wall : 0;
+	if (b.paused_until > now + LIMITER_PAUSE_MAX_MS)
+		b.paused_until = now + LIMITER_PAUSE_MAX_MS;
+	b.rests_at = b.day_ends != 0 ? now + b.day_ends - wall
+	             : b.used > 0   ? b.slices[b.used - 1].ends + b.per_ms : now;
+	struct limiter_bucket *new = add_bucket(limiter, key);
+	b.key = new->key;
+	b.key_len = new->key_len;
+	*new = b;
+}
+
+void
+limiter_tell(struct limiter *limiter, struct buf *out, int64_t now, int64_t wall)
+{
+	size_t mark = wire_open(out, WIRE_LIST);
+	for (size_t i = 0; i < limiter->count; i++) {
+		struct limiter_bucket *b = limiter->buckets[i];
+		struct wire_reader key =
+			wire_reader((struct rk_text){ b->key, b->key_len });
+		settle(b, now, wall);
+		int64_t scope = wire_take_int(&key);
+		struct rk_text limit = wire_take_text(&key);
+		struct rk_text connection = wire_take_text(&key);
+		/* Across connections a host counts: the row is of no single one. */
+		wire_text(out, scope == LIMITER_HOST ? (struct rk_text){ NULL, 0 }
+		                                     : connection);
+		wire_text(out, limit);
+		wire_text(out, wire_take_text(&key));
+		wire_int(out, b->in_window);
+		wire_int(out, b->under_way);
+		wire_int(out, b->day_ends);
+		wire_int(out, b->paused_until > now ? b->paused_until - now + wall : 0);
+		wire_int(out, b->told_calls);
+		wire_int(out, b->told_left);
+	}
+	wire_close(out, mark);
 }
 
 void

@@ -30,6 +30,8 @@ struct limiter_rule {
 	bool by_day;                   /* The window ends at 'resets_minute'. */
 	int resets_minute;             /* Of the day in 'zone'. */
 	char *zone;                    /* owned */
+	/* Headers in which the CRM tells its own limit, and what is left of it. */
+	char *told_calls, *told_left;  /* owned */
 };
 
 struct limiter_rules {                 /* Of one connection. */
@@ -51,6 +53,8 @@ struct limiter {                       /* Of all connections. */
 };
 
 #define LIMITER_SPENDS_MAX 16
+/* The longest pause that a CRM can lay upon us by one header. */
+#define LIMITER_PAUSE_MAX_MS ((int64_t)3600 * 1000)
 
 struct limiter_ask {
 	const struct limiter_rules *rules;
@@ -79,6 +83,21 @@ struct limiter_answer limiter_ask(struct limiter *limiter, const struct limiter_
 void limiter_release(struct limiter_ticket *ticket);
 /* The CRM said "not before": nothing that spends what this ticket spends. */
 void limiter_pause(struct limiter_ticket *ticket, int64_t until);
+/* The headers of an answer, in which the CRM may tell its own limits. */
+void limiter_note(struct limiter_ticket *ticket, const struct limiter_rules *rules,
+                  const struct rk_header *headers, size_t count);
+
+/* What a net that comes later must know.  save gives each bucket that has changed since
+ * the last time, with the wall time from which on it holds nothing; load takes one as
+ * it was given, and nothing that is no bucket. */
+void limiter_save(struct limiter *limiter, int64_t now, int64_t wall,
+                  void (*put)(void *with, struct rk_text key, struct rk_text body,
+                              int64_t rests), void *with);
+void limiter_load(struct limiter *limiter, struct rk_text key, struct rk_text body,
+                  int64_t now, int64_t wall);
+/* Adds a row a bucket to a message (struct net_spent). */
+void limiter_tell(struct limiter *limiter, struct buf *out, int64_t now, int64_t wall);
+
 void limiter_clear(struct limiter *limiter);
 
 #endif

@@ -311,6 +311,76 @@ a_minute_that_a_day_lacks_is_found_all_the_same(void **state)
 	assert_int_equal(zone_next("No/Such_Zone", 0, WALL) % 86400000, 0);
 }
 
+struct kept {
+	char key[8][128], body[8][2048];
+	size_t key_len[8], body_len[8], count;
+};
+
+static void
+keep(void *with, struct rk_text key, struct rk_text body, int64_t rests)
+{
+	struct kept *k = with;
+	assert_true(k->count < 8 && key.len < 128 && body.len < 2048 && rests > 0);
+	memcpy(k->key[k->count], key.ptr, key.len);
+	memcpy(k->body[k->count], body.ptr, body.len);
+	k->key_len[k->count] = key.len;
+	k->body_len[k->count++] = body.len;
+}
+
+static void
+load_kept(struct limiter *limiter, const struct kept *k, int64_t now, int64_t wall)
+{
+	for (size_t i = 0; i < k->count; i++)
+		limiter_load(limiter, (struct rk_text){ k->key[i], k->key_len[i] },
+		             (struct rk_text){ k->body[i], k->body_len[i] }, now, wall);
+}
+
+static void
+what_is_saved_holds_in_a_later_limiter(void **state)
+{
+	(void)state;
+	struct net_limit limit = { .name = TEXT_LIT("burst"), .calls = 2, .per_ms = 60000 };
+	struct limiter_rules rules = rules_of(&limit, 1);
+	struct limiter old = { NULL, 0 }, new = { NULL, 0 }, much = { NULL, 0 };
+	struct limiter_ask ask = ask_for(&rules, "a", "");
+	struct limiter_ticket ticket;
+	struct kept kept = { .count = 0 };
+	assert_true(call(&old, &ask, 1000));
+	assert_true(call(&old, &ask, 2000));
+	limiter_save(&old, 2000, WALL + 2000, keep, &kept);
+	assert_int_equal(kept.count, 1);
+	limiter_save(&old, 2000, WALL + 2000, keep, &kept);
+	assert_int_equal(kept.count, 1);        /* Nothing has changed. */
+	/* Another boot: the monotonic clock begins anew, ten seconds later. */
+	load_kept(&new, &kept, 0, WALL + 12000);
+	assert_false(limiter_ask(&new, &ask, 0, WALL + 12000, &ticket).admitted);
+	assert_true(limiter_ask(&new, &ask, 52000, WALL + 64000, &ticket).admitted);
+	limiter_pause(&ticket, INT64_C(90) * 24 * 3600 * 1000);
+	limiter_release(&ticket);
+	kept.count = 0;
+	limiter_save(&new, 52000, WALL + 64000, keep, &kept);
+	load_kept(&much, &kept, 0, WALL + 64000);
+	assert_true(limiter_ask(&much, &ask, 0, WALL + 64000, &ticket).at
+	            <= LIMITER_PAUSE_MAX_MS);
+	limiter_clear(&old);
+	limiter_clear(&new);
+	limiter_clear(&much);
+	limiter_rules_clear(&rules);
+}
+
+static void
+what_is_no_bucket_is_not_loaded(void **state)
+{
+	(void)state;
+	struct limiter limiter = { NULL, 0 };
+	static const char junk[] = "\1\10\0\0\0\1\2\3\4\5\6\7\10\1\10\0\0\0\377\377\377\377"
+	                           "\377\377\377\377";
+	for (size_t len = 0; len < sizeof junk; len++)
+		limiter_load(&limiter, TEXT_LIT("k"), (struct rk_text){ junk, len }, 0, WALL);
+	assert_int_equal(limiter.count, 0);
+	limiter_clear(&limiter);
+}
+
 static int
 begin(void **state)
 {
@@ -332,6 +402,8 @@ main(void)
 		cmocka_unit_test(a_pause_holds_all_that_spend_the_same),
 		cmocka_unit_test(memory_stays_bounded_however_many_objects_are_named),
 		cmocka_unit_test(rules_that_make_no_sense_are_refused_by_name),
+		cmocka_unit_test(what_is_saved_holds_in_a_later_limiter),
+		cmocka_unit_test(what_is_no_bucket_is_not_loaded),
 		cmocka_unit_test(a_minute_that_a_day_lacks_is_found_all_the_same),
 	};
 	return cmocka_run_group_tests(tests, begin, NULL);

@@ -25,15 +25,16 @@
 #include "net/server.h"
 
 #define IDLE_MS 60000
-#define LOG_BYTES_MAX (2 * 1024 * 1024)
+/* Of the log, and of the ledger, which both stay well below it. */
+#define FILE_BYTES_MAX (16 * 1024 * 1024)
 
 /* Secrets live here: no core dump, no debugger of the same user, no file that
- * grows without end (the log is the only one that is written). */
+ * grows without end. */
 static void
 shield(void)
 {
 	struct rlimit no_core = { 0, 0 };
-	struct rlimit small_files = { LOG_BYTES_MAX, LOG_BYTES_MAX };
+	struct rlimit small_files = { FILE_BYTES_MAX, FILE_BYTES_MAX };
 	setrlimit(RLIMIT_CORE, &no_core);
 	setrlimit(RLIMIT_FSIZE, &small_files);
 	signal(SIGXFSZ, SIG_IGN);

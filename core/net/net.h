@@ -15,6 +15,7 @@
 #include <sys/queue.h>
 #include <sys/types.h>
 
+#include "net/ledger.h"
 #include "net/limiter.h"
 #include "net/loop.h"
 #include "net/sender.h"
@@ -55,6 +56,7 @@ struct channel {                       /* A connector's connection. */
 	uint32_t id, call;
 	struct control *control;       /* borrowed */
 	struct account *account;       /* borrowed */
+	const char *user;              /* Who spends: a sync, or a command. */
 	struct tally *tally;           /* borrowed */
 	enum channel_state state;
 	uint32_t watched;              /* The events that its socket is watched for. */
@@ -79,6 +81,7 @@ struct net {
 	uint32_t last_id;
 	int64_t idle_ms, idle_since;   /* 0: somebody is connected. */
 	struct limiter limiter;        /* owned */
+	struct ledger *ledger;         /* owned */
 	int64_t wake;                  /* When a waiting request may be due. */
 	TAILQ_HEAD(, account) accounts; /* owned */
 	TAILQ_HEAD(, control) controls; /* owned */

@@ -220,6 +220,16 @@ count(struct control *c, struct rk_text bytes, struct answer *out, struct rk_err
 	return err_set(err, RK_BUG, RK_CAT_BUG, "no channel %u of this run", id);
 }
 
+static void
+tell_usage(struct net *net, struct answer *out)
+{
+	int64_t now = clock_mono_ms(), wall = clock_now_ms();
+	ledger_flush(net->ledger, &net->limiter, now, wall);
+	out->type = NET_USED;
+	limiter_tell(&net->limiter, &out->bytes, now, wall);
+	ledger_shares(net->ledger, &out->bytes, wall);
+}
+
 static int32_t
 obey(struct net *net, struct control *c, const struct frame_message *message,
      struct answer *out, struct rk_err *err)
@@ -233,6 +243,10 @@ obey(struct net *net, struct control *c, const struct frame_message *message,
 		return open_channel(net, c, message->bytes, out, err);
 	if (c->greeted && message->type == NET_COUNT)
 		return count(c, message->bytes, out, err);
+	if (c->greeted && message->type == NET_USAGE) {
+		tell_usage(net, out);
+		return RK_OK;
+	}
 	return err_set(err, RK_BUG, RK_CAT_BUG, "no message of type %u here",
 		       message->type);
 }
@@ -241,7 +255,7 @@ obey(struct net *net, struct control *c, const struct frame_message *message,
 static bool
 serve(struct net *net, struct control *c, const struct frame_message *message)
 {
-	struct answer answer = { NET_REFUSED, BUF_INIT(64 * 1024), -1 };
+	struct answer answer = { NET_REFUSED, BUF_INIT(CONTROL_MESSAGE_MAX), -1 };
 	struct rk_err err = ERR_INIT;
 	uint32_t call = message->call;
 	int32_t status = obey(net, c, message, &answer, &err);
@@ -322,7 +336,13 @@ serve_all(struct net *net)
 	const struct loop_user user = { net, on_event, on_done };
 	while (!is_over(net)) {
 		channel_wake(net);
-		int64_t due = idle_due(net);
+		int64_t due = idle_due(net), flush = ledger_due(net->ledger);
+		if (clock_mono_ms() >= flush) {
+			ledger_flush(net->ledger, &net->limiter, clock_mono_ms(),
+			             clock_now_ms());
+			continue;
+		}
+		due = flush < due ? flush : due;
 		loop_turn(&net->loop, net->wake < due ? net->wake : due, &user);
 	}
 }
@@ -339,6 +359,8 @@ clear(struct net *net)
 		free(a->name);
 		free(a);
 	}
+	ledger_flush(net->ledger, &net->limiter, clock_mono_ms(), clock_now_ms());
+	ledger_close(net->ledger);
 	limiter_clear(&net->limiter);
 	loop_close(&net->loop);
 	io_close(&net->dir);
@@ -364,6 +386,7 @@ server_run(const char *state_dir, int64_t idle_ms, void (*ready)(void))
 		return 1;
 	}
 	net.idle_since = clock_mono_ms();
+	net.ledger = ledger_open(state_dir, &net.limiter, clock_mono_ms(), clock_now_ms());
 	ready();
 	log_info("net.started", "pid=%d version=%s", getpid(), PACKAGE_VERSION);
 	serve_all(&net);

@@ -130,6 +130,8 @@ open_reply(struct transfer *t)
 	reply.status = (int32_t)status;
 	t->http_status = reply.status;
 	t->retry_after_ms = reply.retry_after_ms;
+	t->headers = reply.headers;
+	t->header_count = reply.header_count;
 	buf_reset(&t->reply);
 	t->reply.max = MESSAGE_HEAD_MAX + t->request->max_body_bytes;
 	http_encode_reply(&t->reply, RK_OK, NULL, &reply);
@@ -254,6 +256,7 @@ begin(struct transfer *t)
 	t->body_at = 0;
 	t->http_status = 0;
 	t->retry_after_ms = -1;
+	t->header_count = 0;
 	buf_reset(&t->head);
 	buf_reset(&t->reply);
 }

@@ -30,6 +30,9 @@ struct transfer {
 	size_t body_at;                /* Where the body stands in it; 0: no yet. */
 	int32_t http_status;
 	int64_t retry_after_ms;
+	/* Of the answer; they live as long as the request. */
+	const struct rk_header *headers;
+	size_t header_count;
 };
 
 /* 'owner' is what curl_easy_getinfo(CURLINFO_PRIVATE) gives; '*calls' grows by

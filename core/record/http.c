@@ -56,12 +56,15 @@ encode_limit(struct buf *out, const struct net_limit *limit)
 	wire_text(out, limit->scope);
 	wire_text(out, limit->resets);
 	wire_text(out, limit->zone);
+	wire_text(out, limit->told_calls);
+	wire_text(out, limit->told_left);
 }
 
 void
 http_encode_open(struct buf *out, const struct net_open *open)
 {
 	wire_text(out, open->connection);
+	wire_text(out, open->user);
 	wire_int(out, (int64_t)open->origin_count);
 	for (size_t i = 0; i < open->origin_count; i++)
 		wire_text(out, open->origins[i]);
@@ -91,6 +94,7 @@ http_decode_open(struct rk_text bytes, struct arena *arena, struct net_open *ope
 {
 	struct wire_reader r = wire_reader(bytes);
 	*open = (struct net_open){ .connection = wire_take_text(&r) };
+	open->user = wire_take_text(&r);
 	open->origin_count = take_count(&r);
 	struct rk_text *origins = arena_new_array(arena, open->origin_count, struct rk_text);
 	for (size_t i = 0; i < open->origin_count; i++)
@@ -112,6 +116,8 @@ http_decode_open(struct rk_text bytes, struct arena *arena, struct net_open *ope
 		limits[i].scope = wire_take_text(&r);
 		limits[i].resets = wire_take_text(&r);
 		limits[i].zone = wire_take_text(&r);
+		limits[i].told_calls = wire_take_text(&r);
+		limits[i].told_left = wire_take_text(&r);
 	}
 	open->origins = origins;
 	open->secrets = secrets;
@@ -119,6 +125,41 @@ http_decode_open(struct rk_text bytes, struct arena *arena, struct net_open *ope
 	open->request_deadline_ms = wire_take_range(&r, 1, 86400000);
 	open->max_body_bytes = wire_take_range(&r, 1, INT64_MAX / 2);
 	return !r.bad && !wire_more(&r);
+}
+
+#define SPENT_ITEMS 9
+#define SHARE_ITEMS 4
+
+/* The lists are written by limiter_tell and ledger_shares. */
+bool
+http_decode_usage(struct rk_text bytes, struct arena *arena, struct net_usage *usage)
+{
+	struct wire_reader r = wire_reader(bytes);
+	struct wire_reader spent = wire_take_list(&r, WIRE_LIST);
+	struct wire_reader shares = wire_take_list(&r, WIRE_LIST);
+	*usage = (struct net_usage){ .spent_count = wire_count(&spent) / SPENT_ITEMS,
+	                             .share_count = wire_count(&shares) / SHARE_ITEMS };
+	usage->spent = arena_new_array(arena, usage->spent_count, struct net_spent);
+	usage->shares = arena_new_array(arena, usage->share_count, struct net_share);
+	for (size_t i = 0; i < usage->spent_count; i++) {
+		struct net_spent *s = &usage->spent[i];
+		s->connection = arena_text(arena, wire_take_text(&spent));
+		s->limit = arena_text(arena, wire_take_text(&spent));
+		s->of = arena_text(arena, wire_take_text(&spent));
+		int64_t *numbers[] = { &s->used, &s->under_way, &s->resets_ms,
+		                       &s->paused_ms, &s->told_calls, &s->told_left };
+		for (size_t n = 0; n < sizeof numbers / sizeof *numbers; n++)
+			*numbers[n] = wire_take_int(&spent);
+	}
+	for (size_t i = 0; i < usage->share_count; i++) {
+		struct net_share *s = &usage->shares[i];
+		s->connection = arena_text(arena, wire_take_text(&shares));
+		s->limit = arena_text(arena, wire_take_text(&shares));
+		s->user = arena_text(arena, wire_take_text(&shares));
+		s->calls = wire_take_int(&shares);
+	}
+	return !r.bad && !spent.bad && !shares.bad && !wire_more(&r) && !wire_more(&spent)
+	       && !wire_more(&shares);
 }
 
 static void

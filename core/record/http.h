@@ -9,7 +9,8 @@
  *
  *     HELLO (version, configuration hash) -> HELLO
  *     OPEN (struct net_open)              -> OPENED, with the channel's socket
- *     COUNT (channel number)              -> COUNTED (requests sent, bytes)  */
+ *     COUNT (channel number)              -> COUNTED (requests sent, bytes)
+ *     USAGE                               -> USED (struct net_usage)  */
 #ifndef RECORD_HTTP_H
 #define RECORD_HTTP_H
 
@@ -23,11 +24,13 @@ enum net_message {
 	NET_COUNT = 4,
 	NET_COUNTED = 5,
 	NET_REFUSED = 6,               /* A status and an error record. */
+	NET_USAGE = 7,
+	NET_USED = 8,
 	NET_HTTP = 16,
 	NET_HTTP_REPLY = 17,
 };
 
-#define NET_PROTOCOL 1             /* Both sides come from one build. */
+#define NET_PROTOCOL 2             /* Both sides come from one build. */
 
 /* How a secret reaches net: as its value, or as a file that net reads. */
 enum net_secret_kind { NET_SECRET_VALUE, NET_SECRET_FILE };
@@ -44,10 +47,13 @@ struct net_limit {                 /* One limit class of the connection. */
 	int64_t concurrent;            /* 0: none. */
 	struct rk_text scope;          /* "connection", "object", "host". */
 	struct rk_text resets, zone;   /* Of windows that end at a time of day. */
+	/* Headers in which the CRM tells its own limit, and what is left of it. */
+	struct rk_text told_calls, told_left;
 };
 
 struct net_open {                  /* A channel bound to one connection. */
 	struct rk_text connection;
+	struct rk_text user;           /* Who spends: a sync, or a command. */
 	const struct rk_text *origins; /* "https://api.hubapi.com", nothing else. */
 	size_t origin_count;
 	const struct net_secret *secrets;
@@ -58,6 +64,30 @@ struct net_open {                  /* A channel bound to one connection. */
 	int64_t max_body_bytes;
 };
 
+struct net_spent {                 /* One window of one limit, as net counts it. */
+	struct rk_text connection;     /* Empty: of a host, whatever the connection. */
+	struct rk_text limit, of;      /* of: an object or a host; or empty. */
+	int64_t used, under_way;
+	int64_t resets_ms;             /* UTC; 0: the window slides. */
+	int64_t paused_ms;             /* The CRM asked to wait until then; or 0. */
+	int64_t told_calls, told_left; /* By the CRM; -1: not told. */
+};
+
+struct net_share {                 /* Calls of the last 24 hours. */
+	struct rk_text connection;
+	struct rk_text limit;          /* Empty: all calls, whatever they spend. */
+	struct rk_text user;
+	int64_t calls;
+};
+
+struct net_usage {
+	struct net_spent *spent;
+	size_t spent_count;
+	struct net_share *shares;
+	size_t share_count;
+};
+
+bool http_decode_usage(struct rk_text bytes, struct arena *arena, struct net_usage *usage);
 void http_encode_open(struct buf *out, const struct net_open *open);
 bool http_decode_open(struct rk_text bytes, struct arena *arena, struct net_open *open);
 

@@ -159,11 +159,12 @@ static const struct net_secret secrets[] = {
 	{ T("token"), NET_SECRET_VALUE, T("hidden") }, { T("key"), NET_SECRET_FILE, T("/run/k") },
 };
 static const struct net_limit limits[] = {
-	{ T("day"), 5000, 86400000, 0, T("object"), T("00:00"), T("Asia/Tokyo") },
-	{ T("parallel"), 0, 0, 5, T("host"), T(""), T("") },
+	{ T("day"), 5000, 86400000, 0, T("object"), T("00:00"), T("Asia/Tokyo"),
+	  T("x-calls"), T("x-left") },
+	{ T("parallel"), 0, 0, 5, T("host"), T(""), T(""), T(""), T("") },
 };
 static const struct net_open net_open = {
-	.connection = T("crm"), .origins = origins, .origin_count = 2, .secrets = secrets,
+	.connection = T("crm"), .user = T("contacts"), .origins = origins, .origin_count = 2, .secrets = secrets,
 	.secret_count = 2, .limits = limits, .limit_count = 2, .request_deadline_ms = 60000,
 	.max_body_bytes = 10485760,
 };

@@ -537,6 +537,7 @@ sync_run(struct world *world, const struct config_sync *sync,
 	*report = (struct sync_report){ .err = ERR_INIT, .started_ms = clock_now_ms(),
 	                                .next_due_ms = INT64_MAX };
 	run->world = world;
+	world->user = sync->name;
 	run->sync = sync;
 	run->options = options;
 	run->report = report;

@@ -40,7 +40,9 @@
  *   "https://api.acme.example"); a template that is a whole URL keeps its
  *   scheme and port.
  * limits: name, calls and per, or concurrent; scope ("connection", "object",
- *   "host"); resets and zone for windows that end at a time of day; reserve.
+ *   "host"); resets and zone for windows that end at a time of day; reserve;
+ *   told_calls and told_left: headers, in lower case, in which the CRM tells its
+ *   own limit and what is left of it.
  * objects: name ("*": any), id_pattern and id_reduce for names that are
  *   numbers, label, label_ja, operations ("list", "ids", "field", "upsert",
  *   "create", "update", "archive"), page, batch, writers, guarantee ("E1" to

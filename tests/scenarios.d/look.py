@@ -3,6 +3,7 @@
 # look.py - what the shell cannot look at: JSON.  Called by lib.sh.
 #
 #     look.py valid FILE             is every line, or the whole, valid JSON?
+#     look.py cell FILE TABLE KEY=VALUE,... FIELD   of the one row that fits
 #     look.py values FILE FIELD      that field of all records, sorted, one a line
 #     look.py plan PLAN RAN BEFORE AFTER   did the run what the plan said: counts, each
 #                                    record, each field?
@@ -157,5 +158,12 @@ def hard(cases_path, from_path, to_path, errors_path):
     expect(len(rows), wanted, 'records at the target')
 
 
-WORDS = {'valid': valid, 'values': values, 'plan': plan, 'hard': hard}
+def cell(path, table, fits, field):
+    wanted = [pair.split('=', 1) for pair in fits.split(',')]
+    rows = [row for row in strict(open(path, encoding='utf-8').read())[table]
+            if all(str(row.get(key)) == value for key, value in wanted)]
+    print(rows[0].get(field) if len(rows) == 1 else '%d rows' % len(rows))
+
+
+WORDS = {'cell': cell, 'valid': valid, 'values': values, 'plan': plan, 'hard': hard}
 WORDS[sys.argv[1]](*sys.argv[2:])

@@ -1,0 +1,263 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * ledger.c - see ledger.h. */
+#include "net/ledger.h"
+
+#include <limits.h>
+#include <sqlite3.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/log.h"
+#include "base/text.h"
+
+#define FLUSH_MS 1000
+#define SLOT_MS ((int64_t)15 * 60 * 1000)
+#define DAY_MS ((int64_t)24 * 3600 * 1000)
+#define WAITING_MAX 1000
+
+struct share {                         /* A row of 'spend' that is not written yet. */
+	char *connection, *limit, *who; /* owned */
+	int64_t slot, calls;
+};
+
+struct ledger {
+	sqlite3 *db;                   /* owned; NULL: nothing is kept */
+	struct share waiting[WAITING_MAX];
+	size_t count;
+	int64_t due;
+};
+
+/* Written without waiting for the disk: a kill loses a second at most, a power failure
+ * perhaps the file, which is then begun anew.  Small: a full disk is others' first. */
+static const char schema[] =
+	"PRAGMA page_size = 1024; PRAGMA journal_mode = DELETE; PRAGMA synchronous = OFF;"
+	"PRAGMA trusted_schema = OFF;"
+	"CREATE TABLE IF NOT EXISTS spend(connection TEXT, limit_name TEXT, who TEXT,"
+	" slot INTEGER, calls INTEGER, PRIMARY KEY(connection, limit_name, who, slot))"
+	" WITHOUT ROWID;"
+	"CREATE TABLE IF NOT EXISTS bucket(key BLOB PRIMARY KEY, rests INTEGER, body BLOB)"
+	" WITHOUT ROWID;";
+
+/* ---- Opening ------------------------------------------------------------- */
+
+static sqlite3_stmt *
+prepare(struct ledger *l, const char *sql)
+{
+	sqlite3_stmt *st = NULL;
+	if (l->db != NULL && sqlite3_prepare_v2(l->db, sql, -1, &st, NULL) != SQLITE_OK)
+		return NULL;
+	return st;
+}
+
+static int
+open_file(struct ledger *l, const char *path)
+{
+	int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX;
+	int code = sqlite3_open_v2(path, &l->db, flags, NULL);
+	if (code == SQLITE_OK)
+		sqlite3_busy_timeout(l->db, 1000);
+	if (code == SQLITE_OK)
+		code = sqlite3_exec(l->db, schema, NULL, NULL, NULL);
+	if (code == SQLITE_OK)
+		return code;
+	sqlite3_close(l->db);
+	l->db = NULL;
+	return code & 0xff;
+}
+
+static void
+remove_file(const char *path)
+{
+	static const char *const ends[] = { "", "-journal" };
+	char name[PATH_MAX + 8];
+	for (size_t i = 0; i < 2; i++) {
+		snprintf(name, sizeof name, "%s%s", path, ends[i]);
+		unlink(name);
+	}
+}
+
+static struct rk_text
+column(sqlite3_stmt *st, int at)
+{
+	return (struct rk_text){ sqlite3_column_blob(st, at),
+	                         (uint64_t)sqlite3_column_bytes(st, at) };
+}
+
+/* False: the file is damaged. */
+static bool
+load(struct ledger *l, struct limiter *limiter, int64_t now, int64_t wall)
+{
+	sqlite3_stmt *st = prepare(l, "SELECT key, body FROM bucket WHERE rests > ?1");
+	int code = SQLITE_CORRUPT;
+	if (st != NULL)
+		sqlite3_bind_int64(st, 1, wall);
+	while (st != NULL && (code = sqlite3_step(st)) == SQLITE_ROW)
+		limiter_load(limiter, column(st, 0), column(st, 1), now, wall);
+	sqlite3_finalize(st);
+	return code == SQLITE_DONE;
+}
+
+struct ledger *
+ledger_open(const char *state_dir, struct limiter *limiter, int64_t now, int64_t wall)
+{
+	struct ledger *l = calloc(1, sizeof *l);
+	if (l == NULL)
+		abort();
+	l->due = INT64_MAX;
+	char path[PATH_MAX];
+	if (snprintf(path, sizeof path, "%s/net.db", state_dir) >= (int)sizeof path)
+		return l;
+	for (int tries = 0; tries < 2; tries++) {
+		int code = open_file(l, path);
+		if (code == SQLITE_OK && load(l, limiter, now, wall))
+			return l;
+		sqlite3_close(l->db);
+		l->db = NULL;
+		if (code != SQLITE_OK && code != SQLITE_CORRUPT && code != SQLITE_NOTADB)
+			break;
+		log_warn("net.ledger", "%s is damaged and begins anew", path);
+		remove_file(path);
+	}
+	log_warn("net.ledger", "%s cannot be used: what is spent is not kept", path);
+	return l;
+}
+
+/* ---- Spending ------------------------------------------------------------ */
+
+static char *
+copy(struct rk_text text)
+{
+	char *s = strndup(text.len > 0 ? text.ptr : "", text.len);
+	if (s == NULL)
+		abort();
+	return s;
+}
+
+static void
+add_share(struct ledger *l, struct rk_text connection, struct rk_text limit,
+          struct rk_text who, int64_t slot, int64_t calls)
+{
+	for (size_t i = 0; i < l->count; i++) {
+		struct share *s = &l->waiting[i];
+		if (s->slot == slot && text_is(connection, s->connection)
+		    && text_is(limit, s->limit) && text_is(who, s->who)) {
+			s->calls += calls;
+			return;
+		}
+	}
+	if (l->count < WAITING_MAX)
+		l->waiting[l->count++] = (struct share){ copy(connection), copy(limit),
+		                                         copy(who), slot, calls };
+}
+
+void
+ledger_spend(struct ledger *l, struct rk_text connection, struct rk_text who,
+             const struct rk_spend *spends, size_t count, int64_t now, int64_t wall)
+{
+	int64_t slot = wall / SLOT_MS * SLOT_MS;
+	if (l->due == INT64_MAX)
+		l->due = now + FLUSH_MS;
+	/* All calls, whatever they spend, stand under no limit's name. */
+	add_share(l, connection, (struct rk_text){ NULL, 0 }, who, slot, 1);
+	for (size_t i = 0; i < count && i < LIMITER_SPENDS_MAX; i++)
+		add_share(l, connection, spends[i].limit, who, slot,
+		          (int64_t)spends[i].cost);
+}
+
+int64_t
+ledger_due(const struct ledger *l)
+{
+	return l->due;
+}
+
+/* ---- Writing ------------------------------------------------------------- */
+
+static void
+write_shares(struct ledger *l)
+{
+	sqlite3_stmt *st = prepare(l, "INSERT INTO spend VALUES(?1, ?2, ?3, ?4, ?5)"
+	                           " ON CONFLICT DO UPDATE SET calls = calls + ?5");
+	for (size_t i = 0; i < l->count; i++) {
+		struct share *s = &l->waiting[i];
+		if (st != NULL) {
+			sqlite3_bind_text(st, 1, s->connection, -1, SQLITE_STATIC);
+			sqlite3_bind_text(st, 2, s->limit, -1, SQLITE_STATIC);
+			sqlite3_bind_text(st, 3, s->who, -1, SQLITE_STATIC);
+			sqlite3_bind_int64(st, 4, s->slot);
+			sqlite3_bind_int64(st, 5, s->calls);
+			sqlite3_step(st);
+			sqlite3_reset(st);
+		}
+		free(s->connection);
+		free(s->limit);
+		free(s->who);
+	}
+	sqlite3_finalize(st);
+	l->count = 0;
+}
+
+static void
+write_bucket(void *with, struct rk_text key, struct rk_text body, int64_t rests)
+{
+	sqlite3_stmt *st = with;
+	sqlite3_bind_blob64(st, 1, key.ptr, key.len, SQLITE_STATIC);
+	sqlite3_bind_int64(st, 2, rests);
+	sqlite3_bind_blob64(st, 3, body.ptr, body.len, SQLITE_STATIC);
+	sqlite3_step(st);
+	sqlite3_reset(st);
+}
+
+static void
+forget(struct ledger *l, const char *sql, int64_t before)
+{
+	sqlite3_stmt *st = prepare(l, sql);
+	if (st == NULL)
+		return;
+	sqlite3_bind_int64(st, 1, before);
+	sqlite3_step(st);
+	sqlite3_finalize(st);
+}
+
+void
+ledger_flush(struct ledger *l, struct limiter *limiter, int64_t now, int64_t wall)
+{
+	l->due = INT64_MAX;
+	if (l->db != NULL)
+		sqlite3_exec(l->db, "BEGIN IMMEDIATE", NULL, NULL, NULL);
+	write_shares(l);
+	sqlite3_stmt *st = prepare(l, "INSERT OR REPLACE INTO bucket VALUES(?1, ?2, ?3)");
+	if (st != NULL)
+		limiter_save(limiter, now, wall, write_bucket, st);
+	sqlite3_finalize(st);
+	forget(l, "DELETE FROM spend WHERE slot <= ?1", wall - DAY_MS - SLOT_MS);
+	forget(l, "DELETE FROM bucket WHERE rests <= ?1", wall);
+	if (l->db != NULL)
+		sqlite3_exec(l->db, "COMMIT", NULL, NULL, NULL);
+}
+
+void
+ledger_shares(struct ledger *l, struct buf *out, int64_t wall)
+{
+	sqlite3_stmt *st = prepare(l, "SELECT connection, limit_name, who, sum(calls)"
+	                           " FROM spend WHERE slot > ?1 GROUP BY 1, 2, 3");
+	size_t mark = wire_open(out, WIRE_LIST);
+	if (st != NULL)
+		sqlite3_bind_int64(st, 1, wall - DAY_MS);
+	while (st != NULL && sqlite3_step(st) == SQLITE_ROW) {
+		for (int i = 0; i < 3; i++)
+			wire_text(out, column(st, i));
+		wire_int(out, sqlite3_column_int64(st, 3));
+	}
+	wire_close(out, mark);
+	sqlite3_finalize(st);
+}
+
+void
+ledger_close(struct ledger *l)
+{
+	sqlite3_close(l->db);
+	free(l);
+}

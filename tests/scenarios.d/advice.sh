@@ -1,0 +1,83 @@
+# SPDX-License-Identifier: Apache-2.0
+#
+# advice.sh - what a person is told of refusals and limits, and what is kept of them:
+# what is spent and by whom, pauses that outlive renkei-net, a rule that parks a sync
+# whose connection stays broken, a refused address.
+
+# The net of this case, ended as an idle one ends; its figures must stay.
+end_net() {
+	local pid
+	for pid in $(processes "renkei-net --state $DIR/state"); do kill -9 "$pid"; done
+}
+
+# cell TABLE KEY=VALUE,... FIELD: of the row of JSON that fits.
+cell() { python3 "$PARTS/look.py" cell "$DIR/out" "$@"; }
+
+usage_is_counted_and_kept() {
+	place
+	seed 230
+	renkei sync contacts
+	code 0
+	made=$(calls "$HUB")
+	renkei usage --json
+	code 0
+	valid_json
+	equal "$(cell calls connection=hub,by=contacts last_24h)" "$made" "calls at hub"
+	equal "$(cell calls connection=kin,by=contacts last_24h)" "$(calls "$KIN")" \
+		"calls at kin"
+	equal "$(cell limits connection=hub,limit=day used)" "$made" "used of the day"
+	equal "$(cell limits connection=hub,limit=day allowed)" 250000 "allowed"
+	count_anew
+	sleep 1.2
+	end_net
+	renkei usage hub
+	code 0
+	says "250000" "contacts" "last 24 h"
+	silent_about "kin " "sim-hubspot-token"
+	renkei usage --json
+	equal "$(cell limits connection=hub,limit=day used)" "$made" "used after a restart"
+	equal "$(calls "$HUB")" 0 "calls of usage itself"
+	! grep -q -a "sim-hubspot-token\|sim-kintone-token" "$DIR"/state/net.db* ||
+		fail "net.db holds a secret"
+	renkei usage nowhere
+	code 2
+	says "nowhere"
+}
+scenario "what is spent is told by limit and by sync, and outlives renkei-net" \
+	usage_is_counted_and_kept
+
+a_pause_outlives_net() {
+	place
+	seed 5
+	fault "$HUB" '{"match":"*","times":50,"action":"status","status":429,
+		"headers":{"Retry-After":"120","Content-Type":"application/json"},
+		"body":"{\"status\":\"error\",\"category\":\"RATE_LIMITS\",\"message\":\"slow\"}"}'
+	renkei sync contacts
+	no_faults
+	count_anew
+	sleep 1.2
+	end_net
+	renkei sync contacts
+	code 1
+	says "asked to wait" "room in 1"
+	equal "$(calls "$HUB")" 0 "calls in spite of the pause"
+	renkei usage hub
+	says "paused until"
+}
+scenario "a pause that the CRM asked for outlives renkei-net" a_pause_outlives_net
+
+a_refused_address() {
+	place
+	seed 5
+	fault "$KIN" '{"match":"*","times":50,"action":"status","status":403,
+		"headers":{"Content-Type":"text/html"},
+		"body":"<html>Access from 203.0.113.77 is refused</html>"}'
+	renkei sync contacts
+	code 1
+	says "Address refused" "203.0.113.77" "asked from 127.0.0.1" "IP Address Restriction" \
+		"allow this machine's address" "5 waiting: nothing is lost"
+	renkei --lang ja sync contacts
+	says "IP アドレスによる拒否" "IP アドレス制限" "許可する"
+	whole 5
+}
+scenario "a refusal of our address says what to allow and where" a_refused_address
