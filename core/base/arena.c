@@ -36,8 +36,8 @@ add_block(struct arena *a, size_t at_least)
 	a->used = 0;
 }
 
-void *
-arena_alloc(struct arena *a, size_t bytes)
+static void *
+take(struct arena *a, size_t bytes)
 {
 	if (bytes > SIZE_MAX / 2)
 		abort();
@@ -47,7 +47,13 @@ arena_alloc(struct arena *a, size_t bytes)
 	void *p = a->block->data + a->used;
 	a->used += need;
 	a->total_bytes += need;
-	return memset(p, 0, bytes);
+	return p;
+}
+
+void *
+arena_alloc(struct arena *a, size_t bytes)
+{
+	return memset(take(a, bytes), 0, bytes);
 }
 
 void *
@@ -62,9 +68,10 @@ arena_array(struct arena *a, size_t n, size_t size)
 struct rk_text
 arena_text(struct arena *a, struct rk_text text)
 {
-	char *p = arena_alloc(a, text.len + 1);
+	char *p = take(a, text.len + 1);
 	if (text.len > 0)
 		memcpy(p, text.ptr, text.len);
+	p[text.len] = '\0';
 	return (struct rk_text){ p, text.len };
 }
 
@@ -78,15 +85,19 @@ arena_str(struct arena *a, const char *s)
 struct rk_text
 arena_printf(struct arena *a, const char *format, ...)
 {
+	char brief[128];               /* Most are, and are formatted once. */
 	va_list args, again;
 	va_start(args, format);
 	va_copy(again, args);
-	int len = vsnprintf(NULL, 0, format, args);
+	int len = vsnprintf(brief, sizeof brief, format, args);
 	va_end(args);
 	if (len < 0)
 		abort();
 	char *p = arena_alloc(a, (size_t)len + 1);
-	vsnprintf(p, (size_t)len + 1, format, again);
+	if ((size_t)len < sizeof brief)
+		memcpy(p, brief, (size_t)len);
+	else
+		vsnprintf(p, (size_t)len + 1, format, again);
 	va_end(again);
 	return (struct rk_text){ p, (uint64_t)len };
 }

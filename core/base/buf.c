@@ -30,7 +30,7 @@ grow(struct buf *b, size_t len)
 }
 
 void *
-buf_extend(struct buf *b, size_t len)
+buf_grow(struct buf *b, size_t len)
 {
 	if (!grow(b, len))
 		return NULL;

@@ -26,8 +26,20 @@ void buf_addc(struct buf *b, char c);
 void buf_addt(struct buf *b, struct rk_text text);
 void buf_addf(struct buf *b, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
+void *buf_grow(struct buf *b, size_t len);  /* The part of buf_extend that takes time. */
+
 /* Room for 'len' more bytes, to be filled by the caller; NULL past the ceiling. */
-void *buf_extend(struct buf *b, size_t len);
+static inline void *
+buf_extend(struct buf *b, size_t len)
+{
+	if (b->over || len >= b->cap - b->len || len > b->max - b->len)
+		return buf_grow(b, len);
+	char *at = b->ptr + b->len;
+	b->len += len;
+	b->ptr[b->len] = '\0';
+	return at;
+}
+
 /* Drops the first 'len' bytes. */
 void buf_consume(struct buf *b, size_t len);
 /* Empties it, keeps the memory. */

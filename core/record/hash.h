@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
  * hash.h - what tells a changed record from an unchanged one (BLAKE2b, 128
- * bits) and a damaged row from a sound one (SipHash, 64 bits; a guard against
- * accidents, not against forgery). */
+ * bits), a damaged row from a sound one (64 bits; a guard against accidents,
+ * not against forgery), and keys in an index (SipHash, 64 bits). */
 #ifndef RECORD_HASH_H
 #define RECORD_HASH_H
 

@@ -645,8 +645,19 @@ a_hash_tells_every_difference(void **state)
 	struct hash left = hash_values(one, ab_c, 2, &scratch);
 	struct hash right = hash_values(one, a_bc, 2, &scratch);
 	assert_false(hash_eq(&left, &right));
-	assert_int_equal(hash_text64((struct rk_text)T("a")), hash_checksum("a", 1));
-	assert_int_not_equal(hash_checksum("a", 1), hash_checksum("b", 1));
+	assert_int_not_equal(hash_text64((struct rk_text)T("a")),
+	                     hash_text64((struct rk_text)T("b")));
+	/* Any bit of any length up to a few steps of the checksum, and its length. */
+	unsigned char bytes[40] = { 0 };
+	for (size_t len = 1; len <= sizeof bytes; len++) {
+		int64_t sum = hash_checksum(bytes, len);
+		assert_int_not_equal(sum, hash_checksum(bytes, len - 1));
+		for (size_t bit = 0; bit < len * 8; bit++) {
+			bytes[bit / 8] ^= (unsigned char)(1u << bit % 8);
+			assert_int_not_equal(sum, hash_checksum(bytes, len));
+			bytes[bit / 8] ^= (unsigned char)(1u << bit % 8);
+		}
+	}
 }
 
 int

@@ -90,6 +90,11 @@ encode(struct buf *out, const struct rk_value *v, int depth)
 		return;
 	}
 	uint8_t type = (uint8_t)(WIRE_VALUE | v->type);
+	/* Most are these, and a run encodes each value several times. */
+	if (v->flags == 0 && types[v->type].shape == SHAPE_TEXT) {
+		wire_item(out, type, v->text);
+		return;
+	}
 	size_t mark = wire_open(out, v->flags != 0 ? type | WIRE_FLAGGED : type);
 	if (v->flags != 0)
 		buf_addc(out, (char)(unsigned char)v->flags);

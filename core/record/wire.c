@@ -8,8 +8,10 @@
 static void
 put32(unsigned char *at, uint32_t n)
 {
-	for (int i = 0; i < 4; i++)
-		at[i] = (unsigned char)(n >> (8 * i));
+	at[0] = (unsigned char)n;
+	at[1] = (unsigned char)(n >> 8);
+	at[2] = (unsigned char)(n >> 16);
+	at[3] = (unsigned char)(n >> 24);
 }
 
 static uint32_t
@@ -45,11 +47,17 @@ wire_int(struct buf *out, int64_t number)
 }
 
 void
+wire_item(struct buf *out, uint8_t type, struct rk_text bytes)
+{
+	unsigned char *at = item(out, type, bytes.len);
+	if (at != NULL && bytes.len > 0)
+		memcpy(at, bytes.ptr, bytes.len);
+}
+
+void
 wire_text(struct buf *out, struct rk_text text)
 {
-	unsigned char *at = item(out, WIRE_TEXT, text.len);
-	if (at != NULL && text.len > 0)
-		memcpy(at, text.ptr, text.len);
+	wire_item(out, WIRE_TEXT, text);
 }
 
 void

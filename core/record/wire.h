@@ -27,6 +27,8 @@
 void wire_int(struct buf *out, int64_t number);
 void wire_text(struct buf *out, struct rk_text text);
 void wire_str(struct buf *out, const char *s);          /* NULL: empty. */
+/* An item of any type with these bytes. */
+void wire_item(struct buf *out, uint8_t type, struct rk_text bytes);
 /* A list is opened, filled and closed; 'mark' is what open gave. */
 size_t wire_open(struct buf *out, uint8_t type);
 void wire_close(struct buf *out, size_t mark);

@@ -56,6 +56,7 @@ static const char schema[] =
 	" message, key, modified, sum, body"
 #define LINK_COLUMNS \
 	"from_id, to_id, key_hash, from_hash, to_hash, to_version, hold_until, from_ms, sum"
+#define LINK_VALUES "?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9"
 #define RUN_COLUMNS \
 	"id, epoch, started, ended, read, carried, created, updated, archived, unchanged," \
 	" excluded, waiting, failed, source_calls, target_calls, writes, exit_code, message"
@@ -104,8 +105,11 @@ static const char *const texts[DB_SQL_COUNT] = {
 	                   " AND from_id <> ?2 LIMIT 1",
 	[DB_LINK_BY_TARGET] = "SELECT " LINK_COLUMNS " FROM link WHERE to_id = ?1"
 	                      " AND from_id <> ?2 LIMIT 1",
-	[DB_LINK_PUT] = "INSERT OR REPLACE INTO link(" LINK_COLUMNS ") VALUES(?1, ?2, ?3,"
-	                " ?4, ?5, ?6, ?7, ?8, ?9)",
+	[DB_LINK_ADD] = "INSERT INTO link(" LINK_COLUMNS ") VALUES(" LINK_VALUES ")",
+	[DB_LINK_PUT] = "INSERT OR REPLACE INTO link(" LINK_COLUMNS ") VALUES(" LINK_VALUES
+	                ")",
+	[DB_LINK_UPDATE] = "UPDATE link SET from_hash = ?4, to_hash = ?5, to_version = ?6,"
+	                   " hold_until = ?7, from_ms = ?8, sum = ?9 WHERE from_id = ?1",
 	[DB_LINK_COUNT] = "SELECT count(*) FROM link",
 	[DB_RUN_BEGIN] = "INSERT INTO run(epoch, started, exit_code) VALUES(?1, ?2, -1)",
 	[DB_RUN_END] = "INSERT OR REPLACE INTO run(" RUN_COLUMNS ") VALUES(?1, ?2, ?3, ?4,"
@@ -334,11 +338,22 @@ make_schema(struct store *s, struct rk_err *err)
 
 static const char write_pragmas[] =
 	"PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA trusted_schema = OFF;"
-	"PRAGMA wal_autocheckpoint = 4000; PRAGMA journal_size_limit = 67108864;";
+	"PRAGMA wal_autocheckpoint = 10000; PRAGMA journal_size_limit = 67108864;"
+	"PRAGMA cache_size = -8192;";
+
+/* Every program of ours that has a store has one thread: no locks, and nobody asks
+ * how much memory SQLite has.  Too late, where SQLite runs already, does no harm. */
+static void
+set_library(void)
+{
+	sqlite3_config(SQLITE_CONFIG_SINGLETHREAD);
+	sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+}
 
 static bool
 open_db(struct store *s, const char *file, int flags, struct rk_err *err)
 {
+	set_library();
 	if (sqlite3_open_v2(file, &s->db, flags | SQLITE_OPEN_NOMUTEX, NULL) != SQLITE_OK)
 		return db_fail(s, err);
 	sqlite3_busy_timeout(s->db, BUSY_MS);
@@ -417,6 +432,7 @@ store_close(struct store *s)
 	for (int i = 0; i < DB_SQL_COUNT; i++)
 		sqlite3_finalize(s->statements[i]);
 	sqlite3_close(s->db);
+	link_forget(s);
 	buf_free(&s->scratch);
 	free(s->name);
 	free(s);
@@ -469,6 +485,7 @@ store_rollback(struct store *s)
 	/* NULL: it could not be opened; who fails then comes here all the same. */
 	if (s == NULL || s->look || sqlite3_get_autocommit(s->db))
 		return;
+	link_forget(s);
 	sqlite3_exec(s->db, "ROLLBACK", NULL, NULL, NULL);
 }
 
@@ -494,6 +511,7 @@ store_reset(struct store *s, bool everything, const char *identity, struct rk_er
 	static const enum db_sql parts[] = { DB_RESET_CURSOR, DB_RESET_PAGE, DB_RESET_BATCH,
 	                                     DB_RESET_PENDING, DB_RESET_LINK };
 	size_t count = everything ? 5 : 2;
+	link_forget(s);
 	for (size_t i = 0; i < count; i++)
 		if (!db_change(s, db_use(s, parts[i], err), err))
 			return false;

@@ -19,7 +19,9 @@ enum db_sql {
 	DB_PENDING_PUT, DB_PENDING_GET, DB_PENDING_DROP, DB_PENDING_DUE, DB_PENDING_ERRORS,
 	DB_PENDING_CATEGORIES, DB_PENDING_KEY,
 	DB_PENDING_COUNT,
-	DB_LINK_GET, DB_LINK_BY_KEY, DB_LINK_BY_TARGET, DB_LINK_PUT, DB_LINK_COUNT,
+	DB_LINK_GET, DB_LINK_BY_KEY, DB_LINK_BY_TARGET, DB_LINK_ADD, DB_LINK_UPDATE,
+	DB_LINK_PUT,
+	DB_LINK_COUNT,
 	DB_RUN_BEGIN, DB_RUN_END, DB_RUN_LIST,
 	DB_RESET_CURSOR, DB_RESET_PAGE, DB_RESET_BATCH, DB_RESET_PENDING, DB_RESET_LINK,
 	DB_SQL_COUNT,
@@ -35,6 +37,7 @@ struct store {
 	bool look;                     /* Changes are dropped. */
 	int64_t epoch;                 /* Of this owner; 0: none taken. */
 	struct buf scratch;            /* owned */
+	struct kept_link *kept_links;  /* owned; see link.c */
 };
 
 /* The statement, ready to bind; NULL with 'err' filled. */
@@ -48,6 +51,8 @@ enum db_step db_step(struct store *s, sqlite3_stmt *st, struct rk_err *err);
 struct rk_text db_text(sqlite3_stmt *st, int at, struct arena *arena);
 void db_hash(sqlite3_stmt *st, int at, unsigned char *bytes, size_t len);
 bool db_fail(struct store *s, struct rk_err *err);
+/* What link.c keeps is not what stands in the file any more. */
+void link_forget(struct store *s);
 /* A checksum did not fit: says which table, and what to do. */
 bool db_damaged(struct store *s, const char *table, struct rk_err *err);
 

@@ -1,9 +1,84 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * link.c - which records belong together. */
+ * link.c - which records belong together.
+ *
+ * A record's link is asked for when it is read and again when it is staged, and a
+ * random look-up costs as much as parsing the record: what was asked for lately is
+ * kept, also that there is none. */
+#include <stdlib.h>
 #include <string.h>
 
+#include "base/text.h"
 #include "store/db_sqlite.h"
+
+/* More than a run reads ahead, so that few push each other out. */
+#define KEPT_LINKS 1024u
+#define KEPT_BYTES 120u
+
+struct kept_link {
+	struct link link;              /* Its texts lie in 'bytes'. */
+	bool there;
+	char bytes[KEPT_BYTES];
+};
+
+static struct kept_link *
+slot_of(struct store *s, struct rk_text from_id)
+{
+	if (s->kept_links == NULL)
+		s->kept_links = calloc(KEPT_LINKS, sizeof *s->kept_links);
+	if (s->kept_links == NULL)
+		abort();
+	return &s->kept_links[(uint64_t)hash_text64(from_id) % KEPT_LINKS];
+}
+
+static struct rk_text
+copy_to(char **at, struct rk_text text)
+{
+	char *bytes = *at;
+	if (text.len > 0)
+		memcpy(bytes, text.ptr, text.len);
+	*at += text.len;
+	return (struct rk_text){ bytes, text.len };
+}
+
+/* Of a record without a link, all but 'from_id' is empty. */
+static void
+keep(struct store *s, struct rk_text from_id, const struct link *link)
+{
+	struct kept_link *slot = slot_of(s, from_id);
+	char *at = slot->bytes;
+	slot->there = from_id.len + link->to_id.len + link->to_version.len <= KEPT_BYTES;
+	if (!slot->there)
+		return;
+	slot->link = *link;
+	slot->link.from_id = copy_to(&at, from_id);
+	slot->link.to_id = copy_to(&at, link->to_id);
+	slot->link.to_version = copy_to(&at, link->to_version);
+}
+
+/* Takes the place of a look-up where it can. */
+static bool
+is_kept(struct store *s, struct rk_text from_id, struct arena *arena, struct link *link)
+{
+	const struct kept_link *slot = slot_of(s, from_id);
+	if (!slot->there || !text_eq(slot->link.from_id, from_id))
+		return false;
+	*link = slot->link;
+	link->from_id = (struct rk_text){ NULL, 0 };
+	if (link->to_id.len == 0)
+		return true;
+	link->from_id = arena_text(arena, slot->link.from_id);
+	link->to_id = arena_text(arena, link->to_id);
+	link->to_version = arena_text(arena, link->to_version);
+	return true;
+}
+
+void
+link_forget(struct store *s)
+{
+	free(s->kept_links);
+	s->kept_links = NULL;
+}
 
 static int64_t
 sum_of(struct store *s, const struct link *l)
@@ -46,11 +121,16 @@ bool
 store_link_get(struct store *s, struct rk_text from_id, struct arena *arena,
                struct link *link, struct rk_err *err)
 {
+	if (is_kept(s, from_id, arena, link))
+		return true;
 	sqlite3_stmt *st = db_use(s, DB_LINK_GET, err);
 	if (st == NULL)
 		return false;
 	db_bind_text(st, 1, from_id);
-	return take_row(s, st, arena, link, err);
+	if (!take_row(s, st, arena, link, err))
+		return false;
+	keep(s, from_id, link);
+	return true;
 }
 
 bool
@@ -77,12 +157,28 @@ store_link_by_target(struct store *s, struct rk_text to_id, struct rk_text not_f
 	return take_row(s, st, arena, link, err);
 }
 
+/* The cheapest statement for what is known of the row that stands there: of one with
+ * the same key and target no index changes. */
+static enum db_sql
+way_to_put(struct store *s, const struct link *link)
+{
+	const struct kept_link *slot = slot_of(s, link->from_id);
+	if (!slot->there || !text_eq(slot->link.from_id, link->from_id))
+		return DB_LINK_PUT;
+	if (slot->link.to_id.len == 0)
+		return DB_LINK_ADD;
+	return slot->link.key_hash == link->key_hash
+	       && text_eq(slot->link.to_id, link->to_id) ? DB_LINK_UPDATE : DB_LINK_PUT;
+}
+
 bool
 store_link_put(struct store *s, const struct link *link, struct rk_err *err)
 {
-	sqlite3_stmt *st = db_use(s, DB_LINK_PUT, err);
+	sqlite3_stmt *st = db_use(s, way_to_put(s, link), err);
 	if (st == NULL)
 		return false;
+	if (!s->look)
+		keep(s, link->from_id, link);
 	db_bind_text(st, 1, link->from_id);
 	db_bind_text(st, 2, link->to_id);
 	sqlite3_bind_int64(st, 3, link->key_hash);
