@@ -12,9 +12,7 @@
 #ifndef RENKEI_JSON_H
 #define RENKEI_JSON_H
 
-#include <cjson/cJSON.h>
-
-#include <renkei/json_scan.h>
+#include <renkei/json_tree.h>
 
 /* Scans and parses.  The tree lies in the arena and dies with the call. */
 static inline int32_t
@@ -26,10 +24,7 @@ rk_json_parse(const struct rk_host *host, struct rk_text body, cJSON **root,
 
 	if (status != RK_OK)
 		return status;
-	*root = cJSON_ParseWithLengthOpts(clean.ptr, clean.len, NULL, 0);
-	if (!*root)
-		return rk_fail(err, RK_BUG, RK_CAT_BUG, "JSON: cJSON refused %llu bytes",
-		               (unsigned long long)body.len);
+	*root = rk_json_tree(host, clean);
 	return RK_OK;
 }
 

@@ -201,6 +201,39 @@ parse(const char *body)
 	return root;
 }
 
+/* What cJSON itself makes of the same text is the measure, numbers to the last bit. */
+static void
+the_nodes_are_those_that_cjson_makes(void **state)
+{
+	static const char *const cases[] = {
+		"{}", " [ ] ", "null", "\"\"", "0", "-0", "-12.50", "123456789012345",
+		"0.000000000000000001", "[true,false,null]", "{\"a\":{\"b\":[1,{}]}}",
+		"\"\\\"\\\\\\/\\b\\f\\n\\r\\t\\u00e9 \\u20ac\"",
+		"[\"\\ud83d\\ude00 and more\", \"ab\\u0041\"]", "[[],{},\"x\"]\n",
+		"{\"a\":{\"x\":1},\"b\\n\":{\"x\":[1.5,2.25,-3]}, \"c\":[[[]]]}",
+		"[0.1,0.3,123456.789012345,-0.00001234,2147483647,2147483648,-2147483649,"
+		"999999999999999,0.00000000000000000000000000000123]",
+		"{ \"long enough for eight\" : \"\\\\ at once and \\\" a tail\" , \"n\" : 7 }",
+	};
+
+	(void)state;
+	for (size_t i = 0; i < RK_COUNT(cases); i++) {
+		cJSON *theirs = cJSON_Parse(cases[i]), *ours = NULL;
+		struct rk_text body = rk_z(cases[i]);
+		char *a, *b;
+
+		assert_int_equal(rk_json_parse(&fake.host, body, &ours, &err), RK_OK);
+		a = cJSON_PrintUnformatted(theirs);
+		b = cJSON_PrintUnformatted(ours);
+		assert_string_equal(a, b);
+		assert_true(cJSON_Compare(theirs, ours, 1));
+		for (const cJSON *x = theirs->child, *y = ours->child; x;
+		     x = x->next, y = y->next)
+			assert_memory_equal(&x->valuedouble, &y->valuedouble,
+			                    sizeof x->valuedouble);
+	}
+}
+
 static void
 values_come_out_exact_and_nul_is_told(void **state)
 {
@@ -429,6 +462,7 @@ main(void)
 		TEST(what_cjson_would_alter_is_rewritten),
 		TEST(depth_elements_and_bytes_have_ceilings),
 		TEST(a_name_twice_is_found_in_large_objects_too),
+		TEST(the_nodes_are_those_that_cjson_makes),
 		TEST(values_come_out_exact_and_nul_is_told),
 		TEST(accessors_take_nothing_for_what_it_is_not),
 		TEST(the_writer_escapes_and_stops_at_its_ceiling),
