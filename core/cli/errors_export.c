@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
  * errors_export.c - renkei errors export: one line an error, for a spreadsheet or for
- * a program.  Values come from a CRM: a cell that a spreadsheet would take for a
- * formula gets an apostrophe, and every cell is quoted. */
+ * a program. */
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
@@ -15,6 +14,7 @@
 #include "base/err.h"
 #include "base/io.h"
 #include "base/text.h"
+#include "cli/csv.h"
 #include "cli/errors.h"
 
 #define FLUSH_BYTES 65536
@@ -43,30 +43,6 @@ flush(struct export *e)
 	if (e->text.over || !io_write_all(e->fd, buf_str(&e->text), e->text.len))
 		e->failed = true;
 	buf_reset(&e->text);
-}
-
-static void
-add_csv_cell(struct buf *out, struct rk_text cell)
-{
-	buf_addc(out, '"');
-	if (cell.len > 0 && strchr("=+-@\t\r\n", cell.ptr[0]) != NULL)
-		buf_addc(out, '\'');
-	for (uint64_t i = 0; i < cell.len; i++) {
-		if (cell.ptr[i] == '"')
-			buf_addc(out, '"');
-		buf_addc(out, cell.ptr[i]);
-	}
-	buf_addc(out, '"');
-}
-
-static void
-add_csv_line(struct buf *out, const struct rk_text cells[CELLS])
-{
-	for (int i = 0; i < CELLS; i++) {
-		buf_adds(out, i > 0 ? "," : "");
-		add_csv_cell(out, cells[i]);
-	}
-	buf_adds(out, "\r\n");
 }
 
 static void
@@ -126,7 +102,7 @@ take_row(void *with, struct errors_place *place, const struct pending *row)
 		add_members(&e->app->out.doc, cells, row->attempts);
 		out_group_end(&e->app->out);
 	} else if (e->csv) {
-		add_csv_line(&e->text, cells);
+		csv_line(&e->text, cells, CELLS);
 	} else {
 		struct json_out j = { .out = &e->text };
 		json_open(&j, NULL, '{');
@@ -151,7 +127,7 @@ write_rows(struct export *e, const struct errors_pick *pick)
 	if (e->csv && app->bom)
 		buf_adds(&e->text, "\xEF\xBB\xBF");
 	if (e->csv)
-		add_csv_line(&e->text, heads);
+		csv_line(&e->text, heads, CELLS);
 	for (size_t i = 0; i < app->config.sync_count; i++)
 		if (pick->only == NULL || pick->only == &app->config.syncs[i])
 			code = exit_worse(code, errors_walk(app, pick,

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * frames.c - a stream of frames from another program: byte 0 is the size of the
+ * frames.c - a stream of frames from another program: byte 0 is the number of
  * pieces in which the rest arrives.  However it is cut, the same messages come out;
  * what came out can be sent and comes out again. */
 #include "fuzz.h"
@@ -91,11 +91,11 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct rk_text bytes = fuzz_text(data, size);
 	struct arena arena = ARENA_INIT;
 	struct heard whole, pieces;
-	size_t step = fuzz_byte(&bytes) % 32 + 1;
+	size_t step = size / (fuzz_byte(&bytes) % 8 + 1u) + 1;
 	if (size > MOST_BYTES)
 		return 0;
 	stream(bytes, MOST_BYTES, &arena, &whole);
-	stream(bytes, bytes.len > 1024 ? bytes.len / step + 1 : step, &arena, &pieces);
+	stream(bytes, step, &arena, &pieces);
 	if (whole.count < MOST_MESSAGES && pieces.count < MOST_MESSAGES) {
 		MUST(whole.end == pieces.end);
 		same(&whole, &pieces);

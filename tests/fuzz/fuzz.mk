@@ -18,7 +18,7 @@ rooms = base record config mapping
 parts := $(foreach room,$(rooms),$(wildcard $(top)/core/$(room)/*.c)) \
 	$(patsubst %,$(top)/core/connector/%.c,catalog manifest origins reference section \
 	settings value) \
-	$(patsubst %,$(top)/core/net/%.c,answer encode mask origin)
+	$(patsubst %,$(top)/core/net/%.c,answer encode mask origin) $(top)/core/cli/csv.c
 parts := $(filter-out %_test.c %/base/arena.c %/print_manual.c,$(parts))
 objects := $(patsubst $(top)/%.c,obj/%.o,$(parts)) obj/tests/fuzz/arena.o
 targets := $(filter-out arena,$(basename $(notdir $(wildcard $(top)/tests/fuzz/*.c))))
