@@ -252,6 +252,8 @@ take_page(struct run *run, struct work_page *work, const struct rk_page *page)
 	if (!run_is_single(run)) {
 		note_times(run, page);
 		advance(run, page);
+		/* The source works on the next page while this one is looked at. */
+		read_step(run);
 	}
 	if (!store_begin(run->store, &run->err))
 		return run_store_failed(run);

@@ -406,8 +406,8 @@ turn(struct run *run)
 		if (finished(run))
 			return;
 		wait_for_events(run);
-		answer_source(run);
 		write_answers(run);
+		answer_source(run);
 		int64_t now = clock_mono_ms();
 		if (run->options->progress != NULL && now - told >= PROGRESS_MS) {
 			run->options->progress(run->options->with, run->counts);

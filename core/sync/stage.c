@@ -360,8 +360,8 @@ stage_record(struct run *run, struct work_page *page, size_t at)
 	return stage_mapped(run, item);
 }
 
-static bool
-has_room(const struct run *run)
+bool
+stage_has_room(const struct run *run)
 {
 	for (int i = 0; i < LANE_COUNT; i++)
 		if (run->lanes[i].count >= run->batch_max)
@@ -377,7 +377,7 @@ stage(struct run *run)
 		struct work_page *next = page->next;
 		size_t left = page->count - page->staged;
 		while (left-- > 0) {
-			if (!has_room(run))
+			if (!stage_has_room(run))
 				return true;
 			if (!stage_record(run, page, page->staged++))
 				return false;

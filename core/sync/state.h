@@ -238,6 +238,8 @@ void fetch_answer(struct run *run, const struct runner_answer *answer);
 /* Stages records until a lane holds a whole batch or nothing is left.  In a
  * transaction, as all of these. */
 bool stage(struct run *run);
+/* Whether it would stage one more. */
+bool stage_has_room(const struct run *run);
 /* What a look-up found for an item of LANE_PROBE: 'found' records, the first
  * one's id. */
 bool stage_probed(struct run *run, struct item *item, size_t found, struct rk_text id);

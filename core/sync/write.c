@@ -180,21 +180,37 @@ look(struct run *run, struct writer *writer, bool (*ask)(struct run *, struct wr
 		give_back(run, writer);
 }
 
-/* Stages and journals in one commit; then the flight is ready to go. */
+/* Stages records, and takes and journals a flight if there is one to go.  In a
+ * transaction, after whose commit it may fly. */
 static bool
-prepare(struct run *run, struct writer *writer)
+load_flight(struct run *run, struct writer *writer)
 {
-	if (!store_begin(run->store, &run->err))
-		return run_store_failed(run);
 	if (!stage(run))
 		return false;
 	enum lane lane = choose_lane(run);
-	if (lane != LANE_COUNT)
-		take_flight(run, writer, lane);
-	bool writes = lane != LANE_COUNT && lane != LANE_PROBE && !run_looks(run);
-	if ((writes && !journal_flight(run, writer)) || !store_commit(run->store, &run->err))
-		return run_store_failed(run);
-	return lane != LANE_COUNT;
+	if (lane == LANE_COUNT)
+		return true;
+	take_flight(run, writer, lane);
+	return lane == LANE_PROBE || run_looks(run) || journal_flight(run, writer);
+}
+
+static bool
+prepare(struct run *run, struct writer *writer)
+{
+	return (store_begin(run->store, &run->err) && load_flight(run, writer)
+	        && store_commit(run->store, &run->err))
+	       || run_store_failed(run);
+}
+
+/* While all writers are busy: the next flight is then ready when one of them is not. */
+static void
+stage_ahead(struct run *run)
+{
+	if (all_staged(run) || !run->has_target || !stage_has_room(run))
+		return;
+	if (!store_begin(run->store, &run->err) || !stage(run)
+	    || !store_commit(run->store, &run->err))
+		run_store_failed(run);
 }
 
 static void
@@ -217,15 +233,16 @@ write_step(struct run *run)
 		struct writer *writer = &run->writers[i];
 		if (!run_may_call(run, &writer->caller) || run_now(run) < writer->wait_until_ms)
 			continue;
-		if (writer->flight.count > 0) { /* A job that was accepted: its token. */
-			send_flight(run, writer);
-			continue;
-		}
-		if ((lanes_empty(run) && all_staged(run)) || !run_target_ready(run)
-		    || !prepare(run, writer))
+		/* One that carries a job asks for it again, by its token. */
+		bool carries = writer->flight.count > 0;
+		if (!carries && ((lanes_empty(run) && all_staged(run)) || !run_target_ready(run)))
+			return;
+		if (!carries && (!prepare(run, writer) || writer->flight.count == 0))
 			return;
 		fly(run, writer);
 	}
+	if (!run->store_failed)
+		stage_ahead(run);
 }
 
 /* ---- Settling ------------------------------------------------------------ */
@@ -478,6 +495,13 @@ settle_one(struct run *run, struct item *item, const struct rk_outcome *outcome,
 	return settle_rejected(run, item, &fault, text_of(call->err->code));
 }
 
+/* The next flight's journal goes with the outcomes of this one. */
+static bool
+goes_on(const struct run *run, const struct writer *writer, const struct verdict *call)
+{
+	return call->status == RK_OK && !call->only_again && run_may_call(run, &writer->caller);
+}
+
 static bool
 settle(struct run *run, struct writer *writer, const struct rk_result *result,
        const struct verdict *call)
@@ -492,7 +516,9 @@ settle(struct run *run, struct writer *writer, const struct rk_result *result,
 		if (!settle_one(run, item, outcome, call))
 			return false;
 	}
-	if (!drop_batch(run, writer) || !store_commit(run->store, &run->err))
+	if (!drop_batch(run, writer)
+	    || (goes_on(run, writer, call) && !load_flight(run, writer))
+	    || !store_commit(run->store, &run->err))
 		return run_store_failed(run);
 	return true;
 }
@@ -594,10 +620,12 @@ settle_answer(struct run *run, struct writer *writer, const struct runner_answer
 		run_call_failed(run, caller,
 		                err_set(&err, RK_AGAIN, RK_CAT_SERVER, "every row of a batch was "
 		                        "put off by the target"), &err, false);
-	else if (call.status == RK_OK || call.status == RK_REJECT)
-		caller->side->failures = 0;
-	else
+	else if (call.status != RK_OK && call.status != RK_REJECT)
 		run_call_failed(run, caller, call.status, &err, answer->ended);
+	else
+		caller->side->failures = 0;
+	if (writer->flight.count > 0)
+		fly(run, writer);
 }
 
 /* The answer of a call under way; a look that failed gives its items back. */
