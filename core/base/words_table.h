@@ -368,6 +368,15 @@
 	  "if it is not: renkei errors settle ID --not-created", \
 	  "ない場合: renkei errors settle ID --not-created") \
 	X(W_NOT_LINKED, "none yet ({1})", "なし（{1}）") \
+	X(W_ASK_HOLDER, \
+	  "Which record has the value is not known here; {1} is asked with: renkei errors " \
+	  "show {2} {3} --online", \
+	  "この値を持つレコードは不明です。{1} に問い合わせるには: renkei errors show {2} {3} " \
+	  "--online") \
+	X(W_NO_HOLDER, \
+	  "{1} shows no record with this value; it may be hidden from this key, or gone by now.", \
+	  "{1} にこの値を持つレコードは見つかりません。このキーでは見えないか、既に変わった" \
+	  "可能性があります。") \
 	X(W_HOLDER, "The value belongs to", "この値を持つレコード") \
 	X(W_ERRORS_NOT_THERE, \
 	  "record \"{1}\" has no error in {2}; \"renkei errors list\" lists those that have, " \

@@ -80,14 +80,17 @@ find_page(struct story *s, struct rk_text id)
 static bool
 find_batch(struct story *s, struct rk_text id)
 {
-	struct store_batch batch;
-	if (!store_batch_first(s->place.store, &s->app->arena, &batch, &s->err))
-		return false;
-	for (size_t i = 0; batch.seq != 0 && i < batch.count; i++)
-		if (text_eq(batch.entries[i].id, id)) {
-			s->batch = batch.seq;
-			s->hold_until_ms = batch.hold_until_ms;
-		}
+	struct store_batch batch = { .seq = 0 };
+	do {
+		__attribute__((cleanup(arena_free))) struct arena arena = ARENA_INIT;
+		if (!store_batch_next(s->place.store, batch.seq, &arena, &batch, &s->err))
+			return false;
+		for (size_t i = 0; i < batch.count; i++)
+			if (text_eq(batch.entries[i].id, id)) {
+				s->batch = batch.seq;
+				s->hold_until_ms = batch.hold_until_ms;
+			}
+	} while (batch.seq != 0);
 	return true;
 }
 

@@ -52,12 +52,13 @@ const struct command commands[] = {
 	  .more = "A field that cannot be mapped is listed with the reason.",
 	  .more_ja = "対応付けできないフィールドは理由とともに表示します。" },
 	{ .name = "errors", .arguments = "[list|show|resync|ignore|settle|export] [SYNC] [ID...]",
-	  .max = ANY_NUMBER, .options = USES_ERRORS | USES_ALL, .run = cmd_errors,
+	  .max = ANY_NUMBER, .options = USES_ERRORS | USES_ALL | USES_ONLINE, .run = cmd_errors,
 	  .help = "records that could not be written, why, and what to do",
 	  .help_ja = "書き込めなかったレコード、その理由と対処",
 	  .more = "ID is the record's id at the source; without SYNC all syncs are meant.\n"
 	          "list: a count for each category, the records, what helps.\n"
-	          "show: all of one error, with the addresses of both records.\n"
+	          "show: all of one error, with the addresses of both records; --online asks the "
+	          "target who holds the value of a duplicate.\n"
 	          "resync: runs the sync with these records due at once; any number of "
 	          "them, or --category, --field, --all; --ignored takes back what was set "
 	          "aside.\n"
@@ -69,7 +70,8 @@ const struct command commands[] = {
 	  .more_ja = "ID は元のレコードの ID です。同期名を省略するとすべての同期が対象で"
 	             "す。\n"
 	             "list: 分類ごとの件数、レコードの一覧、対処。\n"
-	             "show: 1 件の詳細と、両方のレコードを開くアドレス。\n"
+	             "show: 1 件の詳細と、両方のレコードを開くアドレス。--online を付けると、重"
+	             "複した値を持つレコードを同期先に問い合わせます。\n"
 	             "resync: 指定したレコードをすぐに再同期する（件数は自由。--category、"
 	             "--field、--all でも指定できます）。--ignored で無視した分を戻します。\n"
 	             "ignore: 元のレコードが変わるまでエラーを無視する。\n"

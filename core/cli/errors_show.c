@@ -5,6 +5,9 @@
 #include "base/err.h"
 #include "base/text.h"
 #include "cli/errors.h"
+#include "record/record.h"
+
+#define SCHEMA_AGE_MS 3600000          /* As old as a run takes it. */
 
 struct showing {
 	struct app *app;
@@ -43,25 +46,114 @@ tell_record(struct app *app, bool target, const struct config_side *side, struct
 		out_text(o, target ? "target_link" : "link", W_OPENS_WITH, link);
 }
 
-/* Who holds the value: known if it is another record's key. */
-static void
+/* ---- Who holds the value of a duplicate ---------------------------------- */
+
+struct holder {
+	struct rk_text from_id, to_id, to_link;
+};
+
+static const struct rk_field *
+field_of(const struct rk_schema *schema, struct rk_text name)
+{
+	for (uint64_t i = 0; i < schema->field_count; i++)
+		if (text_eq(schema->fields[i].name, name))
+			return &schema->fields[i];
+	return NULL;
+}
+
+/* Asks the target for the record with this value in the field. */
+static int32_t
+ask_target(struct errors_place *place, const struct pending *row, struct holder *holder,
+           struct rk_err *err)
+{
+	struct arena *arena = &place->app->arena;
+	const char *name = place->sync->to.object;
+	struct session_object object;
+	struct rk_schema schema;
+	struct rk_page page;
+	int32_t status = session_object(&place->to, name, &object, err);
+	if (status == RK_OK)
+		status = session_schema(&place->to, name, SCHEMA_AGE_MS, arena, &schema, err);
+	if (status != RK_OK)
+		return status;
+	const struct rk_field *field = field_of(&schema, row->field);
+	if (field == NULL || !manifest_can(object.declared, "field"))
+		return RK_OK;
+	struct rk_query query = {
+		.struct_size = sizeof query, .mode = RK_BY_FIELD, .object = text_of(name),
+		.fields = field, .field_count = 1, .field = row->field,
+		.values = &row->value, .value_count = 1, .limit = 2,
+		.since_ms = RK_NO_TIME, .until_ms = RK_NO_TIME };
+	struct runner_answer answer = { 0 };
+	status = session_ask_list(&place->to, &object, &query, err);
+	if (status != RK_OK)
+		return status;
+	session_wait(&place->to, &answer);
+	*err = answer.err;
+	if (answer.status != RK_OK)
+		return answer.status;
+	if (!record_decode_page(answer.bytes, arena, 1, &page) || page.record_count == 0)
+		return RK_OK;
+	holder->to_id = arena_text(arena, page.records[0].id);
+	holder->to_link = arena_text(arena, page.records[0].link);
+	return RK_OK;
+}
+
+/* Known if the value is another record's key; else the target is asked, if that was
+ * wished. */
+static int32_t
+find_holder(struct errors_place *place, const struct pending *row, struct holder *holder,
+            struct rk_err *err)
+{
+	struct rk_text nobody = { "", 0 };
+	struct arena *arena = &place->app->arena;
+	struct link link;
+	if (!store_link_by_key(place->store, hash_text64(row->value), row->id, arena, &link,
+	                       err))
+		return RK_PAUSE;
+	holder->from_id = link.from_id;
+	holder->to_id = link.to_id;
+	if (link.from_id.len > 0 || !place->app->online || !place->has_to)
+		return RK_OK;
+	int32_t status = ask_target(place, row, holder, err);
+	if (status != RK_OK || holder->to_id.len == 0)
+		return status;
+	if (!store_link_by_target(place->store, holder->to_id, nobody, arena, &link, err))
+		return RK_PAUSE;
+	holder->from_id = link.from_id;
+	return RK_OK;
+}
+
+static int
 tell_holder(struct errors_place *place, const struct pending *row)
 {
 	struct app *app = place->app;
-	struct link link;
-	struct rk_err err;
-	if (row->category != RK_CAT_DUPLICATE || row->value.len == 0
-	    || !store_link_by_key(place->store, hash_text64(row->value), row->id,
-	                          &app->arena, &link, &err)
-	    || link.from_id.len == 0)
-		return;
+	struct arena *arena = &app->arena;
+	struct holder holder = { 0 };
+	struct rk_err err = ERR_INIT;
+	if (row->category != RK_CAT_DUPLICATE || row->value.len == 0)
+		return EXIT_DONE;
+	int32_t status = find_holder(place, row, &holder, &err);
+	if (status != RK_OK)
+		return app_error(app, status, &err, place->sync->to.connection);
+	if (holder.to_id.len == 0) {
+		out_line(&app->out, app_sayf(app, app->online ? W_NO_HOLDER : W_ASK_HOLDER,
+		                             place->sync->to.connection, place->sync->name,
+		                             row->id.ptr, NULL));
+		return EXIT_DONE;
+	}
+	if (holder.to_link.len == 0)
+		holder.to_link = errors_link(place, true, holder.to_id, arena);
 	out_group(&app->out, "holder", app_say(app, W_HOLDER));
-	tell_record(app, false, &place->sync->from, link.from_id,
-	            errors_link(place, false, link.from_id, &app->arena));
-	tell_record(app, true, &place->sync->to, link.to_id,
-	            errors_link(place, true, link.to_id, &app->arena));
+	if (holder.from_id.len > 0 || app->json)
+		tell_record(app, false, &place->sync->from, holder.from_id,
+		            errors_link(place, false, holder.from_id, arena));
+	tell_record(app, true, &place->sync->to, holder.to_id, holder.to_link);
 	out_group_end(&app->out);
+	return EXIT_DONE;
 }
+
+/* ---- The error ------------------------------------------------------------ */
 
 static void
 tell_error(struct app *app, const struct pending *row, const struct explained *e)
@@ -106,7 +198,7 @@ show_row(void *with, struct errors_place *place, const struct pending *row)
 	tell_record(app, true, &place->sync->to, ends.to_id, ends.to_link);
 	tell_error(app, row, &e);
 	out_number(&app->out, "records", W_SAME_ERROR, s->same);
-	tell_holder(place, row);
+	s->code = exit_worse(s->code, tell_holder(place, row));
 	errors_tell_explained(app, &e);
 	return true;
 }

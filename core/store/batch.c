@@ -92,13 +92,14 @@ store_batch_put(struct store *s, struct store_batch *batch, struct rk_err *err)
 }
 
 bool
-store_batch_first(struct store *s, struct arena *arena, struct store_batch *batch,
-                  struct rk_err *err)
+store_batch_next(struct store *s, int64_t seq, struct arena *arena,
+                 struct store_batch *batch, struct rk_err *err)
 {
 	*batch = (struct store_batch){ 0 };
-	sqlite3_stmt *st = db_use(s, DB_BATCH_FIRST, err);
+	sqlite3_stmt *st = db_use(s, DB_BATCH_NEXT, err);
 	if (st == NULL)
 		return false;
+	sqlite3_bind_int64(st, 1, seq);
 	enum db_step step = db_step(s, st, err);
 	if (step != DB_ROW)
 		return step == DB_DONE;

@@ -82,8 +82,8 @@ static const char *const texts[DB_SQL_COUNT] = {
 	                 " ON CONFLICT(seq) DO UPDATE SET token = excluded.token,"
 	                 " hold_until = excluded.hold_until,"
 	                 " believe_after = excluded.believe_after, sum = excluded.sum",
-	[DB_BATCH_FIRST] = "SELECT seq, epoch, operation, hold_until, believe_after, token,"
-	                   " sum, entries FROM batch ORDER BY seq LIMIT 1",
+	[DB_BATCH_NEXT] = "SELECT seq, epoch, operation, hold_until, believe_after, token,"
+	                   " sum, entries FROM batch WHERE seq > ?1 ORDER BY seq LIMIT 1",
 	[DB_BATCH_DROP] = "DELETE FROM batch WHERE seq = ?1",
 	[DB_PENDING_PUT] = "INSERT OR REPLACE INTO pending(" PENDING_COLUMNS ") VALUES(?1,"
 	                   " ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15,"

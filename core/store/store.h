@@ -105,9 +105,9 @@ struct store_batch {
 };
 
 bool store_batch_put(struct store *s, struct store_batch *batch, struct rk_err *err);
-/* The oldest batch; seq is 0 if there is none. */
-bool store_batch_first(struct store *s, struct arena *arena, struct store_batch *batch,
-                       struct rk_err *err);
+/* The oldest batch after 'seq'; batch->seq is 0 if there is none. */
+bool store_batch_next(struct store *s, int64_t seq, struct arena *arena,
+                      struct store_batch *batch, struct rk_err *err);
 bool store_batch_drop(struct store *s, int64_t seq, struct rk_err *err);
 
 /* ---- pending: a record that stays, whatever the reason ------------------- */

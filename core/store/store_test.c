@@ -165,7 +165,7 @@ static bool
 get_batch(struct store *s, bool *same)
 {
 	struct store_batch b;
-	if (!store_batch_first(s, &arena, &b, &err))
+	if (!store_batch_next(s, 0, &arena, &b, &err))
 		return false;
 	*same = b.seq == 1 && b.operation == RK_OP_UPSERT && b.hold_until_ms == 8
 	        && b.believe_after_ms == 9 && text_is(b.token, "job") && b.count == 2
@@ -321,7 +321,7 @@ an_empty_store_has_nothing_and_says_so(void **state)
 	assert_int_equal(p.seq, 0);
 	OK(store_page_total(store, &n, &err));
 	assert_int_equal(n, 0);
-	OK(store_batch_first(store, &arena, &b, &err));
+	OK(store_batch_next(store, 0, &arena, &b, &err));
 	assert_int_equal(b.seq, 0);
 	OK(store_pending_get(store, text_of("1"), &arena, &row, &err));
 	assert_int_equal(row.id.len, 0);
@@ -377,11 +377,11 @@ a_batch_takes_a_token_later_and_leaves_when_dropped(void **state)
 	batch.token = text_of("another job");
 	batch.hold_until_ms = 100;
 	OK(store_batch_put(store, &batch, &err));
-	OK(store_batch_first(store, &arena, &got, &err));
+	OK(store_batch_next(store, 0, &arena, &got, &err));
 	assert_true(got.seq == 1 && text_is(got.token, "another job")
 	            && got.hold_until_ms == 100 && got.count == 2 && got.epoch == epoch);
 	OK(store_batch_drop(store, 1, &err));
-	OK(store_batch_first(store, &arena, &got, &err));
+	OK(store_batch_next(store, 0, &arena, &got, &err));
 	assert_int_equal(got.seq, 0);
 }
 

@@ -95,7 +95,7 @@ recover(struct run *run)
 	for (;;) {
 		struct store_batch batch;
 		arena_clear(&arena);
-		if (!store_batch_first(run->store, &arena, &batch, &run->err))
+		if (!store_batch_next(run->store, 0, &arena, &batch, &run->err))
 			return run_store_failed(run);
 		if (batch.seq == 0)
 			return true;

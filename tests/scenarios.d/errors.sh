@@ -74,6 +74,14 @@ one_error() {
 	renkei errors show 4
 	says "4 (hub contacts)" "none yet (kin 1)" "app.hubspot.com" "found 300 characters"
 	lines out '^same error +3$' 1
+	# The target's own second unique field: the target knows who has the value.
+	count_anew
+	renkei errors show 3
+	says "renkei errors show contacts 3 --online"
+	equal "$(calls "$KIN")" 0 calls
+	renkei errors show 3 --online --json
+	equal "$(told '[d["records"][0]["holder"][k] for k in ("id", "target_id", "target_link")]')" \
+		"['1', '1', '$KINTONE/k/1/show#record=1']" "who has the member number"
 	# A record that was written before has both ends.
 	renkei errors show 2
 	says "2 (kin 1)" "$KINTONE/k/1/show#record=2"
