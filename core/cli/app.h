@@ -25,8 +25,8 @@ struct app {
 	int verbose;
 	/* Of single commands. */
 	const char *match;
-	const char *category, *field, *format, *file, *created_as, *limit;
-	bool help, online, all, links, once, man, ignored, not_created, bom;
+	const char *category, *field, *format, *file, *value, *created_as, *limit;
+	bool help, online, all, links, once, man, ignored, grouped, not_created, bom;
 
 	struct arena arena;            /* owned */
 	struct out out;                /* owned */

@@ -75,6 +75,7 @@ take_category(struct app *app, struct errors_pick *pick)
 {
 	const char *known[ERRORS_KINDS];
 	pick->field = app->field;
+	pick->value = app->value;
 	if (app->category == NULL)
 		return true;
 	pick->kind = errors_kind_of(app->category);
@@ -94,7 +95,7 @@ static bool
 take_what(struct app *app, const struct verb *verb, struct errors_pick *pick)
 {
 	bool filters = app->all || app->category != NULL || app->field != NULL
-	               || app->ignored;
+	               || app->value != NULL || app->ignored;
 	bool ids = pick->id_count > 0;
 	pick->states = ids ? verb->named : app->ignored ? IGNORED : verb->states;
 	if (!verb->takes_ids && ids)

@@ -56,7 +56,8 @@ const struct command commands[] = {
 	  .help = "records that could not be written, why, and what to do",
 	  .help_ja = "書き込めなかったレコード、その理由と対処",
 	  .more = "ID is the record's id at the source; without SYNC all syncs are meant.\n"
-	          "list: a count for each category, the records, what helps.\n"
+	          "list: a count for each category, the records (with --group the errors), "
+	          "what helps.\n"
 	          "show: all of one error, with the addresses of both records; --online asks the "
 	          "target who holds the value of a duplicate.\n"
 	          "resync: runs the sync with these records due at once; any number of "
@@ -69,7 +70,7 @@ const struct command commands[] = {
 	          "export: CSV, or JSON Lines with --format jsonl.",
 	  .more_ja = "ID は元のレコードの ID です。同期名を省略するとすべての同期が対象で"
 	             "す。\n"
-	             "list: 分類ごとの件数、レコードの一覧、対処。\n"
+	             "list: 分類ごとの件数、レコードの一覧（--group でエラー別）、対処。\n"
 	             "show: 1 件の詳細と、両方のレコードを開くアドレス。--online を付けると、重"
 	             "複した値を持つレコードを同期先に問い合わせます。\n"
 	             "resync: 指定したレコードをすぐに再同期する（件数は自由。--category、"
@@ -172,6 +173,11 @@ const struct option_row option_rows[] = {
 	  "この分類のエラー", NULL },
 	{ "field", "NAME", OPTION_FIELD, USES_ERRORS, "errors about this field",
 	  "このフィールドのエラー", NULL },
+	{ "value", "TEXT", OPTION_VALUE, USES_ERRORS, "errors about this value",
+	  "この値のエラー", NULL },
+	{ "group", NULL, OPTION_GROUP, USES_ERRORS,
+	  "list: one line an error, with how many records have it",
+	  "list: 同じエラーをまとめ、該当するレコード数を示す", NULL },
 	{ "ignored", NULL, OPTION_IGNORED, USES_ERRORS, "those that were set aside",
 	  "無視しているエラー", NULL },
 	{ "created-as", "ID", OPTION_CREATED_AS, USES_ERRORS,

@@ -22,7 +22,7 @@ struct errors_pick {
 	const struct config_sync *only; /* NULL: every sync. */
 	unsigned states;               /* Bits of ERRORS_STATE. */
 	int kind;                      /* 0: any. */
-	const char *field;             /* NULL: any. */
+	const char *field, *value;     /* NULL: any. */
 	char **ids;                    /* Of the source; 'id_count' 0: all that fit. */
 	size_t id_count;
 };

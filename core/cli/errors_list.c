@@ -1,21 +1,22 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
  * errors_list.c - renkei errors list: a card a category with how many errors and
- * records it has, the records, and what helps, by category. */
+ * records it has, the records or the errors that differ, and what helps, by category. */
+#include <stdlib.h>
+
 #include "base/text.h"
 #include "cli/errors.h"
-#include "record/hash.h"
-#include "sync/set.h"
 
-/* Records that share category, code, field and value have one error. */
+enum { ID, CATEGORY, FIELD, VALUE, ATTEMPTS, NEXT_TRY, CODE, MESSAGE, CELLS };
+
 struct card {
-	struct set errors;             /* owned */
-	int64_t records;
+	int64_t errors, records;
 };
 
 struct listing {
 	struct app *app;
-	struct table table;
+	struct table records;
+	struct table errors;           /* Those that differ. */
 	struct card cards[ERRORS_KINDS];
 };
 
@@ -26,40 +27,86 @@ kept(struct app *app, struct rk_text text)
 	return cell_text(arena_text(&app->arena, text));
 }
 
-static void
-count_in(struct card *card, const struct pending *row)
-{
-	BUF_AUTO bytes = BUF_INIT(1024 * 1024);
-	wire_text(&bytes, row->code);
-	wire_text(&bytes, row->field);
-	wire_text(&bytes, row->value);
-	int64_t hash = hash_text64(buf_text(&bytes));
-	card->records++;
-	if (!set_has(&card->errors, hash))
-		set_add(&card->errors, hash);
-}
-
 static bool
 take_row(void *with, struct errors_place *place, const struct pending *p)
 {
 	struct listing *l = with;
 	struct app *app = l->app;
-	struct cell *row = table_row(&l->table);
+	struct cell *row = table_row(&l->records);
 	(void)place;
-	row[0] = kept(app, p->id);
-	row[1] = cell_str(errors_kind_name(errors_kind(p)));
-	row[2] = kept(app, p->field);
-	row[3] = kept(app, p->value);
-	row[4] = cell_number(p->attempts);
-	row[5] = p->due_ms == INT64_MAX ? (struct cell){ 0 } : cell_time(p->due_ms);
-	row[6] = kept(app, p->code);
-	row[7] = kept(app, p->message);
-	count_in(&l->cards[errors_kind(p)], p);
+	row[ID] = kept(app, p->id);
+	row[CATEGORY] = cell_str(errors_kind_name(errors_kind(p)));
+	row[FIELD] = kept(app, p->field);
+	row[VALUE] = kept(app, p->value);
+	row[ATTEMPTS] = cell_number(p->attempts);
+	row[NEXT_TRY] = p->due_ms == INT64_MAX ? (struct cell){ 0 }
+	                                       : cell_time(p->due_ms);
+	row[CODE] = kept(app, p->code);
+	row[MESSAGE] = kept(app, p->message);
 	return true;
 }
 
+/* ---- What is the same error ------------------------------------------------ */
+
+/* By category, field, value and code; rows that are equal in these are one error. */
+static int
+compare(const void *a, const void *b)
+{
+	static const int cells[] = { CATEGORY, FIELD, VALUE, CODE };
+	const struct cell *x = *(struct cell *const *)a, *y = *(struct cell *const *)b;
+	int order = 0;
+	for (size_t i = 0; i < sizeof cells / sizeof *cells && order == 0; i++)
+		order = text_cmp(x[cells[i]].text, y[cells[i]].text);
+	return order;
+}
+
+/* The expression of the map that fills a field. */
+static const char *
+filled_from(const struct config_sync *sync, struct rk_text field)
+{
+	for (size_t i = 0; i < sync->map_count; i++)
+		if (sync->maps[i].enabled && text_is(field, sync->maps[i].to))
+			return sync->maps[i].from;
+	return NULL;
+}
+
 static void
-tell_cards(struct app *app, const struct config_sync *sync, struct listing *l,
+add_error(struct listing *l, const struct config_sync *sync, const struct cell *first,
+          size_t records)
+{
+	struct cell *row = table_row(&l->errors);
+	struct card *card = &l->cards[errors_kind_of(first[CATEGORY].text.ptr)];
+	row[0] = first[CATEGORY];
+	row[1] = cell_str(filled_from(sync, first[FIELD].text));
+	row[2] = first[FIELD];
+	row[3] = first[VALUE];
+	row[4] = cell_number((int64_t)records);
+	row[5] = first[CODE];
+	row[6] = first[MESSAGE];
+	card->errors++;
+	card->records += (int64_t)records;
+}
+
+static void
+group(struct listing *l, const struct config_sync *sync)
+{
+	size_t count = l->records.count, from = 0;
+	struct cell **rows = arena_new_array(&l->app->arena, count, struct cell *);
+	for (size_t i = 0; i < count; i++)
+		rows[i] = &l->records.cells[i * CELLS];
+	qsort(rows, count, sizeof *rows, compare);
+	for (size_t i = 1; i <= count; i++) {
+		if (i < count && compare(&rows[from], &rows[i]) == 0)
+			continue;
+		add_error(l, sync, rows[from], i - from);
+		from = i;
+	}
+}
+
+/* ---- Telling ------------------------------------------------------------------ */
+
+static void
+tell_cards(struct app *app, const struct config_sync *sync, const struct listing *l,
            bool seen[ERRORS_KINDS])
 {
 	static const struct column columns[] = {
@@ -68,16 +115,15 @@ tell_cards(struct app *app, const struct config_sync *sync, struct listing *l,
 	};
 	struct table t = { .columns = columns, .arena = &app->arena, .column_count = 4 };
 	for (int kind = 1; kind < ERRORS_KINDS; kind++) {
-		struct card *card = &l->cards[kind];
+		const struct card *card = &l->cards[kind];
 		if (card->records == 0)
 			continue;
 		struct cell *row = table_row(&t);
 		row[0] = cell_str(errors_explain(app, sync, kind, NULL).title);
 		row[1] = cell_str(errors_kind_name(kind));
-		row[2] = cell_number((int64_t)card->errors.count);
+		row[2] = cell_number(card->errors);
 		row[3] = cell_number(card->records);
 		seen[kind] = true;
-		set_free(&card->errors);
 	}
 	if (t.count > 0 || app->json)
 		out_table(&app->out, "cards", &t);
@@ -90,22 +136,32 @@ static int
 list(struct app *app, const struct errors_pick *pick, const struct config_sync *sync,
      bool seen[ERRORS_KINDS])
 {
-	static const struct column columns[] = {
+	static const struct column columns[CELLS] = {
 		{ "id", W_RECORD, 30 },        { "category", W_CATEGORY, 0 },
 		{ "field", W_FIELD, 30 },      { "value", W_VALUE, 30 },
 		{ "attempts", W_ATTEMPTS, 0 }, { "next_try", W_NEXT_TRY, 0 },
 		{ "code", W_CODE, 30 },        { "message", W_MESSAGE, 0 },
 	};
+	static const struct column grouped[] = {
+		{ "category", W_CATEGORY, 0 }, { "from", W_FROM, 30 },
+		{ "field", W_FIELD, 30 },      { "value", W_VALUE, 30 },
+		{ "records", W_RECORDS, 0 },   { "code", W_CODE, 30 },
+		{ "message", W_MESSAGE, 0 },
+	};
 	struct listing l = { .app = app };
-	l.table = (struct table){ .columns = columns, .arena = &app->arena,
-	                          .column_count = sizeof columns / sizeof *columns };
+	l.records = (struct table){ .columns = columns, .arena = &app->arena,
+	                            .column_count = CELLS };
+	l.errors = (struct table){ .columns = grouped, .arena = &app->arena,
+	                           .column_count = sizeof grouped / sizeof *grouped };
 	int code = errors_walk(app, pick, sync, take_row, &l);
 	if (code != EXIT_DONE)
 		return code;
+	group(&l, sync);
 	out_json_str(&app->out, "sync", sync->name);
 	tell_cards(app, sync, &l, seen);
-	out_table(&app->out, "records", &l.table);
-	if (l.table.count > 0)
+	out_table(&app->out, app->grouped ? "groups" : "records",
+	          app->grouped ? &l.errors : &l.records);
+	if (l.records.count > 0)
 		out_line(&app->out, app_sayf(app, app->ignored ? W_ERRORS_ARE_IGNORED
 		                                               : W_ERRORS_HEAL,
 		                             sync->name, NULL));

@@ -122,7 +122,8 @@ fits(const struct errors_pick *pick, const struct pending *row)
 {
 	return (pick->states & ERRORS_STATE(row->state)) != 0
 	       && (pick->kind == 0 || pick->kind == errors_kind(row))
-	       && (pick->field == NULL || text_is(row->field, pick->field));
+	       && (pick->field == NULL || text_is(row->field, pick->field))
+	       && (pick->value == NULL || text_is(row->value, pick->value));
 }
 
 static bool

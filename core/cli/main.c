@@ -131,7 +131,9 @@ take(struct app *app, const struct option_row *row, const char *value)
 	case OPTION_MAN: app->man = true; break;
 	case OPTION_CATEGORY: app->category = value; break;
 	case OPTION_FIELD: app->field = value; break;
+	case OPTION_VALUE: app->value = value; break;
 	case OPTION_IGNORED: app->ignored = true; break;
+	case OPTION_GROUP: app->grouped = true; break;
 	case OPTION_FORMAT: app->format = value; break;
 	case OPTION_OUT: app->file = value; break;
 	case OPTION_BOM: app->bom = true; break;

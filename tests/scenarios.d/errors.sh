@@ -55,6 +55,13 @@ cards_and_filters() {
 	renkei errors --category propertyvalue
 	code 2
 	says 'did you mean "property-value"'
+	# One line an error, with the property, the field, and how many records have it.
+	renkei errors --group --json
+	equal "$(told '[(g["category"], g["from"], g["field"], g["records"]) for g in d["syncs"][0]["groups"]]')" \
+		"[('duplicate', 'member_no', '会員番号', 1), ('property-value', 'company', '会社名', 2)]" groups
+	renkei errors list contacts --field 会員番号 --value M1
+	lines out '^3 +duplicate' 1
+	lines out '^[45] ' 0
 	renkei errors list --json
 	equal "$(told '[(c["category"], c["errors"], c["records"]) for c in d["syncs"][0]["cards"]]')" \
 		"[('duplicate', 1, 1), ('property-value', 1, 2)]" cards
