@@ -100,6 +100,15 @@ text_utf8_valid(struct rk_text text)
 {
 	const unsigned char *s = (const unsigned char *)text.ptr;
 	for (size_t i = 0; i < text.len;) {
+		/* Most of what is looked at is ASCII: eight bytes at a time. */
+		uint64_t word;
+		if (text.len - i >= sizeof word) {
+			memcpy(&word, s + i, sizeof word);
+			if ((word & 0x8080808080808080u) == 0) {
+				i += sizeof word;
+				continue;
+			}
+		}
 		size_t n = sequence(s + i, text.len - i);
 		if (n == 0)
 			return false;

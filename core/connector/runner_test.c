@@ -376,7 +376,7 @@ a_connector_without_net_ends(void **state)
 
 /* ---- A connector that does not ------------------------------------------------------------------  */
 
-static const struct {
+static const struct rogue {
 	const char *object;
 	int32_t status;
 	bool ended;
@@ -403,27 +403,40 @@ static const struct {
 	{ "print", RK_OK, false, "" },
 };
 
+/* What only the sandbox stops. */
+static const struct rogue reaching[] = {
+	{ "own-memory", RK_AGAIN, true, "ended by signal 11" },
+	{ "fork", RK_PAUSE, true, "tried to start a process or a thread" },
+	{ "thread", RK_PAUSE, true, "tried to start a process or a thread" },
+	{ "exec", RK_PAUSE, true, "tried to run a program" },
+	{ "ptrace", RK_PAUSE, true, "reached for another process" },
+	{ "kill", RK_PAUSE, true, "reached for another process" },
+	{ "open", RK_PAUSE, true, "tried to open a file" },
+	{ "socket", RK_PAUSE, true, "tried to open a socket" },
+	{ "code", RK_PAUSE, true, "tried to make memory executable" },
+};
+
 static void
-check_rogue(size_t i, bool by_poll)
+check_rogue(const struct rogue *rogue, int64_t allowed_ms, bool by_poll)
 {
 	struct runner_answer answer;
 	started("rogue");
 	int64_t began = clock_mono_ms();
-	ask_list(rogues[i].object, strcmp(rogues[i].object, "say-much") == 0 ? 3000 : 100);
+	ask_list(rogue->object, allowed_ms);
 	if (by_poll)
 		while (!runner_poll(&runner, &answer))
 			poll(&(struct pollfd){ .fd = runner_fd(&runner), .events = POLLIN }, 1, 20);
 	else
 		runner_wait(&runner, &answer);
-	if (answer.status != rogues[i].status || answer.ended != rogues[i].ended
-	    || strstr(answer.err.message, rogues[i].why) == NULL)
-		fail_msg("%s: status %d, ended %d: %s", rogues[i].object, answer.status,
+	if (answer.status != rogue->status || answer.ended != rogue->ended
+	    || strstr(answer.err.message, rogue->why) == NULL)
+		fail_msg("%s: status %d, ended %d: %s", rogue->object, answer.status,
 		         answer.ended, answer.err.message);
 	if (answer.status != RK_OK)
 		assert_int_equal(answer.err.category, RK_CAT_BUG);
 	assert_true(clock_mono_ms() - began < 6000);
 	/* One that was ended was waited for, too. */
-	assert_int_equal(runner.pid != 0, !rogues[i].ended);
+	assert_int_equal(runner.pid != 0, !rogue->ended);
 }
 
 static void
@@ -431,8 +444,25 @@ whatever_a_connector_does_costs_its_own_call(void **state)
 {
 	(void)state;
 	for (size_t i = 0; i < COUNT(rogues); i++) {
+		bool talks = strcmp(rogues[i].object, "say-much") == 0;
 		begin(NULL);
-		check_rogue(i, i % 2 == 0);
+		check_rogue(&rogues[i], talks ? 3000 : 100, i % 2 == 0);
+		assert_int_equal(end(NULL), 0);
+	}
+}
+
+static void
+what_a_connector_reaches_for_is_refused_and_named(void **state)
+{
+	(void)state;
+	started("rogue");
+	bool confined = runner.sandbox != SANDBOX_OFF;
+	assert_int_equal(end(NULL), 0);
+	if (!confined)
+		skip();
+	for (size_t i = 0; i < COUNT(reaching); i++) {
+		begin(NULL);
+		check_rogue(&reaching[i], 3000, i % 2 == 0);
 		assert_int_equal(end(NULL), 0);
 	}
 }
@@ -614,6 +644,7 @@ main(void)
 		CASE(auth_and_fields_are_told),
 		CASE(a_connector_without_net_ends),
 		cmocka_unit_test(whatever_a_connector_does_costs_its_own_call),
+		cmocka_unit_test(what_a_connector_reaches_for_is_refused_and_named),
 		CASE(after_a_crash_another_process_serves),
 		cmocka_unit_test(one_that_fails_while_it_is_opened_is_told),
 		CASE(pages_past_their_ceilings_are_refused),

@@ -110,14 +110,14 @@ static const int allowed[] = {
 	SCMP_SYS(clock_gettime), SCMP_SYS(clock_getres), SCMP_SYS(gettimeofday),
 	SCMP_SYS(time), SCMP_SYS(nanosleep), SCMP_SYS(clock_nanosleep), SCMP_SYS(pause),
 	SCMP_SYS(getpid), SCMP_SYS(gettid), SCMP_SYS(getppid), SCMP_SYS(getrandom),
-	SCMP_SYS(sched_yield), SCMP_SYS(getrusage), SCMP_SYS(rt_sigprocmask),
-	SCMP_SYS(rt_sigreturn), SCMP_SYS(sigaltstack), SCMP_SYS(restart_syscall),
-	SCMP_SYS(exit), SCMP_SYS(exit_group),
+	SCMP_SYS(sched_yield), SCMP_SYS(getrusage), SCMP_SYS(rt_sigreturn),
+	SCMP_SYS(sigaltstack), SCMP_SYS(restart_syscall), SCMP_SYS(exit), SCMP_SYS(exit_group),
 };
 
 /* What a C library asks in passing and lives without: it hears "no". */
 static const int unheard[] = {
-	SCMP_SYS(rt_sigaction), SCMP_SYS(newfstatat), SCMP_SYS(stat), SCMP_SYS(lstat),
+	SCMP_SYS(rt_sigaction), SCMP_SYS(rt_sigprocmask), SCMP_SYS(newfstatat),
+	SCMP_SYS(stat), SCMP_SYS(lstat),
 	SCMP_SYS(statx), SCMP_SYS(access), SCMP_SYS(faccessat), SCMP_SYS(faccessat2),
 	SCMP_SYS(readlink), SCMP_SYS(readlinkat), SCMP_SYS(getcwd), SCMP_SYS(ioctl),
 	SCMP_SYS(prctl), SCMP_SYS(prlimit64), SCMP_SYS(getrlimit), SCMP_SYS(uname),
@@ -161,7 +161,9 @@ refuse_by_name(void)
 	seccomp_rule_add(filter, SCMP_ACT_TRAP, SCMP_SYS(kill), 1, SCMP_A0(SCMP_CMP_NE, self));
 	seccomp_rule_add(filter, SCMP_ACT_TRAP, SCMP_SYS(tgkill), 1,
 	                 SCMP_A0(SCMP_CMP_NE, self));
+	/* The handler of a breach stays, and is not kept from being called. */
 	seccomp_rule_add(filter, SCMP_ACT_ERRNO(1), SCMP_SYS(rt_sigaction), 0);
+	seccomp_rule_add(filter, SCMP_ACT_ERRNO(1), SCMP_SYS(rt_sigprocmask), 0);
 	return load(filter);
 }
 

@@ -78,8 +78,9 @@ check_url(struct request *r, const struct request_rules *rules, struct rk_err *e
 	for (size_t i = 0; i < rules->origin_count; i++)
 		if (origin_equal(&r->origin, &rules->origins[i]))
 			return RK_OK;
-	return err_set(err, RK_PAUSE, RK_CAT_CONFIG,
-		       "%s://%.200s:%u is not a host of connection '%s'",
+	return err_set(err, RK_PAUSE, RK_CAT_BUG,
+		       "the connector asked for %s://%.200s:%u, which is not a host of "
+		       "connection '%s'",
 		       r->origin.scheme, r->origin.host, r->origin.port,
 		       rules->connection);
 }

@@ -3,6 +3,7 @@
  * record.c - see record.h. */
 #include "record/record.h"
 
+#include "base/text.h"
 #include "record/schema.h"
 #include "record/value.h"
 
@@ -38,12 +39,12 @@ take_count(struct wire_reader *r, size_t most)
 	return count;
 }
 
-/* A text of at most 'most' bytes. */
+/* A text of at most 'most' bytes, in UTF-8. */
 static struct rk_text
 take_short(struct wire_reader *r, size_t most)
 {
 	struct rk_text text = wire_take_text(r);
-	if (text.len > most) {
+	if (text.len > most || !text_utf8_valid(text)) {
 		r->bad = true;
 		text.len = 0;
 	}
@@ -253,9 +254,9 @@ record_decode_outcomes(struct rk_text bytes, struct arena *arena, size_t row_cou
 		o->id = take_short(&r, RECORD_ID_MAX);
 		o->version = take_short(&r, RECORD_ID_MAX);
 		o->code = take_short(&r, RECORD_TOKEN_MAX);
-		o->message = wire_take_text(&r);
+		o->message = take_short(&r, RECORD_WORDS_MAX);
 		o->field = take_short(&r, RECORD_TOKEN_MAX);
-		o->value = wire_take_text(&r);
+		o->value = take_short(&r, RECORD_WORDS_MAX);
 		o->other_id = take_short(&r, RECORD_ID_MAX);
 		if (wire_take_range(&r, 0, 1) != 0)
 			o->values = decode_values(&r, arena, value_count);

@@ -28,6 +28,7 @@ enum connector_message {
 #define RECORD_PAGE_MAX 10000
 #define RECORD_TOKEN_MAX 4096
 #define RECORD_ID_MAX 512
+#define RECORD_WORDS_MAX (1024 * 1024)
 
 void record_encode(struct buf *out, const struct rk_record *record, size_t value_count);
 /* All but the values; for who does not know how many there are. */

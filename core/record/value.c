@@ -187,7 +187,7 @@ decode(struct wire_reader *r, struct arena *arena, int depth)
 		v.flags = *in.at++;
 	}
 	decode_content(&in, &v, arena, depth);
-	if (in.bad) {
+	if (in.bad || !text_utf8_valid(v.text) || !text_utf8_valid(v.object)) {
 		r->bad = true;
 		return (struct rk_value){ 0 };
 	}

@@ -3,14 +3,10 @@
  * rogue.c - a connector that breaks the contract in every way there is, one a
  * name: the object that is listed or written to, or the setting "open", says
  * which.  Not shipped; the tests of the runner and of whole runs load it. */
-#include <fcntl.h>
-#include <signal.h>
-#include <stdint.h>
-#include <sys/socket.h>
-#include <unistd.h>
-
 #include <renkei/manifest.h>
 #include <renkei/values.h>
+
+#include "tests/connectors/deeds.h"
 
 extern char **environ;
 
@@ -28,10 +24,6 @@ RK_MANIFEST(rogue_manifest,
 	);
 );
 
-#define RUN_FD 3
-#define RESULT 16u
-#define LOG_LINE 17u
-
 struct rk_conn {
 	const struct rk_host *host;
 	uint32_t call;                 /* As the run counts them. */
@@ -40,66 +32,6 @@ struct rk_conn {
 static struct rk_conn the_conn;
 
 /* ---- How a call goes wrong before it answers -----------------------------------------  */
-
-static void
-crash(void)
-{
-	signal(SIGSEGV, SIG_DFL);      /* A sanitizer would make an exit of it. */
-	raise(SIGSEGV);
-}
-
-static void
-leave(void)
-{
-	_exit(7);
-}
-
-static void
-hang(void)
-{
-	for (;;)
-		pause();
-}
-
-static void
-spin(void)
-{
-	for (volatile unsigned long i = 0;; i++)
-		continue;
-}
-
-static void
-send_all(const void *bytes, size_t len)
-{
-	const char *at = bytes;
-	while (len > 0) {
-		ssize_t n = send(RUN_FD, at, len, MSG_NOSIGNAL);
-		if (n <= 0)
-			return;
-		at += n;
-		len -= (size_t)n;
-	}
-}
-
-static void
-send_frame(uint16_t type, uint32_t call, uint16_t flags, const void *bytes, uint32_t len)
-{
-	struct __attribute__((packed)) {
-		uint32_t len;
-		uint16_t type, flags;
-		uint32_t call;
-	} head = { len, type, flags, call };
-	send_all(&head, sizeof head);
-	send_all(bytes, len);
-}
-
-static void
-send_garbage(void)
-{
-	char noise[4096];
-	memset(noise, 0xA5, sizeof noise);
-	send_all(noise, sizeof noise);
-}
 
 /* A result whose status no table knows. */
 static void
@@ -130,16 +62,6 @@ send_endless(void)
 		send_frame(RESULT, the_conn.call, 1, part, sizeof part);
 }
 
-/* Lines of log, until somebody stops it. */
-static void
-flood(void)
-{
-	static const unsigned char line[] = { 1, 8, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
-	                                      2, 2, 0, 0, 0, 'h', 'i' };
-	for (;;)
-		send_frame(LOG_LINE, 0, 0, line, sizeof line);
-}
-
 static void
 say_much(void)
 {
@@ -147,43 +69,10 @@ say_much(void)
 		the_conn.host->log(the_conn.host, RK_LOG_WARN, rk_z("again\nand again"));
 }
 
-static void
-take_memory(void)
-{
-	for (;;)
-		the_conn.host->alloc(the_conn.host, 1024 * 1024);
-}
-
-static void
-take_one_piece(void)
-{
-	the_conn.host->alloc(the_conn.host, UINT64_MAX);
-}
-
-static void
-close_socket(void)
-{
-	close(RUN_FD);
-	hang();
-}
-
-static void
-print(void)
-{
-	printf("created=1000000\n");
-	fflush(stdout);
-}
-
-static const struct {
-	const char *name;
-	void (*happen)(void);
-} ways[] = {
-	{ "crash", crash }, { "leave", leave }, { "hang", hang }, { "spin", spin },
-	{ "garbage", send_garbage }, { "odd-status", send_odd_status },
-	{ "other-call", send_other_call }, { "other-type", send_other_type },
-	{ "endless", send_endless }, { "flood", flood }, { "say-much", say_much },
-	{ "memory", take_memory }, { "one-piece", take_one_piece },
-	{ "close", close_socket }, { "print", print },
+static const struct deed ways[] = {
+	{ "odd-status", send_odd_status }, { "other-call", send_other_call },
+	{ "other-type", send_other_type }, { "endless", send_endless },
+	{ "say-much", say_much },
 };
 
 static void
@@ -191,7 +80,8 @@ happen(struct rk_text name)
 {
 	for (size_t i = 0; i < RK_COUNT(ways); i++)
 		if (rk_text_is(name, ways[i].name))
-			ways[i].happen();
+			ways[i].act();
+	do_deed(name);
 }
 
 /* ---- The slots -------------------------------------------------------------------------  */
@@ -199,7 +89,7 @@ happen(struct rk_text name)
 static int32_t
 rogue_open(const struct rk_host *host, struct rk_conn **conn, struct rk_err *err)
 {
-	the_conn.host = host;
+	the_conn.host = deed_host = host;
 	the_conn.call = 1;
 	happen(host->setting(host, "open"));
 	*conn = &the_conn;
