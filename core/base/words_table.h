@@ -164,6 +164,12 @@
 	X(W_STATE_NO_FIELDS, \
 	  "its fields could not be read; see below", \
 	  "フィールドを取得できません。下記を参照") \
+	X(W_STATE_BROKEN, "paused by its breaker", "breaker により休止中") \
+	X(W_BROKEN, \
+	  "\"{1}\" failed again and again ({2}), so it is left out until {3}: {4} To try it " \
+	  "now: renkei sync {1}", \
+	  "「{1}」は失敗が続いたため（{2}）、{3} まで対象から外します: {4} 今すぐ試す場合: " \
+	  "renkei sync {1}") \
 	X(W_STATE_OTHER, "its state is of other objects", "状態は別のオブジェクトのもの") \
 	/* The command line. */ \
 	X(W_BAD_LANG, \

@@ -63,6 +63,10 @@ add_sync(struct app *app, struct table *t, const struct config_sync *sync,
 	if (!look_at_any(app, sync, runs, look, err))
 		return app_error(app, RK_PAUSE, err, sync->name);
 	fill_row(app, row, look);
+	if (look->broken_until_ms != 0) {
+		row[1] = cell_str(app_say(app, W_STATE_BROKEN));
+		row[10] = cell_time(look->broken_until_ms);
+	}
 	if (look->other)
 		row[1] = cell_str(app_say(app, W_STATE_OTHER));
 	return EXIT_DONE;

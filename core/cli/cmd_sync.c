@@ -4,8 +4,11 @@
  * One that cannot run does not stop the next. */
 #include <string.h>
 
+#include "base/clock.h"
+#include "base/err.h"
 #include "base/text.h"
 #include "cli/command.h"
+#include "cli/look.h"
 #include "cli/progress.h"
 #include "cli/report.h"
 
@@ -63,13 +66,39 @@ sync_by_hand(struct app *app, const struct config_sync *sync)
 	return report.exit_code;
 }
 
+/* A sync that its breaker holds is said, and does not run.  A state that cannot be
+ * looked at is for the run to complain of. */
+static bool
+is_held(struct app *app, const struct config_sync *sync)
+{
+	struct look look = { 0 };
+	struct rk_err err = ERR_INIT;
+	BUF_AUTO until = BUF_INIT(64);
+	if (sync->breaker == NULL || !look_at_sync(app, sync, 1, &look, &err)
+	    || look.broken_until_ms == 0)
+		return false;
+	clock_format(&until, look.broken_until_ms);
+	text_copy(err.message, sizeof err.message,
+	          text_of(app_sayf(app, W_BROKEN, sync->name, sync->breaker,
+	                           buf_str(&until),
+	                           arena_text(&app->arena, look.runs[0].message).ptr,
+	                           NULL)));
+	err.category = RK_CAT_OTHER;
+	out_flush(&app->out);
+	app_error(app, RK_PAUSE, &err, NULL);
+	return true;
+}
+
 static int
 run_all(struct app *app)
 {
 	int code = EXIT_DONE;
-	for (size_t i = 0; i < app->config.sync_count; i++)
-		if (app->config.syncs[i].enabled)
-			code = exit_worse(code, sync_by_hand(app, &app->config.syncs[i]));
+	for (size_t i = 0; i < app->config.sync_count; i++) {
+		const struct config_sync *sync = &app->config.syncs[i];
+		if (sync->enabled)
+			code = exit_worse(code, is_held(app, sync) ? EXIT_FAILED
+			                                           : sync_by_hand(app, sync));
+	}
 	return code;
 }
 

@@ -3,7 +3,9 @@
  * look.c - see look.h. */
 #include "cli/look.h"
 
+#include "base/clock.h"
 #include "base/err.h"
+#include "sync/breaker.h"
 #include "sync/run.h"
 
 /* 'identity' NULL: of whatever objects the state is. */
@@ -12,6 +14,7 @@ look_at_state(struct app *app, const struct config_sync *sync, const char *ident
               size_t runs, struct look *look, struct rk_err *err)
 {
 	struct store *store;
+	size_t most = breaker_runs(sync);
 	if (!store_open(&store, app_syncs_dir(app), sync->name, identity, STORE_LOOK,
 	                err))
 		return false;
@@ -19,9 +22,13 @@ look_at_state(struct app *app, const struct config_sync *sync, const char *ident
 	             && store_pending_count(store, &look->pending, err)
 	             && store_page_total(store, &look->journal, err)
 	             && store_link_count(store, &look->links, err)
-	             && store_run_list(store, runs, &app->arena, &look->runs,
-	                               &look->run_count, err);
+	             && store_run_list(store, runs > most ? runs : most, &app->arena,
+	                               &look->runs, &look->run_count, err);
 	store_close(store);
+	look->broken_until_ms = sound ? breaker_until(sync, look->runs, look->run_count,
+	                                              clock_now_ms()) : 0;
+	if (look->run_count > runs)
+		look->run_count = runs;
 	return sound;
 }
 

@@ -89,6 +89,7 @@ struct config_sync {
 	enum config_empty_key empty_key;
 	enum config_existing existing;
 	const char *every, *cron, *zone, *window;  /* Used by the schedule. */
+	const char *breaker;           /* NULL: no rule. */
 	const char **notify;
 	size_t notify_count;
 	struct place at;

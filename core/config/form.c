@@ -58,6 +58,26 @@ form_share(const char *text)
 	return good ? NULL : "a number such as \"500\", or a share such as \"10%\"";
 }
 
+#define BREAKER_RUNS_MAX 100
+
+bool
+form_breaker_read(const char *text, int64_t *runs, int64_t *per_ms)
+{
+	size_t len = strspn(text, DIGITS);
+	*runs = len > 0 && len <= 3 ? atoll(text) : 0;
+	return *runs > 0 && *runs <= BREAKER_RUNS_MAX
+	       && strncmp(text + len, " in ", 4) == 0
+	       && text_duration_ms(text + len + 4, per_ms) && *per_ms > 0;
+}
+
+const char *
+form_breaker(const char *text)
+{
+	int64_t runs, per_ms;
+	return form_breaker_read(text, &runs, &per_ms)
+	       ? NULL : "a number of runs up to 100 and a duration, such as \"3 in 1h\"";
+}
+
 const char *
 form_duration(const char *text)
 {

@@ -15,6 +15,7 @@ const char *form_sha256(const char *text);
 const char *form_count(const char *text);      /* 100000 */
 const char *form_share(const char *text);      /* 500 or 10% */
 const char *form_duration(const char *text);   /* 10s */
+const char *form_breaker(const char *text);    /* 3 in 1h */
 const char *form_time(const char *text);       /* 09:30 */
 const char *form_window(const char *text);     /* 22:00-06:00 */
 const char *form_zone(const char *text);       /* Asia/Tokyo */
@@ -23,6 +24,8 @@ const char *form_mail(const char *text);
 const char *form_path(const char *text);       /* An absolute path. */
 const char *form_start(const char *text);      /* all, now, 2026-01-01 */
 
+/* The parts of a text that has form_breaker; false if it has not. */
+bool form_breaker_read(const char *text, int64_t *runs, int64_t *per_ms);
 /* The time of a text that has form_start; CONFIG_START_*. */
 int64_t form_start_ms(const char *text);
 

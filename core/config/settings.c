@@ -329,6 +329,12 @@ static const struct table_rule sync_rows[] = {
 	{ TEXT("window", config_sync, window), .form = form_window,
 	  HINT("Runs only between these times of day, such as \"22:00-06:00\"",
 	       "実行してよい時間帯。例 \"22:00-06:00\"") },
+	{ TEXT("breaker", config_sync, breaker), .form = form_breaker,
+	  HINT("After so many failed runs in so long, such as \"3 in 1h\", `renkei sync "
+	       "--all` leaves the sync out until the first of them is so old; a sync that "
+	       "is named always runs",
+	       "期間内にこの回数の実行が失敗すると(例 \"3 in 1h\")、期間が過ぎるまで "
+	       "`renkei sync --all` の対象から外す。名前を指定した実行は常に行う") },
 	{ "notify", TABLE_TEXTS, LIST(config_sync, notify, notify_count),
 	  .expect = "a list of names, such as ( \"ops\" )",
 	  HINT("Whom to tell; names of notify", "通知先(notify の名前)") },

@@ -81,3 +81,41 @@ a_refused_address() {
 	whole 5
 }
 scenario "a refusal of our address says what to allow and where" a_refused_address
+
+a_sync_that_stays_broken_is_parked() {
+	place
+	seed 5
+	SYNC_MORE='breaker = "2 in 1h";'
+	configure
+	fault "$HUB" '{"match":"*","times":999,"action":"status","status":503}'
+	renkei sync --all
+	code 1
+	renkei status
+	silent_about "paused by its breaker"
+	renkei sync --all
+	code 1
+	count_anew
+	renkei sync --all
+	code 1
+	says '"contacts" failed again and again (2 in 1h)' "left out until" "HTTP 503" \
+		"renkei sync contacts"
+	equal "$(calls "$HUB")" 0 "calls of a parked sync"
+	renkei status
+	says "paused by its breaker"
+	renkei --lang ja sync --all
+	says "対象から外します"
+	no_faults
+	# A sync that is named always runs; and what went well lifts the rule.
+	renkei sync contacts
+	code 0
+	figures read=5 created=5
+	renkei sync --all
+	code 0
+	SYNC_MORE='breaker = "often";'
+	configure
+	renkei check
+	code 2
+	says 'breaker' '"3 in 1h"'
+}
+scenario "a sync that stays broken is parked by its rule, and a person may try it" \
+	a_sync_that_stays_broken_is_parked
