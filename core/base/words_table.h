@@ -379,6 +379,11 @@
 	  "show {2} {3} --online", \
 	  "この値を持つレコードは不明です。{1} に問い合わせるには: renkei errors show {2} {3} " \
 	  "--online") \
+	X(W_NO_SUCH_TARGET, \
+	  "{1} {2} has no record \"{3}\" that this key may see; name the one that the lost " \
+	  "create made, or use --not-created", \
+	  "{1} {2} にレコード \"{3}\" はありません（またはこのキーでは見えません）。作成された" \
+	  "レコードを指定するか、--not-created を使ってください") \
 	X(W_NO_HOLDER, \
 	  "{1} shows no record with this value; it may be hidden from this key, or gone by now.", \
 	  "{1} にこの値を持つレコードは見つかりません。このキーでは見えないか、既に変わった" \

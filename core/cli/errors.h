@@ -64,6 +64,12 @@ bool errors_open(struct errors_place *place, struct app *app,
                  const struct config_sync *sync, struct rk_err *err);
 void errors_close(struct errors_place *place);
 
+/* Asks the target for a record by its id (RK_BY_IDS) or by the value of 'field'; the
+ * field must be one of the object's all the same.  Only id and link are filled; id
+ * empty: there is none, or the CRM cannot be asked so. */
+int32_t errors_ask(struct errors_place *place, uint32_t mode, struct rk_text field,
+                   struct rk_text value, struct rk_record *record, struct rk_err *err);
+
 /* Causes and remedies of a kind; with a code those that the connector has for it. */
 struct explained errors_explain(struct app *app, const struct config_sync *sync, int kind,
                                 const char *code);

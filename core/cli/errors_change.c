@@ -217,10 +217,41 @@ errors_ignore(struct app *app, const struct errors_pick *pick)
 	return change_found(app, pick, set_aside, tell_ignored);
 }
 
+/* A record that is linked to one that is not there could never be written. */
+static int
+check_target(struct app *app, const struct config_sync *sync)
+{
+	struct errors_place place;
+	struct rk_record there = { 0 };
+	struct rk_err err = ERR_INIT;
+	int32_t status = err_set(&err, RK_PAUSE, RK_CAT_CONFIG, "the connection cannot be "
+	                         "used; run \"renkei check\"");
+	if (errors_open(&place, app, sync, &err) && place.has_to)
+		status = errors_ask(&place, RK_BY_IDS, text_of(sync->to.key),
+		                    text_of(app->created_as), &there, &err);
+	errors_close(&place);
+	if (status != RK_OK)
+		return app_error(app, status, &err, sync->to.connection);
+	if (text_is(there.id, app->created_as))
+		return EXIT_DONE;
+	return app_usage(app, app_sayf(app, W_NO_SUCH_TARGET, sync->to.connection,
+	                               sync->to.object, app->created_as, NULL));
+}
+
 int
 errors_settle(struct app *app, const struct errors_pick *pick)
 {
+	struct errors_found *found;
+	size_t count;
 	if ((app->created_as != NULL) == app->not_created || pick->id_count != 1)
 		return app_usage(app, app_say(app, W_ERRORS_SETTLE_FORM));
+	if (app->created_as != NULL) {
+		int code = errors_find(app, pick, &found, &count);
+		for (size_t i = 0; i < count && code == EXIT_DONE; i++)
+			if (found[i].count > 0)
+				code = check_target(app, found[i].sync);
+		if (code != EXIT_DONE)
+			return code;
+	}
 	return change_found(app, pick, settle, run_sync);
 }

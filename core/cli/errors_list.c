@@ -161,7 +161,7 @@ list(struct app *app, const struct errors_pick *pick, const struct config_sync *
 	tell_cards(app, sync, &l, seen);
 	out_table(&app->out, app->grouped ? "groups" : "records",
 	          app->grouped ? &l.errors : &l.records);
-	if (l.records.count > 0)
+	if ((int64_t)l.records.count > l.cards[ERRORS_UNDECIDED].records)
 		out_line(&app->out, app_sayf(app, app->ignored ? W_ERRORS_ARE_IGNORED
 		                                               : W_ERRORS_HEAL,
 		                             sync->name, NULL));

@@ -5,9 +5,6 @@
 #include "base/err.h"
 #include "base/text.h"
 #include "cli/errors.h"
-#include "record/record.h"
-
-#define SCHEMA_AGE_MS 3600000          /* As old as a run takes it. */
 
 struct showing {
 	struct app *app;
@@ -52,53 +49,6 @@ struct holder {
 	struct rk_text from_id, to_id, to_link;
 };
 
-static const struct rk_field *
-field_of(const struct rk_schema *schema, struct rk_text name)
-{
-	for (uint64_t i = 0; i < schema->field_count; i++)
-		if (text_eq(schema->fields[i].name, name))
-			return &schema->fields[i];
-	return NULL;
-}
-
-/* Asks the target for the record with this value in the field. */
-static int32_t
-ask_target(struct errors_place *place, const struct pending *row, struct holder *holder,
-           struct rk_err *err)
-{
-	struct arena *arena = &place->app->arena;
-	const char *name = place->sync->to.object;
-	struct session_object object;
-	struct rk_schema schema;
-	struct rk_page page;
-	int32_t status = session_object(&place->to, name, &object, err);
-	if (status == RK_OK)
-		status = session_schema(&place->to, name, SCHEMA_AGE_MS, arena, &schema, err);
-	if (status != RK_OK)
-		return status;
-	const struct rk_field *field = field_of(&schema, row->field);
-	if (field == NULL || !manifest_can(object.declared, "field"))
-		return RK_OK;
-	struct rk_query query = {
-		.struct_size = sizeof query, .mode = RK_BY_FIELD, .object = text_of(name),
-		.fields = field, .field_count = 1, .field = row->field,
-		.values = &row->value, .value_count = 1, .limit = 2,
-		.since_ms = RK_NO_TIME, .until_ms = RK_NO_TIME };
-	struct runner_answer answer = { 0 };
-	status = session_ask_list(&place->to, &object, &query, err);
-	if (status != RK_OK)
-		return status;
-	session_wait(&place->to, &answer);
-	*err = answer.err;
-	if (answer.status != RK_OK)
-		return answer.status;
-	if (!record_decode_page(answer.bytes, arena, 1, &page) || page.record_count == 0)
-		return RK_OK;
-	holder->to_id = arena_text(arena, page.records[0].id);
-	holder->to_link = arena_text(arena, page.records[0].link);
-	return RK_OK;
-}
-
 /* Known if the value is another record's key; else the target is asked, if that was
  * wished. */
 static int32_t
@@ -115,8 +65,11 @@ find_holder(struct errors_place *place, const struct pending *row, struct holder
 	holder->to_id = link.to_id;
 	if (link.from_id.len > 0 || !place->app->online || !place->has_to)
 		return RK_OK;
-	int32_t status = ask_target(place, row, holder, err);
-	if (status != RK_OK || holder->to_id.len == 0)
+	struct rk_record there;
+	int32_t status = errors_ask(place, RK_BY_FIELD, row->field, row->value, &there, err);
+	holder->to_id = there.id;
+	holder->to_link = there.link;
+	if (status != RK_OK || there.id.len == 0)
 		return status;
 	if (!store_link_by_target(place->store, holder->to_id, nobody, arena, &link, err))
 		return RK_PAUSE;

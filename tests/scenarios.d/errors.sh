@@ -225,6 +225,9 @@ scenario "a lost create that did not land is settled by a person" settled
 settled_there() {
 	lost "${1}"
 	equal "$(live "$KIN" 1)" 2 "records at the target"
+	renkei errors settle contacts 1 --created-as 99
+	code 2
+	says 'no record "99"'
 	renkei errors settle contacts 1 --created-as 1
 	renkei errors settle contacts 2 --created-as 1
 	code 2
