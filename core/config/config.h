@@ -40,6 +40,7 @@ struct config_connection {
 	struct config_limit *limits;
 	size_t limit_count;
 	bool limits_off;               /* limits = "none" */
+	const char *proxy, *ca_file;   /* NULL: none, this machine's list. */
 	/* -1: as the manifest declares. */
 	int64_t request_deadline_ms, late_commit_ms, index_lag_ms;
 	int64_t t_land_ms, t_visible_ms;

@@ -41,6 +41,18 @@ form_sha256(const char *text)
 }
 
 const char *
+form_proxy(const char *text)
+{
+	const char *host = strncmp(text, "http://", 7) == 0 ? text + 7
+	                   : strncmp(text, "https://", 8) == 0 ? text + 8 : "";
+	size_t len = strlen(host);
+	bool good = len > 0 && len <= 260 && isalnum((unsigned char)host[0])
+	            && strspn(host, LETTERS DIGITS ".:-") == len;
+	return good ? NULL : "the address of a proxy without a login or a path, such as "
+	                     "\"http://proxy.example:3128\"";
+}
+
+const char *
 form_count(const char *text)
 {
 	size_t len = strlen(text);

@@ -194,6 +194,16 @@ static const struct table_rule connection_rows[] = {
 	  INTO(config_connection, request_deadline_ms), WITHIN(100, 600000),
 	  HINT("Longest wait for one answer of the CRM, 60s if not given",
 	       "CRMの応答を待つ最長時間。省略時 60s") },
+	{ TEXT("proxy", config_connection, proxy), .form = form_proxy,
+	  HINT("The HTTP proxy that leads to the CRM, such as "
+	       "\"http://proxy.example:3128\"; those of the environment are not used",
+	       "CRM への接続に使う HTTP プロキシ。例 \"http://proxy.example:3128\"。"
+	       "環境変数のプロキシは使わない") },
+	{ TEXT("ca_file", config_connection, ca_file), .form = form_path,
+	  HINT("A file with the certificates to trust instead of this machine's, for a CRM "
+	       "or a proxy with an authority of its own",
+	       "このマシンの証明書一覧の代わりに信頼する証明書のファイル(独自の認証局を使う"
+	       "CRM やプロキシ向け)") },
 	{ LAG("late_commit", late_commit_ms),
 	  HINT("How late a change may become visible under an older time stamp",
 	       "変更が古い時刻のまま遅れて見える最大の時間") },

@@ -88,6 +88,12 @@ take_origins(struct channel *ch, const struct net_open *open, struct rk_err *err
 	return RK_OK;
 }
 
+static const char *
+copy_or(struct channel *ch, struct rk_text text, const char *other)
+{
+	return text.len > 0 ? arena_text(&ch->arena, text).ptr : other;
+}
+
 static void
 add_tally(struct control *control, struct channel *ch)
 {
@@ -105,6 +111,8 @@ take_over(struct net *net, struct channel *ch, const struct net_open *open)
 {
 	secret_set(&ch->account->secrets, open->secrets, open->secret_count);
 	ch->user = arena_text(&ch->arena, open->user).ptr;
+	ch->route = (struct route){ .proxy = copy_or(ch, open->proxy, ""),
+	                            .ca_file = copy_or(ch, open->ca_file, NULL) };
 	ch->request_deadline_ms = open->request_deadline_ms;
 	ch->max_body_bytes = open->max_body_bytes < (int64_t)BODY_MAX
 	                             ? (size_t)open->max_body_bytes : BODY_MAX;
@@ -338,6 +346,7 @@ begin_request(struct net *net, struct channel *ch)
 		.origin_count = ch->origin_count,
 		.secrets = &ch->account->secrets,
 		.max_body_bytes = ch->max_body_bytes,
+		.route = &ch->route,
 	};
 	int64_t now = clock_mono_ms(), willing = ch->request.willing_ms;
 	ch->deadline =

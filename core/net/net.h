@@ -64,6 +64,7 @@ struct channel {                       /* A connector's connection. */
 	struct arena arena;            /* owned: origins */
 	struct origin *origins;
 	size_t origin_count;
+	struct route route;
 	int64_t request_deadline_ms;
 	size_t max_body_bytes;
 	struct request request;        /* owned */

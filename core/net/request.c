@@ -420,6 +420,7 @@ int32_t
 request_prepare(struct request *r, const struct request_rules *rules, struct rk_err *err)
 {
 	int32_t status = check_method(r->asked.method, err);
+	r->route = rules->route;
 	if (status == RK_OK)
 		status = check_url(r, rules, err);
 	if (status == RK_OK && r->asked.spend_count > LIMITER_SPENDS_MAX)

@@ -16,11 +16,17 @@
 #define REQUEST_URL_MAX (64 * 1024)
 #define REQUEST_HEAD_MAX (64 * 1024)
 
+struct route {                         /* How a connection's requests go out. */
+	const char *proxy;             /* "http://host:port"; "": straight. */
+	const char *ca_file;           /* NULL: this machine's list. */
+};
+
 struct request_rules {                 /* What the connection allows. */
 	const char *connection;
 	const struct origin *origins;  /* borrowed */
 	size_t origin_count;
 	struct secret_set *secrets;    /* borrowed */
+	const struct route *route;     /* borrowed */
 	size_t max_body_bytes;
 };
 
@@ -30,6 +36,7 @@ struct request {
 	int64_t willing_ms;            /* How long its caller waits. */
 	CURLU *url;                    /* owned */
 	struct origin origin;
+	const struct route *route;     /* borrowed */
 	struct curl_slist *headers;    /* owned, wiped */
 	struct rk_text body;           /* In 'filled', or in the message. */
 	struct buf filled;             /* owned, wiped */

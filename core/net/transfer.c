@@ -42,8 +42,10 @@ static curl_socket_t
 open_socket(void *user, curlsocktype purpose, struct curl_sockaddr *address)
 {
 	struct transfer *t = user;
+	/* A proxy is the operator's own word, and often inside. */
+	bool proxied = t->request->route->proxy[0] != '\0';
 	if (purpose != CURLSOCKTYPE_IPCXN
-	    || !origin_admits(&t->request->origin, &address->addr)) {
+	    || (!proxied && !origin_admits(&t->request->origin, &address->addr))) {
 		origin_address_text(&address->addr, t->inside, sizeof t->inside);
 		return CURL_SOCKET_BAD;
 	}
@@ -191,7 +193,6 @@ set_common(struct transfer *t)
 	for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++)
 		curl_easy_setopt(e, numbers[i].option, numbers[i].value);
 	curl_easy_setopt(e, CURLOPT_PROTOCOLS_STR, "http,https");
-	curl_easy_setopt(e, CURLOPT_PROXY, "");
 	/* With a path set, libcurl reads all certificates for each connection. */
 	curl_easy_setopt(e, CURLOPT_CAPATH, NULL);
 	/* Asks for no compression, and understands it if it comes all the same. */
@@ -217,6 +218,14 @@ set_request(struct transfer *t, int64_t timeout_ms)
 	bool get = text_is(r->asked.method, "GET") || text_is(r->asked.method, "DELETE")
 	           || text_is(r->asked.method, "OPTIONS");
 	curl_easy_setopt(e, CURLOPT_CURLU, r->url);
+	/* Always as a tunnel: the proxy sees no header and no secret. */
+	curl_easy_setopt(e, CURLOPT_PROXY, r->route->proxy);
+	curl_easy_setopt(e, CURLOPT_HTTPPROXYTUNNEL, 1L);
+	curl_easy_setopt(e, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
+	if (r->route->ca_file != NULL) {
+		curl_easy_setopt(e, CURLOPT_CAINFO, r->route->ca_file);
+		curl_easy_setopt(e, CURLOPT_PROXY_CAINFO, r->route->ca_file);
+	}
 	if (head && r->body.len == 0) {
 		curl_easy_setopt(e, CURLOPT_NOBODY, 1L);
 	} else if (get && r->body.len == 0) {
@@ -289,12 +298,13 @@ struct failure {
 
 static const struct failure failures[] = {
     {CURLE_COULDNT_RESOLVE_HOST, RK_CAT_UNREACHABLE, "the name is not found (DNS)"},
+    {CURLE_COULDNT_RESOLVE_PROXY, RK_CAT_UNREACHABLE,
+     "the name of the proxy is not found (DNS)"},
     {CURLE_COULDNT_CONNECT, RK_CAT_UNREACHABLE, "no connection"},
     {CURLE_SSL_CONNECT_ERROR, RK_CAT_UNREACHABLE, "TLS failed"},
-    {CURLE_PEER_FAILED_VERIFICATION, RK_CAT_UNREACHABLE,
-     "the certificate is not trusted"},
     {CURLE_SSL_CACERT_BADFILE, RK_CAT_CONFIG,
-     "this machine's list of certificates cannot be read (package ca-certificates)"},
+     "the list of certificates cannot be read (ca_file, or the package "
+     "ca-certificates)"},
     {CURLE_GOT_NOTHING, RK_CAT_UNREACHABLE, "the connection ended without an answer"},
     {CURLE_SEND_ERROR, RK_CAT_UNREACHABLE, "the connection broke while sending"},
     {CURLE_RECV_ERROR, RK_CAT_UNREACHABLE, "the connection broke before the answer"},
@@ -322,6 +332,30 @@ explain_timeout(const struct transfer *t, int64_t timeout_ms, struct rk_err *err
 		       o->port, (long long)timeout_ms);
 }
 
+/* What OpenSSL and libcurl say of a certificate, and what it means. */
+static const struct { const char *says, *words; } certificates[] = {
+	{ "expired", "its certificate has expired (or this machine's clock is wrong)" },
+	{ "not yet valid", "its certificate is not valid yet (or this machine's clock is "
+	                   "wrong)" },
+	{ "self-signed", "who issued its certificate is not trusted here (ca_file names an "
+	                 "authority of your own)" },
+	{ "issuer certificate", "who issued its certificate is not trusted here (ca_file "
+	                        "names an authority of your own)" },
+	{ "name", "its certificate is for another host" },
+	{ "", "its certificate is not trusted" },
+};
+
+static int32_t
+explain_certificate(const struct transfer *t, struct rk_err *err)
+{
+	const struct origin *o = &t->request->origin;
+	size_t i = 0;
+	while (strstr(t->why, certificates[i].says) == NULL)
+		i++;
+	return err_set(err, RK_AGAIN, RK_CAT_UNREACHABLE, "%s:%u: %s: %s", o->host,
+	               o->port, certificates[i].words, t->why);
+}
+
 static int32_t
 explain(const struct transfer *t, CURLcode result, int64_t timeout_ms, struct rk_err *err)
 {
@@ -341,6 +375,12 @@ explain(const struct transfer *t, CURLcode result, int64_t timeout_ms, struct rk
 		               o->host, t->inside);
 	if (result == CURLE_OPERATION_TIMEDOUT)
 		return explain_timeout(t, timeout_ms, err);
+	if (t->attempts == 0 && strstr(t->why, "CONNECT tunnel failed") != NULL)
+		return err_set(err, RK_AGAIN, RK_CAT_UNREACHABLE,
+		               "%s:%u: the proxy %s does not lead there: %s", o->host,
+		               o->port, t->request->route->proxy, t->why);
+	if (result == CURLE_PEER_FAILED_VERIFICATION)
+		return explain_certificate(t, err);
 	/* The same code as for a reset. */
 	if (result == CURLE_RECV_ERROR && strstr(t->why, "chunked-encoding") != NULL)
 		result = CURLE_WEIRD_SERVER_REPLY;

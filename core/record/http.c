@@ -79,6 +79,8 @@ http_encode_open(struct buf *out, const struct net_open *open)
 		encode_limit(out, &open->limits[i]);
 	wire_int(out, open->request_deadline_ms);
 	wire_int(out, open->max_body_bytes);
+	wire_text(out, open->proxy);
+	wire_text(out, open->ca_file);
 }
 
 #define LIST_MAX 1000
@@ -124,6 +126,8 @@ http_decode_open(struct rk_text bytes, struct arena *arena, struct net_open *ope
 	open->limits = limits;
 	open->request_deadline_ms = wire_take_range(&r, 1, 86400000);
 	open->max_body_bytes = wire_take_range(&r, 1, INT64_MAX / 2);
+	open->proxy = wire_take_text(&r);
+	open->ca_file = wire_take_text(&r);
 	return !r.bad && !wire_more(&r);
 }
 

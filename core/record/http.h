@@ -62,6 +62,8 @@ struct net_open {                  /* A channel bound to one connection. */
 	size_t limit_count;
 	int64_t request_deadline_ms;
 	int64_t max_body_bytes;
+	struct rk_text proxy;          /* "http://host:port"; empty: straight. */
+	struct rk_text ca_file;        /* Empty: this machine's list. */
 };
 
 struct net_spent {                 /* One window of one limit, as net counts it. */
