@@ -14,8 +14,10 @@
  *     faults: kinds=60 connectors=2 lost=0 doubled=0 wrong_category=0
  *
  * and 1 if a case was not ok. */
+#include <ftw.h>
 #include <getopt.h>
 #include <inttypes.h>
+#include <limits.h>
 #include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -25,6 +27,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "tests/faults/front.h"
 #include "tests/faults/proxy.h"
 #include "tests/faults/table.h"
 #include "tests/kill/place.h"
@@ -40,6 +43,7 @@ struct options {
 	const char *kind;              /* NULL: all. */
 	size_t workers;
 	bool verbose;
+	char certificates[64];         /* A folder; empty: none is needed. */
 };
 
 struct a_case {                        /* One kind, side and place. */
@@ -63,6 +67,7 @@ struct worker {
 	struct proxy *proxies[SIDES];
 	char hosts[SIDES][40];
 	unsigned calls[SIDES];         /* Of an undisturbed run. */
+	struct front front;
 	struct tally tally;
 	size_t serial, told;
 	char why[400];                 /* The case is not ok; empty: it is. */
@@ -165,15 +170,63 @@ nth_of(const struct worker *w, const struct a_case *c)
 	return c->place == 0 ? 1 : c->place == 1 ? (calls + 1) / 2 : calls;
 }
 
+/* Another host for that side, and settings besides. */
 static bool
-plant_host(struct worker *w, const struct a_case *c, const char *host)
+lead(struct worker *w, enum side side, const char *host, const char *more)
 {
 	struct place_options o = w->usual;
-	if (c->side == SOURCE)
+	if (side == SOURCE) {
 		o.source_host = host;
-	else
+		o.source_more = more;
+	} else {
 		o.target_host = host;
+		o.target_more = more;
+	}
 	return place_configure(&w->place, &o);
+}
+
+/* "HOST|SETTINGS"; a host "-" is the usual one. */
+static bool
+plant_host(struct worker *w, const struct a_case *c)
+{
+	char host[200];
+	const char *bar = strchr(c->kind->text, '|');
+	snprintf(host, sizeof host, "%.*s", (int)strcspn(c->kind->text, "|"),
+	         c->kind->text);
+	return lead(w, c->side, strcmp(host, "-") == 0 ? w->hosts[c->side] : host,
+	            bar != NULL ? bar + 1 : "");
+}
+
+/* The simulator itself, through our proxy as a proxy. */
+static bool
+plant_route(struct worker *w, const struct a_case *c, const struct proxy_plan *plan)
+{
+	char host[40], more[100];
+	snprintf(host, sizeof host, "http://127.0.0.1:%u", port_of(w, c->side));
+	snprintf(more, sizeof more, "proxy = \"%s\";", w->hosts[c->side]);
+	return proxy_plan(w->proxies[c->side], plan) && lead(w, c->side, host, more);
+}
+
+/* "SERVER", or "SERVER by-proxy": through our proxy as a proxy besides; "SERVER
+ * no-authority": the file of certificates is not there. */
+static bool
+plant_front(struct worker *w, const struct a_case *c)
+{
+	static const struct proxy_plan through = { "tunnel", "", 0, 1, UINT_MAX };
+	const uint16_t ports[] = { w->place.source_port, w->place.target_port };
+	bool by_proxy = strstr(c->kind->text, " by-proxy") != NULL;
+	char host[64], more[300];
+	if (w->front.pid == 0 && !front_open(&w->front, w->options->certificates, ports))
+		return false;
+	int n = snprintf(more, sizeof more, "ca_file = \"%s/%s.pem\";",
+	                 w->options->certificates,
+	                 strstr(c->kind->text, " no-authority") != NULL ? "none" : "ca");
+	if (by_proxy)
+		snprintf(more + n, sizeof more - (size_t)n, " proxy = \"%s\";",
+		         w->hosts[c->side]);
+	return (!by_proxy || proxy_plan(w->proxies[c->side], &through))
+	       && front_url(&w->front, c->kind->text, c->side, host)
+	       && lead(w, c->side, host, more);
 }
 
 static bool
@@ -190,10 +243,13 @@ plant(struct worker *w, const struct a_case *c)
 		                "{\"match\":\"*\",\"nth\":%u,\"times\":%u,%s}", nth,
 		                k->times, k->text);
 	case BY_HOST:
-		return plant_host(w, c, k->text);
+		return plant_host(w, c);
+	case BY_ROUTE:
+		return plant_route(w, c, &plan);
+	case BY_FRONT:
+		return plant_front(w, c);
 	case BY_PAUSE:
 		return true;
-	case BY_FRONT:
 	case MAKERS:
 		break;
 	}
@@ -204,7 +260,7 @@ plant(struct worker *w, const struct a_case *c)
 static bool
 was_met(struct worker *w, const struct a_case *c)
 {
-	if (c->kind->maker == BY_PROXY)
+	if (c->kind->maker == BY_PROXY || c->kind->maker == BY_ROUTE)
 		return proxy_hits(w->proxies[c->side]) > 0;
 	if (c->kind->maker != BY_SIMULATOR)
 		return true;
@@ -258,6 +314,7 @@ check_categories(struct worker *w, const struct a_case *c, long from)
 {
 	char path[100], line[2000];
 	bool none = true, silent = c->kind->category[0] == '-';
+	bool said = c->kind->words == NULL;
 	snprintf(path, sizeof path, "%s/run.log", w->place.dir);
 	FILE *f = fopen(path, "re");
 	if (f != NULL)
@@ -269,6 +326,7 @@ check_categories(struct worker *w, const struct a_case *c, long from)
 		if (at == NULL)
 			continue;
 		none = false;
+		said = said || strstr(at, c->kind->words) != NULL;
 		at += strlen("category=");
 		line[strcspn(line, "\n")] = '\0';
 		if (!is_among(at, strcspn(at, " :"), c->kind->category))
@@ -279,6 +337,8 @@ check_categories(struct worker *w, const struct a_case *c, long from)
 		fclose(f);
 	if (none && !silent)
 		complain(w, "category: %s was not told", c->kind->category);
+	if (!said)
+		complain(w, "category: \"%s\" was not said", c->kind->words);
 	w->tally.wrong_category += strncmp(w->why, "category", 8) == 0;
 }
 
@@ -352,6 +412,7 @@ run_case(struct worker *w, const struct a_case *c)
 static void
 close_worker(struct worker *w)
 {
+	front_close(&w->front);
 	place_close(&w->place, false);
 	for (enum side s = SOURCE; s < SIDES; s++)
 		proxy_close(w->proxies[s]);
@@ -457,6 +518,32 @@ read_options(struct options *o, int argc, char **argv)
 	               : NULL;
 }
 
+/* The script stands beside the table. */
+static bool
+make_certificates(struct options *o, const char *table)
+{
+	char command[4200];
+	const char *slash = strrchr(table, '/');
+	int folder = slash != NULL ? (int)(slash - table) + 1 : 0;
+	snprintf(o->certificates, sizeof o->certificates, "/tmp/renkei-certs.XXXXXX");
+	if (mkdtemp(o->certificates) == NULL) {
+		o->certificates[0] = '\0';
+		return false;
+	}
+	snprintf(command, sizeof command, "'%.*sfaults/certificates' '%s'", folder, table,
+	         o->certificates);
+	return system(command) == 0;
+}
+
+static int
+remove_one(const char *path, const struct stat *st, int type, struct FTW *at)
+{
+	(void)st;
+	(void)type;
+	(void)at;
+	return remove(path);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -472,16 +559,22 @@ main(int argc, char **argv)
 	}
 	if (!table_read(&table, path))
 		return 2;
+	bool fronts = false;
 	for (size_t i = 0; i < table.count; i++)
-		if (o.kind == NULL || strcmp(o.kind, table.kinds[i].name) == 0)
+		if (o.kind == NULL || strcmp(o.kind, table.kinds[i].name) == 0) {
 			add_cases(&cases, &table.kinds[i]);
+			fronts |= table.kinds[i].maker == BY_FRONT;
+		}
 	signal(SIGPIPE, SIG_IGN);
-	bool sound = cases.count > 0 && run_workers(&o, &cases, &all)
+	bool sound = (!fronts || make_certificates(&o, path)) && cases.count > 0
+	             && run_workers(&o, &cases, &all)
 	             && all.cases == cases.count;
 	fprintf(stderr, "faults: %zu cases, %zu not ok%s\n", all.cases, all.failed,
 	        sound ? "" : ", and not all was done");
 	printf("faults: kinds=%zu connectors=%d lost=%zu doubled=%zu wrong_category=%zu\n",
 	       table_names(&table), SIDES, all.lost, all.doubled, all.wrong_category);
+	if (o.certificates[0] != '\0')
+		nftw(o.certificates, remove_one, 4, FTW_DEPTH | FTW_PHYS);
 	free(cases.list);
 	table_free(&table);
 	return sound && all.failed == 0 ? 0 : 1;

@@ -386,8 +386,9 @@ explain(const struct transfer *t, CURLcode result, int64_t timeout_ms, struct rk
 		result = CURLE_WEIRD_SERVER_REPLY;
 	for (size_t i = 0; i < sizeof failures / sizeof *failures; i++)
 		if (failures[i].code == result)
-			return err_set(err, RK_AGAIN, failures[i].category,
-				       "%s:%u: %s: %s", o->host, o->port,
+			return err_set(err, failures[i].category == RK_CAT_CONFIG
+			                            ? RK_PAUSE : RK_AGAIN,
+				       failures[i].category, "%s:%u: %s: %s", o->host, o->port,
 				       failures[i].words, t->why);
 	return err_set(err, RK_AGAIN, RK_CAT_UNREACHABLE, "%s:%u: %s: %s", o->host,
 		       o->port, curl_easy_strerror(result), t->why);

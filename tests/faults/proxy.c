@@ -57,6 +57,8 @@ struct exchange {                      /* One call. */
 typedef bool act_fn(struct exchange *x);
 struct action { const char *name; act_fn *act; bool gate; };
 
+static const char tunnel_made[] = "HTTP/1.1 200 Connection established\r\n\r\n";
+
 static int64_t
 now_ms(void)
 {
@@ -214,6 +216,38 @@ say(struct exchange *x, const char *head, const char *body)
 {
 	return send_all(x->client, head, strlen(head))
 	       && send_all(x->client, body, strlen(body));
+}
+
+/* ---- As an HTTP proxy ---------------------------------------------------------- */
+
+static bool
+carry(int from, int to)
+{
+	char bytes[16384];
+	ssize_t n = recv(from, bytes, sizeof bytes, 0);
+	return n > 0 && send_all(to, bytes, (size_t)n);
+}
+
+/* A tunnel to the port on loopback that the request names, until one end closes. */
+static bool
+tunnel(struct exchange *x)
+{
+	const char *colon = memchr(x->request.ptr, ':', bytes_line(&x->request));
+	int fd = colon != NULL ? dial((uint16_t)strtoul(colon + 1, NULL, 10), 0) : -1;
+	struct pollfd ends[] = { { x->client, POLLIN, 0 }, { fd, POLLIN, 0 } };
+	bool open = fd >= 0 && send_all(x->client, tunnel_made, strlen(tunnel_made));
+	while (open && poll(ends, 2, PATIENCE_S * 1000) > 0)
+		open = (ends[0].revents == 0 || carry(x->client, fd))
+		       && (ends[1].revents == 0 || carry(fd, x->client));
+	if (fd >= 0)
+		close(fd);
+	return false;
+}
+
+static bool
+is_tunnel(const struct exchange *x)
+{
+	return strncmp(x->request.ptr, "CONNECT ", 8) == 0;
 }
 
 /* ---- Before the effect --------------------------------------------------------- */
@@ -540,6 +574,7 @@ act_black_hole(struct exchange *x)
 }
 
 static const struct action actions[] = {
+	{ "tunnel", tunnel, false },
 	{ "refuse", act_refuse, true },        { "black-hole", act_black_hole, true },
 	{ "reset", act_reset, false },         { "close", act_close, false },
 	{ "swallow", act_swallow, false },     { "late", act_late, false },
@@ -648,7 +683,8 @@ serve_one(struct proxy *p, int client)
 	if (go_on) {
 		const struct action *action = next_action(p);
 		shut_gate_in_time(&x);
-		go_on = action != NULL ? action->act(&x) : relay(&x);
+		go_on = action != NULL ? action->act(&x)
+		        : is_tunnel(&x) ? tunnel(&x) : relay(&x);
 	}
 	bytes_free(&x.request);
 	bytes_free(&x.answer);

@@ -11,10 +11,11 @@
 
 #define LINE_MAX_BYTES 4096
 #define ALWAYS 1000000
+#define WORDS " # "
 
 static const char *const makers[MAKERS] = {
 	[BY_PROXY] = "proxy", [BY_SIMULATOR] = "simulator", [BY_FRONT] = "front",
-	[BY_HOST] = "host", [BY_PAUSE] = "pause",
+	[BY_HOST] = "host", [BY_ROUTE] = "route", [BY_PAUSE] = "pause",
 };
 
 static char *
@@ -53,11 +54,15 @@ read_places(struct kind *k, const char *word)
 }
 
 static bool
-read_action(struct kind *k, const char *rest)
+read_action(struct kind *k, char *rest)
 {
-	char action[40] = "";
+	char action[40] = "", *words = strstr(rest, WORDS);
 	int used = 0;
-	if (k->maker == BY_PROXY) {
+	if (words != NULL) {
+		*words = '\0';
+		k->words = copy(words + strlen(WORDS));
+	}
+	if (k->maker == BY_PROXY || k->maker == BY_ROUTE) {
 		if (sscanf(rest, "%39s %ld %n", action, &k->number, &used) < 1
 		    || !proxy_knows(action))
 			return false;
@@ -71,7 +76,7 @@ read_action(struct kind *k, const char *rest)
 
 /* name maker side places lasts category exit rest... */
 static bool
-read_line(struct kind *k, const char *line)
+read_line(struct kind *k, char *line)
 {
 	char name[64], maker[16], side[16], places[16], lasts[16], category[64];
 	int used = 0;
@@ -136,6 +141,7 @@ table_free(struct table *t)
 		free(t->kinds[i].category);
 		free(t->kinds[i].action);
 		free(t->kinds[i].text);
+		free(t->kinds[i].words);
 	}
 	free(t->kinds);
 	*t = (struct table){ 0 };

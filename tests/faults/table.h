@@ -10,7 +10,7 @@
 
 enum side { SOURCE, TARGET, SIDES };
 
-enum maker { BY_PROXY, BY_SIMULATOR, BY_FRONT, BY_HOST, BY_PAUSE, MAKERS };
+enum maker { BY_PROXY, BY_SIMULATOR, BY_FRONT, BY_HOST, BY_ROUTE, BY_PAUSE, MAKERS };
 
 struct kind {
 	char *name;                    /* owned, as all that follow */
@@ -20,8 +20,9 @@ struct kind {
 	unsigned times;                /* How many calls meet it. */
 	char *category;                /* Of "a,b" any; "-": nothing is told. */
 	int exit_code;
-	char *action, *text;           /* BY_PROXY; others have it all in 'text'. */
+	char *action, *text;           /* By the proxy; others have it all in 'text'. */
 	long number;
+	char *words;                   /* What the run logs besides; NULL: any. */
 };
 
 struct table {
