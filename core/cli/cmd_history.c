@@ -86,7 +86,8 @@ tell(struct app *app, const struct config_sync *only, size_t most)
 		if (only != NULL && sync != only)
 			continue;
 		if (!look_at_any(app, sync, most, &looks[i], &err))
-			code = exit_worse(code, app_error(app, RK_PAUSE, &err, sync->name));
+			code = exit_worse(code, app_error(app, RK_PAUSE, &err,
+			                                  sync->name));
 		count += looks[i].run_count;
 	}
 	struct told *all = arena_new_array(&app->arena, count, struct told);

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
  * cmd_why.c - renkei why: the story of one record, from what the sync's state holds of
- * it: journal, batch, pending, link, last run; and what happens next.  No CRM is asked. */
+ * it: journal, batch, pending, link, last run; and what happens next.  No CRM is
+ * asked. */
 #include "base/clock.h"
 #include "base/err.h"
 #include "base/text.h"
@@ -99,7 +100,8 @@ find(struct story *s, struct rk_text name)
 {
 	struct store *store = s->place.store;
 	struct arena *arena = &s->app->arena;
-	if (!store_pending_get(store, name, arena, &s->row, &s->err) || !find_link(s, name))
+	if (!store_pending_get(store, name, arena, &s->row, &s->err)
+	    || !find_link(s, name))
 		return false;
 	s->id = s->row.id.len > 0 ? s->row.id : s->link.from_id;
 	struct rk_text id = s->id.len > 0 ? s->id : name;
@@ -189,7 +191,8 @@ tell_story(struct story *s, const struct look *look)
 		tell_row(s);
 	if (look->run_count > 0) {
 		out_time(o, "last_run", W_LAST_RUN, look->runs[0].started_ms);
-		out_str(o, "result", W_RESULT, look_result(s->app, look->runs[0].exit_code));
+		out_str(o, "result", W_RESULT,
+		        look_result(s->app, look->runs[0].exit_code));
 	}
 	out_time(o, "read_up_to", W_READ_UP_TO, look->cursor.watermark_ms);
 	if (s->row.id.len > 0 && s->row.due_ms != INT64_MAX)

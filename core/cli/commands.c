@@ -51,8 +51,10 @@ const struct command commands[] = {
 	  .help_ja = "接続のオブジェクト、またはオブジェクトのフィールド",
 	  .more = "A field that cannot be mapped is listed with the reason.",
 	  .more_ja = "対応付けできないフィールドは理由とともに表示します。" },
-	{ .name = "errors", .arguments = "[list|show|resync|ignore|settle|export] [SYNC] [ID...]",
-	  .max = ANY_NUMBER, .options = USES_ERRORS | USES_ALL | USES_ONLINE, .run = cmd_errors,
+	{ .name = "errors",
+	  .arguments = "[list|show|resync|ignore|settle|export] [SYNC] [ID...]",
+	  .max = ANY_NUMBER, .options = USES_ERRORS | USES_ALL | USES_ONLINE,
+	  .run = cmd_errors,
 	  .help = "records that could not be written, why, and what to do",
 	  .help_ja = "書き込めなかったレコード、その理由と対処",
 	  .more = "ID is the record's id at the source; without SYNC all syncs are meant.\n"

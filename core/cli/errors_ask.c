@@ -48,8 +48,8 @@ errors_ask(struct errors_place *place, uint32_t mode, struct rk_text field,
 	*record = (struct rk_record){ 0 };
 	int32_t status = session_object(&place->to, name, &object, err);
 	if (status == RK_OK)
-		status = session_schema(&place->to, name, SCHEMA_AGE_MS, &place->app->arena,
-		                        &schema, err);
+		status = session_schema(&place->to, name, SCHEMA_AGE_MS,
+		                        &place->app->arena, &schema, err);
 	if (status != RK_OK)
 		return status;
 	struct rk_query query = {

@@ -17,7 +17,7 @@ struct change {
 	struct app *app;
 	struct store *store;
 	int64_t now_ms;
-	struct rk_text created_as;     /* settle: the target's id; empty: none is there. */
+	struct rk_text created_as;     /* settle: the target's id; empty: not there. */
 	struct rk_err err;
 };
 
@@ -46,14 +46,14 @@ static bool
 link_to_target(struct change *c, const struct pending *row)
 {
 	struct link other;
-	if (!store_link_by_target(c->store, c->created_as, row->id, &c->app->arena, &other,
-	                          &c->err))
+	if (!store_link_by_target(c->store, c->created_as, row->id, &c->app->arena,
+	                          &other, &c->err))
 		return false;
 	if (other.from_id.len > 0) {
-		err_set(&c->err, RK_REJECT, RK_CAT_CONFIG, "record %s of the target belongs "
-		        "to record %s of the source already; name the record that the lost "
-		        "create made, or use --not-created", c->created_as.ptr,
-		        other.from_id.ptr);
+		err_set(&c->err, RK_REJECT, RK_CAT_CONFIG,
+		        "record %s of the target belongs to record %s of the source "
+		        "already; name the record that the lost create made, or use "
+		        "--not-created", c->created_as.ptr, other.from_id.ptr);
 		return false;
 	}
 	struct link link = { .from_id = row->id, .to_id = c->created_as,
@@ -69,9 +69,9 @@ settle(struct change *c, struct pending *row)
 	if (!there && row->believe_after_ms > c->now_ms) {
 		BUF_AUTO time = BUF_INIT(64);
 		clock_format(&time, row->believe_after_ms);
-		err_set(&c->err, RK_AGAIN, RK_CAT_CONFIG, "the create of record %s may still "
-		        "land until %s; look again after that, then settle it", row->id.ptr,
-		        buf_str(&time));
+		err_set(&c->err, RK_AGAIN, RK_CAT_CONFIG,
+		        "the create of record %s may still land until %s; look again "
+		        "after that, then settle it", row->id.ptr, buf_str(&time));
 		return false;
 	}
 	if (there && !link_to_target(c, row))
@@ -122,8 +122,8 @@ static int
 change(struct app *app, const struct errors_found *found, change_row *how,
        struct rk_text created_as)
 {
-	struct change c = { .app = app, .now_ms = clock_now_ms(), .created_as = created_as,
-		            .err = ERR_INIT };
+	struct change c = { .app = app, .now_ms = clock_now_ms(),
+		            .created_as = created_as, .err = ERR_INIT };
 	FD_AUTO lock = lock_take(app_syncs_dir(app), found->sync->name, &c.err);
 	bool done = lock >= 0 && change_all(&c, found, how);
 	store_close(c.store);
@@ -224,8 +224,8 @@ check_target(struct app *app, const struct config_sync *sync)
 	struct errors_place place;
 	struct rk_record there = { 0 };
 	struct rk_err err = ERR_INIT;
-	int32_t status = err_set(&err, RK_PAUSE, RK_CAT_CONFIG, "the connection cannot be "
-	                         "used; run \"renkei check\"");
+	int32_t status = err_set(&err, RK_PAUSE, RK_CAT_CONFIG,
+	                         "the connection cannot be used; run \"renkei check\"");
 	if (errors_open(&place, app, sync, &err) && place.has_to)
 		status = errors_ask(&place, RK_BY_IDS, text_of(sync->to.key),
 		                    text_of(app->created_as), &there, &err);

@@ -147,8 +147,9 @@ write_file(struct export *e, const struct errors_pick *pick)
 	                                             app->file).ptr;
 	e->fd = mkostemp(path, O_CLOEXEC);
 	if (e->fd < 0) {
-		err_errno(&e->err, RK_PAUSE, RK_CAT_CONFIG, "%s cannot be written; name a "
-		          "file in a folder where this user may write", app->file);
+		err_errno(&e->err, RK_PAUSE, RK_CAT_CONFIG,
+		          "%s cannot be written; name a file in a folder where this "
+		          "user may write", app->file);
 		return app_error(app, RK_PAUSE, &e->err, NULL);
 	}
 	int code = write_rows(e, pick);

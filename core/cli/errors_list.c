@@ -188,7 +188,8 @@ list_all(struct app *app, const struct errors_pick *pick, bool seen[ERRORS_KINDS
 }
 
 static void
-tell_advice(struct app *app, const struct config_sync *sync, const bool seen[ERRORS_KINDS])
+tell_advice(struct app *app, const struct config_sync *sync,
+            const bool seen[ERRORS_KINDS])
 {
 	struct out *o = &app->out;
 	out_list(o, "advice");

@@ -55,7 +55,8 @@ errors_state_name(const struct pending *row)
 }
 
 struct rk_text
-errors_link(struct errors_place *place, bool target, struct rk_text id, struct arena *arena)
+errors_link(struct errors_place *place, bool target, struct rk_text id,
+            struct arena *arena)
 {
 	const struct config_side *side = target ? &place->sync->to : &place->sync->from;
 	struct session *session = target ? &place->to : &place->from;
@@ -167,8 +168,8 @@ walk_all(struct errors_place *place, const struct errors_pick *pick, errors_take
 }
 
 int
-errors_walk(struct app *app, const struct errors_pick *pick, const struct config_sync *sync,
-            errors_take *take, void *with)
+errors_walk(struct app *app, const struct errors_pick *pick,
+            const struct config_sync *sync, errors_take *take, void *with)
 {
 	struct errors_place place;
 	struct rk_err err;
@@ -294,7 +295,8 @@ errors_find(struct app *app, const struct errors_pick *pick, struct errors_found
 /* ---- Why, and what to do --------------------------------------------------- */
 
 struct explained
-errors_explain(struct app *app, const struct config_sync *sync, int kind, const char *code)
+errors_explain(struct app *app, const struct config_sync *sync, int kind,
+               const char *code)
 {
 	static const enum word causes[] = { W_UNDECIDED_WHY };
 	static const enum word remedies[] = { W_UNDECIDED_DO, W_UNDECIDED_DO_THERE,

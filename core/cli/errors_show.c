@@ -26,8 +26,8 @@ count_same(void *with, struct errors_place *place, const struct pending *other)
 }
 
 static void
-tell_record(struct app *app, bool target, const struct config_side *side, struct rk_text id,
-            struct rk_text link)
+tell_record(struct app *app, bool target, const struct config_side *side,
+            struct rk_text id, struct rk_text link)
 {
 	struct out *o = &app->out;
 	const char *of = arena_printf(&app->arena, "%s %s", side->connection,
@@ -58,15 +58,16 @@ find_holder(struct errors_place *place, const struct pending *row, struct holder
 	struct rk_text nobody = { "", 0 };
 	struct arena *arena = &place->app->arena;
 	struct link link;
-	if (!store_link_by_key(place->store, hash_text64(row->value), row->id, arena, &link,
-	                       err))
+	if (!store_link_by_key(place->store, hash_text64(row->value), row->id, arena,
+	                       &link, err))
 		return RK_PAUSE;
 	holder->from_id = link.from_id;
 	holder->to_id = link.to_id;
 	if (link.from_id.len > 0 || !place->app->online || !place->has_to)
 		return RK_OK;
 	struct rk_record there;
-	int32_t status = errors_ask(place, RK_BY_FIELD, row->field, row->value, &there, err);
+	int32_t status =
+		errors_ask(place, RK_BY_FIELD, row->field, row->value, &there, err);
 	holder->to_id = there.id;
 	holder->to_link = there.link;
 	if (status != RK_OK || there.id.len == 0)
@@ -90,9 +91,10 @@ tell_holder(struct errors_place *place, const struct pending *row)
 	if (status != RK_OK)
 		return app_error(app, status, &err, place->sync->to.connection);
 	if (holder.to_id.len == 0) {
-		out_line(&app->out, app_sayf(app, app->online ? W_NO_HOLDER : W_ASK_HOLDER,
-		                             place->sync->to.connection, place->sync->name,
-		                             row->id.ptr, NULL));
+		enum word word = app->online ? W_NO_HOLDER : W_ASK_HOLDER;
+		out_line(&app->out,
+		         app_sayf(app, word, place->sync->to.connection,
+		                  place->sync->name, row->id.ptr, NULL));
 		return EXIT_DONE;
 	}
 	if (holder.to_link.len == 0)
