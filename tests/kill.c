@@ -38,6 +38,7 @@
 #define MISSES_A_KILL 200
 #define HOT 6                          /* Contacts that are edited in every round ... */
 #define HOT_EDITS 3                    /* ... so many of them. */
+#define KEPT 16                        /* Contacts that stay, and pass keys on. */
 #define T_LAND_MS 600
 #define LATE_MS 300                    /* Well below it, or a busy machine is a fault. */
 #define RECORDS_TOLD 5
@@ -71,6 +72,7 @@ struct worker {
 	int64_t length_us;
 	uint64_t *ids;                 /* owned: of contacts that all can see */
 	size_t id_count, serial, told;
+	size_t keys[KEPT];             /* Serial of the key of each; 0: its first one. */
 	bool late;                     /* A write of this round lands late. */
 	int edits;                     /* A round. */
 	const char *name;              /* "e1" or "e3" */
@@ -142,14 +144,31 @@ add_contact(struct worker *w, bool late)
 }
 
 static bool
+give_key(struct worker *w, size_t at, size_t key)
+{
+	if (at < KEPT)
+		w->keys[at] = key;
+	return place_do(&w->place, w->place.source_port, "edit",
+	                "{\"object\":\"contacts\",\"id\":\"%" PRIu64 "\","
+	                "\"values\":{\"email\":\"moved.%zu@%s.example.com\"}}",
+	                w->ids[at], key, w->name);
+}
+
+static bool
 change_key(struct worker *w)
 {
-	uint64_t id = w->ids[below(w, w->id_count)];
-	return place_do(&w->place, w->place.source_port, "edit",
-			"{\"object\":\"contacts\","
-			"\"id\":\"%" PRIu64
-			"\",\"values\":{\"email\":\"moved.%zu@%s.example.com\"}}",
-			id, ++w->serial, w->name);
+	size_t at = (size_t)below(w, w->id_count);
+	return give_key(w, at, ++w->serial);
+}
+
+/* One contact takes the key that another one gives up.  They stay: a contact that is
+ * deleted keeps its key at the target. */
+static bool
+pass_key_on(struct worker *w)
+{
+	size_t from = (size_t)below(w, KEPT);
+	size_t to = (from + 1 + (size_t)below(w, KEPT - 1)) % KEPT, key = w->keys[from];
+	return give_key(w, from, ++w->serial) && (key == 0 || give_key(w, to, key));
 }
 
 static bool
@@ -177,7 +196,7 @@ edit_hot(struct worker *w)
 static bool
 delete_contact(struct worker *w)
 {
-	size_t at = HOT + (size_t)below(w, w->id_count - HOT);
+	size_t at = KEPT + (size_t)below(w, w->id_count - KEPT);
 	uint64_t id = w->ids[at];
 	w->ids[at] = w->ids[--w->id_count];
 	return place_do(&w->place, w->place.source_port, "delete",
@@ -194,6 +213,7 @@ change_source(struct worker *w)
 	for (uint64_t adds = below(w, 3); done && adds > 0; adds--)
 		done = add_contact(w, below(w, 4) == 0);
 	return done && (below(w, 4) != 0 || change_key(w))
+	       && (below(w, 2) != 0 || pass_key_on(w))
 	       && (below(w, 4) != 0 || delete_contact(w))
 	       && place_advance(&w->place, (int64_t)below(w, 2500));
 }

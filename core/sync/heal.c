@@ -4,7 +4,10 @@
  * picklist without the option, a field that is gone or may not be written.  While
  * such a row is pending each run describes the target once; a description that
  * differs from the last one known makes all such rows due at once, instead of at
- * the end of their growing waits. */
+ * the end of their growing waits.
+ *
+ * And those whose cause was a key that another record held: when that one has got
+ * another key at the target, they are due. */
 #include "base/log.h"
 #include "base/text.h"
 #include "record/schema.h"
@@ -30,6 +33,23 @@ digest(const struct rk_schema *schema)
 	return sum != 0 ? sum : 1;
 }
 
+/* Whether what was learnt may have mended the row. */
+typedef bool heal_fn(const struct run *run, const struct pending *row);
+
+static bool
+by_fields(const struct run *run, const struct pending *row)
+{
+	(void)run;
+	return may_heal(row->category);
+}
+
+static bool
+by_key(const struct run *run, const struct pending *row)
+{
+	return row->category == RK_CAT_DUPLICATE
+	       && set_has(&run->freed_keys, hash_text64(row->value));
+}
+
 static bool
 make_due(struct run *run, struct pending *row)
 {
@@ -39,7 +59,7 @@ make_due(struct run *run, struct pending *row)
 
 /* The next rows after 'after', which becomes the last of them; none: *more is false. */
 static bool
-make_some_due(struct run *run, struct buf *after, bool *more)
+make_some_due(struct run *run, heal_fn *healed, struct buf *after, bool *more)
 {
 	__attribute__((cleanup(arena_free))) struct arena arena = ARENA_INIT;
 	struct pending *rows;
@@ -48,7 +68,7 @@ make_some_due(struct run *run, struct buf *after, bool *more)
 	                          &count, &run->err))
 		return run_store_failed(run);
 	for (size_t i = 0; i < count; i++)
-		if (rows[i].state == PENDING_FAILED && may_heal(rows[i].category)
+		if (rows[i].state == PENDING_FAILED && healed(run, &rows[i])
 		    && !make_due(run, &rows[i]))
 			return false;
 	*more = count == ROWS_AT_ONCE;
@@ -59,14 +79,24 @@ make_some_due(struct run *run, struct buf *after, bool *more)
 }
 
 static bool
-make_all_due(struct run *run)
+make_all_due(struct run *run, heal_fn *healed)
 {
 	BUF_AUTO after = BUF_INIT(RECORD_ID_MAX);
 	bool more = true;
 	while (more)
-		if (!make_some_due(run, &after, &more))
+		if (!make_some_due(run, healed, &after, &more))
 			return false;
 	return true;
+}
+
+bool
+heal_keys(struct run *run)
+{
+	if (run->freed_keys.count == 0)
+		return true;
+	bool done = run->counts->failed == 0 || make_all_due(run, by_key);
+	set_free(&run->freed_keys);
+	return done;
 }
 
 bool
@@ -81,7 +111,7 @@ heal_note(struct run *run, const struct rk_schema *schema)
 		return true;
 	log_info("sync.target_changed", "sync=%s: errors that it explains are tried again",
 	         run->sync->name);
-	return (store_begin(run->store, &run->err) && make_all_due(run)
+	return (store_begin(run->store, &run->err) && make_all_due(run, by_fields)
 	        && store_number_put(run->store, KNOWN, now, &run->err)
 	        && store_commit(run->store, &run->err))
 	       || run_store_failed(run);

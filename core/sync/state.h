@@ -141,6 +141,7 @@ struct run {
 	/* Writing. */
 	struct item_list lanes[LANE_COUNT];
 	struct set busy_ids, busy_keys;
+	struct set freed_keys;         /* Given up by the records that had them. */
 	size_t batch_max;
 	int64_t write_deadline_ms;     /* Of one call of upsert. */
 	int guarantee;                 /* 1 to 4 */
@@ -212,6 +213,8 @@ bool recover(struct run *run);
 bool heal(struct run *run);
 /* This is the description now; what another one explains is due at once. */
 bool heal_note(struct run *run, const struct rk_schema *schema);
+/* Who was refused for a key of 'freed_keys' is due; in a transaction. */
+bool heal_keys(struct run *run);
 
 /* read.c */
 bool may_read_ahead(const struct run *run);

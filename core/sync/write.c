@@ -306,6 +306,8 @@ settle_written(struct run *run, struct item *item, const struct rk_outcome *outc
 		.hold_until_ms = hold > run_now(run) ? hold : 0 };
 	if (!store_link_put(run->store, &link, &run->err))
 		return run_store_failed(run);
+	if (item->link.to_id.len > 0 && item->link.key_hash != link.key_hash)
+		set_add(&run->freed_keys, item->link.key_hash);
 	if (!keep_look(run, item, &now_there))
 		return false;
 	static const struct mapping_fault none;
@@ -516,7 +518,7 @@ settle(struct run *run, struct writer *writer, const struct rk_result *result,
 		if (!settle_one(run, item, outcome, call))
 			return false;
 	}
-	if (!drop_batch(run, writer)
+	if (!heal_keys(run) || !drop_batch(run, writer)
 	    || (goes_on(run, writer, call) && !load_flight(run, writer))
 	    || !store_commit(run->store, &run->err))
 		return run_store_failed(run);

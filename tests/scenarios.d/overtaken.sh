@@ -288,6 +288,26 @@ adopt() {
 	edit 2 '{"company":"Third"}'
 	whole 2
 }
+# A key passes from one record to another, and the one that takes it is listed first.
+pass_key_on() {
+	overtaken_place "$1" "" $2
+	contact one
+	contact two
+	renkei sync contacts
+	figures created=2
+	advance 600000
+	edit 2 '{"email":"three@example.com"}'
+	edit 1 '{"email":"two@example.com"}'
+	edit 2 '{"company":"Later"}'
+	renkei sync contacts
+	code 0
+	figures read=2 updated=2 failed=0 source_calls=2
+	whole 2
+}
+scenario "a key passes from one record to another" pass_key_on "" ""
+scenario "a key passes from one record to another, without upsert" \
+	pass_key_on "$E3" "--no-upsert --no-unique"
+
 # A native upsert has overwritten it by then: the first one's values are written again.
 scenario "a record would adopt what belongs to another" adopt "" "" 1
 scenario "a record would adopt what belongs to another, without upsert" \
