@@ -46,7 +46,10 @@ answer_wait_ms(struct rk_text value, bool in_ms, int64_t now_ms)
 		return -1;
 	text_copy(text, sizeof text, value);
 	if (text[0] >= '0' && text[0] <= '9') {
+		size_t digits = strspn(text, "0123456789.");
 		double number = strtod(text, &end);
+		if (end > text + digits)        /* 0x10, 1e3 */
+			return -1;
 		if (*end == '\0')
 			return cut_wait(in_ms ? number : number * 1000);
 		if (strcmp(end, "ms") == 0)

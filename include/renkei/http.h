@@ -253,12 +253,17 @@ rk_judge(const struct rk_host *host, const struct rk_api *api,
 	                         fault.support.len ? ")" : "");
 	if (fault.category == RK_CAT_PERMISSION)
 		rk_judge_gate(host, answer, &fault);
+	if (answer->reply.retry_after_ms >= 0)
+		fault.wait_ms = answer->reply.retry_after_ms;
+	if (fault.wait_ms >= 1000)
+		fault.message = rk_textf(host, "%.*s; it may be asked again in %lld s",
+		                         RK_S(fault.message),
+		                         (long long)fault.wait_ms / 1000);
 	rk_fail_fault(err, status, &fault);
 	err->http_status = http;
 	err->maybe_sent = !fault.status && status == RK_AGAIN && http != 429;
-	err->retry_after_ms = answer->reply.retry_after_ms;
-	if (err->retry_after_ms < 0 && fault.wait_ms)
-		err->retry_after_ms = fault.wait_ms;
+	err->retry_after_ms = answer->reply.retry_after_ms < 0 && !fault.wait_ms
+	                    ? -1 : fault.wait_ms;
 	return status;
 }
 
