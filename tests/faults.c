@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
  * faults.c - renkei-faults-test: every kind of fault of tests/faults.txt, at each side
- * of a sync, at the first, a middle and the last call of a run.
+ * of a sync, at the first, a middle and the last call of a run, and at the very first
+ * call of one that remembers no description of fields.
  *
  *     renkei-faults-test [--kind NAME] [--workers N] [--verbose] TABLE
  *
@@ -35,7 +36,7 @@
 
 #define CONTACTS 410                   /* Three pages of a search, five batches. */
 #define WORKERS_MAX 32
-#define PLACES 3
+#define PLACES 4
 #define TOLD_MAX 5
 #define PAUSE_STEP_MS 15               /* A run takes some 60. */
 
@@ -49,7 +50,7 @@ struct options {
 struct a_case {                        /* One kind, side and place. */
 	const struct kind *kind;
 	enum side side;
-	unsigned place;                /* 0 first, 1 middle, 2 last */
+	unsigned place;                /* 0 first, 1 middle, 2 last, 3 fresh */
 };
 
 struct cases { struct a_case *list; size_t count; };
@@ -74,7 +75,7 @@ struct worker {
 };
 
 static const char *const side_names[SIDES] = { "source", "target" };
-static const char *const place_names[PLACES] = { "first", "middle", "last" };
+static const char *const place_names[PLACES] = { "first", "middle", "last", "very first" };
 
 static void __attribute__((format(printf, 2, 3)))
 complain(struct worker *w, const char *format, ...)
@@ -158,7 +159,7 @@ prepare(struct worker *w)
 		return false;
 	for (enum side s = SOURCE; s < SIDES; s++)
 		w->calls[s] = proxy_calls(w->proxies[s]);
-	return end.code == 0 && w->calls[SOURCE] >= PLACES && w->calls[TARGET] >= PLACES;
+	return end.code == 0 && w->calls[SOURCE] >= 3 && w->calls[TARGET] >= 3;
 }
 
 /* ---- The fault ----------------------------------------------------------------- */
@@ -167,7 +168,7 @@ static unsigned
 nth_of(const struct worker *w, const struct a_case *c)
 {
 	unsigned calls = w->calls[c->side];
-	return c->place == 0 ? 1 : c->place == 1 ? (calls + 1) / 2 : calls;
+	return c->place == 1 ? (calls + 1) / 2 : c->place == 2 ? calls : 1;
 }
 
 /* Another host for that side, and settings besides. */
@@ -379,6 +380,18 @@ check_truth(struct worker *w)
 
 /* ---- One case ------------------------------------------------------------------ */
 
+/* The next run asks for account and fields first. */
+static void
+forget_descriptions(struct worker *w)
+{
+	static const char *const files[] = { "", "-wal", "-shm" };
+	char path[100];
+	for (size_t i = 0; i < sizeof files / sizeof *files; i++) {
+		snprintf(path, sizeof path, "%s/host.db%s", w->place.state, files[i]);
+		unlink(path);
+	}
+}
+
 /* False: nothing more can be done in this place. */
 static bool
 run_case(struct worker *w, const struct a_case *c)
@@ -386,6 +399,8 @@ run_case(struct worker *w, const struct a_case *c)
 	struct place_run end = { 0 };
 	long from = log_size(w);
 	w->why[0] = '\0';
+	if (c->place == 3)
+		forget_descriptions(w);
 	if (!change_source(w) || !plant(w, c) || !meet(w, c, &end))
 		complain(w, "the run with the fault did not come to its end");
 	else if (!was_met(w, c))

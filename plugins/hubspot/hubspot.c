@@ -172,6 +172,8 @@ hubspot_auth(struct rk_conn *conn, struct rk_account *account, struct rk_err *er
 		return status;
 	if (answer.reply.status != 200 && answer.reply.status != 403)
 		return rk_judge_read(host, call.api, &answer, err);
+	if (answer.reply.status == 200 && !answer.root && !rk_is_page(&answer.reply))
+		return rk_fail_no_json(&answer, &call, err);
 	if (answer.reply.status == 200 && !rk_json_get(answer.root, "portalId"))
 		return rk_fail(err, RK_PAUSE, RK_CAT_CONFIG,
 		               "this is not HubSpot's API: the answer has no portalId");

@@ -130,7 +130,7 @@ kintone_auth(struct rk_conn *conn, struct rk_account *account, struct rk_err *er
 	    strcmp(err->code, "GAIA_NO01") == 0)
 		return RK_OK;
 	if ((status == RK_OK && !rk_json_get(answer.root, app.len ? "name" : "apps")) ||
-	    (answer.reply.status == 200 && !answer.root))
+	    (answer.reply.status == 200 && rk_is_page(&answer.reply)))
 		return rk_fail(err, RK_PAUSE, RK_CAT_CONFIG,
 		               "this is not kintone's API: the answer has no app");
 	if (status != RK_OK || !app.len)

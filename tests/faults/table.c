@@ -48,9 +48,18 @@ read_sides(struct kind *k, const char *word)
 static bool
 read_places(struct kind *k, const char *word)
 {
-	k->places = strcmp(word, "each") == 0 ? 3 : 1;
-	k->first_place = strcmp(word, "last") == 0 ? 2 : 0;
-	return k->places == 3 || k->first_place == 2 || strcmp(word, "first") == 0;
+	static const struct { const char *word; unsigned from, count; } places[] = {
+		{ "each", 0, 4 }, { "known", 0, 3 }, { "first", 0, 1 }, { "last", 2, 1 },
+		{ "fresh", 3, 1 },
+	};
+	for (size_t i = 0; i < sizeof places / sizeof *places; i++) {
+		if (strcmp(places[i].word, word) != 0)
+			continue;
+		k->first_place = places[i].from;
+		k->places = places[i].count;
+		return true;
+	}
+	return false;
 }
 
 static bool

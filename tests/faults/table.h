@@ -16,7 +16,7 @@ struct kind {
 	char *name;                    /* owned, as all that follow */
 	enum maker maker;
 	bool sides[SIDES];
-	unsigned first_place, places;  /* Of the first, a middle and the last call. */
+	unsigned first_place, places;  /* Of first, middle, last, fresh. */
 	unsigned times;                /* How many calls meet it. */
 	char *category;                /* Of "a,b" any; "-": nothing is told. */
 	int exit_code;
