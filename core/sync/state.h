@@ -255,6 +255,20 @@ void write_answers(struct run *run);
 /* Nothing is staged, on its way, or left to stage. */
 bool write_idle(const struct run *run);
 
+/* settle.c */
+/* On a call of upsert as a whole. */
+struct verdict {
+	int32_t status;
+	struct rk_err err;
+	enum lane lane;
+	size_t rows;
+	bool culprit_named;            /* A row was rejected: the others need no halving. */
+	bool only_again;               /* Every row asks to be sent again. */
+};
+/* Settles one row of a batch.  In a transaction. */
+bool settle_row(struct run *run, struct item *item, const struct rk_outcome *outcome,
+                const struct verdict *call);
+
 /* probe.c: asks the target what it has: by key, before a create whose outcome
  * must not double; by id, for a plan. */
 bool probe_ask(struct run *run, struct writer *writer);

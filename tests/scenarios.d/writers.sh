@@ -88,14 +88,15 @@ killed_with_two() {
 	fault "$KIN" '{"match":"P* /k/v1/records.json","times":1000,"action":"delay","ms":1200}'
 	"$BUILD/renkei" -c "$DIR/renkei.conf" --state "$DIR/state" sync contacts \
 		>"$DIR/out" 2>"$DIR/err" </dev/null &
-	local run=$! i
+	local run=$! i rows=none
 	for i in $(seq 200); do
-		[ "$(sqlite_rows batch)" != 2 ] || break
+		rows=$(sqlite_rows batch)
+		[ "$rows" != 2 ] || break
 		sleep 0.01
 	done
 	kill -9 $run
 	wait $run
-	equal "$(sqlite_rows batch)" 2 "batches in the journal"
+	equal "$rows" 2 "batches in the journal"
 	no_faults
 	renkei sync contacts
 	whole 300

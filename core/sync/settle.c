@@ -1,0 +1,254 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * settle.c - what becomes of each row of a batch by its outcome: a link, an error, a
+ * row of pending, or another try.  write.c calls it, in the transaction that ends
+ * the batch.  A row whose outcome is not known becomes an unknown row of pending;
+ * the rules of stage.c settle it. */
+#include <string.h>
+
+#include "base/text.h"
+#include "sync/state.h"
+
+#define UNKNOWN_RETRY_MS 1000
+#define RESEND_MAX 24
+
+/* For whoever watches single records; a run of many has nobody. */
+static void
+tell(struct run *run, const struct item *item, enum sync_action action,
+     struct rk_text target_id, const struct mapping_fault *fault)
+{
+	run_tell(run, &(struct sync_line){
+		.action = action, .id = item->record->id, .key = item->key,
+		.target_id = target_id, .link = item->record->link, .record = item->record,
+		.category = fault->category, .field = fault->field, .value = fault->value,
+		.reason = fault->message });
+}
+
+/* The target record was overwritten with values of another: its own record is read
+ * anew and written again. */
+static bool
+write_again(struct run *run, struct item *item, struct rk_text from_id)
+{
+	struct arena *arena = &item->page->arena;
+	struct link link;
+	struct pending row;
+	if (!store_link_get(run->store, from_id, arena, &link, &run->err)
+	    || !store_pending_get(run->store, from_id, arena, &row, &run->err))
+		return run_store_failed(run);
+	link.to_hash = link.from_hash = (struct hash){ 0 };
+	if (!store_link_put(run->store, &link, &run->err))
+		return run_store_failed(run);
+	if (row.id.len > 0)
+		return true;
+	row = (struct pending){ .id = from_id, .state = PENDING_QUEUED,
+	                        .due_ms = run_now(run), .first_ms = run_now(run) };
+	run->counts->carried++;
+	return keep_row(run, &row, 0);
+}
+
+/* The same where that record is itself on its way: its outcome must not say that the
+ * target has its values. */
+static void
+mark_overwritten(struct run *run, struct rk_text from_id)
+{
+	for (size_t i = 0; i < run->writer_count; i++)
+		for (struct item *item = run->writers[i].flight.first; item != NULL;
+		     item = item->next)
+			item->overwritten |= text_eq(item->record->id, from_id);
+}
+
+static bool
+settle_written(struct run *run, struct item *item, const struct rk_outcome *outcome)
+{
+	struct pending now_there;
+	int64_t hold = item->pending.hold_until_ms;
+	struct link link = {
+		.from_id = item->record->id,
+		.to_id = outcome->id.len > 0 ? outcome->id : item->to_id,
+		.key_hash = item->key.len > 0 ? hash_text64(item->key) : 0,
+		.from_hash = item->from_hash, .to_hash = item->body_hash,
+		.from_ms = item->record->modified_ms, .to_version = outcome->version,
+		.hold_until_ms = hold > run_now(run) ? hold : 0 };
+	if (!store_link_put(run->store, &link, &run->err))
+		return run_store_failed(run);
+	if (item->link.to_id.len > 0 && item->link.key_hash != link.key_hash)
+		set_add(&run->freed_keys, item->link.key_hash);
+	if (!keep_look(run, item, &now_there))
+		return false;
+	static const struct mapping_fault none;
+	enum sync_action action = ACTION_UPDATE;
+	switch (outcome->status) {
+	case RK_CREATED:
+		action = ACTION_CREATE;
+		run->counts->created++;
+		break;
+	case RK_UPDATED:   run->counts->updated++;   break;
+	case RK_ARCHIVED:  run->counts->archived++;  break;
+	default:
+		action = ACTION_UNCHANGED;
+		run->counts->unchanged++;
+		break;
+	}
+	tell(run, item, action, link.to_id, &none);
+	if (now_there.id.len > 0 && keep_is_same(item, &now_there)
+	    && !keep_drop(run, now_there.id, now_there.state))
+		return false;
+	if (item->overwritten && !write_again(run, item, item->record->id))
+		return false;
+	return stage_release(run, item);
+}
+
+static bool
+settle_rejected(struct run *run, struct item *item, const struct mapping_fault *fault,
+                struct rk_text code)
+{
+	struct mapping_fault why = *fault;
+	if (why.category == RK_CAT_NONE || why.category > RK_CAT_OTHER)
+		why.category = RK_CAT_OTHER;
+	tell(run, item, ACTION_FAIL, item->to_id, &why);
+	return keep_item(run, item, PENDING_FAILED, 0, &why, code)
+	       && stage_release(run, item);
+}
+
+/* A target in trouble has its own tries.  One that answers well and never tells
+ * an outcome is asked after 1, 2, 4 ... seconds, or its run would not end. */
+static int64_t
+unknown_wait(struct pending *row, const struct verdict *call)
+{
+	if (call->status != RK_OK)
+		return UNKNOWN_RETRY_MS;
+	row->attempts++;
+	return (int64_t)UNKNOWN_RETRY_MS << (row->attempts < 7 ? row->attempts - 1 : 6);
+}
+
+static bool
+settle_unknown(struct run *run, struct item *item, const struct verdict *call)
+{
+	const struct session *session = run_target(run);
+	int64_t now = run_now(run);
+	bool create = item->operation == RK_OP_CREATE;
+	struct pending row;
+	if (!keep_look(run, item, &row))
+		return false;
+	int64_t old_state = row.id.len > 0 ? row.state : 0;
+	bool newer = old_state != 0 && !keep_is_same(item, &row);
+	int64_t hold = now + session->t_land_ms;
+	if (newer) {
+		keep_overtaken(run, &row);
+	} else {
+		buf_reset(&run->scratch);
+		record_encode(&run->scratch, item->record, run->from_count);
+		row.body = buf_text(&run->scratch);
+		row.from_hash = item->from_hash;
+		row.version = item->record->version;
+		row.modified_ms = item->record->modified_ms;
+		memcpy(row.revision, run->revision, sizeof row.revision);
+	}
+	row.id = item->record->id;
+	/* Without a key nothing can be looked up: only a person can know. */
+	row.state = create && (run->guarantee == 4 || item->key.len == 0)
+	                    ? PENDING_UNDECIDED : PENDING_UNKNOWN;
+	row.operation = item->operation;
+	row.key = item->key;
+	row.key_hash = hash_text64(item->key);
+	row.body_hash = item->body_hash;
+	row.hold_until_ms = hold > row.hold_until_ms ? hold : row.hold_until_ms;
+	row.believe_after_ms = row.hold_until_ms + session->t_visible_ms;
+	row.due_ms = now + unknown_wait(&row, call);
+	if (row.state == PENDING_UNDECIDED) {
+		row.due_ms = INT64_MAX;
+		row.category = RK_CAT_OTHER;
+		row.code = TEXT_LIT(RK_CODE_UNDECIDED);
+	}
+	row.first_ms = old_state != 0 ? row.first_ms : now;
+	row.message = TEXT_LIT("the outcome of its last write is not known");
+	tell(run, item, ACTION_WAIT, item->to_id,
+	     &(struct mapping_fault){ .message = row.message });
+	return keep_row(run, &row, old_state) && stage_release(run, item);
+}
+
+/* Sure not to have happened: it goes again, alone or with fewer if the batch
+ * as a whole was refused. */
+static bool
+settle_again(struct run *run, struct item *item, const struct verdict *call, bool refused)
+{
+	if (refused)
+		item->most = call->rows / 2 > 0 ? call->rows / 2 : 1;
+	if (++item->tries <= RESEND_MAX) {
+		list_add(&run->lanes[call->lane], item);
+		return true;
+	}
+	return keep_item(run, item, PENDING_QUEUED, run_now(run) + 60000, NULL,
+	                 (struct rk_text){ NULL, 0 })
+	       && stage_release(run, item);
+}
+
+/* A native upsert met a record that belongs to another one of the source: that is
+ * told, and no second link is made. */
+static bool
+met_linked(struct run *run, struct item *item, const struct rk_outcome *outcome,
+           struct rk_text *other)
+{
+	struct link link = { 0 };
+	if (item->operation == RK_OP_UPSERT && outcome->status != RK_CREATED
+	    && !store_link_by_target(run->store, outcome->id, item->record->id,
+	                             &item->page->arena, &link, &run->err))
+		return run_store_failed(run);
+	*other = link.from_id;
+	return true;
+}
+
+static bool
+settle_success(struct run *run, struct item *item, const struct rk_outcome *outcome)
+{
+	struct rk_text other = { NULL, 0 };
+	if (!met_linked(run, item, outcome, &other))
+		return false;
+	if (other.len == 0)
+		return settle_written(run, item, outcome);
+	if (!write_again(run, item, other))
+		return false;
+	mark_overwritten(run, other);
+	struct mapping_fault fault = {
+		.category = RK_CAT_DUPLICATE, .field = run->to_fields[run->key_slot].name,
+		.value = item->key,
+		.message = arena_printf(&item->page->arena, "record %.*s of the target has this key "
+		                        "and belongs to record %.*s of the source; two records "
+		                        "cannot be one", (int)outcome->id.len, outcome->id.ptr,
+		                        (int)other.len, other.ptr) };
+	return settle_rejected(run, item, &fault, (struct rk_text){ NULL, 0 });
+}
+
+bool
+settle_row(struct run *run, struct item *item, const struct rk_outcome *outcome,
+           const struct verdict *call)
+{
+	int32_t status = outcome->status;
+	bool refused = call->status == RK_REJECT;
+	bool sure_not = refused || (call->status != RK_OK && !call->err.maybe_sent);
+	if (status == RK_UNKNOWN && sure_not)
+		status = RK_RETRY;
+	struct mapping_fault fault = {
+		.category = outcome->category, .field = outcome->field,
+		.value = outcome->value, .message = outcome->message };
+	switch (status) {
+	case RK_CREATED:
+	case RK_UPDATED:
+	case RK_UNCHANGED:
+	case RK_ARCHIVED:
+		return settle_success(run, item, outcome);
+	case RK_REJECTED:
+		return settle_rejected(run, item, &fault, outcome->code);
+	case RK_CONFLICT:
+	case RK_RETRY:
+		break;
+	default:
+		return settle_unknown(run, item, call);
+	}
+	if (!refused || call->rows > 1)
+		return settle_again(run, item, call, refused && !call->culprit_named);
+	fault = (struct mapping_fault){
+		.category = call->err.category, .field = text_of(call->err.field),
+		.value = text_of(call->err.value), .message = text_of(call->err.message) };
+	return settle_rejected(run, item, &fault, text_of(call->err.code));
+}
