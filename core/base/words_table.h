@@ -308,6 +308,82 @@
 	  "application shares the key. Issue a key for renkei alone.", \
 	  "{1}: 制限「{3}」のうち少なくとも {2} 回は他からの呼び出しです（他のアプリケー" \
 	  "ションがキーを共用）。renkei 専用のキーを発行してください。") \
+	X(W_DOCTOR_CHECK, "check", "項目") \
+	X(W_DOCTOR_FOUND, "found", "結果") \
+	X(W_DOCTOR_OK, "ok", "正常") \
+	X(W_DOCTOR_NOTE, "note", "注意") \
+	X(W_DOCTOR_BAD, "bad", "異常") \
+	X(W_DOCTOR_SOUND, "Nothing is wrong here.", "異常はありません。") \
+	X(W_DOCTOR_SANDBOX_FULL, "full: seccomp and Landlock {1}", \
+	  "full: seccomp と Landlock {1}") \
+	X(W_DOCTOR_SANDBOX_SECCOMP, "seccomp, no Landlock", "seccomp のみ（Landlock なし）") \
+	X(W_DOCTOR_NO_LANDLOCK, \
+	  "this kernel has no Landlock, or it is not switched on: while a connector is loaded, " \
+	  "its files are not limited to libraries", \
+	  "カーネルに Landlock がないか、無効です。コネクターの読み込み中は、読めるファイルをライ" \
+	  "ブラリーに限定できません") \
+	X(W_DOCTOR_GET_LANDLOCK, \
+	  "use Linux 5.13 or newer with landlock among lsm=; seccomp alone is accepted unless " \
+	  "a connection says sandbox = \"full\"", \
+	  "lsm= に landlock を含む Linux 5.13 以降を使ってください。sandbox = \"full\" の接続がな" \
+	  "ければ seccomp だけでも動作します") \
+	X(W_DOCTOR_NO_SECCOMP, \
+	  "the kernel, or a container around this, allows no seccomp filter (or renkei was built " \
+	  "with a sanitizer)", \
+	  "カーネルまたはコンテナーが seccomp フィルターを許していません（またはサニタイザー付き" \
+	  "のビルドです）") \
+	X(W_DOCTOR_GET_SECCOMP, \
+	  "allow seccomp() in the container; until then every connection is refused that does not " \
+	  "say sandbox = \"off\"", \
+	  "コンテナーで seccomp() を許可してください。それまでは sandbox = \"off\" と書いた接続し" \
+	  "か使えません") \
+	X(W_DOCTOR_SANDBOX_OFF, "connection {1}: sandbox = \"off\"", \
+	  "接続 {1}: sandbox = \"off\"") \
+	X(W_DOCTOR_OFF_MEANS, \
+	  "this connector can read files, open sockets and start programs as the user that runs " \
+	  "renkei", \
+	  "このコネクターは renkei の実行ユーザーとしてファイルの読み取り、通信、プログラムの起動" \
+	  "ができます") \
+	X(W_DOCTOR_OFF_DO, "remove the setting, unless you look for a fault of the connector", \
+	  "コネクターの不具合調査中でなければ、設定を消してください") \
+	X(W_DOCTOR_NO_PROGRAM, "{1} cannot be run", "{1} を実行できません") \
+	X(W_DOCTOR_INSTALL, "install renkei whole, or build it again", \
+	  "renkei をすべて入れ直すか、再ビルドしてください") \
+	X(W_DOCTOR_ROOT, "runs as root", "root で実行中") \
+	X(W_DOCTOR_ROOT_MEANS, "what goes wrong here goes wrong with every right there is", \
+	  "問題が起きたとき、影響がシステム全体に及びます") \
+	X(W_DOCTOR_ROOT_DO, "run it as a user of its own", "専用のユーザーで実行してください") \
+	X(W_DOCTOR_NOT_THERE, "{1} (not there yet; the first run makes it)", \
+	  "{1}（まだありません。最初の実行時に作られます）") \
+	X(W_DOCTOR_OPEN_DIR, "{1}: owner {2}, mode {3}", "{1}: 所有者 {2}、モード {3}") \
+	X(W_DOCTOR_OPEN_MEANS, "others can look into it or change it, or it is another user's", \
+	  "他のユーザーが見たり変更したりできるか、所有者が違います") \
+	X(W_DOCTOR_OPEN_DO, "chown {1} {2}; chmod {3} {2}", "chown {1} {2}; chmod {3} {2}") \
+	X(W_DOCTOR_MISTAKES, "{1} has mistakes, told above", "{1} に誤りがあります（上に表示）") \
+	X(W_DOCTOR_MISTAKES_DO, "renkei check tells them, each with its line", \
+	  "renkei check が行番号とともに表示します") \
+	X(W_DOCTOR_NO_CONFIG, "{1} is not there", "{1} がありません") \
+	X(W_DOCTOR_NO_CONFIG_DO, "write one (renkei help config), or name it with -c", \
+	  "作成する（renkei help config）か、-c で指定してください") \
+	X(W_DOCTOR_CONNECTOR, "{1}, contract {2}, sha256 {3}", "{1}、契約 {2}、sha256 {3}") \
+	X(W_DOCTOR_LINKS, "{1} links, {2} pending, every checksum fits", \
+	  "対応 {1} 件、保留 {2} 件、チェックサムはすべて一致") \
+	X(W_DOCTOR_STATE_DO, \
+	  "restore the file from a backup, or read everything again: renkei cursor reset {1}", \
+	  "バックアップからファイルを戻すか、renkei cursor reset {1} ですべてを読み直してください") \
+	X(W_DOCTOR_CLOCK_MEANS, "the clock is set back: times of runs lie ahead of it", \
+	  "時計が戻っています。過去の実行時刻が現在より先です") \
+	X(W_DOCTOR_CLOCK_DO, "set the clock, by NTP best", \
+	  "時計を合わせてください（NTP を推奨）") \
+	X(W_DOCTOR_FREE, "{1} MiB free", "空き {1} MiB") \
+	X(W_DOCTOR_FREE_MEANS, "a full disk stops runs; nothing is lost, and nothing goes on", \
+	  "ディスクが一杯になると実行が止まります（データは失われません）") \
+	X(W_DOCTOR_FREE_DO, "free some space", "空き容量を増やしてください") \
+	X(W_DOCTOR_LOCK, "{1} KiB", "{1} KiB") \
+	X(W_DOCTOR_LOCK_MEANS, "secrets may be written to swap space", \
+	  "秘密情報がスワップに書かれることがあります") \
+	X(W_DOCTOR_LOCK_DO, "raise it: ulimit -l, or LimitMEMLOCK= of the service", \
+	  "ulimit -l またはサービスの LimitMEMLOCK= を増やしてください") \
 	X(W_CHECK_DONE, \
 	  "Nothing wrong was found. \"renkei check --online\" asks the CRMs as well.", \
 	  "問題は見つかりませんでした。\"renkei check --online\" で CRM にも問い合わ" \

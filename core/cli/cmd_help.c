@@ -5,9 +5,9 @@
 #include <string.h>
 
 #include "base/io.h"
+#include "base/program.h"
 #include "base/text.h"
 #include "cli/command.h"
-#include "cli/simulator.h"
 #include "mapping/mapping.h"
 
 #define PAGE_MAX (4u * 1024 * 1024)
@@ -44,7 +44,7 @@ static void
 add_simulator(struct buf *text)
 {
 	BUF_AUTO options = BUF_INIT(PAGE_MAX);
-	if (simulator_help(&options))
+	if (program_says("renkei-simulator", "--help", &options))
 		buf_addf(text, "\n%s", buf_str(&options));
 }
 

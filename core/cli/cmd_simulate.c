@@ -3,12 +3,13 @@
  * cmd_simulate.c - renkei simulate: becomes renkei-simulator.  Without a CRM named,
  * all that are known here are simulated. */
 #include <errno.h>
+#include <limits.h>
 #include <string.h>
 #include <unistd.h>
 
+#include "base/program.h"
 #include "base/text.h"
 #include "cli/command.h"
-#include "cli/simulator.h"
 
 static bool
 names_crm(int argc, char **argv)
@@ -23,7 +24,8 @@ int
 cmd_simulate(struct app *app, int argc, char **argv)
 {
 	static const char *const crms[] = { "hubspot", "kintone" };
-	const char *path = simulator_path(&app->arena);
+	char path[PATH_MAX];
+	program_path("renkei-simulator", path, sizeof path);
 	size_t room = (size_t)argc + sizeof crms / sizeof *crms + 1, count = 0;
 	char **args = arena_new_array(&app->arena, room, char *);
 	args[count++] = arena_str(&app->arena, path);

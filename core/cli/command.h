@@ -58,6 +58,7 @@ int cmd_connectors(struct app *app, int argc, char **argv);
 int cmd_cursor(struct app *app, int argc, char **argv);
 int cmd_demo(struct app *app, int argc, char **argv);
 int cmd_describe(struct app *app, int argc, char **argv);
+int cmd_doctor(struct app *app, int argc, char **argv);
 int cmd_errors(struct app *app, int argc, char **argv);
 int cmd_history(struct app *app, int argc, char **argv);
 int cmd_help(struct app *app, int argc, char **argv);

@@ -51,6 +51,15 @@ const struct command commands[] = {
 	  .help_ja = "接続のオブジェクト、またはオブジェクトのフィールド",
 	  .more = "A field that cannot be mapped is listed with the reason.",
 	  .more_ja = "対応付けできないフィールドは理由とともに表示します。" },
+	{ .name = "doctor", .arguments = "", .run = cmd_doctor,
+	  .help = "look whether this machine and this state are fit to run",
+	  .help_ja = "この環境と保存状態が実行に適しているか調べる",
+	  .more = "Sandbox, programs and libraries, folders and who may see them, connectors, "
+	          "the state of each sync with every checksum, clock, disk, memory that can be "
+	          "locked. Asks no CRM. Ends with 1 if something is bad.",
+	  .more_ja = "サンドボックス、プログラムとライブラリー、フォルダーの権限、コネクター、各同"
+	             "期の保存状態（全チェックサム）、時計、ディスク、ロックできるメモリーを調べま"
+	             "す。CRM には接続しません。異常があれば終了コードは 1 です。" },
 	{ .name = "errors",
 	  .arguments = "[list|show|resync|ignore|settle|export] [SYNC] [ID...]",
 	  .max = ANY_NUMBER, .options = USES_ERRORS | USES_ALL | USES_ONLINE,

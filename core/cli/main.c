@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -300,6 +301,8 @@ main(int argc, char **argv)
 {
 	static struct app app = { .problems = PROBLEMS_INIT };
 	signal(SIGPIPE, SIG_IGN);
+	/* Secrets of the environment and records of people pass through here. */
+	setrlimit(RLIMIT_CORE, &(struct rlimit){ 0, 0 });
 	if (sodium_init() < 0)
 		abort();
 	app.color = getenv("NO_COLOR") == NULL;

@@ -6,6 +6,7 @@
 #include <arpa/inet.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <poll.h>
 #include <signal.h>
 #include <spawn.h>
@@ -19,21 +20,13 @@
 #include "base/clock.h"
 #include "base/err.h"
 #include "base/io.h"
+#include "base/program.h"
 #include "base/text.h"
 
 #define PROGRAM "renkei-simulator"
 #define START_MS 10000
 #define ASK_SECONDS 30
 #define ANSWER_MAX (64u * 1024 * 1024)
-
-const char *
-simulator_path(struct arena *arena)
-{
-	const char *beside = arena_printf(arena, "%s/" PROGRAM, io_program_dir()).ptr;
-	return access(beside, X_OK) == 0 ? beside
-	                                 : arena_printf(arena, "%s/" PROGRAM,
-	                                                RK_LIBEXECDIR).ptr;
-}
 
 /* ---- Start ------------------------------------------------------------- */
 
@@ -63,25 +56,6 @@ spawn(struct simulator *s, const char *path, const char *const *crms, int out)
 	if (failed != 0)
 		s->pid = 0;
 	return failed;
-}
-
-bool
-simulator_help(struct buf *out)
-{
-	static const char *const ask[] = { "--help", NULL };
-	__attribute__((cleanup(arena_free))) struct arena arena = ARENA_INIT;
-	struct simulator s = { .out = -1 };
-	char chunk[4096];
-	int ends[2], status = -1;
-	ssize_t n;
-	if (pipe2(ends, O_CLOEXEC) != 0)
-		return false;
-	int failed = spawn(&s, simulator_path(&arena), ask, ends[1]);
-	close(ends[1]);
-	while (failed == 0 && (n = read(ends[0], chunk, sizeof chunk)) > 0)
-		buf_add(out, chunk, (size_t)n);
-	close(ends[0]);
-	return failed == 0 && waitpid(s.pid, &status, 0) == s.pid && status == 0;
 }
 
 /* "hubspot http://127.0.0.1:41235" */
@@ -130,7 +104,8 @@ bool
 simulator_start(struct simulator *s, const char *const *crms, struct rk_err *err)
 {
 	__attribute__((cleanup(arena_free))) struct arena arena = ARENA_INIT;
-	const char *path = simulator_path(&arena);
+	char path[PATH_MAX];
+	program_path(PROGRAM, path, sizeof path);
 	int ends[2];
 	*s = (struct simulator){ .out = -1 };
 	if (pipe2(ends, O_CLOEXEC) != 0) {

@@ -27,10 +27,6 @@ struct simulator {
 	} crms[SIMULATOR_CRMS];
 };
 
-/* The program beside this one, else where it is installed. */
-const char *simulator_path(struct arena *arena);
-/* Adds what it says of its options; false: it cannot be asked. */
-bool simulator_help(struct buf *out);
 /* Starts it for these CRMs (NULL after the last) and waits until all listen.
  * False: 'err' says why. */
 bool simulator_start(struct simulator *s, const char *const *crms, struct rk_err *err);

@@ -118,8 +118,6 @@ check_references(struct loader *l, const struct names *connections,
 {
 	for (size_t i = 0; i < l->config->sync_count; i++) {
 		const struct config_sync *s = &l->config->syncs[i];
-		if (s->name == NULL)
-			continue;
 		check_side(l, connections, s->name, &s->from, "from");
 		check_side(l, connections, s->name, &s->to, "to");
 		for (size_t k = 0; k < s->notify_count; k++)

@@ -97,6 +97,8 @@ finish_sync(struct table_reader *r, config_setting_t *group, void *into)
 		table_complain(r, group, "from and to are the same object, \"%s\" of "
 		               "\"%s\"", sync->to.object, sync->to.connection);
 	refuse_second_sources(r, sync);
+	if (sync->name == NULL)
+		sync->name = r->sync;      /* Off, and told by its line. */
 	r->weight = PROBLEM_FATAL;
 	r->sync = NULL;
 }

@@ -18,6 +18,7 @@
 #include "base/err.h"
 #include "base/io.h"
 #include "base/log.h"
+#include "base/program.h"
 #include "record/http.h"
 
 #define PROGRAM "renkei-connector"
@@ -25,14 +26,6 @@
 #define NET_FD 4
 /* Above any descriptor that dup2 in the child must not overwrite. */
 #define SAFE_FD 10
-
-static void
-find_program(char *path, size_t size)
-{
-	snprintf(path, size, "%s/" PROGRAM, io_program_dir());
-	if (access(path, X_OK) != 0)
-		snprintf(path, size, "%s/" PROGRAM, RK_LIBEXECDIR);
-}
 
 static int
 spawn(const char *path, const char *connector, const int fds[3], pid_t *pid)
@@ -83,7 +76,7 @@ start_process(struct runner *r, int net_fd, struct rk_err *err)
 	close(pair[1]);
 	close(said[1]);
 	char path[PATH_MAX];
-	find_program(path, sizeof path);
+	program_path(PROGRAM, path, sizeof path);
 	const int fds[] = { child_said, child_run, child_net };
 	int failed = child_said < 0 || child_run < 0 || child_net < 0 ? errno
 	             : spawn(path, r->connector, fds, &r->pid);

@@ -21,6 +21,7 @@
 #include "base/clock.h"
 #include "base/err.h"
 #include "base/io.h"
+#include "base/program.h"
 #include "base/text.h"
 #include "net/address.h"
 #include "record/frame.h"
@@ -81,15 +82,6 @@ ask(struct net_client *c, uint16_t type, struct rk_text question, uint16_t wante
 }
 
 /* ---- Starting the program ---------------------------------------------- */
-
-static void
-find_program(char *path, size_t size)
-{
-	int n = snprintf(path, size, "%s/" PROGRAM, io_program_dir());
-	if (n > 0 && (size_t)n < size && access(path, X_OK) == 0)
-		return;
-	snprintf(path, size, "%s/" PROGRAM, RK_LIBEXECDIR);
-}
 
 /* Where net writes what a person may have to read; a log of more than a
  * megabyte begins anew.  Without one, net's words go nowhere. */
@@ -160,7 +152,7 @@ static int32_t
 start(int dir, const char *state_dir, int64_t deadline, struct rk_err *err)
 {
 	char path[4200];
-	find_program(path, sizeof path);
+	program_path(PROGRAM, path, sizeof path);
 	/* Numbers above 2, or a dup2 onto the standard ones would lose them. */
 	int ends[2];
 	if (pipe2(ends, O_CLOEXEC) != 0)

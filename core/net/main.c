@@ -64,9 +64,19 @@ usage(void)
 	return 2;
 }
 
+/* The libraries that speak to the world. */
+static int
+tell_version(void)
+{
+	puts(curl_version());
+	return 0;
+}
+
 int
 main(int argc, char **argv)
 {
+	if (argc == 2 && strcmp(argv[1], "--version") == 0)
+		return tell_version();
 	const char *state = NULL;
 	int64_t idle_ms = IDLE_MS;
 	for (int i = 1; i < argc; i += 2) {

@@ -38,6 +38,8 @@ bool store_bind(struct store *s, const char *identity, struct rk_err *err);
 bool store_begin(struct store *s, struct rk_err *err);
 bool store_commit(struct store *s, struct rk_err *err);
 void store_rollback(struct store *s);
+/* Reads every row: damage is found now, not when it is met. */
+bool store_verify(struct store *s, struct rk_err *err);
 /* Next epoch: who runs under an older one can change nothing any more. */
 bool store_new_epoch(struct store *s, int64_t *epoch, struct rk_err *err);
 

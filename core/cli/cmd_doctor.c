@@ -1,0 +1,339 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * cmd_doctor.c - renkei doctor: whether this machine, this installation and this state
+ * are fit to run.  One function a row; each bad row says why and what to do.  Nothing
+ * is asked of a CRM, and nothing is changed but that renkei-net is started. */
+#include <cjson/cJSON.h>
+#include <errno.h>
+#include <pwd.h>
+#include <sodium.h>
+#include <sqlite3.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <sys/statvfs.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "base/err.h"
+#include "base/program.h"
+#include "base/text.h"
+#include "cli/command.h"
+#include "cli/look.h"
+
+#define SAID_MAX 4096
+#define FREE_MIB_LEAST 100
+#define LOCKED_KIB_LEAST 1024
+/* A run that began later than this from now was told by another clock. */
+#define CLOCK_AHEAD_MS 60000
+
+enum fitness { FIT, NOTED, BAD };
+
+struct doctor {
+	struct app *app;
+	bool configured;
+	struct table table;
+	struct buf advice;             /* owned: below the table, for people */
+	enum fitness worst;
+};
+
+static void
+row(struct doctor *d, const char *check, enum fitness fitness, const char *found,
+    const char *why, const char *remedy)
+{
+	static const char *const keys[] = { "ok", "note", "bad" };
+	static const enum word states[] = { W_DOCTOR_OK, W_DOCTOR_NOTE, W_DOCTOR_BAD };
+	struct app *app = d->app;
+	struct cell *cells = table_row(&d->table);
+	cells[0] = cell_str(arena_str(&app->arena, check));
+	cells[1] = cell_str(app->json ? keys[fitness] : app_say(app, states[fitness]));
+	cells[2] = cell_str(arena_str(&app->arena, found));
+	if (fitness > d->worst)
+		d->worst = fitness;
+	if (fitness == FIT)
+		return;
+	if (app->json) {
+		cells[3] = cell_str(why);
+		cells[4] = cell_str(remedy);
+		return;
+	}
+	buf_addf(&d->advice, "\n%s: %s\n  %s %s\n  %s %s\n", check, found,
+	         app_say(app, W_WHY), why, app_say(app, W_DO), remedy);
+}
+
+/* ---- Programs and libraries --------------------------------------------------------- */
+
+static const char *
+trimmed(struct app *app, const struct buf *said)
+{
+	return arena_text(&app->arena, text_trim(buf_text(said))).ptr;
+}
+
+static void
+row_without_program(struct doctor *d, const char *check, const char *program)
+{
+	struct app *app = d->app;
+	const char *found = app_sayf(app, W_DOCTOR_NO_PROGRAM, program, NULL);
+	row(d, check, BAD, found, found, app_say(app, W_DOCTOR_INSTALL));
+}
+
+static void
+look_at_sandbox(struct doctor *d)
+{
+	struct app *app = d->app;
+	BUF_AUTO said = BUF_INIT(SAID_MAX);
+	char level[16] = "", abi[16] = "";
+	if (!program_says("renkei-connector", "--probe", &said)
+	    || sscanf(buf_str(&said), "sandbox=%15s landlock=%15s", level, abi) != 2)
+		row_without_program(d, "sandbox", "renkei-connector");
+	else if (sandbox_named(level) == SANDBOX_FULL)
+		row(d, "sandbox", FIT, app_sayf(app, W_DOCTOR_SANDBOX_FULL, abi, NULL), NULL,
+		    NULL);
+	else if (sandbox_named(level) == SANDBOX_SECCOMP)
+		row(d, "sandbox", NOTED, app_say(app, W_DOCTOR_SANDBOX_SECCOMP),
+		    app_say(app, W_DOCTOR_NO_LANDLOCK), app_say(app, W_DOCTOR_GET_LANDLOCK));
+	else
+		row(d, "sandbox", BAD, level, app_say(app, W_DOCTOR_NO_SECCOMP),
+		    app_say(app, W_DOCTOR_GET_SECCOMP));
+	for (size_t i = 0; d->configured && i < app->config.connection_count; i++) {
+		const struct config_connection *c = &app->config.connections[i];
+		if (sandbox_named(c->sandbox) == SANDBOX_OFF)
+			row(d, "sandbox", NOTED,
+			    app_sayf(app, W_DOCTOR_SANDBOX_OFF, c->name, NULL),
+			    app_say(app, W_DOCTOR_OFF_MEANS), app_say(app, W_DOCTOR_OFF_DO));
+	}
+}
+
+static void
+look_at_libraries(struct doctor *d)
+{
+	BUF_AUTO said = BUF_INIT(SAID_MAX);
+	if (program_says("renkei-net", "--version", &said))
+		row(d, "renkei-net", FIT, trimmed(d->app, &said), NULL, NULL);
+	else
+		row_without_program(d, "renkei-net", "renkei-net");
+	const char *found = arena_printf(&d->app->arena, "SQLite %s, cJSON %s, libsodium %s",
+	                                 sqlite3_libversion(), cJSON_Version(),
+	                                 sodium_version_string()).ptr;
+	row(d, "libraries", FIT, found, NULL, NULL);
+}
+
+/* It starts, listens, and is the one of this state directory. */
+static void
+look_at_net(struct doctor *d)
+{
+	struct app *app = d->app;
+	struct net_client *net;
+	struct rk_err err = ERR_INIT;
+	if (access(app->state_dir, F_OK) != 0)
+		return;
+	int32_t status = net_connect(&net, app->state_dir,
+	                             d->configured ? app->config.hash : "doctor", &err);
+	if (status != RK_OK) {
+		row(d, "net", BAD, "renkei-net", arena_str(&app->arena, err.message),
+		    app_say(app, W_DOCTOR_INSTALL));
+		return;
+	}
+	row(d, "net", FIT,
+	    arena_printf(&app->arena, "pid %d", (int)net_process(net)).ptr, NULL, NULL);
+	net_close(net);
+}
+
+/* ---- Folders -------------------------------------------------------------------------- */
+
+static const char *
+user_name(struct app *app, uid_t uid)
+{
+	const struct passwd *user = getpwuid(uid);
+	return user != NULL ? arena_str(&app->arena, user->pw_name)
+	                    : app_number(app, (int64_t)uid);
+}
+
+/* 'shut': the bits that must not be there. */
+static void
+look_at_path(struct doctor *d, const char *check, const char *path, mode_t shut,
+             const char *wanted)
+{
+	struct app *app = d->app;
+	struct stat st;
+	if (stat(path, &st) != 0) {
+		row(d, check, FIT, app_sayf(app, W_DOCTOR_NOT_THERE, path, NULL), NULL, NULL);
+		return;
+	}
+	char mode[16];
+	snprintf(mode, sizeof mode, "%04o", (unsigned)st.st_mode & 07777);
+	const char *found = app_sayf(app, W_DOCTOR_OPEN_DIR, path,
+	                             user_name(app, st.st_uid), mode, NULL);
+	bool ours = st.st_uid == geteuid() || st.st_uid == 0;
+	if (ours && (st.st_mode & shut) == 0)
+		row(d, check, FIT, found, NULL, NULL);
+	else
+		row(d, check, BAD, found, app_say(app, W_DOCTOR_OPEN_MEANS),
+		    app_sayf(app, W_DOCTOR_OPEN_DO, user_name(app, geteuid()), path, wanted,
+		             NULL));
+}
+
+static void
+look_at_config(struct doctor *d)
+{
+	struct app *app = d->app;
+	const char *path = app->config_path;
+	if (access(path, F_OK) != 0)
+		row(d, "configuration", NOTED, app_sayf(app, W_DOCTOR_NO_CONFIG, path, NULL),
+		    strerror(errno), app_say(app, W_DOCTOR_NO_CONFIG_DO));
+	else if (!d->configured || app->problems.count > 0)
+		row(d, "configuration", d->configured ? NOTED : BAD, path,
+		    app_sayf(app, W_DOCTOR_MISTAKES, path, NULL),
+		    app_say(app, W_DOCTOR_MISTAKES_DO));
+	else
+		look_at_path(d, "configuration", path, S_IWGRP | S_IWOTH, "go-w");
+}
+
+static void
+look_at_disk(struct doctor *d)
+{
+	struct app *app = d->app;
+	struct statvfs fs;
+	if (statvfs(app->state_dir, &fs) != 0)
+		return;
+	int64_t mib = (int64_t)(fs.f_bavail * (fs.f_frsize / 1024) / 1024);
+	row(d, "disk", mib < FREE_MIB_LEAST ? BAD : FIT,
+	    app_sayf(app, W_DOCTOR_FREE, app_number(app, mib), NULL),
+	    app_say(app, W_DOCTOR_FREE_MEANS), app_say(app, W_DOCTOR_FREE_DO));
+}
+
+/* ---- Connectors ------------------------------------------------------------------------- */
+
+static void
+look_at_connectors(struct doctor *d)
+{
+	struct app *app = d->app;
+	const char *const *dirs =
+		connector_dirs(d->configured ? &app->config : NULL, &app->arena);
+	size_t count;
+	const char *const *paths = manifest_list(dirs, &app->arena, &count);
+	for (size_t i = 0; i < count; i++) {
+		struct manifest m;
+		struct problems problems = PROBLEMS_INIT;
+		char hash[65] = "";
+		const char *slash = strrchr(paths[i], '/');
+		const char *check = arena_printf(&app->arena, "connector %s", slash + 1).ptr;
+		if (manifest_read(&m, paths[i], &problems)
+		    && manifest_file_hash(paths[i], hash)) {
+			row(d, check, FIT,
+			    app_sayf(app, W_DOCTOR_CONNECTOR, m.version,
+			             app_number(app, m.abi), hash, NULL), NULL, NULL);
+			manifest_free(&m);
+		} else {
+			row(d, check, BAD, paths[i],
+			    problems.count > 0 ? arena_str(&app->arena, problems.list[0].text)
+			                       : strerror(errno),
+			    app_say(app, W_DOCTOR_INSTALL));
+		}
+		problems_free(&problems);
+	}
+}
+
+/* ---- State ------------------------------------------------------------------------------- */
+
+static bool
+read_state(struct doctor *d, const struct config_sync *sync, struct look *look,
+           struct rk_err *err)
+{
+	struct store *store;
+	if (!look_at_any(d->app, sync, 1, look, err)
+	    || !store_open(&store, app_syncs_dir(d->app), sync->name, NULL, STORE_LOOK, err))
+		return false;
+	bool sound = store_verify(store, err);
+	store_close(store);
+	return sound;
+}
+
+static void
+look_at_syncs(struct doctor *d)
+{
+	struct app *app = d->app;
+	int64_t latest_ms = 0;
+	for (size_t i = 0; d->configured && i < app->config.sync_count; i++) {
+		const struct config_sync *sync = &app->config.syncs[i];
+		if (problems_stop_sync(&app->problems, sync->name))
+			continue;
+		struct look look = { 0 };
+		struct rk_err err = ERR_INIT;
+		const char *check = arena_printf(&app->arena, "sync %s", sync->name).ptr;
+		if (!read_state(d, sync, &look, &err)) {
+			row(d, check, BAD,
+			    arena_printf(&app->arena, "%s/%s.db", app_syncs_dir(app),
+			                 sync->name).ptr,
+			    arena_str(&app->arena, err.message),
+			    app_sayf(app, W_DOCTOR_STATE_DO, sync->name, NULL));
+			continue;
+		}
+		const struct pending_counts *p = &look.pending;
+		row(d, check, FIT,
+		    app_sayf(app, W_DOCTOR_LINKS, app_number(app, look.links),
+		             app_number(app, p->queued + p->unknown + p->undecided + p->failed),
+		             NULL), NULL, NULL);
+		if (look.run_count > 0 && look.runs[0].started_ms > latest_ms)
+			latest_ms = look.runs[0].started_ms;
+	}
+	BUF_AUTO now = BUF_INIT(64);
+	clock_format(&now, clock_now_ms());
+	row(d, "clock", latest_ms > clock_now_ms() + CLOCK_AHEAD_MS ? BAD : FIT,
+	    buf_str(&now), app_say(app, W_DOCTOR_CLOCK_MEANS),
+	    app_say(app, W_DOCTOR_CLOCK_DO));
+}
+
+/* ---- The process -------------------------------------------------------------------------- */
+
+static void
+look_at_process(struct doctor *d)
+{
+	struct app *app = d->app;
+	struct rlimit limit = { 0, 0 };
+	getrlimit(RLIMIT_MEMLOCK, &limit);
+	/* Not limited is more than any number here. */
+	int64_t kib = limit.rlim_cur > INT64_MAX ? INT64_MAX : (int64_t)limit.rlim_cur / 1024;
+	row(d, "locked memory", kib < LOCKED_KIB_LEAST ? NOTED : FIT,
+	    app_sayf(app, W_DOCTOR_LOCK, app_number(app, kib), NULL),
+	    app_say(app, W_DOCTOR_LOCK_MEANS), app_say(app, W_DOCTOR_LOCK_DO));
+	if (geteuid() == 0)
+		row(d, "user", NOTED, app_say(app, W_DOCTOR_ROOT),
+		    app_say(app, W_DOCTOR_ROOT_MEANS), app_say(app, W_DOCTOR_ROOT_DO));
+	else
+		row(d, "user", FIT, user_name(app, geteuid()), NULL, NULL);
+}
+
+int
+cmd_doctor(struct app *app, int argc, char **argv)
+{
+	(void)argc;
+	(void)argv;
+	static const struct column columns[] = {
+		{ "check", W_DOCTOR_CHECK, 0 }, { "state", W_STATE, 0 },
+		{ "found", W_DOCTOR_FOUND, 90 }, { "why", W_REASON, 0 },
+		{ "remedy", W_REASON, 0 },
+	};
+	struct doctor d = { .app = app, .advice = BUF_INIT(1u << 20),
+	                    .table = { .columns = columns, .arena = &app->arena,
+	                               .column_count = app->json ? 5 : 3 } };
+	bool there = access(app->config_path, F_OK) == 0;
+	d.configured = there && app_load(app);
+	look_at_sandbox(&d);
+	look_at_libraries(&d);
+	look_at_config(&d);
+	look_at_path(&d, "state", app->state_dir, S_IRWXG | S_IRWXO, "700");
+	look_at_disk(&d);
+	look_at_net(&d);
+	look_at_connectors(&d);
+	look_at_syncs(&d);
+	look_at_process(&d);
+	out_table(&app->out, "checks", &d.table);
+	out_line(&app->out, d.worst == FIT ? app_say(app, W_DOCTOR_SOUND)
+	                                   : buf_str(&d.advice));
+	buf_free(&d.advice);
+	if (there && !d.configured)
+		return EXIT_USAGE;
+	return d.worst == BAD ? EXIT_FAILED : EXIT_DONE;
+}

@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * verify.c - reads every row of a store once, so that each checksum is looked at. */
+#include "store/db_sqlite.h"
+
+typedef bool row_fn(struct store *s, struct rk_text id, struct arena *arena,
+                    struct rk_err *err);
+
+static bool
+read_pending(struct store *s, struct rk_text id, struct arena *arena, struct rk_err *err)
+{
+	struct pending row;
+	return store_pending_get(s, id, arena, &row, err);
+}
+
+static bool
+read_link(struct store *s, struct rk_text id, struct arena *arena, struct rk_err *err)
+{
+	struct link link;
+	return store_link_get(s, id, arena, &link, err);
+}
+
+static bool
+each(struct store *s, const char *ids, row_fn *read, struct rk_err *err)
+{
+	__attribute__((cleanup(arena_free))) struct arena arena = ARENA_INIT;
+	sqlite3_stmt *st;
+	bool sound = sqlite3_prepare_v2(s->db, ids, -1, &st, NULL) == SQLITE_OK;
+	if (!sound)
+		return db_fail(s, err);
+	int step = SQLITE_DONE;
+	while (sound && (step = sqlite3_step(st)) == SQLITE_ROW) {
+		arena_clear(&arena);
+		sound = read(s, db_text(st, 0, &arena), &arena, err);
+	}
+	sqlite3_finalize(st);
+	return sound && step != SQLITE_DONE ? db_fail(s, err) : sound;
+}
+
+/* SQLite's own look, at pages and indexes. */
+static bool
+file_is_sound(struct store *s, struct rk_err *err)
+{
+	sqlite3_stmt *st;
+	if (sqlite3_prepare_v2(s->db, "PRAGMA quick_check(1)", -1, &st, NULL) != SQLITE_OK)
+		return db_fail(s, err);
+	bool sound = sqlite3_step(st) == SQLITE_ROW
+	             && sqlite3_stricmp((const char *)sqlite3_column_text(st, 0), "ok") == 0;
+	sqlite3_finalize(st);
+	return sound || db_damaged(s, "file", err);
+}
+
+bool
+store_verify(struct store *s, struct rk_err *err)
+{
+	__attribute__((cleanup(arena_free))) struct arena arena = ARENA_INIT;
+	struct cursor cursor;
+	struct page page = { 0 };
+	struct store_batch batch = { 0 };
+	if (!file_is_sound(s, err) || !store_cursor_get(s, &arena, &cursor, err))
+		return false;
+	do {
+		arena_clear(&arena);
+		if (!store_page_next(s, page.seq, &arena, &page, err))
+			return false;
+	} while (page.seq != 0);
+	do {
+		arena_clear(&arena);
+		if (!store_batch_next(s, batch.seq, &arena, &batch, err))
+			return false;
+	} while (batch.seq != 0);
+	return each(s, "SELECT id FROM pending", read_pending, err)
+	       && each(s, "SELECT from_id FROM link", read_link, err);
+}
