@@ -131,6 +131,8 @@ hubspot_read_fault(const struct rk_host *host, const cJSON *node)
 	fault.other_id = rk_digits_after(fault.message, "Existing ID: ");
 	fault.category = category_of(&fault, sub, category);
 	fault.code = rk_text_or(fault.code, rk_text_or(sub, category));
+	if (fault.code.len == 0 && rk_text_find(fault.message, "associations are invalid"))
+		fault.code = rk_z(RK_CODE_PARENT_MISSING);
 	return fault;
 }
 

@@ -118,10 +118,10 @@ a_record_that_is_refused_has_category_code_and_field(void **state)
 		         RK_CAT_PERMISSION, "VALIDATION_ERROR", ""),
 		REJECTED(400, "{\"message\":\"One or more associations are invalid\","
 		              "\"context\":{\"INVALID_OBJECT_IDS\":[\"CONTACT=1 is not "
-		              "valid\"]}}", RK_CAT_ASSOCIATION, "", ""),
+		              "valid\"]}}", RK_CAT_ASSOCIATION, RK_CODE_PARENT_MISSING, ""),
 		REJECTED(400, "{\"message\":\"One or more associations are invalid\","
 		              "\"context\":{\"INVALID_ASSOCIATION_TYPE_ID\":[\"9\"]}}",
-		         RK_CAT_ASSOCIATION, "", ""),
+		         RK_CAT_ASSOCIATION, RK_CODE_PARENT_MISSING, ""),
 		REJECTED(400, TEXT("invalid from object type 0-1, expected: 0-2"),
 		         RK_CAT_ASSOCIATION, "VALIDATION_ERROR", ""),
 		REJECTED(404, "{\"category\":\"OBJECT_NOT_FOUND\",\"subCategory\":"

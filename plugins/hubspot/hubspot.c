@@ -94,6 +94,55 @@ RK_MANIFEST(hubspot_manifest,
 	    remedy = "Add the option in HubSpot, or map the value to one that exists.";
 	    cause_ja = "値がプロパティの選択肢にない。";
 	    remedy_ja = "HubSpot に選択肢を追加するか、値の対応表を直す。"; },
+	  { code = "READ_ONLY_VALUE";
+	    cause = "The mapping writes a property that HubSpot computes itself.";
+	    remedy = "Map to another property, or take this one out of the mapping.";
+	    cause_ja = "マッピングが HubSpot の自動計算・読み取り専用プロパティに書き"
+	             "込もうとしている。";
+	    remedy_ja = "別のプロパティに対応付けるか、マッピングから外す。"; },
+	  { code = "MISSING_REQUIRED_PROPERTY";
+	    cause = "A property that a new record needs has no value.";
+	    remedy = "Map the named property, or change the rule in HubSpot, Settings, "
+	             "Objects.";
+	    cause_ja = "新しいレコードの必須プロパティに値がない。";
+	    remedy_ja = "示されたプロパティを対応付けるか、HubSpot の設定で必須を外す"
+	             "。"; },
+	  { code = "MISSING_CONDITIONAL_REQUIRED_PROPERTY";
+	    cause = "A rule of the account requires the property because another "
+	             "has its value.";
+	    remedy = "Fill in the named property, or change the rule in HubSpot, "
+	             "Settings, Properties.";
+	    cause_ja = "別のプロパティの値により必須となるプロパティに値がない。";
+	    remedy_ja = "示されたプロパティに値を入れるか、HubSpot のプロパティ設定で"
+	             "規則を直す。"; },
+	  { code = "CONFLICTING_UNIQUE_VALUE";
+	    cause = "Another record has this value in a property that must be unique.";
+	    remedy = "Change the value in one of both records, or merge them in HubSpot.";
+	    cause_ja = "一意であるべきプロパティに、同じ値のレコードがすでにある。";
+	    remedy_ja = "一方の値を変えるか、HubSpot で 2 つのレコードを統合する。"; },
+	  { code = "INVALID_EMAIL";
+	    cause = "HubSpot takes the address for no valid e-mail address.";
+	    remedy = "Correct the address in the source record; it follows by itself.";
+	    cause_ja = "メールアドレスの形式が HubSpot に受け付けられない。";
+	    remedy_ja = "同期元のレコードのアドレスを直す（自動で再送される）。"; },
+	  { code = "crm.associations.TO_OBJECT_NOT_FOUND";
+	    cause = "The record that is to be associated was archived or never there.";
+	    remedy = "Restore it in HubSpot or sync it first, then resync this one.";
+	    cause_ja = "関連付け先のレコードが存在しないか、削除された。";
+	    remedy_ja = "HubSpot で復元するか先に同期し、このレコードを再同期する。"; },
+	  { code = "OBJECT_NOT_FOUND";
+	    cause = "The record was archived, merged or deleted in HubSpot meanwhile.";
+	    remedy = "Restore it in HubSpot, or change the source record so that "
+	             "it is sent anew.";
+	    cause_ja = "HubSpot 側でレコードが削除または統合された。";
+	    remedy_ja = "HubSpot で復元するか、同期元のレコードを編集して再送する。"; },
+	  { code = "DAILY";
+	    cause = "The calls of this day are used up; all private apps share them.";
+	    remedy = "It goes on after midnight of the account; see renkei usage "
+	             "for who spends.";
+	    cause_ja = "1 日の呼び出し回数を使い切った（全アプリで共有）。";
+	    remedy_ja = "アカウントの深夜 0 時以降に再開する。内訳は renkei usage で確"
+	             "認する。"; },
 	  { code = "CONFLICT";
 	    cause = "A contact with this e-mail address exists already.";
 	    remedy = "Merge the two contacts, or remove the address from one of them.";

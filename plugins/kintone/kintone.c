@@ -79,6 +79,57 @@ RK_MANIFEST(kintone_manifest,
 	    remedy = "Tick the rights in the API token settings and update the app.";
 	    cause_ja = "API トークンに権限が足りない (閲覧・追加・編集が必要)。";
 	    remedy_ja = "アプリの API トークン設定で権限を付け、アプリを更新する。"; },
+	  { code = "GAIA_IL26";
+	    cause = "The mapping writes a user whom kintone does not know.";
+	    remedy = "Map to the login name of an active kintone user, or add the "
+	             "user.";
+	    cause_ja = "書き込む値のユーザーが kintone に存在しない。";
+	    remedy_ja = "kintone の有効なユーザーのログイン名に対応付けるか、ユーザー"
+	             "を追加する。"; },
+	  { code = "GAIA_IL28";
+	    cause = "The mapping writes an organization that kintone does not know.";
+	    remedy = "Map to the code of an organization of cybozu.com Administration.";
+	    cause_ja = "書き込む値の組織が kintone に存在しない。";
+	    remedy_ja = "cybozu.com 共通管理にある組織のコードに対応付ける。"; },
+	  { code = "GAIA_LO03";
+	    cause = "The key field of the lookup is not unique in its source app.";
+	    remedy = "Forbid duplicates for that field in the source app, or look "
+	             "up by another.";
+	    cause_ja = "ルックアップのキーが元アプリで重複禁止になっていない。";
+	    remedy_ja = "元アプリのフィールドで「値の重複を禁止する」を設定する。"; },
+	  { code = "GAIA_FU01";
+	    cause = "The user may not edit a field that the mapping writes.";
+	    remedy = "Give the right in the app settings, Permissions for Fields.";
+	    cause_ja = "マッピングが書き込むフィールドの編集権限がない。";
+	    remedy_ja = "アプリの設定の「フィールドのアクセス権」で編集を許可する。"; },
+	  { code = "GAIA_NO02";
+	    cause = "The app is in maintenance mode.";
+	    remedy = "Nothing to do: it is tried again; or end the maintenance in "
+	             "the app.";
+	    cause_ja = "アプリがメンテナンスモードになっている。";
+	    remedy_ja = "終了後に自動で再試行される。急ぐ場合はメンテナンスモードを解"
+	             "除する。"; },
+	  { code = "GAIA_IL23";
+	    cause = "The app lies in a guest space, and the connection names none.";
+	    remedy = "Set guest_space of the connection to the number of that space.";
+	    cause_ja = "ゲストスペース内のアプリだが、接続に guest_space がない。";
+	    remedy_ja = "接続の guest_space にスペースの ID を設定する。"; },
+	  { code = "GAIA_DA03";
+	    cause = "Two API tokens of the same app were given.";
+	    remedy = "Keep one API token for each app in api_token.";
+	    cause_ja = "同じアプリの API トークンが 2 つ指定されている。";
+	    remedy_ja = "api_token にはアプリごとに 1 つだけ指定する。"; },
+	  { code = "CB_TW02";
+	    cause = "The user has two-factor authentication: a password alone is "
+	             "refused.";
+	    remedy = "Use an API token, or a user without two-factor authentication.";
+	    cause_ja = "2 要素認証の利用者はパスワードだけでは接続できない。";
+	    remedy_ja = "API トークンを使うか、2 要素認証のない利用者で接続する。"; },
+	  { code = "GAIA_TO04";
+	    cause = "Over 100 requests to the domain were under way at once.";
+	    remedy = "It is tried again; let fewer integrations run at the same time.";
+	    cause_ja = "ドメインの同時リクエスト数が 100 を超えた。";
+	    remedy_ja = "自動で再試行される。同時に動く連携を減らす。"; },
 	  { code = "ip-rule";
 	    cause = "The domain takes requests from certain IP addresses only.";
 	    remedy = "In cybozu.com Administration, Security, IP Address Restriction: "

@@ -119,3 +119,17 @@ a_sync_that_stays_broken_is_parked() {
 }
 scenario "a sync that stays broken is parked by its rule, and a person may try it" \
 	a_sync_that_stays_broken_is_parked
+
+texts_stand_in_both_languages() {
+	local so key codes
+	for so in hubspot kintone; do
+		objcopy -O binary --only-section=.renkei "$BUILD/plugins/.libs/$so.so" "$DIR/$so"
+		codes=$(grep -a -o '{ code = ' "$DIR/$so" | wc -l)
+		[ "$codes" -gt 10 ] || fail "$so has $codes texts"
+		for key in cause remedy cause_ja remedy_ja; do
+			equal "$(grep -a -o " $key = \"." "$DIR/$so" | wc -l)" "$codes" \
+				"$so: $key of its texts"
+		done
+	done
+}
+scenario "a connector's words for codes stand in both languages" texts_stand_in_both_languages
