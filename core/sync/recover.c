@@ -53,8 +53,9 @@ make_unknown(struct run *run, const struct store_batch *batch,
 		row.first_ms = run->report->started_ms - 1;
 	row.id = entry->id;
 	bool create = batch->operation == RK_OP_CREATE;
-	/* A failed row was read anew for that batch: its own record is older. */
-	if (old_state == PENDING_FAILED)
+	/* A failed row was read anew for that batch: its own record is older; so too if a
+	 * person set it aside since. */
+	if (old_state == PENDING_FAILED || old_state == PENDING_IGNORED)
 		row.body = (struct rk_text){ NULL, 0 };
 	/* Without a key nothing can be looked up: only a person can know. */
 	row.state = create && (run->guarantee == 4 || entry->key.len == 0)
