@@ -154,6 +154,10 @@ struct run {
 int64_t run_now(const struct run *run);
 /* The store failed: the run ends. */
 bool run_store_failed(struct run *run);
+/* The run's exit code and reason, if they go before what it has already. */
+void run_report_failure(struct run *run, int code, const struct rk_err *err,
+                        const char *side);
+int run_exit_code(int32_t status, const struct rk_err *err);
 /* A call was answered with a status that is not RK_OK: its side waits, tries, or
  * stops. */
 void run_call_failed(struct run *run, const struct caller *caller, int32_t status,
@@ -172,9 +176,6 @@ run_may_call(const struct run *run, const struct caller *caller)
 	       && run_now(run) >= caller->side->pause_until_ms;
 }
 void run_tell(struct run *run, const struct sync_line *line);
-/* Knows the target's fields, asked for if what is known is older than 10
- * minutes; false: not now, or not at all. */
-bool run_target_ready(struct run *run);
 
 /* A plan and a preview look; a preview and a test are about one record. */
 static inline bool
@@ -204,6 +205,12 @@ bool ask_take_page(struct run *run, const struct caller *caller,
                    const struct runner_answer *answer, size_t value_count, const struct rk_text *token, struct arena *arena,
                    struct rk_page *page);
 const struct rk_record *ask_find(const struct rk_page *page, struct rk_text id);
+
+/* begin.c: all that comes before the loop; false: said in the report. */
+bool begin(struct run *run, int *lock, struct run_row *row);
+/* Knows the target's fields, asked for if what is known is older than 10
+ * minutes; false: not now, or not at all. */
+bool begin_target(struct run *run);
 
 /* recover.c: what a dead run left behind. */
 bool recover(struct run *run);

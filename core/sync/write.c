@@ -231,7 +231,7 @@ write_step(struct run *run)
 			continue;
 		/* One that carries a job asks for it again, by its token. */
 		bool carries = writer->flight.count > 0;
-		if (!carries && ((lanes_empty(run) && all_staged(run)) || !run_target_ready(run)))
+		if (!carries && ((lanes_empty(run) && all_staged(run)) || !begin_target(run)))
 			return;
 		if (!carries && (!prepare(run, writer) || writer->flight.count == 0))
 			return;

@@ -1,0 +1,222 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * begin.c - prepares a run: both sides, the lock and the store, the mapping, and where
+ * the listing begins or goes on.  The target is described when there is something to
+ * write, or heal.c wants to know it. */
+#include <limits.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/err.h"
+#include "base/text.h"
+#include "store/lock.h"
+#include "sync/state.h"
+
+#define HOUR_MS 3600000
+#define FRESH_MS 600000                /* Descriptions that are trusted for writes. */
+
+/* ---- Mapping --------------------------------------------------------------- */
+
+static bool
+compile(struct run *run, const struct rk_schema *target)
+{
+	struct mapping *mapping;
+	if (!mapping_compile(&mapping, run->sync, &run->source_schema, target,
+	                     run->problems)) {
+		struct rk_err err;
+		err_set(&err, RK_PAUSE, RK_CAT_CONFIG, "the configuration of sync \"%s\" does not "
+		        "fit the fields of its objects; each mistake is listed", run->sync->name);
+		run_report_failure(run, 2, &err, NULL);
+		return false;
+	}
+	mapping_free(run->mapping);
+	run->mapping = mapping;
+	run->from_fields = mapping_source_fields(mapping, &run->from_count);
+	mapping_revision(mapping, run->revision);
+	run->has_target = target != NULL;
+	return true;
+}
+
+static void
+note_target(struct run *run)
+{
+	run->to_fields = mapping_target_fields(run->mapping, &run->to_count);
+	run->key_slot = mapping_key_slot(run->mapping);
+	buf_reset(&run->scratch);
+	for (size_t i = 0; i < run->to_count; i++)
+		wire_text(&run->scratch, run->to_fields[i].name);
+	struct hash names = hash_bytes(run->scratch.ptr, run->scratch.len);
+	memcpy(run->to_revision, names.bytes, sizeof run->to_revision);
+}
+
+bool
+begin_target(struct run *run)
+{
+	if (run->has_target)
+		return true;
+	struct session *session = run_target(run);
+	struct rk_err err;
+	struct rk_account account;
+	int32_t status = session_account(session, FRESH_MS, &run->arena, &account, &err);
+	if (status == RK_OK)
+		status = session_schema(session, run->sync->to.object, FRESH_MS, &run->arena,
+		                        &run->target_schema, &err);
+	if (status != RK_OK) {
+		run_call_failed(run, &run->writers[0].caller, status, &err,
+		                session->runner.pid == 0);
+		return false;
+	}
+	run->target.failures = 0;
+	if (!compile(run, &run->target_schema)) {
+		run->target.stopped = run->source.stopped = true;
+		return false;
+	}
+	note_target(run);
+	return heal_note(run, &run->target_schema);
+}
+
+/* ---- Beginning ------------------------------------------------------------- */
+
+static bool
+open_side(struct run *run, struct session *session, const struct config_side *side,
+          struct session_object *object)
+{
+	struct rk_err err;
+	int32_t status = session_open(session, run->world, side->connection, &err);
+	if (status == RK_OK)
+		status = session_object(session, side->object, object, &err);
+	if (status != RK_OK)
+		run_report_failure(run, run_exit_code(status, &err), &err, side->connection);
+	return status == RK_OK;
+}
+
+static size_t
+writers_of(const struct config_sync *sync, const struct manifest_object *target)
+{
+	int64_t wanted = sync->to.writers;
+	return (size_t)(wanted < target->writers ? wanted : target->writers);
+}
+
+static bool
+open_sides(struct run *run)
+{
+	struct session_object object;
+	struct session *target = run_target(run);
+	if (!open_side(run, &run->reader.session, &run->sync->from, &object)
+	    || !open_side(run, target, &run->sync->to, &object))
+		return false;
+	run->batch_max = (size_t)object.batch;
+	run->guarantee = object.guarantee;
+	run->write_deadline_ms = target->request_deadline_ms * object.calls_batch;
+	/* Only a run that writes many records gains by more than one. */
+	if (run->options->mode == SYNC_RUN)
+		run->writer_count = writers_of(run->sync, object.declared);
+	for (size_t i = 1; i < run->writer_count; i++)
+		session_share(&run->writers[i].caller.session, target);
+	return true;
+}
+
+static bool
+know_source(struct run *run)
+{
+	struct rk_err err;
+	struct rk_account account;
+	struct session *session = &run->reader.session;
+	for (;;) {
+		int32_t status = session_account(session, HOUR_MS, &run->arena, &account, &err);
+		if (status == RK_OK)
+			status = session_schema(session, run->sync->from.object, HOUR_MS,
+			                        &run->arena, &run->source_schema, &err);
+		if (status == RK_OK)
+			return compile(run, NULL);
+		run_call_failed(run, &run->reader, status, &err, session->runner.pid == 0);
+		if (run->source.stopped)
+			return false;
+		int64_t wait = run->source.pause_until_ms - run_now(run);
+		if (wait > 0)
+			usleep((useconds_t)wait * 1000);
+	}
+}
+
+/* Where a listing of everything begins. */
+static int64_t
+origin_of(const struct run *run)
+{
+	if (run->sync->start_ms == CONFIG_START_ALL)
+		return RK_NO_TIME;
+	return run->sync->start_ms == CONFIG_START_NOW ? run_now(run) : run->sync->start_ms;
+}
+
+static bool
+begin_listing(struct run *run)
+{
+	struct cursor *c = &run->cursor;
+	bool other = memcmp(c->revision, run->revision, sizeof c->revision) != 0;
+	bool first = c->watermark_ms == RK_NO_TIME;
+	bool begins = !c->known;
+	if (begins)
+		c->origin_ms = origin_of(run);
+	if (first || other) {
+		/* Another mapping: what was read before is read again, from the start. */
+		run->report->full_read = true;
+		if (other || !c->listing) {
+			c->listing = false;
+			c->token = (struct rk_text){ NULL, 0 };
+			c->since_ms = c->origin_ms;
+		}
+	} else if (!c->listing) {
+		c->since_ms = c->watermark_ms - run->reader.session.overlap_ms;
+	}
+	run->resumed = c->listing;
+	memcpy(c->revision, run->revision, sizeof c->revision);
+	buf_addt(&run->token, c->token);
+	c->token = buf_text(&run->token);
+	/* The state belongs to these objects from here on, and "now" stays what it was,
+	 * even if this run does not get far. */
+	if (run_looks(run) || !begins)
+		return true;
+	bool single = run_is_single(run);
+	return (store_begin(run->store, &run->err)
+	        && store_bind(run->store, sync_identity(run->sync, &run->arena).ptr, &run->err)
+	        && (single || store_cursor_put(run->store, c, &run->err))
+	        && store_commit(run->store, &run->err))
+	       || run_store_failed(run);
+}
+
+static bool
+open_store(struct run *run, int *lock, int64_t *epoch)
+{
+	char dir[PATH_MAX];
+	bool looks = run_looks(run);
+	struct rk_text identity = sync_identity(run->sync, &run->arena);
+	snprintf(dir, sizeof dir, "%s/syncs", run->world->state_dir);
+	if (!looks && (*lock = lock_take(dir, run->sync->name, &run->err)) < 0)
+		return run_store_failed(run);
+	if (!store_open(&run->store, dir, run->sync->name, identity.ptr,
+	                looks ? STORE_LOOK : STORE_WRITE, &run->err)
+	    || (!looks && !store_new_epoch(run->store, epoch, &run->err))
+	    || !store_cursor_get(run->store, &run->arena, &run->cursor, &run->err))
+		return run_store_failed(run);
+	return true;
+}
+
+static bool
+begin_run(struct run *run, struct run_row *row)
+{
+	row->started_ms = run->report->started_ms;
+	return (store_begin(run->store, &run->err) && store_run_begin(run->store, row, &run->err)
+	        && store_commit(run->store, &run->err))
+	       || run_store_failed(run);
+}
+
+bool
+begin(struct run *run, int *lock, struct run_row *row)
+{
+	if (!open_sides(run) || !open_store(run, lock, &row->epoch) || !begin_run(run, row)
+	    || !recover(run) || !keep_count(run) || !know_source(run) || !heal(run)
+	    || !begin_listing(run))
+		return false;
+	run->report->start_ms = run->cursor.since_ms;
+	return true;
+}
