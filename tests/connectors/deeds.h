@@ -191,6 +191,14 @@ deed_print(void)
 	fprintf(stderr, "\033[31mred\033[0m\nand a second line\n");
 }
 
+/* More than anybody wants to read. */
+static void
+deed_mutter(void)
+{
+	for (int i = 0; i < 100000; i++)
+		fprintf(stderr, "muttering without an end, line %d\n", i);
+}
+
 static const struct deed {
 	const char *name;
 	void (*act)(void);
@@ -201,7 +209,7 @@ static const struct deed {
 	{ "flood", deed_flood }, { "close", deed_close }, { "fork", deed_fork },
 	{ "thread", deed_thread }, { "exec", deed_exec }, { "ptrace", deed_ptrace },
 	{ "kill", deed_kill }, { "open", deed_open }, { "socket", deed_socket },
-	{ "code", deed_code }, { "print", deed_print },
+	{ "code", deed_code }, { "print", deed_print }, { "mutter", deed_mutter },
 };
 
 static void

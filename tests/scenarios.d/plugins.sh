@@ -175,3 +175,21 @@ never_tells() {
 	says "3 waiting"
 }
 scenario "a connector that never tells an outcome" never_tells
+
+# What a connector writes to standard error is told as its own, tamed, and not without end.
+prints() {
+	own_folder
+	test_connector rogue rogue
+	other rogue print ""
+	renkei sync odd
+	says "connector.stderr connector=rogue:  [31mred" \
+		"connector.stderr connector=rogue: and a second line"
+	silent_about $'\033'
+	configure
+	other rogue mutter ""
+	renkei cursor reset odd --links
+	renkei sync odd
+	says "connector=rogue: muttering without an end, line 0"
+	[ "$(wc -c <"$DIR/err")" -lt 400000 ] || fail "$(wc -c <"$DIR/err") bytes were told"
+}
+scenario "what a connector prints" prints
