@@ -10,6 +10,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -126,4 +128,14 @@ io_close(int *fd)
 	if (*fd >= 0)
 		close(*fd);
 	*fd = -1;
+}
+
+void
+io_refuse_core_dumps(void)
+{
+	/* The limit alone does not hold where a program takes the dumps. */
+	setrlimit(RLIMIT_CORE, &(struct rlimit){ 0, 0 });
+#ifndef __SANITIZE_ADDRESS__               /* Its leak check must look inside. */
+	prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
+#endif
 }

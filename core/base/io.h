@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * io.h - whole reads and writes, small files, paths beside this program. */
+ * io.h - whole reads and writes, small files, paths beside this program,
+ * and what this process leaves behind when it dies. */
 #ifndef BASE_IO_H
 #define BASE_IO_H
 
@@ -24,6 +25,9 @@ bool io_mkdirs(const char *path);
 /* The folder that the running program lies in, without a slash at its end. */
 const char *io_program_dir(void);
 void io_close(int *fd);
+/* What this process remembers goes into no file when it crashes, and to no debugger
+ * of the same user. */
+void io_refuse_core_dumps(void);
 
 #define FD_AUTO __attribute__((cleanup(io_close))) int
 

@@ -8,10 +8,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/io.h"
 #include "base/log.h"
 #include "base/text.h"
 #include "cli/command.h"
@@ -302,7 +302,7 @@ main(int argc, char **argv)
 	static struct app app = { .problems = PROBLEMS_INIT };
 	signal(SIGPIPE, SIG_IGN);
 	/* Secrets of the environment and records of people pass through here. */
-	setrlimit(RLIMIT_CORE, &(struct rlimit){ 0, 0 });
+	io_refuse_core_dumps();
 	if (sodium_init() < 0)
 		abort();
 	app.color = getenv("NO_COLOR") == NULL;

@@ -12,11 +12,11 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/prctl.h>
-#include <sys/resource.h>
 #include <unistd.h>
 
 #include "base/clock.h"
 #include "base/err.h"
+#include "base/io.h"
 #include "base/log.h"
 #include "base/text.h"
 #include "connector/host.h"
@@ -221,20 +221,13 @@ die_with_parent(void)
 	return prctl(PR_SET_PDEATHSIG, SIGKILL) == 0 && getppid() == parent && parent != 1;
 }
 
-static void
-refuse_core_dumps(void)
-{
-	prctl(PR_SET_DUMPABLE, 0);
-	setrlimit(RLIMIT_CORE, &(struct rlimit){ 0, 0 });
-	prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
-}
-
 /* What this machine gives, tried on ourselves. */
 static int
 probe(void)
 {
 	struct sandbox sandbox;
-	refuse_core_dumps();
+	io_refuse_core_dumps();
+	prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
 	sandbox_begin(&sandbox, SANDBOX_FULL, "/");
 	sandbox_finish(&sandbox);
 	printf("sandbox=%s landlock=%d\n", sandbox_name(sandbox.level), sandbox.landlock_abi);
@@ -253,7 +246,8 @@ main(int argc, char **argv)
 	}
 	if (!die_with_parent())
 		return 0;
-	refuse_core_dumps();
+	io_refuse_core_dumps();
+	prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
 	static struct served s;
 	s.out = (struct buf)BUF_INIT(FRAME_MESSAGE_MAX - 65536);
 	s.message = (struct buf)BUF_INIT(FRAME_MESSAGE_MAX);

@@ -19,6 +19,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/io.h"
 #include "base/log.h"
 #include "base/text.h"
 #include "base/zone.h"
@@ -33,9 +34,8 @@
 static void
 shield(void)
 {
-	struct rlimit no_core = { 0, 0 };
 	struct rlimit small_files = { FILE_BYTES_MAX, FILE_BYTES_MAX };
-	setrlimit(RLIMIT_CORE, &no_core);
+	io_refuse_core_dumps();
 	setrlimit(RLIMIT_FSIZE, &small_files);
 	signal(SIGXFSZ, SIG_IGN);
 	signal(SIGPIPE, SIG_IGN);
@@ -43,9 +43,6 @@ shield(void)
 	umask(077);
 	prctl(PR_SET_NAME, "renkei-net");
 	prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
-#ifndef __SANITIZE_ADDRESS__               /* Its leak check must look inside. */
-	prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
-#endif
 }
 
 static void

@@ -70,6 +70,16 @@ lower_hex(struct buf *form)
 	}
 }
 
+/* Whole groups alone: the last one would depend on what stands behind the secret. */
+static void
+add_base64(struct mask *mask, struct buf *form, struct rk_text secret, int variant)
+{
+	size_t groups = secret.len / 3;
+	sodium_bin2base64(form->ptr, form->cap, (const unsigned char *)secret.ptr,
+	                  groups * 3, variant);
+	mask_add(mask, (struct rk_text){ form->ptr, groups * 4 });
+}
+
 /* Room for the longest form at once: a buffer that moves leaves copies. */
 static void
 scratch_open(struct buf *scratch, size_t len)
@@ -106,6 +116,8 @@ mask_add_secret(struct mask *mask, struct rk_text secret)
 	mask_add(mask, buf_text(&form));
 	lower_hex(&form);
 	mask_add(mask, buf_text(&form));
+	add_base64(mask, &form, secret, sodium_base64_VARIANT_ORIGINAL);
+	add_base64(mask, &form, secret, sodium_base64_VARIANT_URLSAFE);
 	scratch_close(&form);
 	scratch_close(&json);
 }

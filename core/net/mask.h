@@ -23,7 +23,8 @@ struct mask {
 	size_t count;
 };
 
-/* Adds a secret in all forms in which it may come back: raw, form, JSON. */
+/* Adds a secret in all forms in which it may come back: raw, form, JSON,
+ * base64 of itself. */
 void mask_add_secret(struct mask *mask, struct rk_text secret);
 /* Adds a text as it stands, such as base64(user:password). */
 void mask_add(struct mask *mask, struct rk_text text);

@@ -216,6 +216,8 @@ masks_cover_secrets_and_nothing_by_chance(void **state)
 	    {"a\"b/c d\\e", "a%22b%2Fc%20d%5Ce", "*****************"},
 	    {"\xe3\x81\x82\xe3\x81\x84\xe3\x81\x86",
 	     "<\xe3\x81\x82\xe3\x81\x84\xe3\x81\x86>", "<*********>"},
+		{ "the/key>~~>", "a dGhlL2tleT5+fj4= b", "a ************fj4= b" },
+		{ "the/key>~~>", "a dGhlL2tleT5-fj4 b", "a ************fj4 b" },
 	};
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
 		struct mask mask = { NULL, 0 };
