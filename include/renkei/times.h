@@ -189,7 +189,7 @@ rk_duration_ms(struct rk_text text, int64_t otherwise)
 
 	while (digits.len && !isdigit((unsigned char)digits.ptr[digits.len - 1]))
 		digits.len--;
-	if (digits.len > 9 || !rk_text_int(digits, &number) || number < 0)
+	if (digits.len > 9 || !rk_text_int(digits, &number) || *digits.ptr == '-')
 		return otherwise;
 	for (size_t i = 0; i < RK_COUNT(units); i++)
 		if (rk_text_is(rk_text_of(text.ptr + digits.len, text.len - digits.len),

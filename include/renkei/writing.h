@@ -140,7 +140,7 @@ rk_row_field(const struct rk_batch *batch, const struct rk_row *row, struct rk_t
 	const struct rk_field *field = rk_field_find(batch->fields, batch->field_count,
 	                                             name);
 
-	*value = field ? &row->values[field - batch->fields] : NULL;
+	*value = field && row->values ? &row->values[field - batch->fields] : NULL;
 	if (!batch->key_field || !row->key || !rk_text_eq(batch->key_field->name, name))
 		return field;
 	*value = row->key;
@@ -194,7 +194,7 @@ rk_name_reference(const struct rk_writing *w, uint64_t at, struct rk_fault *faul
 	for (uint64_t i = 0; i < batch->field_count; i++) {
 		struct rk_text name = batch->fields[i].name;
 
-		if (batch->fields[i].ref_object.len == 0 ||
+		if (batch->fields[i].ref_object.len == 0 || !batch->rows[at].values ||
 		    batch->rows[at].values[i].type <= RK_NULL)
 			continue;
 		if (fault->field.len == 0 ||
