@@ -174,14 +174,18 @@ static inline int32_t
 rk_refuse_rest(struct rk_writing *w, const struct rk_fault *fault)
 {
 	uint64_t left = rk_rows_left(w);
+	struct rk_fault told = *fault;
 
+	if (told.message.len == 0)      /* No JSON: what rk_judge made of it. */
+		told.message = rk_z(w->err->message[0] ? w->err->message
+		                                       : "refused without a reason");
 	for (uint64_t i = 0; left == 1 && i < w->batch->row_count; i++)
 		if (w->outcomes[i].status == RK_UNKNOWN)
-			rk_refuse_row(w, i, fault);
+			rk_refuse_row(w, i, &told);
 	if (left == 1)
 		return RK_OK;
 	rk_rest_is(w, RK_RETRY);
-	return rk_fail_fault(w->err, RK_REJECT, fault);
+	return rk_fail_fault(w->err, RK_REJECT, &told);
 }
 
 /* Names the reference that a fault means which names no field: the one whose name
