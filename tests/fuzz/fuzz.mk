@@ -20,6 +20,8 @@ parts := $(foreach room,$(rooms),$(wildcard $(top)/core/$(room)/*.c)) \
 	settings value) \
 	$(patsubst %,$(top)/core/net/%.c,answer encode mask origin) $(top)/core/cli/csv.c
 parts := $(filter-out %_test.c %/base/arena.c %/print_manual.c,$(parts))
+parts += $(foreach name,hubspot kintone,$(filter-out %_test.c,$(wildcard \
+	$(top)/plugins/$(name)/*.c)))
 objects := $(patsubst $(top)/%.c,obj/%.o,$(parts)) obj/tests/fuzz/arena.o
 targets := $(filter-out arena,$(basename $(notdir $(wildcard $(top)/tests/fuzz/*.c))))
 
@@ -27,17 +29,21 @@ all: $(targets)
 list:
 	@echo $(targets)
 
-obj/%.o: $(top)/%.c
+obj/%.o: $(top)/%.c $(top)/tests/fuzz/fuzz.mk
 	@mkdir -p $(@D)
 	$(CC) $(CPPFLAGS) $(CFLAGS) $(SANITIZE) -fsanitize=fuzzer-no-link -c $< -o $@
 
+# Two connectors in one program: each exports its table by its own name.
+obj/plugins/hubspot/%.o: CPPFLAGS += -Drenkei_connector_v1=fuzz_hubspot
+obj/plugins/kintone/%.o: CPPFLAGS += -Drenkei_connector_v1=fuzz_kintone
+
 code.a: $(objects)
 	rm -f $@
-	ar rcs $@ $(objects)
+	ar qcs $@ $(objects)
 
 $(targets): %: obj/tests/fuzz/%.o code.a
 	$(CC) $(SANITIZE) -fsanitize=fuzzer $< code.a $(LIBS) -o $@
 
 -include $(objects:.o=.d) $(targets:%=obj/tests/fuzz/%.d)
 .PHONY: all list
-.SECONDARY:
+.SECONDARY: $(targets:%=obj/tests/fuzz/%.o)

@@ -4,35 +4,11 @@
  * but for the few things it says it does not; cJSON parses what the scan took; what
  * was parsed is written, scanned and parsed to the same; numbers keep their value. */
 #include "fuzz.h"
+#include "host.h"
 
 #include <sqlite3.h>
 
-#include <renkei/json.h>
-
 #include "mapping/decimal.h"
-
-static struct arena arena;
-
-static void *
-host_alloc(const struct rk_host *host, uint64_t bytes)
-{
-	(void)host;
-	return arena_alloc(&arena, bytes);
-}
-
-static void *
-json_alloc(size_t bytes)
-{
-	return arena_alloc(&arena, bytes);
-}
-
-static void
-json_free(void *ptr)
-{
-	(void)ptr;
-}
-
-static const struct rk_host host = { .struct_size = sizeof host, .alloc = host_alloc };
 
 /* Whether SQLite takes it for JSON; it does not look at UTF-8, and ends at a NUL. */
 static bool
@@ -74,7 +50,7 @@ write_again(const cJSON *root)
 	struct rk_json_out out;
 	struct rk_text text;
 	uint32_t flags = 0;
-	rk_json_begin(&out, &host, 16, RK_JSON_MAX_BYTES);
+	rk_json_begin(&out, &memory_host, 16, RK_JSON_MAX_BYTES);
 	rk_put_item(&out, root, &flags);
 	MUST(rk_json_end(&out, &text, &err) == RK_OK);
 	return text;
@@ -89,7 +65,7 @@ number_keeps_its_value(struct rk_text body, const cJSON *root)
 	if (number.len == 0 || (*number.ptr != '-' && !isdigit((unsigned char)*number.ptr))
 	    || !decimal_parse(&before, number, &arena))
 		return;
-	MUST(decimal_parse(&after, rk_json_text(&host, root, NULL), &arena));
+	MUST(decimal_parse(&after, rk_json_text(&memory_host, root, NULL), &arena));
 	MUST(decimal_cmp(&before, &after) == 0);
 }
 
@@ -98,7 +74,7 @@ look(struct rk_text body)
 {
 	struct rk_err err = { .struct_size = sizeof err };
 	cJSON *root, *again;
-	if (rk_json_parse(&host, body, &root, &err) != RK_OK) {
+	if (rk_json_parse(&memory_host, body, &root, &err) != RK_OK) {
 		MUST(strstr(err.message, "cJSON refused") == NULL);
 		MUST(is_our_own_rule(err.message) || !second_reader(body));
 		return;
@@ -106,14 +82,14 @@ look(struct rk_text body)
 	MUST(second_reader(body));
 	number_keeps_its_value(body, root);
 	struct rk_text once = write_again(root);
-	MUST(rk_json_parse(&host, once, &again, &err) == RK_OK);
+	MUST(rk_json_parse(&memory_host, once, &again, &err) == RK_OK);
 	MUST(text_eq(once, write_again(again)));
 }
 
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	cJSON_InitHooks(&(cJSON_Hooks){ json_alloc, json_free });
+	host_use_arena_for_json();
 	look(fuzz_text(data, size));
 	arena_free(&arena);
 	return 0;

@@ -4,6 +4,7 @@
  * write them.  What is read is printed to what reads the same; the calendar is the
  * one of the C library; the contract's readers and the core's agree. */
 #include "fuzz.h"
+#include "host.h"
 
 #include <time.h>
 
@@ -13,17 +14,6 @@
 #include "config/form.h"
 #include "mapping/decimal.h"
 #include "mapping/moment.h"
-
-static struct arena arena;
-
-static void *
-host_alloc(const struct rk_host *host, uint64_t bytes)
-{
-	(void)host;
-	return arena_alloc(&arena, bytes);
-}
-
-static const struct rk_host host = { .struct_size = sizeof host, .alloc = host_alloc };
 
 static void
 moments(struct rk_text text)
@@ -35,7 +25,7 @@ moments(struct rk_text text)
 	if (form != MOMENT_OK)
 		return;
 	MUST(ms == again);
-	struct rk_text shown = rk_time_text(&host, ms, 1);
+	struct rk_text shown = rk_time_text(&memory_host, ms, 1);
 	MUST(rk_time_parse(shown, &again) == rk_time_sane(ms) && again == ms);
 	struct rk_text short_form = moment_print_datetime(ms, &arena);
 	if (!moment_is_sane(ms))
@@ -56,7 +46,7 @@ days(struct rk_text text)
 {
 	int64_t day, second;
 	if (rk_date_parse(text, &day))
-		MUST(text_eq(rk_date_text(&host, day), text));
+		MUST(text_eq(rk_date_text(&memory_host, day), text));
 	if (moment_time(text, &second))
 		MUST(second >= 0 && second < 86400);
 }
@@ -90,7 +80,7 @@ numbers(struct rk_text text)
 	struct rk_text shown = decimal_text(&d, &arena);
 	MUST(decimal_read(&again, shown) && decimal_cmp(&d, &again) == 0);
 	MUST(text_eq(shown, decimal_text(&again, &arena)));
-	if (rk_decimal(&host, text, &theirs))
+	if (rk_decimal(&memory_host, text, &theirs))
 		MUST(decimal_read(&plain, theirs) && decimal_cmp(&d, &plain) == 0);
 }
 
