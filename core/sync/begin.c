@@ -18,6 +18,20 @@
 
 /* ---- Mapping --------------------------------------------------------------- */
 
+/* Whether the mapping fits these descriptions; what does not is told by compile(), when
+ * they are no longer remembered ones: a field may have come since. */
+static bool
+fits(const struct run *run, const struct rk_schema *target)
+{
+	struct mapping *mapping = NULL;
+	struct problems aside = PROBLEMS_INIT;
+	bool good = mapping_compile(&mapping, run->sync, &run->source_schema, target, &aside);
+	if (good)
+		mapping_free(mapping);
+	problems_free(&aside);
+	return good;
+}
+
 static bool
 compile(struct run *run, const struct rk_schema *target)
 {
@@ -61,6 +75,9 @@ begin_target(struct run *run)
 	int32_t status = session_account(session, FRESH_MS, &run->arena, &account, &err);
 	if (status == RK_OK)
 		status = session_schema(session, run->sync->to.object, FRESH_MS, &run->arena,
+		                        &run->target_schema, &err);
+	if (status == RK_OK && !fits(run, &run->target_schema))
+		status = session_schema(session, run->sync->to.object, 0, &run->arena,
 		                        &run->target_schema, &err);
 	if (status != RK_OK) {
 		run_call_failed(run, &run->writers[0].caller, status, &err,
@@ -123,11 +140,15 @@ know_source(struct run *run)
 	struct rk_err err;
 	struct rk_account account;
 	struct session *session = &run->reader.session;
-	for (;;) {
+	for (int64_t age_ms = HOUR_MS;;) {
 		int32_t status = session_account(session, HOUR_MS, &run->arena, &account, &err);
 		if (status == RK_OK)
-			status = session_schema(session, run->sync->from.object, HOUR_MS,
+			status = session_schema(session, run->sync->from.object, age_ms,
 			                        &run->arena, &run->source_schema, &err);
+		if (status == RK_OK && age_ms > 0 && !fits(run, NULL)) {
+			age_ms = 0;
+			continue;
+		}
 		if (status == RK_OK)
 			return compile(run, NULL);
 		run_call_failed(run, &run->reader, status, &err, session->runner.pid == 0);
