@@ -30,7 +30,7 @@ struct proxy {
 	pthread_mutex_t lock;
 	pthread_cond_t changed;
 	pthread_t thread;
-	int listener;                  /* owned; -1 while the gate is shut */
+	int listener;                  /* owned */
 	int wake[2];                   /* owned */
 	int fillers[FILLERS];          /* owned: they fill the queue of a black hole */
 	uint16_t port, to;
@@ -93,19 +93,27 @@ be_patient(int fd)
 }
 
 static int
-listen_on(uint16_t *port)
+bound(uint16_t *port)
 {
 	struct sockaddr_in at = loopback(*port);
 	socklen_t size = sizeof at;
 	int yes = 1, fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
 	setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes);
-	if (fd < 0 || bind(fd, (struct sockaddr *)&at, size) != 0 || listen(fd, 128) != 0
-	    || getsockname(fd, (struct sockaddr *)&at, &size) != 0) {
-		if (fd >= 0)
-			close(fd);
-		return -1;
-	}
+	if (fd < 0 || bind(fd, (struct sockaddr *)&at, size) != 0
+	    || getsockname(fd, (struct sockaddr *)&at, &size) != 0)
+		abort();
 	*port = ntohs(at.sin_port);
+	return fd;
+}
+
+/* Bound by its number, a port stays ours when the socket stops to listen. */
+static int
+listen_on(uint16_t *port)
+{
+	int first = bound(port), fd = bound(port);
+	close(first);
+	if (listen(fd, 128) != 0)
+		abort();
 	return fd;
 }
 
@@ -616,8 +624,7 @@ shut_gate(struct proxy *p)
 	p->hits++;
 	p->opens_ms = now_ms() + p->plan.number;
 	if (p->action->act == act_refuse) {
-		close(p->listener);
-		p->listener = -1;
+		shutdown(p->listener, SHUT_RDWR);
 		return;
 	}
 	/* A queue that is full makes the kernel drop whoever knocks. */
@@ -630,10 +637,8 @@ static void
 open_gate(struct proxy *p)
 {
 	p->gate_shut = false;
-	if (p->listener < 0)
-		p->listener = listen_on(&p->port);
-	else
-		listen(p->listener, 128);
+	if (listen(p->listener, 128) != 0)
+		abort();
 	for (size_t i = 0; i < FILLERS; i++) {
 		if (p->fillers[i] >= 0)
 			close(p->fillers[i]);
@@ -789,8 +794,7 @@ proxy_open(void)
 	for (size_t i = 0; i < FILLERS; i++)
 		p->fillers[i] = -1;
 	p->listener = listen_on(&p->port);
-	if (p->listener >= 0 && pipe(p->wake) == 0
-	    && pthread_create(&p->thread, NULL, run, p) == 0)
+	if (pipe(p->wake) == 0 && pthread_create(&p->thread, NULL, run, p) == 0)
 		return p;
 	free(p);
 	return NULL;
