@@ -95,26 +95,41 @@ sequence(const unsigned char *s, size_t len)
 	return n;
 }
 
+size_t
+text_ascii_prefix(struct rk_text text)
+{
+	size_t i = 0;
+	for (uint64_t eight; i + 8 <= text.len; i += 8) {
+		memcpy(&eight, text.ptr + i, 8);
+		if ((eight & 0x8080808080808080u) != 0)
+			break;
+	}
+	while (i < text.len && ((unsigned char)text.ptr[i] & 0x80) == 0)
+		i++;
+	return i;
+}
+
+bool
+text_utf8_measure(struct rk_text text, uint64_t *count)
+{
+	const unsigned char *s = (const unsigned char *)text.ptr;
+	*count = 0;
+	for (size_t i = 0, n; i < text.len;) {
+		n = text_ascii_prefix((struct rk_text){ text.ptr + i, text.len - i });
+		i += n;
+		*count += n;
+		for (; i < text.len && s[i] >= 0x80; i += n, ++*count)
+			if ((n = sequence(s + i, text.len - i)) == 0)
+				return false;
+	}
+	return true;
+}
+
 bool
 text_utf8_valid(struct rk_text text)
 {
-	const unsigned char *s = (const unsigned char *)text.ptr;
-	for (size_t i = 0; i < text.len;) {
-		/* Most of what is looked at is ASCII: eight bytes at a time. */
-		uint64_t word;
-		if (text.len - i >= sizeof word) {
-			memcpy(&word, s + i, sizeof word);
-			if ((word & 0x8080808080808080u) == 0) {
-				i += sizeof word;
-				continue;
-			}
-		}
-		size_t n = sequence(s + i, text.len - i);
-		if (n == 0)
-			return false;
-		i += n;
-	}
-	return true;
+	uint64_t count;
+	return text_utf8_measure(text, &count);
 }
 
 uint64_t

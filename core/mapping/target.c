@@ -121,7 +121,7 @@ static bool
 text_fits(const struct rk_field *field, const struct scene *s, struct rk_text text)
 {
 	uint64_t count;
-	if (!unicode_count(text, &count))
+	if (!text_utf8_measure(text, &count))
 		return UNFIT(s, text, "the text is not well-formed UTF-8");
 	return count_fits(s, text, count, field->min_length, field->max_length,
 	                  "characters");

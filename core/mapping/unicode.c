@@ -10,30 +10,6 @@
 
 #include "base/text.h"
 
-/* Bytes of ASCII at the front, eight at a time: most texts end here. */
-static size_t
-ascii_prefix(struct rk_text text)
-{
-	size_t i = 0;
-	for (uint64_t eight; i + 8 <= text.len; i += 8) {
-		memcpy(&eight, text.ptr + i, 8);
-		if ((eight & 0x8080808080808080u) != 0)
-			break;
-	}
-	while (i < text.len && ((unsigned char)text.ptr[i] & 0x80) == 0)
-		i++;
-	return i;
-}
-
-bool
-unicode_count(struct rk_text text, uint64_t *count)
-{
-	size_t ascii = ascii_prefix(text);
-	struct rk_text rest = { text.ptr + ascii, text.len - ascii };
-	*count = ascii + text_utf8_count(rest);
-	return text_utf8_valid(rest);
-}
-
 int32_t
 unicode_lower(int32_t c)
 {
@@ -77,7 +53,7 @@ unicode_each(struct rk_text text, unicode_change *change, struct arena *arena)
 bool
 unicode_normal(struct rk_text *text, bool widths, struct arena *arena)
 {
-	if (ascii_prefix(*text) == text->len)
+	if (text_ascii_prefix(*text) == text->len)
 		return true;
 	utf8proc_uint8_t *out = NULL;
 	int options = UTF8PROC_STABLE | UTF8PROC_COMPOSE | (widths ? UTF8PROC_COMPAT : 0);

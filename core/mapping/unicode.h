@@ -21,7 +21,5 @@ struct rk_text unicode_each(struct rk_text text, unicode_change *change,
 /* The normal form NFC, or NFKC, which unifies widths, too; plain ASCII is not
  * copied.  False: not well-formed UTF-8. */
 bool unicode_normal(struct rk_text *text, bool widths, struct arena *arena);
-/* Characters (code points) of a text; false: it is not well-formed UTF-8. */
-bool unicode_count(struct rk_text text, uint64_t *count);
 
 #endif

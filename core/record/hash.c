@@ -19,10 +19,21 @@ hash_values(const unsigned char revision[16], const struct rk_value *values, siz
             struct buf *scratch)
 {
 	buf_reset(scratch);
-	buf_add(scratch, revision, 16);
 	for (size_t i = 0; i < count; i++)
 		value_encode(scratch, &values[i]);
-	return hash_bytes(scratch->ptr, scratch->len);
+	return hash_encoded(revision, buf_text(scratch));
+}
+
+struct hash
+hash_encoded(const unsigned char revision[16], struct rk_text values)
+{
+	struct hash h;
+	crypto_generichash_state state;
+	crypto_generichash_init(&state, NULL, 0, sizeof h.bytes);
+	crypto_generichash_update(&state, revision, 16);
+	crypto_generichash_update(&state, (const unsigned char *)values.ptr, values.len);
+	crypto_generichash_final(&state, h.bytes, sizeof h.bytes);
+	return h;
 }
 
 bool
@@ -67,4 +78,10 @@ hash_text64(struct rk_text text)
 	int64_t number;
 	memcpy(&number, sum, sizeof number);
 	return number;
+}
+
+int64_t
+hash_mark(struct rk_text text)
+{
+	return hash_checksum(text.ptr, text.len);
 }

@@ -20,9 +20,12 @@ struct hash hash_bytes(const void *bytes, size_t len);
 /* Of a revision and values, as encoded.  Absent values count. */
 struct hash hash_values(const unsigned char revision[16], const struct rk_value *values,
                         size_t count, struct buf *scratch);
+/* The same, of values that are encoded. */
+struct hash hash_encoded(const unsigned char revision[16], struct rk_text values);
 bool hash_eq(const struct hash *a, const struct hash *b);
 int64_t hash_checksum(const void *bytes, size_t len);
-/* 64 bits of a text, for indexes. */
+/* 64 bits of a text: for indexes that stay, and for marks in memory, which cost less. */
 int64_t hash_text64(struct rk_text text);
+int64_t hash_mark(struct rk_text text);
 
 #endif

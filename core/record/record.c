@@ -87,6 +87,18 @@ record_decode(struct wire_reader *r, struct arena *arena, size_t value_count,
 	return !r->bad;
 }
 
+struct rk_text
+record_bytes(const struct rk_record *record, size_t value_count, struct rk_text *values)
+{
+	const char *from = record->id.ptr - WIRE_HEADER_BYTES;
+	/* The number behind the link says that there are values. */
+	const char *first = wire_after(record->link.ptr + record->link.len), *end = first;
+	for (size_t i = 0; record->values != NULL && i < value_count; i++)
+		end = wire_after(end);
+	*values = (struct rk_text){ first, (uint64_t)(end - first) };
+	return (struct rk_text){ from, (uint64_t)(end - from) };
+}
+
 void
 record_encode_query(struct buf *out, const struct rk_query *query)
 {

@@ -37,6 +37,11 @@ bool record_decode_head(struct wire_reader *r, struct rk_record *record);
 bool record_decode(struct wire_reader *r, struct arena *arena, size_t value_count,
                    struct rk_record *record);
 
+/* The bytes of a record that was decoded with its values, in the document that it came
+ * from: what record_encode would make of it again.  'values' are those of the values. */
+struct rk_text record_bytes(const struct rk_record *record, size_t value_count,
+                            struct rk_text *values);
+
 void record_encode_query(struct buf *out, const struct rk_query *query);
 bool record_decode_query(struct rk_text bytes, struct arena *arena, struct rk_query *query);
 

@@ -433,6 +433,14 @@ no_member_is_left_out(void **state)
 	struct rk_page p;
 	write_page(&doc);
 	assert_true(record_decode_page(buf_text(&doc), &arena, SAMPLES, &p));
+	for (uint64_t i = 0; i < p.record_count; i++) {
+		struct rk_text values, bytes = record_bytes(&p.records[i], SAMPLES, &values);
+		BUF_AUTO made = BUF_INIT(1024 * 1024);
+		record_encode(&made, &p.records[i], SAMPLES);
+		assert_int_equal(made.len, bytes.len);
+		assert_memory_equal(made.ptr, bytes.ptr, bytes.len);
+		assert_ptr_equal(values.ptr + values.len, bytes.ptr + bytes.len);
+	}
 	assert_true(p.more == 1 && text_is(p.token, "next") && p.wait_ms == 250
 	            && p.source_time_ms == 5 && p.safe_until_ms == RK_NO_TIME
 	            && p.record_count == 2);

@@ -164,6 +164,12 @@ wire_take_list(struct wire_reader *r, uint8_t type)
 	return list;
 }
 
+const char *
+wire_after(const char *at)
+{
+	return at + WIRE_HEADER_BYTES + get32((const unsigned char *)at + 1);
+}
+
 size_t
 wire_count(const struct wire_reader *r)
 {

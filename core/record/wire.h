@@ -47,6 +47,8 @@ struct rk_text wire_take_text(struct wire_reader *r);   /* Points into the docum
 struct wire_reader wire_take_list(struct wire_reader *r, uint8_t type);
 /* Any item: its type and its bytes. */
 uint8_t wire_take_any(struct wire_reader *r, struct rk_text *bytes);
+/* Behind the item at 'at', of a document that was read without a mistake. */
+const char *wire_after(const char *at);
 /* How many items stand in the list; bad makes it 0. */
 size_t wire_count(const struct wire_reader *r);
 

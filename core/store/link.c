@@ -28,7 +28,7 @@ slot_of(struct store *s, struct rk_text from_id)
 		s->kept_links = calloc(KEPT_LINKS, sizeof *s->kept_links);
 	if (s->kept_links == NULL)
 		abort();
-	return &s->kept_links[(uint64_t)hash_text64(from_id) % KEPT_LINKS];
+	return &s->kept_links[(uint64_t)hash_mark(from_id) % KEPT_LINKS];
 }
 
 static struct rk_text

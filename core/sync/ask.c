@@ -57,7 +57,7 @@ records_fault(const struct rk_page *page, bool listed, uint64_t *mark)
 	*mark = page->record_count;
 	for (uint64_t i = 0; i < page->record_count; i++) {
 		const struct rk_record *record = &page->records[i];
-		int64_t id = hash_text64(record->id);
+		int64_t id = hash_mark(record->id);
 		if (record->id.len == 0 || record->values == NULL)
 			fault = "it gave a record without id or values";
 		else if (listed && set_has(&ids, id))
@@ -77,7 +77,7 @@ listing_fault(struct run *run, const struct rk_page *page, uint64_t mark)
 		run->tokens = run->contents = (struct circle){ 0 };
 		return NULL;
 	}
-	if (page->wait_ms == 0 && goes_round(&run->tokens, (uint64_t)hash_text64(page->token)))
+	if (page->wait_ms == 0 && goes_round(&run->tokens, (uint64_t)hash_mark(page->token)))
 		return "it gave the same token twice: the listing makes no progress";
 	if (page->record_count > 0 && goes_round(&run->contents, mark))
 		return "it gave the same page twice: the listing makes no progress";

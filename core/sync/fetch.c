@@ -150,7 +150,7 @@ take_due(struct run *run)
 	page->from_pending = true;
 	run->fetch_rows = arena_new_array(&run->fetch_arena, count, struct pending);
 	for (size_t i = 0; i < count && page->count + run->fetch_count < DUE_MAX; i++) {
-		int64_t id = hash_text64(rows[i].id);
+		int64_t id = hash_mark(rows[i].id);
 		if (set_has(&run->busy_ids, id))
 			continue;
 		if (!has_body(run, &rows[i]) || !take_body(run, page, &rows[i]))
@@ -189,7 +189,7 @@ static bool
 drop_row(struct run *run, struct pending *row)
 {
 	if (run_looks(run))
-		set_add(&run->busy_ids, hash_text64(row->id));
+		set_add(&run->busy_ids, hash_mark(row->id));
 	if (!keep_is_open(row, run_now(run))) {
 		run->counts->excluded++;
 		return keep_drop(run, row->id, row->state);

@@ -20,8 +20,9 @@ void
 page_add(struct run *run, struct work_page *page, const struct rk_record *record)
 {
 	page->records[page->count] = *record;
-	page->hashes[page->count] = hash_values(run->revision, record->values,
-	                                        run->from_count, &run->scratch);
+	struct rk_text values;
+	record_bytes(record, run->from_count, &values);
+	page->hashes[page->count] = hash_encoded(run->revision, values);
 	page->count++;
 }
 

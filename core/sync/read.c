@@ -80,7 +80,7 @@ replace_row(struct run *run, const struct rk_record *record, const struct hash *
 {
 	int64_t old_state = row->state;
 	/* One result for one record; what is on its way has a result of its own. */
-	bool in_hand = set_has(&run->busy_ids, hash_text64(record->id));
+	bool in_hand = set_has(&run->busy_ids, hash_mark(record->id));
 	if (!in_hand)
 		keep_overtaken(run, row);
 	buf_reset(&run->scratch);
@@ -127,7 +127,7 @@ changed(struct run *run, const struct rk_record *record, const struct hash *hash
 	}
 	bool same = linked && (hash_eq(&link.from_hash, hash) || is_older(record, link.from_ms));
 	/* An older change of it that is on its way must not have the last word. */
-	bool in_hand = set_has(&run->busy_ids, hash_text64(record->id));
+	bool in_hand = set_has(&run->busy_ids, hash_mark(record->id));
 	if (same && !(kept && (in_hand || keep_is_open(&row, run_now(run)))))
 		return leave_out(run, record, arena, &run->counts->unchanged) ? SETTLED : BROKEN;
 	return kept ? replace_row(run, record, hash, &row) : SURVIVES;
@@ -139,7 +139,9 @@ look_at(struct run *run, const struct rk_record *record, struct hash *hash,
 {
 	run->counts->read++;
 	bool gone = (record->flags & (RK_RECORD_DELETED | RK_RECORD_MERGED)) != 0;
-	*hash = hash_values(run->revision, record->values, run->from_count, &run->scratch);
+	struct rk_text values;
+	record_bytes(record, run->from_count, &values);
+	*hash = hash_encoded(run->revision, values);
 	if (gone || !mapping_keeps(run->mapping, record)) {
 		run_tell(run, &(struct sync_line){
 			.action = ACTION_EXCLUDE, .id = record->id, .link = record->link,
@@ -168,9 +170,9 @@ sift(struct run *run, struct work_page *page, struct buf *body)
 			continue;
 		page->hashes[kept] = hash;
 		page->records[kept++] = page->records[i];
-		size_t mark = wire_open(body, WIRE_LIST);
-		record_encode(body, &page->records[kept - 1], run->from_count);
-		wire_close(body, mark);
+		struct rk_text values;
+		wire_item(body, WIRE_LIST, record_bytes(&page->records[kept - 1],
+		                                        run->from_count, &values));
 	}
 	page->count = kept;
 	return true;

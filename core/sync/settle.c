@@ -65,7 +65,7 @@ settle_written(struct run *run, struct item *item, const struct rk_outcome *outc
 	struct link link = {
 		.from_id = item->record->id,
 		.to_id = outcome->id.len > 0 ? outcome->id : item->to_id,
-		.key_hash = item->key.len > 0 ? hash_text64(item->key) : 0,
+		.key_hash = item->key_hash,
 		.from_hash = item->from_hash, .to_hash = item->body_hash,
 		.from_ms = item->record->modified_ms, .to_version = outcome->version,
 		.hold_until_ms = hold > run_now(run) ? hold : 0 };
@@ -150,7 +150,7 @@ settle_unknown(struct run *run, struct item *item, const struct verdict *call)
 	                    ? PENDING_UNDECIDED : PENDING_UNKNOWN;
 	row.operation = item->operation;
 	row.key = item->key;
-	row.key_hash = hash_text64(item->key);
+	row.key_hash = item->key_hash;
 	row.body_hash = item->body_hash;
 	row.hold_until_ms = hold > row.hold_until_ms ? hold : row.hold_until_ms;
 	row.believe_after_ms = row.hold_until_ms + session->t_visible_ms;

@@ -50,9 +50,9 @@ list_take(struct item_list *list)
 static void
 claim(struct run *run, const struct item *item)
 {
-	set_add(&run->busy_ids, hash_text64(item->record->id));
+	set_add(&run->busy_ids, hash_mark(item->record->id));
 	if (item->key.len > 0)
-		set_add(&run->busy_keys, hash_text64(item->key));
+		set_add(&run->busy_keys, item->key_hash);
 }
 
 static void
@@ -61,9 +61,9 @@ unclaim(struct run *run, const struct item *item)
 	/* A plan writes nothing that would show it what it has planned already. */
 	if (run_looks(run))
 		return;
-	set_remove(&run->busy_ids, hash_text64(item->record->id));
+	set_remove(&run->busy_ids, hash_mark(item->record->id));
 	if (item->key.len > 0)
-		set_remove(&run->busy_keys, hash_text64(item->key));
+		set_remove(&run->busy_keys, item->key_hash);
 }
 
 bool
@@ -168,7 +168,7 @@ static bool
 held_by_other(struct run *run, struct item *item, struct rk_text *other)
 {
 	struct link link;
-	if (!store_link_by_key(run->store, hash_text64(item->key), item->record->id,
+	if (!store_link_by_key(run->store, item->key_hash, item->record->id,
 	                       &item->page->arena, &link, &run->err))
 		return run_store_failed(run);
 	*other = link.from_id;
@@ -261,10 +261,10 @@ static bool
 key_is_busy(struct run *run, struct item *item, int64_t *busy_ms)
 {
 	bool held = false;
-	*busy_ms = set_has(&run->busy_keys, hash_text64(item->key)) ? BUSY_MS : 0;
+	*busy_ms = set_has(&run->busy_keys, item->key_hash) ? BUSY_MS : 0;
 	if (*busy_ms > 0 || run->pending_rows == 0)
 		return true;
-	if (!store_pending_holds_key(run->store, hash_text64(item->key), item->record->id,
+	if (!store_pending_holds_key(run->store, item->key_hash, item->record->id,
 	                             run_now(run), &held, &run->err))
 		return run_store_failed(run);
 	*busy_ms = held ? HELD_MS : 0;
@@ -276,14 +276,14 @@ static bool
 stage_mapped(struct run *run, struct item *item)
 {
 	bool linked = item->link.to_id.len > 0;
-	if (item->key.len > 0 && !(linked && item->link.key_hash == hash_text64(item->key))) {
+	if (item->key.len > 0 && !(linked && item->link.key_hash == item->key_hash)) {
 		struct rk_text other;
 		int64_t busy_ms;
 		if (!held_by_other(run, item, &other) || !key_is_busy(run, item, &busy_ms))
 			return false;
 		/* Who holds the key may be about to give it up. */
 		if (other.len > 0 && !run_looks(run)
-		    && set_has(&run->busy_ids, hash_text64(other)))
+		    && set_has(&run->busy_ids, hash_mark(other)))
 			return wait_until(run, item, run_now(run) + BUSY_MS,
 			                  "the record that had this key is on its way");
 		if (other.len > 0 || (busy_ms > 0 && run_looks(run)))
@@ -344,7 +344,7 @@ stage_record(struct run *run, struct work_page *page, size_t at)
 		return false;
 	if (done)
 		return true;
-	int64_t id = hash_text64(item->record->id);
+	int64_t id = hash_mark(item->record->id);
 	if (set_has(&run->busy_ids, id))
 		return wait_until(run, item, run_now(run) + BUSY_MS,
 		                  "an older change of it is on its way");
@@ -355,6 +355,7 @@ stage_record(struct run *run, struct work_page *page, size_t at)
 	if (!mapping_apply(run->mapping, item->record, &page->arena, item->row, &fault))
 		return fail(run, item, &fault);
 	item->key = mapping_key(run->mapping, item->row, &page->arena);
+	item->key_hash = item->key.len > 0 ? hash_text64(item->key) : 0;
 	item->body_hash = hash_values(run->to_revision, item->row, run->to_count,
 	                              &run->scratch);
 	return stage_mapped(run, item);

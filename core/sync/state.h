@@ -41,6 +41,7 @@ struct item {
 	const struct rk_record *record;
 	struct rk_value *row;
 	struct rk_text key;            /* As it compares; empty: none. */
+	int64_t key_hash;              /* 0: no key. */
 	struct hash from_hash, body_hash;
 	uint32_t operation;
 	struct rk_text to_id;          /* The linked or found record; or empty. */

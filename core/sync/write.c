@@ -316,7 +316,7 @@ outcomes_fault(const struct writer *writer, const struct rk_result *result, int3
 	bool silent = status == RK_OK;
 	for (const struct item *item = writer->flight.first; item != NULL; item = item->next) {
 		silent &= outcome->status == RK_UNKNOWN;
-		int64_t id = hash_text64(outcome->id);
+		int64_t id = hash_mark(outcome->id);
 		if (is_lie(item, outcome))
 			fault = "an outcome does not fit what was asked";
 		else if (outcome->status == RK_CREATED && set_has(&created, id))
