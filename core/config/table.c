@@ -162,6 +162,8 @@ static const char *
 store(const struct table_rule *rule, const char *text, struct arena *arena, void *at)
 {
 	int64_t ms;
+	if (text == NULL)
+		return expected(rule, arena);
 	const char *wanted = rule->form != NULL ? rule->form(text) : NULL;
 	if (wanted != NULL)
 		return wanted;

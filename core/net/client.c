@@ -229,7 +229,7 @@ greet(struct net_client *c, const char *config_hash, struct rk_err *err)
 	wire_int(&hello, NET_PROTOCOL);
 	wire_str(&hello, PACKAGE_VERSION);
 	wire_str(&hello, config_hash);
-	struct rk_text answer;
+	struct rk_text answer = { NULL, 0 };
 	int32_t status = ask(c, NET_HELLO, buf_text(&hello), NET_HELLO, &answer, err);
 	if (status != RK_OK)
 		return status;
@@ -299,7 +299,7 @@ net_open_channel(struct net_client *client, const struct net_open *open,
 		return err_set(err, RK_PAUSE, RK_CAT_CONFIG,
 		               "the settings of connection %.*s are over 4 MiB",
 		               (int)open->connection.len, open->connection.ptr);
-	struct rk_text answer;
+	struct rk_text answer = { NULL, 0 };
 	int32_t status =
 	    ask(client, NET_OPEN, buf_text(&question), NET_OPENED, &answer, err);
 	explicit_bzero(question.ptr, question.len);
@@ -320,7 +320,7 @@ net_count(struct net_client *client, uint32_t channel, int64_t *calls, struct rk
 {
 	BUF_AUTO question = BUF_INIT(64);
 	wire_int(&question, channel);
-	struct rk_text answer;
+	struct rk_text answer = { NULL, 0 };
 	int32_t status =
 	    ask(client, NET_COUNT, buf_text(&question), NET_COUNTED, &answer, err);
 	if (status != RK_OK)
@@ -337,7 +337,7 @@ int32_t
 net_usage(struct net_client *client, struct arena *arena, struct net_usage *usage,
           struct rk_err *err)
 {
-	struct rk_text answer;
+	struct rk_text answer = { NULL, 0 };
 	int32_t status =
 		ask(client, NET_USAGE, (struct rk_text){ NULL, 0 }, NET_USED, &answer, err);
 	if (status == RK_OK && !http_decode_usage(answer, arena, usage))
