@@ -51,6 +51,17 @@ take_short(struct wire_reader *r, size_t most)
 	return text;
 }
 
+/* Words for people: those that cannot be read are left out, what they are about
+ * stands. */
+static struct rk_text
+take_words(struct wire_reader *r)
+{
+	struct rk_text text = wire_take_text(r);
+	if (text.len > RECORD_WORDS_MAX || !text_utf8_valid(text))
+		text.len = 0;
+	return text;
+}
+
 void
 record_encode(struct buf *out, const struct rk_record *record, size_t value_count)
 {
@@ -266,9 +277,9 @@ record_decode_outcomes(struct rk_text bytes, struct arena *arena, size_t row_cou
 		o->id = take_short(&r, RECORD_ID_MAX);
 		o->version = take_short(&r, RECORD_ID_MAX);
 		o->code = take_short(&r, RECORD_TOKEN_MAX);
-		o->message = take_short(&r, RECORD_WORDS_MAX);
+		o->message = take_words(&r);
 		o->field = take_short(&r, RECORD_TOKEN_MAX);
-		o->value = take_short(&r, RECORD_WORDS_MAX);
+		o->value = take_words(&r);
 		o->other_id = take_short(&r, RECORD_ID_MAX);
 		if (wire_take_range(&r, 0, 1) != 0)
 			o->values = decode_values(&r, arena, value_count);

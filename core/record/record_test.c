@@ -484,6 +484,36 @@ no_member_of_a_write_is_left_out(void **state)
 	arena_free(&arena);
 }
 
+/* Ids and values that are not UTF-8 are refused; words for people are left out. */
+static void
+text_that_is_not_utf8_is_not_taken_over(void **state)
+{
+	(void)state;
+	static const struct rk_value bad_value = { .type = RK_TEXT, .text = T("12345678\xC3(") };
+	static const struct { struct rk_outcome outcome; bool fits; } cases[] = {
+		{ { .status = RK_CREATED, .id = T("1"), .values = samples }, true },
+		{ { .status = RK_CREATED, .id = T("\xFF"), .values = samples }, false },
+		{ { .status = RK_CREATED, .id = T("1"), .values = &bad_value }, false },
+		{ { .status = RK_REJECTED, .code = T("\xE3\x81") }, false },
+		{ { .status = RK_REJECTED, .message = T("caf\xE9"), .value = T("\x80") }, true },
+	};
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		struct arena arena = ARENA_INIT;
+		BUF_AUTO doc = BUF_INIT(DOC_MAX);
+		struct rk_outcome outcome = cases[i].outcome;
+		struct rk_result sent = { .struct_size = sizeof sent, .outcomes = &outcome }, got;
+		size_t count = outcome.values == &bad_value ? 1 : SAMPLES;
+		record_encode_outcomes(&doc, &sent, 1, count);
+		if (record_decode_outcomes(buf_text(&doc), &arena, 1, count, &got)
+		    != cases[i].fits)
+			fail_msg("row %zu", i);
+		if (cases[i].fits)
+			assert_true(got.outcomes[0].message.len == 0
+			            && got.outcomes[0].value.len == 0);
+		arena_free(&arena);
+	}
+}
+
 static void
 no_member_of_http_is_left_out(void **state)
 {
@@ -683,6 +713,7 @@ main(void)
 		cmocka_unit_test(values_nest_four_deep_and_no_deeper),
 		cmocka_unit_test(a_count_without_bytes_is_refused),
 		cmocka_unit_test(a_token_has_a_ceiling),
+		cmocka_unit_test(text_that_is_not_utf8_is_not_taken_over),
 		cmocka_unit_test(values_are_shown_and_judged_empty),
 		cmocka_unit_test(a_hash_tells_every_difference),
 	};
