@@ -21,6 +21,26 @@ blot_controls(char *text)
 	}
 }
 
+/* A login that stands in an address, "https://user:password@host", is a secret, also
+ * where the address is refused for it: what is quoted keeps "***" of it. */
+static void
+blot_logins(char *text)
+{
+	for (char *at = text; (at = strchr(at, '"')) != NULL;) {
+		char *from = ++at, *to = NULL;
+		for (; *at != '\0' && *at != '"' && *at != ' '; at++)
+			to = *at == '@' ? at : to;
+		if (to == NULL || memchr(from, ':', (size_t)(to - from)) == NULL)
+			continue;
+		char *scheme = strstr(from, "://");
+		from = scheme != NULL && scheme < to ? scheme + 3 : from;
+		size_t kept = (size_t)(to - from) < 3 ? (size_t)(to - from) : 3;
+		memset(from, '*', kept);
+		memmove(from + kept, to, strlen(to) + 1);
+		at = from + kept;
+	}
+}
+
 /* Whether 'a' stands behind 'at'; those of one line stay as they were found. */
 static bool
 is_behind(const struct problem *a, struct place at)
@@ -55,6 +75,7 @@ problem_addv(struct problems *p, enum problem_weight weight, struct place at,
 	char text[1024];
 	vsnprintf(text, sizeof text, format, args);
 	blot_controls(text);
+	blot_logins(text);
 	struct rk_text whole = text_of(text);
 	while (!text_utf8_valid(whole) && whole.len > 0)   /* Cut inside a character. */
 		whole.len--;

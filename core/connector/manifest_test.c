@@ -432,8 +432,11 @@ each_mistake_of_a_connection_is_told(void **state)
 		  "expected an address that begins with https:// (include https://), such as "
 		  "\"https://a.acme.example\"\n" },
 		{ "host = \"https://u:p@a.example\"; token = \"env:T\";", "t:1: host: found "
-		  "\"https://u:p@a.example\", expected an address without a user and password in it, "
+		  "\"https://***@a.example\", expected an address without a user and password in it, "
 		  "such as \"https://a.acme.example\"\n" },
+		{ "host = \"u:p@w@a.example\"; token = \"env:T\";", "t:1: host: found "
+		  "\"***@a.example\", expected an address that begins with https:// (include "
+		  "https://), such as \"https://a.acme.example\"\n" },
 		{ "host = \"http://a.example\"; token = \"env:T\";", "t:1: warning: host: plain http; "
 		  "whoever is on the way reads the credentials\n" },
 		{ "host = \"http://127.0.0.1:8080/\"; token = \"env:T\";", "" },
@@ -441,7 +444,7 @@ each_mistake_of_a_connection_is_told(void **state)
 		  "t:1: found \"tokn\", which is no setting of acme; did you mean \"token\"?\n"
 		  "t:2: found \"sandbx\", which is no setting of acme; did you mean \"sandbox\"?\n"
 		  "t:2: found \"zzzzzzzz\", which is no setting of acme; see `renkei connectors "
-		  "show`\n" },
+		  "show acme`\n" },
 		{ GOOD "port = \"x\"; deep = \"yes\"; wait = \"soon\"; region = \"eu\"; space = \"one\";",
 		  "t:1: space: found \"one\", expected the number of the space\n"
 		  "t:1: port: found \"x\", expected a whole number\n"

@@ -102,9 +102,11 @@ check_unknown(struct checker *c)
 			continue;
 		const char *near = named_near(NAMED(names, theirs.count + ours.count),
 		                              s->name, c->arena);
+		if (near[0] == '\0')
+			near = arena_printf(c->arena, "; see `renkei connectors show %s`",
+			                    m->name).ptr;
 		checker_complain(c, s->at, "found \"%s\", which is no setting of %s%s",
-		                 s->name, m->name, near[0] != '\0' ? near
-		                 : "; see `renkei connectors show`");
+		                 s->name, m->name, near);
 	}
 }
 
