@@ -310,15 +310,19 @@ measure(const struct out *o, const struct table *t, size_t *widths, bool *number
 	BUF_AUTO room = BUF_INIT(CELL_MAX);
 	for (size_t c = 0; c < t->column_count; c++) {
 		widths[c] = width_of(text_of(word(o->lang, t->columns[c].heading)));
-		numbers[c] = t->count > 0;
+		bool texts = false;
+		numbers[c] = false;
 		size_t most = t->columns[c].most;
 		for (size_t r = 0; r < t->count; r++) {
 			const struct cell *cell = &t->cells[r * t->column_count + c];
 			size_t w = width_of(shown(o, cell, &room));
 			w = most > 0 && w > most ? most : w;
 			widths[c] = w > widths[c] ? w : widths[c];
-			numbers[c] = numbers[c] && cell->kind == CELL_NUMBER;
+			numbers[c] = numbers[c] || cell->kind == CELL_NUMBER;
+			texts = texts || (cell->kind != CELL_NUMBER
+			                  && cell->kind != CELL_NONE);
 		}
+		numbers[c] = numbers[c] && !texts;
 	}
 }
 

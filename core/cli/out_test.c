@@ -120,6 +120,29 @@ a_table_stands_in_columns_for_people(void **state)
 }
 
 static void
+numbers_stand_to_the_right_where_some_are_missing(void **state)
+{
+	(void)state;
+	static const struct column two[] = { { "a", W_READ, 0 }, { "b", W_MESSAGE, 0 } };
+	struct arena arena = ARENA_INIT;
+	struct table t = { .columns = two, .column_count = 2, .arena = &arena };
+	struct out o;
+	table_row(&t)[0] = cell_number(12345);
+	table_row(&t)[1] = cell_str("cut off");
+	table_row(&t)[0] = cell_number(7);
+	out_open(&o, false, false, LANG_EN);
+	out_table(&o, "rows", &t);
+	assert_string_equal(buf_str(&o.text),
+	                    " read  message\n"
+	                    "12345\n"
+	                    "       cut off\n"
+	                    "    7\n");
+	buf_reset(&o.text);
+	out_close(&o);
+	arena_free(&arena);
+}
+
+static void
 the_same_table_is_json_for_programs(void **state)
 {
 	(void)state;
@@ -162,6 +185,7 @@ main(void)
 		cmocka_unit_test(shown_text_is_tame_cut_and_filled),
 		cmocka_unit_test(paragraphs_break_at_blanks_and_between_wide_characters),
 		cmocka_unit_test(a_table_stands_in_columns_for_people),
+		cmocka_unit_test(numbers_stand_to_the_right_where_some_are_missing),
 		cmocka_unit_test(the_same_table_is_json_for_programs),
 	};
 	return cmocka_run_group_tests_name("out", tests, NULL, NULL);
