@@ -70,6 +70,7 @@
 	X(W_LICENCE, "licence", "ライセンス") \
 	X(W_LIMIT, "limit", "制限") \
 	X(W_LIMITS, "limits", "制限") \
+	X(W_LIMITS_TITLE, "Limits", "制限") \
 	X(W_LINK, "link", "リンク") \
 	X(W_LINKS, "links", "対応") \
 	X(W_LISTING_OPEN, "listing open", "読込途中") \
@@ -111,6 +112,9 @@
 	X(W_SOURCE_VALUE, "source value", "元の値") \
 	X(W_START, "start", "起点") \
 	X(W_STARTED, "started", "開始") \
+	X(W_STATE_QUEUED, "queued", "待機") \
+	X(W_STATE_UNDECIDED, "undecided", "要判断") \
+	X(W_STATE_UNKNOWN, "unknown", "結果不明") \
 	X(W_STATE, "state", "状態") \
 	X(W_SYNC, "sync", "同期") \
 	X(W_SYNCS, "Syncs", "同期") \

@@ -134,7 +134,7 @@ tell_limits(struct app *app, const struct manifest *m, const struct config_conne
 		row[7] = cell_str(override(own->reserve, l->reserve));
 	}
 	out_line(&app->out, "");
-	out_title(&app->out, app_say(app, W_LIMITS));
+	out_title(&app->out, app_say(app, W_LIMITS_TITLE));
 	if (c != NULL && c->limits_off)
 		out_line(&app->out, app_say(app, W_LIMITS_OFF));
 	out_table(&app->out, "limits", &t);
@@ -259,9 +259,11 @@ show(struct app *app, const char *const *dirs, const char *name)
 int
 cmd_connectors(struct app *app, int argc, char **argv)
 {
-	/* Connectors can be shown before there is a configuration. */
+	/* Connectors can be shown before there is a configuration, and while it has
+	 * mistakes: whoever mends it looks here for the settings. */
 	bool configured = access(app->config_path, R_OK) == 0;
-	if (configured && !app_load(app))
+	bool sound = !configured || app_load(app);
+	if (!sound && argc == 3 && config_connection(&app->config, argv[2]) != NULL)
 		return EXIT_USAGE;
 	const char *const *dirs =
 		connector_dirs(configured ? &app->config : NULL, &app->arena);

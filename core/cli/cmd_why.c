@@ -140,7 +140,7 @@ tell_row(struct story *s)
 {
 	struct out *o = &s->app->out;
 	const struct pending *row = &s->row;
-	out_str(o, "state", W_STATE, errors_state_name(row));
+	out_str(o, "state", W_STATE, errors_state_shown(s->app, row));
 	if (row->state >= PENDING_FAILED)
 		out_str(o, "category", W_CATEGORY, errors_kind_name(errors_kind(row)));
 	if (row->code.len > 0)

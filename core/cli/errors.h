@@ -54,6 +54,8 @@ const char *errors_kind_name(int kind);
 /* The kind of that name; 0: there is none. */
 int errors_kind_of(const char *name);
 const char *errors_state_name(const struct pending *row);
+/* The same for people in their language; in JSON the name. */
+const char *errors_state_shown(const struct app *app, const struct pending *row);
 bool errors_ends(struct errors_place *place, const struct pending *row,
                  struct arena *arena, struct errors_ends *ends, struct rk_err *err);
 /* An id of one side as an address; empty if the manifest has no template. */

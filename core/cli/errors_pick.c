@@ -54,6 +54,21 @@ errors_state_name(const struct pending *row)
 	}
 }
 
+const char *
+errors_state_shown(const struct app *app, const struct pending *row)
+{
+	if (app->json)
+		return errors_state_name(row);
+	switch (row->state) {
+	case PENDING_QUEUED:    return app_say(app, W_STATE_QUEUED);
+	case PENDING_UNKNOWN:   return app_say(app, W_STATE_UNKNOWN);
+	case PENDING_FAILED:    return app_say(app, W_FAILED);
+	case PENDING_UNDECIDED: return app_say(app, W_STATE_UNDECIDED);
+	case PENDING_IGNORED:   return app_say(app, W_IGNORED);
+	default:                return "";
+	}
+}
+
 struct rk_text
 errors_link(struct errors_place *place, bool target, struct rk_text id,
             struct arena *arena)

@@ -115,7 +115,7 @@ tell_error(struct app *app, const struct pending *row, const struct explained *e
 {
 	struct out *o = &app->out;
 	const char *kind = errors_kind_name(errors_kind(row));
-	out_str(o, "state", W_STATE, errors_state_name(row));
+	out_str(o, "state", W_STATE, errors_state_shown(app, row));
 	out_json_str(o, "category", kind);
 	out_json_str(o, "title", e->title);
 	if (!o->json)

@@ -97,7 +97,8 @@ by_category(struct app *app, const struct config_sync *sync)
 		if (counts[i] == 0)
 			continue;
 		struct advice advice = advice_for(i, 0, NULL, app->lang);
-		buf_addf(&text, "%s%s %" PRId64, text.len > 0 ? ", " : "", advice.title,
+		buf_addf(&text, "%s%s %" PRId64, text.len == 0 ? ""
+		         : app->lang == LANG_JA ? "、" : ", ", advice.title,
 		         counts[i]);
 	}
 	return arena_text(&app->arena, buf_text(&text)).ptr;
