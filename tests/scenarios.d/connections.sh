@@ -157,14 +157,19 @@ host_without_https() {
 		code 2
 		says "found \"$host\"" "include https://" "renkei.conf:"
 	done
-	for host in https:// "https://exa mple" https://user:pass@example.cybozu.com \
-		https://example.cybozu.com:99999; do
+	for host in https:// "https://exa mple" https://example.cybozu.com:99999; do
 		KIN_HOST=$host
 		configure
 		renkei check
 		code 2
 		says "found \"$host\"" expected
 	done
+	KIN_HOST=https://user:pass@example.cybozu.com
+	configure
+	renkei check
+	code 2
+	says "found \"https://***@example.cybozu.com\"" expected
+	silent_about user:pass
 	KIN_HOST=http://example.cybozu.com
 	configure
 	renkei check
