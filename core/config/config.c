@@ -50,7 +50,8 @@ add_file(struct loader *l, const char *path)
 		l->whole = false;
 		problem_add(l->problems, PROBLEM_FATAL, at, NULL,
 		            "cannot be read: %s; %s", strerror(errno), errno == EFBIG
-		            ? "split it over files in conf.d"
+		            ? "split it over files in conf.d" : errno == EACCES
+		            ? "let the user who runs renkei read it, or name another with -c"
 		            : "write one, or name another with -c");
 		return;
 	}
