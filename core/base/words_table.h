@@ -170,10 +170,10 @@
 	  "フィールドを取得できません。下記を参照") \
 	X(W_STATE_BROKEN, "paused by its breaker", "breaker により休止中") \
 	X(W_BROKEN, \
-	  "\"{1}\" failed again and again ({2}), so it is left out until {3}: {4} To try it " \
-	  "now: renkei sync {1}", \
-	  "「{1}」は失敗が続いたため（{2}）、{3} まで対象から外します: {4} 今すぐ試す場合: " \
-	  "renkei sync {1}") \
+	  "\"{1}\" failed again and again ({2}), so it is left out until {3}; \"renkei " \
+	  "sync {1}\" tries it now. The last time: {4}", \
+	  "「{1}」は失敗が続いたため（{2}）、{3} まで対象から外します。今すぐ試すには \"renkei " \
+	  "sync {1}\"。直近の理由: {4}") \
 	X(W_STATE_OTHER, "its state is of other objects", "状態は別のオブジェクトのもの") \
 	/* The command line. */ \
 	X(W_BAD_LANG, \
@@ -241,6 +241,9 @@
 	X(W_ERRORS_CATEGORY, \
 	  "--category: there is none named \"{1}\"; did you mean \"{2}\"?", \
 	  "--category: \"{1}\" という分類はありません。\"{2}\" のことですか？") \
+	X(W_ERRORS_CATEGORIES, \
+	  "--category: there is none named \"{1}\"; there are {2}", \
+	  "--category: \"{1}\" という分類はありません。使えるのは {2} です") \
 	X(W_ERRORS_FORMAT, \
 	  "--format: found \"{1}\", expected csv or jsonl", \
 	  "--format: \"{1}\" は使えません。csv または jsonl を指定してください") \

@@ -58,7 +58,8 @@ row(struct doctor *d, const char *check, enum fitness fitness, const char *found
 		cells[4] = cell_str(remedy);
 		return;
 	}
-	buf_addf(&d->advice, "\n%s: %s\n  %s %s\n  %s %s\n", check, found,
+	buf_addf(&d->advice, "%s\n%s: %s\n  %s %s\n  %s %s",
+	         d->advice.len > 0 ? "\n" : "", check, found,
 	         app_say(app, W_WHY), why, app_say(app, W_DO), remedy);
 }
 

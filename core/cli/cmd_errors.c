@@ -70,6 +70,15 @@ take_sync(struct app *app, struct errors_pick *pick)
 	pick->id_count -= pick->only != NULL;
 }
 
+static const char *
+joined(struct app *app, const char *const *names, size_t count)
+{
+	BUF_AUTO text = BUF_INIT(4096);
+	for (size_t i = 0; i < count; i++)
+		buf_addf(&text, "%s%s", i > 0 ? ", " : "", names[i]);
+	return arena_text(&app->arena, buf_text(&text)).ptr;
+}
+
 static bool
 take_category(struct app *app, struct errors_pick *pick)
 {
@@ -84,8 +93,11 @@ take_category(struct app *app, struct errors_pick *pick)
 	for (int kind = 1; kind < ERRORS_KINDS; kind++)
 		known[kind - 1] = errors_kind_name(kind);
 	const char *near = text_nearest(app->category, known, ERRORS_KINDS - 1);
-	app_usage(app, app_sayf(app, W_ERRORS_CATEGORY, app->category,
-	                        near != NULL ? near : "picklist", NULL));
+	if (near != NULL)
+		app_usage(app, app_sayf(app, W_ERRORS_CATEGORY, app->category, near, NULL));
+	else
+		app_usage(app, app_sayf(app, W_ERRORS_CATEGORIES, app->category,
+		                        joined(app, known, ERRORS_KINDS - 1), NULL));
 	return false;
 }
 
