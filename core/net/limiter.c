@@ -463,7 +463,8 @@ limiter_save(struct limiter *limiter, int64_t now, int64_t wall,
 }
 
 /* The wall clock may have been set meanwhile: nothing counts from the future, and no
- * pause is longer than one that could be laid upon us now. */
+ * pause is longer than one that could be laid upon us now.  What was cut is saved anew,
+ * or each net would find the future again. */
 void
 limiter_load(struct limiter *limiter, struct rk_text key, struct rk_text body,
              int64_t now, int64_t wall)
@@ -477,6 +478,7 @@ limiter_load(struct limiter *limiter, struct rk_text key, struct rk_text body,
 	while (wire_more(&r) && b.used <= SLICES) {
 		struct slice *s = &b.slices[b.used++];
 		int64_t ends = wire_take_range(&r, 0, INT64_MAX / 4) - wall;
+		b.changed |= ends > 0;
 		s->ends = now + (ends < 0 ? ends : 0);
 		s->calls = wire_take_range(&r, 0, INT64_MAX / 4);
 	}
@@ -484,8 +486,10 @@ limiter_load(struct limiter *limiter, struct rk_text key, struct rk_text body,
 	    || b.day_ends > wall + DAY_MS + HOUR_MS || b.per_ms < 0 || b.in_window < 0)
 		return;
 	b.paused_until = b.paused_until > wall ? now + b.paused_until - wall : 0;
-	if (b.paused_until > now + LIMITER_PAUSE_MAX_MS)
+	if (b.paused_until > now + LIMITER_PAUSE_MAX_MS) {
 		b.paused_until = now + LIMITER_PAUSE_MAX_MS;
+		b.changed = true;
+	}
 	b.rests_at = b.day_ends != 0 ? now + b.day_ends - wall
 	             : b.used > 0   ? b.slices[b.used - 1].ends + b.per_ms : now;
 	struct limiter_bucket *new = add_bucket(limiter, key);

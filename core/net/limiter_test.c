@@ -368,6 +368,46 @@ what_is_saved_holds_in_a_later_limiter(void **state)
 	limiter_rules_clear(&rules);
 }
 
+/* A limit of a day, and in the second row a pause, kept under a clock a year ahead;
+ * then one net after another, each loading what the one before it kept. */
+static void
+a_clock_that_was_ahead_holds_nothing_back_for_long(void **state)
+{
+	(void)state;
+	static const int64_t day = INT64_C(24) * 3600 * 1000, pauses[] = { 0, 60000 };
+	struct net_limit limit = { .name = TEXT_LIT("burst"), .calls = 2, .per_ms = day };
+	struct limiter_rules rules = rules_of(&limit, 1);
+	struct limiter_ask ask = ask_for(&rules, "a", "");
+	for (size_t i = 0; i < 2; i++) {
+		struct limiter ahead = { NULL, 0 };
+		struct limiter_ticket ticket;
+		struct kept kept = { .count = 0 };
+		int64_t wall = WALL;
+		assert_true(i == 1 || call(&ahead, &ask, 1000));
+		assert_true(limiter_ask(&ahead, &ask, 1000, wall, &ticket).admitted);
+		limiter_pause(&ticket, pauses[i]);
+		limiter_release(&ticket);
+		limiter_save(&ahead, 1000, WALL + 365 * day, keep, &kept);
+		limiter_clear(&ahead);
+		for (int net = 0; net < 3; net++, wall += day * 3 / 4) {
+			struct limiter next = { NULL, 0 };
+			load_kept(&next, &kept, 0, wall);
+			bool admitted =
+			    limiter_ask(&next, &ask, 0, wall, &ticket).admitted;
+			if (admitted != (i == 0 ? net == 2 : net > 0))
+				fail_msg("row %zu, net %d: %d", i, net, admitted);
+			if (admitted)
+				limiter_release(&ticket);
+			struct kept later = { .count = 0 };
+			limiter_save(&next, 0, wall, keep, &later);
+			if (later.count > 0)
+				kept = later;
+			limiter_clear(&next);
+		}
+	}
+	limiter_rules_clear(&rules);
+}
+
 static void
 what_is_no_bucket_is_not_loaded(void **state)
 {
@@ -403,6 +443,7 @@ main(void)
 		cmocka_unit_test(memory_stays_bounded_however_many_objects_are_named),
 		cmocka_unit_test(rules_that_make_no_sense_are_refused_by_name),
 		cmocka_unit_test(what_is_saved_holds_in_a_later_limiter),
+		cmocka_unit_test(a_clock_that_was_ahead_holds_nothing_back_for_long),
 		cmocka_unit_test(what_is_no_bucket_is_not_loaded),
 		cmocka_unit_test(a_minute_that_a_day_lacks_is_found_all_the_same),
 	};
