@@ -506,8 +506,8 @@
 	  "{1} taken up again, none of them is an error any more.", \
 	  "{1} 件を再同期し、エラーはすべて解消しました。") \
 	X(W_ERRORS_STAY, \
-	  "{1} taken up again, {2} still failed: renkei errors list {3}", \
-	  "{1} 件を再同期しましたが、{2} 件は失敗したままです: renkei errors list {3}") \
+	  "{1} taken up again, {2} still open: renkei status {3}", \
+	  "{1} 件を再同期しましたが、{2} 件は未解決です: renkei status {3}") \
 	X(W_ERRORS_SET_ASIDE, \
 	  "{1} set aside in {2} until the records change; renkei errors list {2} --ignored " \
 	  "lists them.", \

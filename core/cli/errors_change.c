@@ -16,6 +16,7 @@
 struct change {
 	struct app *app;
 	struct store *store;
+	unsigned states;               /* What the verb takes. */
 	int64_t now_ms;
 	struct rk_text created_as;     /* settle: the target's id; empty: not there. */
 	struct rk_err err;
@@ -93,8 +94,9 @@ change_rows(struct change *c, const struct errors_found *found, change_row *how)
 		struct pending row;
 		if (!store_pending_get(c->store, found->ids[i], &arena, &row, &c->err))
 			return false;
-		/* A run may have mended it since it was looked for. */
-		if (row.id.len > 0 && row.state >= PENDING_FAILED
+		/* A run may have mended it since it was looked for, or made of it what
+		 * a person must decide. */
+		if (row.id.len > 0 && (c->states & ERRORS_STATE(row.state)) != 0
 		    && (!how(c, &row) || !store_pending_put(c->store, &row, &c->err)))
 			return false;
 	}
@@ -120,9 +122,9 @@ change_all(struct change *c, const struct errors_found *found, change_row *how)
 
 static int
 change(struct app *app, const struct errors_found *found, change_row *how,
-       struct rk_text created_as)
+       unsigned states, struct rk_text created_as)
 {
-	struct change c = { .app = app, .now_ms = clock_now_ms(),
+	struct change c = { .app = app, .states = states, .now_ms = clock_now_ms(),
 		            .created_as = created_as, .err = ERR_INIT };
 	FD_AUTO lock = lock_take(app_syncs_dir(app), found->sync->name, &c.err);
 	bool done = lock >= 0 && change_all(&c, found, how);
@@ -133,7 +135,8 @@ change(struct app *app, const struct errors_found *found, change_row *how,
 bool
 errors_make_due(struct app *app, const struct errors_found *found, int *code)
 {
-	*code = change(app, found, make_due, (struct rk_text){ NULL, 0 });
+	*code = change(app, found, make_due, ERRORS_STATE(PENDING_FAILED),
+	               (struct rk_text){ NULL, 0 });
 	return *code == EXIT_DONE;
 }
 
@@ -155,7 +158,7 @@ change_found(struct app *app, const struct errors_pick *pick, change_row *how,
 		rows += found[i].count;
 		if (found[i].count == 0)
 			continue;
-		int changed = change(app, &found[i], how, created_as);
+		int changed = change(app, &found[i], how, pick->states, created_as);
 		code = exit_worse(code, changed == EXIT_DONE ? then(app, &found[i])
 		                                             : changed);
 	}

@@ -237,7 +237,7 @@ static void
 show_datetime(struct buf *out, int64_t ms)
 {
 	int64_t seconds = ms / 1000 - (ms % 1000 < 0);
-	int64_t rest = ms - seconds * 1000;
+	int64_t rest = ms % 1000 + (ms % 1000 < 0 ? 1000 : 0);
 	time_t t = (time_t)seconds;
 	struct tm tm;
 	char text[40];

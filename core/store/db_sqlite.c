@@ -97,7 +97,7 @@ static const char *const texts[DB_SQL_COUNT] = {
 	[DB_PENDING_CATEGORIES] = "SELECT category, count(*) FROM pending WHERE state IN (3, 4)"
 	                          " GROUP BY category",
 	[DB_PENDING_KEY] = "SELECT 1 FROM pending WHERE key_hash = ?1 AND key_hash <> 0"
-	                   " AND (state = 2 OR believe_after > ?3) AND id <> ?2"
+	                   " AND (state IN (2, 4) OR believe_after > ?3) AND id <> ?2"
 	                   " LIMIT 1",
 	[DB_PENDING_COUNT] = "SELECT state, count(*), min(due) FROM pending GROUP BY state",
 	[DB_LINK_GET] = "SELECT " LINK_COLUMNS " FROM link WHERE from_id = ?1",

@@ -183,14 +183,17 @@ settle_again(struct run *run, struct item *item, const struct verdict *call, boo
 	       && stage_release(run, item);
 }
 
-/* A native upsert met a record that belongs to another one of the source: that is
- * told, and no second link is made. */
+/* A native upsert met a record that belongs to another one of the source, or an update
+ * is said to have changed such a record: that is told, and no second link is made. */
 static bool
 met_linked(struct run *run, struct item *item, const struct rk_outcome *outcome,
            struct rk_text *other)
 {
 	struct link link = { 0 };
-	if (item->operation == RK_OP_UPSERT && outcome->status != RK_CREATED
+	bool met = item->operation == RK_OP_UPSERT && outcome->status != RK_CREATED;
+	bool moved = item->to_id.len > 0 && outcome->id.len > 0
+	             && !text_eq(item->to_id, outcome->id);
+	if ((met || moved)
 	    && !store_link_by_target(run->store, outcome->id, item->record->id,
 	                             &item->page->arena, &link, &run->err))
 		return run_store_failed(run);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
  * state.h - what the parts of a run share; nobody outside this folder includes
- * it.  The parts, in the order of a record's life: recover, read, stage, probe,
- * write, keep. */
+ * it.  The parts, in the order of a record's life: begin, recover, read, fetch,
+ * pages, stage, probe, write, settle, keep, heal; plan looks only. */
 #ifndef SYNC_STATE_H
 #define SYNC_STATE_H
 

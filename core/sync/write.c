@@ -225,17 +225,17 @@ fly(struct run *run, struct writer *writer)
 void
 write_step(struct run *run)
 {
+	bool idle = false;             /* Nothing is ready for a writer without a batch. */
 	for (size_t i = 0; i < run->writer_count && !run->store_failed; i++) {
 		struct writer *writer = &run->writers[i];
 		if (!run_may_call(run, &writer->caller) || run_now(run) < writer->wait_until_ms)
 			continue;
 		/* One that carries a job asks for it again, by its token. */
 		bool carries = writer->flight.count > 0;
-		if (!carries && ((lanes_empty(run) && all_staged(run)) || !begin_target(run)))
-			return;
-		if (!carries && (!prepare(run, writer) || writer->flight.count == 0))
-			return;
-		fly(run, writer);
+		idle |= !carries && ((lanes_empty(run) && all_staged(run)) || !begin_target(run));
+		idle |= !carries && !idle && (!prepare(run, writer) || writer->flight.count == 0);
+		if (carries || !idle)
+			fly(run, writer);
 	}
 	if (!run->store_failed)
 		stage_ahead(run);

@@ -61,8 +61,8 @@ rk_tree_skip(struct rk_json_tree *t)
 		t->at++;
 }
 
-/* Takes the escapes out of a string from the first one on, in its place: no escape is
- * longer than what it stands for. */
+/* Takes the escapes out of a string from the first one on, in its place: what an
+ * escape stands for is never longer than it. */
 static inline void
 rk_tree_unescape(struct rk_json_tree *t, char *out)
 {

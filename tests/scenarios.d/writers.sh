@@ -119,6 +119,34 @@ both_pause() {
 	whole 1000
 }
 
+# Jobs are asked for again by the writer that carries them, also when another writer has
+# nothing to do.
+jobs_are_asked_for() {
+	place
+	seed 150
+	mkdir -m 755 "$DIR/connectors"
+	cp "$BUILD"/plugins/.libs/hubspot.so "$BUILD"/tests/connectors/.libs/jobs.so \
+		"$DIR/connectors"
+	chmod 755 "$DIR"/connectors/*
+	cat >"$DIR/renkei.conf" <<END
+connector_dirs = ( "$DIR/connectors" );
+connections: {
+  hub: { connector = "hubspot"; host = "$HUBSPOT"; token = "env:HUBSPOT_TOKEN"; };
+  jobs: { connector = "jobs"; host = "$KINTONE"; };
+};
+syncs = ( { name = "contacts";
+    from = { connection = "hub"; object = "contacts"; };
+    to = { connection = "jobs"; object = "x"; key = "email"; writers = $1; };
+    map = ( { from = "email"; to = "email"; }, { from = "lastname"; to = "name"; } ); } );
+END
+	CODE=0
+	timeout -k 2 30 "$BUILD/renkei" -c "$DIR/renkei.conf" --state "$DIR/state" sync contacts \
+		>"$DIR/out" 2>"$DIR/err" </dev/null || CODE=$?
+	cat "$DIR/out" "$DIR/err"
+	code 0
+	figures read=150 created=150 writes=2
+}
+
 scenario "one writer" as_many 1 1
 scenario "two writers" as_many 2 2
 scenario "four writers" as_many 4 3
@@ -126,3 +154,5 @@ scenario "a batch that one writer can carry" one_batch
 scenario "more writers than the connector allows" too_many
 scenario "a run that is killed with two batches on their way" killed_with_two
 scenario "a target in trouble" both_pause
+scenario "jobs of one writer" jobs_are_asked_for 1
+scenario "jobs of two writers, one of which has nothing to do" jobs_are_asked_for 2
