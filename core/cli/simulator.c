@@ -34,7 +34,7 @@ static int
 spawn(struct simulator *s, const char *path, const char *const *crms, int out)
 {
 	const char *args[SIMULATOR_CRMS + 3] = { PROGRAM, "--die-with-parent" };
-	for (size_t i = 0; crms[i] != NULL && i < SIMULATOR_CRMS; i++)
+	for (size_t i = 0; i < SIMULATOR_CRMS && crms[i] != NULL; i++)
 		args[2 + i] = crms[i];
 	posix_spawn_file_actions_t actions;
 	posix_spawnattr_t attr;

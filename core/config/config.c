@@ -73,7 +73,7 @@ add_folder(struct loader *l, const char *main_file)
 	if (paths == NULL && errno != ENOENT)
 		problem_add(l->problems, PROBLEM_FATAL, (struct place){ folder, 0 }, NULL,
 		            "cannot be read: %s", strerror(errno));
-	for (size_t i = 0; i < n; i++)
+	for (size_t i = 0; paths != NULL && i < n; i++)
 		add_file(l, paths[i]);
 }
 

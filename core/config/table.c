@@ -101,11 +101,11 @@ expected(const struct table_rule *rule, struct arena *arena)
 		[TABLE_TEXT] = "a text in quotes",
 		[TABLE_BOOL] = "true or false",
 		[TABLE_INTEGER] = "a number",
-		[TABLE_DURATION] = "a duration in quotes, such as \"90s\", \"5m\" or "
-		                   "\"1h\"",
+		[TABLE_DURATION] =
+			"a duration in quotes, such as \"90s\", \"5m\" or \"1h\"",
 		[TABLE_TEXTS] = "a list of texts, such as ( \"a\", \"b\" )",
-		[TABLE_PAIRS] = "a list of pairs, such as ( (\"a\", \"b\"), (\"c\", "
-		                "\"d\") )",
+		[TABLE_PAIRS] =
+			"a list of pairs, such as ( (\"a\", \"b\"), (\"c\", \"d\") )",
 		[TABLE_GROUP] = "a group { }",
 		[TABLE_GROUPS] = "a list of groups, ( { }, { } )",
 		[TABLE_NAMED] = "a group of groups, { name: { }; }",

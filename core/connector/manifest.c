@@ -81,13 +81,13 @@ form_setting(const char *text)
 	  .normal = "0s" }
 #define NUMBER(text, member, high, usual) \
 	{ text, TABLE_INTEGER, INTO(manifest_object, member), WITHIN(1, high), \
-	  .normal = usual }
+	  .normal = (usual) }
 #define TEXTS(text, type, list, number) { text, TABLE_TEXTS, LIST(type, list, number) }
 #define TEXT(text, type, member) { text, TABLE_TEXT, INTO(type, member) }
 #define FORM(text, type, member, how) \
-	{ text, TABLE_TEXT, INTO(type, member), .form = how }
+	{ text, TABLE_TEXT, INTO(type, member), .form = (how) }
 #define NEED(text, type, member, how) \
-	{ text, TABLE_TEXT, INTO(type, member), .required = true, .form = how }
+	{ text, TABLE_TEXT, INTO(type, member), .required = true, .form = (how) }
 
 static void
 finish_setting(struct table_reader *r, config_setting_t *group, void *into)

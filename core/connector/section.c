@@ -13,7 +13,8 @@
 
 /* The head of the program that runs, put there by the linker: a connector is for
  * the same machine, word size and byte order, or not for us. */
-extern const Elf64_Ehdr __ehdr_start __attribute__((visibility("hidden")));
+extern const Elf64_Ehdr __ehdr_start /* NOLINT(bugprone-reserved-identifier) */
+	__attribute__((visibility("hidden")));
 
 struct elf {
 	int fd;

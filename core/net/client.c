@@ -55,7 +55,7 @@ ask(struct net_client *c, uint16_t type, struct rk_text question, uint16_t wante
 {
 	int64_t deadline = clock_mono_ms() + CALL_MS;
 	uint32_t call = ++c->call;
-	struct frame_message message;
+	struct frame_message message = { 0 };
 	if (!frame_send(&c->stream, type, call, question, -1, deadline))
 		return gone(err);
 	enum frame_status status = frame_wait(&c->stream, &message, deadline);

@@ -277,8 +277,8 @@ stage_mapped(struct run *run, struct item *item)
 {
 	bool linked = item->link.to_id.len > 0;
 	if (item->key.len > 0 && !(linked && item->link.key_hash == item->key_hash)) {
-		struct rk_text other;
-		int64_t busy_ms;
+		struct rk_text other = { NULL, 0 };
+		int64_t busy_ms = 0;
 		if (!held_by_other(run, item, &other) || !key_is_busy(run, item, &busy_ms))
 			return false;
 		/* Who holds the key may be about to give it up. */

@@ -130,7 +130,7 @@ rk_text_find(struct rk_text a, const char *z)
 {
 	size_t len = strlen(z);
 
-	for (uint64_t i = 0; i + len <= a.len; i++)
+	for (uint64_t i = 0; a.ptr && i + len <= a.len; i++)
 		if (memcmp(a.ptr + i, z, len) == 0)
 			return a.ptr + i;
 	return NULL;
