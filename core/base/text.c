@@ -76,6 +76,16 @@ text_copy(char *out, size_t size, struct rk_text text)
 	out[len] = '\0';
 }
 
+char *
+text_dup(struct rk_text text)
+{
+	char *copy = malloc(text.len + 1);
+	if (copy == NULL)
+		abort();
+	text_copy(copy, text.len + 1, text);
+	return copy;
+}
+
 /* Length of the sequence at 's', 0 if it is malformed. */
 static size_t
 sequence(const unsigned char *s, size_t len)

@@ -21,6 +21,8 @@ int text_cmp(struct rk_text a, struct rk_text b);
 struct rk_text text_trim(struct rk_text text);
 /* Copies into 'out', cut at a character, always with a NUL at the end. */
 void text_copy(char *out, size_t size, struct rk_text text);
+/* A copy with a NUL at its end, of which the caller becomes owner. */
+char *text_dup(struct rk_text text);
 /* Whether it is well-formed UTF-8 (RFC 3629). */
 bool text_utf8_valid(struct rk_text text);
 /* The same, and how many characters (code points) it has. */

@@ -14,6 +14,9 @@
 #include "base/text.h"
 
 #define FLUSH_MS 1000
+/* A file that another program holds is tried again later: calls do not wait for it. */
+#define RETRY_MS 5000
+#define BUSY_MS 50
 #define SLOT_MS ((int64_t)15 * 60 * 1000)
 #define DAY_MS ((int64_t)24 * 3600 * 1000)
 #define WAITING_MAX 1000
@@ -25,9 +28,12 @@ struct share {                         /* A row of 'spend' that is not written y
 
 struct ledger {
 	sqlite3 *db;                   /* owned; NULL: nothing is kept */
+	struct limiter *limiter;       /* borrowed */
 	struct share waiting[WAITING_MAX];
 	size_t count;
 	int64_t due;
+	bool refused;                  /* The last flush; what it held still waits. */
+	bool told;                     /* That shares are lost. */
 };
 
 /* Written without waiting for the disk: a kill loses a second at most, a power failure
@@ -58,7 +64,7 @@ open_file(struct ledger *l, const char *path)
 	int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX;
 	int code = sqlite3_open_v2(path, &l->db, flags, NULL);
 	if (code == SQLITE_OK)
-		sqlite3_busy_timeout(l->db, 1000);
+		sqlite3_busy_timeout(l->db, BUSY_MS);
 	if (code == SQLITE_OK)
 		code = sqlite3_exec(l->db, schema, NULL, NULL, NULL);
 	if (code == SQLITE_OK)
@@ -86,18 +92,18 @@ column(sqlite3_stmt *st, int at)
 	                         (uint64_t)sqlite3_column_bytes(st, at) };
 }
 
-/* False: the file is damaged. */
-static bool
-load(struct ledger *l, struct limiter *limiter, int64_t now, int64_t wall)
+static int
+load(struct ledger *l, int64_t now, int64_t wall)
 {
 	sqlite3_stmt *st = prepare(l, "SELECT key, body FROM bucket WHERE rests > ?1");
-	int code = SQLITE_CORRUPT;
-	if (st != NULL)
-		sqlite3_bind_int64(st, 1, wall);
-	while (st != NULL && (code = sqlite3_step(st)) == SQLITE_ROW)
-		limiter_load(limiter, column(st, 0), column(st, 1), now, wall);
+	if (st == NULL)
+		return sqlite3_errcode(l->db) & 0xff;
+	sqlite3_bind_int64(st, 1, wall);
+	int code;
+	while ((code = sqlite3_step(st)) == SQLITE_ROW)
+		limiter_load(l->limiter, column(st, 0), column(st, 1), now, wall);
 	sqlite3_finalize(st);
-	return code == SQLITE_DONE;
+	return code == SQLITE_DONE ? SQLITE_OK : code & 0xff;
 }
 
 struct ledger *
@@ -106,17 +112,20 @@ ledger_open(const char *state_dir, struct limiter *limiter, int64_t now, int64_t
 	struct ledger *l = calloc(1, sizeof *l);
 	if (l == NULL)
 		abort();
-	l->due = INT64_MAX;
+	l->limiter = limiter;
+	l->due = now + FLUSH_MS;       /* What load cut must be kept so. */
 	char path[PATH_MAX];
 	if (snprintf(path, sizeof path, "%s/net.db", state_dir) >= (int)sizeof path)
 		return l;
 	for (int tries = 0; tries < 2; tries++) {
 		int code = open_file(l, path);
-		if (code == SQLITE_OK && load(l, limiter, now, wall))
+		if (code == SQLITE_OK)
+			code = load(l, now, wall);
+		if (code == SQLITE_OK)
 			return l;
 		sqlite3_close(l->db);
 		l->db = NULL;
-		if (code != SQLITE_OK && code != SQLITE_CORRUPT && code != SQLITE_NOTADB)
+		if (code != SQLITE_CORRUPT && code != SQLITE_NOTADB)
 			break;
 		log_warn("net.ledger", "%s is damaged and begins anew", path);
 		remove_file(path);
@@ -125,16 +134,114 @@ ledger_open(const char *state_dir, struct limiter *limiter, int64_t now, int64_t
 	return l;
 }
 
-/* ---- Spending ------------------------------------------------------------ */
+/* ---- Writing ------------------------------------------------------------- */
 
-static char *
-copy(struct rk_text text)
+static bool
+do_sql(struct ledger *l, const char *sql)
 {
-	char *s = strndup(text.len > 0 ? text.ptr : "", text.len);
-	if (s == NULL)
-		abort();
-	return s;
+	return sqlite3_exec(l->db, sql, NULL, NULL, NULL) == SQLITE_OK;
 }
+
+/* One step of a statement that gives no rows; made ready for the next. */
+static bool
+run(sqlite3_stmt *st)
+{
+	sqlite3_step(st);
+	return sqlite3_reset(st) == SQLITE_OK;
+}
+
+static bool
+write_shares(struct ledger *l)
+{
+	sqlite3_stmt *st = prepare(l, "INSERT INTO spend VALUES(?1, ?2, ?3, ?4, ?5)"
+	                           " ON CONFLICT DO UPDATE SET calls = calls + ?5");
+	bool good = st != NULL;
+	for (size_t i = 0; i < l->count && good; i++) {
+		const struct share *s = &l->waiting[i];
+		sqlite3_bind_text(st, 1, s->connection, -1, SQLITE_STATIC);
+		sqlite3_bind_text(st, 2, s->limit, -1, SQLITE_STATIC);
+		sqlite3_bind_text(st, 3, s->who, -1, SQLITE_STATIC);
+		sqlite3_bind_int64(st, 4, s->slot);
+		sqlite3_bind_int64(st, 5, s->calls);
+		good = run(st);
+	}
+	sqlite3_finalize(st);
+	return good;
+}
+
+static bool
+write_bucket(void *with, struct rk_text key, struct rk_text body, int64_t rests)
+{
+	sqlite3_stmt *st = with;
+	sqlite3_bind_blob64(st, 1, key.ptr, key.len, SQLITE_STATIC);
+	sqlite3_bind_int64(st, 2, rests);
+	sqlite3_bind_blob64(st, 3, body.ptr, body.len, SQLITE_STATIC);
+	return run(st);
+}
+
+static bool
+write_buckets(struct ledger *l, int64_t now, int64_t wall)
+{
+	sqlite3_stmt *st = prepare(l, "INSERT OR REPLACE INTO bucket VALUES(?1, ?2, ?3)");
+	bool good = st != NULL && limiter_save(l->limiter, now, wall, write_bucket, st);
+	sqlite3_finalize(st);
+	return good;
+}
+
+static bool
+forget(struct ledger *l, const char *sql, int64_t before)
+{
+	sqlite3_stmt *st = prepare(l, sql);
+	if (st == NULL)
+		return false;
+	sqlite3_bind_int64(st, 1, before);
+	bool good = run(st);
+	sqlite3_finalize(st);
+	return good;
+}
+
+static bool
+write_all(struct ledger *l, int64_t now, int64_t wall)
+{
+	if (!do_sql(l, "BEGIN IMMEDIATE"))
+		return false;
+	if (write_shares(l) && write_buckets(l, now, wall)
+	    && forget(l, "DELETE FROM spend WHERE slot <= ?1", wall - DAY_MS - SLOT_MS)
+	    && forget(l, "DELETE FROM bucket WHERE rests <= ?1", wall)
+	    && do_sql(l, "COMMIT"))
+		return true;
+	do_sql(l, "ROLLBACK");
+	return false;
+}
+
+static void
+drop_shares(struct ledger *l)
+{
+	for (size_t i = 0; i < l->count; i++) {
+		free(l->waiting[i].connection);
+		free(l->waiting[i].limit);
+		free(l->waiting[i].who);
+	}
+	l->count = 0;
+}
+
+void
+ledger_flush(struct ledger *l, int64_t now, int64_t wall)
+{
+	l->due = INT64_MAX;
+	if (l->db == NULL)
+		return;
+	l->refused = !write_all(l, now, wall);
+	if (l->refused) {
+		l->due = now + RETRY_MS;
+		return;
+	}
+	limiter_saved(l->limiter);
+	drop_shares(l);
+	l->told = false;
+}
+
+/* ---- Spending ------------------------------------------------------------ */
 
 static void
 add_share(struct ledger *l, struct rk_text connection, struct rk_text limit,
@@ -148,9 +255,16 @@ add_share(struct ledger *l, struct rk_text connection, struct rk_text limit,
 			return;
 		}
 	}
-	if (l->count < WAITING_MAX)
-		l->waiting[l->count++] = (struct share){ copy(connection), copy(limit),
-		                                         copy(who), slot, calls };
+	if (l->count < WAITING_MAX) {
+		l->waiting[l->count++] =
+		    (struct share){ text_dup(connection), text_dup(limit), text_dup(who),
+		                    slot, calls };
+		return;
+	}
+	if (!l->told)
+		log_warn("net.ledger", "net.db cannot be written for long: what is spent"
+		         " is told too low");
+	l->told = true;
 }
 
 void
@@ -158,6 +272,10 @@ ledger_spend(struct ledger *l, struct rk_text connection, struct rk_text who,
              const struct rk_spend *spends, size_t count, int64_t now, int64_t wall)
 {
 	int64_t slot = wall / SLOT_MS * SLOT_MS;
+	if (l->db == NULL)
+		return;
+	if (l->count + LIMITER_SPENDS_MAX >= WAITING_MAX && !l->refused)
+		ledger_flush(l, now, wall);
 	if (l->due == INT64_MAX)
 		l->due = now + FLUSH_MS;
 	/* All calls, whatever they spend, stand under no limit's name. */
@@ -173,70 +291,7 @@ ledger_due(const struct ledger *l)
 	return l->due;
 }
 
-/* ---- Writing ------------------------------------------------------------- */
-
-static void
-write_shares(struct ledger *l)
-{
-	sqlite3_stmt *st = prepare(l, "INSERT INTO spend VALUES(?1, ?2, ?3, ?4, ?5)"
-	                           " ON CONFLICT DO UPDATE SET calls = calls + ?5");
-	for (size_t i = 0; i < l->count; i++) {
-		struct share *s = &l->waiting[i];
-		if (st != NULL) {
-			sqlite3_bind_text(st, 1, s->connection, -1, SQLITE_STATIC);
-			sqlite3_bind_text(st, 2, s->limit, -1, SQLITE_STATIC);
-			sqlite3_bind_text(st, 3, s->who, -1, SQLITE_STATIC);
-			sqlite3_bind_int64(st, 4, s->slot);
-			sqlite3_bind_int64(st, 5, s->calls);
-			sqlite3_step(st);
-			sqlite3_reset(st);
-		}
-		free(s->connection);
-		free(s->limit);
-		free(s->who);
-	}
-	sqlite3_finalize(st);
-	l->count = 0;
-}
-
-static void
-write_bucket(void *with, struct rk_text key, struct rk_text body, int64_t rests)
-{
-	sqlite3_stmt *st = with;
-	sqlite3_bind_blob64(st, 1, key.ptr, key.len, SQLITE_STATIC);
-	sqlite3_bind_int64(st, 2, rests);
-	sqlite3_bind_blob64(st, 3, body.ptr, body.len, SQLITE_STATIC);
-	sqlite3_step(st);
-	sqlite3_reset(st);
-}
-
-static void
-forget(struct ledger *l, const char *sql, int64_t before)
-{
-	sqlite3_stmt *st = prepare(l, sql);
-	if (st == NULL)
-		return;
-	sqlite3_bind_int64(st, 1, before);
-	sqlite3_step(st);
-	sqlite3_finalize(st);
-}
-
-void
-ledger_flush(struct ledger *l, struct limiter *limiter, int64_t now, int64_t wall)
-{
-	l->due = INT64_MAX;
-	if (l->db != NULL)
-		sqlite3_exec(l->db, "BEGIN IMMEDIATE", NULL, NULL, NULL);
-	write_shares(l);
-	sqlite3_stmt *st = prepare(l, "INSERT OR REPLACE INTO bucket VALUES(?1, ?2, ?3)");
-	if (st != NULL)
-		limiter_save(limiter, now, wall, write_bucket, st);
-	sqlite3_finalize(st);
-	forget(l, "DELETE FROM spend WHERE slot <= ?1", wall - DAY_MS - SLOT_MS);
-	forget(l, "DELETE FROM bucket WHERE rests <= ?1", wall);
-	if (l->db != NULL)
-		sqlite3_exec(l->db, "COMMIT", NULL, NULL, NULL);
-}
+/* ---- Telling -------------------------------------------------------------- */
 
 void
 ledger_shares(struct ledger *l, struct buf *out, int64_t wall)
@@ -258,6 +313,7 @@ ledger_shares(struct ledger *l, struct buf *out, int64_t wall)
 void
 ledger_close(struct ledger *l)
 {
+	drop_shares(l);
 	sqlite3_close(l->db);
 	free(l);
 }

@@ -5,9 +5,10 @@
  *
  *     open -> ( spend -> flush )* -> close
  *
- * Nothing is written while a call is made: spends gather and are written at most once
- * a second.  A ledger that cannot be opened keeps nothing, and no call fails for it;
- * a damaged one begins anew. */
+ * Nothing is written while a call is made: spends gather and are written about once a
+ * second, or seconds later when another program holds the file or the disk is full.  A
+ * ledger that cannot be opened keeps nothing, and no call fails for it; a damaged one
+ * begins anew. */
 #ifndef NET_LEDGER_H
 #define NET_LEDGER_H
 
@@ -15,8 +16,8 @@
 
 struct ledger;
 
-/* Opens net.db in 'state_dir' and gives 'limiter' what it held.  'now' is monotonic,
- * 'wall' UTC, in milliseconds, as everywhere here. */
+/* Opens net.db in 'state_dir' and gives 'limiter', which must outlive the ledger,
+ * what it held.  'now' is monotonic, 'wall' UTC, in milliseconds, as everywhere here. */
 struct ledger *ledger_open(const char *state_dir, struct limiter *limiter, int64_t now,
                            int64_t wall);
 /* One call of 'who' at a connection, and the limits that it spends. */
@@ -24,8 +25,7 @@ void ledger_spend(struct ledger *ledger, struct rk_text connection, struct rk_te
                   const struct rk_spend *spends, size_t count, int64_t now, int64_t wall);
 /* When flush is due; INT64_MAX: nothing waits. */
 int64_t ledger_due(const struct ledger *ledger);
-void ledger_flush(struct ledger *ledger, struct limiter *limiter, int64_t now,
-                  int64_t wall);
+void ledger_flush(struct ledger *ledger, int64_t now, int64_t wall);
 /* Adds the shares of the last 24 hours to a message (record/http.h). */
 void ledger_shares(struct ledger *ledger, struct buf *out, int64_t wall);
 void ledger_close(struct ledger *ledger);

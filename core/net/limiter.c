@@ -42,18 +42,6 @@ struct limiter_bucket {
 
 /* ---- Rules ------------------------------------------------------------- */
 
-static char *
-copy_text(struct rk_text text)
-{
-	char *copy = malloc(text.len + 1);
-	if (copy == NULL)
-		abort();
-	if (text.len > 0)
-		memcpy(copy, text.ptr, text.len);
-	copy[text.len] = '\0';
-	return copy;
-}
-
 /* "00:00" -> 0, "23:59" -> 1439; -1 if it is no time of day. */
 static int
 minute_of_day(struct rk_text text)
@@ -88,10 +76,10 @@ scope_of(struct rk_text text, enum limiter_scope *scope)
 static int32_t
 set_rule(struct limiter_rule *rule, const struct net_limit *limit, struct rk_err *err)
 {
-	rule->name = copy_text(limit->name);
-	rule->zone = copy_text(limit->zone.len > 0 ? limit->zone : TEXT_LIT("UTC"));
-	rule->told_calls = copy_text(limit->told_calls);
-	rule->told_left = copy_text(limit->told_left);
+	rule->name = text_dup(limit->name);
+	rule->zone = text_dup(limit->zone.len > 0 ? limit->zone : TEXT_LIT("UTC"));
+	rule->told_calls = text_dup(limit->told_calls);
+	rule->told_left = text_dup(limit->told_left);
 	rule->calls = limit->calls;
 	rule->per_ms = limit->per_ms;
 	rule->concurrent = limit->concurrent;
@@ -254,7 +242,7 @@ add_bucket(struct limiter *limiter, struct rk_text key)
 	    limiter->buckets, (limiter->count + 1) * sizeof(struct limiter_bucket *));
 	if (b == NULL || buckets == NULL)
 		abort();
-	b->key = copy_text(key);
+	b->key = text_dup(key);
 	b->key_len = key.len;
 	b->told_calls = b->told_left = -1;
 	limiter->buckets = buckets;
@@ -445,21 +433,29 @@ encode_bucket(struct buf *out, const struct limiter_bucket *b, int64_t to_wall)
 	}
 }
 
-void
-limiter_save(struct limiter *limiter, int64_t now, int64_t wall,
-             void (*put)(void *with, struct rk_text key, struct rk_text body,
+bool
+limiter_save(const struct limiter *limiter, int64_t now, int64_t wall,
+             bool (*put)(void *with, struct rk_text key, struct rk_text body,
                          int64_t rests), void *with)
 {
-	for (size_t i = 0; i < limiter->count; i++) {
-		struct limiter_bucket *b = limiter->buckets[i];
+	bool good = true;
+	for (size_t i = 0; i < limiter->count && good; i++) {
+		const struct limiter_bucket *b = limiter->buckets[i];
 		BUF_AUTO body = BUF_INIT(64 * 1024);
 		if (!b->changed)
 			continue;
-		b->changed = false;
 		encode_bucket(&body, b, wall - now);
-		put(with, (struct rk_text){ b->key, b->key_len }, buf_text(&body),
-		    later(b->rests_at, b->paused_until) + wall - now);
+		good = put(with, (struct rk_text){ b->key, b->key_len }, buf_text(&body),
+		           later(b->rests_at, b->paused_until) + wall - now);
 	}
+	return good;
+}
+
+void
+limiter_saved(struct limiter *limiter)
+{
+	for (size_t i = 0; i < limiter->count; i++)
+		limiter->buckets[i]->changed = false;
 }
 
 /* The wall clock may have been set meanwhile: nothing counts from the future, and no

@@ -88,11 +88,14 @@ void limiter_note(struct limiter_ticket *ticket, const struct limiter_rules *rul
                   const struct rk_header *headers, size_t count);
 
 /* What a net that comes later must know.  save gives each bucket that has changed since
- * the last time, with the wall time from which on it holds nothing; load takes one as
- * it was given, and nothing that is no bucket. */
-void limiter_save(struct limiter *limiter, int64_t now, int64_t wall,
-                  void (*put)(void *with, struct rk_text key, struct rk_text body,
+ * limiter_saved, with the wall time from which on it holds nothing, until 'put' fails,
+ * and says whether none did; load takes one as it was given, and nothing that is no
+ * bucket. */
+bool limiter_save(const struct limiter *limiter, int64_t now, int64_t wall,
+                  bool (*put)(void *with, struct rk_text key, struct rk_text body,
                               int64_t rests), void *with);
+/* All that save gave is on the disk. */
+void limiter_saved(struct limiter *limiter);
 void limiter_load(struct limiter *limiter, struct rk_text key, struct rk_text body,
                   int64_t now, int64_t wall);
 /* Adds a row a bucket to a message (struct net_spent). */

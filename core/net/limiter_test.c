@@ -1,19 +1,22 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * limiter_test.c - the limiter under a clock that the test moves. */
+ * limiter_test.c - the limiter, and the ledger that keeps it, under a clock that the
+ * test moves. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include <cmocka.h>
+#include <sqlite3.h>
 
 #include "base/err.h"
 #include "base/text.h"
 #include "base/zone.h"
-#include "net/limiter.h"
+#include "net/ledger.h"
 
 #define WALL INT64_C(1795290280000)    /* 2026-11-21T19:44:40Z */
 
@@ -316,7 +319,7 @@ struct kept {
 	size_t key_len[8], body_len[8], count;
 };
 
-static void
+static bool
 keep(void *with, struct rk_text key, struct rk_text body, int64_t rests)
 {
 	struct kept *k = with;
@@ -325,6 +328,7 @@ keep(void *with, struct rk_text key, struct rk_text body, int64_t rests)
 	memcpy(k->body[k->count], body.ptr, body.len);
 	k->key_len[k->count] = key.len;
 	k->body_len[k->count++] = body.len;
+	return true;
 }
 
 static void
@@ -349,6 +353,7 @@ what_is_saved_holds_in_a_later_limiter(void **state)
 	assert_true(call(&old, &ask, 2000));
 	limiter_save(&old, 2000, WALL + 2000, keep, &kept);
 	assert_int_equal(kept.count, 1);
+	limiter_saved(&old);
 	limiter_save(&old, 2000, WALL + 2000, keep, &kept);
 	assert_int_equal(kept.count, 1);        /* Nothing has changed. */
 	/* Another boot: the monotonic clock begins anew, ten seconds later. */
@@ -421,6 +426,135 @@ what_is_no_bucket_is_not_loaded(void **state)
 	limiter_clear(&limiter);
 }
 
+/* ---- The ledger ------------------------------------------------------------ */
+
+struct place {                         /* A state folder with a net.db. */
+	char folder[64], file[80];
+	sqlite3 *other;                /* Another program at the same file. */
+};
+
+static struct place
+make_place(void)
+{
+	struct place p = { .folder = "/tmp/ledger_test.XXXXXX" };
+	assert_non_null(mkdtemp(p.folder));
+	snprintf(p.file, sizeof p.file, "%s/net.db", p.folder);
+	return p;
+}
+
+static void
+other(struct place *p, const char *sql)
+{
+	if (p->other == NULL)
+		assert_int_equal(sqlite3_open(p->file, &p->other), SQLITE_OK);
+	if (sqlite3_exec(p->other, sql, NULL, NULL, NULL) != SQLITE_OK)
+		fail_msg("%s: %s", sql, sqlite3_errmsg(p->other));
+}
+
+/* The first number that 'sql' finds in the file. */
+static int64_t
+found(struct place *p, const char *sql)
+{
+	sqlite3_stmt *st;
+	other(p, "");
+	assert_int_equal(sqlite3_prepare_v2(p->other, sql, -1, &st, NULL), SQLITE_OK);
+	assert_int_equal(sqlite3_step(st), SQLITE_ROW);
+	int64_t number = sqlite3_column_int64(st, 0);
+	sqlite3_finalize(st);
+	return number;
+}
+
+static void
+remove_place(struct place *p)
+{
+	sqlite3_close(p->other);
+	unlink(p->file);
+	assert_int_equal(rmdir(p->folder), 0);
+}
+
+static const char calls_kept[] = "SELECT sum(calls) FROM spend WHERE limit_name = ''";
+
+/* Neither by a lock when it is begun, nor by one of readers when it is ended. */
+static void
+what_a_held_file_refuses_waits_and_is_written_later(void **state)
+{
+	(void)state;
+	static const char *const locks[] = { "BEGIN EXCLUSIVE",
+	                                     "BEGIN; SELECT count(*) FROM spend" };
+	struct net_limit limit = { .name = TEXT_LIT("burst"), .calls = 2, .per_ms = 60000 };
+	struct limiter_rules rules = rules_of(&limit, 1);
+	struct limiter_ask ask = ask_for(&rules, "a", "");
+	for (size_t i = 0; i < 2; i++) {
+		struct place p = make_place();
+		struct limiter limiter = { NULL, 0 };
+		struct ledger *l = ledger_open(p.folder, &limiter, 0, WALL);
+		assert_true(call(&limiter, &ask, 1));
+		ledger_spend(l, TEXT_LIT("a"), TEXT_LIT("one"), burst, 1, 1, WALL);
+		other(&p, locks[i]);
+		ledger_flush(l, 1000, WALL);
+		assert_true(ledger_due(l) > 2000 && ledger_due(l) < 60000);
+		ledger_spend(l, TEXT_LIT("a"), TEXT_LIT("one"), burst, 1, 1500, WALL);
+		assert_true(ledger_due(l) > 2000);
+		other(&p, "ROLLBACK");
+		assert_int_equal(found(&p, calls_kept), 0);
+		ledger_flush(l, ledger_due(l), WALL);
+		assert_true(ledger_due(l) == INT64_MAX);
+		assert_int_equal(found(&p, calls_kept), 2);
+		assert_int_equal(found(&p, "SELECT count(*) FROM bucket"), 1);
+		ledger_close(l);
+		limiter_clear(&limiter);
+		remove_place(&p);
+	}
+	limiter_rules_clear(&rules);
+}
+
+static void
+only_a_damaged_file_begins_anew(void **state)
+{
+	(void)state;
+	struct limiter limiter = { NULL, 0 };
+	struct place p = make_place();
+	other(&p, "CREATE TABLE spend(connection TEXT, limit_name TEXT, who TEXT,"
+	      " slot INTEGER, calls INTEGER); INSERT INTO spend VALUES('a', '', '', 1, 7);"
+	      " CREATE TABLE bucket(other TEXT)");
+	other(&p, "BEGIN EXCLUSIVE");
+	ledger_close(ledger_open(p.folder, &limiter, 0, WALL));     /* Held. */
+	other(&p, "ROLLBACK");
+	ledger_close(ledger_open(p.folder, &limiter, 0, WALL));     /* Of another shape. */
+	assert_int_equal(access(p.file, F_OK), 0);
+	assert_int_equal(found(&p, calls_kept), 7);
+	sqlite3_close(p.other);
+	p.other = NULL;
+	FILE *file = fopen(p.file, "w");
+	assert_non_null(file);
+	for (int i = 0; i < 4000; i++)
+		fputc(i * 7 % 251, file);
+	fclose(file);
+	ledger_close(ledger_open(p.folder, &limiter, 0, WALL));
+	assert_int_equal(found(&p, "SELECT count(*) FROM spend"), 0);
+	limiter_clear(&limiter);
+	remove_place(&p);
+}
+
+static void
+no_share_is_lost_however_many_come_at_once(void **state)
+{
+	(void)state;
+	struct limiter limiter = { NULL, 0 };
+	struct place p = make_place();
+	struct ledger *l = ledger_open(p.folder, &limiter, 0, WALL);
+	for (int i = 0; i < 3000; i++) {
+		char who[20];
+		snprintf(who, sizeof who, "w%d", i);
+		ledger_spend(l, TEXT_LIT("a"), text_of(who), burst, 1, 1, WALL);
+	}
+	ledger_flush(l, 1000, WALL);
+	ledger_close(l);
+	assert_int_equal(found(&p, calls_kept), 3000);
+	limiter_clear(&limiter);
+	remove_place(&p);
+}
+
 static int
 begin(void **state)
 {
@@ -445,6 +579,9 @@ main(void)
 		cmocka_unit_test(what_is_saved_holds_in_a_later_limiter),
 		cmocka_unit_test(a_clock_that_was_ahead_holds_nothing_back_for_long),
 		cmocka_unit_test(what_is_no_bucket_is_not_loaded),
+		cmocka_unit_test(what_a_held_file_refuses_waits_and_is_written_later),
+		cmocka_unit_test(only_a_damaged_file_begins_anew),
+		cmocka_unit_test(no_share_is_lost_however_many_come_at_once),
 		cmocka_unit_test(a_minute_that_a_day_lacks_is_found_all_the_same),
 	};
 	return cmocka_run_group_tests(tests, begin, NULL);

@@ -35,18 +35,6 @@ locked(size_t bytes)
 	return memory;
 }
 
-static char *
-copy_text(struct rk_text text)
-{
-	char *copy = malloc(text.len + 1);
-	if (copy == NULL)
-		abort();
-	if (text.len > 0)
-		memcpy(copy, text.ptr, text.len);
-	copy[text.len] = '\0';
-	return copy;
-}
-
 static void
 forget(struct secret *s)
 {
@@ -92,9 +80,9 @@ secret_set(struct secret_set *set, const struct net_secret *given, size_t count)
 	if (secrets == NULL)
 		abort();
 	for (size_t i = 0; i < count; i++) {
-		secrets[i].name = copy_text(given[i].name);
+		secrets[i].name = text_dup(given[i].name);
 		if (given[i].kind == NET_SECRET_FILE)
-			secrets[i].path = copy_text(given[i].text);
+			secrets[i].path = text_dup(given[i].text);
 		else
 			keep(&secrets[i], given[i].text.ptr, given[i].text.len);
 	}

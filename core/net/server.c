@@ -224,7 +224,7 @@ static void
 tell_usage(struct net *net, struct answer *out)
 {
 	int64_t now = clock_mono_ms(), wall = clock_now_ms();
-	ledger_flush(net->ledger, &net->limiter, now, wall);
+	ledger_flush(net->ledger, now, wall);
 	out->type = NET_USED;
 	limiter_tell(&net->limiter, &out->bytes, now, wall);
 	ledger_shares(net->ledger, &out->bytes, wall);
@@ -338,8 +338,7 @@ serve_all(struct net *net)
 		channel_wake(net);
 		int64_t due = idle_due(net), flush = ledger_due(net->ledger);
 		if (clock_mono_ms() >= flush) {
-			ledger_flush(net->ledger, &net->limiter, clock_mono_ms(),
-			             clock_now_ms());
+			ledger_flush(net->ledger, clock_mono_ms(), clock_now_ms());
 			continue;
 		}
 		due = flush < due ? flush : due;
@@ -359,7 +358,7 @@ clear(struct net *net)
 		free(a->name);
 		free(a);
 	}
-	ledger_flush(net->ledger, &net->limiter, clock_mono_ms(), clock_now_ms());
+	ledger_flush(net->ledger, clock_mono_ms(), clock_now_ms());
 	ledger_close(net->ledger);
 	limiter_clear(&net->limiter);
 	loop_close(&net->loop);
