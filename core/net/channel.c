@@ -19,6 +19,8 @@
 #define SECRETS_MAX 64
 /* A window this long is a quota, not a burst: nobody waits for it in a call. */
 #define QUOTA_MS ((int64_t)3600 * 1000)
+/* The same of a pause that the CRM asked for. */
+#define LONG_PAUSE_MS ((int64_t)600 * 1000)
 #define BODY_MAX (FRAME_MESSAGE_MAX - 1024u * 1024)
 
 /* ---- Opening, closing -------------------------------------------------- */
@@ -267,9 +269,11 @@ explain_wait(const struct channel *ch, const struct limiter_answer *answer, int6
              struct rk_err *err)
 {
 	const struct limiter_rule *by = answer->by;
-	bool quota = !answer->paused && answer->at != INT64_MAX
-	             && (by->by_day || by->per_ms >= QUOTA_MS);
 	int64_t wait = answer->at == INT64_MAX ? 1000 : answer->at - now;
+	/* What the CRM asks for so long is no burst, whichever limit stands for it. */
+	bool quota = answer->at != INT64_MAX
+	             && (answer->paused ? wait >= LONG_PAUSE_MS
+	                                : by->by_day || by->per_ms >= QUOTA_MS);
 	const char *why = answer->paused            ? "the CRM asked to wait"
 	                  : answer->at == INT64_MAX ? "all its places are taken"
 	                                            : "it is used up";
