@@ -188,6 +188,7 @@ end_process(struct runner *r, char *text, size_t size)
 		pid_t gone = waitpid(r->pid, &state, WNOHANG);
 		if (gone == 0) {
 			kill(-r->pid, SIGKILL);
+			kill(r->pid, SIGKILL);     /* Should it have left its group. */
 			while (waitpid(r->pid, &state, 0) < 0 && errno == EINTR)
 				continue;
 		}

@@ -5,10 +5,13 @@
  *
  *     begin -> (the connector is loaded) -> finish
  *
- * Before the load go other programs, other processes, the network, and all files
- * but libraries; after it all files too, and every system call that an
- * answer does not need.  Whoever asks for more is ended at that call, with an exit
- * code that names it.
+ * Each stage is a list of system calls.  The first has what loading a library takes:
+ * no other programs or processes, no network, no file but to read it, and where there
+ * is Landlock libraries alone.  The second has what an answer takes: no files at all.
+ * Whoever asks for more is ended at that call, with an exit code that names it.
+ *
+ * A connector runs its own code while it is loaded and can stay there: against an
+ * author with intent the first stage is the one that holds.
  *
  * sandbox.c is part of renkei-connector alone; the words, sandbox_words.c, belong
  * to whoever tells people. */

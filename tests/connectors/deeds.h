@@ -13,8 +13,11 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <sys/mman.h>
+#include <sys/prctl.h>
 #include <sys/ptrace.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <renkei/helpers.h>
@@ -163,6 +166,50 @@ deed_kill(void)
 	kill(getppid(), SIGTERM);
 }
 
+/* The kernel signals whoever owns a descriptor, with the signal of its choice. */
+static void
+deed_own(void)
+{
+	fcntl(RUN_FD, F_SETOWN, getppid());
+	fcntl(RUN_FD, F_SETSIG, SIGKILL);
+	fcntl(RUN_FD, F_SETFL, fcntl(RUN_FD, F_GETFL) | O_ASYNC);
+}
+
+/* Out of reach of who ends its group. */
+static void
+deed_group(void)
+{
+	setpgid(0, getppid());
+	deed_hang();
+}
+
+/* Alive when its run is not. */
+static void
+deed_outlive(void)
+{
+	prctl(PR_SET_PDEATHSIG, 0);
+	_exit(98);
+}
+
+static void
+deed_limit(void)
+{
+	prlimit(getppid(), RLIMIT_NOFILE, &(struct rlimit){ 0, 0 }, NULL);
+}
+
+static void
+deed_write(void)
+{
+	open("/dev/null", O_WRONLY | O_CLOEXEC);
+}
+
+static void
+deed_mode(void)
+{
+	if (fchmodat(AT_FDCWD, "/nowhere/at/all", 0600, 0) != 0)
+		_exit(99);
+}
+
 static void
 deed_open(void)
 {
@@ -209,6 +256,8 @@ static const struct deed {
 	{ "flood", deed_flood }, { "close", deed_close }, { "fork", deed_fork },
 	{ "thread", deed_thread }, { "exec", deed_exec }, { "ptrace", deed_ptrace },
 	{ "kill", deed_kill }, { "open", deed_open }, { "socket", deed_socket },
+	{ "own", deed_own }, { "group", deed_group }, { "outlive", deed_outlive },
+	{ "limit", deed_limit }, { "write", deed_write }, { "mode", deed_mode },
 	{ "code", deed_code }, { "print", deed_print }, { "mutter", deed_mutter },
 };
 

@@ -241,12 +241,13 @@ __attribute__((constructor)) static void
 reach_out_early(void)
 {
 	struct rk_text way = the_way();
-	if (rk_text_is(way, "load-open") && open("/etc/passwd", O_RDONLY | O_CLOEXEC) >= 0)
-		_exit(98);
-	if (rk_text_is(way, "load-socket"))
-		deed_socket();
-	if (rk_text_is(way, "load-exec"))
-		deed_exec();
+	if (rk_text_is(way, "load-open")) {
+		if (open("/etc/passwd", O_RDONLY | O_CLOEXEC) >= 0)
+			_exit(98);
+		return;
+	}
+	if (rk_text_starts(way, "load-"))
+		do_deed(rk_text_of(way.ptr + 5, way.len - 5));
 }
 
 /* ---- The slots ------------------------------------------------------------------------ */

@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 #
 # hostile.sh - twelve connectors that attack the process, the machine or the run
-# instead of doing their work; and three that do so while they are loaded.
+# instead of doing their work; then one that would have the kernel kill its host, and
+# nine that reach out while they are loaded.
 WHO=hostile
 . "$PARTS/contain.inc"
 
@@ -14,9 +15,30 @@ for row in "crash|was ended by signal 11" "hang|did not answer within" \
 	scenario "${row%%|*}" contained target "${row%%|*}" "connector hostile ${row#*|}"
 done
 
+scenario own contained target own "connector hostile made a system call that no connector needs"
+
 # Before anybody has called it.
 for row in "load-socket|tried to open a socket" "load-exec|tried to run a program"; do
 	scenario "${row%%|*}" contained source "${row%%|*}" "connector hostile ${row#*|}"
+done
+
+# Nothing was written yet that could suffer: its end and its name are enough.
+named_early() {
+	bad_file source "$1"
+	simulators
+	defaults
+	GLOBAL="connector_dirs = ( \"$DIR/connectors\" );"
+	configure
+	sed -i 's#connector = "hubspot"#connector = "hostile"#' "$DIR/renkei.conf"
+	renkei sync contacts --json
+	code 1
+	says "connector hostile $2" '"category":"bug"'
+	[ -z "$(processes "renkei-connector $WHO")" ] || fail "a connector was left behind"
+}
+for row in "own|made a system call that no connector needs" "group|reached for another process" \
+	"outlive|made a system call that no connector needs" "limit|reached for another process" \
+	"write|tried to open a file" "mode|tried to open a file"; do
+	scenario "load-${row%%|*}" named_early "load-${row%%|*}" "${row#*|}"
 done
 
 # A file is refused, and the load goes on.
