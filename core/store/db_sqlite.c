@@ -4,7 +4,7 @@
  *
  * WAL with synchronous=FULL: a commit is on disk when it returns, which costs
  * nothing visible at a commit a page and is what every promise rests on. */
-#include "store/db_sqlite.h"
+#include "store/recent.h"
 
 #include <limits.h>
 #include <stdio.h>
@@ -16,8 +16,13 @@
 #include "base/io.h"
 #include "base/text.h"
 
-#define SCHEMA_VERSION 1
+#define SCHEMA_VERSION 2
 #define BUSY_MS 10000
+
+/* What version 2 has and version 1 had not. */
+#define MAKE_RECENT \
+	"CREATE TABLE link_recent(seq INTEGER PRIMARY KEY, sum INTEGER, body BLOB);" \
+	"PRAGMA user_version = 2;"
 
 static const char schema[] =
 	"CREATE TABLE meta(name TEXT PRIMARY KEY, value) WITHOUT ROWID;"
@@ -48,7 +53,7 @@ static const char schema[] =
 	" writes INTEGER, exit_code INTEGER, message TEXT);"
 	"CREATE TABLE field_log(seq INTEGER PRIMARY KEY AUTOINCREMENT, at INTEGER,"
 	" run INTEGER, side TEXT, id TEXT, field TEXT, old TEXT, new TEXT, rule TEXT);"
-	"PRAGMA user_version = 1;";
+	MAKE_RECENT;
 
 #define PENDING_COLUMNS \
 	"id, state, operation, version, from_hash, revision, key_hash, body_hash," \
@@ -102,15 +107,17 @@ static const char *const texts[DB_SQL_COUNT] = {
 	[DB_PENDING_COUNT] = "SELECT state, count(*), min(due) FROM pending GROUP BY state",
 	[DB_LINK_GET] = "SELECT " LINK_COLUMNS " FROM link WHERE from_id = ?1",
 	[DB_LINK_BY_KEY] = "SELECT " LINK_COLUMNS " FROM link WHERE key_hash = ?1"
-	                   " AND from_id <> ?2 LIMIT 1",
+	                   " AND from_id <> ?2",
 	[DB_LINK_BY_TARGET] = "SELECT " LINK_COLUMNS " FROM link WHERE to_id = ?1"
-	                      " AND from_id <> ?2 LIMIT 1",
+	                      " AND from_id <> ?2",
 	[DB_LINK_ADD] = "INSERT INTO link(" LINK_COLUMNS ") VALUES(" LINK_VALUES ")",
 	[DB_LINK_PUT] = "INSERT OR REPLACE INTO link(" LINK_COLUMNS ") VALUES(" LINK_VALUES
 	                ")",
 	[DB_LINK_UPDATE] = "UPDATE link SET from_hash = ?4, to_hash = ?5, to_version = ?6,"
 	                   " hold_until = ?7, from_ms = ?8, sum = ?9 WHERE from_id = ?1",
 	[DB_LINK_COUNT] = "SELECT count(*) FROM link",
+	[DB_RECENT_LIST] = "SELECT sum, body FROM link_recent ORDER BY seq",
+	[DB_RECENT_PUT] = "INSERT INTO link_recent(sum, body) VALUES(?1, ?2)",
 	[DB_RUN_BEGIN] = "INSERT INTO run(epoch, started, exit_code) VALUES(?1, ?2, -1)",
 	[DB_RUN_END] = "INSERT OR REPLACE INTO run(" RUN_COLUMNS ") VALUES(?1, ?2, ?3, ?4,"
 	               " ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18)",
@@ -120,6 +127,7 @@ static const char *const texts[DB_SQL_COUNT] = {
 	[DB_RESET_BATCH] = "DELETE FROM batch",
 	[DB_RESET_PENDING] = "DELETE FROM pending",
 	[DB_RESET_LINK] = "DELETE FROM link",
+	[DB_RESET_RECENT] = "DELETE FROM link_recent",
 };
 
 static const char *
@@ -157,10 +165,12 @@ db_fail(struct store *s, struct rk_err *err)
 bool
 db_damaged(struct store *s, const char *table, struct rk_err *err)
 {
+	bool reading = strcmp(table, "cursor") == 0 || strcmp(table, "page") == 0;
 	err_set(err, RK_PAUSE, RK_CAT_OTHER,
 	        "state of sync \"%s\": a row of table \"%s\" is damaged (its checksum does not "
 	        "fit); nothing was sent.  Restore the file from a backup, or run "
-	        "\"renkei cursor reset %s\" to read everything again", s->name, table, s->name);
+	        "\"renkei cursor reset %s%s\" to read everything again%s", s->name, table, s->name,
+	        reading ? "" : " --links", reading ? "" : " (records are found by key)");
 	return false;
 }
 
@@ -325,12 +335,15 @@ schema_version(struct store *s, int *version, struct rk_err *err)
 	return false;
 }
 
+/* Of an empty file, or of one of the version before. */
 static bool
-make_schema(struct store *s, struct rk_err *err)
+make_schema(struct store *s, int version, struct rk_err *err)
 {
+	if (version == SCHEMA_VERSION)
+		return true;
 	if (!exec(s, "BEGIN EXCLUSIVE", err))
 		return false;
-	if (exec(s, schema, err) && exec(s, "COMMIT", err))
+	if (exec(s, version == 0 ? schema : MAKE_RECENT, err) && exec(s, "COMMIT", err))
 		return true;
 	sqlite3_exec(s->db, "ROLLBACK", NULL, NULL, NULL);
 	return false;
@@ -375,9 +388,10 @@ open_to_look(struct store *s, const char *path, struct rk_err *err)
 		sqlite3_close(s->db);
 		s->db = NULL;
 		if (!open_db(s, ":memory:", SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, err)
-		    || !make_schema(s, err))
+		    || !make_schema(s, version, err))
 			return false;
 	}
+	s->has_recent = version != 1;
 	return exec(s, "PRAGMA query_only = ON; BEGIN", err);
 }
 
@@ -387,9 +401,10 @@ open_file(struct store *s, const char *path, struct rk_err *err)
 	if (s->look)
 		return open_to_look(s, path, err);
 	int version;
+	s->has_recent = true;
 	return open_db(s, path, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, err)
 	       && schema_version(s, &version, err) && exec(s, write_pragmas, err)
-	       && (version == SCHEMA_VERSION || make_schema(s, err));
+	       && make_schema(s, version, err);
 }
 
 bool
@@ -424,11 +439,26 @@ store_open(struct store **out, const char *dir, const char *name, const char *id
 	return true;
 }
 
+/* So that the next run has few links to read before its first one.  Nothing is lost
+ * if it fails. */
+static void
+merge_many(struct store *s)
+{
+	struct rk_err err = ERR_INIT;
+	if (s->recent == NULL || s->recent->count < RECENT_FEW || s->look
+	    || !sqlite3_get_autocommit(s->db) || !store_begin(s, &err))
+		return;
+	if (link_merge(s, &err))
+		store_commit(s, &err);
+	store_rollback(s);
+}
+
 void
 store_close(struct store *s)
 {
 	if (s == NULL)
 		return;
+	merge_many(s);
 	for (int i = 0; i < DB_SQL_COUNT; i++)
 		sqlite3_finalize(s->statements[i]);
 	sqlite3_close(s->db);
@@ -472,8 +502,7 @@ store_commit(struct store *s, struct rk_err *err)
 {
 	if (s->look)
 		return true;
-	sqlite3_stmt *st = db_use(s, DB_COMMIT, err);
-	if (db_change(s, st, err))
+	if (link_commit(s, err) && db_change(s, db_use(s, DB_COMMIT, err), err))
 		return true;
 	store_rollback(s);
 	return false;
@@ -509,8 +538,9 @@ bool
 store_reset(struct store *s, bool everything, const char *identity, struct rk_err *err)
 {
 	static const enum db_sql parts[] = { DB_RESET_CURSOR, DB_RESET_PAGE, DB_RESET_BATCH,
-	                                     DB_RESET_PENDING, DB_RESET_LINK };
-	size_t count = everything ? 5 : 2;
+	                                     DB_RESET_PENDING, DB_RESET_LINK,
+	                                     DB_RESET_RECENT };
+	size_t count = everything ? sizeof parts / sizeof *parts : 2;
 	link_forget(s);
 	for (size_t i = 0; i < count; i++)
 		if (!db_change(s, db_use(s, parts[i], err), err))

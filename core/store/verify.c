@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
  * verify.c - reads every row of a store once, so that each checksum is looked at. */
-#include "store/db_sqlite.h"
+#include "store/recent.h"
 
 typedef bool row_fn(struct store *s, struct rk_text id, struct arena *arena,
                     struct rk_err *err);
@@ -17,7 +17,7 @@ static bool
 read_link(struct store *s, struct rk_text id, struct arena *arena, struct rk_err *err)
 {
 	struct link link;
-	return store_link_get(s, id, arena, &link, err);
+	return link_read(s, id, arena, &link, err);
 }
 
 static bool
@@ -69,6 +69,8 @@ store_verify(struct store *s, struct rk_err *err)
 		if (!store_batch_next(s, batch.seq, &arena, &batch, err))
 			return false;
 	} while (batch.seq != 0);
-	return each(s, "SELECT id FROM pending", read_pending, err)
+	recent_forget(s);
+	return recent_of(s, err) != NULL
+	       && each(s, "SELECT id FROM pending", read_pending, err)
 	       && each(s, "SELECT from_id FROM link", read_link, err);
 }

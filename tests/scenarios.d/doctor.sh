@@ -33,7 +33,7 @@ finds() {
 	chmod 700 "$DIR/state"
 	python3 -c 'import sqlite3, sys
 db = sqlite3.connect(sys.argv[1])
-db.execute("UPDATE link SET to_id = to_id || 9 WHERE from_id = (SELECT max(from_id) FROM link)")
+db.execute("UPDATE link_recent SET body = body || 9 WHERE seq = 1")
 db.commit()' "$DIR/state/syncs/contacts.db"
 	renkei doctor
 	code 1

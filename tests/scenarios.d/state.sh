@@ -29,7 +29,7 @@ newer_database() {
 	equal "$(state_hash)" "$before" "the state"
 	python3 -c 'import sqlite3, sys
 db = sqlite3.connect(sys.argv[1])
-db.execute("PRAGMA user_version = 1")
+db.execute("PRAGMA user_version = 2")
 db.commit()' "$DIR/state/syncs/contacts.db"
 	whole 4
 }
@@ -42,13 +42,13 @@ damaged_row() {
 	code 0
 	python3 -c 'import sqlite3, sys
 db = sqlite3.connect(sys.argv[1])
-db.execute("UPDATE link SET to_id = to_id || 9")
+db.execute("UPDATE link_recent SET body = body || 9")
 db.commit()' "$DIR/state/syncs/contacts.db"
 	tell "$HUB" edit '{"object":"contacts","random":3,"fields":["company"]}'
 	advance 5000
 	renkei sync contacts
 	code 1
-	says '"link" is damaged' "Restore" "cursor reset contacts"
+	says '"link_recent" is damaged' "Restore" "cursor reset contacts"
 	renkei cursor reset contacts --links
 	code 0
 	whole 3
