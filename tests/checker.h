@@ -45,15 +45,17 @@ struct checker_field {
 };
 
 struct checker_rule {
+	const char *name;
 	const char *from_crm, *from_object, *to_crm, *to_object;
 	const struct checker_field *fields;    /* The first one is the key. */
 	size_t field_count;
+	const char *map;                       /* The text of `map = (...)`. */
 };
 
-/* HubSpot contacts to app 1 of the kintone simulator, and the same as the text
- * that stands in a configuration as `map = (...)`. */
-extern const struct checker_rule checker_contacts;
-extern const char checker_contacts_map[];
+/* HubSpot contacts to app 1 of the kintone simulator, and the way back. */
+extern const struct checker_rule checker_contacts, checker_customers;
+/* NULL: there is none of that name. */
+const struct checker_rule *checker_rule_named(const char *name);
 
 struct checker_counts {
 	size_t sources, targets;       /* Live ones. */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * image.c - see image.h.  Here stands also the one mapping that tests of whole
- * runs share, as a table and as the configuration's text. */
+ * image.c - see image.h.  Here stand also the two mappings that tests of whole
+ * runs share, as tables and as the configuration's text. */
 #include "tests/image.h"
 
 #include <ctype.h>
@@ -25,18 +25,56 @@ static const struct checker_field contact_fields[] = {
 	  .choices = stages },
 };
 const struct checker_rule checker_contacts = {
-	.from_crm = "hubspot", .from_object = "contacts",
+	.name = "contacts", .from_crm = "hubspot", .from_object = "contacts",
 	.to_crm = "kintone", .to_object = "1", .fields = contact_fields,
 	.field_count = sizeof contact_fields / sizeof *contact_fields,
-};
-const char checker_contacts_map[] =
+	.map =
 	"{ from = \"email\"; to = \"メールアドレス\"; },\n"
 	"{ from = \"${lastname} ${firstname}\"; to = \"氏名\"; },\n"
 	"{ from = \"company\"; to = \"会社名\"; nulls = \"clear\"; },\n"
 	"{ from = \"phone | digits\"; to = \"電話\"; nulls = \"clear\"; },\n"
 	"{ from = \"lifecyclestage\"; to = \"段階\"; values = ( (\"lead\", \"リード\"),\n"
 	"  (\"marketingqualifiedlead\", \"見込み客\"), (\"opportunity\", \"商談中\"),\n"
-	"  (\"customer\", \"顧客\") ); otherwise = \"その他\"; }\n";
+	"  (\"customer\", \"顧客\") ); otherwise = \"その他\"; }\n",
+};
+
+/* A life cycle stage would only move forward; the lead's status moves both ways. */
+static const struct checker_choice statuses[] = {
+	{ "リード", "NEW" }, { "見込み客", "OPEN" }, { "商談中", "IN_PROGRESS" },
+	{ "顧客", "CONNECTED" }, { NULL, "UNQUALIFIED" },
+};
+static const struct checker_field customer_fields[] = {
+	{ .from = "メールアドレス", .to = "email" },
+	{ .from = "氏名", .to = "lastname" },
+	{ .from = "会社名", .to = "company" },
+	{ .from = "電話", .to = "phone", .how = CHECKER_DIGITS },
+	{ .from = "段階", .to = "hs_lead_status", .how = CHECKER_CHOICE,
+	  .choices = statuses },
+};
+const struct checker_rule checker_customers = {
+	.name = "customers", .from_crm = "kintone", .from_object = "1",
+	.to_crm = "hubspot", .to_object = "contacts", .fields = customer_fields,
+	.field_count = sizeof customer_fields / sizeof *customer_fields,
+	.map =
+	"{ from = \"メールアドレス\"; to = \"email\"; },\n"
+	"{ from = \"氏名\"; to = \"lastname\"; },\n"
+	"{ from = \"会社名\"; to = \"company\"; nulls = \"clear\"; },\n"
+	"{ from = \"電話 | digits\"; to = \"phone\"; nulls = \"clear\"; },\n"
+	"{ from = \"段階\"; to = \"hs_lead_status\"; values = ( (\"リード\", \"NEW\"),\n"
+	"  (\"見込み客\", \"OPEN\"), (\"商談中\", \"IN_PROGRESS\"),\n"
+	"  (\"顧客\", \"CONNECTED\") ); otherwise = \"UNQUALIFIED\"; }\n",
+};
+
+const struct checker_rule *
+checker_rule_named(const char *name)
+{
+	static const struct checker_rule *const rules[] = { &checker_contacts,
+	                                                    &checker_customers };
+	for (size_t i = 0; i < sizeof rules / sizeof *rules; i++)
+		if (strcmp(rules[i]->name, name) == 0)
+			return rules[i];
+	return NULL;
+}
 
 const char *
 image_text(const cJSON *values, const char *name)

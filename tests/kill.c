@@ -4,10 +4,12 @@
  * and lets the checker say whether a record was lost, doubled or made stale.
  *
  *     renkei-kill-test [--kills N] [--seed S] [--batch N] [--target e1|e3|both]
- *                      [--workers N] [--verbose]
+ *                      [--rule contacts|customers|both] [--workers N] [--verbose]
  *
- * Each round edits, adds and deletes contacts at the source, starts a run, and kills
- * one of its processes at a moment drawn over the length of an undisturbed run.
+ * The pair is HubSpot to kintone (contacts) or kintone to HubSpot (customers), drawn
+ * by the seed; eight workers have both.  Each round edits, adds and deletes contacts at
+ * the source, starts a run, and kills one of its processes at a moment drawn over the
+ * length of an undisturbed run.
  * After every batch of kills the sync runs to its end and the truth is looked up.
  * Workers share nothing: each has its own simulators and state; half of them sync
  * with two writers.  Ends with
@@ -55,6 +57,7 @@ struct options {
 	size_t kills, batch, workers;
 	uint64_t seed;
 	bool e1, e3, verbose;
+	const struct checker_rule *rule;   /* NULL: drawn a worker. */
 };
 
 /* What a worker tells its parent; plain numbers, it goes through a pipe. */
@@ -75,7 +78,7 @@ struct worker {
 	size_t keys[KEPT];             /* Serial of the key of each; 0: its first one. */
 	bool late;                     /* A write of this round lands late. */
 	int edits;                     /* A round. */
-	const char *name;              /* "e1" or "e3" */
+	char name[24];                 /* "contacts-e1" */
 };
 
 static uint64_t
@@ -118,40 +121,25 @@ know_id(struct worker *w, uint64_t id)
 static bool
 add_contact(struct worker *w, bool late)
 {
-	struct place *p = &w->place;
-	char seen[64] = "";
-	char *clock = place_control(p, p->source_port, "clock", "{\"advance_ms\":0}");
-	int64_t now = clock != NULL
-			  ? strtoll(clock + strcspn(clock, "0123456789"), NULL, 10)
-			  : 0;
-	free(clock);
-	if (late)
-		snprintf(seen, sizeof seen, ",\"visible_at_ms\":%" PRId64, now + 1500);
+	char key[80], name[24];
 	size_t n = ++w->serial;
-	char *answer = place_control(
-	    p, p->source_port, "load",
-	    "{\"object\":\"contacts\",\"records\":[{\"properties\":{\"email\":"
-	    "\"added.%zu@%s.example.com\",\"lastname\":\"追加\",\"firstname\":\"No. "
-	    "%zu\","
-	    "\"phone\":\"090-%04zu-0000\",\"lifecyclestage\":\"lead\"}%s}]}",
-	    n, w->name, n, n % 10000, seen);
-	if (answer == NULL)
-		return false;
-	if (!late)
-		know_id(w, strtoull(answer + strcspn(answer, "0123456789"), NULL, 10));
-	free(answer);
-	return now != 0;
+	int64_t now = late ? place_now_ms(&w->place) : 0;
+	snprintf(key, sizeof key, "added.%zu@%s.example.com", n, w->name);
+	snprintf(name, sizeof name, "No. %zu", n);
+	uint64_t id = place_add(&w->place, key, name, late ? now + 1500 : 0);
+	if (id != 0 && !late)
+		know_id(w, id);
+	return id != 0 && (!late || now != 0);
 }
 
 static bool
 give_key(struct worker *w, size_t at, size_t key)
 {
+	char text[80];
 	if (at < KEPT)
 		w->keys[at] = key;
-	return place_do(&w->place, w->place.source_port, "edit",
-	                "{\"object\":\"contacts\",\"id\":\"%" PRIu64 "\","
-	                "\"values\":{\"email\":\"moved.%zu@%s.example.com\"}}",
-	                w->ids[at], key, w->name);
+	snprintf(text, sizeof text, "moved.%zu@%s.example.com", key, w->name);
+	return place_edit(&w->place, w->ids[at], PLACE_KEY, text);
 }
 
 static bool
@@ -174,12 +162,7 @@ pass_key_on(struct worker *w)
 static bool
 edit_some(struct worker *w)
 {
-	return place_do(&w->place, w->place.source_port, "edit",
-			"{\"object\":\"contacts\","
-			"\"random\":%d,\"seed\":%" PRIu64
-			",\"fields\":[\"firstname\",\"phone\","
-			"\"company\",\"lifecyclestage\"]}",
-			w->edits, below(w, 1000000));
+	return place_edit_some(&w->place, (size_t)w->edits, below(w, 1000000));
 }
 
 /* A newer value while an older one may be on its way: what holds are for. */
@@ -187,10 +170,9 @@ static bool
 edit_hot(struct worker *w)
 {
 	uint64_t id = w->ids[below(w, HOT)];
-	return place_do(&w->place, w->place.source_port, "edit",
-			"{\"object\":\"contacts\","
-			"\"id\":\"%" PRIu64 "\",\"values\":{\"firstname\":\"hot %zu\"}}",
-			id, ++w->serial);
+	char name[24];
+	snprintf(name, sizeof name, "hot %zu", ++w->serial);
+	return place_edit(&w->place, id, PLACE_NAME, name);
 }
 
 static bool
@@ -200,7 +182,8 @@ delete_contact(struct worker *w)
 	uint64_t id = w->ids[at];
 	w->ids[at] = w->ids[--w->id_count];
 	return place_do(&w->place, w->place.source_port, "delete",
-	                "{\"object\":\"contacts\",\"ids\":[\"%" PRIu64 "\"]}", id);
+	                "{\"object\":\"%s\",\"ids\":[\"%" PRIu64 "\"]}",
+	                w->place.rule->from_object, id);
 }
 
 /* The clock moves by less than the search lags, or by more: both are met. */
@@ -227,8 +210,8 @@ plant_late(struct worker *w)
 	return place_do(p, p->target_port, "fault", "{\"clear\":true}")
 	       && (!w->late
 		   || place_do(p, p->target_port, "fault",
-			       "{\"match\":\"P* /k/v1/records.json\","
-			       "\"action\":\"late\",\"ms\":%" PRIu64 "}",
+			       "{\"match\":\"%s\",\"action\":\"late\","
+			       "\"ms\":%" PRIu64 "}", p->target->any,
 			       LATE_MS / 3 + below(w, LATE_MS)));
 }
 
@@ -283,8 +266,7 @@ prepare(struct worker *w)
 	struct place_run end;
 	for (uint64_t id = 1; id <= CONTACTS; id++)
 		know_id(w, id);
-	if (!place_do(&w->place, w->place.source_port, "seed", "{\"object\":\"contacts\","
-	              "\"count\":%d,\"seed\":%" PRIu64 "}", CONTACTS, w->options->seed)
+	if (!place_seed(&w->place, CONTACTS, w->options->seed)
 	    || !place_sync(&w->place, &end))
 		return false;
 	return measure(w);
@@ -299,8 +281,10 @@ find_victim(struct worker *w, pid_t run, enum victim v, size_t which)
 {
 	switch (v) {
 	case VICTIM_RUN:    return run;
-	case VICTIM_TARGET: return victim_connector(run, "kintone", which);
-	case VICTIM_SOURCE: return victim_connector(run, "hubspot", 0);
+	case VICTIM_TARGET:
+		return victim_connector(run, w->place.target->name, which);
+	case VICTIM_SOURCE:
+		return victim_connector(run, w->place.source->name, 0);
 	case VICTIM_NET:    return victim_net(run, w->place.state);
 	case VICTIMS:       break;
 	}
@@ -431,6 +415,14 @@ is_e3(const struct options *o, size_t worker)
 	return o->e1 && o->e3 ? worker % 2 == 1 : o->e3;
 }
 
+/* Four workers, with and without upsert, with one writer and two, share a pair. */
+static const struct checker_rule *
+draw_rule(const struct options *o, size_t worker)
+{
+	bool back = (worker / 4 + o->seed) % 2 == 1;
+	return o->rule != NULL ? o->rule : back ? &checker_customers : &checker_contacts;
+}
+
 static void
 work(const struct options *o, size_t number, int report)
 {
@@ -444,7 +436,9 @@ work(const struct options *o, size_t number, int report)
 	options.e3 = is_e3(o, number);
 	options.writers = number / 2 % 2 == 0 ? 2 : 1;
 	w.edits = options.writers > 1 ? WIDE_EDITS : EDITS;
-	w.name = options.e3 ? "e3" : "e1";
+	options.rule = draw_rule(o, number);
+	snprintf(w.name, sizeof w.name, "%s-%s", options.rule->name,
+	         options.e3 ? "e3" : "e1");
 	bool sound = kills == 0;
 	if (kills > 0 && place_open(&w.place, &options)) {
 		sound = kill_all(&w, kills);
@@ -527,6 +521,10 @@ take_option(struct options *o, int option)
 	case 'w': good = read_number(optarg, 1, WORKERS_MAX, &n); o->workers = n; break;
 	case 's': good = read_number(optarg, 0, UINT32_MAX, &o->seed);        break;
 	case 'v': o->verbose = true;                                          break;
+	case 'r':
+		o->rule = checker_rule_named(optarg);
+		good = o->rule != NULL || strcmp(optarg, "both") == 0;
+		break;
 	case 't':
 		o->e1 = strcmp(optarg, "e3") != 0;
 		o->e3 = strcmp(optarg, "e1") != 0;
@@ -546,6 +544,7 @@ read_options(struct options *o, int argc, char **argv)
 		{ "seed", required_argument, NULL, 's' },
 		{ "batch", required_argument, NULL, 'b' },
 		{ "target", required_argument, NULL, 't' },
+		{ "rule", required_argument, NULL, 'r' },
 		{ "workers", required_argument, NULL, 'w' },
 		{ "verbose", no_argument, NULL, 'v' },
 		{ 0 },
@@ -589,7 +588,8 @@ main(int argc, char **argv)
 	struct tally all = { 0 };
 	if (!read_options(&o, argc, argv)) {
 		fputs("usage: renkei-kill-test [--kills N] [--seed S] [--batch N] "
-		      "[--target e1|e3|both] [--workers N] [--verbose]\n", stderr);
+		      "[--target e1|e3|both] [--rule contacts|customers|both] "
+		      "[--workers N] [--verbose]\n", stderr);
 		return 2;
 	}
 	signal(SIGPIPE, SIG_IGN);

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
  * truth.c - renkei-truth: reads the write log of a renkei-simulator once and says
- * what the sync of its contacts did wrong.  For scripts and people; tests in C use
- * checker.h.
+ * what the sync of its contacts did wrong, or the one of app 1's customers to HubSpot.
+ * For scripts and people; tests in C use checker.h.
  *
- *     renkei-truth PORT [--verbose]
+ *     renkei-truth PORT [--verbose] [contacts | customers]
  *     truth: records=1000 targets=1000 writes=1010 lost=0 doubled=0 stale=0 phantom=0
  *
  * Ends with 1 if one of the last four is not 0. */
@@ -37,12 +37,17 @@ int
 main(int argc, char **argv)
 {
 	unsigned long port = argc > 1 ? strtoul(argv[1], NULL, 10) : 0;
-	bool verbose = argc == 3 && strcmp(argv[2], "--verbose") == 0;
-	if (port == 0 || port > 65535 || argc > 3 || (argc == 3 && !verbose)) {
-		fputs("usage: renkei-truth PORT [--verbose]\n", stderr);
+	bool verbose = argc > 2 && strcmp(argv[2], "--verbose") == 0;
+	int at = verbose ? 3 : 2;
+	const struct checker_rule *rule
+		= argc == at ? &checker_contacts
+	                     : argc == at + 1 ? checker_rule_named(argv[at]) : NULL;
+	if (port == 0 || port > 65535 || rule == NULL) {
+		fputs("usage: renkei-truth PORT [--verbose] [contacts | customers]\n",
+		      stderr);
 		return 2;
 	}
-	struct checker *c = checker_new(&checker_contacts);
+	struct checker *c = checker_new(rule);
 	struct teller teller = { .checker = c, .verbose = verbose };
 	struct checker_counts counts;
 	bool read = checker_read(c, (uint16_t)port);

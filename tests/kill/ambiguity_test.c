@@ -49,6 +49,7 @@ static const struct scenario { const char *says; bool create; int nth; } scenari
 
 struct group {
 	struct place place;
+	const struct checker_rule *rule;
 	const struct fault *fault;
 	enum then then;
 	bool e3;
@@ -64,16 +65,16 @@ tell(void *with, const char *fault, const char *source_id, const char *what)
 	place_print_record(&g->place, source_id);
 }
 
-/* Without an upsert a new record is posted; all else is put. */
 static bool
 plant(struct group *g, const struct scenario *s)
 {
 	struct place *p = &g->place;
+	const struct place_crm *crm = p->target;
 	return place_do(p, p->target_port, "fault", "{\"clear\":true}")
 	       && place_do(p, p->target_port, "fault",
-			   "{\"match\":\"%s /k/v1/records.json\","
-			   "\"nth\":%d,%s}",
-			   g->e3 && s->create ? "POST" : "PUT", s->nth, g->fault->json);
+	                   "{\"match\":\"%s\",\"nth\":%d,%s}",
+	                   !s->create ? crm->update : g->e3 ? crm->create : crm->upsert,
+	                   s->nth, g->fault->json);
 }
 
 static bool
@@ -84,14 +85,8 @@ change_source(struct group *g, const struct scenario *s, size_t number)
 	bool done
 	    = place_advance(p, 7500000)
 	      && (s->create
-		      ? place_do(p, p->source_port, "seed",
-				 "{\"object\":\"contacts\",\"count\":%d,"
-				 "\"seed\":%zu}",
-				 CONTACTS, number + 1)
-		      : place_do(p, p->source_port, "edit",
-				 "{\"object\":\"contacts\",\"random\":%d,"
-				 "\"seed\":%zu,\"fields\":[\"firstname\",\"company\"]}",
-				 CONTACTS, number));
+		      ? place_seed(p, CONTACTS, number + 1)
+		      : place_edit_some(p, CONTACTS, number));
 	return done && place_advance(p, 5000);
 }
 
@@ -121,11 +116,7 @@ go_on(struct group *g, pid_t run, struct place_run *end)
 	if (g->then == THEN_KILL_AND_EDIT)
 		kill(run, SIGKILL);
 	if (g->then != THEN_NOTHING
-	    && (!place_do(p, p->source_port, "edit",
-			  "{\"object\":\"contacts\",\"random\":%d,"
-			  "\"seed\":99,\"fields\":[\"firstname\",\"phone\"]}",
-			  NEWER_EDITS)
-		|| !place_advance(p, 1500)))
+	    && (!place_edit_some(p, NEWER_EDITS, 99) || !place_advance(p, 1500)))
 		return false;
 	place_wait(p, run, end);
 	return !end->hung && (g->then == THEN_NOTHING || place_sync(p, end));
@@ -165,10 +156,12 @@ play_all(struct group *g)
 	struct place_options options = usual;
 	int failures = 0;
 	options.e3 = g->e3;
+	options.rule = g->rule;
 	if (!place_open(&g->place, &options))
 		return (int)SCENARIOS;
 	for (size_t i = 0; i < SCENARIOS; i++) {
-		snprintf(g->name, sizeof g->name, "%s: %s %s%s", g->e3 ? "E3" : "E1",
+		snprintf(g->name, sizeof g->name, "%s to %s, %s: %s %s%s",
+		         g->rule->from_crm, g->rule->to_crm, g->e3 ? "E3" : "E1",
 		         scenarios[i].says, g->fault->says, then_says[g->then]);
 		bool good = play(g, &scenarios[i], i);
 		printf("%sok - %s\n", good ? "" : "not ", g->name);
@@ -182,9 +175,10 @@ play_all(struct group *g)
 }
 
 static bool
-start_group(bool e3, const struct fault *fault, enum then then)
+start_group(bool back, bool e3, const struct fault *fault, enum then then)
 {
-	struct group g = { .fault = fault, .then = then, .e3 = e3 };
+	struct group g = { .rule = back ? &checker_customers : &checker_contacts,
+	                   .fault = fault, .then = then, .e3 = e3 };
 	pid_t pid = fork();
 	if (pid == 0)
 		_exit(play_all(&g));
@@ -197,10 +191,11 @@ main(void)
 	bool good = true;
 	int state;
 	signal(SIGPIPE, SIG_IGN);
-	for (int e3 = 0; e3 < 2; e3++)
+	for (int kind = 0; kind < 4; kind++)
 		for (size_t i = 0; i < FAULTS; i++)
 			for (int then = 0; then < THENS; then++)
-				good &= start_group(e3 == 1, &faults[i], (enum then)then);
+				good &= start_group(kind >= 2, kind % 2 == 1, &faults[i],
+				                    (enum then)then);
 	while (wait(&state) > 0 || errno == EINTR)
 		good &= state == 0;
 	return good ? 0 : 1;

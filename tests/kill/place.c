@@ -53,18 +53,33 @@ write_file(const char *path, const char *text)
 	return fclose(f) == 0 && done;
 }
 
+static const struct place_crm crms[] = {
+	{ "hubspot", "token = \"env:HUBSPOT_TOKEN\";", "properties",
+	  "POST /crm/objects/batch/create", "POST /crm/objects/batch/update",
+	  "POST /crm/objects/batch/upsert", "POST /crm/objects/batch/[cu]*" },
+	{ "kintone", "api_token = \"env:KINTONE_TOKEN\";", "record",
+	  "POST /k/v1/records.json", "PUT /k/v1/records.json",
+	  "PUT /k/v1/records.json", "P* /k/v1/records.json" },
+};
+
+static const struct place_crm *
+crm_named(const char *name)
+{
+	return &crms[strcmp(name, crms[0].name) != 0];
+}
+
 static const char config_form[]
     = "connections: {\n"
-      "  source: { connector = \"hubspot\"; host = \"%s\";\n"
-      "    token = \"env:SOURCE_TOKEN\"; limits = \"none\"; request_deadline = \"%dms\";\n"
+      "  source: { connector = \"%s\"; host = \"%s\";\n"
+      "    %s limits = \"none\"; request_deadline = \"%dms\";\n"
       "    late_commit = \"2s\"; index_lag = \"100ms\"; %s };\n"
-      "  target: { connector = \"kintone\"; host = \"%s\";\n"
-      "    api_token = \"env:TARGET_TOKEN\"; limits = \"none\"; %s %s\n"
+      "  target: { connector = \"%s\"; host = \"%s\";\n"
+      "    %s limits = \"none\"; %s %s\n"
       "    request_deadline = \"%dms\"; t_land = \"%dms\"; t_visible = \"%dms\"; };\n"
       "};\n"
-      "syncs = ( { name = \"contacts\";\n"
-      "  from = { connection = \"source\"; object = \"contacts\"; };\n"
-      "  to = { connection = \"target\"; object = \"1\"; key = \"メールアドレス\";\n"
+      "syncs = ( { name = \"%s\";\n"
+      "  from = { connection = \"source\"; object = \"%s\"; };\n"
+      "  to = { connection = \"target\"; object = \"%s\"; key = \"%s\";\n"
       "    writers = %d; };\n"
       "  map = (\n%s); } );\n";
 
@@ -86,15 +101,18 @@ place_configure(struct place *p, const struct place_options *o)
 {
 	char path[100], text[4096], source[40], target[40];
 	snprintf(path, sizeof path, "%s/renkei.conf", p->dir);
-	int n = snprintf(text, sizeof text, config_form,
+	int n = snprintf(text, sizeof text, config_form, p->source->name,
 	                 host_of(o->source_host, p->source_port, source),
+	                 p->source->secret,
 	                 o->source_deadline_ms > 0 ? o->source_deadline_ms : 2000,
-	                 text_or(o->source_more, ""),
+	                 text_or(o->source_more, ""), p->target->name,
 	                 host_of(o->target_host, p->target_port, target),
+	                 p->target->secret,
 	                 o->e3 ? "guarantee = \"E3\";" : "",
 	                 text_or(o->target_more, ""), o->request_deadline_ms,
-	                 o->t_land_ms, o->t_visible_ms,
-	                 o->writers > 0 ? o->writers : 1, checker_contacts_map);
+	                 o->t_land_ms, o->t_visible_ms, p->rule->name,
+	                 p->rule->from_object, p->rule->to_object, p->rule->fields[0].to,
+	                 o->writers > 0 ? o->writers : 1, p->rule->map);
 	return n > 0 && (size_t)n < sizeof text && write_file(path, text);
 }
 
@@ -110,8 +128,8 @@ remove_one(const char *path, const struct stat *st, int type, struct FTW *at)
 /* ---- The simulator --------------------------------------------------------- */
 
 static char *const environment[] = {
-	(char[]){ "SOURCE_TOKEN=sim-hubspot-token" },
-	(char[]){ "TARGET_TOKEN=sim-kintone-token" },
+	(char[]){ "HUBSPOT_TOKEN=sim-hubspot-token" },
+	(char[]){ "KINTONE_TOKEN=sim-kintone-token" },
 	(char[]){ "PATH=/usr/bin:/bin" }, NULL,
 };
 
@@ -133,8 +151,8 @@ spawn_simulator(struct place *p, const struct place_options *o)
 	int ends[2];
 	char path[600], source[40], target[40];
 	snprintf(path, sizeof path, "%s/renkei-simulator", p->programs);
-	snprintf(source, sizeof source, "hubspot=%d", o->source_delay_ms);
-	snprintf(target, sizeof target, "kintone=%d", o->target_delay_ms);
+	snprintf(source, sizeof source, "%s=%d", p->source->name, o->source_delay_ms);
+	snprintf(target, sizeof target, "%s=%d", p->target->name, o->target_delay_ms);
 	const char *argv[20]
 	    = { path,   "--die-with-parent", "--no-limits", "--index-lag",
 		"50",   "--delay",           source,        "--delay",
@@ -165,14 +183,13 @@ start_simulator(struct place *p, const struct place_options *o)
 {
 	int fd = spawn_simulator(p, o);
 	FILE *in = fd >= 0 ? fdopen(fd, "r") : NULL;
-	char line[200];
+	char line[200], name[20];
 	unsigned port;
 	bool ready = false;
 	while (in != NULL && !ready && fgets(line, sizeof line, in) != NULL) {
-		if (sscanf(line, "hubspot http://127.0.0.1:%u", &port) == 1)
-			p->source_port = (uint16_t)port;
-		else if (sscanf(line, "kintone http://127.0.0.1:%u", &port) == 1)
-			p->target_port = (uint16_t)port;
+		if (sscanf(line, "%19s http://127.0.0.1:%u", name, &port) == 2)
+			*(strcmp(name, p->source->name) == 0
+			      ? &p->source_port : &p->target_port) = (uint16_t)port;
 		ready = strcmp(line, "ready\n") == 0;
 	}
 	if (in != NULL)
@@ -226,11 +243,84 @@ place_advance(const struct place *p, int64_t ms)
 	return place_do(p, p->source_port, "clock", "{\"advance_ms\":%" PRId64 "}", ms);
 }
 
-/* The number behind a label of "in_flight_by". */
-static int
-inside(const char *counts, const char *label)
+bool
+place_seed(const struct place *p, size_t count, uint64_t seed)
 {
+	return place_do(p, p->source_port, "seed", "{\"object\":\"%s\",\"count\":%zu,"
+	                "\"seed\":%" PRIu64 "}", p->rule->from_object, count, seed);
+}
+
+static const char *
+edited_name(const struct checker_field *f)
+{
+	return f->also != NULL ? f->also : f->from;
+}
+
+bool
+place_edit_some(const struct place *p, size_t count, uint64_t seed)
+{
+	char names[400] = "";
+	for (size_t i = 1, n = 0; i < p->rule->field_count; i++)
+		n += (size_t)snprintf(names + n, sizeof names - n, "%s\"%s\"",
+		                      i > 1 ? "," : "",
+		                      edited_name(&p->rule->fields[i]));
+	return place_do(p, p->source_port, "edit",
+	                "{\"object\":\"%s\",\"random\":%zu,\"seed\":%" PRIu64
+	                ",\"fields\":[%s]}", p->rule->from_object, count, seed, names);
+}
+
+bool
+place_edit(const struct place *p, uint64_t id, enum place_field field, const char *text)
+{
+	return place_do(p, p->source_port, "edit",
+	                "{\"object\":\"%s\",\"id\":\"%" PRIu64 "\",\"values\":{\"%s\":"
+	                "\"%s\"}}", p->rule->from_object, id,
+	                edited_name(&p->rule->fields[field]), text);
+}
+
+/* Of every kind of field one, so that the mapping has something to do. */
+uint64_t
+place_add(const struct place *p, const char *key, const char *name, int64_t seen_ms)
+{
+	const struct checker_rule *rule = p->rule;
+	char values[600], seen[64] = "";
+	size_t n = 0;
+	for (size_t i = 0; i < rule->field_count; i++) {
+		const struct checker_field *f = &rule->fields[i];
+		const char *text = i == 0 ? key : i == 1 ? name
+		                   : f->how == CHECKER_DIGITS ? "090-0000-0000"
+		                   : f->how == CHECKER_CHOICE ? f->choices->from : "追加";
+		n += (size_t)snprintf(values + n, sizeof values - n, "%s\"%s\":\"%s\"",
+		                      i > 0 ? "," : "", edited_name(f), text);
+	}
+	if (seen_ms > 0)
+		snprintf(seen, sizeof seen, ",\"visible_at_ms\":%" PRId64, seen_ms);
+	char *answer = place_control(p, p->source_port, "load", "{\"object\":\"%s\","
+	                             "\"records\":[{\"%s\":{%s}%s}]}",
+	                             rule->from_object, p->source->member, values, seen);
+	uint64_t id = answer == NULL ? 0
+	              : strtoull(answer + strcspn(answer, "0123456789"), NULL, 10);
+	free(answer);
+	return id;
+}
+
+int64_t
+place_now_ms(const struct place *p)
+{
+	char *clock = place_control(p, p->source_port, "clock", "{\"advance_ms\":0}");
+	int64_t now = clock != NULL
+	              ? strtoll(clock + strcspn(clock, "0123456789"), NULL, 10) : 0;
+	free(clock);
+	return now;
+}
+
+/* The number behind a route of "in_flight_by". */
+static int
+inside(const char *counts, const char *route)
+{
+	char label[64];
 	const char *from = strstr(counts, "\"in_flight_by\"");
+	snprintf(label, sizeof label, "\"%s\":", route);
 	const char *at = from != NULL ? strstr(from, label) : NULL;
 	return at != NULL ? atoi(at + strlen(label)) : 0;
 }
@@ -241,8 +331,10 @@ place_writes_inside(const struct place *p)
 	char *counts = loopback_ask(p->target_port, "/_control/counts", NULL);
 	if (counts == NULL)
 		return -1;
-	int n = inside(counts, "\"POST /k/v1/records.json\":")
-	        + inside(counts, "\"PUT /k/v1/records.json\":");
+	const struct place_crm *t = p->target;
+	int n = inside(counts, t->create) + inside(counts, t->update);
+	if (strcmp(t->upsert, t->update) != 0)
+		n += inside(counts, t->upsert);
 	free(counts);
 	return n;
 }
@@ -258,7 +350,7 @@ place_start(struct place *p)
 	snprintf(out, sizeof out, "%s/run.out", p->dir);
 	snprintf(log, sizeof log, "%s/run.log", p->dir);
 	const char *argv[] = { program, "-c", config, "--state", p->state, "sync",
-	                       "contacts", p->verbose ? "-v" : NULL, NULL };
+	                       p->rule->name, p->verbose ? "-v" : NULL, NULL };
 	pid_t pid;
 	posix_spawn_file_actions_t actions;
 	posix_spawn_file_actions_init(&actions);
@@ -401,9 +493,10 @@ print_rows(const struct place *p, const char *id)
 	};
 	for (size_t i = 0; i < sizeof tables / sizeof *tables; i++) {
 		char command[600];
-		snprintf(command, sizeof command, "sqlite3 -line '%s/syncs/contacts.db' "
+		snprintf(command, sizeof command, "sqlite3 -line '%s/syncs/%s.db' "
 		         "\"SELECT * FROM %s WHERE %s = '%" PRId64 "'\" 1>&2", p->state,
-		         tables[i][0], tables[i][1], (int64_t)strtoll(id, NULL, 10));
+		         p->rule->name, tables[i][0], tables[i][1],
+		         (int64_t)strtoll(id, NULL, 10));
 		fprintf(stderr, "%s:\n", tables[i][0]);
 		if (system(command) != 0)
 			fprintf(stderr, "(sqlite3 told nothing)\n");
@@ -424,7 +517,11 @@ place_print_record(const struct place *p, const char *source_id)
 bool
 place_open(struct place *p, const struct place_options *options)
 {
-	*p = (struct place){ .checker = checker_new(&checker_contacts),
+	const struct checker_rule *rule
+		= options->rule != NULL ? options->rule : &checker_contacts;
+	*p = (struct place){ .checker = checker_new(rule), .rule = rule,
+	                     .source = crm_named(rule->from_crm),
+	                     .target = crm_named(rule->to_crm),
 	                     .t_land_ms = options->t_land_ms,
 	                     .verbose = options->verbose };
 	snprintf(p->dir, sizeof p->dir, "/tmp/renkei-kill.XXXXXX");

@@ -17,7 +17,17 @@
 
 #include "tests/checker.h"
 
+/* What tests of whole runs must know of a CRM. */
+struct place_crm {
+	const char *name;
+	const char *secret;            /* Of its connection, in the configuration. */
+	const char *member;            /* Of the control path: a record's values. */
+	/* Routes of its simulator: what writes (an upsert may be an update), and all. */
+	const char *create, *update, *upsert, *any;
+};
+
 struct place_options {
+	const struct checker_rule *rule; /* What is kept in step; NULL: contacts. */
 	bool e3;                       /* The target has no upsert and refuses no key. */
 	int writers;                   /* Batches on their way at once; 0: one. */
 	int target_delay_ms, source_delay_ms;  /* Of each answer. */
@@ -33,6 +43,8 @@ struct place {
 	char dir[64], state[80], programs[512];
 	uint16_t source_port, target_port;
 	pid_t simulator;
+	const struct checker_rule *rule;
+	const struct place_crm *source, *target;
 	int t_land_ms;                 /* As configured. */
 	bool verbose;
 	struct checker *checker;       /* owned */
@@ -60,12 +72,24 @@ char *place_control(const struct place *p, uint16_t port, const char *what,
 /* The same where nothing in the answer matters. */
 bool place_do(const struct place *p, uint16_t port, const char *what,
               const char *format, ...) __attribute__((format(printf, 4, 5)));
+/* Made-up records at the source. */
+bool place_seed(const struct place *p, size_t count, uint64_t seed);
+/* New values for the mapped fields, the key aside, of so many records. */
+bool place_edit_some(const struct place *p, size_t count, uint64_t seed);
+enum place_field { PLACE_KEY, PLACE_NAME };
+bool place_edit(const struct place *p, uint64_t id, enum place_field field,
+                const char *text);
+/* A new record; 'seen_ms': hidden until then, 0: at once.  Its id, 0 if it failed. */
+uint64_t place_add(const struct place *p, const char *key, const char *name,
+                   int64_t seen_ms);
+/* What the simulators' clock says; 0: it does not. */
+int64_t place_now_ms(const struct place *p);
 /* The clock of both simulators moves on. */
 bool place_advance(const struct place *p, int64_t ms);
 /* Write requests that are inside the target now; -1: it did not answer. */
 int place_writes_inside(const struct place *p);
 
-/* Starts `renkei sync contacts`; -1: it cannot be started. */
+/* Starts `renkei sync`; -1: it cannot be started. */
 pid_t place_start(struct place *p);
 /* Whether it has ended by now, and how. */
 bool place_ended(struct place *p, pid_t run, struct place_run *end);

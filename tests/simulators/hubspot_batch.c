@@ -222,7 +222,7 @@ conflict(struct batch *b, struct plan *p, const struct field *f, uint64_t id)
 static void
 check_unique(struct batch *b, struct plan *p)
 {
-	for (size_t i = 0; i < p->count; i++) {
+	for (size_t i = 0; i < p->count && !sim_options.no_unique; i++) {
 		const struct change *c = &p->changes[i];
 
 		if (!c->field->index || !c->raw.len)

@@ -41,7 +41,7 @@ static const char help[] =
 	"  --no-limits             no rate limits; for benchmarks\n"
 	"  --no-log                keep no write log in memory; for benchmarks\n"
 	"  --no-upsert             kintone refuses \"upsert\": true\n"
-	"  --no-unique             kintone says that fields are unique, but takes a\n"
+	"  --no-unique             both say that fields are unique, but take a\n"
 	"                          value twice: what a doubled write does is seen\n"
 	"  --delay CRM=MS          latency of every API answer\n"
 	"  --index-lag MS          HubSpot's search lags so much (default 500)\n"
