@@ -54,6 +54,37 @@ io_read_file(const char *path, struct buf *out)
 	}
 }
 
+/* A new name is on the disk only when its folder is. */
+static bool
+sync_folder(const char *path)
+{
+	BUF_AUTO folder = BUF_INIT(PATH_MAX);
+	const char *slash = strrchr(path, '/');
+	buf_add(&folder, path, slash != NULL ? (size_t)(slash - path) + 1 : 0);
+	FD_AUTO fd = open(slash != NULL ? buf_str(&folder) : ".",
+	                  O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	return fd >= 0 && fsync(fd) == 0;
+}
+
+bool
+io_replace_file(const char *path, const void *bytes, size_t len)
+{
+	char name[PATH_MAX];
+	if (snprintf(name, sizeof name, "%s.XXXXXX", path) >= (int)sizeof name) {
+		errno = ENAMETOOLONG;
+		return false;
+	}
+	FD_AUTO fd = mkostemp(name, O_CLOEXEC);
+	if (fd < 0)
+		return false;
+	if (io_write_all(fd, bytes, len) && fsync(fd) == 0 && rename(name, path) == 0)
+		return sync_folder(path);
+	int reason = errno;
+	unlink(name);
+	errno = reason;
+	return false;
+}
+
 static int
 by_bytes(const struct dirent **a, const struct dirent **b)
 {

@@ -613,6 +613,26 @@
 	  "that is too long (502), a member number that another record in kintone has (503).", \
 	  "さらに 3 件を編集します。kintone のドロップダウンにない国（501）、長すぎる電話番号" \
 	  "（502）、kintone の別のレコードが持つ会員番号（503）。") \
+	X(W_SEAL_PROMPT, \
+	  "The secret for {1} of connection {2} (it is not shown while you type): ", \
+	  "接続 {2} の {1} に使う秘密情報（入力中は表示されません）: ") \
+	X(W_SEAL_NAMES, \
+	  "\"{1}\" is no name; expected a connection and one of its settings, such as: " \
+	  "renkei seal hubspot-main token", \
+	  "\"{1}\" は名前として使えません。接続名とその設定名を指定してください" \
+	  "（例: renkei seal hubspot-main token）") \
+	X(W_SEAL_NOTHING, \
+	  "no secret came; type it at the prompt, or give one line on standard input", \
+	  "秘密情報が入力されていません。プロンプトで入力するか、標準入力に 1 行で渡して" \
+	  "ください") \
+	X(W_SEAL_CONTROLS, \
+	  "what came holds control characters, or is over 64 KiB; expected the secret alone, in " \
+	  "one line", \
+	  "制御文字が含まれているか、64 KiB を超えています。秘密情報だけを 1 行で入力してく" \
+	  "ださい") \
+	X(W_SEAL_LINE, \
+	  "Write this line into connection {1} of the configuration:", \
+	  "設定ファイルの接続 {1} に次の行を書いてください:") \
 	X(W_DEMO_MENDED, \
 	  "The phone is mended in HubSpot, then: renkei errors resync 502", \
 	  "HubSpot で電話番号を直し、renkei errors resync 502 を実行します。") \

@@ -9,7 +9,8 @@
 
 /* Options that only some commands have, as bits. */
 enum { USES_MATCH = 1, USES_ONLINE = 2, USES_ALL = 4, USES_LINKS = 8, USES_ONCE = 16,
-       USES_MAN = 32, USES_ERRORS = 64, USES_LIMIT = 128 };
+       USES_MAN = 32, USES_ERRORS = 64, USES_LIMIT = 128,
+       USES_OUT = 256 };
 
 #define ANY_NUMBER 1000000
 
@@ -64,6 +65,7 @@ int cmd_history(struct app *app, int argc, char **argv);
 int cmd_help(struct app *app, int argc, char **argv);
 int cmd_plan(struct app *app, int argc, char **argv);
 int cmd_preview(struct app *app, int argc, char **argv);
+int cmd_seal(struct app *app, int argc, char **argv);
 int cmd_simulate(struct app *app, int argc, char **argv);
 int cmd_status(struct app *app, int argc, char **argv);
 int cmd_sync(struct app *app, int argc, char **argv);

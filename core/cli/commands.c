@@ -62,7 +62,8 @@ const struct command commands[] = {
 	             "す。CRM には接続しません。異常があれば終了コードは 1 です。" },
 	{ .name = "errors",
 	  .arguments = "[list|show|resync|ignore|settle|export] [SYNC] [ID...]",
-	  .max = ANY_NUMBER, .options = USES_ERRORS | USES_ALL | USES_ONLINE,
+	  .max = ANY_NUMBER,
+	  .options = USES_ERRORS | USES_OUT | USES_ALL | USES_ONLINE,
 	  .run = cmd_errors,
 	  .help = "records that could not be written, why, and what to do",
 	  .help_ja = "書き込めなかったレコード、その理由と対処",
@@ -113,6 +114,21 @@ const struct command commands[] = {
 	  .options = USES_MATCH, .run = cmd_preview,
 	  .help = "source values and mapped values of one record, side by side",
 	  .help_ja = "1 件のレコードの元の値と変換後の値を並べて表示する" },
+	{ .name = "seal", .arguments = "CONNECTION SETTING", .min = 2, .max = 2,
+	  .options = USES_OUT, .run = cmd_seal,
+	  .help = "seal a key, so that it may stand in the configuration",
+	  .help_ja = "キーを封印し、設定ファイルに書ける形にする",
+	  .more = "The key is typed at a prompt, where it is not shown, or comes as one line on "
+	          "standard input. What is printed is the line for the configuration; it opens "
+	          "for this connection and setting alone, and on this machine alone: with the "
+	          "key in seal.key of the state directory, which nobody else may read and which "
+	          "belongs in your backup. With --out the sealed text goes to a file, which may "
+	          "be replaced at any time while syncs run.",
+	  .more_ja = "キーはプロンプトで入力するか（画面には表示されません）、標準入力の 1 行とし"
+	             "て渡します。設定ファイルに書く行を表示します。その行はこの接続のこの設定"
+	             "でしか開けず、鍵は状態ディレクトリーの seal.key にあります（他の利用者は読"
+	             "めません。バックアップに含めてください）。--out を付けるとファイルに書き出"
+	             "し、実行中でも差し替えられます。" },
 	{ .name = "simulate", .arguments = "[OPTIONS] [CRM[=PORT]...]", .max = ANY_NUMBER,
 	  .raw = true, .run = cmd_simulate,
 	  .help = "run simulated CRMs on 127.0.0.1",
@@ -198,8 +214,8 @@ const struct option_row option_rows[] = {
 	  "settle: the target has no such record", "settle: 同期先に作成されていない", NULL },
 	{ "format", "csv|jsonl", OPTION_FORMAT, USES_ERRORS, "export: the form",
 	  "export: 形式", NULL },
-	{ "out", "FILE", OPTION_OUT, USES_ERRORS,
-	  "export: to a file, which is replaced as a whole", "export: 出力先ファイル（置き換える）",
+	{ "out", "FILE", OPTION_OUT, USES_OUT,
+	  "to a file, which is replaced as a whole", "出力先ファイル（置き換える）",
 	  NULL },
 	{ "bom", NULL, OPTION_BOM, USES_ERRORS,
 	  "export: begin with a byte order mark, for Excel", "export: BOM を付ける（Excel 用）",

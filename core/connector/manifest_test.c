@@ -454,13 +454,19 @@ each_mistake_of_a_connection_is_told(void **state)
 		{ GOOD "space = \"https://a.example/space/77/x\";", "t:1: warning: space: found "
 		  "\"https://a.example/space/77/x\", taken as \"77\"; write space = \"77\"\n" },
 		{ "host = \"https://a.example\"; token = \"SeCrEt\";", "t:1: warning: token: the secret "
-		  "itself stands in the file; write \"env:NAME\" or \"file:/PATH\" and keep it there\n" },
+		  "itself stands in the file; write \"env:NAME\" or \"file:/PATH\" and keep it there, "
+		  "or let \"renkei seal c token\" make it safe to stand here\n" },
 		{ "host = \"https://a.example\"; token = \"env:1 2\";", "t:1: token: found \"env:1 2\", "
 		  "expected the name of an environment variable, such as \"env:TOKEN\"\n" },
 		{ "host = \"https://a.example\"; token = \"file:t\";", "t:1: token: found \"file:t\", "
 		  "expected an absolute path, such as \"file:/run/secrets/token\"\n" },
-		{ "host = \"https://a.example\"; token = \"sealed:abc\";", "t:1: token: \"sealed:\" "
-		  "references are not available yet; use \"env:NAME\" or \"file:/PATH\"\n" },
+		{ "host = \"https://a.example\"; token = \"sealed:abc\";", "t:1: token: found "
+		  "\"sealed:abc...\", expected what \"renkei seal\" prints, or the absolute path of "
+		  "a file with that\n" },
+		{ "host = \"https://a.example\"; token = \"sealed:/run/t.sealed\";", "" },
+		{ "host = \"https://a.example\"; token = \"credential:a/b\";", "t:1: token: found "
+		  "\"credential:a/b\", expected the name of a credential of the service, as "
+		  "LoadCredential= of its unit calls it\n" },
 		{ GOOD "limits = ( { limit = \"dya\"; } );", "t:1: limit: found \"dya\", expected a "
 		  "limit of acme: burst, day, parallel; did you mean \"day\"?\n" },
 		{ GOOD "limits = ( { limit = \"day\"; calls = \"1\"; },\n"
@@ -627,7 +633,22 @@ secrets_are_had_or_their_absence_told_with_the_remedy(void **state)
 	assert_int_equal(settings_secrets(&b.settings, &b.arena, &secrets, &count, &err), RK_OK);
 	assert_int_equal(secrets[0].kind, NET_SECRET_FILE);
 	assert_string_equal(secrets[0].text.ptr, "/run/t");
+	take_down(&b);
+	assert_true(set_up(&b, "host = \"https://a.example\"; token = \"credential:t\";"));
+	unsetenv("CREDENTIALS_DIRECTORY");
+	assert_int_equal(settings_secrets(&b.settings, &b.arena, &secrets, &count, &err), RK_PAUSE);
+	assert_non_null(strstr(err.message, "LoadCredential=t:/PATH"));
+	setenv("CREDENTIALS_DIRECTORY", "/run/credentials/x", 1);
+	assert_int_equal(settings_secrets(&b.settings, &b.arena, &secrets, &count, &err), RK_OK);
+	assert_int_equal(secrets[0].kind, NET_SECRET_FILE);
+	assert_string_equal(secrets[0].text.ptr, "/run/credentials/x/t");
+	take_down(&b);
+	assert_true(set_up(&b, "host = \"https://a.example\"; token = \"sealed:/run/t\";"));
+	assert_int_equal(settings_secrets(&b.settings, &b.arena, &secrets, &count, &err), RK_OK);
+	assert_int_equal(secrets[0].kind, NET_SECRET_SEALED_FILE);
+	assert_string_equal(secrets[0].text.ptr, "/run/t");
 	const struct manifest_setting *token = manifest_setting(&b.manifest, "token");
+	assert_string_equal(settings_shown(token, "sealed:AAA"), "(sealed)");
 	assert_string_equal(settings_shown(token, "env:T"), "env:T");
 	assert_string_equal(settings_shown(token, "abc"), "(literal)");
 	take_down(&b);

@@ -1,14 +1,17 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * reference.c - secrets are not written down but named: env:NAME, file:/PATH.
- * What a reference looks like, and what net gets for it.  See settings.h. */
+ * reference.c - secrets are not written down but named: env:NAME, file:/PATH,
+ * credential:NAME (systemd), sealed:TEXT or sealed:/PATH (`renkei seal`).  What a
+ * reference looks like, and what net gets for it.  See settings.h. */
 #include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/err.h"
 #include "base/text.h"
 #include "connector/checker.h"
+#include "net/seal.h"
 
 /* What follows the prefix; NULL: it is another kind of reference, or none. */
 static const char *
@@ -34,15 +37,28 @@ is_variable(const char *name)
 	                 "0123456789") == len;
 }
 
+/* What is wrong with a sealed secret's form; NULL: nothing. */
+static const char *
+sealed_fault(const char *sealed)
+{
+	if (sealed[0] == '/' || seal_has_form(text_of(sealed)))
+		return NULL;
+	return "what \"renkei seal\" prints, or the absolute path of a file with that";
+}
+
 void
 reference_check(struct checker *c, const struct manifest_setting *s, const char *value,
                 struct place at)
 {
 	const char *variable = after("env:", value), *path = after("file:", value);
+	const char *credential = after("credential:", value);
+	const char *sealed = after(SEAL_PREFIX, value);
 	if (is_literal(value))
 		problem_add(c->problems, PROBLEM_WARNING, at, NULL,
 		            "%s: the secret itself stands in the file; write "
-		            "\"env:NAME\" or \"file:/PATH\" and keep it there", s->name);
+		            "\"env:NAME\" or \"file:/PATH\" and keep it there, or let "
+		            "\"renkei seal %s %s\" make it safe to stand here", s->name,
+		            c->connection->name, s->name);
 	else if (variable != NULL && !is_variable(variable))
 		checker_complain(c, at, "%s: found \"env:%.100s\", expected the name of "
 		                 "an environment variable, such as \"env:TOKEN\"",
@@ -51,10 +67,14 @@ reference_check(struct checker *c, const struct manifest_setting *s, const char 
 		checker_complain(c, at, "%s: found \"file:%.100s\", expected an absolute "
 		                 "path, such as \"file:/run/secrets/token\"", s->name,
 		                 path);
-	else if (variable == NULL && path == NULL)
-		checker_complain(c, at, "%s: \"%.*s:\" references are not available yet; "
-		                 "use \"env:NAME\" or \"file:/PATH\"", s->name,
-		                 (int)strcspn(value, ":"), value);
+	else if (credential != NULL
+	         && (credential[0] == '\0' || strchr(credential, '/') != NULL))
+		checker_complain(c, at, "%s: found \"credential:%.100s\", expected the name of "
+		                 "a credential of the service, as LoadCredential= of its unit "
+		                 "calls it", s->name, credential);
+	else if (sealed != NULL && sealed_fault(sealed) != NULL)
+		checker_complain(c, at, "%s: found \"sealed:%.20s...\", expected %s", s->name,
+		                 sealed, sealed_fault(sealed));
 }
 
 const char *
@@ -62,7 +82,22 @@ settings_shown(const struct manifest_setting *setting, const char *value)
 {
 	bool hidden = setting->type == MANIFEST_SECRET && value != NULL
 	              && is_literal(value);
-	return hidden ? "(literal)" : value;
+	if (hidden)
+		return "(literal)";
+	return value != NULL && after(SEAL_PREFIX, value) != NULL
+	       && value[strlen(SEAL_PREFIX)] != '/' ? "(sealed)" : value;
+}
+
+const char *
+settings_seal_key(const char *state_dir, struct arena *arena)
+{
+	const char *folder = getenv("CREDENTIALS_DIRECTORY");
+	if (folder != NULL && folder[0] == '/') {
+		const char *path = arena_printf(arena, "%s/" SEAL_KEY_NAME, folder).ptr;
+		if (access(path, F_OK) == 0)
+			return path;
+	}
+	return arena_printf(arena, "%s/" SEAL_KEY_NAME, state_dir).ptr;
 }
 
 /* ---- For net ----------------------------------------------------------------- */
@@ -96,7 +131,24 @@ take_variable(const struct settings *settings, const char *setting, const char *
 	return RK_OK;
 }
 
-/* Its form was checked before: what is neither env: nor file: is literal. */
+/* Only a service of systemd has them, and its programs see where. */
+static int32_t
+take_credential(const struct settings *settings, const char *setting, const char *name,
+                struct arena *arena, struct net_secret *secret, struct rk_err *err)
+{
+	const char *folder = getenv("CREDENTIALS_DIRECTORY");
+	if (folder == NULL || folder[0] != '/')
+		return err_set(err, RK_PAUSE, RK_CAT_CONFIG, "connection \"%s\": %s is "
+		               "credential:%s, but CREDENTIALS_DIRECTORY is not set; start "
+		               "renkei as a service with LoadCredential=%s:/PATH in its unit, "
+		               "or try it with systemd-run -p LoadCredential=...",
+		               settings->connection->name, setting, name, name);
+	secret->kind = NET_SECRET_FILE;
+	secret->text = arena_printf(arena, "%s/%s", folder, name);
+	return RK_OK;
+}
+
+/* Its form was checked before: what has none of the prefixes is literal. */
 static int32_t
 take_secret(const struct settings *settings, const char *name, const char *written,
             struct arena *arena, struct net_secret *secret, struct rk_err *err)
@@ -106,6 +158,15 @@ take_secret(const struct settings *settings, const char *name, const char *writt
 	                               .text = text_trim(text_of(written)) };
 	if (variable != NULL)
 		return take_variable(settings, name, variable, arena, &secret->text, err);
+	const char *credential = after("credential:", written);
+	if (credential != NULL)
+		return take_credential(settings, name, credential, arena, secret, err);
+	const char *sealed = after(SEAL_PREFIX, written);
+	if (sealed != NULL) {
+		bool file = sealed[0] == '/';
+		secret->kind = file ? NET_SECRET_SEALED_FILE : NET_SECRET_SEALED;
+		secret->text = text_of(sealed);
+	}
 	if (path != NULL) {
 		secret->kind = NET_SECRET_FILE;
 		secret->text = text_of(path);

@@ -139,7 +139,8 @@ open_channel(struct session *s, int *fd, struct rk_err *err)
 		.limit_count = from->limit_count,
 		.request_deadline_ms = s->request_deadline_ms, .max_body_bytes = BODY_MAX,
 		.proxy = text_of(s->connection->proxy),
-		.ca_file = text_of(s->connection->ca_file) };
+		.ca_file = text_of(s->connection->ca_file),
+		.seal_key = text_of(settings_seal_key(s->world->state_dir, &arena)) };
 	uint32_t channel;
 	status = net_open_channel(s->world->net, &open, &channel, fd, err);
 	for (size_t i = 0; i < secret_count; i++)

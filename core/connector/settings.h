@@ -66,8 +66,12 @@ struct rk_text settings_link(const struct settings *settings,
 int32_t settings_secrets(const struct settings *settings, struct arena *arena,
                          struct net_secret **secrets, size_t *count, struct rk_err *err);
 
+/* The file of the key that secrets are sealed with: a credential of the service with
+ * that name, else the one in the state directory, which may not be there yet. */
+const char *settings_seal_key(const char *state_dir, struct arena *arena);
+
 /* What may be shown of a value: a secret's reference, "(literal)" for one that
- * stands in the file itself. */
+ * stands in the file itself, "(sealed)" for one that stands there sealed. */
 const char *settings_shown(const struct manifest_setting *setting, const char *value);
 
 #endif

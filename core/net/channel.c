@@ -111,7 +111,7 @@ add_tally(struct control *control, struct channel *ch)
 static void
 take_over(struct net *net, struct channel *ch, const struct net_open *open)
 {
-	secret_set(&ch->account->secrets, open->secrets, open->secret_count);
+	secret_set(&ch->account->secrets, open);
 	ch->user = arena_text(&ch->arena, open->user).ptr;
 	ch->route = (struct route){ .proxy = copy_or(ch, open->proxy, ""),
 	                            .ca_file = copy_or(ch, open->ca_file, NULL) };
@@ -228,23 +228,11 @@ static void
 note_answer(struct channel *ch, int64_t now)
 {
 	const struct transfer *t = &ch->transfer;
-	if (t->http_status == 401)
-		secret_distrust(&ch->account->secrets);
 	limiter_note(&ch->ticket, &ch->account->rules, t->headers, t->header_count);
 	if ((t->http_status == 429 || t->http_status == 503) && t->retry_after_ms > 0)
 		limiter_pause(&ch->ticket, now + (t->retry_after_ms < LIMITER_PAUSE_MAX_MS
 		                                          ? t->retry_after_ms
 		                                          : LIMITER_PAUSE_MAX_MS));
-}
-
-void
-channel_done(struct net *net, struct channel *ch, CURLcode result)
-{
-	transfer_finish(&ch->transfer, result, &ch->account->secrets.mask,
-			ch->timeout_ms);
-	ch->tally->bytes += (int64_t)ch->transfer.reply.len;
-	note_answer(ch, clock_mono_ms());
-	answer(net, ch);
 }
 
 /* ---- Asking ------------------------------------------------------------ */
@@ -340,8 +328,9 @@ wait_for_turn(struct net *net, struct channel *ch)
 	net->wake = 0;
 }
 
+/* Fills in what it asks for, and lines it up. */
 static void
-begin_request(struct net *net, struct channel *ch)
+start_request(struct net *net, struct channel *ch)
 {
 	struct rk_err err = ERR_INIT;
 	struct request_rules rules = {
@@ -352,11 +341,9 @@ begin_request(struct net *net, struct channel *ch)
 		.max_body_bytes = ch->max_body_bytes,
 		.route = &ch->route,
 	};
-	int64_t now = clock_mono_ms(), willing = ch->request.willing_ms;
-	ch->deadline =
-	    now + (willing < ch->request_deadline_ms ? willing : ch->request_deadline_ms);
 	int32_t status = request_prepare(&ch->request, &rules, &err);
-	if (status == RK_OK && ch->deadline <= now)
+	ch->credentials = ch->account->secrets.changes;
+	if (status == RK_OK && ch->deadline <= clock_mono_ms())
 		status = err_set(&err, RK_AGAIN, RK_CAT_UNREACHABLE,
 		                 "the call's deadline has passed; nothing was sent");
 	if (status != RK_OK) {
@@ -366,6 +353,48 @@ begin_request(struct net *net, struct channel *ch)
 	/* Whoever waits already comes first, and is asked first. */
 	wait_for_turn(net, ch);
 	channel_wake(net);
+}
+
+static void
+begin_request(struct net *net, struct channel *ch)
+{
+	int64_t willing = ch->request.willing_ms;
+	ch->resent = false;
+	ch->deadline = clock_mono_ms() + (willing < ch->request_deadline_ms
+	                                          ? willing : ch->request_deadline_ms);
+	start_request(net, ch);
+}
+
+/* Whether the request was refused, and would be filled in with other secrets now.  A key
+ * that is wrong is a 400 at some CRMs, and at none of them did such a request act. */
+static bool
+has_new_credentials(struct channel *ch)
+{
+	int32_t http = ch->transfer.http_status;
+	if (ch->resent || !ch->request.has_secret
+	    || (http != 400 && http != 401 && http != 403))
+		return false;
+	secret_renew(&ch->account->secrets, http == 401);
+	return ch->account->secrets.changes != ch->credentials;
+}
+
+void
+channel_done(struct net *net, struct channel *ch, CURLcode result)
+{
+	transfer_finish(&ch->transfer, result, &ch->account->secrets.mask,
+			ch->timeout_ms);
+	ch->tally->bytes += (int64_t)ch->transfer.reply.len;
+	note_answer(ch, clock_mono_ms());
+	if (result != CURLE_OK || !has_new_credentials(ch)) {
+		answer(net, ch);
+		return;
+	}
+	log_info("net.credentials", "conn=%s http=%d: refused, and the secrets have changed "
+	         "since; sent again", ch->account->name, ch->transfer.http_status);
+	end_request(net, ch);
+	ch->resent = true;
+	request_decode(&ch->request, ch->asked);
+	start_request(net, ch);
 }
 
 /* More than one request at a time is none: what stood behind the first would be
@@ -388,6 +417,7 @@ receive(struct net *net, struct channel *ch)
 	if (status == FRAME_MESSAGE && message.type == NET_HTTP &&
 	    is_alone(&ch->stream)) {
 		ch->call = message.call;
+		ch->asked = message.bytes;
 		if (request_decode(&ch->request, message.bytes)) {
 			begin_request(net, ch);
 			return;

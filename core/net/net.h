@@ -72,6 +72,9 @@ struct channel {                       /* A connector's connection. */
 	struct sender sender;
 	struct limiter_ticket ticket;
 	int64_t deadline, timeout_ms;  /* Of the request at hand; monotonic. */
+	struct rk_text asked;          /* borrowed: the message that it came in */
+	uint64_t credentials;          /* Their changes when it was filled in. */
+	bool resent;                   /* It was refused, and goes again with others. */
 };
 
 struct net {

@@ -866,6 +866,45 @@ a_secret_in_a_file_is_read_again_when_it_changes(void **state)
 	web_stop(web);
 }
 
+static void *
+turn_the_key(void *path)
+{
+	poll(NULL, 0, 300);
+	write_secret(path, "other-key-1111\n");
+	return NULL;
+}
+
+static void
+a_refused_request_goes_again_once_when_its_file_has_changed(void **state)
+{
+	(void)state;
+	static const struct step steps[] = {
+		{ DRIP, "HTTP/1.1 401 No\r\nConnection: close\r\n\r\n" },
+		{ ANSWER, "HTTP/1.1 401 No\r\nContent-Length: 0\r\n\r\n" } };
+	static const struct rk_piece piece[] = { SECRET_PIECE("file", RK_ENC_RAW) };
+	static const struct rk_header header = { { "X-Key", 5 }, piece, 1 };
+	char path[300];
+	pthread_t thread;
+	snprintf(path, sizeof path, "%s/key", state_dir);
+	struct web *web = WEB(steps);
+	struct connector c;
+	write_secret(path, "first-key-0000\n");
+	open_to(&c, web, &(struct terms){ .file = path });
+	struct rk_request request = to(web, "GET", "/");
+	request.headers = &header;
+	request.header_count = 1;
+	assert_int_equal(pthread_create(&thread, NULL, turn_the_key, path), 0);
+	assert_int_equal(ask(&c, &request), RK_OK);
+	pthread_join(thread, NULL);
+	assert_int_equal(c.reply.status, 401);
+	assert_int_equal(look(web, &web->requests), 2);
+	assert_non_null(strstr(web->seen, "\r\nX-Key: other-key-1111\r\n"));
+	assert_int_equal(ask(&c, &request), RK_OK);
+	assert_int_equal(look(web, &web->requests), 3);
+	close_connector(&c);
+	web_stop(web);
+}
+
 /* ---- Limits ------------------------------------------------------------ */
 
 static void
@@ -1330,6 +1369,8 @@ main(void)
 	    cmocka_unit_test(compression_that_nobody_asked_for_is_undone_and_counted),
 	    cmocka_unit_test(secrets_in_an_answer_are_masked_in_every_form),
 	    cmocka_unit_test(a_secret_in_a_file_is_read_again_when_it_changes),
+	    cmocka_unit_test(
+		a_refused_request_goes_again_once_when_its_file_has_changed),
 	    cmocka_unit_test(requests_keep_to_the_limit_over_all_channels),
 	    cmocka_unit_test(only_so_many_are_under_way_at_once),
 	    cmocka_unit_test(a_wait_that_the_crm_asks_for_is_kept_by_all),

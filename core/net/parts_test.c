@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
  * parts_test.c - the parts of renkei-net that need no network: origins and
- * addresses, heads of answers, masks. */
+ * addresses, heads of answers, masks, sealed secrets. */
 #include <arpa/inet.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -9,14 +9,18 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include <cmocka.h>
 #include <sodium.h>
 
+#include "base/err.h"
 #include "base/text.h"
 #include "net/answer.h"
 #include "net/mask.h"
 #include "net/origin.h"
+#include "net/seal.h"
 
 static void
 origins_are_scheme_host_and_port_and_nothing_else(void **state)
@@ -278,6 +282,63 @@ begin(void **state)
 	return sodium_init() < 0 ? -1 : 0;
 }
 
+/* ---- Sealed secrets --------------------------------------------------------- */
+
+static int32_t
+opened(const char *key, const char *purpose, struct rk_text sealed, const char *want,
+       struct rk_err *err)
+{
+	char *plain;
+	size_t len;
+	int32_t status = seal_open(key, text_of(purpose), sealed, &plain, &len, err);
+	if (status != RK_OK)
+		return status;
+	assert_int_equal(len, strlen(want));
+	assert_memory_equal(plain, want, len);
+	sodium_free(plain);
+	return RK_OK;
+}
+
+static void
+what_is_sealed_opens_for_its_purpose_and_key_alone(void **state)
+{
+	(void)state;
+	char folder[] = "/tmp/renkei-seal.XXXXXX", key[64], other[64];
+	struct rk_err err = ERR_INIT;
+	BUF_AUTO sealed = BUF_INIT(4096);
+	BUF_AUTO again = BUF_INIT(4096);
+	assert_non_null(mkdtemp(folder));
+	snprintf(key, sizeof key, "%s/key", folder);
+	snprintf(other, sizeof other, "%s/other", folder);
+	assert_int_equal(seal_close(key, text_of("a.token"), text_of("hush"), &sealed, &err), RK_OK);
+	assert_int_equal(seal_close(key, text_of("a.token"), text_of("hush"), &again, &err), RK_OK);
+	assert_string_not_equal(buf_str(&sealed), buf_str(&again));
+	assert_null(strstr(buf_str(&sealed), "hush"));
+	assert_true(seal_has_form(buf_text(&sealed)));
+	assert_int_equal(opened(key, "a.token", buf_text(&sealed), "hush", &err), RK_OK);
+	assert_int_equal(opened(key, "b.token", buf_text(&sealed), "", &err), RK_PAUSE);
+	assert_non_null(strstr(err.message, "another connection"));
+	BUF_AUTO third = BUF_INIT(4096);
+	assert_int_equal(seal_close(other, text_of("a.token"), text_of("x"), &third, &err), RK_OK);
+	assert_int_equal(opened(other, "a.token", buf_text(&sealed), "", &err), RK_PAUSE);
+	assert_non_null(strstr(err.message, "another key"));
+	for (size_t i = 0; i < sealed.len; i++) {
+		char was = sealed.ptr[i];
+		sealed.ptr[i] = was == 'A' ? 'B' : 'A';
+		assert_int_equal(opened(key, "a.token", buf_text(&sealed), "", &err), RK_PAUSE);
+		sealed.ptr[i] = was;
+		assert_int_equal(opened(key, "a.token", (struct rk_text){ sealed.ptr, i }, "",
+		                        &err), RK_PAUSE);
+	}
+	chmod(key, 0644);
+	assert_int_equal(opened(key, "a.token", buf_text(&sealed), "", &err), RK_PAUSE);
+	assert_non_null(strstr(err.message, "chmod 600"));
+	unlink(key);
+	assert_int_equal(opened(key, "a.token", buf_text(&sealed), "", &err), RK_PAUSE);
+	unlink(other);
+	rmdir(folder);
+}
+
 int
 main(void)
 {
@@ -288,6 +349,7 @@ main(void)
 		cmocka_unit_test(heads_are_taken_apart_or_refused),
 		cmocka_unit_test(masks_cover_secrets_and_nothing_by_chance),
 		cmocka_unit_test(masks_cover_secrets_that_overlap),
+		cmocka_unit_test(what_is_sealed_opens_for_its_purpose_and_key_alone),
 		cmocka_unit_test(a_mask_forgets_the_oldest_first_and_has_an_end),
 	};
 	return cmocka_run_group_tests(tests, begin, NULL);

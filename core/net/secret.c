@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <sodium.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -14,10 +15,13 @@
 #include "base/err.h"
 #include "base/io.h"
 #include "base/text.h"
+#include "net/seal.h"
 
 struct secret {
 	char *name;                    /* owned */
-	char *path;                    /* owned; NULL: a value */
+	enum net_secret_kind kind;
+	char *path;                    /* owned; NULL: no file */
+	char *sealed;                  /* owned; NULL: nothing that stands in it sealed */
 	char *value;                   /* owned, locked; NULL: not read yet */
 	size_t len;
 	struct stat seen;              /* The file as it was when read. */
@@ -44,8 +48,12 @@ forget(struct secret *s)
 }
 
 static void
-keep(struct secret *s, const char *bytes, size_t len)
+keep(struct secret_set *set, struct secret *s, const char *bytes, size_t len)
 {
+	bool same = s->value != NULL && s->len == len && memcmp(s->value, bytes, len) == 0;
+	if (same)
+		return;
+	set->changes++;
 	forget(s);
 	s->masked = false;
 	s->value = locked(len);
@@ -61,6 +69,7 @@ free_secrets(struct secret_set *set)
 		forget(&set->secrets[i]);
 		free(set->secrets[i].name);
 		free(set->secrets[i].path);
+		free(set->secrets[i].sealed);
 	}
 	free(set->secrets);
 }
@@ -69,24 +78,68 @@ void
 secret_clear(struct secret_set *set)
 {
 	free_secrets(set);
+	free(set->connection);
+	free(set->seal_key);
 	mask_clear(&set->mask);
 	*set = (struct secret_set){ .secrets = NULL };
 }
 
-void
-secret_set(struct secret_set *set, const struct net_secret *given, size_t count)
+static bool
+is_given(const struct secret *s, const struct net_secret *given)
 {
+	struct rk_text has = s->path != NULL     ? text_of(s->path)
+	                     : s->sealed != NULL ? text_of(s->sealed)
+	                                         : (struct rk_text){ s->value, s->len };
+	return text_is(given->name, s->name) && s->kind == given->kind
+	       && text_eq(given->text, has);
+}
+
+static bool
+is_same(const struct secret_set *set, const struct net_open *given)
+{
+	bool same = set->count == given->secret_count && set->connection != NULL
+	            && text_is(given->seal_key, set->seal_key);
+	for (size_t i = 0; same && i < set->count; i++)
+		same = is_given(&set->secrets[i], &given->secrets[i]);
+	return same;
+}
+
+static void
+take(struct secret_set *set, struct secret *s, const struct net_secret *given)
+{
+	s->name = text_dup(given->name);
+	s->kind = given->kind;
+	switch (given->kind) {
+	case NET_SECRET_VALUE:
+		keep(set, s, given->text.ptr, given->text.len);
+		break;
+	case NET_SECRET_SEALED:
+		s->sealed = text_dup(given->text);
+		break;
+	case NET_SECRET_FILE:
+	case NET_SECRET_SEALED_FILE:
+		s->path = text_dup(given->text);
+		break;
+	}
+}
+
+void
+secret_set(struct secret_set *set, const struct net_open *given)
+{
+	size_t count = given->secret_count;
+	if (is_same(set, given))
+		return;
 	struct secret *secrets = calloc(count > 0 ? count : 1, sizeof *secrets);
 	if (secrets == NULL)
 		abort();
-	for (size_t i = 0; i < count; i++) {
-		secrets[i].name = text_dup(given[i].name);
-		if (given[i].kind == NET_SECRET_FILE)
-			secrets[i].path = text_dup(given[i].text);
-		else
-			keep(&secrets[i], given[i].text.ptr, given[i].text.len);
-	}
+	set->changes++;
+	for (size_t i = 0; i < count; i++)
+		take(set, &secrets[i], &given->secrets[i]);
 	free_secrets(set);
+	free(set->connection);
+	free(set->seal_key);
+	set->connection = text_dup(given->connection);
+	set->seal_key = text_dup(given->seal_key);
 	set->secrets = secrets;
 	set->count = count;
 }
@@ -121,7 +174,22 @@ read_whole(int fd, char *into, size_t size)
 }
 
 static int32_t
-read_file(struct secret *s, struct rk_err *err)
+unseal(struct secret_set *set, struct secret *s, struct rk_text sealed, struct rk_err *err)
+{
+	char *plain, purpose[512];
+	size_t len;
+	snprintf(purpose, sizeof purpose, "%s.%s", set->connection, s->name);
+	int32_t status = seal_open(set->seal_key, text_of(purpose), sealed, &plain, &len,
+	                           err);
+	if (status != RK_OK)
+		return status;
+	keep(set, s, plain, len);
+	sodium_free(plain);
+	return RK_OK;
+}
+
+static int32_t
+read_file(struct secret_set *set, struct secret *s, struct rk_err *err)
 {
 	/* Never waits: a FIFO in this place must not stop all connections. */
 	FD_AUTO fd = open(s->path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
@@ -143,8 +211,14 @@ read_file(struct secret *s, struct rk_err *err)
 	/* Editors end a file with a newline; no secret of ours does. */
 	while (len > 0 && (bytes[len - 1] == '\n' || bytes[len - 1] == '\r'))
 		len--;
-	keep(s, bytes, (size_t)len);
+	int32_t status = RK_OK;
+	if (s->kind == NET_SECRET_SEALED_FILE)
+		status = unseal(set, s, (struct rk_text){ bytes, (uint64_t)len }, err);
+	else
+		keep(set, s, bytes, (size_t)len);
 	sodium_free(bytes);
+	if (status != RK_OK)
+		return status;
 	s->seen = now;
 	s->distrusted = false;
 	return RK_OK;
@@ -152,15 +226,17 @@ read_file(struct secret *s, struct rk_err *err)
 
 /* Reads the file if it was not read, looks changed or is distrusted. */
 static int32_t
-refresh(struct secret *s, struct rk_err *err)
+refresh(struct secret_set *set, struct secret *s, struct rk_err *err)
 {
 	struct stat now;
+	if (s->sealed != NULL && s->value == NULL)
+		return unseal(set, s, text_of(s->sealed), err);
 	if (s->path == NULL)
 		return RK_OK;
 	if (s->value != NULL && !s->distrusted && stat(s->path, &now) == 0
 	    && same_file(&now, &s->seen))
 		return RK_OK;
-	return read_file(s, err);
+	return read_file(set, s, err);
 }
 
 int32_t
@@ -171,7 +247,7 @@ secret_get(struct secret_set *set, struct rk_text name, enum secret_use use,
 		struct secret *s = &set->secrets[i];
 		if (!text_is(name, s->name))
 			continue;
-		int32_t status = refresh(s, err);
+		int32_t status = refresh(set, s, err);
 		if (status != RK_OK)
 			return status;
 		if (s->len == 0)
@@ -188,9 +264,15 @@ secret_get(struct secret_set *set, struct rk_text name, enum secret_use use,
 	               (int)(name.len < 100 ? name.len : 100), name.ptr);
 }
 
+/* One that cannot be read now is told at its next use. */
 void
-secret_distrust(struct secret_set *set)
+secret_renew(struct secret_set *set, bool distrust)
 {
-	for (size_t i = 0; i < set->count; i++)
-		set->secrets[i].distrusted = true;
+	struct rk_err unused = ERR_INIT;
+	for (size_t i = 0; i < set->count; i++) {
+		struct secret *s = &set->secrets[i];
+		s->distrusted |= distrust;
+		if (s->path != NULL && s->value != NULL)
+			refresh(set, s, &unused);
+	}
 }

@@ -3,11 +3,11 @@
  * secret.h - the secrets of one connection, in locked memory that is wiped
  * when it is given back and that no core dump holds.
  *
- *     set -> ( get | distrust )* -> clear
+ *     set -> ( get | renew )* -> clear
  *
- * A secret is a value or a file.  A file is read at first use, again when it
- * looks changed, and again after a refusal (401): somebody may have turned the
- * credentials in place. */
+ * A secret is a value or a file, either may be sealed (seal.h).  A file is read at
+ * first use, again when it looks changed, and again after a refusal (401): somebody
+ * may have turned the credentials in place. */
 #ifndef NET_SECRET_H
 #define NET_SECRET_H
 
@@ -25,21 +25,24 @@ struct secret_set {
 	struct secret *secrets;        /* owned */
 	size_t count;
 	struct mask mask;              /* owned: every value that was ever used */
+	char *connection, *seal_key;   /* owned: what sealed ones are sealed for, and with */
+	uint64_t changes;              /* Grows whenever a value is another than before. */
 };
 
 /* A login name is filled in like a secret, but it is also the name of a user,
  * whose mention in records must not be masked. */
 enum secret_use { SECRET_HIDDEN, SECRET_LOGIN };
 
-/* Replaces what 'set' holds by copies of 'given'. */
-void secret_set(struct secret_set *set, const struct net_secret *given, size_t count);
+/* Replaces what 'set' holds by copies of what is given there. */
+void secret_set(struct secret_set *set, const struct net_open *given);
 /* The secret's text as it is now; valid until the next call on 'set'.
  * RK_PAUSE, category config, with the name if there is none, or if its file
  * cannot be read. */
 int32_t secret_get(struct secret_set *set, struct rk_text name, enum secret_use use,
                    struct rk_text *text, struct rk_err *err);
-/* The CRM refused: files are read anew before their next use. */
-void secret_distrust(struct secret_set *set);
+/* The CRM refused: looks whether files that were used have changed; with 'distrust' it
+ * reads them anew however they look.  'changes' then tells. */
+void secret_renew(struct secret_set *set, bool distrust);
 void secret_clear(struct secret_set *set);
 
 #endif

@@ -81,6 +81,7 @@ http_encode_open(struct buf *out, const struct net_open *open)
 	wire_int(out, open->max_body_bytes);
 	wire_text(out, open->proxy);
 	wire_text(out, open->ca_file);
+	wire_text(out, open->seal_key);
 }
 
 #define LIST_MAX 1000
@@ -105,7 +106,8 @@ http_decode_open(struct rk_text bytes, struct arena *arena, struct net_open *ope
 	struct net_secret *secrets = arena_new_array(arena, open->secret_count, struct net_secret);
 	for (size_t i = 0; i < open->secret_count; i++) {
 		secrets[i].name = wire_take_text(&r);
-		secrets[i].kind = (enum net_secret_kind)wire_take_range(&r, 0, NET_SECRET_FILE);
+		secrets[i].kind = (enum net_secret_kind)wire_take_range(
+			&r, 0, NET_SECRET_SEALED_FILE);
 		secrets[i].text = wire_take_text(&r);
 	}
 	open->limit_count = take_count(&r);
@@ -128,6 +130,7 @@ http_decode_open(struct rk_text bytes, struct arena *arena, struct net_open *ope
 	open->max_body_bytes = wire_take_range(&r, 1, INT64_MAX / 2);
 	open->proxy = wire_take_text(&r);
 	open->ca_file = wire_take_text(&r);
+	open->seal_key = wire_take_text(&r);
 	return !r.bad && !wire_more(&r);
 }
 

@@ -30,15 +30,17 @@ enum net_message {
 	NET_HTTP_REPLY = 17,
 };
 
-#define NET_PROTOCOL 2             /* Both sides come from one build. */
+#define NET_PROTOCOL 3             /* Both sides come from one build. */
 
-/* How a secret reaches net: as its value, or as a file that net reads. */
-enum net_secret_kind { NET_SECRET_VALUE, NET_SECRET_FILE };
+/* How a secret reaches net: as its value, as a file that net reads, or as either of
+ * them sealed (net/seal.h). */
+enum net_secret_kind { NET_SECRET_VALUE, NET_SECRET_FILE, NET_SECRET_SEALED,
+                       NET_SECRET_SEALED_FILE };
 
 struct net_secret {
 	struct rk_text name;
 	enum net_secret_kind kind;
-	struct rk_text text;           /* The value, or the file's path. */
+	struct rk_text text;           /* The value, what is sealed, or the file's path. */
 };
 
 struct net_limit {                 /* One limit class of the connection. */
@@ -64,6 +66,7 @@ struct net_open {                  /* A channel bound to one connection. */
 	int64_t max_body_bytes;
 	struct rk_text proxy;          /* "http://host:port"; empty: straight. */
 	struct rk_text ca_file;        /* Empty: this machine's list. */
+	struct rk_text seal_key;       /* A file. */
 };
 
 struct net_spent {                 /* One window of one limit, as net counts it. */

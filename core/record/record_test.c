@@ -167,7 +167,7 @@ static const struct net_open net_open = {
 	.connection = T("crm"), .user = T("contacts"), .origins = origins, .origin_count = 2, .secrets = secrets,
 	.secret_count = 2, .limits = limits, .limit_count = 2, .request_deadline_ms = 60000,
 	.max_body_bytes = 10485760, .proxy = T("http://p.example:3128"),
-	.ca_file = T("/etc/ca.pem"),
+	.ca_file = T("/etc/ca.pem"), .seal_key = T("/var/lib/k"),
 };
 
 /* ---- Every kind of document: how it is written, and read and written again ----------------  */
