@@ -398,6 +398,47 @@
 	X(W_CHECK_ONLINE_DONE, \
 	  "Nothing wrong was found.", \
 	  "問題は見つかりませんでした。") \
+	/* map */ \
+	X(W_MAP_WANTS, \
+	  "\"{1}\" names no object: write CONNECTION/OBJECT, such as {2}", \
+	  "\"{1}\" はオブジェクトを指していません。接続名/オブジェクト名で指定します。例: {2}") \
+	X(W_MAP_HEAD, \
+	  "Proposed by renkei map {1} {2}. Look through it, then say enabled = true.", \
+	  "renkei map {1} {2} による案です。内容を確かめてから enabled = true にしてください。") \
+	X(W_MAP_NO_KEY, \
+	  "Choose a key: a field of the target that is unique there and that a map fills.", \
+	  "キーを決めてください。同期先で重複が禁止され、対応付けで値が入るフィールドです。") \
+	X(W_MAP_STRANGERS, \
+	  "These options have no counterpart at the target; a record with one becomes an " \
+	  "error:", \
+	  "同期先に対応する選択肢がありません。この値のレコードはエラーになります:") \
+	X(W_MAP_LONGER, \
+	  "These may be longer than the target takes; such a record becomes an error:", \
+	  "同期先の文字数制限を超えることがあります。超えたレコードはエラーになります:") \
+	X(W_MAP_UNFIT, \
+	  "Alike, but they do not fit:", \
+	  "似ていますが、そのままでは対応付けできません:") \
+	X(W_MAP_NEEDED, \
+	  "The target requires these, and nothing like them was found:", \
+	  "同期先で必須ですが、同期元に見つかりませんでした:") \
+	X(W_MAP_ALONE, \
+	  "Fields of the target for which nothing was found:", \
+	  "同期元に見つからなかった同期先のフィールド:") \
+	X(W_MAP_CLOSED, \
+	  "Fields of the target that cannot be written:", \
+	  "書き込めない同期先のフィールド:") \
+	X(W_MAP_CLOSED_WHY, \
+	  "Cannot be mapped ({1}):", \
+	  "対応付けできない同期先のフィールド（{1}）:") \
+	X(W_MAP_COMPUTED, \
+	  "Fields of the target that the CRM computes:", \
+	  "CRM が計算する同期先のフィールド:") \
+	X(W_MAP_UNUSED, \
+	  "Fields of the source that are not used:", \
+	  "使われていない同期元のフィールド:") \
+	X(W_MAP_UNUSED_WHY, \
+	  "Fields of the source that cannot be mapped ({1}):", \
+	  "対応付けできない同期元のフィールド（{1}）:") \
 	/* describe */ \
 	X(W_OBJECTS_ARE, \
 	  "{1}; objects there: {2}", \

@@ -8,6 +8,7 @@
 #include "base/err.h"
 #include "base/text.h"
 #include "cli/command.h"
+#include "cli/describe.h"
 #include "record/value.h"
 
 #define OPTIONS_COLUMNS 40
@@ -145,26 +146,33 @@ add_objects(struct app *app, struct session *session, struct rk_err *err)
 	err->http_status = http_status;
 }
 
-static int
-describe(struct app *app, struct session *session, const char *object)
+int
+describe_object(struct app *app, struct session *session, const char *object,
+                struct rk_schema *schema)
 {
 	struct rk_err err = ERR_INIT;
-	struct rk_schema schema;
 	struct session_object known;
 	int32_t status = RK_OK;
 	if (object[0] != '\0')
 		status = session_object(session, object, &known, &err);
 	if (status == RK_OK)
-		status = session_schema(session, object, 0, &app->arena, &schema, &err);
+		status = session_schema(session, object, 0, &app->arena, schema, &err);
 	if (status != RK_OK && object[0] != '\0' && err.category == RK_CAT_CONFIG)
 		add_objects(app, session, &err);
-	if (status != RK_OK)
-		return app_error(app, status, &err, session->connection->name);
-	if (object[0] == '\0')
+	return status == RK_OK ? EXIT_DONE
+	                       : app_error(app, status, &err, session->connection->name);
+}
+
+static int
+describe(struct app *app, struct session *session, const char *object)
+{
+	struct rk_schema schema;
+	int code = describe_object(app, session, object, &schema);
+	if (code == EXIT_DONE && object[0] == '\0')
 		tell_objects(app, session, &schema);
-	else
+	else if (code == EXIT_DONE)
 		tell_fields(app, &schema);
-	return EXIT_DONE;
+	return code;
 }
 
 int

@@ -63,6 +63,7 @@ int cmd_doctor(struct app *app, int argc, char **argv);
 int cmd_errors(struct app *app, int argc, char **argv);
 int cmd_history(struct app *app, int argc, char **argv);
 int cmd_help(struct app *app, int argc, char **argv);
+int cmd_map(struct app *app, int argc, char **argv);
 int cmd_plan(struct app *app, int argc, char **argv);
 int cmd_preview(struct app *app, int argc, char **argv);
 int cmd_seal(struct app *app, int argc, char **argv);

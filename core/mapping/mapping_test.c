@@ -22,6 +22,7 @@
 #include "mapping/mapping.h"
 #include "mapping/mapping_fields.h"
 #include "mapping/moment.h"
+#include "mapping/propose.h"
 #include "mapping/unicode.h"
 
 /* ---- JSON to values and back --------------------------------------------- */
@@ -893,6 +894,80 @@ help_names_every_transform_in_both_languages(void **state)
 	assert_true(text_utf8_valid(buf_text(&ja)));
 }
 
+/* What is proposed for each field of a target, from a source of its own. */
+static void
+a_proposal_goes_by_name_label_and_meaning_and_says_what_does_not_fit(void **state)
+{
+	(void)state;
+	static const struct rk_option ja[] = { { T("見込み"), T("見込み") },
+		                               { T("顧客"), T("顧客") } };
+	static const struct rk_option en[] = { { T("lead"), T("見込み") },
+		                               { T("lost"), T("Lost") } };
+	static const struct rk_option strange[] = { { T("x"), T("X") } };
+#define PICK(list) .type = RK_CHOICE, FREE, .options = (list), .option_count = COUNT(list)
+	static const struct rk_field from[] = {
+		{ .name = T("email"), .type = RK_TEXT, FREE },
+		{ .name = T("mail_2"), .label = T("Mail"), .type = RK_TEXT, FREE },
+		{ .name = T("lastname"), .type = RK_TEXT, FREE },
+		{ .name = T("firstname"), .type = RK_TEXT, FREE },
+		{ .name = T("name"), .label = T("Company Name"), .type = RK_TEXT, FREE },
+		{ .name = T("seen"), .label = T("最終接触"), .type = RK_DATETIME, FREE },
+		{ .name = T("state1"), .label = T("段階"), PICK(en) },
+		{ .name = T("kind"), PICK(strange) },
+		{ .name = T("doc"), .type = RK_TEXT, FREE, .unmappable = T("a file") },
+		{ .name = T("spare"), .type = RK_TEXT, FREE },
+	};
+	static const struct rk_field to[] = {
+		{ .name = T("Ｅ－ｍａｉｌ"), .type = RK_TEXT, LIMITS(-1, 64, -1, -1),
+		  .flags = W | RK_FIELD_KEY },
+		{ .name = T("氏名"), .type = RK_TEXT, FREE, .flags = W },
+		{ .name = T("会社名"), .type = RK_TEXT, FREE, .flags = W },
+		{ .name = T("最終接触"), .type = RK_DATE, FREE, .flags = W },
+		{ .name = T("段階"), .flags = W, PICK(ja) },
+		{ .name = T("kind"), .flags = W, PICK(ja) },
+		{ .name = T("doc"), .type = RK_TEXT, FREE, .flags = W },
+		{ .name = T("番号"), .type = RK_TEXT, FREE,
+		  .flags = W | RK_FIELD_REQUIRED | RK_FIELD_KEY },
+		{ .name = T("sum"), .type = RK_DECIMAL, FREE, .flags = RK_FIELD_COMPUTED },
+	};
+#undef PICK
+	static const struct { enum proposal_kind kind; const char *expression, *why; }
+	want[COUNT(to)] = {
+		{ PROPOSAL_MAPPED, "email", NULL },
+		{ PROPOSAL_MAPPED, "${lastname} ${firstname}", NULL },
+		{ PROPOSAL_MAPPED, "name", NULL },
+		{ PROPOSAL_UNFIT, "seen", "only in a zone" },
+		{ PROPOSAL_MAPPED, "state1", NULL },
+		{ PROPOSAL_UNFIT, "kind", "no option" },
+		{ PROPOSAL_UNFIT, "doc", "a file" },
+		{ PROPOSAL_ALONE, NULL, NULL },
+		{ PROPOSAL_CLOSED, NULL, NULL },
+	};
+	struct rk_schema have = { .fields = from, .field_count = COUNT(from) };
+	struct rk_schema wanted = { .fields = to, .field_count = COUNT(to) };
+	struct arena arena = { 0 };
+	struct proposals found;
+	propose(&have, &wanted, &arena, &found);
+	assert_int_equal(found.count, COUNT(to));
+	for (size_t i = 0; i < COUNT(to); i++) {
+		const struct proposal *p = &found.rows[i];
+		assert_int_equal(p->kind, want[i].kind);
+		assert_true((p->expression == NULL) == (want[i].expression == NULL));
+		if (p->expression != NULL)
+			assert_string_equal(p->expression, want[i].expression);
+		assert_true((p->why == NULL) == (want[i].why == NULL));
+		if (p->why != NULL)
+			assert_non_null(strstr(p->why, want[i].why));
+	}
+	assert_true(found.key == &found.rows[0] && found.key->longer);
+	assert_int_equal(found.rows[4].pair_count, 2);
+	assert_true(text_is(found.rows[4].pairs[0].value, "見込み"));
+	assert_int_equal(found.rows[4].pairs[1].value.len, 0);
+	assert_int_equal(found.unused_count, 2);        /* mail_2, spare */
+	assert_ptr_equal(found.unused[0], &from[1]);
+	arena_free(&arena);
+}
+
 int
 main(void)
 {
@@ -912,6 +987,8 @@ main(void)
 		cmocka_unit_test(filters_of_any_size_end_in_an_answer),
 		cmocka_unit_test(whatever_is_written_compiles_or_is_complained_of),
 		cmocka_unit_test(help_names_every_transform_in_both_languages),
+		cmocka_unit_test(
+			a_proposal_goes_by_name_label_and_meaning_and_says_what_does_not_fit),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

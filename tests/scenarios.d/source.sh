@@ -46,3 +46,48 @@ first_and_changed() {
 	equal "$(values "$HUB" contacts company | grep -c 新しい)" 1 "changed"
 }
 scenario "an app becomes contacts, and only what changes goes again" first_and_changed
+
+# proposed FROM TO KEY COUNT: the proposal loads as it stands, passes every check, and
+# carries records of the source.
+proposed() {
+	place
+	head -n "$(grep -n '^syncs' "$DIR/renkei.conf" | cut -d: -f1)" "$DIR/renkei.conf" |
+		sed '$d' >"$DIR/connections"
+	app seed '{"object":"1","count":50}'
+	seed 50
+	renkei map "$1" "$2"
+	code 0
+	says "$3"
+	{ cat "$DIR/connections"; sed 's/enabled = false/enabled = true/' "$DIR/out"; } \
+		>"$DIR/renkei.conf"
+	renkei check --online
+	code 0
+	renkei sync --all
+	code "$4"
+}
+proposal_there() {
+	proposed hub/contacts kin/1 'key = "メールアドレス"' 0
+}
+proposal_back() {
+	proposed kin/1 hub/contacts 'key = "email"' 0
+}
+scenario "a proposed mapping loads, is checked and runs" proposal_there
+scenario "a proposed mapping from kintone to HubSpot does so too" proposal_back
+
+map_mistakes() {
+	place
+	renkei map hub kin/1
+	code 2
+	says '"hub"' "CONNECTION/OBJECT"
+	renkei map hub/contacts king/1
+	code 2
+	says '"king"' kin
+	renkei map hub/contacts kin/99
+	code 2
+	says GAIA_AP01
+	renkei --json map hub/contacts kin/1
+	code 0
+	valid_json
+	says '"state":"unfit"' '"why":"no option'
+}
+scenario "a mapping is proposed for objects that are there" map_mistakes

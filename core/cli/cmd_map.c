@@ -1,0 +1,319 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * cmd_map.c - renkei map: a sync from one object to another as configuration that can
+ * be loaded as it stands, and below it, as comments, what does not fit and why. */
+#include <string.h>
+
+#include "base/text.h"
+#include "cli/command.h"
+#include "cli/describe.h"
+#include "mapping/propose.h"
+
+#define PAGE_MAX ((size_t)16 << 20)
+#define LINE_COLUMNS 90
+
+struct side {
+	const char *connection, *object;
+	struct rk_schema schema;
+};
+
+/* ---- Configuration ---------------------------------------------------------------- */
+
+static void
+add_quoted(struct buf *out, struct rk_text text)
+{
+	buf_addc(out, '"');
+	for (uint64_t i = 0; i < text.len; i++) {
+		if (text.ptr[i] == '"' || text.ptr[i] == '\\')
+			buf_addc(out, '\\');
+		buf_addc(out, text.ptr[i]);
+	}
+	buf_addc(out, '"');
+}
+
+/* Pairs with a counterpart; 'all': the others too, to be filled in. */
+static void
+add_values(struct buf *out, const struct proposal *p, bool all)
+{
+	size_t count = 0;
+	for (size_t i = 0; i < p->pair_count; i++) {
+		if (!all && p->pairs[i].value.len == 0)
+			continue;
+		buf_adds(out, count++ > 0 ? ", (" : "; values = ( (");
+		add_quoted(out, p->pairs[i].label);
+		buf_adds(out, ", ");
+		add_quoted(out, p->pairs[i].value);
+		buf_addc(out, ')');
+	}
+	buf_adds(out, count > 0 ? " )" : "");
+}
+
+static void
+add_map(struct buf *out, const struct proposal *p, bool all)
+{
+	buf_adds(out, "{ from = ");
+	add_quoted(out, text_of(p->expression));
+	buf_adds(out, "; to = ");
+	add_quoted(out, p->to->name);
+	add_values(out, p, all);
+	buf_adds(out, "; }");
+}
+
+static void
+add_sync(struct app *app, struct buf *out, const struct side *from, const struct side *to,
+         const struct proposals *found)
+{
+	size_t count = 0;
+	buf_addf(out, "syncs = (\n  {\n    name    = \"%s-%s\";\n    enabled = false;\n"
+	         "    from = { connection = \"%s\"; object = \"%s\"; };\n"
+	         "    to   = { connection = \"%s\"; object = \"%s\"; key = ",
+	         from->object, to->object, from->connection, from->object,
+	         to->connection, to->object);
+	add_quoted(out, found->key != NULL ? found->key->to->name : text_of(""));
+	buf_addf(out, "; };%s%s\n    map = (", found->key != NULL ? "" : "  # ",
+	         found->key != NULL ? "" : app_say(app, W_MAP_NO_KEY));
+	for (size_t i = 0; i < found->count; i++) {
+		if (found->rows[i].kind != PROPOSAL_MAPPED)
+			continue;
+		buf_adds(out, count++ > 0 ? ",\n      " : "\n      ");
+		add_map(out, &found->rows[i], false);
+	}
+	buf_adds(out, "\n    );\n  }\n);\n");
+}
+
+/* ---- Comments --------------------------------------------------------------------- */
+
+/* A list in comment lines under a heading that stands once, before the first name. */
+struct list {
+	struct buf *out;
+	const char *heading;
+	size_t column;
+};
+
+static void
+list_add(struct list *l, struct rk_text name)
+{
+	size_t width = (size_t)text_utf8_count(name) + 2;
+	if (l->column == 0)
+		buf_addf(l->out, "\n# %s", l->heading);
+	else
+		buf_addc(l->out, ',');
+	if (l->column == 0 || l->column + width > LINE_COLUMNS) {
+		buf_adds(l->out, "\n#   ");
+		l->column = 4;
+	} else {
+		buf_addc(l->out, ' ');
+	}
+	buf_addt(l->out, name);
+	l->column += width;
+}
+
+static void
+list_end(struct list *l)
+{
+	buf_adds(l->out, l->column > 0 ? "\n" : "");
+}
+
+static bool
+is_longer(const struct proposal *p)
+{
+	return p->kind == PROPOSAL_MAPPED && p->longer;
+}
+
+static bool
+is_needed(const struct proposal *p)
+{
+	return p->kind == PROPOSAL_ALONE && (p->to->flags & RK_FIELD_REQUIRED) != 0;
+}
+
+static bool
+is_alone(const struct proposal *p)
+{
+	return p->kind == PROPOSAL_ALONE && !is_needed(p);
+}
+
+static bool
+is_computed(const struct proposal *p)
+{
+	return p->kind == PROPOSAL_CLOSED && p->to->unmappable.len == 0
+	       && (p->to->flags & RK_FIELD_COMPUTED) != 0;
+}
+
+static bool
+is_closed(const struct proposal *p)
+{
+	return p->kind == PROPOSAL_CLOSED && p->to->unmappable.len == 0
+	       && !is_computed(p);
+}
+
+static void
+add_lists(struct app *app, struct buf *out, const struct proposals *found)
+{
+	static const struct { enum word heading; bool (*of)(const struct proposal *); }
+	lists[] = {
+		{ W_MAP_LONGER, is_longer },   { W_MAP_NEEDED, is_needed },
+		{ W_MAP_ALONE, is_alone },     { W_MAP_COMPUTED, is_computed },
+		{ W_MAP_CLOSED, is_closed },
+	};
+	for (size_t k = 0; k < sizeof lists / sizeof *lists; k++) {
+		struct list l = { out, app_say(app, lists[k].heading), 0 };
+		for (size_t i = 0; i < found->count; i++)
+			if (lists[k].of(&found->rows[i]))
+				list_add(&l, found->rows[i].to->name);
+		list_end(&l);
+	}
+}
+
+/* Fields in lists by the reason that keeps them from being mapped; 'without' is the
+ * heading of those that have none, or NULL. */
+static void
+add_by_reason(struct app *app, struct buf *out, const struct rk_field *const *fields,
+              size_t count, const char *without, enum word with)
+{
+	for (size_t i = 0; i < count; i++) {
+		struct rk_text why = fields[i]->unmappable;
+		struct list l = { out, without, 0 };
+		size_t before = 0;
+		while (before < i && !text_eq(fields[before]->unmappable, why))
+			before++;
+		if (before < i || (why.len == 0 && without == NULL))
+			continue;
+		if (why.len > 0)
+			l.heading = app_sayf(app, with,
+			                     arena_text(&app->arena, why).ptr, NULL);
+		for (size_t k = i; k < count; k++)
+			if (text_eq(fields[k]->unmappable, why))
+				list_add(&l, fields[k]->name);
+		list_end(&l);
+	}
+}
+
+static void
+add_unfit(struct app *app, struct buf *out, const struct proposals *found)
+{
+	size_t count = 0;
+	for (size_t i = 0; i < found->count; i++) {
+		const struct proposal *p = &found->rows[i];
+		if (p->kind != PROPOSAL_UNFIT)
+			continue;
+		if (count++ == 0)
+			buf_addf(out, "\n# %s\n", app_say(app, W_MAP_UNFIT));
+		buf_adds(out, "#   ");
+		add_map(out, p, true);
+		buf_addf(out, "\n#     %s", p->why);
+		for (size_t k = 0; p->pair_count > 0 && k < p->to->option_count; k++) {
+			buf_adds(out, k > 0 ? ", " : ": ");
+			add_quoted(out, p->to->options[k].value);
+		}
+		buf_addc(out, '\n');
+	}
+}
+
+static void
+add_strangers(struct app *app, struct buf *out, const struct proposals *found)
+{
+	struct list l = { out, app_say(app, W_MAP_STRANGERS), 0 };
+	for (size_t i = 0; i < found->count; i++) {
+		const struct proposal *p = &found->rows[i];
+		for (size_t k = 0; p->kind == PROPOSAL_MAPPED && k < p->pair_count; k++)
+			if (p->pairs[k].value.len == 0)
+				list_add(&l, arena_printf(&app->arena, "%s = %.*s",
+				                          p->expression,
+				                          (int)p->pairs[k].label.len,
+				                          p->pairs[k].label.ptr));
+	}
+	list_end(&l);
+}
+
+static void
+tell_page(struct app *app, const struct side *from, const struct side *to,
+          const struct proposals *found, const char *const *names)
+{
+	BUF_AUTO out = BUF_INIT(PAGE_MAX);
+	const struct rk_field **closed =
+		arena_new_array(&app->arena, found->count, const struct rk_field *);
+	for (size_t i = 0; i < found->count; i++)
+		closed[i] = found->rows[i].to;
+	buf_addf(&out, "# %s\n", app_sayf(app, W_MAP_HEAD, names[0], names[1], NULL));
+	add_sync(app, &out, from, to, found);
+	add_unfit(app, &out, found);
+	add_strangers(app, &out, found);
+	add_lists(app, &out, found);
+	add_by_reason(app, &out, closed, found->count, NULL, W_MAP_CLOSED_WHY);
+	add_by_reason(app, &out, found->unused, found->unused_count,
+	              app_say(app, W_MAP_UNUSED), W_MAP_UNUSED_WHY);
+	out_line(&app->out, buf_str(&out));
+}
+
+/* ---- JSON ------------------------------------------------------------------------- */
+
+static void
+tell_json(struct app *app, const struct side *from, const struct side *to,
+          const struct proposals *found)
+{
+	static const char *const kinds[] = { "mapped", "unfit", "alone", "closed" };
+	struct out *out = &app->out;
+	out_json_str(out, "from", arena_printf(&app->arena, "%s/%s", from->connection,
+	                                       from->object).ptr);
+	out_json_str(out, "to", arena_printf(&app->arena, "%s/%s", to->connection,
+	                                     to->object).ptr);
+	out_json_str(out, "key", found->key == NULL ? NULL
+	             : arena_text(&app->arena, found->key->to->name).ptr);
+	out_list(out, "fields");
+	for (size_t i = 0; i < found->count; i++) {
+		const struct proposal *p = &found->rows[i];
+		out_group(out, NULL, NULL);
+		out_json_str(out, "to", arena_text(&app->arena, p->to->name).ptr);
+		out_json_str(out, "state", kinds[p->kind]);
+		out_json_str(out, "from", p->expression);
+		out_json_str(out, "why", p->why != NULL ? p->why
+		             : p->to->unmappable.len == 0 ? NULL
+		             : arena_text(&app->arena, p->to->unmappable).ptr);
+		out_group_end(out);
+	}
+	out_list_end(out);
+}
+
+/* ---- The command ------------------------------------------------------------------- */
+
+/* "CONNECTION/OBJECT", described; EXIT_DONE, or it was said what is wrong. */
+static int
+ask_side(struct app *app, const char *name, const char *example, struct side *side)
+{
+	struct session session;
+	int code = EXIT_DONE;
+	const char *slash = strchr(name, '/');
+	if (slash == NULL || slash == name || slash[1] == '\0')
+		return app_usage(app, app_sayf(app, W_MAP_WANTS, name, example, NULL));
+	struct rk_text connection = { name, (uint64_t)(slash - name) };
+	side->connection = arena_text(&app->arena, connection).ptr;
+	side->object = slash + 1;
+	if (app_connection(app, side->connection) == NULL)
+		return EXIT_USAGE;
+	if (!app_session(app, side->connection, &session, &code))
+		return code;
+	code = describe_object(app, &session, side->object, &side->schema);
+	session_close(&session);
+	return code;
+}
+
+int
+cmd_map(struct app *app, int argc, char **argv)
+{
+	struct side from, to;
+	struct proposals found;
+	(void)argc;
+	if (!app_load(app))
+		return EXIT_USAGE;
+	int code = ask_side(app, argv[1], "hubspot-main/contacts", &from);
+	if (code == EXIT_DONE)
+		code = ask_side(app, argv[2], "kintone-jp/123", &to);
+	if (code != EXIT_DONE)
+		return code;
+	propose(&from.schema, &to.schema, &app->arena, &found);
+	if (app->json)
+		tell_json(app, &from, &to, &found);
+	else
+		tell_page(app, &from, &to, &found, (const char *const *)argv + 1);
+	return EXIT_DONE;
+}

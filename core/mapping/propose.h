@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * propose.h - which field of the source could fill which field of the target: by name,
+ * by label, or by what both mean; and what does not fit, with the reason.  Only a
+ * proposal, for a person to look through (`renkei map`). */
+#ifndef MAPPING_PROPOSE_H
+#define MAPPING_PROPOSE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include <renkei/connector.h>
+
+#include "base/arena.h"
+
+enum proposal_kind {
+	PROPOSAL_MAPPED,
+	PROPOSAL_UNFIT,                /* A source was found that does not fit: 'why'. */
+	PROPOSAL_ALONE,                /* Nothing of the source is like it. */
+	PROPOSAL_CLOSED,               /* It cannot be written. */
+};
+
+/* For one field of the target. */
+struct proposal {
+	const struct rk_field *to, *from; /* 'from' NULL: none, or several at once. */
+	enum proposal_kind kind;
+	const char *expression;        /* NULL: no source was found. */
+	const char *why;               /* Why it does not fit; NULL: it does. */
+	/* Options of the source and what they are at the target; an empty 'value' has
+	 * no counterpart there.  None if all are called the same. */
+	const struct rk_option *pairs;
+	size_t pair_count;
+	bool longer;                   /* The source may hold more than it takes. */
+};
+
+struct proposals {
+	struct proposal *rows;         /* One for each field of the target. */
+	size_t count;
+	const struct proposal *key;    /* NULL: no mapped field can be the key. */
+	const struct rk_field **unused; /* Of the source. */
+	size_t unused_count;
+};
+
+/* Both descriptions are borrowed; all else is the arena's. */
+void propose(const struct rk_schema *source, const struct rk_schema *target,
+             struct arena *arena, struct proposals *out);
+
+#endif
