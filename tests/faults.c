@@ -34,7 +34,6 @@
 #include "tests/kill/place.h"
 #include "tests/loopback.h"
 
-#define CONTACTS 410                   /* Three pages of a search, five batches. */
 #define WORKERS_MAX 32
 #define PLACES 4
 #define TOLD_MAX 5
@@ -47,8 +46,9 @@ struct options {
 	char certificates[64];         /* A folder; empty: none is needed. */
 };
 
-struct a_case {                        /* One kind, side and place. */
+struct a_case {                        /* One kind, way, side and place. */
 	const struct kind *kind;
+	enum way way;
 	enum side side;
 	unsigned place;                /* 0 first, 1 middle, 2 last, 3 fresh */
 };
@@ -65,6 +65,7 @@ struct worker {
 	const struct options *options;
 	struct place place;
 	struct place_options usual;
+	enum way way;
 	struct proxy *proxies[SIDES];
 	char hosts[SIDES][40];
 	unsigned calls[SIDES];         /* Of an undisturbed run. */
@@ -74,6 +75,11 @@ struct worker {
 	char why[400];                 /* The case is not ok; empty: it is. */
 };
 
+/* As many records as make three pages: of a search, of a kintone app. */
+static const struct { const struct checker_rule *rule; size_t records; } ways[WAYS] = {
+	[CONTACTS_WAY] = { &checker_contacts, 410 },
+	[CUSTOMERS_WAY] = { &checker_customers, 1010 },
+};
 static const char *const side_names[SIDES] = { "source", "target" };
 static const char *const place_names[PLACES] = { "first", "middle", "last", "very first" };
 
@@ -114,22 +120,19 @@ change_source(struct worker *w)
 {
 	struct place *p = &w->place;
 	size_t n = ++w->serial;
-	return place_do(p, p->source_port, "edit",
-	                "{\"object\":\"contacts\",\"random\":%d,\"seed\":%zu,"
-	                "\"fields\":[\"firstname\",\"phone\",\"company\"]}", CONTACTS, n)
-	       && place_do(p, p->source_port, "load",
-	                   "{\"object\":\"contacts\",\"records\":[{\"properties\":"
-	                   "{\"email\":\"added.%zu@example.com\",\"lastname\":\"追加\","
-	                   "\"firstname\":\"No. %zu\",\"lifecyclestage\":\"lead\"}}]}",
-	                   n, n)
+	char key[40], name[24];
+	snprintf(key, sizeof key, "added.%zu@example.com", n);
+	snprintf(name, sizeof name, "No. %zu", n);
+	return place_edit_some(p, ways[w->way].records, n) && place_add(p, key, name, 0) != 0
 	       && place_advance(p, 10000);
 }
 
 static bool
-open_worker(struct worker *w, bool e3)
+open_worker(struct worker *w, bool e3, enum way way)
 {
+	w->way = way;
 	w->usual = (struct place_options){
-		.e3 = e3, .request_deadline_ms = 1200, .source_deadline_ms = 1200,
+		.rule = ways[way].rule, .e3 = e3, .request_deadline_ms = 1200, .source_deadline_ms = 1200,
 		.t_land_ms = 500, .t_visible_ms = 50, .verbose = true,
 		.source_host = w->hosts[SOURCE], .target_host = w->hosts[TARGET] };
 	for (enum side s = SOURCE; s < SIDES; s++) {
@@ -152,9 +155,7 @@ prepare(struct worker *w)
 {
 	struct place_run end;
 	struct place *p = &w->place;
-	if (!place_do(p, p->source_port, "seed", "{\"object\":\"contacts\",\"count\":%d,"
-	              "\"seed\":7}", CONTACTS)
-	    || !place_sync(p, &end) || !change_source(w) || !plan_nothing(w)
+	if (!place_seed(p, ways[w->way].records, 7) || !place_sync(p, &end) || !change_source(w) || !plan_nothing(w)
 	    || !place_sync(p, &end))
 		return false;
 	for (enum side s = SOURCE; s < SIDES; s++)
@@ -413,9 +414,11 @@ run_case(struct worker *w, const struct a_case *c)
 	check_truth(w);
 	w->tally.cases++;
 	w->tally.failed += w->why[0] != '\0';
-	printf("%s - %s at the %s call of the %s%s%s%s\n",
+	printf("%s - %s at the %s call of the %s, %s%s%s%s\n",
 	       w->why[0] == '\0' ? "ok" : "not ok", c->kind->name, place_names[c->place],
-	       side_names[c->side], w->usual.e3 ? ", without upsert" : "",
+	       side_names[c->side],
+	       c->side == SOURCE ? w->place.source->name : w->place.target->name,
+	       w->usual.e3 ? ", without upsert" : "",
 	       w->why[0] == '\0' ? "" : ": ", w->why);
 	fflush(stdout);
 	return w->why[0] == '\0' || strncmp(w->why, "category", 8) == 0
@@ -433,13 +436,19 @@ close_worker(struct worker *w)
 		proxy_close(w->proxies[s]);
 }
 
-/* A place in which something went wrong is left: what follows has a new one. */
+/* A place in which something went wrong is left, and so is one of the other way: what
+ * follows has a new one. */
 static void
 work_on(struct worker *w, const struct cases *cases, size_t number)
 {
 	bool open = false;
 	for (size_t i = number; i < cases->count; i += w->options->workers) {
-		if (!open && (!open_worker(w, number % 2 == 1) || !prepare(w))) {
+		enum way way = cases->list[i].way;
+		if (open && w->way != way) {
+			close_worker(w);
+			open = false;
+		}
+		if (!open && (!open_worker(w, number % 2 == 1, way) || !prepare(w))) {
 			fprintf(stderr, "faults: the place cannot be set up\n");
 			w->tally.broken = true;
 			return;
@@ -497,16 +506,17 @@ run_workers(const struct options *o, const struct cases *cases, struct tally *al
 /* ---- Beginning and end --------------------------------------------------------- */
 
 static void
-add_cases(struct cases *cases, const struct kind *k)
+add_cases(struct cases *cases, const struct kind *k, enum way way)
 {
 	for (enum side s = SOURCE; s < SIDES; s++) {
-		unsigned end = k->sides[s] ? k->first_place + k->places : 0;
+		unsigned end = k->sides[way][s] ? k->first_place + k->places : 0;
 		for (unsigned place = k->first_place; place < end; place++) {
 			cases->list = realloc(cases->list, (cases->count + 1)
 			                                       * sizeof *cases->list);
 			if (cases->list == NULL)
 				abort();
-			cases->list[cases->count++] = (struct a_case){ k, s, place };
+			cases->list[cases->count++] = (struct a_case){ k, way, s,
+			                                               place };
 		}
 	}
 }
@@ -575,10 +585,13 @@ main(int argc, char **argv)
 	if (!table_read(&table, path))
 		return 2;
 	bool fronts = false;
-	for (size_t i = 0; i < table.count; i++)
-		if (o.kind == NULL || strcmp(o.kind, table.kinds[i].name) == 0) {
-			add_cases(&cases, &table.kinds[i]);
-			fronts |= table.kinds[i].maker == BY_FRONT;
+	for (enum way way = CONTACTS_WAY; way < WAYS; way++)
+		for (size_t i = 0; i < table.count; i++) {
+			const struct kind *k = &table.kinds[i];
+			if (o.kind != NULL && strcmp(o.kind, k->name) != 0)
+				continue;
+			add_cases(&cases, k, way);
+			fronts |= k->maker == BY_FRONT;
 		}
 	signal(SIGPIPE, SIG_IGN);
 	bool sound = (!fronts || make_certificates(&o, path)) && cases.count > 0

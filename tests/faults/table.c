@@ -39,10 +39,23 @@ read_maker(struct kind *k, const char *word)
 static bool
 read_sides(struct kind *k, const char *word)
 {
-	bool both = strcmp(word, "both") == 0;
-	k->sides[SOURCE] = both || strcmp(word, "source") == 0;
-	k->sides[TARGET] = both || strcmp(word, "target") == 0;
-	return k->sides[SOURCE] || k->sides[TARGET];
+	static const struct { const char *word; bool sides[WAYS][SIDES]; } known[] = {
+		{ "source",      { { true, false }, { false, false } } },
+		{ "target",      { { false, true }, { false, false } } },
+		{ "both",        { { true, true }, { false, false } } },
+		{ "back-source", { { false, false }, { true, false } } },
+		{ "back-target", { { false, false }, { false, true } } },
+		{ "back",        { { false, false }, { true, true } } },
+		{ "sources",     { { true, false }, { true, false } } },
+		{ "targets",     { { false, true }, { false, true } } },
+		{ "all",         { { true, true }, { true, true } } },
+	};
+	for (size_t i = 0; i < sizeof known / sizeof *known; i++)
+		if (strcmp(known[i].word, word) == 0) {
+			memcpy(k->sides, known[i].sides, sizeof k->sides);
+			return true;
+		}
+	return false;
 }
 
 static bool

@@ -9,13 +9,14 @@
 #include <stddef.h>
 
 enum side { SOURCE, TARGET, SIDES };
+enum way { CONTACTS_WAY, CUSTOMERS_WAY, WAYS };  /* HubSpot to kintone, and back. */
 
 enum maker { BY_PROXY, BY_SIMULATOR, BY_FRONT, BY_HOST, BY_ROUTE, BY_PAUSE, MAKERS };
 
 struct kind {
 	char *name;                    /* owned, as all that follow */
 	enum maker maker;
-	bool sides[SIDES];
+	bool sides[WAYS][SIDES];
 	unsigned first_place, places;  /* Of first, middle, last, fresh. */
 	unsigned times;                /* How many calls meet it. */
 	char *category;                /* Of "a,b" any; "-": nothing is told. */
