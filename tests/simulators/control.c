@@ -3,7 +3,7 @@
  * edit data, move the clock, plant faults, read back.  No credentials, never
  * counted.  Checks of the CRM are bypassed: a tester may make what no API would
  * take.  Routes of one CRM alone stand in its own file.  Called by sim.c. */
-#include "sim.h"
+#include "oauth.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -543,6 +543,8 @@ static const struct route controls[] = {
 	{ "POST", "fault",   "plant a fault, or clear all", fault_set, 0 },
 	{ "POST", "delay",   "latency of every answer", post_delay, 0 },
 	{ "POST", "token",   "accept another token", post_token, 0 },
+	{ "GET",  "oauth",   "what was issued", oauth_look, 0 },
+	{ "POST", "oauth",   "another app; end what was issued", oauth_change, 0 },
 	{ "GET",  "help",    "this list", get_help, 0 },
 	{ NULL, NULL, NULL, NULL, 0 },
 };

@@ -4,6 +4,7 @@
  * searched in hubspot_search.c, written in hubspot_batch.c.  The table of CRMs
  * in main.c names `hubspot_crm`. */
 #include "hubspot.h"
+#include "oauth.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -153,26 +154,34 @@ limited(struct request *q, struct reply *r)
 	return true;
 }
 
-static bool
-authorised(const struct request *q)
+/* What the bearer token is worth; OAUTH_GOOD for the static one. */
+static enum oauth_verdict
+authorised(const struct request *q, const char **scopes, int64_t *expired_s)
 {
 	struct text given = request_header(q, "Authorization");
-	struct buf want = { 0 };
 
-	buf_fmt(&want, "Bearer %s", q->sim->token);
-	bool good = text_equal(given, buf_view(&want));
-	buf_clear(&want);
-	return good;
+	if (!text_starts(given, "Bearer "))
+		return OAUTH_UNKNOWN;
+	struct text token = { given.ptr + 7, given.len - 7 };
+	*scopes = state_of(q->sim)->scopes;
+	if (text_is(token, q->sim->token))
+		return OAUTH_GOOD;
+	return oauth_judge(q, token, scopes, expired_s);
 }
 
 static bool
-has_scope(const struct sim *sim, const char *scope)
+has_scope(const struct request *q, const char *scope)
 {
-	struct buf padded = { 0 };
+	struct buf padded = { 0 }, has = { 0 };
+	const char *scopes = "";
+	int64_t expired_s;
 
+	authorised(q, &scopes, &expired_s);
 	buf_fmt(&padded, " %s ", scope);
-	bool found = strstr(state_of(sim)->scopes, padded.ptr) != NULL;
+	buf_fmt(&has, " %s ", scopes);
+	bool found = strstr(has.ptr, padded.ptr) != NULL;
 	buf_clear(&padded);
+	buf_clear(&has);
 	return found;
 }
 
@@ -225,7 +234,7 @@ scope_missing(struct request *q, struct reply *r)
 	char id[40];
 
 	for (size_t i = 0; i < n; i++)
-		if (has_scope(q->sim, scopes[i]))
+		if (has_scope(q, scopes[i]))
 			return false;
 	if (!n)
 		return false;
@@ -276,6 +285,8 @@ hubspot_gate(struct request *q, struct reply *r)
 {
 	bool has_body = q->route && !text_is(q->method, "GET") &&
 		!text_is(q->method, "DELETE");
+	const char *scopes;
+	int64_t expired_s = 0;
 
 	if (q->uri.len > URI_MAX) {
 		r->type = "text/html";
@@ -284,7 +295,15 @@ hubspot_gate(struct request *q, struct reply *r)
 			"</title></head><body><h1>414</h1></body></html>");
 		return true;
 	}
-	if (!authorised(q)) {
+	if (q->route && (q->route->kind & ROUTE_OPEN))
+		return false;
+	enum oauth_verdict verdict = authorised(q, &scopes, &expired_s);
+	if (verdict == OAUTH_EXPIRED) {
+		hubspot_error(r, 401, "EXPIRED_AUTHENTICATION", "The OAuth token used to make "
+			      "this call expired %lld second(s) ago.", (long long)expired_s);
+		return true;
+	}
+	if (verdict == OAUTH_UNKNOWN) {
 		hubspot_error(
 			r, 401, "INVALID_AUTHENTICATION",
 			"Authentication credentials "
@@ -553,6 +572,35 @@ control_options(struct request *q, struct reply *r)
 
 /* ---- Tables ------------------------------------------------------------- */
 
+static void
+grant_members(struct buf *out, const char *scopes)
+{
+	bool first = true;
+
+	buf_str(out, ",\"hub_id\":62515,\"user_id\":9,\"user\":\"oauth.user@example.com\","
+		"\"token_use\":\"access_token\",\"scopes\":[");
+	for (struct text rest = text_of(scopes); rest.len;) {
+		buf_comma(out, &first);
+		buf_quote(out, text_until(&rest, ' '));
+	}
+	buf_str(out, "]");
+}
+
+static void
+grant_error(struct reply *r, int status, const char *error, const char *name,
+	    const char *words)
+{
+	buf_fmt(reply_start(r, status), "{\"status\":\"%s\",\"message\":\"%s\",\"error\":"
+		"\"%s\",\"error_description\":\"%s\"}", name, words, error, words);
+}
+
+static const struct oauth_vendor oauth = {
+	.scopes = "oauth crm.objects.contacts.read crm.objects.contacts.write "
+		  "crm.objects.companies.read crm.objects.companies.write "
+		  "crm.objects.deals.read crm.objects.deals.write crm.objects.owners.read",
+	.life_s = 1800, .access_bytes = 300, .grant = grant_members, .error = grant_error,
+};
+
 #define O "/crm/objects/{}/{}"
 
 static const struct route routes[] = {
@@ -590,6 +638,12 @@ static const struct route routes[] = {
 	{ "POST", "/oauth/v2/private-apps/get/access-token-info",
 	  "POST /oauth/v2/private-apps/get/access-token-info", post_token_info,
 	  SCOPE_NONE },
+	{ "GET", "/oauth/authorize", "GET /oauth/authorize", oauth_authorize, ROUTE_OPEN },
+	{ "POST", "/oauth/{}/token", "POST /oauth/token", oauth_token, ROUTE_OPEN },
+	{ "POST", "/oauth/{}/token/revoke", "POST /oauth/token/revoke", oauth_revoke,
+	  ROUTE_OPEN },
+	{ "POST", "/oauth/{}/token/introspect", "POST /oauth/token/introspect",
+	  oauth_introspect, ROUTE_OPEN },
 	{ NULL, NULL, NULL, NULL, 0 },
 };
 
@@ -610,6 +664,7 @@ hubspot_init(struct sim *sim)
 	h->day_limit = DAY_CALLS;
 	snprintf(h->scopes, sizeof h->scopes, "%s", all_scopes);
 	sim->state = h;
+	sim->oauth = oauth_new(&oauth);
 	hubspot_define(sim);
 }
 

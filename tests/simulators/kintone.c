@@ -4,6 +4,7 @@
  * run in kintone_query.c, cursors in kintone_cursor.c, writes in
  * kintone_write.c.  The table of CRMs in main.c names `kintone_crm`. */
 #include "kintone.h"
+#include "oauth.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -203,6 +204,37 @@ check_tokens(struct request *q, struct reply *r, struct text list)
 	return true;
 }
 
+/* The scope that a call needs (section 1.2). */
+static const char *
+scope_of(const struct request *q)
+{
+	struct text path = q->path;
+
+	if (text_starts(path, "/k/v1/app"))
+		return "k:app_settings:read";
+	return text_is(q->method, "GET") || text_starts(path, "/k/v1/records/cursor")
+	       ? "k:app_record:read" : "k:app_record:write";
+}
+
+static bool
+check_bearer(struct request *q, struct reply *r)
+{
+	struct text given = request_header(q, "Authorization"), rest;
+	const char *scopes = "";
+	int64_t expired_s;
+
+	given = (struct text){ given.ptr + 7, given.len - 7 };
+	if (oauth_judge(q, given, &scopes, &expired_s) != OAUTH_GOOD) {
+		kintone_error(r, 401, "CB_OA01", "Cannot access protected resource.");
+		return false;
+	}
+	for (rest = text_of(scopes); rest.len;)
+		if (text_is(text_until(&rest, ' '), scope_of(q)))
+			return true;
+	kintone_error(r, 403, "CB_OA02", "The scope of the access token is too small.");
+	return false;
+}
+
 /* A password goes before a token (section 1.1). */
 static bool
 authenticated(struct request *q, struct reply *r)
@@ -220,6 +252,8 @@ authenticated(struct request *q, struct reply *r)
 	}
 	if (tokens.len)
 		return check_tokens(q, r, tokens);
+	if (text_starts(request_header(q, "Authorization"), "Bearer "))
+		return check_bearer(q, r);
 	kintone_error(r, 401, "CB_AU01", "%s", english(q) ? "Please login." :
 		      "ログインしてください。");
 	return false;
@@ -250,6 +284,8 @@ kintone_gate(struct request *q, struct reply *r)
 			"<html><body>Request URL Too Large</body></html>");
 		return true;
 	}
+	if (q->route && (q->route->kind & ROUTE_OPEN))
+		return false;
 	if (q->sim->in_flight > CONCURRENT_MAX && !sim_options.no_limits) {
 		kintone_error(r, 429, "GAIA_TO04",
 			      "The number of concurrent API requests exceeds the limit.");
@@ -544,7 +580,8 @@ get_apps(struct request *q, struct reply *r)
 	bool first = true;
 	int64_t id;
 
-	if (!request_header(q, "X-Cybozu-Authorization").len) {
+	if (!request_header(q, "X-Cybozu-Authorization").len &&
+	    request_header(q, "X-Cybozu-API-Token").len) {
 		kintone_error(r, 403, "GAIA_NO01",
 			      "Using this API token, you cannot run the specified API.");
 		return;
@@ -669,6 +706,28 @@ control_rights(struct request *q, struct reply *r)
 
 /* ---- Tables ------------------------------------------------------------- */
 
+static void
+grant_members(struct buf *out, const char *scopes)
+{
+	buf_fmt(out, ",\"scope\":\"%s\"", scopes);
+}
+
+static void
+grant_error(struct reply *r, int status, const char *error, const char *name,
+	    const char *words)
+{
+	(void)name;
+	(void)words;
+	buf_fmt(reply_start(r, status), "{\"error\":\"%s\"}", error);
+}
+
+static const struct oauth_vendor oauth = {
+	.scopes = "k:app_record:read k:app_record:write k:app_settings:read "
+		  "k:app_settings:write k:file:read k:file:write",
+	.life_s = 3600, .access_bytes = 80, .basic = true, .wants_state = true,
+	.wants_response_type = true, .grant = grant_members, .error = grant_error,
+};
+
 static const struct route routes[] = {
 	{ "GET", "/k/v1/app.json", "GET /k/v1/app.json", get_app, 0 },
 	{ "GET", "/k/v1/apps.json", "GET /k/v1/apps.json", get_apps, 0 },
@@ -693,6 +752,9 @@ static const struct route routes[] = {
 	  kintone_delete_cursor, 0 },
 	{ "POST", "/k/v1/bulkRequest.json", "POST /k/v1/bulkRequest.json", kintone_bulk,
 	  0 },
+	{ "GET", "/oauth2/authorization", "GET /oauth2/authorization", oauth_authorize,
+	  ROUTE_OPEN },
+	{ "POST", "/oauth2/token", "POST /oauth2/token", oauth_token, ROUTE_OPEN },
 	{ NULL, NULL, NULL, NULL, 0 },
 };
 
@@ -709,6 +771,7 @@ kintone_init(struct sim *sim)
 	struct kintone *k = sim_alloc(sizeof *k);
 
 	sim->state = k;
+	sim->oauth = oauth_new(&oauth);
 	kintone_define_default(sim, &k->arena);
 }
 

@@ -3,7 +3,7 @@
  * under one lock, and its answer goes out; clock, counts and latency are here.
  * One thread a connection, so that a delayed answer holds nobody else up.
  * Faults are in fault.c, the control path in control.c.  Called by main.c. */
-#include "sim.h"
+#include "oauth.h"
 
 #include <arpa/inet.h>
 #include <microhttpd.h>
@@ -280,6 +280,15 @@ parse_query(struct request *q, struct text s)
 	}
 }
 
+struct text
+request_form(const struct request *q, const char *name)
+{
+	struct request form = { .arena = q->arena };
+
+	parse_query(&form, q->body);
+	return request_query(&form, name);
+}
+
 static void
 parse_uri(struct request *q)
 {
@@ -365,6 +374,9 @@ send_reply(struct MHD_Connection *c, struct reply *r)
 			r->type ? r->type : "application/json;charset=utf-8");
 	for (size_t i = 0; i < r->header_count; i++)
 		MHD_add_response_header(m, r->headers[i][0], r->headers[i][1]);
+	if (r->location.len)
+		MHD_add_response_header(m, "Location", r->location.ptr);
+	buf_clear(&r->location);
 	enum MHD_Result done = MHD_queue_response(c, (unsigned)r->status, m);
 	MHD_destroy_response(m);
 	return done;
@@ -702,5 +714,6 @@ sim_free(struct sim *sim)
 	free(sim->by_route);
 	free(sim->inside);
 	free(sim->new_token);
+	oauth_free(sim->oauth);
 	free(sim->state);
 }

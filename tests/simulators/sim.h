@@ -43,6 +43,7 @@ struct reply {
 	struct buf body;
 	char headers[REPLY_HEADERS][2][160];
 	size_t header_count;
+	struct buf location;                 /* owned; of a redirect */
 };
 
 typedef void route_fn(struct request *q, struct reply *r);
@@ -98,6 +99,7 @@ struct sim {
 	uint64_t *by_route;                  /* owned; one a route, one for the rest */
 	uint64_t *inside;                    /* owned; the same, what is in flight */
 	struct fault *faults;                /* owned; a list */
+	struct oauth *oauth;                 /* owned; NULL: this CRM has none */
 	void *state;                         /* owned; the CRM's own */
 };
 
@@ -118,6 +120,8 @@ void sim_clock_move(int64_t ms);
 
 struct text request_header(const struct request *q, const char *name);
 struct text request_query(const struct request *q, const char *name);
+/* Of a form in the body. */
+struct text request_form(const struct request *q, const char *name);
 void reply_header(struct reply *r, const char *name, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
 /* Drops the body so far and starts with this status. */
