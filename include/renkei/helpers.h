@@ -5,7 +5,7 @@
  * host has its own.  On it stand, each with one noun:
  *
  *     times.h               dates and times
- *     json_scan.h, json_tree.h, json.h   JSON read and written
+ *     json_scan.h, json.h   JSON read and written
  *     values.h              fields described, values by type
  *     connection.h          the connection that keeps nothing
  *     http.h                a call, and what a bad answer means

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT-0
  *
- * json.h - the one way to read and write JSON in a connector: parsing behind the
- * strict scan of json_scan.h, accessors, and a straight writer.  Header only, C11
- * and C++17, needs cJSON.
+ * json.h - the one way to read and write JSON in a connector: the strict reader of
+ * json_scan.h, accessors, and a straight writer.  Header only, C11 and C++17, needs
+ * cJSON.
  *
  *     rk_json_parse -> rk_json_get, rk_json_text, rk_json_int, rk_json_each
  *     rk_json_begin -> rk_put_* -> rk_json_end
@@ -12,21 +12,7 @@
 #ifndef RENKEI_JSON_H
 #define RENKEI_JSON_H
 
-#include <renkei/json_tree.h>
-
-/* Scans and parses.  The tree lies in the arena and dies with the call. */
-static inline int32_t
-rk_json_parse(const struct rk_host *host, struct rk_text body, cJSON **root,
-              struct rk_err *err)
-{
-	struct rk_text clean = body;
-	int32_t status = rk_json_scan(host, body, &clean, err);
-
-	if (status != RK_OK)
-		return status;
-	*root = rk_json_tree(host, clean);
-	return RK_OK;
-}
+#include <renkei/json_scan.h>
 
 /* ---- Reading --------------------------------------------------------------- */
 
@@ -44,8 +30,11 @@ rk_json_is(const cJSON *item, int type)
 static inline cJSON *
 rk_json_get(const cJSON *object, const char *name)
 {
-	return rk_json_is(object, cJSON_Object)
-	     ? cJSON_GetObjectItemCaseSensitive(object, name) : NULL;
+	if (name && rk_json_is(object, cJSON_Object))
+		for (cJSON *item = object->child; item; item = item->next)
+			if (*item->string == *name && strcmp(item->string, name) == 0)
+				return item;
+	return NULL;
 }
 
 static inline uint64_t
@@ -56,43 +45,6 @@ rk_json_count(const cJSON *item)
 	rk_json_each(child, item)
 		count++;
 	return count;
-}
-
-static inline const char *
-rk_json_find_mark(const char *at, const char *end)
-{
-	while (at < end && (at = (const char *)memchr(at, 0xEF, (size_t)(end - at)))) {
-		if (end - at >= 3 && at[1] == RK_JSON_MARK[1] && at[2] == RK_JSON_MARK[2])
-			return at;
-		at++;
-	}
-	return NULL;
-}
-
-/* Takes the marks out of 'text', the first of which stands at 'mark'. */
-static inline struct rk_text
-rk_json_unmark(const struct rk_host *host, struct rk_text text, const char *mark,
-               uint32_t *flags)
-{
-	const char *at = text.ptr, *end = text.ptr + text.len;
-	char *out = (char *)host->alloc(host, text.len + 1);
-	char *o = out;
-
-	for (; mark; mark = rk_json_find_mark(at, end)) {
-		size_t gap = (size_t)(mark - at);
-		int literal = end - mark >= 6 && memcmp(mark + 3, RK_JSON_MARK, 3) == 0;
-
-		memcpy(o, at, gap + (literal ? 3 : 0));
-		o += gap + (literal ? 3 : 0);
-		if (!literal && flags)
-			*flags |= RK_VALUE_HAS_NUL;
-		at = mark + (literal ? 6 : 4);
-		if (at > end)
-			at = end;
-	}
-	memcpy(o, at, (size_t)(end - at));
-	o += end - at;
-	return rk_text_of(out, (uint64_t)(o - out));
 }
 
 /* A number of at most 15 digits, as its digits; no exponent. */
@@ -109,22 +61,19 @@ rk_json_number_text(const struct rk_host *host, double number)
 }
 
 /* The text of a string, number or boolean; empty for anything else and for NULL.
- * U+0000 is cut out, which sets RK_VALUE_HAS_NUL in *flags (may be NULL). */
+ * U+0000 was cut out, which sets RK_VALUE_HAS_NUL in *flags (may be NULL). */
 static inline struct rk_text
 rk_json_text(const struct rk_host *host, const cJSON *item, uint32_t *flags)
 {
-	struct rk_text text = rk_text_of(NULL, 0);
-	const char *mark;
-
 	if (rk_json_is(item, cJSON_Number))
 		return rk_json_number_text(host, item->valuedouble);
 	if (rk_json_is(item, cJSON_True) || rk_json_is(item, cJSON_False))
 		return rk_z(rk_json_is(item, cJSON_True) ? "true" : "false");
 	if (!rk_json_is(item, cJSON_String))
-		return text;
-	text = rk_z(item->valuestring);
-	mark = rk_json_find_mark(text.ptr, text.ptr + text.len);
-	return mark ? rk_json_unmark(host, text, mark, flags) : text;
+		return rk_text_of(NULL, 0);
+	if (item->valueint && flags)
+		*flags |= RK_VALUE_HAS_NUL;
+	return rk_z(item->valuestring);
 }
 
 /* The member of a member; NULL if either is missing. */
@@ -185,34 +134,39 @@ rk_json_begin(struct rk_json_out *out, const struct rk_host *host, uint64_t room
               uint64_t ceiling)
 {
 	out->host = host;
-	out->room = room;
+	out->room = room < ceiling ? room : ceiling;
 	out->ceiling = ceiling;
-	out->buf = (char *)host->alloc(host, room);
+	out->buf = (char *)host->alloc(host, out->room);
 	out->len = 0;
 	out->comma = out->full = 0;
 }
 
-/* Room for 'bytes' more, doubling; NULL, and nothing more is written, at the
- * ceiling. */
+/* The part of rk_put_room that takes time.  Behind the ceiling there is room for
+ * nothing any more. */
+static inline char *
+rk_put_grow(struct rk_json_out *out, uint64_t bytes)
+{
+	uint64_t room = (out->room + bytes) * 2;
+	char *more;
+
+	if (out->full || bytes > out->ceiling - out->len) {
+		out->full = 1;
+		out->room = out->len;
+		return NULL;
+	}
+	out->room = room < out->ceiling ? room : out->ceiling;
+	more = (char *)out->host->alloc(out->host, out->room);
+	memcpy(more, out->buf, out->len);
+	out->buf = more;
+	return out->buf + out->len;
+}
+
+/* Room for 'bytes' more; NULL, and nothing more is written, at the ceiling. */
 static inline char *
 rk_put_room(struct rk_json_out *out, uint64_t bytes)
 {
-	uint64_t room = out->room;
-	char *more;
-
-	if (out->full || bytes > out->ceiling || out->len > out->ceiling - bytes) {
-		out->full = 1;
-		return NULL;
-	}
-	if (room - out->len >= bytes)
-		return out->buf + out->len;
-	while (room - out->len < bytes)
-		room *= 2;
-	more = (char *)out->host->alloc(out->host, room);
-	memcpy(more, out->buf, out->len);
-	out->buf = more;
-	out->room = room;
-	return out->buf + out->len;
+	return out->room - out->len >= bytes ? out->buf + out->len
+	                                     : rk_put_grow(out, bytes);
 }
 
 static inline void
@@ -227,10 +181,21 @@ rk_put_bytes(struct rk_json_out *out, const char *ptr, uint64_t len)
 }
 
 static inline void
+rk_put_char(struct rk_json_out *out, char c)
+{
+	char *at = rk_put_room(out, 1);
+
+	if (!at)
+		return;
+	*at = c;
+	out->len++;
+}
+
+static inline void
 rk_put_comma(struct rk_json_out *out)
 {
 	if (out->comma)
-		rk_put_bytes(out, ",", 1);
+		rk_put_char(out, ',');
 	out->comma = 1;
 }
 
@@ -247,14 +212,14 @@ static inline void
 rk_put_open(struct rk_json_out *out, char bracket)
 {
 	rk_put_comma(out);
-	rk_put_bytes(out, &bracket, 1);
+	rk_put_char(out, bracket);
 	out->comma = 0;
 }
 
 static inline void
 rk_put_close(struct rk_json_out *out, char bracket)
 {
-	rk_put_bytes(out, &bracket, 1);
+	rk_put_char(out, bracket);
 	out->comma = 1;
 }
 
@@ -288,28 +253,34 @@ static inline void
 rk_put_text(struct rk_json_out *out, struct rk_text text)
 {
 	const char *at = text.ptr, *end = text.ptr + text.len;
-	char *to;
 
 	rk_put_comma(out);
-	rk_put_bytes(out, "\"", 1);
-	while (at < end && !out->full) {
+	rk_put_char(out, '"');
+	for (;;) {
 		const char *stop = rk_scan_plain(at, end, 0);
+		char *to = rk_put_room(out, (uint64_t)(stop - at) +
+		                             (stop < end ? 6 : 0));
 
-		rk_put_bytes(out, at, (uint64_t)(stop - at));
+		if (!to)
+			break;
+		if (stop > at)
+			memcpy(to, at, (size_t)(stop - at));
+		to += stop - at;
 		at = stop;
-		to = at < end ? rk_put_room(out, 6) : NULL;
-		if (to)
-			out->len += (uint64_t)(rk_put_escape(to, (unsigned char)*at++) -
-			                       to);
+		if (at < end)
+			to = rk_put_escape(to, (unsigned char)*at++);
+		out->len = (uint64_t)(to - out->buf);
+		if (at == end)
+			break;
 	}
-	rk_put_bytes(out, "\"", 1);
+	rk_put_char(out, '"');
 }
 
 static inline void
 rk_put_key(struct rk_json_out *out, struct rk_text name)
 {
 	rk_put_text(out, name);
-	rk_put_bytes(out, ":", 1);
+	rk_put_char(out, ':');
 	out->comma = 0;
 }
 

@@ -1,15 +1,19 @@
 /* SPDX-License-Identifier: MIT-0
  *
- * json_scan.h - the strict scan that a JSON body passes before cJSON sees it.  Header
- * only, C11 and C++17, libc alone.  Called by json.h.
+ * json_scan.h - the strict reader of JSON: one walk that checks a text and makes
+ * cJSON's nodes of it.  Header only, C11 and C++17.  Called by json.h.
  *
- * cJSON alone accepts raw control characters, bad UTF-8, "[01]" and names given
- * twice, alters integers above 2^53 and cuts strings at U+0000.  The scan refuses
- * the first kind and rewrites the second: such numbers become strings of the same
- * digits, and U+0000 becomes a mark that rk_json_text takes out again and tells
- * as RK_VALUE_HAS_NUL. */
+ * cJSON's own parser accepts raw control characters, bad UTF-8, "[01]" and names given
+ * twice, alters integers above 2^53, cuts strings at U+0000, and asks for memory up to
+ * three times a node.  This one refuses the first kind; makes strings of such numbers,
+ * of the same digits; leaves U+0000 out, which it tells by a string's "valueint" of 1.
+ * Else the nodes are those that cJSON would make.  They come in chunks, strings stay
+ * where they are in a copy of the text, and all of it lives as long as the call. */
 #ifndef RENKEI_JSON_SCAN_H
 #define RENKEI_JSON_SCAN_H
+
+#include <cjson/cJSON.h>
+#include <limits.h>
 
 #include <renkei/helpers.h>
 
@@ -18,31 +22,27 @@
 #define RK_JSON_MAX_ELEMENTS 1000000u
 #define RK_JSON_MAX_DIGITS   15
 #define RK_JSON_MAX_NUMBER   64     /* Bytes: so many zeros a double still holds. */
-
-/* U+FDD0, never a character of a text: the mark and '0' stand for U+0000, the
- * mark twice for itself, should a CRM send it all the same. */
-#define RK_JSON_MARK "\xEF\xB7\x90"
+#define RK_JSON_CHUNK        128u   /* Nodes at once, at least ... */
+#define RK_JSON_CHUNK_MAX    4096u  /* ... and at most. */
 
 struct rk_json_name {
 	const char *ptr;
 	uint32_t len, hash;
 };
 
-struct rk_json_level {
-	uint64_t first_name;           /* Of this object in 'names'.          */
-	char close;                    /* '}' or ']'.                         */
-};
-
+/* The text is a copy that ends with a NUL, which is no part of any value: nothing
+ * is read behind it. */
 struct rk_json_scanner {
 	const struct rk_host *host;
 	struct rk_err *err;
-	const char *start, *at, *end;
-	const char *kept;              /* Input before it stands in the copy. */
-	char *copy, *copy_at;          /* NULL while nothing was rewritten.   */
+	char *start, *at, *end;
+	cJSON *root, *nodes;           /* The next free one, of 'left'.       */
+	char *name;                    /* Of the next value, in an object.    */
 	struct rk_json_name *names;
 	uint64_t name_count, name_room, elements;
-	uint32_t depth;
-	struct rk_json_level levels[RK_JSON_MAX_DEPTH];
+	uint32_t left, depth;
+	cJSON *open[RK_JSON_MAX_DEPTH];
+	uint64_t first_name[RK_JSON_MAX_DEPTH]; /* Of these, in 'names'.      */
 };
 
 static inline int32_t
@@ -53,33 +53,7 @@ rk_scan_fail(struct rk_json_scanner *s, const char *at, const char *expected)
 	               (unsigned long long)(s->end - s->start), expected);
 }
 
-/* Replaces the input from 'from' to 'to' in the copy, which the first rewrite
- * begins: most documents need none. */
-static inline void
-rk_scan_replace(struct rk_json_scanner *s, const char *from, const char *to,
-                struct rk_text with)
-{
-	size_t gap;
-
-	if (!s->copy) {     /* Three bytes to six is the most that one grows. */
-		s->copy = (char *)s->host->alloc(s->host,
-		                                 (uint64_t)(s->end - s->start) * 2 + 8);
-		s->copy_at = s->copy;
-	}
-	gap = (size_t)(from - s->kept);
-	memcpy(s->copy_at, s->kept, gap);
-	memcpy(s->copy_at + gap, with.ptr, with.len);
-	s->copy_at += gap + with.len;
-	s->kept = to;
-}
-
-static inline const char *
-rk_scan_blanks(const char *at, const char *end)
-{
-	while (at < end && (*at == ' ' || *at == '\n' || *at == '\r' || *at == '\t'))
-		at++;
-	return at;
-}
+/* ---- Strings ----------------------------------------------------------------- */
 
 /* Skips plain text, eight bytes at a time: stops at a quote, a backslash, a
  * control character or the end; and at bytes above ASCII if 'ascii' is set. */
@@ -134,14 +108,36 @@ rk_utf8_bytes(const char *at, const char *end)
 	return bytes;
 }
 
+/* Behind the well-formed characters above ASCII from 'at' on: the end, ASCII, or a byte
+ * that is no UTF-8.  Those of three bytes, as of Japanese, are checked in one step. */
+static inline const char *
+rk_utf8_run(const char *at, const char *end)
+{
+	for (int bytes; at < end && (unsigned char)*at >= 0x80; at += bytes) {
+#if defined(__BYTE_ORDER__) && __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+		for (uint32_t x; end - at >= 4; at += 3) {
+			memcpy(&x, at, 4);
+			/* Neither too long a form, E0 80-9F, nor a surrogate, ED A0-BF. */
+			if ((x & 0xC0C0F0) != 0x8080E0 || (x & 0x200F) == 0 ||
+			    (x & 0x200F) == 0x200D)
+				break;
+		}
+		if (at == end || (unsigned char)*at < 0x80)
+			return at;
+#endif
+		bytes = rk_utf8_bytes(at, end);
+		if (bytes == 0)
+			return at;
+	}
+	return at;
+}
+
 /* The four hex digits at 'at'; -1 if they are not there. */
 static inline int32_t
-rk_hex4(const char *at, const char *end)
+rk_hex4(const char *at)
 {
 	int32_t code = 0;
 
-	if (end - at < 4)
-		return -1;
 	for (int i = 0; i < 4; i++) {
 		char c = at[i];
 		int digit = c >= '0' && c <= '9' ? c - '0'
@@ -153,76 +149,6 @@ rk_hex4(const char *at, const char *end)
 		code = code * 16 + digit;
 	}
 	return code;
-}
-
-/* Checks \uXXXX at 'at'; moves *after behind it, and behind its second half. */
-static inline int32_t
-rk_scan_unicode(struct rk_json_scanner *s, const char *at, int is_name,
-                const char **after)
-{
-	int32_t code = rk_hex4(at + 2, s->end);
-	int32_t low;
-
-	*after = at + 6;
-	if (code < 0)
-		return rk_scan_fail(s, at, "expected four hex digits after \\u");
-	if (code == 0 && is_name)
-		return rk_scan_fail(s, at, "a name holds U+0000");
-	if (code == 0)
-		rk_scan_replace(s, at, at + 6, rk_z(RK_JSON_MARK "0"));
-	if (code == 0xFDD0 && !is_name)
-		rk_scan_replace(s, at, at + 6, rk_z(RK_JSON_MARK RK_JSON_MARK));
-	if (code < 0xD800 || code > 0xDFFF)
-		return RK_OK;
-	low = s->end - at >= 12 && at[6] == '\\' && at[7] == 'u'
-	    ? rk_hex4(at + 8, s->end) : -1;
-	*after = at + 12;
-	if (code > 0xDBFF || low < 0xDC00 || low > 0xDFFF)
-		return rk_scan_fail(s, at, "half of a surrogate pair");
-	return RK_OK;
-}
-
-static inline int32_t
-rk_scan_escape(struct rk_json_scanner *s, const char *at, int is_name,
-               const char **after)
-{
-	if (s->end - at < 2 || !at[1] || !strchr("\"\\/bfnrtu", at[1]))
-		return rk_scan_fail(s, at, "unknown escape in a string");
-	*after = at + 2;
-	return at[1] == 'u' ? rk_scan_unicode(s, at, is_name, after) : RK_OK;
-}
-
-/* Scans the string whose quote stands at s->at; leaves s->at behind it. */
-static inline int32_t
-rk_scan_string(struct rk_json_scanner *s, int is_name, int *escaped)
-{
-	const char *at = s->at + 1;
-	int32_t status = RK_OK;
-
-	*escaped = 0;
-	for (int bytes; (at = rk_scan_plain(at, s->end, 1)) < s->end && *at != '"';) {
-		if (*at == '\\') {
-			*escaped = 1;
-			status = rk_scan_escape(s, at, is_name, &at);
-			if (status != RK_OK)
-				return status;
-			continue;
-		}
-		if ((unsigned char)*at < 0x20)
-			return rk_scan_fail(s, at, "raw control character in a string");
-		for (; at < s->end && (unsigned char)*at >= 0x80; at += bytes) {
-			bytes = rk_utf8_bytes(at, s->end);
-			if (bytes == 0)
-				return rk_scan_fail(s, at, "text is not UTF-8");
-			if (!is_name && bytes == 3 && memcmp(at, RK_JSON_MARK, 3) == 0)
-				rk_scan_replace(s, at, at + 3,
-				                rk_z(RK_JSON_MARK RK_JSON_MARK));
-		}
-	}
-	if (at == s->end)
-		return rk_scan_fail(s, at, "expected the end of a string");
-	s->at = at + 1;
-	return RK_OK;
 }
 
 static inline char *
@@ -241,42 +167,95 @@ rk_utf8_put(char *out, uint32_t code)
 	return out + bytes;
 }
 
-/* A scanned name without its escapes, so that "a" and "\u0061" are one. */
-static inline struct rk_text
-rk_scan_unescape(struct rk_json_scanner *s, const char *at, const char *end)
+/* Writes what the escape at *from stands for to *to, which is never longer; U+0000 is
+ * told in *nul and not written. */
+static inline int32_t
+rk_scan_escape(struct rk_json_scanner *s, char **from, char **to, int *nul)
 {
-	static const char from[] = "bfnrt", to[] = "\b\f\n\r\t";
-	char *out = (char *)s->host->alloc(s->host, (uint64_t)(end - at));
-	char *o = out;
+	static const char known[] = "\"\\/bfnrt", means[] = "\"\\/\b\f\n\r\t";
+	char *at = *from;
+	const char *plain = at[1] ? strchr(known, at[1]) : NULL;
+	int32_t code, low;
 
-	while (at < end) {
-		uint32_t code;
-		const char *known;
-
-		if (*at != '\\') {
-			*o++ = *at++;
-			continue;
-		}
-		known = strchr(from, at[1]);
-		if (at[1] != 'u') {
-			*o++ = known ? to[known - from] : at[1];
-			at += 2;
-			continue;
-		}
-		code = (uint32_t)rk_hex4(at + 2, end);
-		at += 6;
-		if (code >= 0xD800 && code <= 0xDFFF) {
-			code = 0x10000 + ((code - 0xD800) << 10) +
-			       ((uint32_t)rk_hex4(at + 2, end) - 0xDC00);
-			at += 6;
-		}
-		o = rk_utf8_put(o, code);
+	*from = at + 2;
+	if (plain) {
+		*(*to)++ = means[plain - known];
+		return RK_OK;
 	}
-	return rk_text_of(out, (uint64_t)(o - out));
+	if (at[1] != 'u')
+		return rk_scan_fail(s, at, "unknown escape in a string");
+	code = rk_hex4(at + 2);
+	if (code < 0)
+		return rk_scan_fail(s, at, "expected four hex digits after \\u");
+	*from = at + 6;
+	if (code >= 0xD800 && code <= 0xDFFF) {
+		low = at[6] == '\\' && at[7] == 'u' ? rk_hex4(at + 8) : -1;
+		*from = at + 12;
+		if (code > 0xDBFF || low < 0xDC00 || low > 0xDFFF)
+			return rk_scan_fail(s, at, "half of a surrogate pair");
+		code = 0x10000 + ((code - 0xD800) << 10) + (low - 0xDC00);
+	}
+	if (code)
+		*to = rk_utf8_put(*to, (uint32_t)code);
+	*nul |= code == 0;
+	return RK_OK;
 }
 
+/* Moves *at to the quote or backslash that ends the text from there on. */
+static inline int32_t
+rk_scan_text(struct rk_json_scanner *s, char **at)
+{
+	char *p = *at;
+
+	for (;;) {
+		p += rk_scan_plain(p, s->end, 1) - p;
+		if (*p == '"' || *p == '\\')
+			break;
+		if ((unsigned char)*p < 0x20)
+			return rk_scan_fail(s, p, p == s->end
+			                    ? "expected the end of a string"
+			                    : "raw control character in a string");
+		p += rk_utf8_run(p, s->end) - p;
+		if ((unsigned char)*p >= 0x80)
+			return rk_scan_fail(s, p, "text is not UTF-8");
+	}
+	*at = p;
+	return RK_OK;
+}
+
+/* The string whose quote stands at s->at, which ends in its place; leaves s->at behind
+ * it. */
+static inline int32_t
+rk_scan_string(struct rk_json_scanner *s, char **text, uint64_t *len, int *nul)
+{
+	char *from = s->at + 1, *to, *next;
+	int32_t status = rk_scan_text(s, &from);
+
+	*text = s->at + 1;
+	*nul = 0;
+	to = from;
+	while (status == RK_OK && *from == '\\') {
+		status = rk_scan_escape(s, &from, &to, nul);
+		next = from;
+		if (status == RK_OK)
+			status = rk_scan_text(s, &next);
+		if (status != RK_OK)
+			return status;
+		memmove(to, from, (size_t)(next - from));
+		to += next - from;
+		from = next;
+	}
+	*len = (uint64_t)(to - *text);
+	s->at = from + 1;
+	if (status == RK_OK)
+		*to = '\0';
+	return status;
+}
+
+/* ---- Names ------------------------------------------------------------------- */
+
 static inline void
-rk_scan_remember(struct rk_json_scanner *s, struct rk_text name)
+rk_scan_remember(struct rk_json_scanner *s, const char *name, uint64_t len)
 {
 	struct rk_json_name *entry;
 
@@ -291,9 +270,9 @@ rk_scan_remember(struct rk_json_scanner *s, struct rk_text name)
 		s->name_room = room;
 	}
 	entry = &s->names[s->name_count++];
-	entry->ptr = name.ptr;
-	entry->len = (uint32_t)name.len;
-	entry->hash = (uint32_t)rk_hash(name.ptr, name.len);
+	entry->ptr = name;
+	entry->len = (uint32_t)len;
+	entry->hash = (uint32_t)rk_hash(name, len);
 }
 
 static inline int
@@ -330,27 +309,98 @@ rk_scan_names(struct rk_json_scanner *s, uint64_t first)
 	return RK_OK;
 }
 
+static inline void
+rk_scan_blanks(struct rk_json_scanner *s)
+{
+	while (*s->at == ' ' || *s->at == '\n' || *s->at == '\r' || *s->at == '\t')
+		s->at++;
+}
+
 static inline int32_t
 rk_scan_name(struct rk_json_scanner *s)
 {
-	const char *first;
+	uint64_t len;
 	int32_t status;
-	int escaped;
+	int nul;
 
-	s->at = rk_scan_blanks(s->at, s->end);
-	if (s->at == s->end || *s->at != '"')
+	rk_scan_blanks(s);
+	if (*s->at != '"')
 		return rk_scan_fail(s, s->at, "expected a name in quotes");
-	first = s->at + 1;
-	status = rk_scan_string(s, 1, &escaped);
+	status = rk_scan_string(s, &s->name, &len, &nul);
 	if (status != RK_OK)
 		return status;
-	rk_scan_remember(s, escaped ? rk_scan_unescape(s, first, s->at - 1)
-	                            : rk_text_of(first, (uint64_t)(s->at - 1 - first)));
-	s->at = rk_scan_blanks(s->at, s->end);
-	if (s->at == s->end || *s->at != ':')
+	if (nul)
+		return rk_scan_fail(s, s->name, "a name holds U+0000");
+	rk_scan_remember(s, s->name, len);
+	rk_scan_blanks(s);
+	if (*s->at != ':')
 		return rk_scan_fail(s, s->at, "expected ':'");
 	s->at++;
 	return RK_OK;
+}
+
+/* ---- Values ------------------------------------------------------------------ */
+
+/* A node, hung in behind its elder brothers. */
+static inline cJSON *
+rk_scan_node(struct rk_json_scanner *s)
+{
+	cJSON *parent = s->depth ? s->open[s->depth - 1] : NULL;
+	cJSON *node, *first;
+
+	if (s->left == 0) {
+		s->left = (uint32_t)(s->elements / 4);
+		if (s->left < RK_JSON_CHUNK)
+			s->left = RK_JSON_CHUNK;
+		if (s->left > RK_JSON_CHUNK_MAX)
+			s->left = RK_JSON_CHUNK_MAX;
+		s->nodes = (cJSON *)s->host->alloc(s->host, s->left * sizeof *s->nodes);
+	}
+	node = s->nodes++;
+	s->left--;
+	if (!parent) {
+		s->root = node;
+		return node;
+	}
+	if (parent->type == cJSON_Object)
+		node->string = s->name;
+	first = parent->child;
+	if (first) {
+		node->prev = first->prev;
+		first->prev->next = node;
+		first->prev = node;
+	} else {
+		parent->child = node->prev = node;
+	}
+	return node;
+}
+
+/* At most 15 digits, no exponent: exact in a double, and one division by an exact power
+ * of ten rounds as it must. */
+static inline void
+rk_scan_double(const char *from, const char *end, cJSON *node)
+{
+	static const double tens[] = {
+		1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11,
+		1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22,
+	};
+	int negative = *from == '-', decimals = 0, point = 0;
+	int64_t digits = 0;
+	double number;
+
+	for (const char *at = from + negative; at < end; at++) {
+		point |= *at == '.';
+		if (*at == '.')
+			continue;
+		digits = digits * 10 + (*at - '0');
+		decimals += point;
+	}
+	number = decimals < (int)RK_COUNT(tens) ? (double)digits / tens[decimals]
+	                                        : strtod(from + negative, NULL);
+	node->type = cJSON_Number;
+	node->valuedouble = negative ? -number : number;
+	node->valueint = number >= INT_MAX ? negative ? INT_MIN : INT_MAX
+	                                   : (int)node->valuedouble;
 }
 
 /* Significant digits of a run of digits, to which 'before' already stand. */
@@ -363,7 +413,7 @@ rk_scan_digits(const char **at, const char *end, int64_t before)
 }
 
 static inline int32_t
-rk_scan_number(struct rk_json_scanner *s)
+rk_scan_number(struct rk_json_scanner *s, cJSON *node)
 {
 	const char *at = s->at, *from = s->at, *digits;
 	int64_t significant;
@@ -390,24 +440,32 @@ rk_scan_number(struct rk_json_scanner *s)
 	}
 	if (exponent || significant > RK_JSON_MAX_DIGITS ||
 	    at - from > RK_JSON_MAX_NUMBER) {
-		rk_scan_replace(s, from, from, rk_z("\""));
-		rk_scan_replace(s, at, at, rk_z("\""));
+		/* What stands before a number is done with: room for its end. */
+		node->type = cJSON_String;
+		node->valuestring = s->at - 1;
+		memmove(s->at - 1, from, (size_t)(at - from));
+		node->valuestring[at - from] = '\0';
+	} else {
+		rk_scan_double(from, at, node);
 	}
-	s->at = at;
+	s->at += at - from;
 	return RK_OK;
 }
 
 static inline int32_t
-rk_scan_literal(struct rk_json_scanner *s)
+rk_scan_literal(struct rk_json_scanner *s, cJSON *node)
 {
-	static const char *const words[] = { "true", "false", "null" };
+	static const struct { const char *word; int type; } words[] = {
+		{ "true", cJSON_True }, { "false", cJSON_False }, { "null", cJSON_NULL },
+	};
 
 	for (size_t i = 0; i < RK_COUNT(words); i++) {
-		size_t len = strlen(words[i]);
+		size_t len = strlen(words[i].word);
 
-		if ((size_t)(s->end - s->at) >= len &&
-		    memcmp(s->at, words[i], len) == 0) {
+		if (strncmp(s->at, words[i].word, len) == 0) {
 			s->at += len;
+			node->type = words[i].type;
+			node->valueint = words[i].type == cJSON_True;
 			return RK_OK;
 		}
 	}
@@ -415,17 +473,22 @@ rk_scan_literal(struct rk_json_scanner *s)
 }
 
 static inline int32_t
-rk_scan_open(struct rk_json_scanner *s)
+rk_scan_open(struct rk_json_scanner *s, cJSON *node)
 {
-	struct rk_json_level *level;
-
 	if (s->depth == RK_JSON_MAX_DEPTH)
 		return rk_scan_fail(s, s->at, "nested deeper than 64");
-	level = &s->levels[s->depth++];
-	level->close = *s->at == '{' ? '}' : ']';
-	level->first_name = s->name_count;
-	s->at = rk_scan_blanks(s->at + 1, s->end);
+	node->type = *s->at++ == '{' ? cJSON_Object : cJSON_Array;
+	s->open[s->depth] = node;
+	s->first_name[s->depth++] = s->name_count;
+	rk_scan_blanks(s);
 	return RK_OK;
+}
+
+/* What ends the innermost value. */
+static inline char
+rk_scan_close(const struct rk_json_scanner *s)
+{
+	return s->open[s->depth - 1]->type == cJSON_Object ? '}' : ']';
 }
 
 /* Behind a value: closes what ends here, or goes to the next value.  *done tells
@@ -436,9 +499,9 @@ rk_scan_after(struct rk_json_scanner *s, int *done)
 	int32_t status = RK_OK;
 
 	for (;;) {
-		struct rk_json_level *level = &s->levels[s->depth ? s->depth - 1 : 0];
+		char close;
 
-		s->at = rk_scan_blanks(s->at, s->end);
+		rk_scan_blanks(s);
 		*done = s->depth == 0;
 		if (*done)
 			return s->at == s->end
@@ -446,15 +509,16 @@ rk_scan_after(struct rk_json_scanner *s, int *done)
 			               : rk_scan_fail(s, s->at,
 			                              "expected the end, something "
 			                              "follows the document");
-		if (s->at == s->end || (*s->at != ',' && *s->at != level->close))
+		close = rk_scan_close(s);
+		if (*s->at != ',' && *s->at != close)
 			return rk_scan_fail(s, s->at,
-			                    level->close == '}' ? "expected ',' or '}'"
-			                                        : "expected ',' or ']'");
+			                    close == '}' ? "expected ',' or '}'"
+			                                 : "expected ',' or ']'");
 		if (*s->at++ == ',')
-			return level->close == '}' ? rk_scan_name(s) : RK_OK;
+			return close == '}' ? rk_scan_name(s) : RK_OK;
 		s->depth--;
-		if (level->close == '}')
-			status = rk_scan_names(s, level->first_name);
+		if (close == '}')
+			status = rk_scan_names(s, s->first_name[s->depth]);
 		if (status != RK_OK)
 			return status;
 	}
@@ -465,72 +529,72 @@ static inline int32_t
 rk_scan_value(struct rk_json_scanner *s)
 {
 	int32_t status;
-	int escaped;
+	uint64_t len;
+	cJSON *node;
 
 	for (;;) {
-		s->at = rk_scan_blanks(s->at, s->end);
-		if (s->at == s->end)
-			return rk_scan_fail(s, s->at, "expected a value");
+		rk_scan_blanks(s);
 		if (++s->elements > RK_JSON_MAX_ELEMENTS)
 			return rk_scan_fail(s, s->at, "more than a million elements");
+		node = rk_scan_node(s);
 		switch (*s->at) {
 		case '"':
-			return rk_scan_string(s, 0, &escaped);
+			node->type = cJSON_String;
+			return rk_scan_string(s, &node->valuestring, &len,
+			                      &node->valueint);
 		case '{':
 		case '[':
 			break;
 		case 't': case 'f': case 'n':
-			return rk_scan_literal(s);
+			return rk_scan_literal(s, node);
 		default:
 			return *s->at == '-' || isdigit((unsigned char)*s->at)
-			     ? rk_scan_number(s)
+			     ? rk_scan_number(s, node)
 			     : rk_scan_fail(s, s->at, "expected a value");
 		}
-		status = rk_scan_open(s);
+		status = rk_scan_open(s, node);
 		if (status != RK_OK)
 			return status;
-		if (s->at < s->end && *s->at == s->levels[s->depth - 1].close)
+		if (*s->at == rk_scan_close(s))
 			return RK_OK;           /* rk_scan_after closes it. */
-		if (s->levels[s->depth - 1].close == '}')
+		if (node->type == cJSON_Object)
 			status = rk_scan_name(s);
 		if (status != RK_OK)
 			return status;
 	}
 }
 
-/* Checks 'body' and hands back what cJSON may see: 'body' itself, or a copy with
- * the rewritten parts.
+/* Checks 'body' and makes nodes of it.
  *
- * Errors: RK_BUG with the byte and what was expected there.
+ * Errors: RK_BUG with the byte and what was expected there; *root is then NULL.
  * Source: RFC 8259; the ceilings are ours. */
 static inline int32_t
-rk_json_scan(const struct rk_host *host, struct rk_text body, struct rk_text *clean,
-             struct rk_err *err)
+rk_json_parse(const struct rk_host *host, struct rk_text body, cJSON **root,
+              struct rk_err *err)
 {
 	struct rk_json_scanner s;
 	int32_t status = RK_OK;
 
+	*root = NULL;
+	memset(&s, 0, offsetof(struct rk_json_scanner, open));
 	s.host = host;
 	s.err = err;
-	s.start = s.at = s.kept = body.ptr ? body.ptr : "";
-	s.end = s.start + body.len;
-	s.copy = s.copy_at = NULL;
-	s.names = NULL;
-	s.name_count = s.name_room = s.elements = 0;
-	s.depth = 0;
 	if (body.len > RK_JSON_MAX_BYTES)
-		return rk_scan_fail(&s, s.start, "longer than 10 MiB");
+		return rk_fail(err, RK_BUG, RK_CAT_BUG, "JSON of %llu bytes: longer than "
+		               "10 MiB", (unsigned long long)body.len);
+	/* A byte before it too, see rk_scan_number. */
+	s.start = s.at = (char *)host->alloc(host, body.len + 2) + 1;
+	s.end = s.start + body.len;
+	if (body.len)
+		memcpy(s.start, body.ptr, body.len);
 	for (int done = 0; !done && status == RK_OK;) {
 		status = rk_scan_value(&s);
 		if (status == RK_OK)
 			status = rk_scan_after(&s, &done);
 	}
-	if (status != RK_OK)
-		return status;
-	if (s.copy)
-		rk_scan_replace(&s, s.end, s.end, rk_text_of("", 0));
-	*clean = s.copy ? rk_text_of(s.copy, (uint64_t)(s.copy_at - s.copy)) : body;
-	return RK_OK;
+	if (status == RK_OK)
+		*root = s.root;
+	return status;
 }
 
 #endif

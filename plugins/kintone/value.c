@@ -77,8 +77,8 @@ kintone_put_value(struct rk_json_out *out, const struct rk_field *field,
 	int text = field->type == RK_TEXT || field->type == RK_RICH ||
 	           field->type == RK_DECIMAL;
 
-	rk_put_open(out, '{');
-	rk_put_name(out, "value");
+	rk_put_raw(out, rk_z("{\"value\":"));
+	out->comma = 0;
 	if (field->type == RK_TABLE)
 		put_table(out, field, value);
 	else if (field->type == RK_CHOICES || field->type == RK_USER)

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * json.c - bodies of answers.  The scan takes what a second reader takes (SQLite's),
- * but for the few things it says it does not; cJSON parses what the scan took; what
- * was parsed is written, scanned and parsed to the same; numbers keep their value. */
+ * json.c - bodies of answers.  The reader takes what a second one takes (SQLite's), but
+ * for the few things it says it does not; what was read is written and read to the
+ * same; numbers keep their value. */
 #include "fuzz.h"
 #include "host.h"
 
@@ -75,7 +75,6 @@ look(struct rk_text body)
 	struct rk_err err = { .struct_size = sizeof err };
 	cJSON *root, *again;
 	if (rk_json_parse(&memory_host, body, &root, &err) != RK_OK) {
-		MUST(strstr(err.message, "cJSON refused") == NULL);
 		MUST(is_our_own_rule(err.message) || !second_reader(body));
 		return;
 	}
