@@ -364,17 +364,29 @@ rk_value_text(const struct rk_host *host, const struct rk_value *value, int with
 	}
 }
 
+/* How many options or users a value names: its items, or the one that its text is. */
+static inline uint64_t
+rk_item_count(const struct rk_value *value)
+{
+	return value->count ? value->count : value->text.len != 0;
+}
+
+static inline struct rk_text
+rk_item_text(const struct rk_value *value, uint64_t at)
+{
+	return value->count ? value->items[at].text : value->text;
+}
+
 /* Puts several options or users as a list, also of one or none: of texts, or of
  * {"MEMBER": text}. */
 static inline void
 rk_put_items(struct rk_json_out *out, const struct rk_value *value, const char *member)
 {
-	uint64_t count = value->items ? value->count : value->text.len != 0;
+	uint64_t count = rk_item_count(value);
 
 	rk_put_open(out, '[');
 	for (uint64_t i = 0; i < count; i++)
-		rk_put_named(out, member,
-		             value->items ? value->items[i].text : value->text);
+		rk_put_named(out, member, rk_item_text(value, i));
 	rk_put_close(out, ']');
 }
 
@@ -382,12 +394,12 @@ rk_put_items(struct rk_json_out *out, const struct rk_value *value, const char *
 static inline int
 rk_options_fit(const struct rk_field *field, const struct rk_value *value)
 {
-	uint64_t count = value->items ? value->count : 1, known = 0;
+	uint64_t count = rk_item_count(value), known = 0;
 
 	if (field->option_count == 0 || value->type <= RK_NULL)
 		return 1;
 	for (uint64_t i = 0; i < count; i++) {
-		struct rk_text text = value->items ? value->items[i].text : value->text;
+		struct rk_text text = rk_item_text(value, i);
 		uint64_t j = 0;
 
 		while (j < field->option_count &&

@@ -631,6 +631,12 @@ every_type_is_written_as_the_field_wants_it(void **state)
 		{ RK_USER,
 		  { .type = RK_USER, .text = RK_LIT("sato") },
 		  "[{\"code\":\"sato\"}]" },
+		{ RK_USER,
+		  { .type = RK_USER, .text = RK_LIT("sato"), .items = choices },
+		  "[{\"code\":\"sato\"}]" },
+		{ RK_USER,
+		  { .type = RK_USER, .items = choices, .count = 2 },
+		  "[{\"code\":\"a\"},{\"code\":\"b\"}]" },
 		{ RK_TABLE,
 		  { .type = RK_TABLE, .items = table_rows, .count = 2 },
 		  "[{\"id\":\"7\",\"value\":{\"a\":{\"value\":\"x\"}}},"

@@ -7,6 +7,7 @@
 #     look.py values FILE FIELD      that field of all records, sorted, one a line
 #     look.py plan PLAN RAN BEFORE AFTER   did the run what the plan said: counts, each
 #                                    record, each field?
+#     look.py same FROM TO KEY FIELD...    do records with the same key hold the same?
 #     look.py hard CASES FROM TO ERRORS    has each deliberate case come out as it must?
 import decimal
 import json
@@ -158,6 +159,30 @@ def hard(cases_path, from_path, to_path, errors_path):
     expect(len(rows), wanted, 'records at the target')
 
 
+# People and groups by code, rows of tables by their cells: names and the ids of rows
+# belong to the app that keeps them.
+def bare(value):
+    if isinstance(value, list):
+        return [bare(item) for item in value]
+    if isinstance(value, dict) and 'code' in value:
+        return value['code']
+    if isinstance(value, dict):
+        return {name: bare(cell.get('value')) for name, cell in value['value'].items()
+                if cell['type'] != 'CALC'}
+    return value or None
+
+
+def same(from_path, to_path, key, *fields):
+    sources, targets = ({record['values'][key]: record['values']
+                         for record in read(path)['records']}
+                        for path in (from_path, to_path))
+    expect(sorted(targets), sorted(sources), 'keys')
+    for name, source in sources.items():
+        for field in fields:
+            expect(bare(targets[name].get(field)), bare(source.get(field)),
+                   '%s, %s' % (name, field))
+
+
 def cell(path, table, fits, field):
     wanted = [pair.split('=', 1) for pair in fits.split(',')]
     rows = [row for row in strict(open(path, encoding='utf-8').read())[table]
@@ -165,5 +190,6 @@ def cell(path, table, fits, field):
     print(rows[0].get(field) if len(rows) == 1 else '%d rows' % len(rows))
 
 
-WORDS = {'cell': cell, 'valid': valid, 'values': values, 'plan': plan, 'hard': hard}
+WORDS = {'cell': cell, 'valid': valid, 'values': values, 'plan': plan, 'hard': hard,
+         'same': same}
 WORDS[sys.argv[1]](*sys.argv[2:])

@@ -91,3 +91,99 @@ map_mistakes() {
 	says '"state":"unfit"' '"why":"no option'
 }
 scenario "a mapping is proposed for objects that are there" map_mistakes
+
+# ---- kintone to kintone: every type of field, out of a guest space ----------------
+
+# person CODE...: what a field of people holds.
+person() {
+	local code list=
+	for code in "$@"; do list+="${list:+,}{\"code\":\"$code\",\"name\":\"$code\"}"; done
+	echo "{\"value\":[$list]}"
+}
+# line NUMBER NAME COUNT DATE PEOPLE COLOURS: one row of 明細.
+line() {
+	printf '{"id":"%s","value":{"品名":{"type":"SINGLE_LINE_TEXT","value":"%s"},' "$1" "$2"
+	printf '"数量":{"type":"NUMBER","value":"%s"},"納期":{"type":"DATE","value":%s},' "$3" "$4"
+	printf '"係":%s,' "$(person $5 | sed 's/{"value"/{"type":"USER_SELECT","value"/')"
+	printf '"色":{"type":"CHECK_BOX","value":[%s]},' "$6"
+	printf '"小計":{"type":"CALC","value":"%s"}}}' "$3"
+}
+full_record() {
+	cat <<END
+"番号":{"value":"$1"},"件名":{"value":"件 $1"},"自動":{"value":"件 $1"},
+"本文":{"value":"一行目\n二行目 \"引用\" \\\\"},"装飾":{"value":"<b>太字</b><br>&amp;"},
+"数":{"value":"1.50"},"計":{"value":"3"},"計時間":{"value":"25:10"},
+"計日時":{"value":"2026-02-28T01:02:00Z"},"担当者":$(person sato suzuki),
+"部署":$(person sales),"組":$(person everyone Administrators),"選択":{"value":"甲"},
+"丸":{"value":"乙"},"印":{"value":["甲","乙"]},"複数":{"value":["乙"]},
+"日付":{"value":"2024-02-29"},"時刻":{"value":"09:30"},
+"日時":{"value":"2026-02-28T15:02:00Z"},"リンク":{"value":"https://example.com/?a=1&b"},
+"連絡先":{"value":"a@example.com"},"会社":{"value":"C-1"},"会社名":{"value":"例示商会"},
+"添付":{"value":[{"contentType":"text/plain","fileKey":"k","name":"n","size":"3"}]},
+"明細":{"value":[$(line 501 ねじ 3 '"2026-03-01"' "sato suzuki" '"赤","青"'),
+$(line 502 "" "" null "" ""),$(line 503 釘 0.25 null suzuki '"青"')]}
+END
+}
+
+# Apps 10 (in guest space 7) and 11 are alike; 12 is where lookups look.
+two_apps() {
+	place
+	local fields
+	fields=$(tr '\n' ' ' <"$PARTS/every_type")
+	app app '{"app":"12","fields":{"会社番号":{"type":"SINGLE_LINE_TEXT","unique":true},
+		"名称":{"type":"SINGLE_LINE_TEXT"}}}'
+	app app "{\"app\":\"10\",\"guest_space\":\"7\",\"fields\":{$fields}}"
+	app app "{\"app\":\"11\",\"fields\":{$fields}}"
+	app load '{"object":"12","records":[{"record":{"会社番号":{"value":"C-1"},
+		"名称":{"value":"例示商会"}}}]}'
+	app load "{\"object\":\"10\",\"records\":[{\"record\":{$(full_record N-1)}},
+		{\"record\":{\"番号\":{\"value\":\"N-2\"},\"丸\":{\"value\":\"甲\"}}}]}"
+	cat >"$DIR/connections" <<END
+connections: {
+  guest: { connector = "kintone"; host = "$KINTONE"; api_token = "env:KINTONE_TOKEN";
+    guest_space = "7"; $KIN_MORE };
+  kin: { connector = "kintone"; host = "$KINTONE"; api_token = "env:KINTONE_TOKEN";
+    $KIN_MORE };
+};
+END
+	cp "$DIR/connections" "$DIR/renkei.conf"
+	NAME=10-11
+}
+# Takes the proposal, which clears what the source has no value for.
+take_proposal() {
+	renkei map guest/10 kin/11
+	code 0
+	{ cat "$DIR/connections"
+	  sed 's/enabled = false/enabled = true/; s/; }\(,\?\)$/; nulls = "clear"; }\1/' \
+		"$DIR/out"; } >"$DIR/renkei.conf"
+}
+same_in_both() {
+	ask "$KIN" GET "/_control/records?object=10" >"$DIR/from"
+	ask "$KIN" GET "/_control/records?object=11" >"$DIR/to"
+	python3 "$PARTS/look.py" same "$DIR/from" "$DIR/to" 番号 件名 本文 装飾 担当者 部署 組 \
+		選択 丸 印 複数 日付 時刻 日時 リンク 連絡先 会社 会社名 明細 || fail "they differ"
+}
+
+every_type() {
+	two_apps
+	take_proposal
+	says 'from = "明細"; to = "明細"' 'attached files are not transferred' \
+		'a list of related records'
+	silent_about 'to = "自動"' 'to = "会社名"' 'to = "計"' 'to = "添付"' 'to = "レコード番号"'
+	renkei check --online
+	code 0
+	renkei sync 10-11
+	code 0
+	figures created=2 failed=0
+	same_in_both
+	app edit "{\"object\":\"10\",\"id\":\"1\",\"values\":{\"部署\":{\"value\":[]},
+		\"担当者\":$(person suzuki),\"選択\":{\"value\":null},\"日付\":{\"value\":null},
+		\"数\":{\"value\":\"-0.5\"},\"明細\":{\"value\":[$(line 503 釘 7 null "" '"赤"')]}}}"
+	app edit "{\"object\":\"10\",\"id\":\"2\",\"values\":{\"会社\":{\"value\":\"C-1\"},
+		\"会社名\":{\"value\":\"例示商会\"},\"印\":{\"value\":[\"乙\"]}}}"
+	renkei sync 10-11
+	code 0
+	figures updated=2 failed=0
+	same_in_both
+}
+scenario "every type of field goes from app to app, out of a guest space" every_type
