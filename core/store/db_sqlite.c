@@ -19,11 +19,6 @@
 #define SCHEMA_VERSION 2
 #define BUSY_MS 10000
 
-/* What version 2 has and version 1 had not. */
-#define MAKE_RECENT \
-	"CREATE TABLE link_recent(seq INTEGER PRIMARY KEY, sum INTEGER, body BLOB);" \
-	"PRAGMA user_version = 2;"
-
 static const char schema[] =
 	"CREATE TABLE meta(name TEXT PRIMARY KEY, value) WITHOUT ROWID;"
 	"CREATE TABLE cursor(id INTEGER PRIMARY KEY CHECK(id = 1), watermark INTEGER,"
@@ -41,11 +36,8 @@ static const char schema[] =
 	" message TEXT, key TEXT, modified INTEGER, sum INTEGER, body BLOB) WITHOUT ROWID;"
 	"CREATE INDEX pending_due ON pending(due);"
 	"CREATE INDEX pending_key ON pending(key_hash) WHERE key_hash <> 0;"
-	"CREATE TABLE link(from_id TEXT PRIMARY KEY, to_id TEXT, key_hash INTEGER,"
-	" from_hash BLOB, to_hash BLOB, to_version TEXT, hold_until INTEGER, from_ms INTEGER,"
-	" sum INTEGER) WITHOUT ROWID;"
-	"CREATE INDEX link_key ON link(key_hash);"
-	"CREATE INDEX link_target ON link(to_id);"
+	"CREATE TABLE link_recent(seq INTEGER PRIMARY KEY, sum INTEGER, body BLOB);"
+	"CREATE TABLE link_block(id INTEGER PRIMARY KEY, sum INTEGER, body BLOB);"
 	"CREATE TABLE run(id INTEGER PRIMARY KEY AUTOINCREMENT, epoch INTEGER,"
 	" started INTEGER, ended INTEGER, read INTEGER, carried INTEGER, created INTEGER,"
 	" updated INTEGER, archived INTEGER, unchanged INTEGER, excluded INTEGER,"
@@ -53,15 +45,12 @@ static const char schema[] =
 	" writes INTEGER, exit_code INTEGER, message TEXT);"
 	"CREATE TABLE field_log(seq INTEGER PRIMARY KEY AUTOINCREMENT, at INTEGER,"
 	" run INTEGER, side TEXT, id TEXT, field TEXT, old TEXT, new TEXT, rule TEXT);"
-	MAKE_RECENT;
+	"PRAGMA user_version = 2;";
 
 #define PENDING_COLUMNS \
 	"id, state, operation, version, from_hash, revision, key_hash, body_hash," \
 	" hold_until, believe_after, attempts, due, first, category, code, field, value," \
 	" message, key, modified, sum, body"
-#define LINK_COLUMNS \
-	"from_id, to_id, key_hash, from_hash, to_hash, to_version, hold_until, from_ms, sum"
-#define LINK_VALUES "?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9"
 #define RUN_COLUMNS \
 	"id, epoch, started, ended, read, carried, created, updated, archived, unchanged," \
 	" excluded, waiting, failed, source_calls, target_calls, writes, exit_code, message"
@@ -105,19 +94,10 @@ static const char *const texts[DB_SQL_COUNT] = {
 	                   " AND (state IN (2, 4) OR believe_after > ?3) AND id <> ?2"
 	                   " LIMIT 1",
 	[DB_PENDING_COUNT] = "SELECT state, count(*), min(due) FROM pending GROUP BY state",
-	[DB_LINK_GET] = "SELECT " LINK_COLUMNS " FROM link WHERE from_id = ?1",
-	[DB_LINK_BY_KEY] = "SELECT " LINK_COLUMNS " FROM link WHERE key_hash = ?1"
-	                   " AND from_id <> ?2",
-	[DB_LINK_BY_TARGET] = "SELECT " LINK_COLUMNS " FROM link WHERE to_id = ?1"
-	                      " AND from_id <> ?2",
-	[DB_LINK_ADD] = "INSERT INTO link(" LINK_COLUMNS ") VALUES(" LINK_VALUES ")",
-	[DB_LINK_PUT] = "INSERT OR REPLACE INTO link(" LINK_COLUMNS ") VALUES(" LINK_VALUES
-	                ")",
-	[DB_LINK_UPDATE] = "UPDATE link SET from_hash = ?4, to_hash = ?5, to_version = ?6,"
-	                   " hold_until = ?7, from_ms = ?8, sum = ?9 WHERE from_id = ?1",
-	[DB_LINK_COUNT] = "SELECT count(*) FROM link",
 	[DB_RECENT_LIST] = "SELECT sum, body FROM link_recent ORDER BY seq",
 	[DB_RECENT_PUT] = "INSERT INTO link_recent(sum, body) VALUES(?1, ?2)",
+	[DB_BLOCK_GET] = "SELECT sum, body FROM link_block WHERE id = ?1",
+	[DB_BLOCK_PUT] = "INSERT OR REPLACE INTO link_block(id, sum, body) VALUES(?1, ?2, ?3)",
 	[DB_RUN_BEGIN] = "INSERT INTO run(epoch, started, exit_code) VALUES(?1, ?2, -1)",
 	[DB_RUN_END] = "INSERT OR REPLACE INTO run(" RUN_COLUMNS ") VALUES(?1, ?2, ?3, ?4,"
 	               " ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18)",
@@ -126,8 +106,8 @@ static const char *const texts[DB_SQL_COUNT] = {
 	[DB_RESET_PAGE] = "DELETE FROM page",
 	[DB_RESET_BATCH] = "DELETE FROM batch",
 	[DB_RESET_PENDING] = "DELETE FROM pending",
-	[DB_RESET_LINK] = "DELETE FROM link",
 	[DB_RESET_RECENT] = "DELETE FROM link_recent",
+	[DB_RESET_BLOCK] = "DELETE FROM link_block",
 };
 
 static const char *
@@ -326,8 +306,16 @@ schema_version(struct store *s, int *version, struct rk_err *err)
 	sqlite3_finalize(st);
 	if (step != SQLITE_ROW)
 		return db_fail(s, err);
-	if (*version <= SCHEMA_VERSION)
+	if (*version == 0 || *version == SCHEMA_VERSION)
 		return true;
+	if (*version < SCHEMA_VERSION) {
+		err_set(err, RK_PAUSE, RK_CAT_CONFIG,
+		        "state of sync \"%s\" was written by a renkei before its first release (its "
+		        "version is %d, this program writes %d).  Remove the file: the next run "
+		        "reads everything again and finds the records by their keys", s->name,
+		        *version, SCHEMA_VERSION);
+		return false;
+	}
 	err_set(err, RK_PAUSE, RK_CAT_CONFIG,
 	        "state of sync \"%s\" was written by a newer renkei (its version is %d, this "
 	        "program knows up to %d).  Install that version again; nothing was changed",
@@ -335,15 +323,12 @@ schema_version(struct store *s, int *version, struct rk_err *err)
 	return false;
 }
 
-/* Of an empty file, or of one of the version before. */
 static bool
-make_schema(struct store *s, int version, struct rk_err *err)
+make_schema(struct store *s, struct rk_err *err)
 {
-	if (version == SCHEMA_VERSION)
-		return true;
 	if (!exec(s, "BEGIN EXCLUSIVE", err))
 		return false;
-	if (exec(s, version == 0 ? schema : MAKE_RECENT, err) && exec(s, "COMMIT", err))
+	if (exec(s, schema, err) && exec(s, "COMMIT", err))
 		return true;
 	sqlite3_exec(s->db, "ROLLBACK", NULL, NULL, NULL);
 	return false;
@@ -388,10 +373,9 @@ open_to_look(struct store *s, const char *path, struct rk_err *err)
 		sqlite3_close(s->db);
 		s->db = NULL;
 		if (!open_db(s, ":memory:", SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, err)
-		    || !make_schema(s, version, err))
+		    || !make_schema(s, err))
 			return false;
 	}
-	s->has_recent = version != 1;
 	return exec(s, "PRAGMA query_only = ON; BEGIN", err);
 }
 
@@ -401,10 +385,9 @@ open_file(struct store *s, const char *path, struct rk_err *err)
 	if (s->look)
 		return open_to_look(s, path, err);
 	int version;
-	s->has_recent = true;
 	return open_db(s, path, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, err)
 	       && schema_version(s, &version, err) && exec(s, write_pragmas, err)
-	       && make_schema(s, version, err);
+	       && (version == SCHEMA_VERSION || make_schema(s, err));
 }
 
 bool
@@ -538,8 +521,8 @@ bool
 store_reset(struct store *s, bool everything, const char *identity, struct rk_err *err)
 {
 	static const enum db_sql parts[] = { DB_RESET_CURSOR, DB_RESET_PAGE, DB_RESET_BATCH,
-	                                     DB_RESET_PENDING, DB_RESET_LINK,
-	                                     DB_RESET_RECENT };
+	                                     DB_RESET_PENDING, DB_RESET_RECENT,
+	                                     DB_RESET_BLOCK };
 	size_t count = everything ? sizeof parts / sizeof *parts : 2;
 	link_forget(s);
 	for (size_t i = 0; i < count; i++)

@@ -19,13 +19,11 @@ enum db_sql {
 	DB_PENDING_PUT, DB_PENDING_GET, DB_PENDING_DROP, DB_PENDING_DUE, DB_PENDING_ERRORS,
 	DB_PENDING_CATEGORIES, DB_PENDING_KEY,
 	DB_PENDING_COUNT,
-	DB_LINK_GET, DB_LINK_BY_KEY, DB_LINK_BY_TARGET, DB_LINK_ADD, DB_LINK_UPDATE,
-	DB_LINK_PUT,
-	DB_LINK_COUNT,
 	DB_RECENT_LIST, DB_RECENT_PUT,
+	DB_BLOCK_GET, DB_BLOCK_PUT,
 	DB_RUN_BEGIN, DB_RUN_END, DB_RUN_LIST,
-	DB_RESET_CURSOR, DB_RESET_PAGE, DB_RESET_BATCH, DB_RESET_PENDING, DB_RESET_LINK,
-	DB_RESET_RECENT,
+	DB_RESET_CURSOR, DB_RESET_PAGE, DB_RESET_BATCH, DB_RESET_PENDING, DB_RESET_RECENT,
+	DB_RESET_BLOCK,
 	DB_SQL_COUNT,
 };
 
@@ -41,7 +39,7 @@ struct store {
 	struct buf scratch;            /* owned */
 	struct kept_link *kept_links;  /* owned; see link.c */
 	struct recent *recent;         /* owned; NULL until asked for */
-	bool has_recent;               /* Its table is there. */
+	struct blocks *blocks;         /* owned; NULL until asked for */
 };
 
 /* The statement, ready to bind; NULL with 'err' filled. */
@@ -55,15 +53,12 @@ enum db_step db_step(struct store *s, sqlite3_stmt *st, struct rk_err *err);
 struct rk_text db_text(sqlite3_stmt *st, int at, struct arena *arena);
 void db_hash(sqlite3_stmt *st, int at, unsigned char *bytes, size_t len);
 bool db_fail(struct store *s, struct rk_err *err);
-/* What link.c and recent.c have in memory is not what stands in the file any more. */
+/* What link.c, recent.c and blocks.c have in memory is not what stands in the file any more. */
 void link_forget(struct store *s);
 /* Before a commit: writes what was put in this transaction. */
 bool link_commit(struct store *s, struct rk_err *err);
-/* Brings the links put lately into the table; in a transaction. */
+/* Brings the links put lately into the maps; in a transaction. */
 bool link_merge(struct store *s, struct rk_err *err);
-/* As the table has it, whatever was put lately; found: link->to_id is not empty. */
-bool link_read(struct store *s, struct rk_text from_id, struct arena *arena,
-               struct link *link, struct rk_err *err);
 /* A checksum did not fit: says which table, and what to do. */
 bool db_damaged(struct store *s, const char *table, struct rk_err *err);
 

@@ -3,13 +3,15 @@
  * link.c - which records belong together.
  *
  * A link that was put lately is found in memory (recent.h) and goes before what
- * the table says.  A record's link is asked for when it is read and again when it is
- * staged, and a random look-up costs as much as parsing the record: what was asked
- * for lately is kept, also that there is none. */
+ * the maps say (blocks.h).  The maps by key and by target only name records whose
+ * links are then looked at: they may name too many, never too few.  A record's link is
+ * asked for when it is read and again when it is staged: what was asked for lately is
+ * kept, also that there is none. */
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/text.h"
+#include "store/blocks.h"
 #include "store/recent.h"
 
 /* More than a run reads ahead, so that few push each other out. */
@@ -69,7 +71,7 @@ copy(struct link *link, const struct link *from, struct arena *arena)
 	link->to_version = arena_text(arena, from->to_version);
 }
 
-/* Takes the place of a look-up in the table where it can. */
+/* Takes the place of a look-up in the maps where it can. */
 static bool
 is_kept(struct store *s, struct rk_text from_id, struct arena *arena, struct link *link)
 {
@@ -92,202 +94,121 @@ link_forget(struct store *s)
 {
 	forget_kept(s);
 	recent_forget(s);
+	blocks_forget(s);
 }
 
-static int64_t
-sum_of(struct store *s, const struct link *l)
-{
-	struct buf *b = &s->scratch;
-	buf_reset(b);
-	wire_text(b, l->from_id);
-	wire_text(b, l->to_id);
-	wire_int(b, l->key_hash);
-	buf_add(b, l->from_hash.bytes, HASH_BYTES);
-	buf_add(b, l->to_hash.bytes, HASH_BYTES);
-	wire_text(b, l->to_version);
-	wire_int(b, l->hold_until_ms);
-	wire_int(b, l->from_ms);
-	return hash_checksum(b->ptr, b->len);
-}
-
-/* ---- The table ---------------------------------------------------------------------- */
-
-static bool
-read_row(struct store *s, sqlite3_stmt *st, struct arena *arena, struct link *l,
-         struct rk_err *err)
-{
-	l->from_id = db_text(st, 0, arena);
-	l->to_id = db_text(st, 1, arena);
-	l->key_hash = sqlite3_column_int64(st, 2);
-	db_hash(st, 3, l->from_hash.bytes, HASH_BYTES);
-	db_hash(st, 4, l->to_hash.bytes, HASH_BYTES);
-	l->to_version = db_text(st, 5, arena);
-	l->hold_until_ms = sqlite3_column_int64(st, 6);
-	l->from_ms = sqlite3_column_int64(st, 7);
-	return sqlite3_column_int64(st, 8) == sum_of(s, l) || db_damaged(s, "link", err);
-}
-
-/* The first row that no link put lately takes the place of. */
-static bool
-take_row(struct store *s, sqlite3_stmt *st, struct arena *arena, struct link *l,
-         struct rk_err *err)
-{
-	enum db_step step;
-	bool sound = true;
-	*l = (struct link){ 0 };
-	while (sound && (step = db_step(s, st, err)) != DB_DONE) {
-		sound = step == DB_ROW && read_row(s, st, arena, l, err);
-		if (sound && recent_get(s->recent, l->from_id) == NULL)
-			break;
-		*l = (struct link){ 0 };
-	}
-	sqlite3_reset(st);
-	return sound;
-}
+/* ---- The maps ----------------------------------------------------------------------- */
 
 bool
-link_read(struct store *s, struct rk_text from_id, struct arena *arena, struct link *link,
+link_is_sound(const struct block_entry *entry)
+{
+	struct link link;
+	return link_decode(entry->id, entry->body, &link);
+}
+
+/* As the maps have it, whatever was put lately; found: link->to_id is not empty. */
+static bool
+read_link(struct store *s, struct rk_text from_id, struct arena *arena, struct link *link,
           struct rk_err *err)
 {
+	struct rk_text block;
+	struct block_entry entry;
+	struct link found;
+	int64_t mark = hash_text64(from_id);
 	*link = (struct link){ 0 };
-	sqlite3_stmt *st = db_use(s, DB_LINK_GET, err);
-	if (st == NULL)
+	if (!blocks_read(s, BLOCKS_LINK, mark, &block, err))
 		return false;
-	db_bind_text(st, 1, from_id);
-	enum db_step step = db_step(s, st, err);
-	bool sound = step == DB_DONE || (step == DB_ROW && read_row(s, st, arena, link, err));
-	sqlite3_reset(st);
-	return sound;
+	while (blocks_next(&block, mark, &entry)) {
+		if (!text_eq(entry.id, from_id))
+			continue;
+		if (!link_decode(entry.id, entry.body, &found))
+			return db_damaged(s, "link_block", err);
+		copy(link, &found, arena);
+		break;
+	}
+	return true;
+}
+
+static struct base
+base_of(const struct link *link)
+{
+	bool there = link->to_id.len > 0;
+	return (struct base){ .known = true, .there = there, .key_hash = link->key_hash,
+	                      .target_mark = there ? hash_text64(link->to_id) : 0 };
+}
+
+/* ---- Bringing in what was put lately ---------------------------------------------------- */
+
+/* What becomes of the id of one link in one map. */
+static size_t
+change_of(const struct recent_link *l, enum block_map map, struct block_change change[2])
+{
+	const struct base *base = &l->base;
+	int64_t old_mark = map == BLOCKS_KEY ? base->key_hash : base->target_mark;
+	int64_t new_mark = l->marks[map == BLOCKS_KEY ? RECENT_BY_KEY : RECENT_BY_TARGET];
+	size_t count = 0;
+	if (map == BLOCKS_LINK) {
+		change[0] = (struct block_change){
+			.entry = { l->marks[RECENT_BY_ID], l->from_id, l->body } };
+		return 1;
+	}
+	if (base->there && old_mark == new_mark)
+		return 0;
+	if (base->there && old_mark != 0)
+		change[count++] = (struct block_change){ .entry = { .mark = old_mark,
+		                                                    .id = l->from_id },
+		                                         .gone = true };
+	if (new_mark != 0)
+		change[count++] = (struct block_change){ .entry = { .mark = new_mark,
+		                                                    .id = l->from_id } };
+	return count;
 }
 
 static bool
-write_row(struct store *s, const struct recent_link *recent, struct rk_err *err)
+merge_map(struct store *s, enum block_map map, struct rk_err *err)
 {
-	const struct link *link = &recent->link;
-	sqlite3_stmt *st = db_use(s, recent->put, err);
-	if (st == NULL)
-		return false;
-	db_bind_text(st, 1, link->from_id);
-	db_bind_text(st, 2, link->to_id);
-	sqlite3_bind_int64(st, 3, link->key_hash);
-	db_bind_blob(st, 4, link->from_hash.bytes, HASH_BYTES);
-	db_bind_blob(st, 5, link->to_hash.bytes, HASH_BYTES);
-	db_bind_text(st, 6, link->to_version);
-	sqlite3_bind_int64(st, 7, link->hold_until_ms);
-	sqlite3_bind_int64(st, 8, link->from_ms);
-	sqlite3_bind_int64(st, 9, sum_of(s, link));
-	return db_change(s, st, err);
+	const struct recent *r = s->recent;
+	size_t count = 0;
+	struct block_change *changes = calloc(r->count * 2 + 2, sizeof *changes);
+	if (changes == NULL)
+		abort();
+	for (size_t i = 0; i < r->count; i++)
+		if (!r->links[i].replaced)
+			count += change_of(&r->links[i], map, &changes[count]);
+	bool done = blocks_change(s, map, changes, count, err);
+	free(changes);
+	return done;
 }
 
-static int
-by_id(const void *a, const void *b)
+/* What the maps have of those that were put before the run began. */
+static bool
+know_bases(struct store *s, struct rk_err *err)
 {
-	return text_cmp(((const struct recent_link *)a)->link.from_id,
-	                ((const struct recent_link *)b)->link.from_id);
+	__attribute__((cleanup(arena_free))) struct arena arena = ARENA_INIT;
+	for (size_t i = 0; i < s->recent->count; i++) {
+		struct recent_link *l = &s->recent->links[i];
+		struct link old;
+		if (l->replaced || l->base.known)
+			continue;
+		if (!read_link(s, l->from_id, &arena, &old, err))
+			return false;
+		l->base = base_of(&old);
+		arena_clear(&arena);
+	}
+	return true;
 }
 
 bool
 link_merge(struct store *s, struct rk_err *err)
 {
-	struct recent *r = recent_of(s, err);
-	if (r == NULL)
+	if (recent_of(s, err) == NULL || !know_bases(s, err))
 		return false;
-	/* Nobody looks one up any more: their order of arrival may go. */
-	qsort(r->links, r->count, sizeof *r->links, by_id);
-	for (size_t i = 0; i < r->count; i++)
-		if (!r->links[i].replaced && !write_row(s, &r->links[i], err))
+	for (int map = 0; map < BLOCKS_MAPS; map++)
+		if (!merge_map(s, (enum block_map)map, err))
 			return false;
-	link_forget(s);
+	forget_kept(s);
+	recent_forget(s);
 	return db_change(s, db_use(s, DB_RESET_RECENT, err), err);
-}
-
-/* ---- What others ask ------------------------------------------------------------------ */
-
-bool
-store_link_get(struct store *s, struct rk_text from_id, struct arena *arena,
-               struct link *link, struct rk_err *err)
-{
-	const struct recent *r = recent_of(s, err);
-	if (r == NULL)
-		return false;
-	const struct recent_link *recent = recent_get(r, from_id);
-	if (recent != NULL) {
-		copy(link, &recent->link, arena);
-		return true;
-	}
-	if (is_kept(s, from_id, arena, link))
-		return true;
-	if (!link_read(s, from_id, arena, link, err))
-		return false;
-	keep(s, from_id, link);
-	return true;
-}
-
-bool
-store_link_by_key(struct store *s, int64_t key_hash, struct rk_text not_from_id,
-                  struct arena *arena, struct link *link, struct rk_err *err)
-{
-	const struct recent *r = recent_of(s, err);
-	const struct recent_link *recent =
-		r != NULL ? recent_by_key(r, key_hash, not_from_id) : NULL;
-	if (recent != NULL)
-		copy(link, &recent->link, arena);
-	if (r == NULL || recent != NULL)
-		return r != NULL;
-	sqlite3_stmt *st = db_use(s, DB_LINK_BY_KEY, err);
-	if (st == NULL)
-		return false;
-	sqlite3_bind_int64(st, 1, key_hash);
-	db_bind_text(st, 2, not_from_id);
-	return take_row(s, st, arena, link, err);
-}
-
-bool
-store_link_by_target(struct store *s, struct rk_text to_id, struct rk_text not_from_id,
-                     struct arena *arena, struct link *link, struct rk_err *err)
-{
-	const struct recent *r = recent_of(s, err);
-	const struct recent_link *recent =
-		r != NULL ? recent_by_target(r, to_id, not_from_id) : NULL;
-	if (recent != NULL)
-		copy(link, &recent->link, arena);
-	if (r == NULL || recent != NULL)
-		return r != NULL;
-	sqlite3_stmt *st = db_use(s, DB_LINK_BY_TARGET, err);
-	if (st == NULL)
-		return false;
-	db_bind_text(st, 1, to_id);
-	db_bind_text(st, 2, not_from_id);
-	return take_row(s, st, arena, link, err);
-}
-
-/* The cheapest statement for what is known of the row that stands there: of one with
- * the same key and target no index changes. */
-static enum db_sql
-way_to_put(struct store *s, const struct link *link)
-{
-	const struct recent_link *recent = recent_get(s->recent, link->from_id);
-	const struct kept_link *slot = slot_of(s, link->from_id);
-	const struct link *older = recent != NULL ? &recent->link : &slot->link;
-	if (recent == NULL && (!slot->there || !text_eq(older->from_id, link->from_id)))
-		return DB_LINK_PUT;
-	if (recent != NULL ? recent->put == DB_LINK_ADD : older->to_id.len == 0)
-		return DB_LINK_ADD;
-	bool same = older->key_hash == link->key_hash && text_eq(older->to_id, link->to_id);
-	return same && (recent == NULL || recent->put == DB_LINK_UPDATE) ? DB_LINK_UPDATE
-	                                                                 : DB_LINK_PUT;
-}
-
-bool
-store_link_put(struct store *s, const struct link *link, struct rk_err *err)
-{
-	if (s->look)
-		return true;
-	struct recent *r = recent_of(s, err);
-	if (r == NULL)
-		return false;
-	recent_add(r, link, way_to_put(s, link));
-	return !sqlite3_get_autocommit(s->db) || recent_save(s, err);
 }
 
 bool
@@ -297,34 +218,122 @@ link_commit(struct store *s, struct rk_err *err)
 	       && (s->recent == NULL || s->recent->count < RECENT_MAX || link_merge(s, err));
 }
 
-/* How many of the links put lately have no row yet. */
+/* ---- What others ask ------------------------------------------------------------------ */
+
 static bool
-count_new(struct store *s, const struct recent *r, int64_t *count, struct rk_err *err)
+take_recent(struct store *s, const struct recent_link *recent, struct arena *arena,
+            struct link *link, struct rk_err *err)
 {
-	__attribute__((cleanup(arena_free))) struct arena arena = ARENA_INIT;
-	for (size_t i = 0; i < r->count; i++) {
-		struct link link;
-		if (r->links[i].replaced)
-			continue;
-		if (!link_read(s, r->links[i].link.from_id, &arena, &link, err))
-			return false;
-		*count += link.to_id.len == 0;
-		arena_clear(&arena);
-	}
+	struct link found;
+	if (!link_decode(recent->from_id, recent->body, &found))
+		return db_damaged(s, "link_recent", err);
+	copy(link, &found, arena);
 	return true;
+}
+
+bool
+store_link_get(struct store *s, struct rk_text from_id, struct arena *arena,
+               struct link *link, struct rk_err *err)
+{
+	const struct recent *r = recent_of(s, err);
+	if (r == NULL)
+		return false;
+	const struct recent_link *recent = recent_get(r, from_id);
+	if (recent != NULL)
+		return take_recent(s, recent, arena, link, err);
+	if (is_kept(s, from_id, arena, link))
+		return true;
+	if (!read_link(s, from_id, arena, link, err))
+		return false;
+	keep(s, from_id, link);
+	return true;
+}
+
+/* Of a record that a map names under this mark, whose link fits: it has this key, or
+ * leads to this record of the target. */
+static bool
+find_in_map(struct store *s, enum block_map map, int64_t mark, struct rk_text to_id,
+            struct rk_text not_from_id, struct arena *arena, struct link *link,
+            struct rk_err *err)
+{
+	struct rk_text block;
+	struct block_entry entry;
+	if (!blocks_read(s, map, mark, &block, err))
+		return false;
+	while (blocks_next(&block, mark, &entry)) {
+		if (text_eq(entry.id, not_from_id))
+			continue;
+		if (!store_link_get(s, entry.id, arena, link, err))
+			return false;
+		if (link->to_id.len > 0 && (map == BLOCKS_KEY ? link->key_hash == mark
+		                                              : text_eq(link->to_id, to_id)))
+			return true;
+	}
+	*link = (struct link){ 0 };
+	return true;
+}
+
+bool
+store_link_by_key(struct store *s, int64_t key_hash, struct rk_text not_from_id,
+                  struct arena *arena, struct link *link, struct rk_err *err)
+{
+	static const struct rk_text none;
+	const struct recent *r = recent_of(s, err);
+	if (r == NULL)
+		return false;
+	const struct recent_link *recent = recent_by_key(r, key_hash, not_from_id);
+	if (recent != NULL)
+		return take_recent(s, recent, arena, link, err);
+	return find_in_map(s, BLOCKS_KEY, key_hash, none, not_from_id, arena, link, err);
+}
+
+bool
+store_link_by_target(struct store *s, struct rk_text to_id, struct rk_text not_from_id,
+                     struct arena *arena, struct link *link, struct rk_err *err)
+{
+	const struct recent *r = recent_of(s, err);
+	if (r == NULL)
+		return false;
+	const struct recent_link *recent = recent_by_target(r, to_id, not_from_id);
+	if (recent != NULL)
+		return take_recent(s, recent, arena, link, err);
+	return find_in_map(s, BLOCKS_TARGET, hash_text64(to_id), to_id, not_from_id, arena,
+	                   link, err);
+}
+
+/* What is known of a record's place in the maps, without looking there. */
+static struct base
+known_base(struct store *s, struct rk_text from_id)
+{
+	const struct recent_link *recent = recent_get(s->recent, from_id);
+	const struct kept_link *slot = slot_of(s, from_id);
+	if (recent != NULL)
+		return recent->base;
+	if (slot->there && text_eq(slot->link.from_id, from_id))
+		return base_of(&slot->link);
+	return (struct base){ .known = false };
+}
+
+bool
+store_link_put(struct store *s, const struct link *link, struct rk_err *err)
+{
+	if (s->look)
+		return true;
+	if (recent_of(s, err) == NULL)
+		return false;
+	struct base base = known_base(s, link->from_id);
+	recent_add(s, link, &base);
+	return !sqlite3_get_autocommit(s->db) || recent_save(s, err);
 }
 
 bool
 store_link_count(struct store *s, int64_t *count, struct rk_err *err)
 {
 	*count = 0;
-	const struct recent *r = recent_of(s, err);
-	sqlite3_stmt *st = r != NULL ? db_use(s, DB_LINK_COUNT, err) : NULL;
-	if (st == NULL)
+	struct recent *r = recent_of(s, err);
+	if (r == NULL || !know_bases(s, err) || !blocks_count(s, BLOCKS_LINK, count, err))
 		return false;
-	enum db_step step = db_step(s, st, err);
-	if (step == DB_ROW)
-		*count = sqlite3_column_int64(st, 0);
-	sqlite3_reset(st);
-	return step != DB_FAILED && count_new(s, r, count, err);
+	for (size_t i = 0; i < r->count; i++)
+		*count += !r->links[i].replaced && !r->links[i].base.there;
+	return true;
 }

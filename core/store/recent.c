@@ -70,9 +70,9 @@ next_of(const struct recent *r, enum recent_way way, int64_t mark,
 static struct recent_link *
 find(const struct recent *r, struct rk_text from_id)
 {
-	int64_t mark = hash_mark(from_id);
+	int64_t mark = hash_text64(from_id);
 	struct recent_link *l = next_of(r, RECENT_BY_ID, mark, NULL);
-	while (l != NULL && !text_eq(l->link.from_id, from_id))
+	while (l != NULL && !text_eq(l->from_id, from_id))
 		l = next_of(r, RECENT_BY_ID, mark, l);
 	return l;
 }
@@ -87,47 +87,54 @@ const struct recent_link *
 recent_by_key(const struct recent *r, int64_t key_hash, struct rk_text not_from_id)
 {
 	struct recent_link *l = next_of(r, RECENT_BY_KEY, key_hash, NULL);
-	while (l != NULL && text_eq(l->link.from_id, not_from_id))
+	while (l != NULL && text_eq(l->from_id, not_from_id))
 		l = next_of(r, RECENT_BY_KEY, key_hash, l);
 	return l;
+}
+
+static bool
+leads_to(const struct recent_link *l, struct rk_text to_id)
+{
+	struct link link;
+	return link_decode(l->from_id, l->body, &link) && text_eq(link.to_id, to_id);
 }
 
 const struct recent_link *
 recent_by_target(const struct recent *r, struct rk_text to_id, struct rk_text not_from_id)
 {
-	int64_t mark = hash_mark(to_id);
+	int64_t mark = hash_text64(to_id);
 	struct recent_link *l = next_of(r, RECENT_BY_TARGET, mark, NULL);
-	while (l != NULL && (text_eq(l->link.from_id, not_from_id)
-	                     || !text_eq(l->link.to_id, to_id)))
+	while (l != NULL && (text_eq(l->from_id, not_from_id) || !leads_to(l, to_id)))
 		l = next_of(r, RECENT_BY_TARGET, mark, l);
 	return l;
 }
 
 void
-recent_add(struct recent *r, const struct link *link, enum db_sql put)
+recent_add(struct store *s, const struct link *link, const struct base *base)
 {
+	struct recent *r = s->recent;
 	struct recent_link *older = find(r, link->from_id);
 	if (older != NULL)
 		older->replaced = true;
 	if (r->count == r->room)
 		make_room(r);
+	buf_reset(&s->scratch);
+	link_encode(&s->scratch, link);
 	struct recent_link *l = &r->links[r->count];
-	*l = (struct recent_link){ .link = *link, .put = put };
-	l->link.from_id = arena_text(&r->arena, link->from_id);
-	l->link.to_id = arena_text(&r->arena, link->to_id);
-	l->link.to_version = arena_text(&r->arena, link->to_version);
-	l->marks[RECENT_BY_ID] = hash_mark(link->from_id);
+	*l = (struct recent_link){ .base = *base };
+	l->from_id = arena_text(&r->arena, link->from_id);
+	l->body = arena_text(&r->arena, buf_text(&s->scratch));
+	l->marks[RECENT_BY_ID] = hash_text64(link->from_id);
 	l->marks[RECENT_BY_KEY] = link->key_hash;
-	l->marks[RECENT_BY_TARGET] = hash_mark(link->to_id);
+	l->marks[RECENT_BY_TARGET] = hash_text64(link->to_id);
 	enter(r, r->count++);
 }
 
 /* ---- In the file ------------------------------------------------------------------ */
 
-static void
-encode(struct buf *out, const struct link *l)
+void
+link_encode(struct buf *out, const struct link *l)
 {
-	wire_text(out, l->from_id);
 	wire_text(out, l->to_id);
 	wire_int(out, l->key_hash);
 	wire_text(out, (struct rk_text){ (const char *)l->from_hash.bytes, HASH_BYTES });
@@ -146,17 +153,18 @@ take_hash(struct wire_reader *in, struct hash *hash)
 	return bytes.len == HASH_BYTES;
 }
 
-static bool
-decode(struct wire_reader *in, struct link *l)
+bool
+link_decode(struct rk_text from_id, struct rk_text body, struct link *l)
 {
-	l->from_id = wire_take_text(in);
-	l->to_id = wire_take_text(in);
-	l->key_hash = wire_take_int(in);
-	bool sound = take_hash(in, &l->from_hash) && take_hash(in, &l->to_hash);
-	l->to_version = wire_take_text(in);
-	l->hold_until_ms = wire_take_int(in);
-	l->from_ms = wire_take_int(in);
-	return sound && !in->bad && l->from_id.len > 0;
+	struct wire_reader in = wire_reader(body);
+	l->from_id = from_id;
+	l->to_id = wire_take_text(&in);
+	l->key_hash = wire_take_int(&in);
+	bool sound = take_hash(&in, &l->from_hash) && take_hash(&in, &l->to_hash);
+	l->to_version = wire_take_text(&in);
+	l->hold_until_ms = wire_take_int(&in);
+	l->from_ms = wire_take_int(&in);
+	return sound && !in.bad && !wire_more(&in);
 }
 
 bool
@@ -166,8 +174,10 @@ recent_save(struct store *s, struct rk_err *err)
 	if (r == NULL || r->saved == r->count)
 		return true;
 	buf_reset(&s->scratch);
-	for (size_t i = r->saved; i < r->count; i++)
-		encode(&s->scratch, &r->links[i].link);
+	for (size_t i = r->saved; i < r->count; i++) {
+		wire_text(&s->scratch, r->links[i].from_id);
+		wire_text(&s->scratch, r->links[i].body);
+	}
 	sqlite3_stmt *st = db_use(s, DB_RECENT_PUT, err);
 	if (st == NULL)
 		return false;
@@ -180,17 +190,19 @@ recent_save(struct store *s, struct rk_err *err)
 }
 
 static bool
-take_row(struct store *s, sqlite3_stmt *st, struct recent *r, struct rk_err *err)
+take_row(struct store *s, sqlite3_stmt *st, struct rk_err *err)
 {
 	struct rk_text body = { sqlite3_column_blob(st, 1),
 	                        (uint64_t)sqlite3_column_bytes(st, 1) };
 	bool sound = sqlite3_column_int64(st, 0) == hash_checksum(body.ptr, body.len);
 	struct wire_reader in = wire_reader(body);
+	static const struct base unknown;
 	while (sound && wire_more(&in)) {
 		struct link link;
-		sound = decode(&in, &link);
+		struct rk_text from_id = wire_take_text(&in);
+		sound = link_decode(from_id, wire_take_text(&in), &link) && !in.bad;
 		if (sound)
-			recent_add(r, &link, DB_LINK_PUT);
+			recent_add(s, &link, &unknown);
 	}
 	return sound || db_damaged(s, "link_recent", err);
 }
@@ -204,7 +216,7 @@ load(struct store *s, struct rk_err *err)
 	enum db_step step;
 	bool sound = true;
 	while (sound && (step = db_step(s, st, err)) != DB_DONE)
-		sound = step == DB_ROW && take_row(s, st, s->recent, err);
+		sound = step == DB_ROW && take_row(s, st, err);
 	sqlite3_reset(st);
 	s->recent->saved = s->recent->count;
 	return sound;
@@ -216,7 +228,7 @@ recent_of(struct store *s, struct rk_err *err)
 	if (s->recent != NULL)
 		return s->recent;
 	s->recent = zeroed(1, sizeof *s->recent);
-	if (!s->has_recent || load(s, err))
+	if (load(s, err))
 		return s->recent;
 	recent_forget(s);
 	return NULL;

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * recent.h - the links put lately.  A link is a random row of a table with two
- * indexes: three pages of the file for 100 bytes.  So each transaction adds its
- * links as one row to the table `link_recent`, in order of arrival, and they are
- * found here, in memory; once they are many, link.c brings them into the table
- * `link` in the order of their ids.  They are read from the file when a link is
- * first asked for.  Only link.c and the transactions know of it. */
+ * recent.h - the links put lately.  A link belongs to a random block of three maps:
+ * three pages of the file for 100 bytes.  So each transaction adds its links as one
+ * row to the table `link_recent`, in order of arrival, and they are found here, in
+ * memory; once they are many, link.c brings them into the maps in bulk.  They are
+ * read from the file when a link is first asked for.  Only link.c and the
+ * transactions know of it. */
 #ifndef STORE_RECENT_H
 #define STORE_RECENT_H
 
@@ -18,11 +18,17 @@
 
 enum recent_way { RECENT_BY_ID, RECENT_BY_KEY, RECENT_BY_TARGET, RECENT_WAYS };
 
+/* What the maps have of a record. */
+struct base {
+	bool known, there;
+	int64_t key_hash, target_mark;
+};
+
 struct recent_link {
-	struct link link;              /* Its texts live as long as the recent links do. */
+	struct rk_text from_id, body;  /* The link, encoded; as long as the recent links live. */
 	int64_t marks[RECENT_WAYS];
 	uint32_t next[RECENT_WAYS];    /* Of the same bucket: its place + 1; 0: none. */
-	enum db_sql put;               /* What brings it into the table. */
+	struct base base;
 	bool replaced;                 /* A newer one of the same record follows. */
 };
 
@@ -42,7 +48,10 @@ const struct recent_link *recent_by_key(const struct recent *r, int64_t key_hash
                                         struct rk_text not_from_id);
 const struct recent_link *recent_by_target(const struct recent *r, struct rk_text to_id,
                                            struct rk_text not_from_id);
-void recent_add(struct recent *r, const struct link *link, enum db_sql put);
+void recent_add(struct store *s, const struct link *link, const struct base *base);
+/* All of a link but the source's id, as both tables have it. */
+void link_encode(struct buf *out, const struct link *link);
+bool link_decode(struct rk_text from_id, struct rk_text body, struct link *link);
 /* Writes those that the file does not have, as one row; in a transaction. */
 bool recent_save(struct store *s, struct rk_err *err);
 /* What is in memory is not what stands in the file any more. */

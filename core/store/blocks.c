@@ -1,0 +1,339 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * blocks.c - see blocks.h. */
+#include "store/blocks.h"
+
+#include <sodium.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/text.h"
+
+/* Blocks are about 1.5 KB long: two or three a page of the file. */
+static const int64_t entries_a_block[BLOCKS_MAPS] = { 12, 24, 24 };
+#define HEADER_BYTES 16u
+#define BLOCK_MAX (64u * 1024 * 1024)
+
+/* ---- Rows ------------------------------------------------------------------------------- */
+
+static int64_t
+row_of(enum block_map map, int64_t block)
+{
+	return (int64_t)map << 40 | block;
+}
+
+static int64_t
+sum_of(int64_t row, struct rk_text body)
+{
+	int64_t parts[2] = { row, hash_checksum(body.ptr, body.len) };
+	return hash_checksum(parts, sizeof parts);
+}
+
+static bool
+read_row(struct store *s, int64_t row, struct buf *in, bool *there, struct rk_err *err)
+{
+	sqlite3_stmt *st = db_use(s, DB_BLOCK_GET, err);
+	buf_reset(in);
+	*there = false;
+	if (st == NULL)
+		return false;
+	sqlite3_bind_int64(st, 1, row);
+	enum db_step step = db_step(s, st, err);
+	if (step != DB_ROW)
+		return step == DB_DONE;
+	*there = true;
+	buf_add(in, sqlite3_column_blob(st, 1), (size_t)sqlite3_column_bytes(st, 1));
+	bool sound = sqlite3_column_int64(st, 0) == sum_of(row, buf_text(in));
+	sqlite3_reset(st);
+	return sound || db_damaged(s, "link_block", err);
+}
+
+static bool
+write_row(struct store *s, int64_t row, struct rk_text body, struct rk_err *err)
+{
+	sqlite3_stmt *st = db_use(s, DB_BLOCK_PUT, err);
+	if (st == NULL)
+		return false;
+	sqlite3_bind_int64(st, 1, row);
+	sqlite3_bind_int64(st, 2, sum_of(row, body));
+	db_bind_blob(st, 3, body.ptr, body.len);
+	return db_change(s, st, err);
+}
+
+/* ---- What is known of the maps --------------------------------------------------------- */
+
+/* The row that tells of all maps. */
+#define HEAD_ROW ((int64_t)BLOCKS_MAPS << 40)
+
+static bool
+load_head(struct store *s, struct blocks *b, struct rk_err *err)
+{
+	BUF_AUTO in = BUF_INIT(BLOCK_MAX);
+	bool there;
+	if (!read_row(s, HEAD_ROW, &in, &there, err))
+		return false;
+	if (there && in.len != sizeof b->head)
+		return db_damaged(s, "link_block", err);
+	if (there)
+		memcpy(&b->head, in.ptr, sizeof b->head);
+	else
+		randombytes_buf(b->head.seed, sizeof b->head.seed);
+	return true;
+}
+
+static struct blocks *
+blocks_of(struct store *s, struct rk_err *err)
+{
+	if (s->blocks != NULL)
+		return s->blocks;
+	struct blocks *b = s->blocks = calloc(1, sizeof *b);
+	if (b == NULL)
+		abort();
+	for (int map = 0; map < BLOCKS_MAPS; map++)
+		b->in[map].max = BLOCK_MAX;
+	b->kept.max = b->moved.max = BLOCK_MAX;
+	if (!load_head(s, b, err))
+		blocks_forget(s);
+	return s->blocks;
+}
+
+void
+blocks_forget(struct store *s)
+{
+	struct blocks *b = s->blocks;
+	s->blocks = NULL;
+	if (b == NULL)
+		return;
+	for (int map = 0; map < BLOCKS_MAPS; map++)
+		buf_free(&b->in[map]);
+	buf_free(&b->kept);
+	buf_free(&b->moved);
+	free(b);
+}
+
+bool
+blocks_count(struct store *s, enum block_map map, int64_t *entries, struct rk_err *err)
+{
+	const struct blocks *b = blocks_of(s, err);
+	*entries = b != NULL ? b->head.entries[map] : 0;
+	return b != NULL;
+}
+
+/* Of 'count' blocks: the power of two above tells, or the one below where its block
+ * is not there yet. */
+static int64_t
+block_of(const struct blocks *b, int64_t mark, int64_t count)
+{
+	unsigned char bytes[sizeof mark];
+	uint64_t hash, mask = 1;
+	memcpy(bytes, &mark, sizeof mark);
+	crypto_shorthash((unsigned char *)&hash, bytes, sizeof bytes, b->head.seed);
+	while (mask < (uint64_t)count)
+		mask *= 2;
+	uint64_t at = hash & (mask - 1);
+	return (int64_t)(at < (uint64_t)count ? at : hash & (mask / 2 - 1));
+}
+
+/* ---- One block ----------------------------------------------------------------------- */
+
+static bool
+read_block(struct store *s, enum block_map map, int64_t block, struct rk_err *err)
+{
+	bool there;
+	return read_row(s, row_of(map, block), &s->blocks->in[map], &there, err)
+	       && (there || db_damaged(s, "link_block", err));
+}
+
+static bool
+write_block(struct store *s, enum block_map map, int64_t block, const struct buf *out,
+            struct rk_err *err)
+{
+	return write_row(s, row_of(map, block), buf_text(out), err);
+}
+
+static void
+add_entry(struct buf *out, const struct block_entry *entry)
+{
+	uint32_t lengths[2] = { (uint32_t)entry->id.len, (uint32_t)entry->body.len };
+	buf_add(out, &entry->mark, sizeof entry->mark);
+	buf_add(out, lengths, sizeof lengths);
+	buf_addt(out, entry->id);
+	buf_addt(out, entry->body);
+}
+
+/* Any next entry; false: none is left, or what follows is none. */
+static bool
+take_entry(struct rk_text *block, struct block_entry *entry)
+{
+	uint32_t lengths[2];
+	if (block->len < HEADER_BYTES)
+		return false;
+	memcpy(&entry->mark, block->ptr, sizeof entry->mark);
+	memcpy(lengths, block->ptr + sizeof entry->mark, sizeof lengths);
+	uint64_t len = HEADER_BYTES + (uint64_t)lengths[0] + lengths[1];
+	if (len > block->len)
+		return false;
+	entry->id = (struct rk_text){ block->ptr + HEADER_BYTES, lengths[0] };
+	entry->body = (struct rk_text){ entry->id.ptr + lengths[0], lengths[1] };
+	block->ptr += len;
+	block->len -= len;
+	return true;
+}
+
+bool
+blocks_read(struct store *s, enum block_map map, int64_t mark, struct rk_text *block,
+            struct rk_err *err)
+{
+	struct blocks *b = blocks_of(s, err);
+	*block = (struct rk_text){ NULL, 0 };
+	if (b == NULL || b->head.count[map] == 0)
+		return b != NULL;
+	if (!read_block(s, map, block_of(b, mark, b->head.count[map]), err))
+		return false;
+	*block = buf_text(&b->in[map]);
+	return true;
+}
+
+bool
+blocks_next(struct rk_text *block, int64_t mark, struct block_entry *entry)
+{
+	while (take_entry(block, entry))
+		if (entry->mark == mark)
+			return true;
+	return false;
+}
+
+/* ---- Changes -------------------------------------------------------------------------- */
+
+/* One block more: what belongs there leaves the block where it stood until now. */
+static bool
+split(struct store *s, enum block_map map, struct rk_err *err)
+{
+	struct blocks *b = s->blocks;
+	int64_t added = b->head.count[map], half = 1;
+	while (half * 2 <= added)
+		half *= 2;
+	if (!read_block(s, map, added - half, err))
+		return false;
+	buf_reset(&b->kept);
+	buf_reset(&b->moved);
+	struct rk_text left = buf_text(&b->in[map]);
+	struct block_entry entry;
+	while (take_entry(&left, &entry))
+		add_entry(block_of(b, entry.mark, added + 1) == added ? &b->moved : &b->kept,
+		          &entry);
+	b->head.count[map] = added + 1;
+	return write_block(s, map, added - half, &b->kept, err)
+	       && write_block(s, map, added, &b->moved, err);
+}
+
+static bool
+is_changed(const struct block_entry *entry, const struct block_change *changes,
+           uint32_t first)
+{
+	for (uint32_t at = first; at != 0; at = changes[at - 1].next)
+		if (changes[at - 1].entry.mark == entry->mark
+		    && text_eq(changes[at - 1].entry.id, entry->id))
+			return true;
+	return false;
+}
+
+/* All changes of one block, which is not there yet if it is 'fresh'. */
+static bool
+change_block(struct store *s, enum block_map map, int64_t block, bool fresh,
+             const struct block_change *changes, uint32_t first, struct rk_err *err)
+{
+	struct blocks *b = s->blocks;
+	buf_reset(&b->in[map]);
+	if (!fresh && !read_block(s, map, block, err))
+		return false;
+	buf_reset(&b->kept);
+	struct rk_text left = buf_text(&b->in[map]);
+	struct block_entry entry;
+	while (take_entry(&left, &entry)) {
+		if (is_changed(&entry, changes, first))
+			b->head.entries[map]--;
+		else
+			add_entry(&b->kept, &entry);
+	}
+	for (uint32_t at = first; at != 0; at = changes[at - 1].next) {
+		if (changes[at - 1].gone)
+			continue;
+		add_entry(&b->kept, &changes[at - 1].entry);
+		b->head.entries[map]++;
+	}
+	return write_block(s, map, block, &b->kept, err);
+}
+
+/* Where each block's changes begin: their place + 1. */
+static uint32_t *
+deal(const struct blocks *b, enum block_map map, struct block_change *changes, size_t count)
+{
+	uint32_t *firsts = calloc((size_t)b->head.count[map], sizeof *firsts);
+	if (firsts == NULL)
+		abort();
+	for (size_t i = 0; i < count; i++) {
+		uint32_t *first = &firsts[block_of(b, changes[i].entry.mark,
+		                                   b->head.count[map])];
+		changes[i].next = *first;
+		*first = (uint32_t)i + 1;
+	}
+	return firsts;
+}
+
+bool
+blocks_change(struct store *s, enum block_map map, struct block_change *changes,
+              size_t count, struct rk_err *err)
+{
+	struct blocks *b = blocks_of(s, err);
+	if (b == NULL || count == 0)
+		return b != NULL;
+	struct head *head = &b->head;
+	bool fresh = head->count[map] == 0, done = true;
+	int64_t wanted = (head->entries[map] + (int64_t)count) / entries_a_block[map] + 1;
+	if (fresh)
+		head->count[map] = wanted;
+	while (done && head->count[map] < wanted)
+		done = split(s, map, err);
+	uint32_t *firsts = deal(b, map, changes, count);
+	for (int64_t block = 0; done && block < head->count[map]; block++)
+		if (fresh || firsts[block] != 0)
+			done = change_block(s, map, block, fresh, changes, firsts[block], err);
+	free(firsts);
+	return done && write_row(s, HEAD_ROW, (struct rk_text){ (const char *)head,
+	                                                        sizeof *head }, err);
+}
+
+/* ---- All of it --------------------------------------------------------------------------- */
+
+static bool
+verify_block(struct store *s, enum block_map map, int64_t block, blocks_see_fn *see,
+             int64_t *entries, struct rk_err *err)
+{
+	struct blocks *b = s->blocks;
+	if (!read_block(s, map, block, err))
+		return false;
+	struct rk_text left = buf_text(&b->in[map]);
+	struct block_entry entry;
+	for (; take_entry(&left, &entry); (*entries)++)
+		if (block_of(b, entry.mark, b->head.count[map]) != block
+		    || (map == BLOCKS_LINK && !see(&entry)))
+			return db_damaged(s, "link_block", err);
+	return left.len == 0 || db_damaged(s, "link_block", err);
+}
+
+bool
+blocks_verify(struct store *s, blocks_see_fn *see, struct rk_err *err)
+{
+	blocks_forget(s);
+	struct blocks *b = blocks_of(s, err);
+	for (int map = 0; b != NULL && map < BLOCKS_MAPS; map++) {
+		int64_t entries = 0;
+		for (int64_t block = 0; block < b->head.count[map]; block++)
+			if (!verify_block(s, (enum block_map)map, block, see, &entries, err))
+				return false;
+		if (entries != b->head.entries[map])
+			return db_damaged(s, "link_block", err);
+	}
+	return b != NULL;
+}
