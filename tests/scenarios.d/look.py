@@ -8,6 +8,7 @@
 #     look.py plan PLAN RAN BEFORE AFTER   did the run what the plan said: counts, each
 #                                    record, each field?
 #     look.py same FROM TO KEY FIELD...    do records with the same key hold the same?
+#     look.py back BEFORE AFTER KEY CHANGE...   does nothing differ but these?
 #     look.py hard CASES FROM TO ERRORS    has each deliberate case come out as it must?
 import decimal
 import json
@@ -183,6 +184,17 @@ def same(from_path, to_path, key, *fields):
                    '%s, %s' % (name, field))
 
 
+# Before and after a way there and back: only what the changes name may differ, and all
+# of it must.  A change is KEY FIELD BEFORE AFTER.
+def back(before_path, after_path, key, *changes):
+    before, after = records_by_id(before_path), records_by_id(after_path)
+    expect(sorted(after), sorted(before), 'records')
+    found = {(old[key], field, shown(old.get(field)), shown(after[id].get(field)))
+             for id, old in before.items() for field in set(old) | set(after[id])
+             if shown(old.get(field)) != shown(after[id].get(field))}
+    expect(found, {tuple(change.split(' ')) for change in changes}, 'changes')
+
+
 def cell(path, table, fits, field):
     wanted = [pair.split('=', 1) for pair in fits.split(',')]
     rows = [row for row in strict(open(path, encoding='utf-8').read())[table]
@@ -191,5 +203,5 @@ def cell(path, table, fits, field):
 
 
 WORDS = {'cell': cell, 'valid': valid, 'values': values, 'plan': plan, 'hard': hard,
-         'same': same}
+         'same': same, 'back': back}
 WORDS[sys.argv[1]](*sys.argv[2:])
