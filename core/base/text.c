@@ -8,6 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <renkei/helpers.h>
+
 struct rk_text
 text_of(const char *s)
 {
@@ -86,25 +88,6 @@ text_dup(struct rk_text text)
 	return copy;
 }
 
-/* Length of the sequence at 's', 0 if it is malformed. */
-static size_t
-sequence(const unsigned char *s, size_t len)
-{
-	unsigned char c = s[0];
-	if (c < 0x80)
-		return 1;
-	size_t n = c >= 0xF0 ? 4 : c >= 0xE0 ? 3 : 2;
-	if (c < 0xC2 || c > 0xF4 || n > len)
-		return 0;
-	for (size_t i = 1; i < n; i++)
-		if ((s[i] & 0xC0) != 0x80)
-			return 0;
-	if ((c == 0xE0 && s[1] < 0xA0) || (c == 0xED && s[1] > 0x9F)
-	    || (c == 0xF0 && s[1] < 0x90) || (c == 0xF4 && s[1] > 0x8F))
-		return 0;
-	return n;
-}
-
 size_t
 text_ascii_prefix(struct rk_text text)
 {
@@ -120,26 +103,18 @@ text_ascii_prefix(struct rk_text text)
 }
 
 bool
-text_utf8_measure(struct rk_text text, uint64_t *count)
-{
-	const unsigned char *s = (const unsigned char *)text.ptr;
-	*count = 0;
-	for (size_t i = 0, n; i < text.len;) {
-		n = text_ascii_prefix((struct rk_text){ text.ptr + i, text.len - i });
-		i += n;
-		*count += n;
-		for (; i < text.len && s[i] >= 0x80; i += n, ++*count)
-			if ((n = sequence(s + i, text.len - i)) == 0)
-				return false;
-	}
-	return true;
-}
-
-bool
 text_utf8_valid(struct rk_text text)
 {
-	uint64_t count;
-	return text_utf8_measure(text, &count);
+	const char *at = text.ptr, *end = at + text.len;
+	for (;;) {
+		at += text_ascii_prefix((struct rk_text){ at, (uint64_t)(end - at) });
+		if (at == end)
+			return true;
+		const char *after = rk_utf8_run(at, end);
+		if (after == at)
+			return false;
+		at = after;
+	}
 }
 
 uint64_t

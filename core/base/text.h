@@ -25,8 +25,6 @@ void text_copy(char *out, size_t size, struct rk_text text);
 char *text_dup(struct rk_text text);
 /* Whether it is well-formed UTF-8 (RFC 3629). */
 bool text_utf8_valid(struct rk_text text);
-/* The same, and how many characters (code points) it has. */
-bool text_utf8_measure(struct rk_text text, uint64_t *count);
 /* Bytes of ASCII at the front. */
 size_t text_ascii_prefix(struct rk_text text);
 /* Characters (code points) of well-formed UTF-8. */

@@ -62,8 +62,7 @@ encode_content(struct buf *out, const struct rk_value *v, int depth)
 	case SHAPE_NONE:
 		break;
 	case SHAPE_NUMBER:
-		for (int i = 0; i < 8; i++)
-			buf_addc(out, (char)(unsigned char)((uint64_t)v->number >> (8 * i)));
+		wire_put64(buf_extend(out, 8), v->number);
 		break;
 	case SHAPE_TEXT:
 		buf_addt(out, v->text);
@@ -126,19 +125,6 @@ decode_items(struct wire_reader *r, struct rk_value *v, struct arena *arena, int
 	v->count = count;
 }
 
-static int64_t
-number_of(struct wire_reader *r)
-{
-	if (r->end - r->at != 8) {
-		r->bad = true;
-		return 0;
-	}
-	uint64_t n = 0;
-	for (int i = 0; i < 8; i++)
-		n |= (uint64_t)r->at[i] << (8 * i);
-	return (int64_t)n;
-}
-
 static void
 decode_content(struct wire_reader *in, struct rk_value *v, struct arena *arena, int depth)
 {
@@ -146,7 +132,8 @@ decode_content(struct wire_reader *in, struct rk_value *v, struct arena *arena, 
 	case SHAPE_NONE:
 		break;
 	case SHAPE_NUMBER:
-		v->number = number_of(in);
+		in->bad |= in->end - in->at != 8;
+		v->number = in->bad ? 0 : wire_get64(in->at);
 		break;
 	case SHAPE_TEXT:
 		v->text = (struct rk_text){ (const char *)in->at,
@@ -179,6 +166,11 @@ decode(struct wire_reader *r, struct arena *arena, int depth)
 		return v;
 	}
 	v.type = type;
+	if (types[type].shape == SHAPE_TEXT && (tag & WIRE_FLAGGED) == 0) {
+		v.text = bytes;
+		r->bad = !text_utf8_valid(bytes);
+		return v;
+	}
 	if ((tag & WIRE_FLAGGED) != 0) {
 		if (in.at == in.end) {
 			r->bad = true;

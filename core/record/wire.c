@@ -21,6 +21,21 @@ get32(const unsigned char *at)
 	       | (uint32_t)at[3] << 24;
 }
 
+void
+wire_put64(unsigned char *at, int64_t number)
+{
+	if (at == NULL)
+		return;
+	put32(at, (uint32_t)(uint64_t)number);
+	put32(at + 4, (uint32_t)((uint64_t)number >> 32));
+}
+
+int64_t
+wire_get64(const unsigned char *at)
+{
+	return (int64_t)((uint64_t)get32(at) | (uint64_t)get32(at + 4) << 32);
+}
+
 static unsigned char *
 item(struct buf *out, uint8_t type, size_t len)
 {
@@ -39,11 +54,7 @@ item(struct buf *out, uint8_t type, size_t len)
 void
 wire_int(struct buf *out, int64_t number)
 {
-	unsigned char *at = item(out, WIRE_INT, 8);
-	if (at == NULL)
-		return;
-	put32(at, (uint32_t)(uint64_t)number);
-	put32(at + 4, (uint32_t)((uint64_t)number >> 32));
+	wire_put64(item(out, WIRE_INT, 8), number);
 }
 
 void
@@ -135,8 +146,7 @@ wire_take_int(struct wire_reader *r)
 		r->bad = true;
 		return 0;
 	}
-	const unsigned char *at = (const unsigned char *)bytes.ptr;
-	return (int64_t)((uint64_t)get32(at) | (uint64_t)get32(at + 4) << 32);
+	return wire_get64((const unsigned char *)bytes.ptr);
 }
 
 int64_t

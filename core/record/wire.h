@@ -24,6 +24,9 @@
 #define WIRE_FLAGGED 0x80u     /* A value whose first byte is its flags. */
 #define WIRE_HEADER_BYTES 5u
 
+/* Eight bytes of a number, at 'at'; NULL, where there was no room, is left alone. */
+void wire_put64(unsigned char *at, int64_t number);
+int64_t wire_get64(const unsigned char *at);
 void wire_int(struct buf *out, int64_t number);
 void wire_text(struct buf *out, struct rk_text text);
 void wire_str(struct buf *out, const char *s);          /* NULL: empty. */

@@ -80,58 +80,6 @@ rk_scan_plain(const char *at, const char *end, int ascii)
 	return at;
 }
 
-/* Bytes of the well-formed UTF-8 character above ASCII at 'at'; 0: there is none.
- * Source: Unicode 15, table 3-7. */
-static inline int
-rk_utf8_bytes(const char *at, const char *end)
-{
-	const unsigned char *p = (const unsigned char *)at;
-	ptrdiff_t left = end - at;
-	unsigned char lo = 0x80, hi = 0xBF;
-	int bytes = p[0] >= 0xF0 ? 4 : p[0] >= 0xE0 ? 3 : 2;
-
-	if (p[0] < 0xC2 || p[0] > 0xF4 || left < bytes)
-		return 0;
-	if (p[0] == 0xE0)
-		lo = 0xA0;
-	else if (p[0] == 0xED)
-		hi = 0x9F;
-	else if (p[0] == 0xF0)
-		lo = 0x90;
-	else if (p[0] == 0xF4)
-		hi = 0x8F;
-	if (p[1] < lo || p[1] > hi)
-		return 0;
-	for (int i = 2; i < bytes; i++)
-		if ((p[i] & 0xC0) != 0x80)
-			return 0;
-	return bytes;
-}
-
-/* Behind the well-formed characters above ASCII from 'at' on: the end, ASCII, or a byte
- * that is no UTF-8.  Those of three bytes, as of Japanese, are checked in one step. */
-static inline const char *
-rk_utf8_run(const char *at, const char *end)
-{
-	for (int bytes; at < end && (unsigned char)*at >= 0x80; at += bytes) {
-#if defined(__BYTE_ORDER__) && __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
-		for (uint32_t x; end - at >= 4; at += 3) {
-			memcpy(&x, at, 4);
-			/* Neither too long a form, E0 80-9F, nor a surrogate, ED A0-BF. */
-			if ((x & 0xC0C0F0) != 0x8080E0 || (x & 0x200F) == 0 ||
-			    (x & 0x200F) == 0x200D)
-				break;
-		}
-		if (at == end || (unsigned char)*at < 0x80)
-			return at;
-#endif
-		bytes = rk_utf8_bytes(at, end);
-		if (bytes == 0)
-			return at;
-	}
-	return at;
-}
-
 /* The four hex digits at 'at'; -1 if they are not there. */
 static inline int32_t
 rk_hex4(const char *at)
