@@ -749,6 +749,84 @@ many_links_are_brought_in_and_found(void **state)
 }
 
 static void
+remove_file(void)
+{
+	static const char *const ends[] = { "", "-wal", "-shm" };
+	for (size_t i = 0; i < COUNT(ends); i++) {
+		BUF_AUTO path = BUF_INIT(4096);
+		buf_addf(&path, "%s%s", file, ends[i]);
+		unlink(buf_str(&path));
+	}
+}
+
+/* Puts the same links again and again, each time with the next stamp, and tells of each
+ * commit; some bring them into the maps. */
+static void
+put_until_killed(int out)
+{
+	struct store *s;
+	struct rk_err e = ERR_INIT;
+	bool well = store_open(&s, dir, "s", IDENTITY, STORE_WRITE, &e);
+	for (unsigned char round = 1; well && round < 250; round++) {
+		struct link link = sample_link;
+		link.from_ms = round;
+		well = store_begin(s, &e);
+		for (unsigned i = 0; well && i < 200; i++) {
+			char id[16], target[16];
+			snprintf(id, sizeof id, "f%u", i);
+			snprintf(target, sizeof target, "t%u", i);
+			link.from_id = text_of(id);
+			link.to_id = text_of(target);
+			link.key_hash = 1 + i + round % 2 * 1000u;
+			well = store_link_put(s, &link, &e);
+		}
+		well = well && (round % 3 != 0 || link_merge(s, &e)) && store_commit(s, &e)
+		       && write(out, &round, 1) == 1;
+	}
+	_exit(well ? 0 : 1);
+}
+
+static void
+a_death_while_links_are_brought_in_leaves_them_whole(void **state)
+{
+	(void)state;
+	for (unsigned wait_ms = 2; wait_ms < 42; wait_ms += 2) {
+		int ends[2];
+		unsigned char round, last = 0;
+		assert_int_equal(pipe(ends), 0);
+		remove_file();
+		pid_t child = fork();
+		assert_true(child >= 0);
+		if (child == 0)
+			put_until_killed(ends[1]);
+		io_close(&ends[1]);
+		usleep(wait_ms * 1000);
+		kill(child, SIGKILL);
+		assert_int_equal(waitpid(child, NULL, 0), child);
+		while (read(ends[0], &round, 1) == 1)
+			last = round;
+		io_close(&ends[0]);
+		store = opened(STORE_WRITE);
+		OK(store_verify(store, &err));
+		int64_t count, stamp = -1;
+		OK(store_link_count(store, &count, &err));
+		assert_true(count == 200 || (count == 0 && last == 0));
+		for (unsigned i = 0; i < (unsigned)count; i++) {
+			struct link got;
+			OK(store_link_get(store, numbered("f", i), &arena, &got, &err));
+			stamp = stamp < 0 ? got.from_ms : stamp;
+			assert_int_equal(got.from_ms, stamp);
+			OK(store_link_by_key(store, 1 + i + stamp % 2 * 1000, text_of("x"), &arena,
+			                     &got, &err));
+			assert_true(text_eq(got.from_id, numbered("f", i)));
+		}
+		assert_true(count == 0 || stamp == last || stamp == last + 1);
+		store_close(store);
+		store = NULL;
+	}
+}
+
+static void
 a_death_leaves_whole_transactions_only(void **state)
 {
 	(void)state;
@@ -1074,6 +1152,7 @@ main(void)
 		CASE(a_link_asked_for_again_is_as_it_was_last_put),
 		CASE(links_are_what_a_model_says),
 		CASE(many_links_are_brought_in_and_found),
+		CASE(a_death_while_links_are_brought_in_leaves_them_whole),
 		CASE(a_death_leaves_whole_transactions_only),
 		CASE(an_older_owner_changes_nothing_any_more),
 		CASE(a_number_is_kept_under_its_name),
