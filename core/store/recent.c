@@ -132,39 +132,49 @@ recent_add(struct store *s, const struct link *link, const struct base *base)
 
 /* ---- In the file ------------------------------------------------------------------ */
 
+/* What a link has besides its texts, as it lies in both tables; the length of to_id
+ * follows, to_id, and to_version up to the end. */
+struct fixed {
+	int64_t key_hash, hold_until_ms, from_ms;
+	struct hash from_hash, to_hash;
+};
+
 void
 link_encode(struct buf *out, const struct link *l)
 {
-	wire_text(out, l->to_id);
-	wire_int(out, l->key_hash);
-	wire_text(out, (struct rk_text){ (const char *)l->from_hash.bytes, HASH_BYTES });
-	wire_text(out, (struct rk_text){ (const char *)l->to_hash.bytes, HASH_BYTES });
-	wire_text(out, l->to_version);
-	wire_int(out, l->hold_until_ms);
-	wire_int(out, l->from_ms);
-}
-
-static bool
-take_hash(struct wire_reader *in, struct hash *hash)
-{
-	struct rk_text bytes = wire_take_text(in);
-	if (bytes.len == HASH_BYTES)
-		memcpy(hash->bytes, bytes.ptr, HASH_BYTES);
-	return bytes.len == HASH_BYTES;
+	struct fixed fixed = { l->key_hash, l->hold_until_ms, l->from_ms, l->from_hash,
+	                       l->to_hash };
+	uint32_t len = (uint32_t)l->to_id.len;
+	buf_add(out, &fixed, sizeof fixed);
+	buf_add(out, &len, sizeof len);
+	buf_addt(out, l->to_id);
+	buf_addt(out, l->to_version);
 }
 
 bool
 link_decode(struct rk_text from_id, struct rk_text body, struct link *l)
 {
-	struct wire_reader in = wire_reader(body);
-	l->from_id = from_id;
-	l->to_id = wire_take_text(&in);
-	l->key_hash = wire_take_int(&in);
-	bool sound = take_hash(&in, &l->from_hash) && take_hash(&in, &l->to_hash);
-	l->to_version = wire_take_text(&in);
-	l->hold_until_ms = wire_take_int(&in);
-	l->from_ms = wire_take_int(&in);
-	return sound && !in.bad && !wire_more(&in);
+	struct fixed fixed;
+	uint32_t len;
+	if (body.len < sizeof fixed + sizeof len)
+		return false;
+	memcpy(&fixed, body.ptr, sizeof fixed);
+	memcpy(&len, body.ptr + sizeof fixed, sizeof len);
+	struct rk_text texts = { body.ptr + sizeof fixed + sizeof len,
+	                         body.len - sizeof fixed - sizeof len };
+	if (len > texts.len)
+		return false;
+	*l = (struct link){
+		.from_id = from_id,
+		.to_id = { texts.ptr, len },
+		.key_hash = fixed.key_hash,
+		.from_hash = fixed.from_hash,
+		.to_hash = fixed.to_hash,
+		.from_ms = fixed.from_ms,
+		.to_version = { texts.ptr + len, texts.len - len },
+		.hold_until_ms = fixed.hold_until_ms,
+	};
+	return true;
 }
 
 bool
