@@ -259,8 +259,8 @@ authenticated(struct request *q, struct reply *r)
 	return false;
 }
 
-static bool
-token_opens(const struct request *q, const struct kintone_app *app)
+bool
+kintone_token_opens(const struct request *q, const struct kintone_app *app)
 {
 	struct text rest = request_header(q, "X-Cybozu-API-Token");
 
@@ -363,7 +363,7 @@ app_opens(struct request *q, struct reply *r, const struct kintone_app *app,
 		kintone_error(r, 400, "GAIA_IL23", "ゲストスペース内のアプリの操作はできません。");
 	else if (!text_equal(guest, app->guest))
 		kintone_error(r, 403, "CB_NO02", "権限がありません。");
-	else if (!token_opens(q, app))
+	else if (!kintone_token_opens(q, app))
 		kintone_error(r, 400, "GAIA_IA02", "指定したAPIトークンは正しくありません。");
 	else if (!has_rights(app, rights) &&
 		 request_header(q, "X-Cybozu-Authorization").len)
@@ -410,10 +410,12 @@ kintone_want(struct arena *a, const struct object *o, const struct text *names,
 	     size_t count)
 {
 	struct kintone_wanted w = { .fields = arena_alloc(a, (o->field_count + 1) *
-								     sizeof(void *)) };
+								     sizeof(void *)),
+				    .code = kintone_app(o)->code };
 
 	for (size_t i = 0; i < o->field_count; i++)
-		if (kintone_kinds[o->fields[i]->type].shape != SHAPE_NONE &&
+		if ((kintone_kinds[o->fields[i]->type].shape != SHAPE_NONE ||
+		     kintone_rules(o->fields[i])->enabled) &&
 		    asked_for(o->fields[i], names, count))
 			w.fields[w.count++] = o->fields[i];
 	return w;
@@ -429,12 +431,15 @@ write_minute(struct buf *out, int64_t ms)
 }
 
 static void
-write_system(struct buf *out, const struct field *f, const struct record *r)
+write_system(struct buf *out, const struct field *f, const struct record *r,
+	     struct text code)
 {
 	switch ((enum kintone_type)f->type) {
 	case K_ID:
 	case K_NUMBERING:
 		buf_str(out, "\"");
+		if (f->type == K_NUMBERING && code.len)
+			buf_fmt(out, "%.*s-", (int)code.len, code.ptr);
 		buf_int(out, (int64_t)r->id);
 		buf_str(out, "\"");
 		return;
@@ -472,7 +477,7 @@ kintone_write_record(struct buf *out, const struct record *r,
 		while (more && slot < f->slot)
 			more = block_next(r->now.block, &at, &slot, &raw);
 		if (f->flags & FIELD_SYSTEM)
-			write_system(out, f, r);
+			write_system(out, f, r, w->code);
 		else if (more && slot == f->slot)
 			buf_text(out, raw);
 		else
@@ -546,7 +551,9 @@ write_app(struct buf *out, const struct object *o)
 
 	buf_str(out, "{\"appId\":");
 	buf_quotez(out, o->name);
-	buf_str(out, ",\"code\":\"\",\"name\":");
+	buf_str(out, ",\"code\":");
+	buf_quote(out, app->code);
+	buf_str(out, ",\"name\":");
 	buf_quote(out, app->name);
 	buf_str(out, ",\"description\":\"\",\"createdAt\":\"2026-01-05T00:00:00.000Z\","
 		"\"creator\":{\"code\":\"sim\",\"name\":\"sim\"},"
@@ -648,7 +655,7 @@ kept_json(struct request *q)
 	return json_parse(a, arena_copy(a, q->body), NULL);
 }
 
-/* {"app":"2","fields":{...},"name","token","guest_space","numberPrecision"} */
+/* {"app":"2","fields":{...},"name","code","token","guest_space","numberPrecision"} */
 static void
 control_app(struct request *q, struct reply *r)
 {

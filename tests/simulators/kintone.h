@@ -34,13 +34,15 @@ struct kintone_rules {
 	struct text protocol;                /* WEB, CALL, MAIL */
 	struct text default_raw;             /* len 0: none. */
 	bool calculated, copy_target;
+	bool enabled;                        /* STATUS and its like: switched on. */
 	const struct json *lookup;           /* NULL: no lookup. */
 	struct object *columns;              /* K_TABLE: its fields; borrowed. */
 };
 
 /* What belongs to one app; its 'extra'. */
 struct kintone_app {
-	struct text name, token, guest;      /* Empty: any token; no guest space. */
+	struct text name, code;
+	struct text token, guest;            /* Empty: any token; no guest space. */
 	int64_t digits, decimals;            /* numberPrecision */
 	bool view, add, edit, remove;        /* Rights of whoever calls. */
 	uint64_t form_revision, next_row;
@@ -69,7 +71,7 @@ struct kintone_app *kintone_app(const struct object *o);
 
 /* ---- kintone_app.c: definitions ----------------------------------------- */
 
-/* Defines app 'id' from {"fields": {...}, "name", "token", "guest_space",
+/* Defines app 'id' from {"fields": {...}, "name", "code", "token", "guest_space",
  * "numberPrecision"}; all in 'arena', which lives as long as the CRM. */
 struct object *kintone_define(struct sim *sim, struct arena *arena, const char *id,
 			      const struct json *description);
@@ -122,6 +124,7 @@ struct object *kintone_app_of(struct request *q, struct reply *r, struct text id
 struct kintone_wanted {
 	struct field **fields;               /* In the arena. */
 	size_t count;
+	struct text code;                    /* Of the app; before record numbers. */
 };
 
 /* All of them when 'count' is 0. */
@@ -129,6 +132,8 @@ struct kintone_wanted kintone_want(struct arena *a, const struct object *o,
 				   const struct text *names, size_t count);
 void kintone_write_record(struct buf *out, const struct record *r,
 			  const struct kintone_wanted *w);
+/* Whether one of the caller's tokens is for the app, or a password is there. */
+bool kintone_token_opens(const struct request *q, const struct kintone_app *app);
 /* The texts of an array parameter: `name` in JSON, `name[0]`... in the query. */
 struct text *kintone_list(const struct request *q, const char *name, size_t *count);
 

@@ -36,9 +36,10 @@ const struct kintone_kind kintone_kinds[K_TYPES] = {
 	[K_MODIFIER]      = { "MODIFIER", SHAPE_SYSTEM, "" },
 	[K_CREATED]       = { "CREATED_TIME", SHAPE_SYSTEM, "" },
 	[K_UPDATED]       = { "UPDATED_TIME", SHAPE_SYSTEM, "" },
-	[K_STATUS]        = { "STATUS", SHAPE_NONE, "" },
-	[K_ASSIGNEE]      = { "STATUS_ASSIGNEE", SHAPE_NONE, "" },
-	[K_CATEGORY]      = { "CATEGORY", SHAPE_NONE, "" },
+	/* Not for callers to write, and read only where the app has them switched on. */
+	[K_STATUS]        = { "STATUS", SHAPE_NONE, "\"未処理\"" },
+	[K_ASSIGNEE]      = { "STATUS_ASSIGNEE", SHAPE_NONE, "[]" },
+	[K_CATEGORY]      = { "CATEGORY", SHAPE_NONE, "[]" },
 	[K_ID]            = { "__ID__", SHAPE_SYSTEM, "" },
 	[K_REVISION]      = { "__REVISION__", SHAPE_SYSTEM, "" },
 };
@@ -173,6 +174,7 @@ add_field(struct object *o, struct arena *a, struct text code, enum kintone_type
 		.default_raw = default_of(a, j, kintone_kinds[type].shape),
 		.calculated = type == K_CALC || json_text(j, "expression").len,
 		.lookup = json_get(j, "lookup"),
+		.enabled = json_true(j, "enabled"),
 	};
 	f->rules = rules;
 	f->type = type;
@@ -242,6 +244,7 @@ app_extra(struct object *o, struct arena *a, const struct json *j)
 
 	app->name = name.len ? name : app->name.len ? app->name :
 		arena_copy(a, text_of(o->name));
+	app->code = json_text(j, "code");
 	app->token = json_text(j, "token");
 	app->guest = json_text(j, "guest_space");
 	app->digits = json_int(precision, "digits", 16);

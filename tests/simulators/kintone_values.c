@@ -539,6 +539,11 @@ lookup_source(struct checking *k, const struct json *lookup, struct text key,
 	int64_t id = 0;
 
 	*source = sim_object(k->q->sim, app);
+	/* A token of the source app that may view must stand beside the others. */
+	if (*source && (*source)->extra &&
+	    (!kintone_app(*source)->view ||
+	     !kintone_token_opens(k->q, kintone_app(*source))))
+		*source = NULL;
 	struct field *f = *source ?
 		object_field(*source, json_text(lookup, "relatedKeyField")) : NULL;
 	if (f && f->type == K_NUMBERING)
