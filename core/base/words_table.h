@@ -674,6 +674,24 @@
 	X(W_SEAL_LINE, \
 	  "Write this line into connection {1} of the configuration:", \
 	  "設定ファイルの接続 {1} に次の行を書いてください:") \
+	X(W_CASE, "case", "項目") \
+	X(W_GROUP, "group", "グループ") \
+	X(W_PASSED, "passed", "合格") \
+	X(W_ADVICE, "advice", "助言") \
+	X(W_SKIPPED, "skipped", "対象外") \
+	X(W_CERTIFIED, "{1} is certified: no case failed.", "{1} は適合しています（失敗なし）。") \
+	X(W_NOT_CERTIFIED, \
+	  "{1} is not certified: mend the cases that failed and run it again.", \
+	  "{1} は適合していません。失敗した項目を直し、もう一度実行してください。") \
+	X(W_NO_SUCH_FILE, "{1} cannot be read: {2}", "{1} を読めません: {2}") \
+	X(W_NO_SCENARIO, \
+	  "there is no scenario for {1}: put NAME.scenario beside NAME.so, or name one with " \
+	  "--scenario", \
+	  "{1} のシナリオがありません。NAME.so と同じ場所に NAME.scenario を置くか、" \
+	  "--scenario で指定してください") \
+	X(W_VENDOR_VERBS, \
+	  "vendor: found \"{1}\", expected \"certify FILE.so\"", \
+	  "vendor: 「{1}」ではなく certify FILE.so を指定してください") \
 	X(W_DEMO_MENDED, \
 	  "The phone is mended in HubSpot, then: renkei errors resync 502", \
 	  "HubSpot で電話番号を直し、renkei errors resync 502 を実行します。") \

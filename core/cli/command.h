@@ -10,7 +10,7 @@
 /* Options that only some commands have, as bits. */
 enum { USES_MATCH = 1, USES_ONLINE = 2, USES_ALL = 4, USES_LINKS = 8, USES_ONCE = 16,
        USES_MAN = 32, USES_ERRORS = 64, USES_LIMIT = 128,
-       USES_OUT = 256 };
+       USES_OUT = 256, USES_VENDOR = 512 };
 
 #define ANY_NUMBER 1000000
 
@@ -32,6 +32,7 @@ enum option_letter {
 	OPTION_CATEGORY, OPTION_FIELD, OPTION_VALUE, OPTION_IGNORED, OPTION_GROUP,
 	 OPTION_FORMAT, OPTION_OUT, OPTION_BOM,
 	OPTION_CREATED_AS, OPTION_NOT_CREATED, OPTION_LIMIT,
+	OPTION_SCENARIO, OPTION_SIMULATOR, OPTION_REPORT, OPTION_ONLY,
 };
 
 struct option_row {
@@ -72,6 +73,7 @@ int cmd_status(struct app *app, int argc, char **argv);
 int cmd_sync(struct app *app, int argc, char **argv);
 int cmd_test(struct app *app, int argc, char **argv);
 int cmd_usage(struct app *app, int argc, char **argv);
+int cmd_vendor(struct app *app, int argc, char **argv);
 int cmd_version(struct app *app, int argc, char **argv);
 int cmd_why(struct app *app, int argc, char **argv);
 

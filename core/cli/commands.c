@@ -175,6 +175,21 @@ const struct command commands[] = {
 	          "what is left there, is shown as it told it last.",
 	  .more_ja = "CRM には問い合わせません。CRM の上限と残りは、最後に CRM が伝えた値"
 	             "です。" },
+	{ .name = "vendor", .arguments = "certify FILE.so", .min = 2, .max = 2,
+	  .options = USES_VENDOR, .run = cmd_vendor,
+	  .help = "for makers of connectors: the conformance suite",
+	  .help_ja = "コネクター開発者向け: 適合試験",
+	  .more = "certify: calls the connector in its sandbox as a run does, with a CRM that "
+	          "is played from a scenario file (by default NAME.scenario beside NAME.so) or "
+	          "by a bundled simulator, and with faults of renkei's own; tells each case that "
+	          "fails, and the guarantee class that is proved beside the one that is "
+	          "claimed. -v lists every case. Ends with 1 if a case fails; advice costs "
+	          "nothing.",
+	  .more_ja = "certify: コネクターを実際の実行と同じくサンドボックス内で呼び出し、シナリオ"
+	             "ファイル（既定は NAME.so と同じ場所の NAME.scenario）または付属の模擬 CRM と、"
+	             "renkei が起こす障害とで試験します。失敗した項目と、宣言された保証クラスおよび"
+	             "証明された保証クラスを表示します。-v で全項目を表示します。失敗があれば終了コ"
+	             "ードは 1 です（助言は影響しません）。" },
 	{ .name = "version", .arguments = "", .run = cmd_version,
 	  .help = "print the version", .help_ja = "バージョンを表示する" },
 	{ .name = "why", .arguments = "SYNC RECORD", .min = 2, .max = 2, .run = cmd_why,
@@ -231,6 +246,15 @@ const struct option_row option_rows[] = {
 	  "export: begin with a byte order mark, for Excel", "export: BOM を付ける（Excel 用）",
 	  NULL },
 	{ "limit", "N", OPTION_LIMIT, USES_LIMIT, "at most so many", "最大件数", NULL },
+	{ "scenario", "FILE", OPTION_SCENARIO, USES_VENDOR, "certify: how the CRM answers",
+	  "certify: CRM の応答を記したシナリオ", NULL },
+	{ "simulator", "NAME", OPTION_SIMULATOR, USES_VENDOR,
+	  "certify: a bundled simulator as the CRM", "certify: 付属の模擬 CRM を使う", NULL },
+	{ "report", "FILE", OPTION_REPORT, USES_VENDOR, "certify: write a report, as JSON",
+	  "certify: 報告書を JSON で書き出す", NULL },
+	{ "only", "PATTERN", OPTION_ONLY, USES_VENDOR,
+	  "certify: cases whose names fit, such as \"list.*\"",
+	  "certify: 名前が合う項目だけ（例 \"list.*\"）", NULL },
 	{ "links", NULL, OPTION_LINKS, USES_LINKS, "forget links and pending records too",
 	  "レコードの対応と保留分も忘れる", NULL },
 	{ "once", NULL, OPTION_ONCE, USES_ONCE, "leave nothing running",

@@ -141,6 +141,10 @@ take(struct app *app, const struct option_row *row, const char *value)
 	case OPTION_CREATED_AS: app->created_as = value; break;
 	case OPTION_NOT_CREATED: app->not_created = true; break;
 	case OPTION_LIMIT: app->limit = value; break;
+	case OPTION_SCENARIO: app->scenario = value; break;
+	case OPTION_SIMULATOR: app->simulator = value; break;
+	case OPTION_REPORT: app->report = value; break;
+	case OPTION_ONLY: app->only = value; break;
 	default: break;
 	}
 	return true;

@@ -169,18 +169,19 @@ dial(unsigned port)
 }
 
 /* One request of HTTP/1.0, whose answer ends with the connection. */
-static bool
-exchange(unsigned port, const char *method, const char *path, const char *body,
-         struct buf *answer)
+bool
+simulator_exchange(const struct simulator *s, const char *crm, const char *method,
+                   const char *path, const char *headers, struct rk_text body,
+                   struct buf *answer)
 {
-	BUF_AUTO request = BUF_INIT(1024 * 1024);
+	BUF_AUTO request = BUF_INIT(ANSWER_MAX);
+	unsigned port = simulator_port(s, crm);
 	FD_AUTO fd = dial(port);
 	if (fd < 0)
 		return false;
-	buf_addf(&request,
-	         "%s %s HTTP/1.0\r\nHost: 127.0.0.1:%u\r\n"
-	         "Content-Type: application/json\r\nContent-Length: %zu\r\n\r\n%s",
-	         method, path, port, strlen(body), body);
+	buf_addf(&request, "%s %s HTTP/1.0\r\nHost: 127.0.0.1:%u\r\nContent-Length: %zu\r\n%s\r\n",
+	         method, path, port, (size_t)body.len, headers);
+	buf_addt(&request, body);
 	if (!io_write_all(fd, buf_str(&request), request.len))
 		return false;
 	for (;;) {
@@ -202,7 +203,8 @@ simulator_ask(const struct simulator *s, const char *crm, const char *method,
 {
 	BUF_AUTO whole = BUF_INIT(ANSWER_MAX);
 	int status = 0;
-	bool got = exchange(simulator_port(s, crm), method, path, body, &whole);
+	bool got = simulator_exchange(s, crm, method, path, "Content-Type: application/json\r\n",
+	                              text_of(body), &whole);
 	const char *end = got ? strstr(buf_str(&whole), "\r\n\r\n") : NULL;
 	if (end != NULL && sscanf(buf_str(&whole), "HTTP/1.%*c %d", &status) == 1
 	    && status == 200) {

@@ -27,7 +27,8 @@ struct simulator {
 	} crms[SIMULATOR_CRMS];
 };
 
-/* Starts it for these CRMs (NULL after the last) and waits until all listen.
+/* Starts it for these CRMs (NULL after the last; options may stand before them) and
+ * waits until all listen.
  * False: 'err' says why. */
 bool simulator_start(struct simulator *s, const char *const *crms, struct rk_err *err);
 /* The port of a CRM; 0: it is not simulated. */
@@ -37,6 +38,11 @@ unsigned simulator_port(const struct simulator *s, const char *crm);
 bool simulator_ask(const struct simulator *s, const char *crm, const char *method,
                    const char *path, const char *body, struct buf *answer,
                    struct rk_err *err);
+/* Any request of the CRM, with header lines that end in CR LF; 'answer' is head and
+ * body as they came.  False: none came. */
+bool simulator_exchange(const struct simulator *s, const char *crm, const char *method,
+                        const char *path, const char *headers, struct rk_text body,
+                        struct buf *answer);
 /* Requests that the CRM has counted since the last reset; -1 with 'err' filled. */
 int64_t simulator_calls(const struct simulator *s, const char *crm, struct rk_err *err);
 /* Ends it and waits for its end. */

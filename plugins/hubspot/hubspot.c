@@ -204,7 +204,7 @@ token_info(const struct rk_host *host, struct rk_account *account, struct rk_err
 }
 
 /* A key without any account scope may still read records: 403 is no refusal of
- * the token. */
+ * the token, if it is the API's own. */
 static int32_t
 hubspot_auth(struct rk_conn *conn, struct rk_account *account, struct rk_err *err)
 {
@@ -219,7 +219,7 @@ hubspot_auth(struct rk_conn *conn, struct rk_account *account, struct rk_err *er
 	status = rk_ask(host, &call, &answer, err);
 	if (status != RK_OK)
 		return status;
-	if (answer.reply.status != 200 && answer.reply.status != 403)
+	if (answer.reply.status != 200 && (answer.reply.status != 403 || !answer.root))
 		return rk_judge_read(host, call.api, &answer, err);
 	if (answer.reply.status == 200 && !answer.root && !rk_is_page(&answer.reply))
 		return rk_fail_no_json(&answer, &call, err);

@@ -48,7 +48,7 @@ RK_MANIFEST(kintone_manifest,
 	    id_pattern = "[0-9]+"; id_reduce = "[^?#]*/([0-9]+)(/[a-z]*)?([?#].*)?";
 	    operations = ( "list", "ids", "field", "upsert", "create", "update",
 	                   "archive" );
-	    page = 500; batch = 100; writers = 8; guarantee = "E1";
+	    page = 500; calls_page = 2; batch = 100; writers = 8; guarantee = "E1";
 	    links = "${host}/k/[guest/${guest_space}/]${object}/show#record=${id}"; }
 	);
 	lags = { late_commit = "60s"; index_lag = "0s"; clock = "60s";

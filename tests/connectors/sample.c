@@ -60,9 +60,9 @@ judge(const struct rk_reply *reply, struct rk_err *err)
 	if (reply->status >= 200 && reply->status < 300)
 		return RK_OK;
 	int32_t status = RK_BUG, category = RK_CAT_BUG;
-	if (reply->status == 401) {
+	if (reply->status == 401 || reply->status == 403) {
 		status = RK_PAUSE;
-		category = RK_CAT_AUTH;
+		category = reply->status == 401 ? RK_CAT_AUTH : RK_CAT_PERMISSION;
 	} else if (reply->status == 429) {
 		status = RK_AGAIN;
 		category = RK_CAT_RATE_LIMIT;
@@ -100,7 +100,13 @@ ask(struct rk_conn *conn, const char *method, struct rk_text path, struct rk_tex
 	int32_t status = conn->host->http(conn->host, &request, &reply, err);
 	if (status == RK_OK)
 		status = judge(&reply, err);
-	return status == RK_OK ? rk_json_parse(conn->host, reply.body, root, err) : status;
+	if (status == RK_OK)
+		status = rk_json_parse(conn->host, reply.body, root, err);
+	else
+		return status;
+	/* A write whose answer cannot be read may have been done. */
+	err->maybe_sent = status != RK_OK && body.len > 0;
+	return status;
 }
 
 static int32_t
@@ -228,6 +234,11 @@ sample_upsert(struct rk_conn *conn, const struct rk_batch *batch, struct rk_resu
 {
 	struct rk_text body;
 	cJSON *root;
+	if (batch->row_count == 0)
+		return RK_OK;
+	if (!rk_text_is(batch->object, "contacts") || batch->operation != RK_OP_UPSERT
+	    || batch->key_field == NULL)
+		return rk_fail(err, RK_PAUSE, RK_CAT_CONFIG, "contacts are upserted, nothing else");
 	int32_t status = write_rows(conn, batch, &body, err);
 	if (status == RK_OK)
 		status = ask(conn, "POST", rk_z("/contacts"), body, &root, err);
