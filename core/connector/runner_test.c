@@ -301,10 +301,10 @@ answers_of_the_crm_are_classified_and_rows_stay_unknown(void **state)
 		{ 401, "{}", RK_PAUSE, RK_CAT_AUTH, 0 },
 		{ 429, "", RK_AGAIN, RK_CAT_RATE_LIMIT, 0 },
 		{ 500, "<html>", RK_AGAIN, RK_CAT_SERVER, 1 },
-		{ 200, "<html>", RK_BUG, RK_CAT_BUG, 0 },
-		{ 200, "[{\"id\":", RK_BUG, RK_CAT_BUG, 0 },
+		{ 200, "<html>", RK_BUG, RK_CAT_BUG, 1 },
+		{ 200, "[{\"id\":", RK_BUG, RK_CAT_BUG, 1 },
 		{ 200, "[]", RK_OK, RK_CAT_NONE, 0 },
-		{ 200, "[{},{},{}]", RK_BUG, RK_CAT_BUG, 0 },
+		{ 200, "[{},{},{}]", RK_BUG, RK_CAT_BUG, 1 },
 	};
 	started("sample");
 	for (size_t i = 0; i < COUNT(cases); i++) {

@@ -246,8 +246,11 @@ sample_upsert(struct rk_conn *conn, const struct rk_batch *batch, struct rk_resu
 		return status;         /* The outcomes stay unknown: the host's rules. */
 	uint64_t row = 0;
 	rk_json_each(item, root) {
-		if (row == batch->row_count)
-			return rk_fail(err, RK_BUG, RK_CAT_BUG, "more answers than rows");
+		if (row == batch->row_count) {
+			rk_fail(err, RK_BUG, RK_CAT_BUG, "more answers than rows");
+			err->maybe_sent = 1;
+			return RK_BUG;
+		}
 		struct rk_outcome *outcome = &result->outcomes[row++];
 		outcome->message = rk_json_str(conn->host, item, "error");
 		outcome->id = rk_json_str(conn->host, item, "id");
