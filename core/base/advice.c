@@ -254,6 +254,33 @@ static const struct row rows[] = {
 	  "shows the record and how to settle it; until then it is not sent again",
 	  "CRM でレコードの有無を確認し、結果を指定する（対象と指定方法は "
 	  "\"renkei errors\" に表示。それまで再送しない）", false },
+	{ RK_CAT_OTHER, RK_CODE_NEVER_TAKEN, "Never taken", "受け付けられないレコード",
+	  "the CRM answers each try to write this record with an error that says to try "
+	  "again, while it takes other records; something in this record, or a lock on the "
+	  "one at the target, makes it fail",
+	  "CRM は他のレコードは受け付けるが、このレコードの書き込みには毎回「再試行」を求める"
+	  "エラーを返す。このレコードの内容か、同期先レコードのロックが原因と考えられる",
+	  "open the record in both CRMs and try the same change by hand at the target\n"
+	  "correct or shorten its values at the source, or leave it out with `filter`\n"
+	  "send the CRM's own words, with the id in them, to the vendor's support\n"
+	  "the others go on; this one is tried again by itself",
+	  "両方の CRM でレコードを開き、同じ変更を同期先で手作業で試す\n"
+	  "元のレコードの値を直すか短くする。または filter で対象から外す\n"
+	  "CRM のメッセージを、記載の ID を添えてベンダーのサポートに問い合わせる\n"
+	  "他のレコードの同期は続き、このレコードも自動で再試行される", false },
+	{ RK_CAT_OTHER, RK_CODE_NO_OUTCOME, "No outcome", "結果不明のレコード",
+	  "each time this record is sent, no usable answer comes back, while other records "
+	  "are answered; whether it was written is not known",
+	  "他のレコードには応答があるが、このレコードを送ると毎回有効な応答がなく、書き込まれたか"
+	  "どうか分からない",
+	  "look at the record at the target; nothing is sent that could double it\n"
+	  "correct or shorten its values at the source, or leave it out with `filter`\n"
+	  "ask the vendor's support, or whoever runs a proxy on the way\n"
+	  "the others go on; this one is tried again by itself",
+	  "同期先でレコードを確認する（重複を生む送信は行わない）\n"
+	  "元のレコードの値を直すか短くする。または filter で対象から外す\n"
+	  "ベンダーのサポート、または途中のプロキシの管理者に問い合わせる\n"
+	  "他のレコードの同期は続き、このレコードも自動で再試行される", false },
 	{ RK_CAT_OTHER, NULL, "Other", "その他",
 	  "the CRM refused the record for a reason that is in no other category; its own "
 	  "words stand beside the error",

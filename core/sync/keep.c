@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/text.h"
 #include "sync/state.h"
 
 #define MINUTE_MS 60000
@@ -47,8 +48,8 @@ keep_drop(struct run *run, struct rk_text id, int64_t old_state)
 }
 
 /* 1, 2, 4 ... minutes, and nightly from there on. */
-static int64_t
-retry_due(int64_t now_ms, int64_t attempts)
+int64_t
+keep_retry_due(int64_t now_ms, int64_t attempts)
 {
 	int64_t wait = attempts < 11 ? (int64_t)MINUTE_MS << attempts : DAY_MS;
 	return now_ms + (wait < DAY_MS ? wait : DAY_MS);
@@ -73,6 +74,7 @@ bool
 keep_is_open(const struct pending *row, int64_t now_ms)
 {
 	return row->state == PENDING_UNKNOWN || row->state == PENDING_UNDECIDED
+	       || text_eq(row->code, TEXT_LIT(RK_CODE_NO_OUTCOME))
 	       || row->hold_until_ms > now_ms || row->believe_after_ms > now_ms;
 }
 
@@ -131,7 +133,8 @@ keep_item(struct run *run, struct item *item, enum pending_state state, int64_t 
 	encode_record(run, item->record);
 	/* What may still land stays known, whatever else became of the record: here by
 	 * the state, and always by the times on the row. */
-	bool unknown = old_state == PENDING_UNKNOWN && row.hold_until_ms > now;
+	bool unknown = (old_state == PENDING_UNKNOWN && row.hold_until_ms > now)
+	               || text_eq(row.code, TEXT_LIT(RK_CODE_NO_OUTCOME));
 	row.id = item->record->id;
 	row.state = unknown && state == PENDING_QUEUED ? PENDING_UNKNOWN : state;
 	row.version = item->record->version;
@@ -139,8 +142,12 @@ keep_item(struct run *run, struct item *item, enum pending_state state, int64_t 
 	row.from_hash = item->from_hash;
 	memcpy(row.revision, run->revision, sizeof row.revision);
 	row.body = buf_text(&run->scratch);
-	row.attempts += state == PENDING_FAILED;
-	row.due_ms = state == PENDING_FAILED ? retry_due(now, row.attempts - 1) : due_ms;
+	if (state == PENDING_FAILED)
+		row.attempts = old_state == PENDING_FAILED || item->tries == 0
+		               ? row.attempts + 1 : 1;
+	else if (item->tries > row.attempts)
+		row.attempts = item->tries;
+	row.due_ms = state == PENDING_FAILED ? keep_retry_due(now, row.attempts - 1) : due_ms;
 	row.first_ms = old_state != 0 ? row.first_ms : now;
 	row.category = fault->category;
 	row.code = code;
@@ -148,6 +155,31 @@ keep_item(struct run *run, struct item *item, enum pending_state state, int64_t 
 	row.value = fault->value;
 	row.message = fault->message;
 	return keep_row(run, &row, old_state);
+}
+
+bool
+keep_unknown(struct run *run, struct pending *row, int64_t old_state,
+             const struct keep_sent *sent)
+{
+	/* Without a key nothing can be looked up: only a person can know. */
+	bool lost = sent->operation == RK_OP_CREATE
+	            && (run->guarantee == 4 || sent->key.len == 0);
+	bool failed = sent->failed && !lost;
+	row->state = lost ? PENDING_UNDECIDED : failed ? PENDING_FAILED : PENDING_UNKNOWN;
+	row->operation = sent->operation;
+	row->key = sent->key;
+	row->key_hash = sent->key.len > 0 ? hash_text64(sent->key) : 0;
+	row->body_hash = sent->body_hash;
+	if (sent->hold_until_ms > row->hold_until_ms)
+		row->hold_until_ms = sent->hold_until_ms;
+	if (sent->believe_after_ms > row->believe_after_ms)
+		row->believe_after_ms = sent->believe_after_ms;
+	row->category = lost || failed ? RK_CAT_OTHER : RK_CAT_NONE;
+	row->code = lost ? TEXT_LIT(RK_CODE_UNDECIDED)
+	            : failed ? TEXT_LIT(RK_CODE_NO_OUTCOME) : (struct rk_text){ NULL, 0 };
+	if (lost)
+		row->due_ms = INT64_MAX;
+	return keep_row(run, row, old_state);
 }
 
 bool

@@ -52,27 +52,15 @@ make_unknown(struct run *run, const struct store_batch *batch,
 	if (row.id.len == 0)
 		row.first_ms = run->report->started_ms - 1;
 	row.id = entry->id;
-	bool create = batch->operation == RK_OP_CREATE;
 	/* A failed row was read anew for that batch: its own record is older; so too if a
 	 * person set it aside since. */
 	if (old_state == PENDING_FAILED || old_state == PENDING_IGNORED)
 		row.body = (struct rk_text){ NULL, 0 };
-	/* Without a key nothing can be looked up: only a person can know. */
-	row.state = create && (run->guarantee == 4 || entry->key.len == 0)
-	                    ? PENDING_UNDECIDED : PENDING_UNKNOWN;
-	row.operation = batch->operation;
-	row.key = entry->key;
-	row.key_hash = hash_text64(entry->key);
-	row.body_hash = entry->body_hash;
-	row.hold_until_ms = batch->hold_until_ms;
-	row.believe_after_ms = batch->believe_after_ms;
 	row.due_ms = run_now(run);
-	if (row.state == PENDING_UNDECIDED) {
-		row.due_ms = INT64_MAX;
-		row.category = RK_CAT_OTHER;
-		row.code = TEXT_LIT(RK_CODE_UNDECIDED);
-	}
-	return keep_row(run, &row, old_state);
+	return keep_unknown(run, &row, old_state, &(struct keep_sent){
+		.operation = (uint32_t)batch->operation, .key = entry->key,
+		.body_hash = entry->body_hash, .hold_until_ms = batch->hold_until_ms,
+		.believe_after_ms = batch->believe_after_ms });
 }
 
 static bool

@@ -348,8 +348,10 @@ sync_run(struct world *world, const struct config_sync *sync,
 	prepare_callers(run);
 	struct run_row row = { 0 };
 	int lock = -1;
-	if (begin(run, &lock, &row))
+	if (begin(run, &lock, &row)) {
 		turn(run);
+		write_end(run);
+	}
 	sum_up(run, &row);
 	if (run->store != NULL && row.id != 0 && !run->store_failed && !keep_run(run, &row))
 		run_store_failed(run);

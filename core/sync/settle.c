@@ -110,71 +110,97 @@ settle_rejected(struct run *run, struct item *item, const struct mapping_fault *
 	       && stage_release(run, item);
 }
 
-/* A target in trouble has its own tries.  One that answers well and never tells
- * an outcome is asked after 1, 2, 4 ... seconds, or its run would not end. */
+/* A call that failed has pauses and an end of its own.  A row that is sent well and told
+ * nothing of is asked for after 1, 2, 4 ... seconds, or its run would not end. */
 static int64_t
-unknown_wait(struct pending *row, const struct verdict *call)
+unknown_wait(const struct pending *row, const struct verdict *call)
 {
-	if (call->status != RK_OK)
-		return UNKNOWN_RETRY_MS;
-	row->attempts++;
-	return (int64_t)UNKNOWN_RETRY_MS << (row->attempts < 7 ? row->attempts - 1 : 6);
+	int64_t doubled = row->attempts - (call->status == RK_OK ? 1 : TRIES_OPEN);
+	return (int64_t)UNKNOWN_RETRY_MS << (doubled < 0 ? 0 : doubled < 6 ? doubled : 6);
+}
+
+/* The row has the version in hand now. */
+static void
+put_record(struct run *run, const struct item *item, struct pending *row)
+{
+	buf_reset(&run->scratch);
+	record_encode(&run->scratch, item->record, run->from_count);
+	row->body = buf_text(&run->scratch);
+	row->from_hash = item->from_hash;
+	row->version = item->record->version;
+	row->modified_ms = item->record->modified_ms;
+	memcpy(row->revision, run->revision, sizeof row->revision);
+}
+
+/* Counts a try, and says when the next one is.  True: it was tried often enough. */
+static bool
+count_try(struct run *run, const struct item *item, const struct verdict *call,
+          struct pending *row)
+{
+	int64_t now = run_now(run);
+	bool was_failed = row->state == PENDING_FAILED;
+	if (item->tries > row->attempts)
+		row->attempts = item->tries;
+	if (call->suspect)
+		row->attempts = blame_count(run, row->attempts, call->rows);
+	else
+		row->attempts += call->status == RK_OK;
+	bool enough = call->blamed || blame_is_known(row)
+	              || (call->status == RK_OK && row->attempts >= TRIES_OPEN);
+	if (!enough) {
+		row->due_ms = now + unknown_wait(row, call);
+		return false;
+	}
+	if (!was_failed)
+		row->attempts = 1;
+	row->due_ms = keep_retry_due(now, row->attempts - 1);
+	return true;
 }
 
 static bool
 settle_unknown(struct run *run, struct item *item, const struct verdict *call)
 {
 	const struct session *session = run_target(run);
-	int64_t now = run_now(run);
-	bool create = item->operation == RK_OP_CREATE;
+	int64_t hold = run_now(run) + session->t_land_ms;
 	struct pending row;
 	if (!keep_look(run, item, &row))
 		return false;
 	int64_t old_state = row.id.len > 0 ? row.state : 0;
-	bool newer = old_state != 0 && !keep_is_same(item, &row);
-	int64_t hold = now + session->t_land_ms;
-	if (newer) {
+	if (old_state != 0 && !keep_is_same(item, &row))
 		keep_overtaken(run, &row);
-	} else {
-		buf_reset(&run->scratch);
-		record_encode(&run->scratch, item->record, run->from_count);
-		row.body = buf_text(&run->scratch);
-		row.from_hash = item->from_hash;
-		row.version = item->record->version;
-		row.modified_ms = item->record->modified_ms;
-		memcpy(row.revision, run->revision, sizeof row.revision);
-	}
+	else
+		put_record(run, item, &row);
+	if (old_state == 0)
+		row.first_ms = run_now(run);
+	if (hold < row.hold_until_ms)
+		hold = row.hold_until_ms;
+	bool failed = count_try(run, item, call, &row);
 	row.id = item->record->id;
-	/* Without a key nothing can be looked up: only a person can know. */
-	row.state = create && (run->guarantee == 4 || item->key.len == 0)
-	                    ? PENDING_UNDECIDED : PENDING_UNKNOWN;
-	row.operation = item->operation;
-	row.key = item->key;
-	row.key_hash = item->key_hash;
-	row.body_hash = item->body_hash;
-	row.hold_until_ms = hold > row.hold_until_ms ? hold : row.hold_until_ms;
-	row.believe_after_ms = row.hold_until_ms + session->t_visible_ms;
-	row.due_ms = now + unknown_wait(&row, call);
-	if (row.state == PENDING_UNDECIDED) {
-		row.due_ms = INT64_MAX;
-		row.category = RK_CAT_OTHER;
-		row.code = TEXT_LIT(RK_CODE_UNDECIDED);
-	}
-	row.first_ms = old_state != 0 ? row.first_ms : now;
-	row.message = TEXT_LIT("the outcome of its last write is not known");
-	tell(run, item, ACTION_WAIT, item->to_id,
-	     &(struct mapping_fault){ .message = row.message });
-	return keep_row(run, &row, old_state) && stage_release(run, item);
+	row.message = failed && call->status != RK_OK
+		? text_of(call->err.message)
+		: TEXT_LIT("the outcome of its last write is not known");
+	tell(run, item, failed ? ACTION_FAIL : ACTION_WAIT, item->to_id,
+	     &(struct mapping_fault){ .category = failed ? RK_CAT_OTHER : RK_CAT_NONE,
+	                              .message = row.message });
+	return keep_unknown(run, &row, old_state, &(struct keep_sent){
+			.operation = item->operation, .key = item->key,
+			.body_hash = item->body_hash, .hold_until_ms = hold,
+			.believe_after_ms = hold + session->t_visible_ms, .failed = failed })
+	       && stage_release(run, item);
 }
 
 /* Sure not to have happened: it goes again, alone or with fewer if the batch
- * as a whole was refused. */
+ * as a whole was refused, or failed once more. */
 static bool
 settle_again(struct run *run, struct item *item, const struct verdict *call, bool refused)
 {
-	if (refused)
+	item->tries = call->suspect ? blame_count(run, item->tries, call->rows)
+	                            : item->tries + 1;
+	if (call->suspect)
+		item->most = blame_most(run, item);
+	else if (refused)
 		item->most = call->rows / 2 > 0 ? call->rows / 2 : 1;
-	if (++item->tries <= RESEND_MAX) {
+	if (item->tries <= RESEND_MAX) {
 		list_add(&run->lanes[call->lane], item);
 		return true;
 	}
@@ -222,6 +248,20 @@ settle_success(struct run *run, struct item *item, const struct rk_outcome *outc
 	return settle_rejected(run, item, &fault, (struct rk_text){ NULL, 0 });
 }
 
+/* It is the target's trouble with this one record. */
+static bool
+settle_blamed(struct run *run, struct item *item, const struct rk_outcome *outcome,
+              const struct verdict *call)
+{
+	struct mapping_fault fault = {
+		.category = RK_CAT_OTHER, .field = text_of(call->err.field),
+		.value = text_of(call->err.value),
+		.message = call->status != RK_OK ? text_of(call->err.message)
+		           : outcome->message.len > 0 ? outcome->message
+		           : TEXT_LIT("the target put this record off, again and again") };
+	return settle_rejected(run, item, &fault, TEXT_LIT(RK_CODE_NEVER_TAKEN));
+}
+
 bool
 settle_row(struct run *run, struct item *item, const struct rk_outcome *outcome,
            const struct verdict *call)
@@ -234,6 +274,8 @@ settle_row(struct run *run, struct item *item, const struct rk_outcome *outcome,
 	struct mapping_fault fault = {
 		.category = outcome->category, .field = outcome->field,
 		.value = outcome->value, .message = outcome->message };
+	if (status == RK_RETRY && call->blamed)
+		return settle_blamed(run, item, outcome, call);
 	switch (status) {
 	case RK_CREATED:
 	case RK_UPDATED:

@@ -150,7 +150,9 @@ static bool
 to_lane(struct run *run, struct item *item, enum lane lane, uint32_t operation)
 {
 	item->operation = operation;
-	item->most = run->batch_max;
+	if (item->tries < item->pending.attempts && item->pending.state != PENDING_FAILED)
+		item->tries = item->pending.attempts;
+	item->most = blame_most(run, item);
 	claim(run, item);
 	list_add(&run->lanes[lane], item);
 	return true;

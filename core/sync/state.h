@@ -2,7 +2,7 @@
  *
  * state.h - what the parts of a run share; nobody outside this folder includes
  * it.  The parts, in the order of a record's life: begin, recover, read, fetch,
- * pages, stage, probe, write, settle, keep, heal; plan looks only. */
+ * pages, stage, probe, write, blame, settle, keep, heal; plan looks only. */
 #ifndef SYNC_STATE_H
 #define SYNC_STATE_H
 
@@ -19,6 +19,8 @@
 #define WRITERS_MAX 64
 /* A connection in trouble is tried so often in one run. */
 #define TRIES_MAX 5
+/* A row whose outcome is not known may be a sync error then. */
+#define TRIES_OPEN 8
 /* A side that asks for a longer wait is left alone. */
 #define LONGEST_WAIT_MS 30000
 
@@ -49,7 +51,7 @@ struct item {
 	struct pending pending;        /* The row there was; id empty: none. */
 	struct rk_text probe_key;      /* Asked for; usually 'key'. */
 	size_t most;                   /* Rows that its batch may have: bisecting. */
-	int tries;
+	int64_t tries;                 /* That failed, in earlier runs too. */
 	bool overwritten;              /* While on its way: its target got other values. */
 };
 
@@ -73,6 +75,8 @@ struct side {
 	int failures;                  /* In a row. */
 	int64_t pause_until_ms;
 	bool stopped;                  /* For the rest of this run; see report->err. */
+	bool wrote;                    /* A batch was answered well in this run. */
+	int64_t suspect;               /* The one record that 'failures' are about; 0: several. */
 };
 
 /* One process of a connector: one call at a time. */
@@ -262,6 +266,8 @@ void write_step(struct run *run);
 void write_answers(struct run *run);
 /* Nothing is staged, on its way, or left to stage. */
 bool write_idle(const struct run *run);
+/* What was tried in vain leaves its page for pending: what is behind it must not wait. */
+void write_end(struct run *run);
 
 /* settle.c */
 /* On a call of upsert as a whole. */
@@ -272,10 +278,23 @@ struct verdict {
 	size_t rows;
 	bool culprit_named;            /* A row was rejected: the others need no halving. */
 	bool only_again;               /* Every row asks to be sent again. */
+	bool suspect;                  /* It failed, and one of its rows may be why. */
+	bool blamed;                   /* Its only row is why, not the target. */
 };
 /* Settles one row of a batch.  In a transaction. */
 bool settle_row(struct run *run, struct item *item, const struct rk_outcome *outcome,
                 const struct verdict *call);
+
+/* blame.c: one record, or the CRM as a whole? */
+/* Sets call->suspect and call->blamed; may ask the target.  Outside a transaction. */
+void blame(struct run *run, struct writer *writer, struct verdict *call);
+/* The record was found to be one that the target never takes. */
+bool blame_is_known(const struct pending *row);
+/* How often a row has failed now, after a batch of so many rows; a small batch counts for
+ * more, for the next one is to be smaller. */
+int64_t blame_count(const struct run *run, int64_t tries, size_t rows);
+/* How large a batch may be that this record goes in. */
+size_t blame_most(const struct run *run, const struct item *item);
 
 /* probe.c: asks the target what it has: by key, before a create whose outcome
  * must not double; by id, for a plan. */
@@ -293,6 +312,19 @@ bool keep_drop(struct run *run, struct rk_text id, int64_t old_state);
 bool keep_item(struct run *run, struct item *item, enum pending_state state,
                int64_t due_ms, const struct mapping_fault *fault, struct rk_text code);
 bool keep_count(struct run *run);
+/* The same for what was sent and did not tell what became of it; 'row' has the record,
+ * and keeps the later times. */
+struct keep_sent {
+	uint32_t operation;
+	struct rk_text key;            /* Empty: none. */
+	struct hash body_hash;
+	int64_t hold_until_ms, believe_after_ms;
+	bool failed;                   /* A sync error: it was tried often enough. */
+};
+bool keep_unknown(struct run *run, struct pending *row, int64_t old_state,
+                  const struct keep_sent *sent);
+/* When what failed so often is tried again. */
+int64_t keep_retry_due(int64_t now_ms, int64_t attempts);
 /* The row of a record as it is now; id empty: none.  Once, when the item ends. */
 bool keep_look(struct run *run, const struct item *item, struct pending *row);
 /* Whether the row is the change that the item stands for, not a newer one. */

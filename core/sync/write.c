@@ -361,6 +361,13 @@ judge_answer(const struct run *run, const struct writer *writer,
 }
 
 static void
+note_well(struct side *side)
+{
+	side->failures = 0;
+	side->wrote = true;
+}
+
+static void
 settle_answer(struct run *run, struct writer *writer, const struct runner_answer *answer)
 {
 	__attribute__((cleanup(arena_free))) struct arena arena = ARENA_INIT;
@@ -372,7 +379,12 @@ settle_answer(struct run *run, struct writer *writer, const struct runner_answer
 		accept_job(run, writer, &result);
 		return;
 	}
+	bool known = blame_is_known(&writer->flight.first->pending);
+	blame(run, writer, &call);
 	if (!settle(run, writer, &result, &call))
+		return;
+	/* The side is well, but for that record. */
+	if (call.blamed && (known || caller->side->wrote))
 		return;
 	if (call.status == RK_OK && call.only_again)
 		run_call_failed(run, caller,
@@ -381,7 +393,7 @@ settle_answer(struct run *run, struct writer *writer, const struct runner_answer
 	else if (call.status != RK_OK && call.status != RK_REJECT)
 		run_call_failed(run, caller, call.status, &call.err, answer->ended);
 	else
-		caller->side->failures = 0;
+		note_well(caller->side);
 	if (writer->flight.count > 0)
 		fly(run, writer);
 }
@@ -410,4 +422,39 @@ write_answers(struct run *run)
 		if (ask_answered(&writer->caller, &answer))
 			take_answer(run, writer, &answer);
 	}
+}
+
+/* A row that was taken up stays as it is, if it is an error. */
+static bool
+park(struct run *run, struct item *item)
+{
+	int64_t state = item->pending.state;
+	if (item->tries == 0 || item->tries <= item->pending.attempts
+	    || state == PENDING_FAILED)
+		return true;
+	return keep_item(run, item,
+	                 state == PENDING_UNKNOWN ? PENDING_UNKNOWN : PENDING_QUEUED,
+	                 run_now(run), NULL, (struct rk_text){ NULL, 0 })
+	       && stage_release(run, item);
+}
+
+static bool
+park_all(struct run *run)
+{
+	struct item *item;
+	for (int i = 0; i < LANE_COUNT; i++)
+		while ((item = list_take(&run->lanes[i])) != NULL)
+			if (!park(run, item))
+				return false;
+	return true;
+}
+
+void
+write_end(struct run *run)
+{
+	if (lanes_empty(run) || run->options->mode != SYNC_RUN || run->store_failed)
+		return;
+	if (!store_begin(run->store, &run->err) || !park_all(run)
+	    || !store_commit(run->store, &run->err))
+		run_store_failed(run);
 }

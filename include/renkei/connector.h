@@ -80,6 +80,8 @@ extern "C" {
 #define RK_CODE_FIELD_GONE         "field-gone"          /* property-mapping */
 #define RK_CODE_REFERENCE_UNMAPPED "reference-unmapped"  /* property-mapping */
 #define RK_CODE_UNDECIDED          "undecided"           /* other; of the host */
+#define RK_CODE_NEVER_TAKEN        "never-taken"         /* other; of the host */
+#define RK_CODE_NO_OUTCOME         "no-outcome"          /* other; of the host */
 
 /* ---- Text, values ------------------------------------------------------ */
 

@@ -38,6 +38,7 @@ static void
 fault_free(struct fault *f)
 {
 	free(f->match);
+	free(f->contains);
 	free(f->body);
 	free(f->type);
 	free(f);
@@ -67,7 +68,7 @@ glob(const char *pattern, struct text method, struct text path)
 	return hit;
 }
 
-/* By the path as it was sent, by the path as the routes see it, or by the
+/* The body has the text, if one was given; by the path as it was sent, by the path as the routes see it, or by the
  * label; a '*' stands for anything. */
 static bool
 matches(const struct fault *f, const struct request *q)
@@ -75,6 +76,8 @@ matches(const struct fault *f, const struct request *q)
 	const char *mark = memchr(q->uri.ptr, '?', q->uri.len);
 	struct text sent = {q->uri.ptr, mark ? (size_t)(mark - q->uri.ptr) : q->uri.len};
 
+	if (f->contains && !memmem(q->body.ptr, q->body.len, f->contains, strlen(f->contains)))
+		return false;
 	return glob(f->match, q->method, q->path) || glob(f->match, q->method, sent) ||
 	       (q->route && fnmatch(f->match, q->route->label, 0) == 0);
 }
@@ -130,6 +133,7 @@ fault_read(const struct json *j)
 	struct fault *f = sim_alloc(sizeof *f);
 
 	f->match = owned_text(j, "match");
+	f->contains = owned_text(j, "contains");
 	f->action = action_of(json_text(j, "action"));
 	f->nth = (uint64_t)json_int(j, "nth", 1);
 	f->times = (uint64_t)json_int(j, "times", 1);
