@@ -88,6 +88,9 @@ static const char *const texts[DB_SQL_COUNT] = {
 	                   " ORDER BY due LIMIT ?2",
 	[DB_PENDING_ERRORS] = "SELECT " PENDING_COLUMNS " FROM pending WHERE state >= 3"
 	                      " AND id > ?1 ORDER BY id LIMIT ?2",
+	[DB_PENDING_OF_KEY] = "SELECT " PENDING_COLUMNS " FROM pending"
+	                      " WHERE key_hash = ?3 AND key_hash <> 0 AND state = 3"
+	                      " AND id > ?1 ORDER BY id LIMIT ?2",
 	[DB_PENDING_CATEGORIES] = "SELECT category, count(*) FROM pending WHERE state IN (3, 4)"
 	                          " GROUP BY category",
 	[DB_PENDING_KEY] = "SELECT 1 FROM pending WHERE key_hash = ?1 AND key_hash <> 0"

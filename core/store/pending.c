@@ -166,6 +166,21 @@ store_pending_errors(struct store *s, struct rk_text after_id, size_t most,
 }
 
 bool
+store_pending_of_key(struct store *s, int64_t key_hash, struct rk_text after_id,
+                     size_t most, struct arena *arena, struct pending **rows,
+                     size_t *count, struct rk_err *err)
+{
+	*count = 0;
+	sqlite3_stmt *st = db_use(s, DB_PENDING_OF_KEY, err);
+	if (st == NULL)
+		return false;
+	db_bind_text(st, 1, after_id);
+	sqlite3_bind_int64(st, 2, (int64_t)most);
+	sqlite3_bind_int64(st, 3, key_hash);
+	return take_rows(s, st, most, arena, rows, count, err);
+}
+
+bool
 store_pending_categories(struct store *s, int64_t counts[RK_CAT_COUNT], struct rk_err *err)
 {
 	sqlite3_stmt *st = db_use(s, DB_PENDING_CATEGORIES, err);

@@ -130,7 +130,7 @@ struct pending {
 	struct hash from_hash;         /* Of the record below. */
 	unsigned char revision[16];
 	struct rk_text body;           /* The record, encoded; empty: read it anew. */
-	int64_t key_hash;              /* 0: none. */
+	int64_t key_hash;              /* Of 'key', or that a duplicate asks for; 0: none. */
 	struct rk_text key;            /* PENDING_UNKNOWN: the key that was sent. */
 	struct hash body_hash;         /* Of the row last sent. */
 	int64_t hold_until_ms, believe_after_ms;
@@ -156,6 +156,10 @@ bool store_pending_holds_key(struct store *s, int64_t key_hash, struct rk_text n
 bool store_pending_errors(struct store *s, struct rk_text after_id, size_t most,
                           struct arena *arena, struct pending **rows, size_t *count,
                           struct rk_err *err);
+/* The same for rows that failed and have this key hash, which is not 0. */
+bool store_pending_of_key(struct store *s, int64_t key_hash, struct rk_text after_id,
+                          size_t most, struct arena *arena, struct pending **rows,
+                          size_t *count, struct rk_err *err);
 /* How many failed or want a person, of each category. */
 bool store_pending_categories(struct store *s, int64_t counts[RK_CAT_COUNT],
                               struct rk_err *err);

@@ -470,6 +470,32 @@ errors_are_walked_by_id_and_counted_by_category(void **state)
 }
 
 static void
+failed_rows_are_found_by_their_key(void **state)
+{
+	(void)state;
+	store = opened(STORE_WRITE);
+	put_pending("a", PENDING_FAILED, 0, 5);
+	put_pending("b", PENDING_QUEUED, 0, 5);
+	put_pending("c", PENDING_FAILED, 0, 6);
+	put_pending("d", PENDING_FAILED, 0, 5);
+	put_pending("e", PENDING_FAILED, 0, 0);
+	static const struct { int64_t key_hash; const char *after; size_t most; const char *ids; }
+	cases[] = {
+		{ 5, "", 10, "ad" }, { 5, "", 1, "a" }, { 5, "a", 10, "d" }, { 6, "", 9, "c" },
+		{ 7, "", 10, "" }, { 0, "", 10, "" },
+	};
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		struct pending *rows;
+		size_t count;
+		OK(store_pending_of_key(store, cases[i].key_hash, text_of(cases[i].after),
+		                        cases[i].most, &arena, &rows, &count, &err));
+		assert_int_equal(count, strlen(cases[i].ids));
+		for (size_t k = 0; k < count; k++)
+			assert_int_equal(rows[k].id.ptr[0], cases[i].ids[k]);
+	}
+}
+
+static void
 an_unknown_write_holds_its_key_against_others(void **state)
 {
 	(void)state;
@@ -1145,6 +1171,7 @@ main(void)
 		CASE(a_batch_takes_a_token_later_and_leaves_when_dropped),
 		CASE(pending_rows_come_when_they_are_due_oldest_first),
 		CASE(errors_are_walked_by_id_and_counted_by_category),
+		CASE(failed_rows_are_found_by_their_key),
 		CASE(an_unknown_write_holds_its_key_against_others),
 		CASE(links_are_found_from_both_ends),
 		CASE(runs_are_listed_newest_first_and_one_that_died_shows),

@@ -33,21 +33,14 @@ digest(const struct rk_schema *schema)
 	return sum != 0 ? sum : 1;
 }
 
-/* Whether what was learnt may have mended the row. */
-typedef bool heal_fn(const struct run *run, const struct pending *row);
-
+/* Whether what was learnt may have mended the row: what the target says of its fields,
+ * or that a key, if it is not 0, was given up. */
 static bool
-by_fields(const struct run *run, const struct pending *row)
+is_mended(const struct pending *row, int64_t freed_key)
 {
-	(void)run;
-	return may_heal(row->category);
-}
-
-static bool
-by_key(const struct run *run, const struct pending *row)
-{
-	return row->category == RK_CAT_DUPLICATE
-	       && set_has(&run->freed_keys, hash_text64(row->value));
+	if (row->state != PENDING_FAILED)
+		return false;
+	return freed_key != 0 ? row->category == RK_CAT_DUPLICATE : may_heal(row->category);
 }
 
 static bool
@@ -59,17 +52,20 @@ make_due(struct run *run, struct pending *row)
 
 /* The next rows after 'after', which becomes the last of them; none: *more is false. */
 static bool
-make_some_due(struct run *run, heal_fn *healed, struct buf *after, bool *more)
+make_some_due(struct run *run, int64_t freed_key, struct buf *after, bool *more)
 {
 	__attribute__((cleanup(arena_free))) struct arena arena = ARENA_INIT;
 	struct pending *rows;
 	size_t count;
-	if (!store_pending_errors(run->store, buf_text(after), ROWS_AT_ONCE, &arena, &rows,
-	                          &count, &run->err))
+	bool read = freed_key != 0
+		? store_pending_of_key(run->store, freed_key, buf_text(after), ROWS_AT_ONCE,
+		                       &arena, &rows, &count, &run->err)
+		: store_pending_errors(run->store, buf_text(after), ROWS_AT_ONCE, &arena,
+		                       &rows, &count, &run->err);
+	if (!read)
 		return run_store_failed(run);
 	for (size_t i = 0; i < count; i++)
-		if (rows[i].state == PENDING_FAILED && healed(run, &rows[i])
-		    && !make_due(run, &rows[i]))
+		if (is_mended(&rows[i], freed_key) && !make_due(run, &rows[i]))
 			return false;
 	*more = count == ROWS_AT_ONCE;
 	buf_reset(after);
@@ -79,12 +75,12 @@ make_some_due(struct run *run, heal_fn *healed, struct buf *after, bool *more)
 }
 
 static bool
-make_all_due(struct run *run, heal_fn *healed)
+make_all_due(struct run *run, int64_t freed_key)
 {
 	BUF_AUTO after = BUF_INIT(RECORD_ID_MAX);
 	bool more = true;
 	while (more)
-		if (!make_some_due(run, healed, &after, &more))
+		if (!make_some_due(run, freed_key, &after, &more))
 			return false;
 	return true;
 }
@@ -92,11 +88,12 @@ make_all_due(struct run *run, heal_fn *healed)
 bool
 heal_keys(struct run *run)
 {
-	if (run->freed_keys.count == 0)
-		return true;
-	bool done = run->counts->failed == 0 || make_all_due(run, by_key);
-	set_free(&run->freed_keys);
-	return done;
+	struct set *freed = &run->freed_keys;
+	for (size_t i = 0; i < freed->room && run->counts->failed > 0; i++)
+		if (freed->slots[i] != 0 && !make_all_due(run, freed->slots[i]))
+			return false;
+	set_free(freed);
+	return true;
 }
 
 bool
@@ -111,7 +108,7 @@ heal_note(struct run *run, const struct rk_schema *schema)
 		return true;
 	log_info("sync.target_changed", "sync=%s: errors that it explains are tried again",
 	         run->sync->name);
-	return (store_begin(run->store, &run->err) && make_all_due(run, by_fields)
+	return (store_begin(run->store, &run->err) && make_all_due(run, 0)
 	        && store_number_put(run->store, KNOWN, now, &run->err)
 	        && store_commit(run->store, &run->err))
 	       || run_store_failed(run);

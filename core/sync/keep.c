@@ -154,6 +154,10 @@ keep_item(struct run *run, struct item *item, enum pending_state state, int64_t 
 	row.field = fault->field;
 	row.value = fault->value;
 	row.message = fault->message;
+	/* A duplicate is found by the key that it asks for, when that is given up. */
+	if (row.key.len == 0)
+		row.key_hash = fault->category == RK_CAT_DUPLICATE && fault->value.len > 0
+		               ? hash_text64(fault->value) : 0;
 	return keep_row(run, &row, old_state);
 }
 
