@@ -154,7 +154,7 @@ know_source(struct run *run)
 		run_call_failed(run, &run->reader, status, &err, session->runner.pid == 0);
 		if (run->source.stopped)
 			return false;
-		int64_t wait = run->source.pause_until_ms - run_now(run);
+		int64_t wait = run->source.pause_until_mono - run_mono(run);
 		if (wait > 0)
 			usleep((useconds_t)wait * 1000);
 	}

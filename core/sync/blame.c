@@ -59,13 +59,15 @@ may_be_a_row(const struct verdict *call)
 	}
 }
 
-/* Notes whom the failures in a row are about. */
+/* Notes whom the failures in a row are about.  True: one record, and there is no other to
+ * try the target with. */
 static bool
-is_only_trouble(struct side *side, const struct verdict *call, const struct item *item)
+is_only_trouble(const struct run *run, struct side *side, const struct verdict *call,
+                const struct item *item)
 {
 	int64_t id = call->rows == 1 ? hash_mark(item->record->id) : 0;
 	side->suspect = side->failures == 0 || side->suspect == id ? id : 0;
-	return side->suspect != 0;
+	return side->suspect != 0 && run->record_count == 1;
 }
 
 static bool
@@ -86,7 +88,7 @@ blame(struct run *run, struct writer *writer, struct verdict *call)
 	call->suspect = may_be_a_row(call);
 	if (!call->suspect)
 		return;
-	bool only = is_only_trouble(side, call, item);
+	bool only = is_only_trouble(run, side, call, item);
 	bool open = call->err.maybe_sent && !call->only_again;
 	if (call->rows > 1)
 		return;

@@ -28,13 +28,12 @@ may_read_ahead(const struct run *run)
 void
 read_step(struct run *run)
 {
-	int64_t now = run_now(run);
 	/* What an earlier run read is older than what comes now: it goes first. */
 	if (!run->old_loaded || run->old_pages > 0 || (run->drain_first && run->record_count > 0))
 		return;
 	run->drain_first = false;
 	if (run->read_done || !run_may_call(run, &run->reader) || !may_read_ahead(run)
-	    || now < run->read_wait_ms)
+	    || run_mono(run) < run->read_wait_mono)
 		return;
 	struct rk_query query = ASK_INIT;
 	query.fields = run->from_fields;
@@ -225,7 +224,7 @@ advance(struct run *run, const struct rk_page *page)
 	if (page->more) {
 		buf_addt(&run->token, page->token);
 		c->token = buf_text(&run->token);
-		run->read_wait_ms = run_now(run) + page->wait_ms;
+		run->read_wait_mono = run_mono(run) + page->wait_ms;
 		run->read_waited_ms += page->wait_ms;
 		/* The token is enough to go on from: the next run does. */
 		run->read_done = run->read_waited_ms > LONGEST_WAIT_MS;

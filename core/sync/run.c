@@ -26,6 +26,13 @@ run_now(const struct run *run)
 	return clock_now_ms();
 }
 
+int64_t
+run_mono(const struct run *run)
+{
+	(void)run;
+	return clock_mono_ms();
+}
+
 int
 run_exit_code(int32_t status, const struct rk_err *err)
 {
@@ -94,16 +101,16 @@ run_call_failed(struct run *run, const struct caller *caller, int32_t status,
 {
 	const char *name = caller->session.connection->name;
 	struct side *side = caller->side;
-	int64_t now = run_now(run);
+	int64_t now = run_mono(run);
 	/* What fails beside a call that has failed just now is the same trouble. */
-	side->failures += now >= side->pause_until_ms || side->failures == 0;
+	side->failures += now >= side->pause_until_mono || side->failures == 0;
 	/* A connector that was late may have been unlucky, once. */
 	bool passing = status == RK_AGAIN || status == RK_RESYNC
 	               || (status == RK_BUG && ended && side->failures == 1);
 	if (passing) {
 		int64_t wait = backoff(side, err, ended);
 		if (side->failures < TRIES_MAX && wait <= LONGEST_WAIT_MS) {
-			side->pause_until_ms = greater(side->pause_until_ms, now + wait);
+			side->pause_until_mono = greater(side->pause_until_mono, now + wait);
 			log_info("sync.waits", "sync=%s connection=%s category=%s wait_ms=%lld: "
 			         "%s", run->sync->name, name, err_category_name(err->category),
 			         (long long)wait, err->message);
@@ -178,15 +185,15 @@ finished(const struct run *run)
 
 /* What wakes a caller: its answer, or the end of a pause. */
 static void
-watch(const struct caller *caller, int64_t now_ms, struct pollfd *fds, nfds_t *count,
-      int64_t *until_ms)
+watch(const struct caller *caller, int64_t now_mono, struct pollfd *fds, nfds_t *count,
+      int64_t *until_mono)
 {
 	const struct side *side = caller->side;
 	if (caller->asked)
 		fds[(*count)++] = (struct pollfd){ .fd = session_fd(&caller->session),
 		                                   .events = POLLIN };
-	else if (!side->stopped && side->pause_until_ms > now_ms)
-		*until_ms = least(*until_ms, side->pause_until_ms);
+	else if (!side->stopped && side->pause_until_mono > now_mono)
+		*until_mono = least(*until_mono, side->pause_until_mono);
 }
 
 /* Sleeps until an answer comes or something becomes due. */
@@ -195,17 +202,17 @@ wait_for_events(struct run *run)
 {
 	struct pollfd fds[1 + WRITERS_MAX];
 	nfds_t count = 0;
-	int64_t now = run_now(run), until = now + 1000;
+	int64_t now = run_mono(run), until = now + 1000, due_in = run->next_due_ms - run_now(run);
 	watch(&run->reader, now, fds, &count, &until);
 	for (size_t i = 0; i < run->writer_count; i++) {
 		watch(&run->writers[i].caller, now, fds, &count, &until);
-		if (run->writers[i].wait_until_ms > now)
-			until = least(until, run->writers[i].wait_until_ms);
+		if (run->writers[i].wait_until_mono > now)
+			until = least(until, run->writers[i].wait_until_mono);
 	}
-	if (!run->read_done && run->read_wait_ms > now)
-		until = least(until, run->read_wait_ms);
-	if (run->pending_rows > 0 && run->next_due_ms > now)
-		until = least(until, run->next_due_ms);
+	if (!run->read_done && run->read_wait_mono > now)
+		until = least(until, run->read_wait_mono);
+	if (run->pending_rows > 0 && due_in > 0 && due_in < until - now)
+		until = now + due_in;
 	/* Due already but on its way: the answer wakes us; else look again soon. */
 	if (count == 0 && until > now + 20)
 		until = now + 20;

@@ -73,9 +73,9 @@ struct circle {
  * counts for all of them. */
 struct side {
 	int failures;                  /* In a row. */
-	int64_t pause_until_ms;
+	int64_t pause_until_mono;
 	bool stopped;                  /* For the rest of this run; see report->err. */
-	bool wrote;                    /* A batch was answered well in this run. */
+	bool wrote;                    /* It wrote or refused a record in this run. */
 	int64_t suspect;               /* The one record that 'failures' are about; 0: several. */
 };
 
@@ -93,7 +93,7 @@ struct writer {
 	enum lane lane;
 	bool looks;                    /* It asks, it does not write. */
 	struct store_batch batch;
-	int64_t wait_until_ms;         /* A job was accepted: not before. */
+	int64_t wait_until_mono;       /* A job was accepted: not before. */
 };
 
 struct run {
@@ -126,7 +126,7 @@ struct run {
 	bool read_done;
 	bool resumed;                  /* The listing was begun by an earlier run. */
 	bool drain_first;              /* A new listing waits for what the last one gave. */
-	int64_t read_wait_ms;          /* Not before. */
+	int64_t read_wait_mono;        /* Not before. */
 	int64_t read_waited_ms;        /* What its pages asked for so far. */
 	struct circle tokens, contents; /* Of this listing's pages. */
 	struct work_page *pages, **pages_last;
@@ -156,7 +156,10 @@ struct run {
 	int64_t planned[LANE_COUNT];
 };
 
+/* The clock of all that is stored. */
 int64_t run_now(const struct run *run);
+/* That of waits inside the run, which nobody sets: names that end in _mono. */
+int64_t run_mono(const struct run *run);
 /* The store failed: the run ends. */
 bool run_store_failed(struct run *run);
 /* The run's exit code and reason, if they go before what it has already. */
@@ -178,7 +181,7 @@ static inline bool
 run_may_call(const struct run *run, const struct caller *caller)
 {
 	return !caller->asked && !caller->side->stopped
-	       && run_now(run) >= caller->side->pause_until_ms;
+	       && run_mono(run) >= caller->side->pause_until_mono;
 }
 void run_tell(struct run *run, const struct sync_line *line);
 
@@ -278,6 +281,7 @@ struct verdict {
 	size_t rows;
 	bool culprit_named;            /* A row was rejected: the others need no halving. */
 	bool only_again;               /* Every row asks to be sent again. */
+	bool decided;                  /* A row was written, or refused for good. */
 	bool suspect;                  /* It failed, and one of its rows may be why. */
 	bool blamed;                   /* Its only row is why, not the target. */
 };

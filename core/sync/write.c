@@ -228,7 +228,7 @@ write_step(struct run *run)
 	bool idle = false;             /* Nothing is ready for a writer without a batch. */
 	for (size_t i = 0; i < run->writer_count && !run->store_failed; i++) {
 		struct writer *writer = &run->writers[i];
-		if (!run_may_call(run, &writer->caller) || run_now(run) < writer->wait_until_ms)
+		if (!run_may_call(run, &writer->caller) || run_mono(run) < writer->wait_until_mono)
 			continue;
 		/* One that carries a job asks for it again, by its token. */
 		bool carries = writer->flight.count > 0;
@@ -278,9 +278,9 @@ accept_job(struct run *run, struct writer *writer, const struct rk_result *resul
 	const struct session *session = &writer->caller.session;
 	struct store_batch *batch = &writer->batch;
 	batch->token = arena_text(&run->arena, result->token);
-	writer->wait_until_ms = run_now(run) + result->wait_ms;
-	batch->hold_until_ms =
-		writer->wait_until_ms + run->write_deadline_ms + session->t_land_ms;
+	writer->wait_until_mono = run_mono(run) + result->wait_ms;
+	batch->hold_until_ms = run_now(run) + result->wait_ms + run->write_deadline_ms
+	                       + session->t_land_ms;
 	batch->believe_after_ms = batch->hold_until_ms + session->t_visible_ms;
 	if (!store_begin(run->store, &run->err)
 	    || !store_batch_put(run->store, batch, &run->err)
@@ -355,16 +355,11 @@ judge_answer(const struct run *run, const struct writer *writer,
 	}
 	call->only_again = result->outcomes != NULL;
 	for (size_t i = 0; result->outcomes != NULL && i < call->rows; i++) {
-		call->culprit_named |= result->outcomes[i].status == RK_REJECTED;
-		call->only_again &= result->outcomes[i].status == RK_RETRY;
+		int32_t status = result->outcomes[i].status;
+		call->culprit_named |= status == RK_REJECTED;
+		call->only_again &= status == RK_RETRY;
+		call->decided |= status != RK_RETRY && status != RK_UNKNOWN;
 	}
-}
-
-static void
-note_well(struct side *side)
-{
-	side->failures = 0;
-	side->wrote = true;
 }
 
 static void
@@ -381,6 +376,7 @@ settle_answer(struct run *run, struct writer *writer, const struct runner_answer
 	}
 	bool known = blame_is_known(&writer->flight.first->pending);
 	blame(run, writer, &call);
+	caller->side->wrote |= call.decided;
 	if (!settle(run, writer, &result, &call))
 		return;
 	/* The side is well, but for that record. */
@@ -393,7 +389,7 @@ settle_answer(struct run *run, struct writer *writer, const struct runner_answer
 	else if (call.status != RK_OK && call.status != RK_REJECT)
 		run_call_failed(run, caller, call.status, &call.err, answer->ended);
 	else
-		note_well(caller->side);
+		caller->side->failures = 0;
 	if (writer->flight.count > 0)
 		fly(run, writer);
 }
