@@ -111,6 +111,30 @@ blame(struct rk_writing *w, const cJSON *error)
 	return 1;
 }
 
+/* Names the person, organisation or group whose code the message tells; the message of
+ * an unknown code names no field. */
+static void
+name_person(const struct rk_writing *w, struct rk_fault *fault)
+{
+	const struct rk_batch *batch = w->batch;
+
+	for (uint64_t i = 0; batch->rows->values && i < batch->field_count; i++) {
+		const struct rk_value *value = &batch->rows->values[i];
+
+		if (batch->fields[i].type != RK_USER || value->type != RK_USER)
+			continue;
+		for (uint64_t k = 0; k < rk_item_count(value); k++) {
+			struct rk_text code = rk_item_text(value, k);
+
+			if (code.len == 0 ||
+			    !rk_text_find(fault->message, rk_text_z(w->host, code)))
+				continue;
+			fault->field = batch->fields[i].name;
+			fault->value = code;
+		}
+	}
+}
+
 /* The whole batch for one reason without an index.  What was to be archived and is not
  * there is archived. */
 static int32_t
@@ -122,7 +146,9 @@ take_unindexed(struct rk_writing *w, const struct rk_answer *answer)
 		.category = w->err->category };
 	int32_t status;
 
-	if (batch->row_count == 1 && fault.category == RK_CAT_ASSOCIATION)
+	if (batch->row_count == 1 && rk_text_among(fault.code, "GAIA_IL26 GAIA_IL28"))
+		name_person(w, &fault);
+	else if (batch->row_count == 1 && fault.category == RK_CAT_ASSOCIATION)
 		rk_name_reference(w, 0, &fault);
 	status = rk_refuse_rest(w, &fault);
 	if (status != RK_OK)

@@ -276,3 +276,109 @@ there_and_back() {
 }
 scenario "what goes to kintone and back is what it was, but for what the page says" \
 	there_and_back
+
+# ---- Rights, tokens, and what is not there ---------------------------------------------
+
+# S2-55: apps with a token each, all in one secret; the lookup's app is one of them.
+token_each() {
+	two_apps
+	local fields
+	fields=$(tr '\n' ' ' <"$PARTS/every_type")
+	app app "{\"app\":\"10\",\"guest_space\":\"7\",\"token\":\"ten\",\"fields\":{$fields}}"
+	app app "{\"app\":\"11\",\"token\":\"eleven\",\"fields\":{$fields}}"
+	app app '{"app":"12","token":"twelve","fields":{}}'
+	app edit '{"object":"10","id":"2","values":{"会社":{"value":"C-9"}}}'
+	export KINTONE_TOKEN=ten
+	renkei describe guest 10
+	code 0
+	renkei describe kin 11
+	code 5
+	says GAIA_IA02
+	export KINTONE_TOKEN=ten,eleven,twelve
+	take_proposal
+	renkei check --online
+	code 0
+	renkei sync 10-11
+	code 3
+	figures created=1 failed=1
+	renkei errors 10-11
+	says association GAIA_LO04 会社 C-9
+	app load '{"object":"12","records":[{"record":{"会社番号":{"value":"C-9"},
+		"名称":{"value":"あとから"}}}]}'
+	renkei errors resync 10-11 2
+	code 0
+	equal "$(values "$KIN" 11 会社名 | tr '\n' ' ')" "あとから 例示商会 " "copies"
+	# Without the token of the lookup's app its records may not be seen.
+	export KINTONE_TOKEN=ten,eleven
+	app edit '{"object":"10","id":"2","values":{"会社":{"value":"C-1"}}}'
+	renkei sync 10-11
+	code 3
+	renkei errors 10-11
+	says association GAIA_LO04
+}
+scenario "tokens of several apps, and a lookup whose record comes later" token_each
+
+nobody_knows() {
+	two_apps
+	app edit "{\"object\":\"10\",\"id\":\"2\",\"values\":{\"担当者\":$(person nobody)}}"
+	take_proposal
+	renkei sync 10-11
+	code 3
+	figures created=1 failed=1
+	renkei errors 10-11
+	says association GAIA_IL26 担当者 nobody
+	# What is deleted at the source is no error any more.
+	app delete '{"object":"10","ids":["2"]}'
+	renkei errors resync 10-11 2
+	renkei sync 10-11
+	code 0
+	renkei errors 10-11
+	silent_about GAIA_IL26
+	app rights '{"app":"10","rights":"aed"}'
+	renkei sync 10-11
+	code 1
+	says GAIA_NO01 "a source needs view"
+	app rights '{"app":"10","rights":"vaed"}'
+	app app '{"app":"10","guest_space":"8","fields":{}}'
+	renkei sync 10-11
+	says CB_NO02
+	app app '{"app":"10","fields":{}}'
+	renkei sync 10-11
+	says CB_NO02
+}
+scenario "people that nobody knows, records that went, rights that are missing" nobody_knows
+
+# A status is read where the app has one; it is not written.
+states() {
+	place
+	app app '{"app":"3","code":"CRM","fields":{"mail":{"type":"SINGLE_LINE_TEXT",
+		"unique":true},"ステータス":{"type":"STATUS","enabled":true},
+		"カテゴリー":{"type":"CATEGORY","enabled":true}}}'
+	app load '{"object":"3","records":[{"record":{"mail":{"value":"a@example.com"},
+		"ステータス":{"value":"完了"},"カテゴリー":{"value":["東","西"]}}}]}'
+	APP=3
+	BACK_MAP='{ from = "mail"; to = "email"; }, { from = "ステータス"; to = "jobtitle"; },
+{ from = "レコード番号"; to = "member_no"; },
+{ from = "カテゴリー | join(\" \")"; to = "city"; },
+{ from = "更新者"; to = "company"; }, { from = "$modified | date(UTC)"; to = "contract_date"; }'
+	MAP='{ from = "email"; to = "mail"; }'
+	KEY=mail
+	back
+	renkei check --online
+	code 0
+	renkei sync back
+	code 0
+	equal "$(values "$HUB" contacts jobtitle)" 完了 status
+	equal "$(values "$HUB" contacts member_no)" CRM-1 "record number"
+	equal "$(values "$HUB" contacts city)" "東 西" categories
+	equal "$(values "$HUB" contacts company)" Administrator modifier
+	renkei preview back --match レコード番号=1
+	code 0
+	says 完了
+	MAP='{ from = "email"; to = "mail"; }, { from = "jobtitle"; to = "ステータス"; }'
+	configure
+	renkei check --online
+	code 2
+	says ステータス "cannot be written"
+}
+scenario "status, categories and record numbers are read and not written" states
