@@ -123,8 +123,8 @@ change_source(struct worker *w)
 	char key[40], name[24];
 	snprintf(key, sizeof key, "added.%zu@example.com", n);
 	snprintf(name, sizeof name, "No. %zu", n);
-	return place_edit_some(p, ways[w->way].records, n) && place_add(p, key, name, 0) != 0
-	       && place_advance(p, 10000);
+	return place_edit_some(p, ways[w->way].records, n)
+	       && place_add(p, key, name, 0) != 0 && place_advance(p, 10000);
 }
 
 static bool
@@ -132,7 +132,8 @@ open_worker(struct worker *w, bool e3, enum way way)
 {
 	w->way = way;
 	w->usual = (struct place_options){
-		.rule = ways[way].rule, .e3 = e3, .request_deadline_ms = 1200, .source_deadline_ms = 1200,
+		.rule = ways[way].rule, .e3 = e3,
+		.request_deadline_ms = 1200, .source_deadline_ms = 1200,
 		.t_land_ms = 500, .t_visible_ms = 50, .verbose = true,
 		.source_host = w->hosts[SOURCE], .target_host = w->hosts[TARGET] };
 	for (enum side s = SOURCE; s < SIDES; s++) {
@@ -155,7 +156,8 @@ prepare(struct worker *w)
 {
 	struct place_run end;
 	struct place *p = &w->place;
-	if (!place_seed(p, ways[w->way].records, 7) || !place_sync(p, &end) || !change_source(w) || !plan_nothing(w)
+	if (!place_seed(p, ways[w->way].records, 7) || !place_sync(p, &end)
+	    || !change_source(w) || !plan_nothing(w)
 	    || !place_sync(p, &end))
 		return false;
 	for (enum side s = SOURCE; s < SIDES; s++)

@@ -214,12 +214,12 @@ static bool
 to_list(const struct job *j, const struct rk_value *in, struct rk_value *out)
 {
 	static convert_step *const of_items[RK_TYPE_COUNT] = {
-		[RK_CHOICES] = to_choice, [RK_REFS] = to_ref, [RK_USER] = to_text,
+		[RK_CHOICES] = to_choice, [RK_REFS] = to_ref, [RK_USER] = to_choice,
 		[RK_TABLE] = to_row,
 	};
 	bool list = convert_is_list(in) || in->type == RK_TABLE;
 	if (out->type == RK_USER && !list)
-		return to_text(j, in, out);
+		return to_choice(j, in, out);
 	struct arena *arena = j->s->arena;
 	out->count = list ? in->count : 1;
 	struct rk_value *items = arena_new_array(arena, out->count, struct rk_value);

@@ -4,6 +4,8 @@
  * through the table of hubspot.c. */
 #include "hubspot.h"
 
+#define OWNERS_MAX 1000u
+
 static const struct rk_object objects[] = {
 	{ .name = RK_LIT("contacts"), .label = RK_LIT("Contacts") },
 	{ .name = RK_LIT("companies"), .label = RK_LIT("Companies") },
@@ -128,6 +130,59 @@ add_pipelines(const struct rk_host *host, struct rk_field *fields, uint64_t coun
 	return status == RK_AGAIN || status == RK_HOLD ? status : RK_OK;
 }
 
+/* One page of owners added to 'options': id and e-mail, by which people know them.  The
+ * page after it; empty: there is none. */
+static struct rk_text
+read_owners(const struct rk_host *host, const cJSON *root, struct rk_option *options,
+            uint64_t *count)
+{
+	rk_json_each(owner, rk_json_get(root, "results")) {
+		if (*count == OWNERS_MAX)
+			break;
+		options[(*count)++] = (struct rk_option){
+			rk_json_str(host, owner, "id"),
+			rk_json_str(host, owner, "email") };
+	}
+	return rk_json_str(host, rk_json_get2(root, "paging", "next"), "after");
+}
+
+/* The owners of records, as the options of the fields that name one.  A key without
+ * their scope cannot list them, and more than OWNERS_MAX are not listed: then the ids
+ * are not checked before writing. */
+static int32_t
+add_owners(const struct rk_host *host, struct rk_field *fields, uint64_t field_count,
+           struct rk_err *err)
+{
+	struct rk_option *options = NULL;
+	struct rk_text after = rk_z("");
+	uint64_t count = 0, i = 0;
+	int32_t status = RK_OK;
+	int page = 0;
+
+	while (i < field_count && !rk_text_is(fields[i].ref_object, "owners"))
+		i++;
+	if (i < field_count)
+		options = host->alloc(host, OWNERS_MAX * sizeof *options);
+	for (; options && status == RK_OK && (page == 0 || after.len); page++) {
+		struct rk_call call = hubspot_call(host, "GET", "crm/owners", rk_z(""),
+		        rk_textf(host, "?limit=100%s%.*s", after.len ? "&after=" : "",
+		                 RK_S(rk_url_text(host, after))).ptr);
+		struct rk_answer answer;
+
+		status = rk_ask_read(host, &call, &answer, err);
+		after = status == RK_OK ? read_owners(host, answer.root, options, &count)
+		                        : after;
+		if (count == OWNERS_MAX || page == OWNERS_MAX / 100)
+			return RK_OK;
+	}
+	for (; i < field_count && status == RK_OK; i++)
+		if (rk_text_is(fields[i].ref_object, "owners")) {
+			fields[i].options = options;
+			fields[i].option_count = count;
+		}
+	return status == RK_AGAIN || status == RK_HOLD ? status : RK_OK;
+}
+
 int32_t
 hubspot_describe_fields(struct rk_conn *conn, struct rk_text object,
                         struct rk_schema *schema, struct rk_err *err)
@@ -150,7 +205,8 @@ hubspot_describe_fields(struct rk_conn *conn, struct rk_text object,
 		status = rk_answer_get(&answer, "results", cJSON_Array, &results, err);
 	if (status != RK_OK)
 		return status;
-	fields = host->alloc(host, (rk_json_count(results) + 1) * sizeof *fields);
+	fields = host->alloc(host, (rk_json_count(results) + HUBSPOT_ASSOCIATIONS) *
+	                           sizeof *fields);
 	schema->fields = fields;
 	schema->field_count = 0;
 	rk_json_each(property, results)
@@ -158,7 +214,10 @@ hubspot_describe_fields(struct rk_conn *conn, struct rk_text object,
 		    rk_json_str(host, property, "name").len)
 			read_property(host, property, object,
 			              &fields[schema->field_count++]);
+	schema->field_count += hubspot_describe_associations(
+		host, object, fields + schema->field_count);
 	if (rk_text_among(object, "deals 0-3"))
-		return add_pipelines(host, fields, schema->field_count, err);
-	return RK_OK;
+		status = add_pipelines(host, fields, schema->field_count, err);
+	return status == RK_OK ? add_owners(host, fields, schema->field_count, err)
+	                       : status;
 }

@@ -24,6 +24,29 @@ const char *hubspot_modified_name(struct rk_text object);
 /* Reads an error body, an entry of a batch's "errors", or one of their details. */
 struct rk_fault hubspot_read_fault(const struct rk_host *host, const cJSON *node);
 
+/* ---- associations.c ---- */
+
+#define HUBSPOT_ASSOCIATIONS 3u        /* Fields that are no properties, at most. */
+
+/* Adds the references that an object has; how many. */
+uint64_t hubspot_describe_associations(const struct rk_host *host, struct rk_text object,
+                                       struct rk_field *fields);
+/* The query for the properties alone; NULL: it asks for nothing else. */
+const struct rk_query *hubspot_plain_query(const struct rk_host *host,
+                                           const struct rk_query *query);
+/* Completes a page that was read by the plain query. */
+int32_t hubspot_read_associations(const struct rk_host *host,
+                                  const struct rk_query *query, struct rk_page *page,
+                                  struct rk_err *err);
+/* Before anything is written: rows that name records which are not there are refused,
+ * and then the others may go again. */
+int32_t hubspot_check_associations(struct rk_writing *w);
+/* The batch with properties alone. */
+const struct rk_batch *hubspot_without_associations(const struct rk_host *host,
+                                                    const struct rk_batch *batch);
+/* Makes those of the rows that were written.  They are added, none is removed. */
+int32_t hubspot_associate(struct rk_writing *w);
+
 /* ---- fields.c, list.c, write.c: the slots ---- */
 
 int32_t hubspot_describe_fields(struct rk_conn *conn, struct rk_text object,

@@ -115,11 +115,17 @@ describe_reads_types_rights_and_keys(void **state)
 		{ "new", RK_TEXT, RK_FIELD_WRITABLE },
 		{ "yes", RK_BOOL, RK_FIELD_WRITABLE },
 		{ "birthday", RK_DATE, RK_FIELD_WRITABLE },
+		{ "associations.companies", RK_REFS,
+		  RK_FIELD_WRITABLE | RK_FIELD_COMPUTED },
+		{ "associations.deals", RK_REFS, RK_FIELD_WRITABLE | RK_FIELD_COMPUTED },
 	};
 	struct rk_schema schema = { .struct_size = sizeof schema };
 
 	(void)state;
 	fake_will_answer(200, properties);
+	fake_will_answer(200, "{\"results\":[{\"id\":\"101\",\"email\":\"a@x.jp\"}],"
+	                      "\"paging\":{\"next\":{\"after\":\"5\"}}}");
+	fake_will_answer(200, "{\"results\":[{\"id\":\"102\",\"email\":\"b@x.jp\"}]}");
 	assert_int_equal(renkei_connector_v1.describe_fields(fake_conn, rk_z("contacts"),
 	                                                     &schema, &fake_err), RK_OK);
 	assert_int_equal(schema.field_count, RK_COUNT(want));
@@ -135,9 +141,28 @@ describe_reads_types_rights_and_keys(void **state)
 	assert_text(schema.fields[4].options[1].value, "customer");
 	assert_int_equal(schema.fields[0].max_length, 65536);
 	assert_true(schema.fields[8].unmappable.len > 0);
+	assert_int_equal(schema.fields[6].option_count, 2);
+	assert_text(schema.fields[6].options[1].value, "102");
+	assert_text(schema.fields[6].options[1].label, "b@x.jp");
+	assert_string_equal(fake.seen[2].url,
+	        "https://api.example.com/crm/owners/2026-09?limit=100&after=5");
+	assert_text(schema.fields[12].ref_object, "companies");
 	assert_string_equal(fake.seen[0].url,
 	                    "https://api.example.com/crm/properties/2026-09/"
 	                    "contacts?archived=false&dataSensitivity=non_sensitive");
+}
+
+static void
+without_their_scope_owners_are_not_checked(void **state)
+{
+	struct rk_schema schema = { .struct_size = sizeof schema };
+
+	(void)state;
+	fake_will_answer(200, properties);
+	fake_will_answer(403, "{\"category\":\"MISSING_SCOPES\"}");
+	assert_int_equal(renkei_connector_v1.describe_fields(fake_conn, rk_z("contacts"),
+	                                                     &schema, &fake_err), RK_OK);
+	assert_int_equal(schema.fields[6].option_count, 0);
 }
 
 static void
@@ -585,6 +610,126 @@ bodies_are_as_the_api_wants_them(void **state)
 	        "https://api.example.com/crm/objects/2026-09/contacts/batch/archive");
 }
 
+/* Two rows that name companies 9 and 8, and 9. */
+static void
+prepare_references(uint32_t operation)
+{
+	static const struct rk_value both[] = {
+		{ .type = RK_REF, .text = RK_LIT("9") },
+		{ .type = RK_REF, .text = RK_LIT("8") },
+	};
+
+	prepare(operation, 2);
+	fields[2] = fake_field("associations.companies", RK_REFS, RK_FIELD_WRITABLE);
+	cells[0][2] = (struct rk_value){ .type = RK_REFS, .items = both, .count = 2 };
+	cells[1][2] = (struct rk_value){ .type = RK_REFS, .items = both, .count = 1 };
+}
+#define FOUND(ids) "{\"status\":\"COMPLETE\",\"results\":[" ids "]}"
+#define WRITTEN "{\"results\":[{\"id\":\"51\",\"objectWriteTraceId\":\"t0\"}," \
+	"{\"id\":\"52\",\"objectWriteTraceId\":\"t1\"}]}"
+
+static void
+associations_are_looked_up_then_made_after_the_write(void **state)
+{
+	(void)state;
+	prepare_references(RK_OP_UPDATE);
+	fake_will_answer(200, FOUND("{\"id\":\"9\"},{\"id\":\"8\"}"));
+	fake_will_answer(200, WRITTEN);
+	fake_will_answer(200, "{\"status\":\"COMPLETE\",\"results\":[],\"errors\":[]}");
+	assert_int_equal(write_batch(), RK_OK);
+	assert_int_equal(outcomes[0].status, RK_UPDATED);
+	assert_int_equal(outcomes[1].status, RK_UPDATED);
+	assert_string_equal(fake.seen[0].body,
+	        "{\"properties\":[],\"propertiesWithHistory\":[],\"inputs\":["
+	        "{\"id\":\"8\"},{\"id\":\"9\"}]}");
+	assert_string_equal(fake.seen[0].url, "https://api.example.com/crm/objects/"
+	        "2026-09/companies/batch/read?archived=false");
+	assert_null(strstr(fake.seen[1].body, "associations"));
+	assert_string_equal(fake.seen[2].url, "https://api.example.com/crm/associations/"
+	        "2026-09/contacts/companies/batch/associate/default");
+	assert_string_equal(fake.seen[2].body,
+	        "{\"inputs\":[{\"from\":{\"id\":\"51\"},\"to\":{\"id\":\"9\"}},"
+	        "{\"from\":{\"id\":\"51\"},\"to\":{\"id\":\"8\"}},"
+	        "{\"from\":{\"id\":\"52\"},\"to\":{\"id\":\"9\"}}]}");
+}
+
+static void
+a_missing_parent_is_told_before_anything_is_written(void **state)
+{
+	(void)state;
+	prepare_references(RK_OP_UPSERT);
+	fake_will_answer(207, FOUND("{\"id\":\"9\"}"));
+	assert_int_equal(write_batch(), RK_OK);
+	assert_int_equal(fake.seen_count, 1);
+	assert_int_equal(outcomes[0].status, RK_REJECTED);
+	assert_int_equal(outcomes[0].category, RK_CAT_ASSOCIATION);
+	assert_text(outcomes[0].code, RK_CODE_PARENT_MISSING);
+	assert_text(outcomes[0].field, "associations.companies");
+	assert_text(outcomes[0].value, "8");
+	assert_int_equal(outcomes[1].status, RK_RETRY);
+}
+
+static void
+a_row_that_is_not_associated_is_not_done(void **state)
+{
+	static const struct {
+		uint32_t operation;
+		int32_t http, status, outcome;
+		const char *body;
+	} cases[] = {
+		{ RK_OP_UPDATE, 500, RK_AGAIN, RK_UNKNOWN, "{}" },
+		{ RK_OP_UPDATE, 0, RK_AGAIN, RK_UNKNOWN, NULL },
+		{ RK_OP_CREATE, 429, RK_AGAIN, RK_UNKNOWN, "{}" },
+		{ RK_OP_CREATE, 400, RK_OK, RK_UNKNOWN, "{\"message\":\"m\"}" },
+		{ RK_OP_UPDATE, 403, RK_PAUSE, RK_UNKNOWN, "{\"message\":\"m\"}" },
+		{ RK_OP_UPDATE, 400, RK_OK, RK_REJECTED, "{\"message\":\"m\"}" },
+		{ RK_OP_UPDATE, 207, RK_OK, RK_REJECTED, "{\"errors\":[{\"subCategory\":"
+		  "\"crm.associations.TO_OBJECT_NOT_FOUND\",\"message\":\"m\"}]}" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < RK_COUNT(cases); i++) {
+		int32_t status;
+
+		fake_open(settings);
+		prepare_references(cases[i].operation);
+		fake_will_answer(200, FOUND("{\"id\":\"9\"},{\"id\":\"8\"}"));
+		fake_will_answer(200, WRITTEN);
+		fake_will_answer(cases[i].http, cases[i].body);
+		status = write_batch();
+		if (status != cases[i].status || outcomes[1].status != cases[i].outcome)
+			fail_msg("%zu -> %d, outcome %d", i, status, outcomes[1].status);
+		if (outcomes[1].status == RK_REJECTED)
+			assert_int_equal(outcomes[1].category, RK_CAT_ASSOCIATION);
+	}
+}
+
+static void
+associations_are_read_page_by_page_and_folded(void **state)
+{
+	(void)state;
+	ask_for(RK_BY_WINDOW, RK_NO_TIME, RK_NO_TIME);
+	fields[0] = fake_field("associations.companies", RK_REFS, 0);
+	fake_will_answer(200, "{\"results\":[{\"id\":\"51\",\"properties\":{\"name\":"
+	                      "\"A\"}},{\"id\":\"52\",\"properties\":{}}]}");
+	fake_will_answer(207, "{\"results\":[{\"from\":{\"id\":\"51\"},\"to\":["
+	        "{\"toObjectId\":10},{\"toObjectId\":\"9\"},{\"toObjectId\":10}],"
+	        "\"paging\":{\"next\":{\"after\":\"x\"}}}],\"errors\":[{\"subCategory\":"
+	        "\"crm.associations.NO_ASSOCIATIONS_FOUND\"}]}");
+	fake_will_answer(200, "{\"results\":[{\"from\":{\"id\":\"51\"},\"to\":["
+	        "{\"toObjectId\":11}]}]}");
+	assert_int_equal(list(rk_z("")), RK_OK);
+	assert_null(strstr(fake.seen[0].url, "associations"));
+	assert_string_equal(fake_show(&page.records[0].values[0]),
+	                    "REFS:[REF:9,REF:10,REF:11]");
+	assert_string_equal(fake_show(&page.records[0].values[1]), "TEXT:A");
+	assert_string_equal(fake_show(&page.records[1].values[0]), "NULL:");
+	assert_string_equal(fake.seen[1].body,
+	                    "{\"inputs\":[{\"id\":\"51\"},{\"id\":\"52\"}]}");
+	assert_string_equal(fake.seen[2].body,
+	                    "{\"inputs\":[{\"id\":\"51\",\"after\":\"x\"}]}");
+}
+
 static void
 the_key_goes_into_the_properties_once(void **state)
 {
@@ -846,6 +991,7 @@ main(void)
 		TEST(auth_names_the_account_and_the_missing_scopes),
 		TEST(auth_lives_without_token_info_and_tells_a_wrong_host),
 		TEST(describe_reads_types_rights_and_keys),
+		TEST(without_their_scope_owners_are_not_checked),
 		TEST(stages_of_deals_come_from_the_pipelines),
 		TEST(describe_without_an_object_lists_objects),
 		TEST(a_full_listing_goes_by_page_tokens),
@@ -862,6 +1008,10 @@ main(void)
 		TEST(answers_of_odd_shapes_do_no_harm),
 		TEST(a_retry_after_of_the_answer_wins),
 		TEST(bodies_are_as_the_api_wants_them),
+		TEST(associations_are_looked_up_then_made_after_the_write),
+		TEST(a_missing_parent_is_told_before_anything_is_written),
+		TEST(a_row_that_is_not_associated_is_not_done),
+		TEST(associations_are_read_page_by_page_and_folded),
 		TEST(the_key_goes_into_the_properties_once),
 		TEST(every_type_is_written_as_a_string),
 		TEST(outcomes_are_matched_by_name_never_by_position),

@@ -306,10 +306,15 @@ hubspot_list_changed(struct rk_conn *conn, const struct rk_query *query,
 	                        .err = err, .read = rk_value_plain };
 	struct rk_text lag = conn->host->setting(conn->host, "index_lag");
 	const struct way *way = way_of(query);
-	int32_t status = rk_listing_begin(&l, way->kind, way->most);
+	const struct rk_query *plain = hubspot_plain_query(conn->host, query);
+	int32_t status;
 
+	l.query = plain ? plain : query;
+	status = rk_listing_begin(&l, way->kind, way->most);
 	if (status == RK_OK)
 		status = way->run(&l);
-	return status == RK_OK ? rk_listing_end(&l, 1, rk_duration_ms(lag, 60000))
-	                       : status;
+	if (status == RK_OK)
+		status = rk_listing_end(&l, 1, rk_duration_ms(lag, 60000));
+	return status == RK_OK && plain
+	     ? hubspot_read_associations(conn->host, query, page, err) : status;
 }

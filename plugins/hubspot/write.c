@@ -153,6 +153,15 @@ hubspot_upsert(struct rk_conn *conn, const struct rk_batch *batch,
 {
 	static const struct rk_writer writer = { HUBSPOT_BATCH_MAX, prepare, taken,
 	                                         refused };
+	const struct rk_batch *plain = hubspot_without_associations(conn->host, batch);
+	struct rk_writing w = { .host = conn->host, .batch = batch,
+	                        .outcomes = result->outcomes, .err = err };
+	int32_t status = RK_OK;
 
-	return rk_write(&writer, conn->host, batch, result, err);
+	if (plain != batch && rk_batch_check(batch, writer.rows, err) == RK_OK)
+		status = hubspot_check_associations(&w);
+	if (status != RK_OK || (plain != batch && rk_rows_left(&w) == 0))
+		return status;
+	status = rk_write(&writer, conn->host, plain, result, err);
+	return status == RK_OK && plain != batch ? hubspot_associate(&w) : status;
 }

@@ -41,6 +41,7 @@ struct hubspot {
 	int64_t day;                         /* Days since 1970 in the zone. */
 	uint64_t day_used, day_limit;
 	char scopes[1024];                   /* Blank-separated, blanks at both ends. */
+	struct hubspot_links links;
 };
 
 static const char all_scopes[] =
@@ -59,6 +60,12 @@ const struct hubspot_options *
 hubspot_options(const struct sim *sim)
 {
 	return &state_of(sim)->options;
+}
+
+struct hubspot_links *
+hubspot_links(const struct sim *sim)
+{
+	return &state_of(sim)->links;
 }
 
 /* ---- Error bodies (section 5) ------------------------------------------- */
@@ -570,6 +577,26 @@ control_options(struct request *q, struct reply *r)
 		h->burst.limit, h->search.limit, (unsigned long long)h->day_limit);
 }
 
+/* {"from":"contacts","to":"companies"} */
+static void
+control_associations(struct request *q, struct reply *r)
+{
+	const struct hubspot_links *l = hubspot_links(q->sim);
+	const struct object *from = hubspot_object(q->sim, json_text(q->json, "from"));
+	const struct object *to = hubspot_object(q->sim, json_text(q->json, "to"));
+	bool first = true;
+
+	buf_str(reply_start(r, 200), "{\"pairs\":[");
+	for (size_t i = 0; i < l->count; i++) {
+		if (l->list[i].from != from || l->list[i].to != to)
+			continue;
+		buf_comma(&r->body, &first);
+		buf_fmt(&r->body, "[%llu,%llu]", (unsigned long long)l->list[i].from_id,
+			(unsigned long long)l->list[i].to_id);
+	}
+	buf_str(&r->body, "]}");
+}
+
 /* ---- Tables ------------------------------------------------------------- */
 
 static void
@@ -633,6 +660,15 @@ static const struct route routes[] = {
 	{ "GET", "/crm/owners/{}", "GET /crm/owners", get_owners, SCOPE_OWNERS },
 	{ "POST", "/crm/associations/{}/{}/{}/batch/read",
 	  "POST /crm/associations/batch/read", hubspot_read_associations, SCOPE_READ },
+	{ "POST", "/crm/associations/{}/{}/{}/batch/associate/default",
+	  "POST /crm/associations/batch/associate/default", hubspot_associate_default,
+	  SCOPE_WRITE },
+	{ "POST", "/crm/associations/{}/{}/{}/batch/create",
+	  "POST /crm/associations/batch/create", hubspot_associate, SCOPE_WRITE },
+	{ "POST", "/crm/associations/{}/{}/{}/batch/archive",
+	  "POST /crm/associations/batch/archive", hubspot_dissociate, SCOPE_WRITE },
+	{ "GET", "/crm/associations/{}/{}/{}/labels", "GET /crm/associations/labels",
+	  hubspot_get_labels, SCOPE_READ },
 	{ "GET", "/account-info/{}/details", "GET /account-info/details", get_account,
 	  SCOPE_NONE },
 	{ "POST", "/oauth/v2/private-apps/get/access-token-info",
@@ -651,6 +687,7 @@ static const struct route controls[] = {
 	{ "POST", "property", "define a property", control_property, 0 },
 	{ "POST", "merge",    "merge two records", hubspot_merge, 0 },
 	{ "POST", "options",  "limits, scopes, habits", control_options, 0 },
+	{ "POST", "associations", "pairs of two objects", control_associations, 0 },
 	{ NULL, NULL, NULL, NULL, 0 },
 };
 
@@ -678,11 +715,17 @@ hubspot_version(struct buf *out, uint32_t revision, int64_t updated_ms)
 	buf_str(out, iso);
 }
 
+static void
+hubspot_end(struct sim *sim)
+{
+	free(state_of(sim)->links.list);
+}
+
 const struct crm hubspot_crm = {
 	.name = "hubspot", .token = "sim-hubspot-token",
 	.routes = routes, .controls = controls,
 	.init = hubspot_init, .normal = hubspot_normal, .gate = hubspot_gate,
 	.finish = hubspot_finish, .unknown = hubspot_unknown,
 	.values = "properties", .change = hubspot_change, .seeded = hubspot_seeded,
-	.version = hubspot_version, .archives = true,
+	.version = hubspot_version, .end = hubspot_end, .archives = true,
 };

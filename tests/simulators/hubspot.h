@@ -70,7 +70,8 @@ void hubspot_error(struct reply *r, int status, const char *category,
 void hubspot_get_list(struct request *q, struct reply *r);
 void hubspot_get_one(struct request *q, struct reply *r);
 void hubspot_batch_read(struct request *q, struct reply *r);
-void hubspot_read_associations(struct request *q, struct reply *r);
+/* Whether "inputs" is a list of at most so many; false after an answer. */
+bool hubspot_inputs_ok(struct request *q, struct reply *r, size_t most);
 
 /* Properties that an answer shows, in order of slots. */
 struct hubspot_wanted {
@@ -90,6 +91,29 @@ void hubspot_write_object(struct buf *out, const struct object *o, const struct 
 /* ---- hubspot_search.c --------------------------------------------------- */
 
 void hubspot_search(struct request *q, struct reply *r);
+
+/* ---- hubspot_links.c: associations --------------------------------------- */
+
+struct hubspot_link {
+	struct object *from, *to;
+	uint64_t from_id, to_id;
+	bool primary;                        /* Has that label. */
+};
+struct hubspot_links {
+	struct hubspot_link *list;           /* owned */
+	size_t count;
+};
+struct hubspot_links *hubspot_links(const struct sim *sim);
+
+void hubspot_read_associations(struct request *q, struct reply *r);
+void hubspot_associate_default(struct request *q, struct reply *r);
+void hubspot_associate(struct request *q, struct reply *r);
+void hubspot_dissociate(struct request *q, struct reply *r);
+void hubspot_get_labels(struct request *q, struct reply *r);
+/* Makes the "associations" of a create; 'record' NULL: only looks whether they are
+ * valid. */
+bool hubspot_join_new(struct request *q, struct object *o, const struct record *record,
+		      const struct json *list);
 
 /* ---- hubspot_batch.c: every write --------------------------------------- */
 

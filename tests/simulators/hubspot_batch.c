@@ -239,6 +239,16 @@ check_unique(struct batch *b, struct plan *p)
 	}
 }
 
+/* Associations that stand in a create (section 5.1). */
+static void
+check_links(struct batch *b, struct plan *p)
+{
+	if (b->verb == CREATE &&
+	    !hubspot_join_new(b->q, b->o, NULL, json_get(p->input, "associations")))
+		refuse(p, 400, "VALIDATION_ERROR",
+		       "One or more associations are invalid");
+}
+
 static void
 check(struct batch *b, struct plan *p, struct text id_property)
 {
@@ -251,6 +261,7 @@ check(struct batch *b, struct plan *p, struct text id_property)
 	check_required(b, p);
 	if (!p->problems.count)
 		check_unique(b, p);
+	check_links(b, p);
 }
 
 /* ---- Doing -------------------------------------------------------------- */
@@ -266,6 +277,9 @@ do_plan(struct batch *b, struct plan *p)
 		store_update(b->o, p->target, p->changes, p->count, &by);
 	else
 		p->target = store_create(b->o, 0, p->changes, p->count, &by);
+	if (b->verb == CREATE)
+		hubspot_join_new(b->q, b->o, p->target,
+				 json_get(p->input, "associations"));
 }
 
 /* What was sent, and what the record says of itself. */

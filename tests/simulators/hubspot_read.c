@@ -9,7 +9,6 @@
 
 #define PAGE_MAX 100
 #define BATCH_MAX 100
-#define LINKS_MAX 1000                  /* Inputs of an associations read. */
 
 /* ---- Objects as they are sent out --------------------------------------- */
 
@@ -319,9 +318,8 @@ write_span(struct buf *out, int64_t now_ms)
 	write_time(out, now_ms);
 }
 
-/* False after an answer. */
-static bool
-inputs_ok(struct request *q, struct reply *r, size_t most)
+bool
+hubspot_inputs_ok(struct request *q, struct reply *r, size_t most)
 {
 	const struct json *inputs = json_get(q->json, "inputs");
 
@@ -363,7 +361,7 @@ hubspot_batch_read(struct request *q, struct reply *r)
 	size_t count = 0;
 	bool first = true, none = true;
 
-	if (!o || !inputs_ok(q, r, BATCH_MAX) || !id_property_ok(r, o, id_property))
+	if (!o || !hubspot_inputs_ok(q, r, BATCH_MAX) || !id_property_ok(r, o, id_property))
 		return;
 	struct hubspot_wanted w =
 		hubspot_want_json(q, o, json_get(q->json, "properties"));
@@ -392,34 +390,4 @@ hubspot_batch_read(struct request *q, struct reply *r)
 	write_span(out, q->now_ms);
 	buf_str(out, "}");
 	buf_clear(&missing);
-}
-
-/* ---- Associations ------------------------------------------------------- */
-
-/* No associations are kept yet: each input is answered as one without any. */
-void
-hubspot_read_associations(struct request *q, struct reply *r)
-{
-	const struct json *inputs = json_get(q->json, "inputs");
-	bool first = true;
-
-	if (!inputs_ok(q, r, LINKS_MAX))
-		return;
-	struct buf *out = reply_start(r, inputs->count ? 207 : 200);
-	buf_fmt(out,
-		"{\"status\":\"COMPLETE\",\"results\":[],\"numErrors\":%zu,\"errors\":[",
-		inputs->count);
-	for (const struct json *j = inputs->child; j; j = j->next) {
-		buf_comma(out, &first);
-		buf_str(out,
-			"{\"status\":\"error\",\"category\":\"OBJECT_NOT_FOUND\","
-			"\"subCategory\":\"crm.associations.NO_ASSOCIATIONS_FOUND\","
-			"\"message\":"
-			"\"No associations found.\",\"context\":{\"fromObjectId\":[");
-		buf_quote(out, json_text(j, "id"));
-		buf_str(out, "]}}");
-	}
-	buf_str(out, "]");
-	write_span(out, q->now_ms);
-	buf_str(out, "}");
 }

@@ -1,0 +1,540 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * associations.c - references to records of other objects, which HubSpot keeps beside
+ * the properties: fields "associations.OBJECT", their ids read after a page of records,
+ * looked up before a batch is written and made after it.  Called by fields.c, list.c
+ * and write.c.
+ *
+ * Source: HubSpot, "Associations"; an association that a batch read does not find is an
+ * error there of its own kind (seen), and no failure. */
+#include "hubspot.h"
+
+#define PREFIX     "associations."
+#define INPUTS_MAX 100u        /* The guide says 1,000; 100 were the most that worked. */
+#define PAGES_MAX  100u        /* Of the associations of one page of records. */
+
+static const struct rk_kind reference = { "", "", RK_REFS,
+	RK_FIELD_WRITABLE | RK_FIELD_COMPUTED, NULL };
+
+/* ---- Fields ------------------------------------------------------------------------ */
+
+uint64_t
+hubspot_describe_associations(const struct rk_host *host, struct rk_text object,
+                              struct rk_field *fields)
+{
+	static const struct { const char *name, *same, *label; } others[] = {
+		{ "contacts", "contacts 0-1", "Associated contacts" },
+		{ "companies", "companies 0-2", "Associated companies" },
+		{ "deals", "deals 0-3", "Associated deals" },
+	};
+	uint64_t count = 0;
+
+	for (size_t i = 0; i < RK_COUNT(others); i++) {
+		if (rk_text_among(object, others[i].same))
+			continue;
+		rk_field_begin(&fields[count], &reference,
+		               rk_textf(host, PREFIX "%s", others[i].name),
+		               rk_z(others[i].label));
+		fields[count].native = rk_z("association");
+		fields[count++].ref_object = rk_z(others[i].name);
+	}
+	return count;
+}
+
+/* Of a query or batch; a property's name has no dot. */
+static int
+is_association(const struct rk_field *field)
+{
+	return rk_text_starts(field->name, PREFIX);
+}
+
+static uint64_t
+count_associations(const struct rk_field *fields, uint64_t count)
+{
+	uint64_t found = 0;
+
+	for (uint64_t i = 0; i < count; i++)
+		found += (uint64_t)is_association(&fields[i]);
+	return found;
+}
+
+static struct rk_text
+other_object(const struct rk_field *field)
+{
+	return rk_text_of(field->name.ptr + strlen(PREFIX),
+	                  field->name.len - strlen(PREFIX));
+}
+
+static struct rk_call
+associations_call(const struct rk_host *host, struct rk_text object,
+                  const struct rk_field *field, const char *rest)
+{
+	return hubspot_call(host, "POST", "crm/associations", object,
+	        rk_textf(host, "/%.*s%s",
+	                 RK_S(rk_url_text(host, other_object(field))), rest).ptr);
+}
+
+/* ---- Writing: are they there? ------------------------------------------------------ */
+
+static uint64_t
+id_count(const struct rk_value *value)
+{
+	return value->items ? value->count : value->text.len != 0;
+}
+
+static struct rk_text
+id_at(const struct rk_value *value, uint64_t at)
+{
+	return rk_text_trim(value->items ? value->items[at].text : value->text);
+}
+
+struct parent {
+	struct rk_text id;
+	int there;
+};
+
+static int
+parent_order(const void *a, const void *b)
+{
+	struct rk_text x = ((const struct parent *)a)->id;
+	struct rk_text y = ((const struct parent *)b)->id;
+	int order = memcmp(x.ptr, y.ptr, x.len < y.len ? x.len : y.len);
+
+	return order ? order : (x.len > y.len) - (x.len < y.len);
+}
+
+/* What a row tells of field 'at'. */
+static const struct rk_value *
+cell(const struct rk_writing *w, uint64_t row, uint64_t at)
+{
+	static const struct rk_value absent;
+	const struct rk_value *values = w->batch->rows[row].values;
+
+	return values ? &values[at] : &absent;
+}
+
+/* All ids that the rows name in field 'at', in order and each once.  Returns how many. */
+static uint64_t
+gather(const struct rk_writing *w, uint64_t at, struct parent **parents)
+{
+	const struct rk_batch *batch = w->batch;
+	uint64_t most = 0, count = 0, kept = 0;
+
+	for (uint64_t i = 0; i < batch->row_count; i++)
+		most += id_count(cell(w, i, at));
+	*parents = w->host->alloc(w->host, (most + 1) * sizeof **parents);
+	for (uint64_t i = 0; i < batch->row_count; i++)
+		for (uint64_t j = 0; j < id_count(cell(w, i, at)); j++)
+			(*parents)[count++].id = id_at(cell(w, i, at), j);
+	qsort(*parents, count, sizeof **parents, parent_order);
+	for (uint64_t i = 0; i < count; i++)
+		if (kept == 0 || parent_order(&(*parents)[kept - 1], &(*parents)[i]))
+			(*parents)[kept++] = (*parents)[i];
+	return kept;
+}
+
+/* Asks for up to INPUTS_MAX of them by id, which sees what a search does not yet. */
+static int32_t
+look_up(const struct rk_writing *w, const struct rk_field *field, struct parent *parents,
+        uint64_t count)
+{
+	struct rk_call call = hubspot_call(w->host, "POST", "crm/objects",
+	                                   other_object(field),
+	                                   "/batch/read?archived=false");
+	struct rk_json_out out;
+	struct rk_answer answer;
+	int64_t number;
+	int32_t status;
+
+	rk_json_begin(&out, w->host, 4096, HUBSPOT_BODY_MAX);
+	rk_putf(&out, "{\"properties\":[],\"propertiesWithHistory\":[],");
+	rk_put_enter(&out, "inputs", '[');
+	for (uint64_t i = 0; i < count; i++)
+		if (rk_text_int(parents[i].id, &number))
+			rk_put_named(&out, "id", parents[i].id);
+	rk_put_ends(&out, "]}");
+	status = rk_json_end(&out, &call.body, w->err);
+	if (status == RK_OK)
+		status = rk_ask_read(w->host, &call, &answer, w->err);
+	if (status != RK_OK)
+		return status;
+	rk_json_each(item, rk_json_get(answer.root, "results")) {
+		struct parent key = { .id = rk_json_str(w->host, item, "id") };
+		struct parent *found = key.id.len == 0 ? NULL
+			: bsearch(&key, parents, count, sizeof *parents, parent_order);
+
+		if (found)
+			found->there = 1;
+	}
+	return RK_OK;
+}
+
+/* Refuses the rows that name a record that is not there. */
+static void
+refuse_orphans(struct rk_writing *w, uint64_t at, const struct parent *parents,
+               uint64_t count)
+{
+	const struct rk_field *field = &w->batch->fields[at];
+	struct rk_fault fault = { .category = RK_CAT_ASSOCIATION,
+	                          .code = rk_z(RK_CODE_PARENT_MISSING),
+	                          .field = field->name };
+
+	for (uint64_t i = 0; i < w->batch->row_count; i++) {
+		const struct rk_value *value = cell(w, i, at);
+
+		for (uint64_t j = 0; j < id_count(value); j++) {
+			struct parent key = { .id = id_at(value, j) };
+			const struct parent *found = bsearch(
+				&key, parents, count, sizeof *parents, parent_order);
+
+			if (found && found->there)
+				continue;
+			fault.value = key.id;
+			fault.message = rk_textf(w->host, "no record \"%.*s\" in %.*s",
+			                         RK_S(key.id), RK_S(other_object(field)));
+			rk_refuse_row(w, i, &fault);
+			break;
+		}
+	}
+}
+
+int32_t
+hubspot_check_associations(struct rk_writing *w)
+{
+	const struct rk_batch *batch = w->batch;
+	uint64_t before = rk_rows_left(w);
+	int32_t status = RK_OK;
+
+	if (batch->operation == RK_OP_ARCHIVE)
+		return RK_OK;
+	for (uint64_t at = 0; at < batch->field_count; at++) {
+		struct parent *parents;
+		uint64_t count, size;
+
+		if (!is_association(&batch->fields[at]))
+			continue;
+		count = gather(w, at, &parents);
+		for (uint64_t i = 0; i < count && status == RK_OK; i += size) {
+			size = count - i < INPUTS_MAX ? count - i : INPUTS_MAX;
+			status = look_up(w, &batch->fields[at], parents + i, size);
+		}
+		if (status == RK_OK)
+			refuse_orphans(w, at, parents, count);
+	}
+	if (status != RK_OK || rk_rows_left(w) < before)
+		rk_rest_is(w, RK_RETRY);        /* Nothing was written yet. */
+	return status;
+}
+
+/* ---- Writing: the properties, then they -------------------------------------------- */
+
+const struct rk_batch *
+hubspot_without_associations(const struct rk_host *host, const struct rk_batch *batch)
+{
+	uint64_t cells = batch->row_count * batch->field_count;
+	struct rk_batch *copy;
+	struct rk_row *rows;
+	struct rk_value *values;
+
+	if (count_associations(batch->fields, batch->field_count) == 0)
+		return batch;
+	copy = host->alloc(host, sizeof *copy);
+	rows = host->alloc(host, (batch->row_count + 1) * sizeof *rows);
+	values = host->alloc(host, (cells + 1) * sizeof *values);
+	for (uint64_t i = 0; i < batch->row_count; i++, values += batch->field_count) {
+		rows[i] = batch->rows[i];
+		for (uint64_t j = 0; j < batch->field_count && rows[i].values; j++)
+			values[j] = is_association(&batch->fields[j])
+			          ? rk_value_of(RK_ABSENT, rk_z("")) : rows[i].values[j];
+		rows[i].values = values;
+	}
+	*copy = *batch;
+	copy->rows = rows;
+	return copy;
+}
+
+/* Whether the row was written and names somebody in field 'at'. */
+static uint64_t
+due(const struct rk_writing *w, uint64_t row, uint64_t at)
+{
+	int32_t status = w->outcomes[row].status;
+
+	return status == RK_CREATED || status == RK_UPDATED
+	     ? id_count(cell(w, row, at)) : 0;
+}
+
+static struct rk_text
+pairs_body(const struct rk_writing *w, uint64_t at, uint64_t from, uint64_t end)
+{
+	struct rk_json_out out;
+
+	rk_json_begin(&out, w->host, 4096, HUBSPOT_BODY_MAX);
+	rk_put_open(&out, '{');
+	rk_put_enter(&out, "inputs", '[');
+	for (uint64_t i = from; i < end; i++)
+		for (uint64_t j = 0; j < due(w, i, at); j++) {
+			rk_put_open(&out, '{');
+			rk_put_name(&out, "from");
+			rk_put_named(&out, "id", w->outcomes[i].id);
+			rk_put_name(&out, "to");
+			rk_put_named(&out, "id", id_at(cell(w, i, at), j));
+			rk_put_close(&out, '}');
+		}
+	rk_put_ends(&out, "]}");
+	return rk_text_of(out.buf, out.len);
+}
+
+/* The rows were written but not associated.  What was refused for good is told; a
+ * repeated create would double the record, so those are for the host to look up. */
+static void
+take_back(struct rk_writing *w, uint64_t at, uint64_t from, uint64_t end,
+          const struct rk_fault *fault)
+{
+	for (uint64_t i = from; i < end; i++) {
+		if (due(w, i, at) == 0)
+			continue;
+		memset(&w->outcomes[i], 0, sizeof w->outcomes[i]);
+		if (fault && w->batch->operation != RK_OP_CREATE)
+			rk_refuse_row(w, i, fault);
+	}
+}
+
+static int32_t
+associate(struct rk_writing *w, uint64_t at, uint64_t from, uint64_t end)
+{
+	const struct rk_field *field = &w->batch->fields[at];
+	struct rk_call call = associations_call(w->host, w->batch->object, field,
+	                                        "/batch/associate/default");
+	struct rk_answer answer;
+	struct rk_fault fault;
+	const cJSON *errors;
+	int32_t status;
+
+	call.body = pairs_body(w, at, from, end);
+	status = rk_ask(w->host, &call, &answer, w->err);
+	errors = status == RK_OK ? rk_json_get(answer.root, "errors") : NULL;
+	if (status == RK_OK && answer.reply.status / 100 != 2)
+		status = rk_judge(w->host, call.api, &answer, w->err);
+	else if (status == RK_OK && rk_json_count(errors))
+		status = RK_REJECT;
+	else if (status == RK_OK)
+		return RK_OK;
+	if (status != RK_REJECT) {
+		take_back(w, at, from, end, NULL);
+		w->err->maybe_sent = 1;
+		return status;
+	}
+	fault = hubspot_read_fault(w->host, errors ? errors->child : answer.root);
+	fault.category = RK_CAT_ASSOCIATION;
+	fault.field = field->name;
+	take_back(w, at, from, end, &fault);
+	return RK_OK;
+}
+
+/* A few rows at a time, so that a call has about INPUTS_MAX pairs. */
+int32_t
+hubspot_associate(struct rk_writing *w)
+{
+	int32_t status = RK_OK;
+
+	for (uint64_t at = 0; at < w->batch->field_count; at++) {
+		uint64_t from = 0, pairs = 0;
+
+		if (!is_association(&w->batch->fields[at]))
+			continue;
+		for (uint64_t i = 0; i < w->batch->row_count && status == RK_OK; i++) {
+			uint64_t more = due(w, i, at);
+
+			if (pairs && pairs + more > INPUTS_MAX) {
+				status = associate(w, at, from, i);
+				from = i;
+				pairs = 0;
+			}
+			pairs += more;
+		}
+		if (pairs && status == RK_OK)
+			status = associate(w, at, from, w->batch->row_count);
+		if (status != RK_OK)
+			take_back(w, at, from, w->batch->row_count, NULL);
+	}
+	return status;
+}
+
+/* ---- Reading ----------------------------------------------------------------------- */
+
+/* The query without associations; NULL: it has none. */
+const struct rk_query *
+hubspot_plain_query(const struct rk_host *host, const struct rk_query *query)
+{
+	struct rk_field *fields;
+	struct rk_query *plain;
+
+	if (count_associations(query->fields, query->field_count) == 0)
+		return NULL;
+	plain = host->alloc(host, sizeof *plain);
+	fields = host->alloc(host, query->field_count * sizeof *fields);
+	*plain = *query;
+	plain->fields = fields;
+	plain->field_count = 0;
+	for (uint64_t i = 0; i < query->field_count; i++)
+		if (!is_association(&query->fields[i]))
+			fields[plain->field_count++] = query->fields[i];
+	return plain;
+}
+
+/* The records of a page while they are read. */
+struct linking {
+	const struct rk_host *host;
+	const struct rk_query *query;
+	struct rk_record *records;
+	struct rk_value **values;      /* One for each record, all of them ours. */
+	uint64_t count;
+	struct rk_err *err;
+};
+
+static int
+value_order(const void *a, const void *b)
+{
+	struct rk_text x = ((const struct rk_value *)a)->text;
+	struct rk_text y = ((const struct rk_value *)b)->text;
+
+	return x.len != y.len ? (x.len > y.len) - (x.len < y.len)
+	                      : memcmp(x.ptr, y.ptr, x.len);
+}
+
+/* Adds ids to a value, in order and each once: a label beside "no label" makes two. */
+static void
+add_ids(const struct linking *k, uint64_t at, struct rk_value *value, const cJSON *list)
+{
+	uint64_t most = value->count + rk_json_count(list), kept = 0;
+	struct rk_value *items = k->host->alloc(k->host, (most + 1) * sizeof *items);
+
+	for (uint64_t i = 0; i < value->count; i++)
+		items[i] = value->items[i];
+	rk_json_each(item, list) {
+		struct rk_text id = rk_json_str(k->host, item, "toObjectId");
+
+		items[value->count] = rk_value_of(RK_REF, id);
+		items[value->count].object = other_object(&k->query->fields[at]);
+		value->count += id.len != 0;
+	}
+	qsort(items, value->count, sizeof *items, value_order);
+	for (uint64_t i = 0; i < value->count; i++)
+		if (kept == 0 || value_order(&items[kept - 1], &items[i]))
+			items[kept++] = items[i];
+	value->type = kept ? RK_REFS : RK_NULL;
+	value->items = items;
+	value->count = kept;
+}
+
+static int32_t
+check_errors(const struct linking *k, const cJSON *errors)
+{
+	rk_json_each(error, errors)
+		if (!rk_text_find(rk_json_str(k->host, error, "subCategory"),
+		                  "NO_ASSOCIATIONS_FOUND"))
+			return rk_fail(k->err, RK_AGAIN, RK_CAT_SERVER,
+			               "associations: %.*s",
+			               RK_S(hubspot_read_fault(k->host, error).message));
+	return RK_OK;
+}
+
+/* Takes one answer; '*more' are the inputs of the next call, where a record has more
+ * associations than an answer tells. */
+static int32_t
+take_links(const struct linking *k, uint64_t at, const cJSON *root,
+           struct rk_json_out *more)
+{
+	rk_json_each(result, rk_json_get(root, "results")) {
+		const cJSON *from = rk_json_get(result, "from");
+		struct rk_text id = rk_json_str(k->host, from, "id");
+		struct rk_text after = rk_json_str(k->host,
+		        rk_json_get2(result, "paging", "next"), "after");
+		uint64_t i = 0;
+
+		while (i < k->count && !rk_text_eq(k->records[i].id, id))
+			i++;
+		if (i == k->count)
+			continue;
+		add_ids(k, at, &k->values[i][at], rk_json_get(result, "to"));
+		if (after.len == 0)
+			continue;
+		rk_put_open(more, '{');
+		rk_put_pair(more, "id", id);
+		rk_put_pair(more, "after", after);
+		rk_put_close(more, '}');
+	}
+	return check_errors(k, rk_json_get(root, "errors"));
+}
+
+/* Field 'at' of the records from 'from' to 'end', page by page. */
+static int32_t
+read_links(const struct linking *k, uint64_t at, uint64_t from, uint64_t end)
+{
+	struct rk_json_out inputs;
+
+	rk_json_begin(&inputs, k->host, 4096, HUBSPOT_BODY_MAX);
+	for (uint64_t i = from; i < end; i++)
+		rk_put_named(&inputs, "id", k->records[i].id);
+	for (unsigned page = 0; inputs.len && page < PAGES_MAX; page++) {
+		struct rk_call call = associations_call(k->host, k->query->object,
+		        &k->query->fields[at], "/batch/read");
+		struct rk_json_out body;
+		struct rk_answer answer;
+		int32_t status;
+
+		rk_json_begin(&body, k->host, inputs.len + 32, HUBSPOT_BODY_MAX);
+		rk_putf(&body, "{\"inputs\":[");
+		rk_put_bytes(&body, inputs.buf, inputs.len);
+		rk_putf(&body, "]}");
+		status = rk_json_end(&body, &call.body, k->err);
+		if (status == RK_OK)
+			status = rk_ask_read(k->host, &call, &answer, k->err);
+		rk_json_begin(&inputs, k->host, 256, HUBSPOT_BODY_MAX);
+		if (status == RK_OK)
+			status = take_links(k, at, answer.root, &inputs);
+		if (status != RK_OK)
+			return status;
+	}
+	return inputs.len == 0 ? RK_OK
+	     : rk_fail(k->err, RK_BUG, RK_CAT_BUG, "associations do not end");
+}
+
+/* Room for all wanted fields, with what was read in the places of the properties. */
+static void
+widen(struct linking *k, const struct rk_record *read)
+{
+	k->records = k->host->alloc(k->host, (k->count + 1) * sizeof *k->records);
+	k->values = k->host->alloc(k->host, (k->count + 1) * sizeof *k->values);
+	for (uint64_t i = 0; i < k->count; i++) {
+		uint64_t from = 0;
+
+		k->values[i] = k->host->alloc(k->host, (k->query->field_count + 1) *
+		                                       sizeof **k->values);
+		for (uint64_t j = 0; j < k->query->field_count; j++)
+			if (is_association(&k->query->fields[j]))
+				k->values[i][j].type = RK_NULL;
+			else
+				k->values[i][j] = read[i].values[from++];
+		k->records[i] = read[i];
+		k->records[i].values = k->values[i];
+	}
+}
+
+int32_t
+hubspot_read_associations(const struct rk_host *host, const struct rk_query *query,
+                          struct rk_page *page, struct rk_err *err)
+{
+	struct linking k = { .host = host, .query = query, .count = page->record_count,
+	                     .err = err };
+	int32_t status = RK_OK;
+
+	widen(&k, page->records);
+	page->records = k.records;
+	for (uint64_t at = 0; at < query->field_count; at++)
+		for (uint64_t i = 0; i < k.count && status == RK_OK &&
+		     is_association(&query->fields[at]); i += INPUTS_MAX)
+			status = read_links(&k, at, i, k.count - i < INPUTS_MAX
+			                               ? k.count : i + INPUTS_MAX);
+	return status;
+}

@@ -1,0 +1,389 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* hubspot_links.c - associations of the simulated HubSpot: read, made, labelled and
+ * removed in batches (sheet, sections 3.5, 4.5, 8).  The routes of hubspot.c call it,
+ * and hubspot_batch.c for those that stand in a create. */
+#include "hubspot.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#define READ_MAX 1000u                  /* Inputs of a read, and of a write. */
+#define WRITE_MAX 2000u
+#define PAGE 500u                       /* Associations of one record in an answer. */
+#define COUNT(array) (sizeof(array) / sizeof *(array))
+
+/* One way of a pair; 'primary' is 0 where there is no such label (section 8). */
+static const struct kind { const char *from, *to; int plain, primary; } kinds[] = {
+	{ "contacts", "companies", 279, 1 }, { "companies", "contacts", 280, 2 },
+	{ "deals", "contacts", 3, 0 },       { "contacts", "deals", 4, 0 },
+	{ "deals", "companies", 341, 5 },    { "companies", "deals", 342, 6 },
+	{ "contacts", "contacts", 449, 0 },  { "companies", "companies", 450, 0 },
+	{ "deals", "deals", 451, 0 },
+};
+
+static const struct kind *
+kind_of(const char *from, const char *to)
+{
+	for (size_t i = 0; i < COUNT(kinds); i++)
+		if (!strcmp(kinds[i].from, from) && !strcmp(kinds[i].to, to))
+			return &kinds[i];
+	return NULL;
+}
+
+/* ---- What is kept: each pair twice, once from either end ------------------- */
+
+static struct hubspot_link *
+find(struct hubspot_links *l, const struct hubspot_link *wanted)
+{
+	for (size_t i = 0; i < l->count; i++) {
+		struct hubspot_link *k = &l->list[i];
+
+		if (k->from == wanted->from && k->to == wanted->to &&
+		    k->from_id == wanted->from_id && k->to_id == wanted->to_id)
+			return k;
+	}
+	return NULL;
+}
+
+static struct hubspot_link
+turned(const struct hubspot_link *k)
+{
+	return (struct hubspot_link){ k->to, k->from, k->to_id, k->from_id, k->primary };
+}
+
+static void
+set(struct hubspot_links *l, const struct hubspot_link *k, bool labels)
+{
+	struct hubspot_link *old = find(l, k);
+
+	if (old) {
+		old->primary = labels ? k->primary : old->primary;
+		return;
+	}
+	if ((l->count & (l->count + 1)) == 0)
+		l->list = sim_realloc(l->list, (l->count + 1) * 2 * sizeof *l->list);
+	l->list[l->count++] = *k;
+}
+
+/* 'labels': they replace what the pair had; else an old pair stays as it is. */
+static void
+join(struct hubspot_links *l, const struct hubspot_link *k, bool labels)
+{
+	struct hubspot_link back = turned(k);
+
+	set(l, k, labels);
+	set(l, &back, labels);
+}
+
+static void
+part(struct hubspot_links *l, const struct hubspot_link *k)
+{
+	struct hubspot_link *old = find(l, k);
+
+	if (old)
+		*old = l->list[--l->count];
+}
+
+/* ---- Inputs ------------------------------------------------------------------ */
+
+struct pairing {
+	struct request *q;
+	struct reply *r;
+	struct object *from, *to;
+	const struct kind *kind;
+	const struct json *inputs;
+	struct buf errors;
+	size_t error_count;
+};
+
+/* False after an answer. */
+static bool
+begin(struct pairing *p, struct request *q, struct reply *r, size_t most)
+{
+	*p = (struct pairing){ .q = q, .r = r, .from = hubspot_object(q->sim, q->vars[1]),
+			       .to = hubspot_object(q->sim, q->vars[2]),
+			       .inputs = json_get(q->json, "inputs") };
+	if (!p->from || !p->to) {
+		struct text name = q->vars[p->from ? 2 : 1];
+
+		hubspot_error(r, 400, "VALIDATION_ERROR", "Unable to infer object type "
+			      "from: %.*s", (int)name.len, name.ptr);
+		return false;
+	}
+	p->kind = kind_of(p->from->name, p->to->name);
+	return hubspot_inputs_ok(q, r, most);
+}
+
+static struct record *
+live(struct pairing *p, struct object *o, const struct json *id)
+{
+	int64_t number = 0;
+	struct record *record = text_int(json_text(id, "id"), &number) ?
+		object_record(o, (uint64_t)number) : NULL;
+
+	return record && !record->now.archived && record->visible_ms <= p->q->now_ms ?
+	       record : NULL;
+}
+
+static void
+complain(struct pairing *p, const char *sub, const char *message, const char *which,
+	 struct text id)
+{
+	bool first = p->error_count++ == 0;
+	struct buf *out = &p->errors;
+
+	buf_comma(out, &first);
+	buf_fmt(out, "{\"status\":\"error\",\"category\":\"OBJECT_NOT_FOUND\","
+		"\"subCategory\":\"crm.associations.%s\",\"message\":\"%s\","
+		"\"context\":{\"%s\":[", sub, message, which);
+	buf_quote(out, id);
+	buf_str(out, "]}}");
+}
+
+/* Both ends of an input; false: one is not there, and that was noted. */
+static bool
+ends(struct pairing *p, const struct json *from, const struct json *to,
+     struct hubspot_link *k)
+{
+	struct record *a = live(p, p->from, from), *b = live(p, p->to, to);
+
+	if (!a)
+		complain(p, "FROM_OBJECT_NOT_FOUND", "A record was not found.",
+			 "fromObjectId", json_text(from, "id"));
+	else if (!b)
+		complain(p, "TO_OBJECT_NOT_FOUND", "A record was not found.",
+			 "toObjectId", json_text(to, "id"));
+	else
+		*k = (struct hubspot_link){ p->from, p->to, a->id, b->id, false };
+	return a && b;
+}
+
+static void
+finish(struct pairing *p)
+{
+	struct buf *out = &p->r->body;
+	char iso[40];
+
+	time_iso(iso, p->q->now_ms);
+	if (p->error_count)
+		p->r->status = 207;
+	buf_fmt(out, "],\"numErrors\":%zu,\"errors\":[", p->error_count);
+	buf_text(out, buf_view(&p->errors));
+	buf_fmt(out, "],\"startedAt\":\"%s\",\"completedAt\":\"%s\"}", iso, iso);
+	buf_clear(&p->errors);
+}
+
+/* ---- Writing ----------------------------------------------------------------- */
+
+void
+hubspot_associate_default(struct request *q, struct reply *r)
+{
+	struct pairing p;
+	struct hubspot_link k;
+	bool first = true;
+
+	if (!begin(&p, q, r, WRITE_MAX))
+		return;
+	buf_str(reply_start(r, 200), "{\"status\":\"COMPLETE\",\"results\":[");
+	for (const struct json *j = p.inputs->child; j; j = j->next) {
+		if (!ends(&p, json_get(j, "from"), json_get(j, "to"), &k))
+			continue;
+		join(hubspot_links(q->sim), &k, false);
+		buf_comma(&r->body, &first);
+		buf_fmt(&r->body, "{\"from\":{\"id\":\"%llu\"},\"to\":{\"id\":\"%llu\"},"
+			"\"associationSpec\":{\"associationCategory\":"
+			"\"HUBSPOT_DEFINED\",\"associationTypeId\":%d}}", (unsigned long long)k.from_id,
+			(unsigned long long)k.to_id, p.kind ? p.kind->plain : 0);
+	}
+	finish(&p);
+}
+
+/* Types of this way only; false after an answer. */
+static bool
+read_types(struct pairing *p, const struct json *types, bool *primary)
+{
+	*primary = false;
+	for (const struct json *t = types ? types->child : NULL; t; t = t->next) {
+		int64_t id = json_int(t, "associationTypeId", -1);
+
+		if (p->kind && id == p->kind->primary)
+			*primary = true;
+		else if (!p->kind || id != p->kind->plain) {
+			hubspot_error(p->r, 400, "VALIDATION_ERROR",
+				      "invalid from object type %s for type id %lld",
+				      hubspot_type_id(p->from), (long long)id);
+			return false;
+		}
+	}
+	return true;
+}
+
+void
+hubspot_associate(struct request *q, struct reply *r)
+{
+	struct pairing p;
+	struct hubspot_link k;
+	bool first = true, primary;
+
+	if (!begin(&p, q, r, WRITE_MAX))
+		return;
+	for (const struct json *j = p.inputs->child; j; j = j->next)
+		if (!read_types(&p, json_get(j, "types"), &primary))
+			return;
+	buf_str(reply_start(r, 201), "{\"status\":\"COMPLETE\",\"results\":[");
+	for (const struct json *j = p.inputs->child; j; j = j->next) {
+		if (!ends(&p, json_get(j, "from"), json_get(j, "to"), &k))
+			continue;
+		read_types(&p, json_get(j, "types"), &k.primary);
+		join(hubspot_links(q->sim), &k, true);
+		buf_comma(&r->body, &first);
+		buf_fmt(&r->body, "{\"fromObjectTypeId\":\"%s\","
+			"\"fromObjectId\":\"%llu\",\"toObjectTypeId\":\"%s\","
+			"\"toObjectId\":\"%llu\",\"labels\":[%s]}",
+			hubspot_type_id(p.from), (unsigned long long)k.from_id,
+			hubspot_type_id(p.to), (unsigned long long)k.to_id,
+			k.primary ? "\"Primary\"" : "");
+	}
+	finish(&p);
+}
+
+/* What is not associated is passed over. */
+void
+hubspot_dissociate(struct request *q, struct reply *r)
+{
+	struct pairing p;
+
+	if (!begin(&p, q, r, WRITE_MAX))
+		return;
+	for (const struct json *j = p.inputs->child; j; j = j->next) {
+		const struct json *list = json_get(j, "to"), *to = list ? list->child : NULL;
+
+		for (; to; to = to->next) {
+			struct hubspot_link k = {
+				p.from, p.to,
+				(uint64_t)json_int(json_get(j, "from"), "id", 0),
+				(uint64_t)json_int(to, "id", 0), false };
+			struct hubspot_link back = turned(&k);
+
+			part(hubspot_links(q->sim), &k);
+			part(hubspot_links(q->sim), &back);
+		}
+	}
+	reply_start(r, 204);
+}
+
+/* The way whose type this is; 0 is none. */
+static const struct kind *
+kind_of_type(const struct object *from, int64_t type)
+{
+	for (size_t i = 0; i < COUNT(kinds) && type; i++)
+		if (!strcmp(kinds[i].from, from->name) &&
+		    (kinds[i].plain == type || kinds[i].primary == type))
+			return &kinds[i];
+	return NULL;
+}
+
+bool
+hubspot_join_new(struct request *q, struct object *o, const struct record *record,
+		 const struct json *list)
+{
+	for (const struct json *j = list ? list->child : NULL; j; j = j->next) {
+		const struct json *types = json_get(j, "types");
+		int64_t type = json_int(types ? types->child : NULL, "associationTypeId",
+					0);
+		int64_t id = json_int(json_get(j, "to"), "id", 0);
+		const struct kind *kind = kind_of_type(o, type);
+		struct object *to = kind ? hubspot_object(q->sim, text_of(kind->to))
+					 : NULL;
+		const struct record *other = to ? object_record(to, (uint64_t)id) : NULL;
+
+		if (!other || other->now.archived)
+			return false;
+		struct hubspot_link k = { o, to, record ? record->id : 0, (uint64_t)id,
+					  type == kind->primary };
+		if (record)
+			join(hubspot_links(q->sim), &k, true);
+	}
+	return true;
+}
+
+/* ---- Reading ------------------------------------------------------------------- */
+
+static void
+write_one(struct buf *out, const struct pairing *p, const struct hubspot_link *k)
+{
+	buf_fmt(out, "{\"toObjectId\":%llu,\"associationTypes\":[",
+		(unsigned long long)k->to_id);
+	if (k->primary)
+		buf_fmt(out, "{\"category\":\"HUBSPOT_DEFINED\",\"typeId\":%d,\"label\":"
+			"\"Primary\"},", p->kind ? p->kind->primary : 0);
+	buf_fmt(out, "{\"category\":\"HUBSPOT_DEFINED\",\"typeId\":%d,\"label\":null}]}",
+		p->kind ? p->kind->plain : 0);
+}
+
+/* One page of one record's; false: it has none. */
+static bool
+write_page(struct pairing *p, const struct json *input, bool *first)
+{
+	struct hubspot_links *l = hubspot_links(p->q->sim);
+	uint64_t id = (uint64_t)json_int(input, "id", 0);
+	int64_t after = json_int(input, "after", 0), at = 0, end = after + PAGE;
+	bool none = true;
+
+	for (size_t i = 0; i < l->count; i++) {
+		const struct hubspot_link *k = &l->list[i];
+
+		if (k->from != p->from || k->to != p->to || k->from_id != id ||
+		    at++ < after || at > end)
+			continue;
+		if (none) {
+			buf_comma(&p->r->body, first);
+			buf_fmt(&p->r->body, "{\"from\":{\"id\":\"%llu\"},\"to\":[",
+				(unsigned long long)id);
+		}
+		buf_comma(&p->r->body, &none);
+		write_one(&p->r->body, p, k);
+	}
+	if (at > after)
+		buf_str(&p->r->body, "]");
+	if (at > end)
+		buf_fmt(&p->r->body, ",\"paging\":{\"next\":{\"after\":\"%lld\"}}",
+			(long long)end);
+	if (at > after)
+		buf_str(&p->r->body, "}");
+	return at > after;
+}
+
+void
+hubspot_read_associations(struct request *q, struct reply *r)
+{
+	struct pairing p;
+	bool first = true;
+
+	if (!begin(&p, q, r, READ_MAX))
+		return;
+	buf_str(reply_start(r, 200), "{\"status\":\"COMPLETE\",\"results\":[");
+	for (const struct json *j = p.inputs->child; j; j = j->next)
+		if (!write_page(&p, j, &first))
+			complain(&p, "NO_ASSOCIATIONS_FOUND", "No associations found.",
+				 "fromObjectId", json_text(j, "id"));
+	finish(&p);
+}
+
+void
+hubspot_get_labels(struct request *q, struct reply *r)
+{
+	struct object *from = hubspot_object(q->sim, q->vars[1]);
+	struct object *to = hubspot_object(q->sim, q->vars[2]);
+	const struct kind *kind = from && to ? kind_of(from->name, to->name) : NULL;
+	struct buf *out = reply_start(r, 200);
+
+	buf_str(out, "{\"results\":[");
+	if (kind)
+		buf_fmt(out, "{\"category\":\"HUBSPOT_DEFINED\",\"typeId\":%d,\"label\":"
+			"null}", kind->plain);
+	if (kind && kind->primary)
+		buf_fmt(out, ",{\"category\":\"HUBSPOT_DEFINED\",\"typeId\":%d,\"label\":"
+			"\"Primary\"}", kind->primary);
+	buf_str(out, "]}");
+}
