@@ -170,9 +170,13 @@ static const struct row rows[] = {
 	  "another record has the same key or the same unique value",
 	  "同じキーまたは重複禁止の値を持つレコードが既にある",
 	  "open both records, then merge them, or change the value in one of them\n"
-	  "if both are meant to be one, delete the one that is not needed at the source",
+	  "if both are meant to be one, delete the one that is not needed at the source\n"
+	  "if two records exchange their keys, give one of them a third value, sync, then "
+	  "the right one",
 	  "両方のレコードを開き、統合するか、一方の値を変える\n"
-	  "同じものであれば、同期元で不要な方を削除する", false },
+	  "同じものであれば、同期元で不要な方を削除する\n"
+	  "2 件のキーを入れ替える場合は、一方をいったん別の値にして同期し、その後正しい値に"
+	  "する", false },
 	{ RK_CAT_PICKLIST, RK_CODE_OPTION_UNKNOWN, "Picklist", "選択リスト",
 	  "the value is not among the options of the target's field, or not in the value "
 	  "map",

@@ -180,14 +180,17 @@ held_by_other(struct run *run, struct item *item, struct rk_text *other)
 static bool
 fail_duplicate(struct run *run, struct item *item, struct rk_text other)
 {
+	/* The target would have to hold one key twice, or a key that nobody gave it. */
+	const char *swap = item->link.to_id.len == 0 ? ""
+		: "; if the two exchange their keys, give one of them a third key first";
 	struct mapping_fault fault = {
 		.category = RK_CAT_DUPLICATE,
 		.field = run->to_fields[run->key_slot].name,
 		.value = item->key,
 		.message = arena_printf(&item->page->arena, "%s%.*s of the source has this key "
-		                        "already; two records cannot be one",
+		                        "already; two records cannot be one%s",
 		                        other.len > 0 ? "record " : "another record",
-		                        (int)other.len, other.ptr),
+		                        (int)other.len, other.ptr, swap),
 	};
 	return fail(run, item, &fault);
 }

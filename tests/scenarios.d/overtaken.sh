@@ -312,3 +312,29 @@ scenario "a key passes from one record to another, without upsert" \
 scenario "a record would adopt what belongs to another" adopt "" "" 1
 scenario "a record would adopt what belongs to another, without upsert" \
 	adopt "$E3" "--no-upsert" 0
+
+# Two linked records exchange their keys, which no target can hold on the way: both are
+# told, nothing is overwritten, and a third key in between does it, as the error says.
+exchange_keys() {
+	overtaken_place "$1" "" $2
+	contact one '"company":"First"'
+	contact two '"company":"Second"'
+	renkei sync contacts
+	figures created=2
+	edit 1 '{"email":"two@example.com"}'
+	edit 2 '{"email":"one@example.com"}'
+	renkei sync contacts
+	code 3
+	figures failed=2 updated=0
+	renkei errors contacts
+	says duplicate "if the two exchange their keys, give one of them a third key first"
+	edit 1 '{"email":"third@example.com"}'
+	renkei sync contacts
+	code 0
+	figures updated=2 failed=0
+	edit 1 '{"email":"two@example.com"}'
+	whole 2
+}
+scenario "two records exchange their keys" exchange_keys "" ""
+scenario "two records exchange their keys, without upsert" \
+	exchange_keys "$E3" "--no-upsert --no-unique"
