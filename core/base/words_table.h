@@ -690,8 +690,19 @@
 	  "{1} のシナリオがありません。NAME.so と同じ場所に NAME.scenario を置くか、" \
 	  "--scenario で指定してください") \
 	X(W_VENDOR_VERBS, \
-	  "vendor: found \"{1}\", expected \"certify FILE.so\"", \
-	  "vendor: 「{1}」ではなく certify FILE.so を指定してください") \
+	  "vendor: found \"{1}\", expected \"certify FILE.so\" or \"new NAME [DIR]\"", \
+	  "vendor: 「{1}」ではなく certify FILE.so または new NAME [DIR] を指定してください") \
+	X(W_VENDOR_NAME, \
+	  "\"{1}\" is no name of a connector: 1 to 32 lower-case letters and digits, a letter " \
+	  "first", \
+	  "「{1}」はコネクター名に使えません。英小文字で始まる 1～32 文字の英小文字・数字で指定" \
+	  "してください") \
+	X(W_VENDOR_THERE, \
+	  "{1} stands there already; name another folder, or remove it", \
+	  "{1} は既にあります。別のフォルダーを指定するか、削除してください") \
+	X(W_VENDOR_MADE, \
+	  "{1} is written. Next: cd {1} && make && make certify", \
+	  "{1} を作成しました。次に: cd {1} && make && make certify") \
 	X(W_DEMO_MENDED, \
 	  "The phone is mended in HubSpot, then: renkei errors resync 502", \
 	  "HubSpot で電話番号を直し、renkei errors resync 502 を実行します。") \

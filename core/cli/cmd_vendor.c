@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * cmd_vendor.c - renkei vendor: the conformance suite over a connector.  What the suite does is core/certify's. */
+ * cmd_vendor.c - renkei vendor: the conformance suite over a connector, and a skeleton
+ * of one.  What the suite does is core/certify's. */
 #include <errno.h>
 #include <limits.h>
 #include <stdio.h>
@@ -241,5 +242,7 @@ cmd_vendor(struct app *app, int argc, char **argv)
 {
 	if (strcmp(argv[1], "certify") == 0 && argc == 3)
 		return certify_file(app, argv[2]);
+	if (strcmp(argv[1], "new") == 0)
+		return vendor_new(app, argv[2], argc > 3 ? argv[3] : NULL);
 	return app_usage(app, app_sayf(app, W_VENDOR_VERBS, argv[1], NULL));
 }

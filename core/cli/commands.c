@@ -175,21 +175,25 @@ const struct command commands[] = {
 	          "what is left there, is shown as it told it last.",
 	  .more_ja = "CRM には問い合わせません。CRM の上限と残りは、最後に CRM が伝えた値"
 	             "です。" },
-	{ .name = "vendor", .arguments = "certify FILE.so", .min = 2, .max = 2,
+	{ .name = "vendor", .arguments = "certify FILE.so | new NAME [DIR]", .min = 2, .max = 3,
 	  .options = USES_VENDOR, .run = cmd_vendor,
-	  .help = "for makers of connectors: the conformance suite",
-	  .help_ja = "コネクター開発者向け: 適合試験",
+	  .help = "for makers of connectors: the conformance suite; a skeleton to begin with",
+	  .help_ja = "コネクター開発者向け: 適合試験と雛形",
 	  .more = "certify: calls the connector in its sandbox as a run does, with a CRM that "
 	          "is played from a scenario file (by default NAME.scenario beside NAME.so) or "
 	          "by a bundled simulator, and with faults of renkei's own; tells each case that "
 	          "fails, and the guarantee class that is proved beside the one that is "
 	          "claimed. -v lists every case. Ends with 1 if a case fails; advice costs "
-	          "nothing.",
+	          "nothing.\n"
+	          "new: writes a project of its own that builds and certifies; docs/"
+	          "connector-guide.md explains the rest.",
 	  .more_ja = "certify: コネクターを実際の実行と同じくサンドボックス内で呼び出し、シナリオ"
 	             "ファイル（既定は NAME.so と同じ場所の NAME.scenario）または付属の模擬 CRM と、"
 	             "renkei が起こす障害とで試験します。失敗した項目と、宣言された保証クラスおよび"
 	             "証明された保証クラスを表示します。-v で全項目を表示します。失敗があれば終了コ"
-	             "ードは 1 です（助言は影響しません）。" },
+	             "ードは 1 です（助言は影響しません）。\n"
+	             "new: そのままビルドでき、適合試験に通るプロジェクトを作ります。説明は docs/"
+	             "connector-guide.md にあります。" },
 	{ .name = "version", .arguments = "", .run = cmd_version,
 	  .help = "print the version", .help_ja = "バージョンを表示する" },
 	{ .name = "why", .arguments = "SYNC RECORD", .min = 2, .max = 2, .run = cmd_why,

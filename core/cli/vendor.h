@@ -22,4 +22,7 @@ bool vendor_simulator_start(struct vendor_simulator *v, struct scenario *scenari
                             struct rk_err *err);
 void vendor_simulator_stop(struct vendor_simulator *v);
 
+/* renkei vendor new NAME [DIR]; returns the exit code. */
+int vendor_new(struct app *app, const char *name, const char *dir);
+
 #endif
