@@ -19,7 +19,8 @@ compile_complaint(struct work *w, struct place at, const char *what)
 
 /* ---- Types --------------------------------------------------------------- */
 
-/* Columns of tables go together by name, as there is no other way to say it. */
+/* Columns of tables go together by name, as there is no other way to say it; what the
+ * CRM computes in a row is left to it. */
 static void
 pair_columns(struct line *line, struct complaint *c)
 {
@@ -29,7 +30,8 @@ pair_columns(struct line *line, struct complaint *c)
 		for (size_t k = 0; k < to->column_count; k++) {
 			const struct rk_field *a = &from->columns[i];
 			const struct rk_field *b = &to->columns[k];
-			if (!text_eq(a->name, b->name))
+			if (!text_eq(a->name, b->name)
+			    || (b->flags & RK_FIELD_WRITABLE) == 0)
 				continue;
 			const char *why = convert_why_not(a->type, b->type);
 			line->target.column_from[k] = (int)i;
@@ -141,7 +143,8 @@ compile_target(struct work *w, struct rk_text name, struct line *line,
 		    && (m->lines[i].column < 0) != (line->column < 0))
 			return complain(c, "found maps to a table and to its columns, "
 			                "expected the one or the other");
-	return check_target(field, c);
+	return check_target(field, c)
+	       && (line->column < 0 || check_target(line->target.field, c));
 }
 
 /* ---- Maps ---------------------------------------------------------------- */

@@ -31,9 +31,13 @@ static const struct rk_field source_columns[] = {
 	{ .name = T("extra"), .type = RK_TEXT, FREE },
 };
 static const struct rk_field target_columns[] = {
-	{ .name = T("qty"), .type = RK_DECIMAL, FREE, .max_value = T("99") },
-	{ .name = T("item"), .type = RK_TEXT, FREE },
-	{ .name = T("note"), .type = RK_TEXT, FREE },
+	{ .name = T("qty"), .type = RK_DECIMAL, FREE, .flags = W, .max_value = T("99") },
+	{ .name = T("item"), .type = RK_TEXT, FREE, .flags = W },
+	{ .name = T("note"), .type = RK_TEXT, FREE, .flags = W },
+};
+static const struct rk_field computed_columns[] = {
+	{ .name = T("item"), .type = RK_TEXT, FREE, .flags = RK_FIELD_COMPUTED },
+	{ .name = T("file"), .type = RK_TEXT, FREE, .flags = W, .unmappable = T("a file") },
 };
 
 static const struct rk_field source_fields[] = {
@@ -129,6 +133,12 @@ static const struct rk_field target_fields[] = {
 	  .flags = W,
 	  .columns = target_columns,
 	  .column_count = COUNT(target_columns) },
+	{ .name = T("sums"),
+	  .type = RK_TABLE,
+	  FREE,
+	  .flags = W,
+	  .columns = computed_columns,
+	  .column_count = COUNT(computed_columns) },
 	{ .name = T("to_json"), .type = RK_JSON, FREE, .flags = W },
 	{ .name = T("read_only"), .type = RK_TEXT, FREE, .flags = RK_FIELD_COMPUTED },
 	{ .name = T("number"),

@@ -140,7 +140,8 @@ share_a_column(const struct rk_field *from, const struct rk_field *to)
 {
 	for (size_t i = 0; i < from->column_count; i++)
 		for (size_t k = 0; k < to->column_count; k++)
-			if (text_eq(from->columns[i].name, to->columns[k].name))
+			if (text_eq(from->columns[i].name, to->columns[k].name)
+			    && (to->columns[k].flags & RK_FIELD_WRITABLE) != 0)
 				return true;
 	return false;
 }

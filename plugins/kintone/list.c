@@ -78,6 +78,17 @@ put_window(struct rk_json_out *out, const struct rk_listing *l)
 		rk_putf(out, ") and ");
 }
 
+/* "CRM-12" is how a record number is shown where the app has a code; 12 is compared. */
+static struct rk_text
+plain_number(struct rk_text text)
+{
+	uint64_t at = text.len;
+
+	while (at > 0 && text.ptr[at - 1] != '-')
+		at--;
+	return rk_text_of(text.ptr + at, text.len - at);
+}
+
 /* NAME in ("a","b"), or (NAME = "a" or NAME = "b") for the types that know no "in". */
 static void
 put_values(struct rk_json_out *out, const struct rk_listing *l)
@@ -88,6 +99,7 @@ put_values(struct rk_json_out *out, const struct rk_listing *l)
 	                                             name);
 	int equals = field && (field->type == RK_DATE || field->type == RK_TIME ||
 	                       field->type == RK_DATETIME);
+	int numbers = field && rk_text_is(field->native, "RECORD_NUMBER");
 
 	rk_putf(out, equals ? "(" : "(%.*s in (", RK_S(name));
 	for (uint64_t i = 0; i < l->value_count; i++) {
@@ -95,7 +107,7 @@ put_values(struct rk_json_out *out, const struct rk_listing *l)
 			rk_putf(out, "%s%.*s = ", i ? " or " : "", RK_S(name));
 		else if (i)
 			rk_put_bytes(out, ",", 1);
-		put_quoted(out, l->values[i]);
+		put_quoted(out, numbers ? plain_number(l->values[i]) : l->values[i]);
 	}
 	rk_putf(out, equals ? ") and " : ")) and ");
 }

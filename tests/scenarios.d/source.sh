@@ -372,7 +372,7 @@ states() {
 	equal "$(values "$HUB" contacts member_no)" CRM-1 "record number"
 	equal "$(values "$HUB" contacts city)" "東 西" categories
 	equal "$(values "$HUB" contacts company)" Administrator modifier
-	renkei preview back --match レコード番号=1
+	renkei preview back --match レコード番号=CRM-1
 	code 0
 	says 完了
 	MAP='{ from = "email"; to = "mail"; }, { from = "jobtitle"; to = "ステータス"; }'
