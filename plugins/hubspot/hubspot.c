@@ -47,32 +47,32 @@ RK_MANIFEST(hubspot_manifest,
 	  { name = "contacts"; label = "Contacts"; label_ja = "コンタクト";
 	    operations = ( "list", "ids", "field", "upsert", "create", "update",
 	                   "archive" );
-	    page = 100; calls_page = 4; batch = 100; writers = 4;
-	    guarantee = "E1";
+	    page = 100; calls_page = 4; batch = 100; calls_batch = 5;
+	    writers = 4; guarantee = "E1";
 	    read_scopes = ( "crm.objects.contacts.read" );
 	    write_scopes = ( "crm.objects.contacts.write" );
 	    links = "https://app.hubspot.com/contacts/${portal}/record/0-1/${id}"; },
 	  { name = "companies"; label = "Companies"; label_ja = "会社";
 	    operations = ( "list", "ids", "field", "upsert", "create", "update",
 	                   "archive" );
-	    page = 100; calls_page = 4; batch = 100; writers = 4;
-	    guarantee = "E1";
+	    page = 100; calls_page = 4; batch = 100; calls_batch = 5;
+	    writers = 4; guarantee = "E1";
 	    read_scopes = ( "crm.objects.companies.read" );
 	    write_scopes = ( "crm.objects.companies.write" );
 	    links = "https://app.hubspot.com/contacts/${portal}/record/0-2/${id}"; },
 	  { name = "deals"; label = "Deals"; label_ja = "取引";
 	    operations = ( "list", "ids", "field", "upsert", "create", "update",
 	                   "archive" );
-	    page = 100; calls_page = 4; batch = 100; writers = 4;
-	    guarantee = "E1";
+	    page = 100; calls_page = 4; batch = 100; calls_batch = 5;
+	    writers = 4; guarantee = "E1";
 	    read_scopes = ( "crm.objects.deals.read" );
 	    write_scopes = ( "crm.objects.deals.write" );
 	    links = "https://app.hubspot.com/contacts/${portal}/record/0-3/${id}"; },
 	  { name = "*"; id_pattern = "[A-Za-z0-9_-]+";
 	    operations = ( "list", "ids", "field", "upsert", "create", "update",
 	                   "archive" );
-	    page = 100; calls_page = 4; batch = 100; writers = 4;
-	    guarantee = "E1";
+	    page = 100; calls_page = 4; batch = 100; calls_batch = 5;
+	    writers = 4; guarantee = "E1";
 	    links = "https://app.hubspot.com/contacts/${portal}/record/${object}/${id}"; }
 	);
 	lags = { late_commit = "0s"; index_lag = "60s"; clock = "5s";

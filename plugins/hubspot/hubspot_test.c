@@ -895,6 +895,41 @@ a_refused_batch_is_split_unless_it_names_the_culprit(void **state)
 }
 
 static void
+a_refusal_that_names_a_value_means_the_rows_that_have_it(void **state)
+{
+#define ABOUT(name, message) "{\"category\":\"VALIDATION_ERROR\",\"message\":\"m\"," \
+	"\"errors\":[{\"code\":\"INVALID_X\",\"message\":\"" message "\"," \
+	"\"context\":{\"propertyName\":[\"" name "\"]}}]}"
+	static const struct { const char *body; int32_t status, outcomes[3]; } cases[] = {
+		{ ABOUT("email", "Email address b@x.jp is invalid"), RK_OK,
+		  { RK_RETRY, RK_REJECTED, RK_RETRY } },
+		{ ABOUT("name", "N0 was not one of the allowed options: [N1, N2]"), RK_OK,
+		  { RK_REJECTED, RK_RETRY, RK_RETRY } },
+		{ ABOUT("name", "N2 is at 6:12:58.0 UTC, not midnight!"), RK_OK,
+		  { RK_RETRY, RK_RETRY, RK_REJECTED } },
+		/* Another value that begins so, another property, another message. */
+		{ ABOUT("name", "N01 was not a valid long."), RK_REJECT,
+		  { RK_RETRY, RK_RETRY, RK_RETRY } },
+		{ ABOUT("email", "N0 was not a valid long."), RK_REJECT,
+		  { RK_RETRY, RK_RETRY, RK_RETRY } },
+		{ ABOUT("name", "it was not N0"), RK_REJECT,
+		  { RK_RETRY, RK_RETRY, RK_RETRY } },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < RK_COUNT(cases); i++) {
+		fake_open(settings);
+		prepare(RK_OP_UPSERT, 3);
+		fake_will_answer(400, cases[i].body);
+		assert_int_equal(write_batch(), cases[i].status);
+		for (size_t j = 0; j < 3; j++)
+			if (outcomes[j].status != cases[i].outcomes[j])
+				fail_msg("case %zu, row %zu: %d", i, j,
+				         outcomes[j].status);
+	}
+}
+
+static void
 only_a_sure_refusal_may_go_again_at_once(void **state)
 {
 	static const struct {
@@ -1018,6 +1053,7 @@ main(void)
 		TEST(a_207_gives_each_row_its_own),
 		TEST(errors_without_a_name_are_split_or_taken_by_the_last_row),
 		TEST(a_refused_batch_is_split_unless_it_names_the_culprit),
+		TEST(a_refusal_that_names_a_value_means_the_rows_that_have_it),
 		TEST(only_a_sure_refusal_may_go_again_at_once),
 		TEST(impossible_batches_are_refused_without_a_call),
 	};

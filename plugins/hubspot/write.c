@@ -9,6 +9,17 @@ static const char *const paths[] = {
 	[RK_OP_UPDATE] = "/batch/update", [RK_OP_ARCHIVE] = "/batch/archive",
 };
 
+/* The key as HubSpot compares it: an e-mail address in lower case. */
+static struct rk_text
+key_text(const struct rk_host *host, const struct rk_batch *batch,
+         const struct rk_row *row)
+{
+	struct rk_text text = rk_text_trim(rk_value_text(host, row->key, 1));
+
+	return batch->key_field->flags & RK_FIELD_KEY_NOCASE ? rk_text_lower(host, text)
+	                                                     : text;
+}
+
 /* The trace id makes HubSpot answer each input for itself.  Every value goes as a text,
  * several options between semicolons; "" clears. */
 static void
@@ -19,7 +30,7 @@ put_row(struct rk_json_out *out, const struct rk_batch *batch, const struct rk_r
 	rk_put_open(out, '{');
 	if (operation == RK_OP_UPSERT) {
 		rk_put_pair(out, "idProperty", batch->key_field->name);
-		rk_put_pair(out, "id", rk_value_text(out->host, row->key, 1));
+		rk_put_pair(out, "id", key_text(out->host, batch, row));
 	} else if (operation != RK_OP_CREATE) {
 		rk_put_pair(out, "id", row->id);
 	}
@@ -132,15 +143,59 @@ taken(struct rk_writing *w, const struct rk_answer *answer)
 	return rk_refuse_rest(w, &fault);
 }
 
+/* Whether the message is about this very value, in the forms that were seen:
+ * "Email address V is invalid", "V was not one of ...", "V is at ..., not midnight!". */
+static int
+is_about(struct rk_text message, struct rk_text value)
+{
+	static const char *const before[] = { "Email address ", "" };
+	static const char *const after[] = { " is invalid", " was not ", " is at " };
+	size_t skip = 0, from = 0;
+
+	while (!rk_text_starts(message, before[from]))
+		from++;
+	skip = strlen(before[from]);
+	if (value.len == 0 || message.len < skip + value.len ||
+	    memcmp(message.ptr + skip, value.ptr, value.len))
+		return 0;
+	message.ptr += skip + value.len;
+	message.len -= skip + value.len;
+	for (size_t i = 0; i < RK_COUNT(after); i++)
+		if (rk_text_starts(message, after[i]))
+			return 1;
+	return 0;
+}
+
+/* Gives an error that names a property and a value to the rows that have it; how many
+ * that were. */
+static uint64_t
+blame_value(struct rk_writing *w, const cJSON *error)
+{
+	struct rk_fault fault = hubspot_read_fault(w->host, error);
+	uint64_t count = 0;
+
+	for (uint64_t i = 0; i < w->batch->row_count; i++) {
+		const struct rk_value *sent;
+
+		rk_row_field(w->batch, &w->batch->rows[i], fault.field, &sent);
+		if (w->outcomes[i].status != RK_UNKNOWN || !sent ||
+		    !is_about(fault.message, rk_value_text(w->host, sent, 1)))
+			continue;
+		rk_refuse_row(w, i, &fault);
+		count++;
+	}
+	return count;
+}
+
 /* The batch was refused as a whole and nothing of it was written. */
 static int32_t
 refused(struct rk_writing *w, const struct rk_answer *answer)
 {
 	struct rk_fault fault = hubspot_read_fault(w->host, answer->root);
-	uint64_t named = blame(w, answer->root);
+	uint64_t named = blame(w, answer->root) + blame_value(w, answer->root);
 
 	rk_json_each(error, rk_json_get(answer->root, "errors"))
-		named += blame(w, error);
+		named += blame(w, error) + blame_value(w, error);
 	if (named == 0)
 		return rk_refuse_rest(w, &fault);
 	rk_rest_is(w, RK_RETRY);
