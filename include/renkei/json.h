@@ -121,6 +121,8 @@ rk_json_bool(const cJSON *item, int otherwise)
 
 /* ---- Writing --------------------------------------------------------------- */
 
+#define RK_PUT_PIECE 64u
+
 struct rk_json_out {
 	const struct rk_host *host;
 	char *buf;
@@ -136,7 +138,7 @@ rk_json_begin(struct rk_json_out *out, const struct rk_host *host, uint64_t room
 	out->host = host;
 	out->room = room < ceiling ? room : ceiling;
 	out->ceiling = ceiling;
-	out->buf = (char *)host->alloc(host, out->room);
+	out->buf = (char *)host->alloc(host, out->room + RK_SCAN_SLACK);
 	out->len = 0;
 	out->comma = out->full = 0;
 }
@@ -155,7 +157,7 @@ rk_put_grow(struct rk_json_out *out, uint64_t bytes)
 		return NULL;
 	}
 	out->room = room < out->ceiling ? room : out->ceiling;
-	more = (char *)out->host->alloc(out->host, out->room);
+	more = (char *)out->host->alloc(out->host, out->room + RK_SCAN_SLACK);
 	memcpy(more, out->buf, out->len);
 	out->buf = more;
 	return out->buf + out->len;
@@ -232,7 +234,7 @@ rk_put_ends(struct rk_json_out *out, const char *brackets)
 }
 
 static inline char *
-rk_put_escape(char *at, unsigned char c)
+rk_put_escape(char *at, char c)
 {
 	static const char hex[] = "0123456789abcdef";
 	const char *known = c ? strchr("\"\"\\\\\bb\ff\nn\rr\tt", c) : NULL;
@@ -243,34 +245,33 @@ rk_put_escape(char *at, unsigned char c)
 		return at;
 	}
 	memcpy(at, "u00", 3);
-	at[3] = hex[c >> 4];
+	at[3] = hex[c >> 4 & 15];
 	at[4] = hex[c & 15];
 	return at + 5;
 }
 
-/* A string, escaped.  'text' is UTF-8, which the host has checked. */
+/* A string, escaped.  'text' is UTF-8, which the host has checked.  It is looked through
+ * where it was copied to, in pieces: what must be escaped is copied again behind. */
 static inline void
 rk_put_text(struct rk_json_out *out, struct rk_text text)
 {
-	const char *at = text.ptr, *end = text.ptr + text.len;
-
 	rk_put_comma(out);
 	rk_put_char(out, '"');
-	for (;;) {
-		const char *stop = rk_scan_plain(at, end, 0);
-		char *to = rk_put_room(out, (uint64_t)(stop - at) +
-		                             (stop < end ? 6 : 0));
+	for (uint64_t at = 0; at < text.len;) {
+		uint64_t piece = text.len - at < RK_PUT_PIECE ? text.len - at : RK_PUT_PIECE;
+		char *to = rk_put_room(out, piece);
+		uint64_t plain;
 
 		if (!to)
 			break;
-		if (stop > at)
-			memcpy(to, at, (size_t)(stop - at));
-		to += stop - at;
-		at = stop;
-		if (at < end)
-			to = rk_put_escape(to, (unsigned char)*at++);
-		out->len = (uint64_t)(to - out->buf);
-		if (at == end)
+		memcpy(to, text.ptr + at, piece);
+		plain = (uint64_t)(rk_scan_plain(to, to + piece, 0) - to);
+		at += plain;
+		out->len += plain;
+		to = plain < piece ? rk_put_room(out, 6) : NULL;
+		if (to)
+			out->len += (uint64_t)(rk_put_escape(to, text.ptr[at++]) - to);
+		else if (plain < piece)
 			break;
 	}
 	rk_put_char(out, '"');

@@ -14,6 +14,9 @@
 
 #include <cjson/cJSON.h>
 #include <limits.h>
+#if defined(__SSE2__)
+#include <emmintrin.h>
+#endif
 
 #include <renkei/helpers.h>
 
@@ -24,6 +27,7 @@
 #define RK_JSON_MAX_NUMBER   64     /* Bytes: so many zeros a double still holds. */
 #define RK_JSON_CHUNK        128u   /* Nodes at once, at least ... */
 #define RK_JSON_CHUNK_MAX    4096u  /* ... and at most. */
+#define RK_SCAN_SLACK        16u
 
 struct rk_json_name {
 	const char *ptr;
@@ -55,29 +59,36 @@ rk_scan_fail(struct rk_json_scanner *s, const char *at, const char *expected)
 
 /* ---- Strings ----------------------------------------------------------------- */
 
-/* Skips plain text, eight bytes at a time: stops at a quote, a backslash, a
- * control character or the end; and at bytes above ASCII if 'ascii' is set. */
-static inline const char *
-rk_scan_plain(const char *at, const char *end, int ascii)
+/* Skips plain text: stops at a quote, a backslash, a control character or the end; and
+ * at bytes above ASCII if 'ascii' is set.  RK_SCAN_SLACK bytes behind the end may be
+ * read, whatever they hold. */
+static inline char *
+rk_scan_plain(char *at, char *end, int ascii)
 {
-#if defined(__BYTE_ORDER__) && __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
-	const uint64_t ones = UINT64_C(0x0101010101010101), high = ones * 0x80;
-	const uint64_t above = ascii ? high : 0;
+#if defined(__SSE2__)
+	const __m128i quote = _mm_set1_epi8('"'), slash = _mm_set1_epi8('\\');
 
-	for (uint64_t x, quote, slash, hit; end - at >= 8; at += 8) {
-		memcpy(&x, at, 8);
-		quote = x ^ (ones * '"');
-		slash = x ^ (ones * '\\');
-		hit = (x & above) | ((((x - ones * 0x20) & ~x) |
-		       ((quote - ones) & ~quote) | ((slash - ones) & ~slash)) & high);
-		if (hit)
-			return at + (__builtin_ctzll(hit) >> 3);
+	for (; at < end; at += 16) {
+		__m128i x = _mm_loadu_si128((const __m128i *)(const void *)at);
+		/* Signed, bytes above ASCII are below a blank too. */
+		__m128i low = ascii ? _mm_cmplt_epi8(x, _mm_set1_epi8(0x20))
+		            : _mm_cmpeq_epi8(_mm_min_epu8(x, _mm_set1_epi8(0x1F)), x);
+		__m128i hit = _mm_or_si128(low, _mm_or_si128(_mm_cmpeq_epi8(x, quote),
+		                                             _mm_cmpeq_epi8(x, slash)));
+		int hits = _mm_movemask_epi8(hit);
+
+		if (hits) {
+			at += __builtin_ctz((unsigned)hits);
+			break;
+		}
 	}
-#endif
+	return at < end ? at : end;
+#else
 	while (at < end && (unsigned char)*at >= 0x20 && *at != '"' && *at != '\\' &&
 	       !(ascii && (unsigned char)*at >= 0x80))
 		at++;
 	return at;
+#endif
 }
 
 /* The four hex digits at 'at'; -1 if they are not there. */
@@ -156,7 +167,7 @@ rk_scan_text(struct rk_json_scanner *s, char **at)
 	char *p = *at;
 
 	for (;;) {
-		p += rk_scan_plain(p, s->end, 1) - p;
+		p = rk_scan_plain(p, s->end, 1);
 		if (*p == '"' || *p == '\\')
 			break;
 		if ((unsigned char)*p < 0x20)
@@ -531,7 +542,7 @@ rk_json_parse(const struct rk_host *host, struct rk_text body, cJSON **root,
 		return rk_fail(err, RK_BUG, RK_CAT_BUG, "JSON of %llu bytes: longer than "
 		               "10 MiB", (unsigned long long)body.len);
 	/* A byte before it too, see rk_scan_number. */
-	s.start = s.at = (char *)host->alloc(host, body.len + 2) + 1;
+	s.start = s.at = (char *)host->alloc(host, body.len + 2 + RK_SCAN_SLACK) + 1;
 	s.end = s.start + body.len;
 	if (body.len)
 		memcpy(s.start, body.ptr, body.len);
