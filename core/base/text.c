@@ -4,6 +4,7 @@
 #include "base/text.h"
 
 #include <ctype.h>
+#include <endian.h>
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -94,8 +95,9 @@ text_ascii_prefix(struct rk_text text)
 	size_t i = 0;
 	for (uint64_t eight; i + 8 <= text.len; i += 8) {
 		memcpy(&eight, text.ptr + i, 8);
-		if ((eight & 0x8080808080808080u) != 0)
-			break;
+		eight = le64toh(eight) & 0x8080808080808080u;
+		if (eight != 0)
+			return i + ((size_t)__builtin_ctzll(eight) >> 3);
 	}
 	while (i < text.len && ((unsigned char)text.ptr[i] & 0x80) == 0)
 		i++;

@@ -15,8 +15,8 @@
 enum { MEANS_EMAIL, MEANS_LAST, MEANS_FIRST, MEANS_WHOLE, MEANS_NOTHING = -1 };
 
 static const char *const meanings[] = {
-	[MEANS_EMAIL] = "email mail emailaddress mailaddress メール メールアドレス "
-	                "eメール 電子メール",
+	[MEANS_EMAIL] = ("email mail emailaddress mailaddress メール メールアドレス "
+	                 "eメール 電子メール"),
 	[MEANS_LAST] = "lastname familyname surname 姓 苗字 名字",
 	[MEANS_FIRST] = "firstname givenname 名",
 	[MEANS_WHOLE] = "name fullname 氏名 名前 お名前 担当者名",

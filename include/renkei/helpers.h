@@ -241,8 +241,9 @@ rk_digits(const char **at, const char *end, int count)
 static inline int
 rk_sign(const char **at, const char *end, const char *signs)
 {
-	if (*at < end && **at && strchr(signs, **at))
-		return *(*at)++;
+	for (; *at < end && *signs; signs++)
+		if (**at == *signs)
+			return *(*at)++;
 	return 0;
 }
 

@@ -49,16 +49,17 @@ rk_date_of(int64_t days, int64_t *year, int64_t *month, int64_t *day)
 static inline int
 rk_date_at(const char **at, const char *end, int64_t *days)
 {
-	int64_t y2, m2, d2;
+	static const signed char lengths[] = { 0, 31, 28, 31, 30, 31, 30, 31, 31, 30, 31,
+	                                       30, 31 };
 	int y = rk_digits(at, end, 4);
 	int m = rk_sign(at, end, "-") ? rk_digits(at, end, 2) : -1;
 	int d = rk_sign(at, end, "-") ? rk_digits(at, end, 2) : -1;
+	int leap = m == 2 && y % 4 == 0 && (y % 100 != 0 || y % 400 == 0);
 
-	if (y < 0 || m < 1 || m > 12 || d < 1 || d > 31)
+	if (y < 0 || m < 1 || m > 12 || d < 1 || d > lengths[m] + leap)
 		return 0;
 	*days = rk_days_of(y, m, d);
-	rk_date_of(*days, &y2, &m2, &d2);
-	return y2 == y && m2 == m && d2 == d;
+	return 1;
 }
 
 /* HH:MM[:SS[.fraction]] at *at as milliseconds; 0 if there is none. */
