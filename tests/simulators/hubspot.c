@@ -48,7 +48,8 @@ static const char all_scopes[] =
 	" oauth crm.objects.contacts.read crm.objects.contacts.write"
 	" crm.objects.companies.read crm.objects.companies.write crm.objects.deals.read"
 	" crm.objects.deals.write crm.schemas.contacts.read crm.schemas.contacts.write"
-	" crm.schemas.companies.read crm.schemas.deals.read crm.objects.owners.read ";
+	" crm.schemas.companies.read crm.schemas.companies.write crm.schemas.deals.read"
+	" crm.schemas.deals.write crm.objects.owners.read ";
 
 static struct hubspot *
 state_of(const struct sim *sim)

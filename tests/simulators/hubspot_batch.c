@@ -19,6 +19,7 @@ struct plan {
 	struct field *key;                   /* idProperty; NULL: the record id. */
 	struct record *target;               /* NULL: to be created. */
 	bool missing;                        /* Update of what is not there. */
+	bool no_key;                         /* Then the batch fails as a whole. */
 	struct change *changes;
 	size_t count;
 	struct hubspot_problems problems;
@@ -132,6 +133,7 @@ find_key(struct batch *b, struct plan *p, struct text name)
 		p->key = f;
 		return true;
 	}
+	p->no_key = true;
 	refuse(p, 400, "VALIDATION_ERROR",
 	       "Unable to perform update/upsert by non-unique %s "
 	       "property %.*s",
@@ -408,7 +410,7 @@ partial(const struct batch *b)
 	for (size_t i = 0; i < b->count; i++) {
 		const struct plan *p = &b->plans[i];
 
-		if (!p->trace.len)
+		if (!p->trace.len || p->no_key)
 			return false;
 		for (size_t j = 0; j < i; j++)
 			if (text_equal(b->plans[j].trace, p->trace))

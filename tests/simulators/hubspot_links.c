@@ -159,14 +159,14 @@ ends(struct pairing *p, const struct json *from, const struct json *to,
 }
 
 static void
-finish(struct pairing *p)
+finish(struct pairing *p, int partial)
 {
 	struct buf *out = &p->r->body;
 	char iso[40];
 
 	time_iso(iso, p->q->now_ms);
 	if (p->error_count)
-		p->r->status = 207;
+		p->r->status = partial;
 	buf_fmt(out, "],\"numErrors\":%zu,\"errors\":[", p->error_count);
 	buf_text(out, buf_view(&p->errors));
 	buf_fmt(out, "],\"startedAt\":\"%s\",\"completedAt\":\"%s\"}", iso, iso);
@@ -195,7 +195,7 @@ hubspot_associate_default(struct request *q, struct reply *r)
 			"\"HUBSPOT_DEFINED\",\"associationTypeId\":%d}}", (unsigned long long)k.from_id,
 			(unsigned long long)k.to_id, p.kind ? p.kind->plain : 0);
 	}
-	finish(&p);
+	finish(&p, 200);            /* The contract knows no 207 here. */
 }
 
 /* Types of this way only; false after an answer. */
@@ -244,7 +244,7 @@ hubspot_associate(struct request *q, struct reply *r)
 			hubspot_type_id(p.to), (unsigned long long)k.to_id,
 			k.primary ? "\"Primary\"" : "");
 	}
-	finish(&p);
+	finish(&p, 207);
 }
 
 /* What is not associated is passed over. */
@@ -367,7 +367,7 @@ hubspot_read_associations(struct request *q, struct reply *r)
 		if (!write_page(&p, j, &first))
 			complain(&p, "NO_ASSOCIATIONS_FOUND", "No associations found.",
 				 "fromObjectId", json_text(j, "id"));
-	finish(&p);
+	finish(&p, 207);
 }
 
 void
