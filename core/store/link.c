@@ -5,8 +5,8 @@
  * A link that was put lately is found in memory (recent.h) and goes before what
  * the maps say (blocks.h).  The maps by key and by target only name records whose
  * links are then looked at: they may name too many, never too few.  A record's link is
- * asked for when it is read and again when it is staged: what was asked for lately is
- * kept, also that there is none. */
+ * asked for when it is read, when it is staged and when it is put: what was asked for
+ * or put last is kept, also that there is none. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -20,6 +20,7 @@
 
 struct kept_link {
 	struct link link;              /* Its texts lie in 'bytes'. */
+	struct base base;
 	bool there;
 	char bytes[KEPT_BYTES];
 };
@@ -46,7 +47,8 @@ copy_to(char **at, struct rk_text text)
 
 /* Of a record without a link, all but 'from_id' is empty. */
 static void
-keep(struct store *s, struct rk_text from_id, const struct link *link)
+keep(struct store *s, struct rk_text from_id, const struct link *link,
+     const struct base *base)
 {
 	struct kept_link *slot = slot_of(s, from_id);
 	char *at = slot->bytes;
@@ -54,6 +56,7 @@ keep(struct store *s, struct rk_text from_id, const struct link *link)
 	if (!slot->there)
 		return;
 	slot->link = *link;
+	slot->base = *base;
 	slot->link.from_id = copy_to(&at, from_id);
 	slot->link.to_id = copy_to(&at, link->to_id);
 	slot->link.to_version = copy_to(&at, link->to_version);
@@ -71,15 +74,12 @@ copy(struct link *link, const struct link *from, struct arena *arena)
 	link->to_version = arena_text(arena, from->to_version);
 }
 
-/* Takes the place of a look-up in the maps where it can. */
-static bool
-is_kept(struct store *s, struct rk_text from_id, struct arena *arena, struct link *link)
+/* What is kept of this record; NULL: nothing. */
+static const struct kept_link *
+kept_of(struct store *s, struct rk_text from_id)
 {
 	const struct kept_link *slot = slot_of(s, from_id);
-	if (!slot->there || !text_eq(slot->link.from_id, from_id))
-		return false;
-	copy(link, &slot->link, arena);
-	return true;
+	return slot->there && text_eq(slot->link.from_id, from_id) ? slot : NULL;
 }
 
 static void
@@ -231,21 +231,30 @@ take_recent(struct store *s, const struct recent_link *recent, struct arena *are
 	return true;
 }
 
+/* In memory or in the file, and what the maps have of it; kept from now on. */
+static bool
+look_up(struct store *s, struct rk_text from_id, struct arena *arena, struct link *link,
+        struct rk_err *err)
+{
+	const struct recent_link *recent = recent_get(s->recent, from_id);
+	if (!(recent != NULL ? take_recent(s, recent, arena, link, err)
+	                     : read_link(s, from_id, arena, link, err)))
+		return false;
+	struct base base = recent != NULL ? recent->base : base_of(link);
+	keep(s, from_id, link, &base);
+	return true;
+}
+
 bool
 store_link_get(struct store *s, struct rk_text from_id, struct arena *arena,
                struct link *link, struct rk_err *err)
 {
-	const struct recent *r = recent_of(s, err);
-	if (r == NULL)
+	if (recent_of(s, err) == NULL)
 		return false;
-	const struct recent_link *recent = recent_get(r, from_id);
-	if (recent != NULL)
-		return take_recent(s, recent, arena, link, err);
-	if (is_kept(s, from_id, arena, link))
-		return true;
-	if (!read_link(s, from_id, arena, link, err))
-		return false;
-	keep(s, from_id, link);
+	const struct kept_link *kept = kept_of(s, from_id);
+	if (kept == NULL)
+		return look_up(s, from_id, arena, link, err);
+	copy(link, &kept->link, arena);
 	return true;
 }
 
@@ -301,19 +310,6 @@ store_link_by_target(struct store *s, struct rk_text to_id, struct rk_text not_f
 	                   link, err);
 }
 
-/* What is known of a record's place in the maps, without looking there. */
-static struct base
-known_base(struct store *s, struct rk_text from_id)
-{
-	const struct recent_link *recent = recent_get(s->recent, from_id);
-	const struct kept_link *slot = slot_of(s, from_id);
-	if (recent != NULL)
-		return recent->base;
-	if (slot->there && text_eq(slot->link.from_id, from_id))
-		return base_of(&slot->link);
-	return (struct base){ .known = false };
-}
-
 bool
 store_link_put(struct store *s, const struct link *link, struct rk_err *err)
 {
@@ -321,8 +317,13 @@ store_link_put(struct store *s, const struct link *link, struct rk_err *err)
 		return true;
 	if (recent_of(s, err) == NULL)
 		return false;
-	struct base base = known_base(s, link->from_id);
+	const struct kept_link *kept = kept_of(s, link->from_id);
+	const struct recent_link *recent =
+		kept == NULL ? recent_get(s->recent, link->from_id) : NULL;
+	struct base base = kept != NULL ? kept->base
+	                   : recent != NULL ? recent->base : (struct base){ .known = false };
 	recent_add(s, link, &base);
+	keep(s, link->from_id, link, &base);
 	return !sqlite3_get_autocommit(s->db) || recent_save(s, err);
 }
 
