@@ -84,7 +84,7 @@ void
 blame(struct run *run, struct writer *writer, struct verdict *call)
 {
 	struct side *side = writer->caller.side;
-	const struct item *item = writer->flight.first;
+	const struct item *item = writer->flight.items.first;
 	call->suspect = may_be_a_row(call);
 	if (!call->suspect)
 		return;

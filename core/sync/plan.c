@@ -10,9 +10,9 @@ bool
 plan_ask(struct run *run, struct writer *writer)
 {
 	__attribute__((cleanup(arena_free))) struct arena arena = ARENA_INIT;
-	struct rk_text *ids = arena_new_array(&arena, writer->flight.count, struct rk_text);
+	struct rk_text *ids = arena_new_array(&arena, writer->flight.items.count, struct rk_text);
 	struct rk_query query = ASK_INIT;
-	for (const struct item *item = writer->flight.first; item != NULL; item = item->next)
+	for (const struct item *item = writer->flight.items.first; item != NULL; item = item->next)
 		ids[query.value_count++] = item->to_id;
 	query.mode = RK_BY_IDS;
 	query.fields = run->to_fields;
@@ -68,8 +68,8 @@ static bool
 tell_flight(struct run *run, struct writer *writer, const struct rk_page *page)
 {
 	struct item *item;
-	run->planned[writer->lane] += (int64_t)writer->flight.count;
-	while ((item = list_take(&writer->flight)) != NULL) {
+	run->planned[writer->flight.lane] += (int64_t)writer->flight.items.count;
+	while ((item = list_take(&writer->flight.items)) != NULL) {
 		tell(run, item, page != NULL ? ask_find(page, item->to_id) : NULL);
 		if (!stage_release(run, item))
 			return false;

@@ -17,19 +17,24 @@
 #include "sync/state.h"
 
 #define CLOCK_APART_MS 60000
+/* So many pages wait for the commit of an answer. */
+#define ARRIVED_MAX 2
 #define PAGE_BODY_MAX (48u * 1024 * 1024)
 
 bool
 may_read_ahead(const struct run *run)
 {
-	return run->page_count < PAGES_AHEAD && run->record_count < RECORDS_AHEAD * run->writer_count;
+	return run->page_count + run->arrived_count < PAGES_AHEAD
+	       && run->record_count + run->arrived_records
+	              < RECORDS_AHEAD * run->writer_count;
 }
 
 void
 read_step(struct run *run)
 {
 	/* What an earlier run read is older than what comes now: it goes first. */
-	if (!run->old_loaded || run->old_pages > 0 || (run->drain_first && run->record_count > 0))
+	if (!run->old_loaded || run->old_pages > 0
+	    || (run->drain_first && run->record_count + run->arrived_records > 0))
 		return;
 	run->drain_first = false;
 	if (run->read_done || !run_may_call(run, &run->reader) || !may_read_ahead(run)
@@ -178,16 +183,56 @@ sift(struct run *run, struct work_page *page, struct buf *body)
 }
 
 static bool
-journal(struct run *run, struct work_page *page, const struct buf *body)
+journal(struct run *run, struct work_page *page)
 {
-	struct page row = { .count = (int64_t)page->count, .body = buf_text(body) };
+	BUF_AUTO body = BUF_INIT(PAGE_BODY_MAX);
+	if (!sift(run, page, &body))
+		return false;
+	struct page row = { .count = (int64_t)page->count, .body = buf_text(&body) };
 	memcpy(row.revision, run->revision, sizeof row.revision);
-	if (page->count > 0 && !store_page_put(run->store, &row, &run->err))
+	if (page->count > 0 && !run_is_single(run)
+	    && !store_page_put(run->store, &row, &run->err))
 		return run_store_failed(run);
 	page->seq = row.seq;
-	if (!store_cursor_put(run->store, &run->cursor, &run->err))
-		return run_store_failed(run);
 	return true;
+}
+
+bool
+read_take(struct run *run)
+{
+	struct work_page *page;
+	if (run->arrived == NULL)
+		return true;
+	while ((page = run->arrived) != NULL) {
+		if (!journal(run, page))
+			return false;
+		run->arrived = page->next;
+		page->next = NULL;
+		page_enqueue(run, page);
+	}
+	run->arrived_count = run->arrived_records = 0;
+	return run_is_single(run) || store_cursor_put(run->store, &run->cursor, &run->err)
+	       || run_store_failed(run);
+}
+
+/* Every writer is busy and has its next flight: a commit comes before it is needed. */
+static bool
+may_wait(const struct run *run)
+{
+	for (size_t i = 0; i < run->writer_count; i++)
+		if (!run->writers[i].caller.asked || run->writers[i].next.items.count == 0)
+			return false;
+	return run->arrived_count < ARRIVED_MAX;
+}
+
+void
+read_arrived(struct run *run)
+{
+	if (run->arrived == NULL || may_wait(run) || run->store_failed)
+		return;
+	if (!store_begin(run->store, &run->err) || !read_take(run)
+	    || !store_commit(run->store, &run->err))
+		run_store_failed(run);
 }
 
 static int64_t
@@ -244,23 +289,24 @@ advance(struct run *run, const struct rk_page *page)
 		c->since_ms = c->watermark_ms - run->reader.session.overlap_ms;
 }
 
-static bool
-take_page(struct run *run, struct work_page *work, const struct rk_page *page)
+static void
+arrive(struct run *run, struct work_page *work, const struct rk_page *page)
 {
-	BUF_AUTO body = BUF_INIT(PAGE_BODY_MAX);
+	struct work_page **last = &run->arrived;
+	while (*last != NULL)
+		last = &(*last)->next;
+	*last = work;
 	work->records = (struct rk_record *)(uintptr_t)page->records;
 	work->count = page->record_count;
+	run->arrived_count++;
+	run->arrived_records += work->count;
 	if (!run_is_single(run)) {
 		note_times(run, page);
 		advance(run, page);
 		/* The source works on the next page while this one is looked at. */
 		read_step(run);
 	}
-	if (!store_begin(run->store, &run->err))
-		return run_store_failed(run);
-	bool done = sift(run, work, &body) && (run_is_single(run) || journal(run, work, &body))
-	            && store_commit(run->store, &run->err);
-	return done || run_store_failed(run);
+	read_arrived(run);
 }
 
 /* A test is about exactly one record. */
@@ -295,8 +341,8 @@ read_answer(struct run *run, const struct runner_answer *answer)
 	}
 	if (ask_take_page(run, &run->reader, answer, run->from_count, &run->cursor.token,
 	                  &work->arena, &page)
-	    && (!run_is_single(run) || one_match(run, &page)) && take_page(run, work, &page))
-		page_enqueue(run, work);
+	    && (!run_is_single(run) || one_match(run, &page)))
+		arrive(run, work, &page);
 	else
 		page_free(work);
 }

@@ -174,7 +174,7 @@ finished(const struct run *run)
 		return false;
 	if (run->target.stopped)
 		return true;
-	if (!write_idle(run) || (run->fetch_count > 0 && !run->source.stopped))
+	if (run->arrived != NULL || !write_idle(run) || (run->fetch_count > 0 && !run->source.stopped))
 		return false;
 	bool read = run->read_done || run->source.stopped;
 	bool waits = run->pending_rows > 0 && run->options->mode == SYNC_RUN
@@ -303,6 +303,11 @@ free_run(struct run *run)
 		struct work_page *next = run->pages->next;
 		page_free(run->pages);
 		run->pages = next;
+	}
+	while (run->arrived != NULL) {
+		struct work_page *next = run->arrived->next;
+		page_free(run->arrived);
+		run->arrived = next;
 	}
 	mapping_free(run->mapping);
 	store_close(run->store);

@@ -52,7 +52,7 @@ static void
 mark_overwritten(struct run *run, struct rk_text from_id)
 {
 	for (size_t i = 0; i < run->writer_count; i++)
-		for (struct item *item = run->writers[i].flight.first; item != NULL;
+		for (struct item *item = run->writers[i].flight.items.first; item != NULL;
 		     item = item->next)
 			item->overwritten |= text_eq(item->record->id, from_id);
 }

@@ -378,6 +378,8 @@ stage_has_room(const struct run *run)
 bool
 stage(struct run *run)
 {
+	if (!read_take(run))
+		return false;
 	for (struct work_page *page = run->pages; page != NULL;) {
 		/* Settling the last record frees the page. */
 		struct work_page *next = page->next;

@@ -86,13 +86,20 @@ struct caller {
 	bool asked;
 };
 
+/* Records that go together in one call. */
+struct flight {
+	struct item_list items;
+	enum lane lane;
+	struct store_batch batch;      /* seq 0: not in the journal. */
+	int64_t send_by_mono;          /* Later its times in the journal are too early. */
+};
+
 /* Carries one batch at a time to the target. */
 struct writer {
 	struct caller caller;
-	struct item_list flight;       /* What the call under way carries. */
-	enum lane lane;
+	struct flight flight;          /* What the call under way carries. */
+	struct flight next;            /* Journaled while it was under way: flies after it. */
 	bool looks;                    /* It asks, it does not write. */
-	struct store_batch batch;
 	int64_t wait_until_mono;       /* A job was accepted: not before. */
 };
 
@@ -129,6 +136,8 @@ struct run {
 	int64_t read_wait_mono;        /* Not before. */
 	int64_t read_waited_ms;        /* What its pages asked for so far. */
 	struct circle tokens, contents; /* Of this listing's pages. */
+	struct work_page *arrived;     /* Not in the journal yet; the oldest first. */
+	size_t arrived_count, arrived_records;
 	struct work_page *pages, **pages_last;
 	size_t page_count;
 	size_t record_count;           /* In these pages, not settled yet. */
@@ -235,6 +244,10 @@ bool heal_keys(struct run *run);
 bool may_read_ahead(const struct run *run);
 void read_step(struct run *run);
 void read_answer(struct run *run, const struct runner_answer *answer);
+/* Journals the pages that arrived, and enqueues them.  In a transaction. */
+bool read_take(struct run *run);
+/* The same in one of its own, if they may not wait for the commit of an answer. */
+void read_arrived(struct run *run);
 
 /* pages.c: what is read and not settled yet, in memory. */
 struct work_page *page_new(size_t most);
