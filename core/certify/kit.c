@@ -10,6 +10,8 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include <renkei/times.h>
+
 #include "base/clock.h"
 #include "base/err.h"
 #include "base/io.h"
@@ -207,6 +209,34 @@ headers_of(struct kit *k, const char *type)
 	return header;
 }
 
+/* The first list of at least two items at or below 'item'; NULL: there is none. */
+static cJSON *
+some_list(cJSON *item)
+{
+	cJSON *found = NULL, *child;
+	if (cJSON_IsArray(item) && cJSON_GetArraySize(item) >= 2)
+		return item;
+	cJSON_ArrayForEach(child, item)
+		if ((found = some_list(child)) != NULL)
+			break;
+	return found;
+}
+
+/* The answer with the last item of its list left out; where there is no list, a rest
+ * that is no JSON. */
+static struct rk_text
+shortened(struct kit *k, struct rk_text body)
+{
+	cJSON *root = cJSON_Parse(arena_text(&k->scratch, body).ptr), *list = some_list(root);
+	if (list != NULL)
+		cJSON_DeleteItemFromArray(list, cJSON_GetArraySize(list) - 1);
+	char *printed = list != NULL ? cJSON_PrintUnformatted(root) : NULL;
+	struct rk_text text = arena_text(&k->scratch, text_of(printed != NULL ? printed : "{"));
+	cJSON_free(printed);
+	cJSON_Delete(root);
+	return text;
+}
+
 static int32_t
 meet_fault(struct kit *k, const struct rk_request *request, struct rk_reply *reply,
            struct rk_err *err)
@@ -228,7 +258,7 @@ meet_fault(struct kit *k, const struct rk_request *request, struct rk_reply *rep
 	reply->headers = headers_of(k, f->type);
 	reply->header_count = 1;
 	reply->retry_after_ms = f->retry_after_ms > 0 ? f->retry_after_ms : -1;
-	reply->body = f->body != NULL ? text_of(f->body)
+	reply->body = f->shorter ? shortened(k, real.body) : f->body != NULL ? text_of(f->body)
 	              : (struct rk_text){ real.body.ptr, real.body.len / 2 };
 	return RK_OK;
 }
@@ -502,12 +532,28 @@ kit_query(struct kit *k)
 		.until_ms = RK_NO_TIME, .limit = (uint64_t)k->page };
 }
 
+/* A value of the scenario, which is written as the CRM would: 'json:' before what is no
+ * text there. */
 static struct rk_value
 value_of(const struct rk_field *field, const char *text)
 {
+	if (strncmp(text, "json:", 5) == 0)
+		text += 5;
 	struct rk_value value = { .type = field->type, .text = text_of(text) };
-	if (field->type == RK_BOOL || field->type == RK_INTEGER || field->type == RK_DATETIME)
+	switch (field->type) {
+	case RK_BOOL:
+		value.number = strcmp(text, "true") == 0;
+		break;
+	case RK_DATETIME:
+		if (rk_time_parse(value.text, &value.number))
+			break;
+		/* fall through */
+	case RK_INTEGER:
 		text_int64(value.text, &value.number);
+		break;
+	default:
+		break;
+	}
 	return value;
 }
 

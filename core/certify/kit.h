@@ -18,6 +18,7 @@ struct fault {
 	bool after;                    /* The CRM has acted on it all the same. */
 	int32_t http;                  /* 0: no answer arrived. */
 	const char *body;              /* NULL: cut in half, of the CRM's own. */
+	bool shorter;                  /* The CRM's own, a row's result left out. */
 	const char *type;              /* Content-Type; NULL: JSON. */
 	int64_t retry_after_ms;        /* 0: not told. */
 	/* What may be made of it: statuses and categories, as bits. */

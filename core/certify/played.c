@@ -246,6 +246,10 @@ put_name(struct buf *out, struct asked *a, const char *name)
 		put_text(out, a->reason);
 	else if (strcmp(name, "created") == 0)
 		buf_adds(out, a->created ? "true" : "false");
+	else if (strcmp(name, "updated") == 0)
+		buf_adds(out, a->created ? "false" : "true");
+	else if (strcmp(name, "now") == 0)
+		put_time(out, a, clock_now_ms());
 	else if (strcmp(name, "id") == 0)
 		put_text(out, kept != NULL ? kept->record.id.ptr : NULL);
 	else if (strcmp(name, "modified") == 0 && kept != NULL)
