@@ -166,7 +166,7 @@ describe_object(struct app *app, struct session *session, const char *object,
 static int
 describe(struct app *app, struct session *session, const char *object)
 {
-	struct rk_schema schema;
+	struct rk_schema schema = { 0 };
 	int code = describe_object(app, session, object, &schema);
 	if (code == EXIT_DONE && object[0] == '\0')
 		tell_objects(app, session, &schema);

@@ -300,7 +300,7 @@ ask_side(struct app *app, const char *name, const char *example, struct side *si
 int
 cmd_map(struct app *app, int argc, char **argv)
 {
-	struct side from, to;
+	struct side from = { 0 }, to = { 0 };
 	struct proposals found;
 	(void)argc;
 	if (!app_load(app))

@@ -281,7 +281,7 @@ rk_judge_read(const struct rk_host *host, const struct rk_api *api,
 		err->category = RK_CAT_CONFIG;
 	switch (err->category) {
 	case RK_CAT_CONFIG: case RK_CAT_PERMISSION: case RK_CAT_PICKLIST:
-	case RK_CAT_PROPERTY_MAPPING:
+	case RK_CAT_PROPERTY_MAPPING: case RK_CAT_ASSOCIATION:
 		return RK_PAUSE;
 	default:
 		err->category = RK_CAT_BUG;
