@@ -101,11 +101,12 @@ static const struct row rows[] = {
 	  "the host is mistyped\n"
 	  "https:// is missing\n"
 	  "the domain of the instance is another one\n"
-	  "the CRM is under maintenance, or the network does not let us through",
+	  "the CRM is under maintenance, or the network or a proxy does not let us "
+	  "through",
 	  "ホストの入力誤り\n"
 	  "https:// が付いていない\n"
 	  "インスタンスのドメインが違う\n"
-	  "CRM のメンテナンス中、またはネットワークに遮られている",
+	  "CRM のメンテナンス中、またはネットワークやプロキシに遮られている",
 	  "check the host of the connection\n"
 	  "write it with https://\n"
 	  "compare it with the address of the CRM's admin screen\n"

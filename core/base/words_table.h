@@ -247,6 +247,13 @@
 	X(W_ERRORS_FORMAT, \
 	  "--format: found \"{1}\", expected csv or jsonl", \
 	  "--format: \"{1}\" は使えません。csv または jsonl を指定してください") \
+	X(W_ERRORS_NO_ID, \
+	  "\"errors {1}\" needs the id of a record: the first column of \"renkei " \
+	  "errors\"; or --category, --field, --ignored or --all for several: renkei " \
+	  "errors {1} [SYNC] ID...", \
+	  "\"errors {1}\" にはレコードの ID が必要です（\"renkei errors\" の左端の列）。複" \
+	  "数をまとめて扱うには --category、--field、--ignored、--all を使います: renkei " \
+	  "errors {1} [同期] ID...") \
 	X(W_ERRORS_WHICH, \
 	  "name the records by their ids, or say --category, --field, --ignored or --all, " \
 	  "not both: renkei errors {1} [SYNC] ID...", \

@@ -12,6 +12,7 @@
 #include <time.h>
 
 #include "base/buf.h"
+#include "base/clock.h"
 #include "base/err.h"
 #include "base/io.h"
 
@@ -20,11 +21,15 @@
 #define HEADER 44u
 
 static char variable[NAME_MAX_BYTES + 4] = "TZ=UTC";
+static char started_in[NAME_MAX_BYTES] = ":/etc/localtime";
 static bool is_ours;
 
 void
 zone_init(void)
 {
+	const char *given = getenv("TZ");
+	if (!is_ours && given != NULL && strlen(given) < sizeof started_in)
+		snprintf(started_in, sizeof started_in, "%s", given);
 	putenv(variable);
 	tzset();
 	is_ours = true;
@@ -45,16 +50,41 @@ zone_is_name(const char *zone)
 	                    "0123456789_+-/") == len;
 }
 
+/* At each change the library reads the file anew. */
 static void
-enter(const char *zone)
+switch_to(const char *zone)
 {
 	if (!is_ours)
 		zone_init();
-	/* At each change the library reads the file anew. */
 	if (strcmp(variable + 3, zone) == 0)
 		return;
-	snprintf(variable, sizeof variable, "TZ=%s", zone_is_name(zone) ? zone : "UTC");
+	snprintf(variable, sizeof variable, "TZ=%s", zone);
 	tzset();
+}
+
+static void
+enter(const char *zone)
+{
+	switch_to(zone_is_name(zone) ? zone : "UTC");
+}
+
+void
+zone_format(struct buf *out, int64_t ms)
+{
+	time_t seconds = (time_t)(ms / 1000 - (ms % 1000 < 0));
+	struct tm tm;
+	char text[40];
+	if (!is_ours)
+		zone_init();
+	switch_to(started_in);
+	if (localtime_r(&seconds, &tm) == NULL || tm.tm_gmtoff == 0
+	    || strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%S", &tm) == 0) {
+		clock_format(out, ms);
+		return;
+	}
+	long minutes = labs(tm.tm_gmtoff / 60);
+	buf_addf(out, "%s%c%02ld:%02ld", text, tm.tm_gmtoff < 0 ? '-' : '+', minutes / 60,
+	         minutes % 60);
 }
 
 /* Steps over one block of a zone file; false if it is not all there.

@@ -11,11 +11,16 @@
 
 #include <renkei/connector.h>
 
+#include "base/buf.h"
+
 #define ZONE_DIR "/usr/share/zoneinfo"
 
 /* Makes the place where the C library looks for the zone our own; to be called
  * before the first thread starts, in a process that has several. */
 void zone_init(void);
+/* Adds 2026-11-22T04:44:40+09:00 in the zone that this process was started in (TZ, else
+ * the machine's), or ...T19:44:40Z where that is UTC. */
+void zone_format(struct buf *out, int64_t ms);
 /* "UTC", "Asia/Tokyo": a name that the system's zone files may hold. */
 bool zone_is_name(const char *zone);
 /* Whether 'dir' has a whole file for that zone; else 'err' is filled

@@ -113,7 +113,8 @@ take_what(struct app *app, const struct verb *verb, struct errors_pick *pick)
 	if (!verb->takes_ids && ids)
 		return app_sync(app, pick->ids[0]) != NULL;
 	if (verb->wants_some && ids == filters) {
-		app_usage(app, app_sayf(app, W_ERRORS_WHICH, verb->name, NULL));
+		app_usage(app, app_sayf(app, ids ? W_ERRORS_WHICH : W_ERRORS_NO_ID,
+		                        verb->name, NULL));
 		return false;
 	}
 	return true;

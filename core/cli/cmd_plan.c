@@ -2,7 +2,7 @@
  *
  * cmd_plan.c - renkei plan: every write before it happens, with what it costs and
  * what the sync's start leaves out. */
-#include "base/clock.h"
+#include "base/zone.h"
 #include "base/text.h"
 #include "cli/command.h"
 #include "cli/lines.h"
@@ -21,7 +21,7 @@ static const char *
 time_text(struct app *app, int64_t ms)
 {
 	BUF_AUTO text = BUF_INIT(64);
-	clock_format(&text, ms);
+	zone_format(&text, ms);
 	return arena_text(&app->arena, buf_text(&text)).ptr;
 }
 

@@ -3,6 +3,7 @@
  * cmd_status.c - renkei status: how each sync stands; for one, its last runs. */
 #include "base/err.h"
 #include "cli/command.h"
+#include "cli/errors.h"
 #include "cli/history.h"
 #include "cli/look.h"
 
@@ -53,6 +54,27 @@ tell_other(struct app *app, const struct look *look, const struct rk_err *err)
 		out_line(&app->out, err->message);
 }
 
+/* Below the table: what stopped the last run, and what helps.  A connector's own words
+ * are told by the run itself; here are the host's. */
+static void
+tell_reason(struct app *app, const struct config_sync *sync, const struct look *look)
+{
+	const struct run_row *run = look->runs;
+	if (app->json || look->run_count == 0 || run->message.len == 0
+	    || run->exit_code == EXIT_DONE || run->exit_code == EXIT_RECORDS)
+		return;
+	out_line(&app->out, "");
+	out_line(&app->out,
+	         arena_printf(&app->arena, "%s: %s: %s", sync->name,
+	                      look_result(app, run->exit_code),
+	                      arena_text(&app->arena, run->message).ptr).ptr);
+	if (run->exit_code != EXIT_CREDENTIALS && run->exit_code != EXIT_USAGE)
+		return;
+	int32_t category = run->exit_code == EXIT_USAGE ? RK_CAT_CONFIG : RK_CAT_AUTH;
+	struct explained e = explain(app, category, 0, NULL, NULL);
+	errors_tell_explained(app, &e);
+}
+
 static int
 add_sync(struct app *app, struct table *t, const struct config_sync *sync,
          struct look *look, size_t runs, struct rk_err *err)
@@ -85,8 +107,10 @@ tell_all(struct app *app)
 		code = exit_worse(code, add_sync(app, &t, &app->config.syncs[i],
 		                                 &looks[i], 1, &errs[i]));
 	out_table(&app->out, "syncs", &t);
-	for (size_t i = 0; i < count; i++)
+	for (size_t i = 0; i < count; i++) {
 		tell_other(app, &looks[i], &errs[i]);
+		tell_reason(app, &app->config.syncs[i], &looks[i]);
+	}
 	return code;
 }
 
@@ -108,6 +132,7 @@ cmd_status(struct app *app, int argc, char **argv)
 	int code = add_sync(app, &t, sync, &look, RUNS_SHOWN, &err);
 	out_table(&app->out, "syncs", &t);
 	tell_other(app, &look, &err);
+	tell_reason(app, sync, &look);
 	for (size_t i = 0; i < look.run_count; i++)
 		history_add(&runs, app, NULL, &look.runs[i]);
 	out_line(&app->out, "");

@@ -4,7 +4,7 @@
  * One that cannot run does not stop the next. */
 #include <string.h>
 
-#include "base/clock.h"
+#include "base/zone.h"
 #include "base/err.h"
 #include "base/text.h"
 #include "cli/command.h"
@@ -77,7 +77,7 @@ is_held(struct app *app, const struct config_sync *sync)
 	if (sync->breaker == NULL || !look_at_sync(app, sync, 1, &look, &err)
 	    || look.broken_until_ms == 0)
 		return false;
-	clock_format(&until, look.broken_until_ms);
+	zone_format(&until, look.broken_until_ms);
 	text_copy(err.message, sizeof err.message,
 	          text_of(app_sayf(app, W_BROKEN, sync->name, sync->breaker,
 	                           buf_str(&until),

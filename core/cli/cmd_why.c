@@ -4,6 +4,7 @@
  * it: journal, batch, pending, link, last run; and what happens next.  No CRM is
  * asked. */
 #include "base/clock.h"
+#include "base/zone.h"
 #include "base/err.h"
 #include "base/text.h"
 #include "cli/command.h"
@@ -196,7 +197,7 @@ tell_story(struct story *s, const struct look *look)
 	}
 	out_time(o, "read_up_to", W_READ_UP_TO, look->cursor.watermark_ms);
 	if (s->row.id.len > 0 && s->row.due_ms != INT64_MAX)
-		clock_format(&due, s->row.due_ms);
+		zone_format(&due, s->row.due_ms);
 	out_str(o, "next", W_NEXT,
 	        app_sayf(s->app, next_of(s), buf_str(&due), s->sync->name, s->id.ptr,
 	                 NULL));

@@ -218,6 +218,8 @@ const struct option_row option_rows[] = {
 	  "動作を詳しく表示する（2 回でさらに詳しく）", NULL },
 	{ "no-color", NULL, OPTION_NO_COLOR, 0, "use no colours", "色を付けない", NULL },
 	{ "help", NULL, OPTION_HELP, 0, "help on the command", "コマンドの説明", NULL },
+	{ "version", NULL, OPTION_VERSION, 0, "print the version", "バージョンを表示する",
+	  NULL },
 	{ "online", NULL, OPTION_ONLINE, USES_ONLINE, "ask the CRMs as well",
 	  "CRM にも問い合わせる", NULL },
 	{ "match", "FIELD=VALUE", OPTION_MATCH, USES_MATCH,

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "base/zone.h"
 #include "base/err.h"
 #include "base/io.h"
 #include "base/text.h"
@@ -69,7 +70,7 @@ settle(struct change *c, struct pending *row)
 	bool there = c->created_as.len > 0;
 	if (!there && row->believe_after_ms > c->now_ms) {
 		BUF_AUTO time = BUF_INIT(64);
-		clock_format(&time, row->believe_after_ms);
+		zone_format(&time, row->believe_after_ms);
 		err_set(&c->err, RK_AGAIN, RK_CAT_CONFIG,
 		        "the create of record %s may still land until %s; look again "
 		        "after that, then settle it", row->id.ptr, buf_str(&time));

@@ -179,6 +179,8 @@ static const char man_tail[] =
 	"The first that is set decides the language; one that begins with\n.Ql ja\n"
 	"gives Japanese.\n"
 	".It Ev NO_COLOR\nIf set, no colours are used.\n"
+	".It Ev TZ\nThe time zone in which people are told times, with its offset; by\n"
+	"default the machine's.\nJSON, exports and logs are in UTC.\n"
 	".It Ev XDG_CONFIG_HOME , XDG_STATE_HOME\nWhere a user's files are.\n.El\n"
 	".Sh FILES\n.Bl -tag -width Ds\n"
 	".It Pa /etc/renkei/renkei.conf , /var/lib/renkei\n"

@@ -16,7 +16,7 @@
 #include "base/text.h"
 #include "cli/command.h"
 
-#define OPTIONS_MAX 32
+#define OPTIONS_MAX 64
 
 /* ---- Where things are -------------------------------------------------- */
 
@@ -120,6 +120,7 @@ take(struct app *app, const struct option_row *row, const char *value)
 	case OPTION_QUIET: app->quiet = true; break;
 	case OPTION_VERBOSE: app->verbose++; break;
 	case OPTION_HELP: app->help = true; break;
+	case OPTION_VERSION: app->version = true; break;
 	case OPTION_STATE: app->state_dir = value; break;
 	case OPTION_LANG: return take_lang(app, value);
 	case OPTION_JSON: app->json = true; break;
@@ -252,6 +253,8 @@ run_command(struct app *app, int argc, char **argv, unsigned used)
 	}
 	if (app->help)
 		return help_on(app, c->name);
+	if (app->version)
+		return cmd_version(app, 0, NULL);
 	if (!fits(app, c, argc - 1, used))
 		return EXIT_USAGE;
 	log_set_level(levels[app->verbose > 2 ? 2 : app->verbose]);
@@ -267,6 +270,8 @@ run(struct app *app, int argc, char **argv)
 		return EXIT_USAGE;
 	argc -= optind;
 	argv += optind;
+	if (app->version)
+		return cmd_version(app, 0, NULL);
 	app->command = argc > 0 ? command_find(argv[0]) : NULL;
 	if (app->command == NULL)
 		return no_command(app, argc > 0 ? argv[0] : NULL);

@@ -5,17 +5,21 @@
 
 #include <inttypes.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include "base/clock.h"
 #include "base/io.h"
 #include "base/text.h"
+#include "base/zone.h"
 #include "cli/width.h"
 
 #define FLUSH_BYTES 65536
 #define TEXT_MAX (256u * 1024 * 1024)
 #define LABEL_COLUMNS 16
 #define CELL_MAX (1024u * 1024)
+#define TEXT_LEAST 10
+#define HEADING_LEAST 4
 
 void
 out_flush(struct out *o)
@@ -35,8 +39,11 @@ grown(struct out *o)
 void
 out_open(struct out *o, bool json, bool color, enum words_lang lang)
 {
+	struct winsize window;
 	*o = (struct out){ .json = json, .color = color && !json, .lang = lang,
 	                   .text = BUF_INIT(TEXT_MAX) };
+	if (isatty(STDOUT_FILENO) && ioctl(STDOUT_FILENO, TIOCGWINSZ, &window) == 0)
+		o->columns = window.ws_col;
 	o->doc.out = &o->text;
 	if (json)
 		json_open(&o->doc, NULL, '{');
@@ -119,6 +126,16 @@ out_line(struct out *o, const char *s)
 
 /* ---- Fields ------------------------------------------------------------ */
 
+/* People read their own time, with its offset; programs read UTC. */
+static void
+add_time(const struct out *o, struct buf *out, int64_t ms)
+{
+	if (o->json)
+		clock_format(out, ms);
+	else
+		zone_format(out, ms);
+}
+
 static void
 field_text(struct out *o, enum word label, struct rk_text text)
 {
@@ -172,7 +189,7 @@ out_time(struct out *o, const char *key, enum word label, int64_t ms)
 {
 	BUF_AUTO text = BUF_INIT(64);
 	if (ms != RK_NO_TIME)
-		clock_format(&text, ms);
+		add_time(o, &text, ms);
 	out_str(o, key, label, ms != RK_NO_TIME ? buf_str(&text) : NULL);
 }
 
@@ -258,7 +275,7 @@ shown(const struct out *o, const struct cell *cell, struct buf *room)
 	case CELL_NONE:   return (struct rk_text){ "", 0 };
 	case CELL_TEXT:   return cell->text;
 	case CELL_NUMBER: buf_addf(room, "%" PRId64, cell->number); break;
-	case CELL_TIME:   clock_format(room, cell->number); break;
+	case CELL_TIME:   add_time(o, room, cell->number); break;
 	case CELL_BOOL:   buf_adds(room, cell->number ? word(o->lang, W_YES) : ""); break;
 	case CELL_LIST:
 		for (int64_t i = 0; i < cell->number; i++) {
@@ -304,26 +321,62 @@ json_table(struct out *o, const char *key, const struct table *t)
 	json_close(&o->doc, ']');
 }
 
+/* How wide a table's columns are, and how narrow they may become. */
+struct measures {
+	size_t *widths, *least;
+	bool *numbers;
+};
+
 static void
-measure(const struct out *o, const struct table *t, size_t *widths, bool *numbers)
+measure(const struct out *o, const struct table *t, struct measures *m)
 {
+	size_t *widths = m->widths;
+	bool *numbers = m->numbers;
 	BUF_AUTO room = BUF_INIT(CELL_MAX);
 	for (size_t c = 0; c < t->column_count; c++) {
 		widths[c] = width_of(text_of(word(o->lang, t->columns[c].heading)));
-		bool texts = false;
+		bool texts = false, times = false;
 		numbers[c] = false;
+		m->least[c] = 0;
 		size_t most = t->columns[c].most;
 		for (size_t r = 0; r < t->count; r++) {
 			const struct cell *cell = &t->cells[r * t->column_count + c];
 			size_t w = width_of(shown(o, cell, &room));
 			w = most > 0 && w > most ? most : w;
 			widths[c] = w > widths[c] ? w : widths[c];
+			m->least[c] = w > m->least[c] ? w : m->least[c];
+			times = times || cell->kind == CELL_TIME;
 			numbers[c] = numbers[c] || cell->kind == CELL_NUMBER;
 			texts = texts || (cell->kind != CELL_NUMBER
 			                  && cell->kind != CELL_NONE);
 		}
 		numbers[c] = numbers[c] && !texts;
+		/* A number or a time that is cut says something else; its heading not. */
+		bool whole = numbers[c] || times;
+		m->least[c] = !whole && m->least[c] > TEXT_LEAST ? TEXT_LEAST
+		              : m->least[c] < HEADING_LEAST ? HEADING_LEAST : m->least[c];
+		m->least[c] = m->least[c] > widths[c] ? widths[c] : m->least[c];
 	}
+}
+
+/* Takes columns away from the widest until the table fits; false: it cannot. */
+static bool
+shrink(const struct out *o, const struct table *t, struct measures *m)
+{
+	size_t total = o->depth * 2 + (t->column_count - 1) * 2;
+	for (size_t c = 0; c < t->column_count; c++)
+		total += m->widths[c];
+	for (; o->columns > 0 && total > o->columns; total--) {
+		size_t *widest = NULL;
+		for (size_t c = 0; c < t->column_count; c++)
+			if (m->widths[c] > m->least[c]
+			    && (widest == NULL || m->widths[c] > *widest))
+				widest = &m->widths[c];
+		if (widest == NULL)
+			return false;
+		--*widest;
+	}
+	return true;
 }
 
 static void
@@ -336,7 +389,7 @@ add_cell(struct out *o, const struct table *t, size_t c, struct rk_text text,
 	if (number)
 		width_add_right(&o->text, text, width);
 	else
-		width_add(&o->text, text, last ? 0 : width, t->columns[c].most);
+		width_add(&o->text, text, last ? 0 : width, width);
 }
 
 static void
@@ -348,16 +401,29 @@ end_row(struct out *o)
 	grown(o);
 }
 
+/* What no line has room for stands as one field below the other. */
 static void
-add_headings(struct out *o, const struct table *t, const size_t *widths,
-             const bool *numbers)
+add_fields(struct out *o, const struct table *t, struct buf *room)
+{
+	for (size_t r = 0; r < t->count; r++) {
+		if (r > 0)
+			buf_addc(&o->text, '\n');
+		for (size_t c = 0; c < t->column_count; c++)
+			field_text(o, t->columns[c].heading,
+			           shown(o, &t->cells[r * t->column_count + c], room));
+		grown(o);
+	}
+}
+
+static void
+add_headings(struct out *o, const struct table *t, const struct measures *m)
 {
 	indent(o);
 	if (o->color)
 		buf_adds(&o->text, "\033[4m");
 	for (size_t c = 0; c < t->column_count; c++)
 		add_cell(o, t, c, text_of(word(o->lang, t->columns[c].heading)),
-		         widths[c], numbers[c]);
+		         m->widths[c], m->numbers[c]);
 	if (o->color)
 		buf_adds(&o->text, "\033[0m");
 	end_row(o);
@@ -375,16 +441,23 @@ out_table(struct out *o, const char *key, const struct table *t)
 		return;
 	}
 	BUF_AUTO room = BUF_INIT(CELL_MAX);
-	size_t *widths = arena_new_array(t->arena, t->column_count, size_t);
-	bool *numbers = arena_new_array(t->arena, t->column_count, bool);
-	measure(o, t, widths, numbers);
-	add_headings(o, t, widths, numbers);
+	struct measures m = {
+		.widths = arena_new_array(t->arena, t->column_count, size_t),
+		.least = arena_new_array(t->arena, t->column_count, size_t),
+		.numbers = arena_new_array(t->arena, t->column_count, bool),
+	};
+	measure(o, t, &m);
+	if (!shrink(o, t, &m)) {
+		add_fields(o, t, &room);
+		return;
+	}
+	add_headings(o, t, &m);
 	for (size_t r = 0; r < t->count; r++) {
 		indent(o);
 		for (size_t c = 0; c < t->column_count; c++)
 			add_cell(o, t, c,
 			         shown(o, &t->cells[r * t->column_count + c], &room),
-			         widths[c], numbers[c]);
+			         m.widths[c], m.numbers[c]);
 		end_row(o);
 	}
 }

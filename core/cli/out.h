@@ -21,6 +21,7 @@ struct out {
 	struct buf text;               /* owned */
 	struct json_out doc;
 	unsigned depth;                /* Of groups, for people's indentation. */
+	size_t columns;                /* Of the terminal; 0: there is none. */
 };
 
 void out_open(struct out *o, bool json, bool color, enum words_lang lang);
@@ -80,6 +81,8 @@ struct cell cell_number(int64_t number);
 struct cell cell_bool(bool value);
 struct cell cell_time(int64_t ms);
 struct cell cell_list(const struct rk_text *items, size_t count);
+/* On a terminal its columns are cut with "..." to fit; a table that cannot fit stands
+ * as fields, row after row. */
 void out_table(struct out *o, const char *key, const struct table *t);
 
 #endif

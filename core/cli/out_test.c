@@ -143,6 +143,38 @@ numbers_stand_to_the_right_where_some_are_missing(void **state)
 }
 
 static void
+a_table_fits_the_terminal_or_stands_as_fields(void **state)
+{
+	(void)state;
+	static const struct column three[] = {
+		{ "a", W_UNCHANGED, 0 }, { "b", W_MESSAGE, 0 }, { "c", W_NAME, 0 },
+	};
+	struct arena arena = ARENA_INIT;
+	struct table t = { .columns = three, .column_count = 3, .arena = &arena };
+	struct out o;
+	struct cell *row = table_row(&t);
+	row[0] = cell_number(123456);
+	row[1] = cell_str("a long message that tells a lot");
+	row[2] = cell_str("short");
+	out_open(&o, false, false, LANG_EN);
+	o.columns = 32;
+	out_table(&o, "rows", &t);
+	assert_string_equal(buf_str(&o.text),
+	                    "unchanged  message         name\n"
+	                    "   123456  a long messag…  short\n");
+	buf_reset(&o.text);
+	o.columns = 20;
+	out_table(&o, "rows", &t);
+	assert_string_equal(buf_str(&o.text),
+	                    "unchanged         123456\n"
+	                    "message           a long message that tells a lot\n"
+	                    "name              short\n");
+	buf_reset(&o.text);
+	out_close(&o);
+	arena_free(&arena);
+}
+
+static void
 the_same_table_is_json_for_programs(void **state)
 {
 	(void)state;
@@ -185,6 +217,7 @@ main(void)
 		cmocka_unit_test(shown_text_is_tame_cut_and_filled),
 		cmocka_unit_test(paragraphs_break_at_blanks_and_between_wide_characters),
 		cmocka_unit_test(a_table_stands_in_columns_for_people),
+		cmocka_unit_test(a_table_fits_the_terminal_or_stands_as_fields),
 		cmocka_unit_test(numbers_stand_to_the_right_where_some_are_missing),
 		cmocka_unit_test(the_same_table_is_json_for_programs),
 	};

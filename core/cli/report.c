@@ -7,7 +7,7 @@
 #include <stddef.h>
 
 #include "base/advice.h"
-#include "base/clock.h"
+#include "base/zone.h"
 #include "base/err.h"
 #include "store/store.h"
 
@@ -108,7 +108,7 @@ static const char *
 time_text(struct app *app, int64_t ms)
 {
 	BUF_AUTO text = BUF_INIT(64);
-	clock_format(&text, ms);
+	zone_format(&text, ms);
 	return arena_text(&app->arena, buf_text(&text)).ptr;
 }
 

@@ -93,7 +93,7 @@ width_add_right(struct buf *out, struct rk_text text, size_t least)
 	size_t columns = width_of(text);
 	if (columns < least)
 		add_blanks(out, least - columns);
-	width_add(out, text, 0, 0);
+	width_add(out, text, 0, least);
 }
 
 /* No line begins with these: they close what stands before them. */

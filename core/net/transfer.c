@@ -322,6 +322,13 @@ static int32_t
 explain_timeout(const struct transfer *t, int64_t timeout_ms, struct rk_err *err)
 {
 	const struct origin *o = &t->request->origin;
+	const char *proxy = t->request->route->proxy;
+	if (t->attempts == 0 && proxy[0] != '\0')
+		return err_set(err, RK_AGAIN, RK_CAT_UNREACHABLE,
+		               "the proxy %s made no connection to %s:%u within %lld ms",
+		               proxy, o->host, o->port,
+		               (long long)(timeout_ms < CONNECT_MS ? timeout_ms
+		                                                   : CONNECT_MS));
 	if (t->attempts == 0)
 		return err_set(err, RK_AGAIN, RK_CAT_UNREACHABLE,
 		               "%s:%u: no connection within %lld ms", o->host, o->port,
@@ -379,6 +386,11 @@ explain(const struct transfer *t, CURLcode result, int64_t timeout_ms, struct rk
 		return err_set(err, RK_AGAIN, RK_CAT_UNREACHABLE,
 		               "%s:%u: the proxy %s does not lead there: %s", o->host,
 		               o->port, t->request->route->proxy, t->why);
+	if (result == CURLE_COULDNT_CONNECT && t->request->route->proxy[0] != '\0')
+		return err_set(err, RK_AGAIN, RK_CAT_UNREACHABLE,
+		               "the proxy %s, which should lead to %s:%u, takes no "
+		               "connection: see whether it runs, or correct `proxy` of the "
+		               "connection", t->request->route->proxy, o->host, o->port);
 	if (result == CURLE_PEER_FAILED_VERIFICATION)
 		return explain_certificate(t, err);
 	/* The same code as for a reset. */

@@ -45,11 +45,24 @@ wrong_target_key() {
 		"5 waiting: nothing is lost"
 	silent_about not-the-token
 	equal "$(live "$KIN" 1)" 0 "records at the target"
+	renkei status
+	says "contacts: credentials: " GAIA_IA02 "update the secret of the connection"
 	KINTONE_TOKEN=not-the-token renkei describe kin 1
 	code 5
 	whole 5
 }
 scenario "a wrong key at the target" wrong_target_key
+
+a_proxy_that_is_down() {
+	place
+	seed 2
+	HUB_MORE='proxy = "http://127.0.0.1:9";'
+	configure
+	renkei check --online
+	code 1
+	says "the proxy http://127.0.0.1:9" "takes no connection" "correct \`proxy\`"
+}
+scenario "a proxy that is down is named as the proxy" a_proxy_that_is_down
 
 a_new_key_needs_no_change() {
 	place

@@ -54,6 +54,12 @@ wrong_usage() {
 		says "${row#*|}"
 		lines out . 0
 	done
+	renkei errors show
+	code 2
+	says "needs the id of a record"
+	renkei --version
+	code 0
+	says "renkei "
 	renkei
 	[ "$CODE" = 2 ] || [ "$CODE" = 0 ] || fail "exit code $CODE"
 	says Usage
