@@ -221,7 +221,7 @@ missing_right() {
 	tell "$KIN" rights '{"app":"1","rights":"v"}'
 	renkei sync contacts
 	[ "$CODE" = 1 ] || [ "$CODE" = 5 ] || fail "exit code $CODE"
-	says "kin:" GAIA_NO01 "upsert needs view, add and edit" "Tick the rights" \
+	says "kin:" GAIA_NO01 "a target, view, add and edit" "Tick the rights" \
 		"4 waiting: nothing is lost"
 	tell "$KIN" rights '{"app":"1","rights":"vaed"}'
 	whole 4
