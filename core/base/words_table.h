@@ -446,6 +446,34 @@
 	X(W_MAP_UNUSED_WHY, \
 	  "Fields of the source that cannot be mapped ({1}):", \
 	  "対応付けできない同期元のフィールド（{1}）:") \
+	X(W_MAP_NO_COLUMN, \
+	  "the two tables have no column of the same name", \
+	  "2 つのテーブルに同じ名前の列がありません") \
+	X(W_MAP_NO_OPTION, \
+	  "no option of the source is one of the target: write a value map", \
+	  "選択肢が一致しません。値の対応 (values) を書いてください") \
+	/* Why types do not go together */ \
+	X(W_TYPES_APART, \
+	  "these types do not go together", \
+	  "この 2 つの型は対応付けできません") \
+	X(W_TYPES_ZONE, \
+	  "a moment becomes a date only in a zone: add `| date(Asia/Tokyo)`", \
+	  "日時を日付にするにはタイムゾーンが要ります。`| date(Asia/Tokyo)` を付けてください") \
+	X(W_TYPES_DAY, \
+	  "a date has no time and no zone, so it is no moment", \
+	  "日付には時刻もタイムゾーンもないため、日時にはなりません") \
+	X(W_TYPES_CLOCK, \
+	  "a moment has a zone and a time of day has none", \
+	  "日時にはタイムゾーンがあり、時刻にはありません") \
+	X(W_TYPES_JOIN, \
+	  "a list needs `| first` or `| join(\", \")`", \
+	  "複数の値には `| first` または `| join(\", \")` が要ります") \
+	X(W_TYPES_FIRST, \
+	  "a list needs `| first`", \
+	  "複数の値には `| first` が要ります") \
+	X(W_TYPES_VALUES, \
+	  "only a value map (values = ...) can say which is which", \
+	  "値の対応 (values = ...) が必要です") \
 	/* describe */ \
 	X(W_OBJECTS_ARE, \
 	  "{1}; objects there: {2}", \

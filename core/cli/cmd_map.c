@@ -310,7 +310,7 @@ cmd_map(struct app *app, int argc, char **argv)
 		code = ask_side(app, argv[2], "kintone-jp/123", &to);
 	if (code != EXIT_DONE)
 		return code;
-	propose(&from.schema, &to.schema, &app->arena, &found);
+	propose(&from.schema, &to.schema, app->lang, &app->arena, &found);
 	if (app->json)
 		tell_json(app, &from, &to, &found);
 	else

@@ -243,14 +243,10 @@ static convert_step *const steps[RK_TYPE_COUNT] = {
 };
 
 /* y: converts, though a value may be unfit.  Else why not. */
-static const char *const reasons[128] = {
-	['-'] = "these types do not go together",
-	['z'] = "a moment becomes a date only in a zone: add `| date(Asia/Tokyo)`",
-	['d'] = "a date has no time and no zone, so it is no moment",
-	['t'] = "a moment has a zone and a time of day has none",
-	['l'] = "a list needs `| first` or `| join(\", \")`",
-	['f'] = "a list needs `| first`",
-	['v'] = "only a value map (values = ...) can say which is which",
+static const enum word reasons[128] = {
+	['-'] = W_TYPES_APART,   ['z'] = W_TYPES_ZONE,  ['d'] = W_TYPES_DAY,
+	['t'] = W_TYPES_CLOCK,   ['l'] = W_TYPES_JOIN,  ['f'] = W_TYPES_FIRST,
+	['v'] = W_TYPES_VALUES,
 };
 
 /* A row for each type from RK_BOOL to RK_JSON, and so the columns. */
@@ -285,9 +281,16 @@ rule(uint32_t from, uint32_t to)
 }
 
 const char *
+convert_why_not_in(enum words_lang lang, uint32_t from, uint32_t to)
+{
+	char how = rule(from, to);
+	return how == 'y' ? NULL : word(lang, reasons[(unsigned char)how]);
+}
+
+const char *
 convert_why_not(uint32_t from, uint32_t to)
 {
-	return reasons[(unsigned char)rule(from, to)];
+	return convert_why_not_in(LANG_EN, from, to);
 }
 
 static bool

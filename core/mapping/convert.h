@@ -5,11 +5,13 @@
 #ifndef MAPPING_CONVERT_H
 #define MAPPING_CONVERT_H
 
+#include "base/words.h"
 #include "mapping/target.h"
 
 /* Whether values of type 'from' can go into a field of type 'to'.  NULL: yes;
  * else why not, and what helps. */
 const char *convert_why_not(uint32_t from, uint32_t to);
+const char *convert_why_not_in(enum words_lang lang, uint32_t from, uint32_t to);
 
 /* Converts a value that is neither absent nor null for the target's field and
  * holds it against the field's limits.  An empty text becomes null where the

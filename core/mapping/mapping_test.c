@@ -947,7 +947,7 @@ a_proposal_goes_by_name_label_and_meaning_and_says_what_does_not_fit(void **stat
 	struct rk_schema wanted = { .fields = to, .field_count = COUNT(to) };
 	struct arena arena = { 0 };
 	struct proposals found;
-	propose(&have, &wanted, &arena, &found);
+	propose(&have, &wanted, LANG_EN, &arena, &found);
 	assert_int_equal(found.count, COUNT(to));
 	for (size_t i = 0; i < COUNT(to); i++) {
 		const struct proposal *p = &found.rows[i];

@@ -52,6 +52,7 @@ struct matching {
 	const struct rk_schema *source, *target;
 	struct called *from, *to;
 	struct arena *arena;
+	enum words_lang lang;
 	struct proposals *out;
 };
 
@@ -195,18 +196,19 @@ is_longer(const struct rk_field *from, const struct rk_field *to)
 }
 
 static void
-fit(struct proposal *p, const struct rk_field *from, struct arena *arena)
+fit(const struct matching *m, struct proposal *p, const struct rk_field *from)
 {
+	struct arena *arena = m->arena;
 	p->from = from;
 	p->expression = arena_text(arena, from->name).ptr;
 	p->longer = is_longer(from, p->to);
 	if (from->unmappable.len > 0)
 		p->why = arena_text(arena, from->unmappable).ptr;
-	else if ((p->why = convert_why_not(from->type, p->to->type)) == NULL
+	else if ((p->why = convert_why_not_in(m->lang, from->type, p->to->type)) == NULL
 	         && from->type == RK_TABLE && !share_a_column(from, p->to))
-		p->why = "the two tables have no column of the same name";
+		p->why = word(m->lang, W_MAP_NO_COLUMN);
 	else if (p->why == NULL && !pair_options(p, arena))
-		p->why = "no option of the source is one of the target: write a value map";
+		p->why = word(m->lang, W_MAP_NO_OPTION);
 	p->kind = p->why == NULL ? PROPOSAL_MAPPED : PROPOSAL_UNFIT;
 }
 
@@ -221,7 +223,7 @@ match_one(struct matching *m, size_t at,
 		struct proposal tried = { .to = p->to };
 		if (m->from[i].used || !alike(&m->from[i], &m->to[at]))
 			continue;
-		fit(&tried, &m->source->fields[i], m->arena);
+		fit(m, &tried, &m->source->fields[i]);
 		if (best.to == NULL || tried.kind < best.kind) {
 			best = tried;
 			used = i;
@@ -302,12 +304,13 @@ list_unused(struct matching *m)
 
 void
 propose(const struct rk_schema *source, const struct rk_schema *target,
-        struct arena *arena, struct proposals *out)
+        enum words_lang lang, struct arena *arena, struct proposals *out)
 {
 	static bool (*const ways[])(const struct called *, const struct called *) = {
 		same_name, same_label, same_meaning,
 	};
 	struct matching m = { .source = source, .target = target, .arena = arena,
+	                      .lang = lang,
 	                      .from = call(source, arena), .to = call(target, arena),
 	                      .out = out };
 	*out = (struct proposals){ .count = target->field_count };

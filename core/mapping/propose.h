@@ -12,6 +12,7 @@
 #include <renkei/connector.h>
 
 #include "base/arena.h"
+#include "base/words.h"
 
 enum proposal_kind {
 	PROPOSAL_MAPPED,
@@ -41,8 +42,8 @@ struct proposals {
 	size_t unused_count;
 };
 
-/* Both descriptions are borrowed; all else is the arena's. */
+/* Both descriptions are borrowed; all else is the arena's.  Reasons are in 'lang'. */
 void propose(const struct rk_schema *source, const struct rk_schema *target,
-             struct arena *arena, struct proposals *out);
+             enum words_lang lang, struct arena *arena, struct proposals *out);
 
 #endif

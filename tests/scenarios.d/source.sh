@@ -40,6 +40,7 @@ first_and_changed() {
 	renkei sync back
 	figures created=0 updated=0
 	equal "$(calls "$HUB")" 0 "calls at the target when nothing changed"
+	[ "$(calls "$KIN")" -le 2 ] || fail "$(calls "$KIN") calls at the source when idle"
 	app edit '{"object":"1","id":"7","values":{"会社名":{"value":"新しい"}}}'
 	renkei sync back
 	figures updated=1 created=0
@@ -85,6 +86,9 @@ map_mistakes() {
 	renkei map hub/contacts kin/99
 	code 2
 	says GAIA_AP01
+	renkei --lang ja map hub/contacts kin/1
+	code 0
+	says "選択肢が一致しません" '("lead", "")' '"リード"'
 	renkei --json map hub/contacts kin/1
 	code 0
 	valid_json
