@@ -91,7 +91,7 @@ blocks_of(struct store *s, struct rk_err *err)
 		abort();
 	for (int map = 0; map < BLOCKS_MAPS; map++)
 		b->in[map].max = BLOCK_MAX;
-	b->kept.max = b->moved.max = BLOCK_MAX;
+	b->out.max = BLOCK_MAX;
 	if (!load_head(s, b, err))
 		blocks_forget(s);
 	return s->blocks;
@@ -106,8 +106,7 @@ blocks_forget(struct store *s)
 		return;
 	for (int map = 0; map < BLOCKS_MAPS; map++)
 		buf_free(&b->in[map]);
-	buf_free(&b->kept);
-	buf_free(&b->moved);
+	buf_free(&b->out);
 	free(b);
 }
 
@@ -142,13 +141,6 @@ read_block(struct store *s, enum block_map map, int64_t block, struct rk_err *er
 	bool there;
 	return read_row(s, row_of(map, block), &s->blocks->in[map], &there, err)
 	       && (there || db_damaged(s, "link_block", err));
-}
-
-static bool
-write_block(struct store *s, enum block_map map, int64_t block, const struct buf *out,
-            struct rk_err *err)
-{
-	return write_row(s, row_of(map, block), buf_text(out), err);
 }
 
 static void
@@ -205,26 +197,54 @@ blocks_next(struct rk_text *block, int64_t mark, struct block_entry *entry)
 
 /* ---- Changes -------------------------------------------------------------------------- */
 
-/* One block more: what belongs there leaves the block where it stood until now. */
-static bool
-split(struct store *s, enum block_map map, struct rk_err *err)
+/* A change of one map: from 'before' blocks to as many as the head says now. */
+struct change {
+	enum block_map map;
+	int64_t before;
+	const struct block_change *changes;
+	uint32_t *firsts;              /* owned: where each block's changes begin, + 1 */
+	uint32_t *split;               /* owned: the next block that splits from the same
+	                                * one, + 1; begins at that one's own place. */
+};
+
+static uint32_t *
+zeroes(int64_t count)
 {
-	struct blocks *b = s->blocks;
-	int64_t added = b->head.count[map], half = 1;
-	while (half * 2 <= added)
+	uint32_t *numbers = calloc((size_t)count, sizeof *numbers);
+	if (numbers == NULL)
+		abort();
+	return numbers;
+}
+
+/* The block of the 'before' ones in which entries of a new one stood. */
+static int64_t
+parent_of(int64_t block, int64_t before)
+{
+	int64_t half = 1;
+	while (half * 2 <= block)
 		half *= 2;
-	if (!read_block(s, map, added - half, err))
-		return false;
-	buf_reset(&b->kept);
-	buf_reset(&b->moved);
-	struct rk_text left = buf_text(&b->in[map]);
-	struct block_entry entry;
-	while (take_entry(&left, &entry))
-		add_entry(block_of(b, entry.mark, added + 1) == added ? &b->moved : &b->kept,
-		          &entry);
-	b->head.count[map] = added + 1;
-	return write_block(s, map, added - half, &b->kept, err)
-	       && write_block(s, map, added, &b->moved, err);
+	for (; block >= before; half /= 2)
+		if (block >= half)
+			block -= half;
+	return block;
+}
+
+static void
+deal(const struct blocks *b, struct change *c, struct block_change *changes, size_t count)
+{
+	int64_t now = b->head.count[c->map];
+	c->firsts = zeroes(now);
+	c->split = zeroes(now);
+	for (size_t i = 0; i < count; i++) {
+		uint32_t *first = &c->firsts[block_of(b, changes[i].entry.mark, now)];
+		changes[i].next = *first;
+		*first = (uint32_t)i + 1;
+	}
+	for (int64_t block = now - 1; c->before > 0 && block >= c->before; block--) {
+		int64_t parent = parent_of(block, c->before);
+		c->split[block] = c->split[parent];
+		c->split[parent] = (uint32_t)block + 1;
+	}
 }
 
 static bool
@@ -238,68 +258,69 @@ is_changed(const struct block_entry *entry, const struct block_change *changes,
 	return false;
 }
 
-/* All changes of one block, which is not there yet if it is 'fresh'. */
+/* Writes one block: what stood in 'old' and belongs there, and its changes. */
 static bool
-change_block(struct store *s, enum block_map map, int64_t block, bool fresh,
-             const struct block_change *changes, uint32_t first, struct rk_err *err)
+write_changed(struct store *s, const struct change *c, int64_t block, struct rk_text old,
+              bool splits, struct rk_err *err)
 {
 	struct blocks *b = s->blocks;
-	buf_reset(&b->in[map]);
-	if (!fresh && !read_block(s, map, block, err))
-		return false;
-	buf_reset(&b->kept);
-	struct rk_text left = buf_text(&b->in[map]);
+	struct head *head = &b->head;
 	struct block_entry entry;
-	while (take_entry(&left, &entry)) {
-		if (is_changed(&entry, changes, first))
-			b->head.entries[map]--;
-		else
-			add_entry(&b->kept, &entry);
-	}
-	for (uint32_t at = first; at != 0; at = changes[at - 1].next) {
-		if (changes[at - 1].gone)
+	buf_reset(&b->out);
+	while (take_entry(&old, &entry)) {
+		if (splits && block_of(b, entry.mark, head->count[c->map]) != block)
 			continue;
-		add_entry(&b->kept, &changes[at - 1].entry);
-		b->head.entries[map]++;
+		if (is_changed(&entry, c->changes, c->firsts[block]))
+			head->entries[c->map]--;
+		else
+			add_entry(&b->out, &entry);
 	}
-	return write_block(s, map, block, &b->kept, err);
+	for (uint32_t at = c->firsts[block]; at != 0; at = c->changes[at - 1].next) {
+		if (c->changes[at - 1].gone)
+			continue;
+		add_entry(&b->out, &c->changes[at - 1].entry);
+		head->entries[c->map]++;
+	}
+	return write_row(s, row_of(c->map, block), buf_text(&b->out), err);
 }
 
-/* Where each block's changes begin: their place + 1. */
-static uint32_t *
-deal(const struct blocks *b, enum block_map map, struct block_change *changes, size_t count)
+/* One of the blocks there were, and those that split from it. */
+static bool
+change_block(struct store *s, const struct change *c, int64_t block, struct rk_err *err)
 {
-	uint32_t *firsts = calloc((size_t)b->head.count[map], sizeof *firsts);
-	if (firsts == NULL)
-		abort();
-	for (size_t i = 0; i < count; i++) {
-		uint32_t *first = &firsts[block_of(b, changes[i].entry.mark,
-		                                   b->head.count[map])];
-		changes[i].next = *first;
-		*first = (uint32_t)i + 1;
-	}
-	return firsts;
+	bool splits = c->split[block] != 0;
+	if (!splits && c->firsts[block] == 0)
+		return true;
+	if (!read_block(s, c->map, block, err))
+		return false;
+	struct rk_text old = buf_text(&s->blocks->in[c->map]);
+	bool done = write_changed(s, c, block, old, splits, err);
+	for (uint32_t at = c->split[block]; done && at != 0; at = c->split[at - 1])
+		done = write_changed(s, c, at - 1, old, true, err);
+	return done;
 }
 
 bool
 blocks_change(struct store *s, enum block_map map, struct block_change *changes,
               size_t count, struct rk_err *err)
 {
+	static const struct rk_text none = { "", 0 };
 	struct blocks *b = blocks_of(s, err);
 	if (b == NULL || count == 0)
 		return b != NULL;
 	struct head *head = &b->head;
-	bool fresh = head->count[map] == 0, done = true;
+	struct change c = { .map = map, .before = head->count[map], .changes = changes };
 	int64_t wanted = (head->entries[map] + (int64_t)count) / entries_a_block[map] + 1;
-	if (fresh)
+	if (head->count[map] < wanted)
 		head->count[map] = wanted;
-	while (done && head->count[map] < wanted)
-		done = split(s, map, err);
-	uint32_t *firsts = deal(b, map, changes, count);
-	for (int64_t block = 0; done && block < head->count[map]; block++)
-		if (fresh || firsts[block] != 0)
-			done = change_block(s, map, block, fresh, changes, firsts[block], err);
-	free(firsts);
+	deal(b, &c, changes, count);
+	bool done = true;
+	for (int64_t block = 0; done && block < c.before; block++)
+		done = change_block(s, &c, block, err);
+	for (int64_t block = 0; done && c.before == 0 && block < head->count[map]; block++)
+		done = write_changed(s, &c, block, none, false, err);
+	free(c.firsts);
+	free(c.split);
 	return done && write_row(s, HEAD_ROW, (struct rk_text){ (const char *)head,
 	                                                        sizeof *head }, err);
 }

@@ -2,8 +2,8 @@
  *
  * blocks.h - many small entries in few rows: what a B-tree takes twenty thousand
  * instructions for, a row for each entry and two indexes, is here a dozen entries a
- * row, found by a hash (linear hashing: the number of blocks grows by one at a time,
- * and each growth splits one block).  Changes come in bulk.  Three maps stand in the
+ * row, found by a hash (linear hashing: the number of blocks grows by any number, and
+ * each new one takes its entries from one that was there).  Changes come in bulk.  Three maps stand in the
  * table `link_block`: links by the source's id, and ids by key and by target.
  *
  * An entry has a mark (64 bits, many may have the same), an id, which tells entries
@@ -36,7 +36,7 @@ struct head {
 struct blocks {
 	struct head head;
 	struct buf in[BLOCKS_MAPS];    /* owned: the block read last */
-	struct buf kept, moved;        /* owned */
+	struct buf out;                /* owned: the block being written */
 };
 
 /* The block in which entries with this mark stand, until the map is read again. */

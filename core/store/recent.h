@@ -14,7 +14,7 @@
 /* So many are kept before they are brought in: about 6 MB. */
 #define RECENT_MAX 32768u
 /* From so many on they are brought in when the store is closed. */
-#define RECENT_FEW 512u
+#define RECENT_FEW 4096u
 
 enum recent_way { RECENT_BY_ID, RECENT_BY_KEY, RECENT_BY_TARGET, RECENT_WAYS };
 
