@@ -19,6 +19,112 @@ struct row {
 };
 
 static const struct row rows[] = {
+	{ RK_CAT_AUTH, "oauth-login", "Not logged in", "未ログイン",
+	  "the connection uses OAuth, and nobody has let renkei in at the CRM yet",
+	  "OAuth の接続だが、まだ CRM で接続を許可していない",
+	  "run \"renkei login CONNECTION\"; \"--dry-run\" tells first what to register with "
+	  "the app",
+	  "\"renkei login 接続\" を実行する（\"--dry-run\" でアプリに登録する内容を確認できる）",
+	  true },
+	{ RK_CAT_AUTH, "oauth-revoked", "Login ended by the CRM", "CRM による許可の取り消し",
+	  "somebody removed the app's access in the CRM, or uninstalled the app\n"
+	  "the user who logged in was disabled, deleted, or changed the password\n"
+	  "the refresh token was not used for longer than the CRM allows",
+	  "CRM でアプリの許可が取り消されたか、アプリがアンインストールされた\n"
+	  "ログインしたユーザーが無効化・削除されたか、パスワードを変更した\n"
+	  "リフレッシュトークンが CRM の定める期間使われなかった",
+	  "run \"renkei login CONNECTION\" again; connection and syncs stay as they are, and "
+	  "nothing is lost",
+	  "\"renkei login 接続\" をやり直す（接続と同期の設定はそのままで、データは失われない）",
+	  true },
+	{ RK_CAT_AUTH, "oauth-lost", "A new token was lost", "新しいトークンの喪失",
+	  "renkei-net was ended, or the connection cut, between the CRM's answer and the disk, "
+	  "and this CRM accepts a refresh token only once",
+	  "CRM の応答を保存する前に renkei-net が終了したか通信が切れた。この CRM ではリフレッシュ"
+	  "トークンは 1 回しか使えない",
+	  "run \"renkei login CONNECTION\" again; connection and syncs stay as they are, and "
+	  "nothing is lost",
+	  "\"renkei login 接続\" をやり直す（接続と同期の設定はそのままで、データは失われない）",
+	  true },
+	{ RK_CAT_AUTH, "oauth-client", "Client id or secret refused",
+	  "クライアント ID またはシークレットの誤り",
+	  "client_id or client_secret was mistyped\n"
+	  "the secret was regenerated at the CRM\n"
+	  "the app was deleted or switched off at the CRM",
+	  "client_id または client_secret の入力誤り\n"
+	  "CRM でシークレットが再発行された\n"
+	  "CRM でアプリが削除または無効化された",
+	  "compare both with the app's page at the CRM and correct them in the connection; the "
+	  "login itself stays good\n"
+	  "if the app is gone, register a new one (\"renkei login CONNECTION --dry-run\" tells "
+	  "with what) and log in again",
+	  "CRM のアプリ画面の値と比べ、接続の設定を直す（ログインのやり直しは不要）\n"
+	  "アプリが存在しない場合は登録し直し（内容は \"renkei login 接続 --dry-run\"）、"
+	  "もう一度ログインする", true },
+	{ RK_CAT_AUTH, "oauth-account", "Account refused", "アカウントの拒否",
+	  "the account was deleted at the CRM, or it no longer lets this app in\n"
+	  "the user is not among those that may use the app",
+	  "CRM のアカウントが削除されたか、このアプリの利用を認めていない\n"
+	  "ユーザーがアプリの利用者に含まれていない",
+	  "look in the CRM whether the account exists and who may use the app, then run "
+	  "\"renkei login CONNECTION\" again",
+	  "CRM でアカウントとアプリの利用者を確認し、\"renkei login 接続\" をやり直す", true },
+	{ RK_CAT_AUTH, "oauth-redirect", "Redirect URI differs", "リダイレクト URI の不一致",
+	  "the redirect URI that is registered with the app is another one than redirect_uri of "
+	  "the connection",
+	  "アプリに登録されたリダイレクト URI が、接続の redirect_uri と一致しない",
+	  "register exactly what \"renkei login CONNECTION --dry-run\" prints, or set "
+	  "redirect_uri to what is registered; then log in again",
+	  "\"renkei login 接続 --dry-run\" が表示する値をアプリに登録するか、redirect_uri を登録"
+	  "済みの値に合わせ、もう一度ログインする", true },
+	{ RK_CAT_AUTH, "oauth-scope", "Scope missing", "スコープの不足",
+	  "the app does not have the scope, or it was taken from it\n"
+	  "the user who logged in may not give it",
+	  "アプリにスコープがない、または外された\n"
+	  "ログインしたユーザーにその権限がない",
+	  "give the app the scopes that \"renkei login CONNECTION --dry-run\" prints, then log in "
+	  "again",
+	  "\"renkei login 接続 --dry-run\" が表示するスコープをアプリに付け、もう一度ログインする",
+	  true },
+	{ RK_CAT_AUTH, "oauth-code", "Code refused", "認可コードの拒否",
+	  "a code holds for a few minutes and works once\n"
+	  "it belongs to another login, or was not pasted whole",
+	  "認可コードの有効期間は数分で、1 回しか使えない\n"
+	  "別のログインのコードか、貼り付けが途中で切れている",
+	  "run \"renkei login CONNECTION\" again and use its newest address\n"
+	  "if that does not help, clear the browser's cache and cookies for the CRM",
+	  "\"renkei login 接続\" をやり直し、新しいアドレスを使う\n"
+	  "それでも失敗する場合は、ブラウザーの CRM のキャッシュと Cookie を消す", true },
+	{ RK_CAT_AUTH, "oauth-denied", "Access denied", "アクセスの拒否",
+	  "on the CRM's page the request was declined\n"
+	  "the user may not let apps in",
+	  "CRM の画面で許可されなかった\n"
+	  "ユーザーにアプリを許可する権限がない",
+	  "run \"renkei login CONNECTION\" again as a user who may let apps in, and accept",
+	  "アプリを許可できるユーザーで \"renkei login 接続\" をやり直し、許可する", true },
+	{ RK_CAT_AUTH, "oauth-changed", "Login of another app", "別のアプリのログイン",
+	  "client_id or the host of the connection was changed since the login, and tokens are "
+	  "sent only where they came from",
+	  "ログイン後に接続の client_id またはホストが変更された（トークンは発行元以外には送ら"
+	  "ない）",
+	  "run \"renkei login CONNECTION\" again, or put the former values back",
+	  "\"renkei login 接続\" をやり直すか、元の値に戻す", true },
+	{ RK_CAT_AUTH, "oauth-key", "Tokens cannot be opened", "トークンを開けない",
+	  "the key that tokens are sealed with (seal.key) is missing, or is another one: the "
+	  "state was restored or copied without it",
+	  "トークンを封印した鍵（seal.key）がないか、別の鍵になっている（状態の復元やコピーの際に"
+	  "鍵が含まれていなかった）",
+	  "put the key back from the same backup, or run \"renkei login CONNECTION\" again",
+	  "同じバックアップの鍵を戻すか、\"renkei login 接続\" をやり直す", true },
+	{ RK_CAT_AUTH, "oauth-refused", "Login refused", "ログインの拒否",
+	  "the CRM refused for the reason that it names",
+	  "CRM が示された理由で拒否した",
+	  "check client_id, client_secret, redirect URI and scopes, in this order, then run "
+	  "\"renkei login CONNECTION\" again\n"
+	  "if it lasts, send the exact text to the vendor's support",
+	  "client_id・client_secret、リダイレクト URI、スコープの順に確認し、"
+	  "\"renkei login 接続\" をやり直す\n"
+	  "続く場合は表示された文面をベンダーのサポートに伝える", true },
 	{ RK_CAT_AUTH, NULL, "Credentials refused", "認証エラー",
 	  "the key or token was mistyped\n"
 	  "the user who owns the key was disabled or deleted\n"

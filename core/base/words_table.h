@@ -689,6 +689,54 @@
 	  "that is too long (502), a member number that another record in kintone has (503).", \
 	  "さらに 3 件を編集します。kintone のドロップダウンにない国（501）、長すぎる電話番号" \
 	  "（502）、kintone の別のレコードが持つ会員番号（503）。") \
+	X(W_ACCESS_TOKEN, "access token", "アクセストークン") \
+	X(W_REFRESH_TOKEN, "refresh token", "リフレッシュトークン") \
+	X(W_OBTAINED, "obtained", "取得") \
+	X(W_GRANTED_SCOPES, "granted scopes", "付与されたスコープ") \
+	X(W_SCOPES, "scopes", "スコープ") \
+	X(W_CLIENT_ID, "client id", "クライアント ID") \
+	X(W_REDIRECT_URI, "redirect URI", "リダイレクト URI") \
+	X(W_AUTHORIZE, "consent at", "許可画面") \
+	X(W_TOKEN_ADDRESS, "tokens from", "トークンの取得先") \
+	X(W_LOGIN_NONE, "(none: renkei login)", "（なし: renkei login で取得）") \
+	X(W_LOGIN_REGISTER, \
+	  "Register this redirect URI with the app at the CRM, and give the app these scopes and " \
+	  "no others:", \
+	  "CRM のアプリに次のリダイレクト URI を登録し、次のスコープだけを付けてください:") \
+	X(W_LOGIN_OPEN, \
+	  "Open this address in a browser and let renkei in:\n\n{1}\n", \
+	  "次のアドレスをブラウザーで開き、接続を許可してください:\n\n{1}\n") \
+	X(W_LOGIN_WAIT, \
+	  "Waiting for the browser to come back to {1}.  If it runs on another machine, paste " \
+	  "the address that it ends at, or the code in it, here:", \
+	  "ブラウザーが {1} に戻るのを待っています。別のマシンのブラウザーで開いた場合は、戻り先" \
+	  "のアドレスかその中のコードをここに貼り付けてください:") \
+	X(W_LOGIN_PASTE, \
+	  "The browser is then sent to {1}; paste the address that it ends at, or the code in it, " \
+	  "here:", \
+	  "許可の後、ブラウザーは {1} に移動します。そのアドレスかその中のコードをここに貼り付けて" \
+	  "ください:") \
+	X(W_LOGIN_DONE, "Connection {1} is logged in.", "接続 {1} にログインしました。") \
+	X(W_LOGIN_NO_CODE, \
+	  "no code came; run \"renkei login\" again and paste the address that the browser ends at", \
+	  "コードが入力されていません。\"renkei login\" をやり直し、ブラウザーの戻り先のアドレス" \
+	  "を貼り付けてください") \
+	X(W_LOGIN_KEY, \
+	  "connection {1} connects by a key; for OAuth write client_id and client_secret into it, " \
+	  "as \"renkei help config\" says", \
+	  "接続 {1} はキーで接続します。OAuth を使うには client_id と client_secret を設定して" \
+	  "ください（\"renkei help config\" を参照）") \
+	X(W_LOGOUT_DONE, \
+	  "Connection {1} is logged out, here and at the CRM.", \
+	  "接続 {1} からログアウトしました（CRM 側のトークンも無効にしました）。") \
+	X(W_LOGOUT_HERE, \
+	  "The tokens of connection {1} are gone from here; the CRM was not told, or offers no way: " \
+	  "remove the app's access in its settings.", \
+	  "接続 {1} のトークンをこの環境から消しました。CRM 側では無効になっていないため、CRM の" \
+	  "設定でアプリの許可を取り消してください。") \
+	X(W_SCOPE_MISSING, \
+	  "scope {1} is needed by the configured syncs and was not granted", \
+	  "設定済みの同期に必要なスコープ {1} が付与されていません") \
 	X(W_SEAL_PROMPT, \
 	  "The secret for {1} of connection {2} (it is not shown while you type): ", \
 	  "接続 {2} の {1} に使う秘密情報（入力中は表示されません）: ") \

@@ -9,6 +9,7 @@
 #include "base/err.h"
 #include "base/text.h"
 #include "cli/command.h"
+#include "cli/login.h"
 #include "mapping/mapping.h"
 
 /* What a run would take from the cache is an hour old at most; for a look at
@@ -97,6 +98,26 @@ tell_grants(struct check *check, const struct session *session,
 		out_table(&check->app->out, "grants", &t);
 }
 
+/* What OAuth granted, as the CRM told it with the token. */
+static void
+tell_login(struct check *check, struct session *session)
+{
+	struct app *app = check->app;
+	struct net_grant told;
+	struct rk_err err = ERR_INIT;
+	if (session->settings.oauth.token_url.len == 0)
+		return;
+	int32_t status = login_look(app, session, &told, &err);
+	if (status == RK_OK) {
+		login_tell(app, &told);
+		out_flush(&app->out);
+		check->code = exit_worse(check->code, login_tell_missing(app, session, &told));
+	} else {
+		check->code = exit_worse(check->code,
+		                         app_error(app, status, &err, session->connection->name));
+	}
+}
+
 /* False: the connection is of no use; it was said why. */
 static bool
 tell_account(struct check *check, struct session *session)
@@ -118,6 +139,7 @@ tell_account(struct check *check, struct session *session)
 	if (account.expires_ms >= 0)
 		out_time(&app->out, "expires", W_EXPIRES, account.expires_ms);
 	tell_grants(check, session, &account);
+	tell_login(check, session);
 	return true;
 }
 

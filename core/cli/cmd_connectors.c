@@ -6,8 +6,10 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/err.h"
 #include "base/text.h"
 #include "cli/command.h"
+#include "cli/login.h"
 
 static const char *
 told(const struct app *app, const char *en, const char *ja)
@@ -208,6 +210,30 @@ tell_lags(struct app *app, const struct manifest *m, const struct config_connect
 	out_group_end(o);
 }
 
+/* The tokens of a connection that uses OAuth, masked; net is asked, no CRM. */
+static void
+tell_tokens(struct app *app, const struct config_connection *c)
+{
+	struct session session;
+	struct net_grant told;
+	struct rk_err err = ERR_INIT;
+	int code = EXIT_DONE;
+	if (c == NULL || c->client_id == NULL || !app_session(app, c->name, &session, &code))
+		return;
+	out_line(&app->out, "");
+	out_group(&app->out, "oauth", "OAuth 2.0");
+	out_text(&app->out, "client_id", W_CLIENT_ID, session.settings.oauth.client_id);
+	out_text(&app->out, "redirect_uri", W_REDIRECT_URI, session.settings.oauth.redirect_uri);
+	int32_t status = login_look(app, &session, &told, &err);
+	if (status == RK_OK)
+		login_tell(app, &told);
+	out_group_end(&app->out);
+	out_flush(&app->out);
+	if (status != RK_OK)
+		app_error(app, status, &err, c->name);
+	session_close(&session);
+}
+
 static void
 tell_manifest(struct app *app, const struct manifest *m,
               const struct config_connection *c)
@@ -226,6 +252,7 @@ tell_manifest(struct app *app, const struct manifest *m,
 	if (c != NULL)
 		out_str(o, "sandbox", W_SANDBOX,
 		        c->sandbox != NULL ? c->sandbox : "seccomp");
+	tell_tokens(app, c);
 	tell_settings(app, m, c);
 	tell_limits(app, m, c);
 	tell_objects(app, m);

@@ -10,7 +10,7 @@
 /* Options that only some commands have, as bits. */
 enum { USES_MATCH = 1, USES_ONLINE = 2, USES_ALL = 4, USES_LINKS = 8, USES_ONCE = 16,
        USES_MAN = 32, USES_ERRORS = 64, USES_LIMIT = 128,
-       USES_OUT = 256, USES_VENDOR = 512 };
+       USES_OUT = 256, USES_VENDOR = 512, USES_DRY_RUN = 1024 };
 
 #define ANY_NUMBER 1000000
 
@@ -33,7 +33,7 @@ enum option_letter {
 	OPTION_CATEGORY, OPTION_FIELD, OPTION_VALUE, OPTION_IGNORED, OPTION_GROUP,
 	 OPTION_FORMAT, OPTION_OUT, OPTION_BOM,
 	OPTION_CREATED_AS, OPTION_NOT_CREATED, OPTION_LIMIT,
-	OPTION_SCENARIO, OPTION_SIMULATOR, OPTION_REPORT, OPTION_ONLY,
+	OPTION_SCENARIO, OPTION_SIMULATOR, OPTION_REPORT, OPTION_ONLY, OPTION_DRY_RUN,
 };
 
 struct option_row {
@@ -66,6 +66,8 @@ int cmd_errors(struct app *app, int argc, char **argv);
 int cmd_history(struct app *app, int argc, char **argv);
 int cmd_help(struct app *app, int argc, char **argv);
 int cmd_map(struct app *app, int argc, char **argv);
+int cmd_login(struct app *app, int argc, char **argv);
+int cmd_logout(struct app *app, int argc, char **argv);
 int cmd_plan(struct app *app, int argc, char **argv);
 int cmd_preview(struct app *app, int argc, char **argv);
 int cmd_seal(struct app *app, int argc, char **argv);

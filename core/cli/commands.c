@@ -111,6 +111,29 @@ const struct command commands[] = {
 	  .more_ja = "同期元、同期先の順に指定します。フィールドは名前・ラベル・意味で組み合わせ"
 	             "ます。合わないものは理由とともに、残ったフィールドも一覧にします。出力され"
 	             "る同期は無効（enabled = false）です。" },
+	{ .name = "login", .arguments = "CONNECTION", .min = 1, .max = 1,
+	  .options = USES_DRY_RUN, .run = cmd_login,
+	  .help = "let renkei in at a CRM by OAuth, with a browser",
+	  .help_ja = "ブラウザーを使い OAuth で CRM への接続を許可する",
+	  .more = "Prints the address of the CRM's page of consent and waits until the browser "
+	          "comes back to redirect_uri at this machine; from another machine the address "
+	          "that it ends at, or the code in it, is pasted. It can be repeated at any time "
+	          "and changes nothing else of the connection or its syncs. --dry-run prints "
+	          "what to register with the app: the redirect URI and the scopes that the "
+	          "configured syncs need, and no more.",
+	  .more_ja = "CRM の許可画面のアドレスを表示し、ブラウザーがこのマシンの redirect_uri に"
+	             "戻るのを待ちます。別のマシンのブラウザーを使う場合は、戻り先のアドレスか"
+	             "その中のコードを貼り付けます。何度でもやり直せ、接続や同期の設定は変わり"
+	             "ません。--dry-run はアプリに登録する内容（リダイレクト URI と、設定済みの"
+	             "同期に必要な最小限のスコープ）を表示します。" },
+	{ .name = "logout", .arguments = "CONNECTION", .min = 1, .max = 1, .run = cmd_logout,
+	  .help = "end what \"renkei login\" began, here and at the CRM",
+	  .help_ja = "\"renkei login\" で得た許可を取り消す",
+	  .more = "The refresh token is revoked where the CRM offers that, and forgotten here in "
+	          "any case. Syncs of the connection stop until the next login; nothing of "
+	          "theirs is lost.",
+	  .more_ja = "CRM が対応していればリフレッシュトークンを無効にし、この環境からも消しま"
+	             "す。同期は次のログインまで止まりますが、データは失われません。" },
 	{ .name = "plan", .arguments = "SYNC", .min = 1, .max = 1, .run = cmd_plan,
 	  .help = "see every write before it happens; changes nothing",
 	  .help_ja = "書き込みを事前に表示する（何も変更しない）",
@@ -263,6 +286,9 @@ const struct option_row option_rows[] = {
 	  "certify: 名前が合う項目だけ（例 \"list.*\"）", NULL },
 	{ "links", NULL, OPTION_LINKS, USES_LINKS, "forget links and pending records too",
 	  "レコードの対応と保留分も忘れる", NULL },
+	{ "dry-run", NULL, OPTION_DRY_RUN, USES_DRY_RUN,
+	  "print what to register with the app, and ask nobody",
+	  "アプリに登録する内容だけを表示する", NULL },
 	{ "once", NULL, OPTION_ONCE, USES_ONCE, "leave nothing running",
 	  "実行後にすべて止める", NULL },
 	{ "man", NULL, OPTION_MAN, USES_MAN, "print the manual page",

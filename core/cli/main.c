@@ -146,6 +146,7 @@ take(struct app *app, const struct option_row *row, const char *value)
 	case OPTION_SIMULATOR: app->simulator = value; break;
 	case OPTION_REPORT: app->report = value; break;
 	case OPTION_ONLY: app->only = value; break;
+	case OPTION_DRY_RUN: app->dry_run = true; break;
 	default: break;
 	}
 	return true;

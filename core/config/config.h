@@ -41,6 +41,8 @@ struct config_connection {
 	size_t limit_count;
 	bool limits_off;               /* limits = "none" */
 	const char *proxy, *ca_file;   /* NULL: none, this machine's list. */
+	/* OAuth 2.0: the app that is registered at the CRM; NULL: not used. */
+	const char *client_id, *client_secret, *redirect_uri;
 	/* -1: as the manifest declares. */
 	int64_t request_deadline_ms, late_commit_ms, index_lag_ms;
 	int64_t t_land_ms, t_visible_ms;

@@ -52,6 +52,21 @@ form_proxy(const char *text)
 	                     "\"http://proxy.example:3128\"";
 }
 
+/* Plain http is for this machine alone: the code in it is as good as a key. */
+const char *
+form_redirect(const char *text)
+{
+	static const char *const begins[] = { "https://", "http://localhost:",
+		                              "http://localhost/", "http://127.0.0.1:",
+		                              "http://127.0.0.1/" };
+	bool good = strlen(text) <= 500 && strpbrk(text, " \t#<>\"{}\\^`|") == NULL;
+	for (size_t i = 0; good && i < sizeof begins / sizeof *begins; i++)
+		if (strncmp(text, begins[i], strlen(begins[i])) == 0)
+			return NULL;
+	return "an address as the app has it registered, such as "
+	       "\"http://localhost:47811/callback\" or \"https://HOST/PATH\"";
+}
+
 const char *
 form_count(const char *text)
 {

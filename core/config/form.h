@@ -23,6 +23,7 @@ const char *form_cron(const char *text);       /* 0 9 * * 1-5 */
 const char *form_mail(const char *text);
 const char *form_path(const char *text);       /* An absolute path. */
 const char *form_proxy(const char *text);      /* http://proxy.example:3128 */
+const char *form_redirect(const char *text);   /* http://localhost:47811/callback */
 const char *form_start(const char *text);      /* all, now, 2026-01-01 */
 
 /* The parts of a text that has form_breaker; false if it has not. */

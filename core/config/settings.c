@@ -206,6 +206,21 @@ static const struct table_rule connection_rows[] = {
 	       "or a proxy with an authority of its own",
 	       "このマシンの証明書一覧の代わりに信頼する証明書のファイル(独自の認証局を使う"
 	       "CRM やプロキシ向け)") },
+	{ TEXT("client_id", config_connection, client_id), .form = form_filled,
+	  HINT("Connects by OAuth 2.0 instead of a key: the id of the app that is registered at "
+	       "the CRM; `renkei login` then opens its page of consent",
+	       "キーの代わりに OAuth 2.0 で接続する: CRM に登録したアプリの ID。接続の許可は "
+	       "`renkei login` で行う") },
+	{ TEXT("client_secret", config_connection, client_secret), .form = form_filled,
+	  HINT("The secret of that app, by reference (env:, file:, credential:, sealed:)",
+	       "そのアプリのシークレット(env:、file:、credential:、sealed: で参照)") },
+	{ TEXT("redirect_uri", config_connection, redirect_uri), .form = form_redirect,
+	  .normal = "http://localhost:47811/callback",
+	  HINT("Where the CRM sends the browser after consent; the same must be registered with "
+	       "the app.  At http://localhost the way back is heard, any other address is "
+	       "pasted",
+	       "許可の後に CRM がブラウザーを送り返すアドレス。アプリにも同じものを登録する。"
+	       "http://localhost なら自動で受け取り、それ以外は貼り付ける") },
 	{ LAG("late_commit", late_commit_ms),
 	  HINT("How late a change may become visible under an older time stamp",
 	       "変更が古い時刻のまま遅れて見える最大の時間") },

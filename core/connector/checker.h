@@ -42,6 +42,10 @@ const char *value_example(const struct checker *c, const struct manifest_setting
 void reference_check(struct checker *c, const struct manifest_setting *s,
                      const char *value, struct place at);
 
+/* consent.c: whether the connection uses OAuth; fills out->oauth, after the origins. */
+bool consent_wanted(const struct checker *c);
+void consent_fill(struct checker *c);
+
 /* origins.c: what is expected of an address instead; NULL: it is one. */
 const char *origins_fault(const char *address);
 /* Fills out->origins from the manifest's templates. */

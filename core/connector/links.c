@@ -78,14 +78,29 @@ fill(const struct filling *f, const char **template, bool bracket)
 	return whole;
 }
 
+static struct rk_text
+filled(const struct settings *settings, const char *template, struct rk_text object,
+       struct rk_text id, struct arena *arena)
+{
+	BUF_AUTO link = BUF_INIT(LINK_MAX);
+	struct filling f = { settings, object, id, &link };
+	if (!fill(&f, &template, false) || link.over)
+		return (struct rk_text){ NULL, 0 };
+	return arena_text(arena, buf_text(&link));
+}
+
 struct rk_text
 settings_link(const struct settings *settings, const struct manifest_object *object,
               const char *name, struct rk_text id, struct arena *arena)
 {
-	BUF_AUTO link = BUF_INIT(LINK_MAX);
-	struct filling f = { settings, text_of(name), id, &link };
-	const char *template = object != NULL ? object->links : NULL;
-	if (template == NULL || id.len == 0 || !fill(&f, &template, false) || link.over)
+	if (object == NULL || object->links == NULL || id.len == 0)
 		return (struct rk_text){ NULL, 0 };
-	return arena_text(arena, buf_text(&link));
+	return filled(settings, object->links, text_of(name), id, arena);
+}
+
+struct rk_text
+settings_address(const struct settings *settings, const char *template,
+                 struct arena *arena)
+{
+	return filled(settings, template, text_of(NULL), text_of(NULL), arena);
 }

@@ -193,6 +193,9 @@ static const struct table_rule oauth_rows[] = {
 	TEXT("scope_separator", manifest_oauth, scope_separator),
 	TEXT("host_field", manifest_oauth, host_field),
 	{ "pkce", TABLE_BOOL, INTO(manifest_oauth, pkce) },
+	{ "client_auth", TABLE_TEXT, INTO(manifest_oauth, client_auth),
+	  ONE_OF("body", "basic"), .normal = "body" },
+	TEXTS("scopes", manifest_oauth, scopes, scope_count),
 };
 static const struct table_level oauth_level = {
 	.what = "the OAuth part", FILLS(manifest_oauth), ROWS(oauth_rows),
@@ -290,6 +293,9 @@ finish_top(struct table_reader *r, config_setting_t *group, void *into)
 	check_objects(r, m);
 	for (size_t i = 0; i < m->host_count; i++)
 		check_template(r, m, "hosts", m->hosts[i], NULL);
+	check_template(r, m, "oauth.authorize", m->oauth.authorize, NULL);
+	check_template(r, m, "oauth.token", m->oauth.token, NULL);
+	check_template(r, m, "oauth.revoke", m->oauth.revoke, NULL);
 	for (size_t i = 0; i < m->object_count; i++)
 		check_template(r, m, "links", m->objects[i].links, of_records);
 }

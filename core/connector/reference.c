@@ -179,9 +179,17 @@ settings_secrets(const struct settings *settings, struct arena *arena,
                  struct net_secret **secrets, size_t *count, struct rk_err *err)
 {
 	const struct manifest *m = settings->manifest;
-	struct net_secret *list = arena_new_array(arena, m->setting_count + 1,
+	struct net_secret *list = arena_new_array(arena, m->setting_count + 2,
 	                                          struct net_secret);
 	size_t n = 0;
+	if (settings->oauth.token_url.len > 0) {
+		int32_t status = take_secret(settings, "client_secret",
+		                             settings->connection->client_secret, arena, list,
+		                             err);
+		if (status != RK_OK)
+			return status;
+		list[n++].name = TEXT_LIT(NET_CLIENT_SECRET);
+	}
 	for (size_t i = 0; i < m->setting_count; i++) {
 		const struct manifest_setting *s = &m->settings[i];
 		const char *written = config_setting(settings->connection, s->name);

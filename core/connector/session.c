@@ -121,8 +121,9 @@ connect_net(struct session *s, struct rk_err *err)
 	return net_connect(&world->net, world->state_dir, world->config->hash, err);
 }
 
+/* 'scopes' NULL: the channel is for a connector. */
 static int32_t
-open_channel(struct session *s, int *fd, struct rk_err *err)
+open_channel(struct session *s, const struct rk_text *scopes, int *fd, struct rk_err *err)
 {
 	__attribute__((cleanup(arena_free))) struct arena arena = ARENA_INIT;
 	struct settings *from = &s->settings;
@@ -140,7 +141,12 @@ open_channel(struct session *s, int *fd, struct rk_err *err)
 		.request_deadline_ms = s->request_deadline_ms, .max_body_bytes = BODY_MAX,
 		.proxy = text_of(s->connection->proxy),
 		.ca_file = text_of(s->connection->ca_file),
-		.seal_key = text_of(settings_seal_key(s->world->state_dir, &arena)) };
+		.seal_key = text_of(settings_seal_key(s->world->state_dir, &arena)),
+		.oauth = from->oauth };
+	if (scopes != NULL) {
+		open.oauth.scopes = *scopes;
+		open.oauth.manage = 1;
+	}
 	uint32_t channel;
 	status = net_open_channel(s->world->net, &open, &channel, fd, err);
 	for (size_t i = 0; i < secret_count; i++)
@@ -151,17 +157,24 @@ open_channel(struct session *s, int *fd, struct rk_err *err)
 
 /* A net that is gone, or of another version, is left and connected anew once. */
 static int32_t
-open_channel_anew(struct session *s, int *fd, struct rk_err *err)
+open_channel_anew(struct session *s, const struct rk_text *scopes, int *fd,
+                  struct rk_err *err)
 {
 	int32_t status = connect_net(s, err);
 	if (status == RK_OK)
-		status = open_channel(s, fd, err);
+		status = open_channel(s, scopes, fd, err);
 	if (status != RK_AGAIN)
 		return status;
 	net_close(s->world->net);
 	s->world->net = NULL;
 	status = connect_net(s, err);
-	return status == RK_OK ? open_channel(s, fd, err) : status;
+	return status == RK_OK ? open_channel(s, scopes, fd, err) : status;
+}
+
+int32_t
+session_login(struct session *s, struct rk_text scopes, int *fd, struct rk_err *err)
+{
+	return open_channel_anew(s, &scopes, fd, err);
 }
 
 static int32_t
@@ -170,7 +183,7 @@ start(struct session *s, struct rk_err *err)
 	if (s->runner.pid != 0)
 		return RK_OK;
 	int fd;
-	int32_t status = open_channel_anew(s, &fd, err);
+	int32_t status = open_channel_anew(s, NULL, &fd, err);
 	if (status != RK_OK)
 		return status;
 	runner_stop(&s->runner);

@@ -66,7 +66,8 @@ check_setting(struct checker *c, const struct manifest_setting *s)
 	if (checker_value(c, s->name) != NULL)
 		return;                        /* A lag, which is the host's to say. */
 	if (checker_blank(value) && s->normal == NULL) {
-		if (s->required)
+		/* Instead of a key there is what OAuth yields. */
+		if (s->required && !(s->type == MANIFEST_SECRET && consent_wanted(c)))
 			checker_complain(c, at, "connection \"%s\" without \"%s\": %s%s",
 			                 c->connection->name, s->name,
 			                 s->hint != NULL ? s->hint : "it is required",
@@ -248,13 +249,14 @@ settings_check(struct settings *out, const struct config_connection *connection,
 	                     NULL };
 	size_t before = problems->fatal;
 	*out = (struct settings){ .connection = connection, .manifest = manifest };
-	out->values = arena_new_array(arena, manifest->setting_count + 1,
+	out->values = arena_new_array(arena, manifest->setting_count + 2,
 	                              struct runner_setting);
 	check_unknown(&c);
 	fill_lags(&c);
 	for (size_t i = 0; i < manifest->setting_count; i++)
 		check_setting(&c, &manifest->settings[i]);
 	origins_fill(&c);
+	consent_fill(&c);
 	fill_limits(&c);
 	check_guarantee(&c);
 	check_pin(&c);

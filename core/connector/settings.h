@@ -31,6 +31,7 @@ struct settings {
 	size_t limit_count;
 	struct manifest_lags lags;     /* Of the manifest, where not overridden. */
 	int64_t request_deadline_ms;
+	struct net_oauth oauth;        /* Without a token_url: not used. */
 };
 
 /* Checks the connection and fills 'out', whose memory is the arena's.  False if
@@ -59,6 +60,13 @@ int settings_guarantee(const struct settings *settings,
 struct rk_text settings_link(const struct settings *settings,
                              const struct manifest_object *object, const char *name,
                              struct rk_text id, struct arena *arena);
+
+/* A template of the manifest with settings filled in; empty if one has no value. */
+struct rk_text settings_address(const struct settings *settings, const char *template,
+                                struct arena *arena);
+/* The scopes that the connection's syncs need and no more. */
+const char **settings_scopes(const struct settings *settings, const struct config *config,
+                             struct arena *arena, size_t *count);
 
 /* The secrets as net takes them: env: references are read here, file: ones are
  * passed on by path.  RK_PAUSE, category config, if one cannot be had, with its

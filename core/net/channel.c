@@ -14,6 +14,7 @@
 #include "base/io.h"
 #include "base/log.h"
 #include "base/text.h"
+#include "net/oauth.h"
 
 #define CHANNELS_MAX 256
 #define SECRETS_MAX 64
@@ -48,6 +49,7 @@ find_account(struct net *net, struct rk_text name)
 		abort();
 	memcpy(copy, name.ptr, name.len);
 	a->name = copy;
+	a->id = ++net->last_id;
 	TAILQ_INSERT_TAIL(&net->accounts, a, link);
 	return a;
 }
@@ -112,6 +114,8 @@ static void
 take_over(struct net *net, struct channel *ch, const struct net_open *open)
 {
 	secret_set(&ch->account->secrets, open);
+	oauth_set(ch->account, open);
+	ch->manages = open->oauth.manage != 0;
 	ch->user = arena_text(&ch->arena, open->user).ptr;
 	ch->route = (struct route){ .proxy = copy_or(ch, open->proxy, ""),
 	                            .ca_file = copy_or(ch, open->ca_file, NULL) };
@@ -174,6 +178,9 @@ end_request(struct net *net, struct channel *ch)
 void
 channel_close(struct net *net, struct channel *ch)
 {
+	struct oauth *oauth = ch->account->oauth;
+	if (oauth != NULL && oauth->login.channel == ch->id)
+		login_forget(&oauth->login);
 	transfer_close(&ch->transfer);
 	end_request(net, ch);
 	request_free(&ch->request);
@@ -207,13 +214,18 @@ push_reply(struct net *net, struct channel *ch)
 }
 
 static bool
-answer(struct net *net, struct channel *ch)
+answer_as(struct net *net, struct channel *ch, uint16_t type)
 {
 	end_request(net, ch);
 	ch->state = CHANNEL_SENDING;
-	sender_begin(&ch->sender, NET_HTTP_REPLY, ch->call,
-		     buf_text(&ch->transfer.reply));
+	sender_begin(&ch->sender, type, ch->call, buf_text(&ch->transfer.reply));
 	return push_reply(net, ch);
+}
+
+static bool
+answer(struct net *net, struct channel *ch)
+{
+	return answer_as(net, ch, NET_HTTP_REPLY);
 }
 
 static bool
@@ -328,11 +340,47 @@ wait_for_turn(struct net *net, struct channel *ch)
 	net->wake = 0;
 }
 
+static bool
+bears_token(const struct rk_piece *pieces, uint64_t count)
+{
+	for (uint64_t i = 0; i < count; i++)
+		if (pieces[i].kind == RK_PIECE_SECRET
+		    && text_is(pieces[i].text, NET_ACCESS_TOKEN))
+			return true;
+	return false;
+}
+
+static bool
+asks_for_token(const struct rk_request *asked)
+{
+	for (uint64_t i = 0; i < asked->header_count; i++)
+		if (bears_token(asked->headers[i].pieces, asked->headers[i].piece_count))
+			return true;
+	return bears_token(asked->body, asked->body_count);
+}
+
 /* Fills in what it asks for, and lines it up. */
 static void
 start_request(struct net *net, struct channel *ch)
 {
 	struct rk_err err = ERR_INIT;
+	int32_t refusal = RK_OK;
+	enum oauth_ready ready = OAUTH_READY;
+	ch->bears_token = ch->account->oauth != NULL && asks_for_token(&ch->request.asked);
+	if (ch->bears_token) {
+		/* It may end at once, and then nobody else may wake this one. */
+		ch->state = CHANNEL_READY;
+		watch(net, ch, 0);
+		ready = oauth_ready(net, ch->account, &refusal, &err);
+	}
+	if (ready == OAUTH_WAIT) {
+		ch->state = CHANNEL_RENEWING;
+		return;
+	}
+	if (ready == OAUTH_FAILED) {
+		refuse(net, ch, refusal, &err);
+		return;
+	}
 	struct request_rules rules = {
 		.connection = ch->account->name,
 		.origins = ch->origins,
@@ -375,6 +423,9 @@ has_new_credentials(struct channel *ch)
 	    || (http != 400 && http != 401 && http != 403))
 		return false;
 	secret_renew(&ch->account->secrets, http == 401);
+	if (ch->bears_token && http == 401
+	    && ch->account->secrets.changes == ch->credentials)
+		return oauth_refused(ch->account);
 	return ch->account->secrets.changes != ch->credentials;
 }
 
@@ -385,16 +436,108 @@ channel_done(struct net *net, struct channel *ch, CURLcode result)
 			ch->timeout_ms);
 	ch->tally->bytes += (int64_t)ch->transfer.reply.len;
 	note_answer(ch, clock_mono_ms());
+	if (ch->bears_token && result == CURLE_OK && ch->transfer.http_status != 401)
+		oauth_accepted(ch->account);
 	if (result != CURLE_OK || !has_new_credentials(ch)) {
 		answer(net, ch);
 		return;
 	}
-	log_info("net.credentials", "conn=%s http=%d: refused, and the secrets have changed "
-	         "since; sent again", ch->account->name, ch->transfer.http_status);
+	log_info("net.credentials", "conn=%s http=%d: refused; sent again with other "
+	         "credentials", ch->account->name, ch->transfer.http_status);
 	end_request(net, ch);
 	ch->resent = true;
 	request_decode(&ch->request, ch->asked);
 	start_request(net, ch);
+}
+
+void
+channel_resume(struct net *net, struct account *account)
+{
+	for (struct channel *ch = TAILQ_FIRST(&net->channels), *next; ch != NULL;
+	     ch = next) {
+		next = TAILQ_NEXT(ch, link);
+		if (ch->account == account && ch->state == CHANNEL_RENEWING)
+			start_request(net, ch);
+	}
+}
+
+/* ---- Logins ------------------------------------------------------------- */
+
+static void
+tell_login(struct net *net, struct channel *ch, int32_t status, const struct rk_err *err,
+           const struct net_grant *told)
+{
+	struct buf *out = &ch->transfer.reply;
+	buf_reset(out);
+	http_encode_grant(out, status, err, told);
+	answer_as(net, ch, NET_LOGIN_REPLY);
+}
+
+void
+channel_tell_login(struct net *net, struct account *account, int32_t status,
+                   const struct rk_err *err)
+{
+	struct channel *ch;
+	struct net_grant told;
+	struct arena arena = ARENA_INIT;
+	uint32_t id = account->oauth->login.channel;
+	login_forget(&account->oauth->login);
+	oauth_tell(account, &arena, &told);
+	TAILQ_FOREACH(ch, &net->channels, link)
+		if (ch->id == id && ch->state == CHANNEL_READY)
+			break;
+	if (ch != NULL)
+		tell_login(net, ch, status, err, &told);
+	arena_free(&arena);
+}
+
+/* Whether the answer comes when something that began has ended. */
+static bool
+obey_login(struct net *net, struct channel *ch, struct rk_text bytes, struct arena *arena,
+           struct net_grant *told, int32_t *status, struct rk_err *err)
+{
+	struct account *a = ch->account;
+	struct wire_reader r = wire_reader(bytes);
+	int64_t verb = wire_take_range(&r, NET_LOGIN_SHOW, NET_LOGOUT);
+	struct rk_text text = wire_take_text(&r);
+	if (r.bad || !ch->manages || a->oauth == NULL) {
+		*status = err_set(err, RK_BUG, RK_CAT_BUG, "no login can be managed here");
+		return false;
+	}
+	oauth_look(net, a, err);
+	switch ((enum net_login_verb)verb) {
+	case NET_LOGIN_SHOW:
+		break;
+	case NET_LOGIN_BEGIN:
+		*status = login_begin(net, a, ch->id, arena, told, err);
+		break;
+	case NET_LOGIN_CODE:
+		*status = login_code(net, a, text, err);
+		return *status == RK_OK;
+	case NET_LOGOUT:
+		login_await(a, ch->id);
+		oauth_begin(net, a, OAUTH_REVOKE);
+		return true;
+	}
+	return false;
+}
+
+static void
+manage_login(struct net *net, struct channel *ch, struct rk_text bytes)
+{
+	struct arena arena = ARENA_INIT;
+	struct net_grant told = { 0 }, seen = { 0 };
+	struct rk_err err = ERR_INIT;
+	int32_t status = RK_OK;
+	bool later = obey_login(net, ch, bytes, &arena, &told, &status, &err);
+	if (!later && ch->account->oauth != NULL) {
+		oauth_tell(ch->account, &arena, &seen);
+		seen.authorize_url = told.authorize_url;
+		seen.listens = told.listens;
+	}
+	if (!later)
+		tell_login(net, ch, status, &err, &seen);
+	arena_free(&arena);
 }
 
 /* More than one request at a time is none: what stood behind the first would be
@@ -414,6 +557,11 @@ receive(struct net *net, struct channel *ch)
 	enum frame_status status = frame_receive(&ch->stream, &message);
 	if (status == FRAME_NONE)
 		return;
+	if (status == FRAME_MESSAGE && message.type == NET_LOGIN && is_alone(&ch->stream)) {
+		ch->call = message.call;
+		manage_login(net, ch, message.bytes);
+		return;
+	}
 	if (status == FRAME_MESSAGE && message.type == NET_HTTP &&
 	    is_alone(&ch->stream)) {
 		ch->call = message.call;

@@ -22,6 +22,11 @@ void channel_event(struct net *net, struct channel *ch, uint32_t events);
 void channel_done(struct net *net, struct channel *ch, CURLcode result);
 /* Lets waiting requests go whose turn has come; sets when to look again. */
 void channel_wake(struct net *net);
+/* A new access token is there, or why there is none: those that wait for it go on. */
+void channel_resume(struct net *net, struct account *account);
+/* Tells the channel that waits for the end of a login. */
+void channel_tell_login(struct net *net, struct account *account, int32_t status,
+                        const struct rk_err *err);
 void channel_close(struct net *net, struct channel *ch);
 
 #endif

@@ -345,6 +345,48 @@ net_usage(struct net_client *client, struct arena *arena, struct net_usage *usag
 	return status;
 }
 
+void
+net_login_open(struct net_login *login, int fd)
+{
+	*login = (struct net_login){ .call = 0 };
+	frame_open(&login->stream, fd, MESSAGE_MAX);
+}
+
+bool
+net_login_ask(struct net_login *login, enum net_login_verb verb, struct rk_text text)
+{
+	BUF_AUTO question = BUF_INIT(65536);
+	wire_int(&question, verb);
+	wire_text(&question, text);
+	return !question.over && frame_send(&login->stream, NET_LOGIN, ++login->call,
+	                                    buf_text(&question), -1,
+	                                    clock_mono_ms() + CALL_MS);
+}
+
+int32_t
+net_login_take(struct net_login *login, int64_t wait_ms, struct net_grant *told,
+               struct rk_err *err)
+{
+	struct frame_message message;
+	int32_t status;
+	enum frame_status got = frame_wait(&login->stream, &message,
+	                                   clock_mono_ms() + wait_ms);
+	if (got == FRAME_CLOSED)
+		return gone(err);
+	if (got == FRAME_NONE)
+		return err_set(err, RK_AGAIN, RK_CAT_UNREACHABLE, PROGRAM " has not answered");
+	if (got == FRAME_BROKEN || message.type != NET_LOGIN_REPLY
+	    || !http_decode_grant(message.bytes, &status, err, told))
+		return err_set(err, RK_BUG, RK_CAT_BUG, PROGRAM " broke the protocol");
+	return status;
+}
+
+void
+net_login_close(struct net_login *login)
+{
+	frame_close(&login->stream);
+}
+
 int32_t
 net_process(const struct net_client *client)
 {

@@ -16,6 +16,7 @@
 #ifndef NET_CLIENT_H
 #define NET_CLIENT_H
 
+#include "record/frame.h"
 #include "record/http.h"
 
 struct net_client;
@@ -40,6 +41,20 @@ int32_t net_count(struct net_client *client, uint32_t channel, int64_t *calls,
 /* What all connections have spent; the texts are the arena's. */
 int32_t net_usage(struct net_client *client, struct arena *arena,
                   struct net_usage *usage, struct rk_err *err);
+
+/* The end of a channel on which a login may be managed. */
+struct net_login {
+	struct frame_stream stream;    /* owned */
+	uint32_t call;
+};
+
+void net_login_open(struct net_login *login, int fd);        /* takes 'fd' */
+bool net_login_ask(struct net_login *login, enum net_login_verb verb, struct rk_text text);
+/* Waits for what net tells; RK_OK or why not, and 'told', whose texts hold until the next
+ * call.  RK_AGAIN, category unreachable: nothing came in time, or net has ended. */
+int32_t net_login_take(struct net_login *login, int64_t wait_ms, struct net_grant *told,
+                       struct rk_err *err);
+void net_login_close(struct net_login *login);
 
 /* Process id of the net that serves this client; for status and tests. */
 int32_t net_process(const struct net_client *client);

@@ -12,8 +12,10 @@
 #include <stdint.h>
 #include <sys/epoll.h>
 
-/* LOOP_KEPT: a connection that libcurl keeps and nothing uses. */
-enum loop_kind { LOOP_LISTENER, LOOP_CONTROL, LOOP_CHANNEL, LOOP_CURL, LOOP_KEPT };
+/* LOOP_KEPT: a connection that libcurl keeps and nothing uses; LOOP_LOGIN, LOOP_BROWSER:
+ * where an account's login is awaited, and who came. */
+enum loop_kind { LOOP_LISTENER, LOOP_CONTROL, LOOP_CHANNEL, LOOP_CURL, LOOP_KEPT,
+                 LOOP_LOGIN, LOOP_BROWSER };
 
 struct loop {
 	int epoll;                     /* owned */

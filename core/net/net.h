@@ -23,9 +23,11 @@
 
 struct account {
 	TAILQ_ENTRY(account) link;
+	uint32_t id;
 	char *name;                    /* owned */
 	struct secret_set secrets;     /* owned */
 	struct limiter_rules rules;    /* owned */
+	struct oauth *oauth;           /* owned; NULL: its key is all there is */
 };
 
 /* What a channel has used; its run may ask when the channel has gone. */
@@ -46,6 +48,7 @@ struct control {                       /* A run's connection. */
 
 enum channel_state {
 	CHANNEL_READY,                 /* For a request. */
+	CHANNEL_RENEWING,              /* Its request, for a new access token. */
 	CHANNEL_WAITING,               /* Its request, for the limiter. */
 	CHANNEL_RUNNING,               /* At the CRM. */
 	CHANNEL_SENDING,               /* The reply, to a slow connector. */
@@ -75,10 +78,13 @@ struct channel {                       /* A connector's connection. */
 	struct rk_text asked;          /* borrowed: the message that it came in */
 	uint64_t credentials;          /* Their changes when it was filled in. */
 	bool resent;                   /* It was refused, and goes again with others. */
+	bool bears_token;              /* It is filled in with what OAuth gave. */
+	bool manages;                  /* It may log in and out. */
 };
 
 struct net {
 	struct loop loop;              /* owned */
+	const char *state_dir;         /* borrowed */
 	int dir, listener;             /* owned; listener -1: leaving */
 	ino_t name_inode;              /* Of the socket's name, as we made it. */
 	char hash[65];                 /* Of the first run's configuration. */

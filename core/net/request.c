@@ -87,6 +87,15 @@ check_url(struct request *r, const struct request_rules *rules, struct rk_err *e
 
 /* ---- Pieces ------------------------------------------------------------ */
 
+static int32_t
+look_up(const struct request_rules *rules, struct rk_text name, enum secret_use use,
+        struct rk_text *text, struct rk_err *err)
+{
+	if (!rules->own && name.len > 0 && memchr(name.ptr, '.', name.len) != NULL)
+		return bug(err, "names a secret that is no setting", name);
+	return secret_get(rules->secrets, name, use, text, err);
+}
+
 /* Room that all pieces together need at most, so that no buffer with a secret
  * in it moves and leaves a copy behind. */
 static int32_t
@@ -101,11 +110,11 @@ measure(const struct request_rules *rules, const struct rk_piece *pieces, uint64
 			continue;
 		}
 		int32_t status =
-		    secret_get(rules->secrets, pieces[i].text,
-			       basic ? SECRET_LOGIN : SECRET_HIDDEN, &text, err);
+		    look_up(rules, pieces[i].text, basic ? SECRET_LOGIN : SECRET_HIDDEN,
+			    &text, err);
 		if (status == RK_OK && basic)
-			status = secret_get(rules->secrets, pieces[i].second,
-					    SECRET_HIDDEN, &second, err);
+			status = look_up(rules, pieces[i].second, SECRET_HIDDEN, &second,
+					 err);
 		if (status != RK_OK)
 			return status;
 		*room += 6 * (text.len + second.len) + 8;

@@ -28,6 +28,7 @@ struct request_rules {                 /* What the connection allows. */
 	struct secret_set *secrets;    /* borrowed */
 	const struct route *route;     /* borrowed */
 	size_t max_body_bytes;
+	bool own;                      /* Net itself asks, not a connector. */
 };
 
 struct request {

@@ -63,21 +63,30 @@ keep(struct secret_set *set, struct secret *s, const char *bytes, size_t len)
 }
 
 static void
-free_secrets(struct secret_set *set)
+free_secrets(struct secret *secrets, size_t count)
 {
-	for (size_t i = 0; i < set->count; i++) {
-		forget(&set->secrets[i]);
-		free(set->secrets[i].name);
-		free(set->secrets[i].path);
-		free(set->secrets[i].sealed);
+	for (size_t i = 0; i < count; i++) {
+		forget(&secrets[i]);
+		free(secrets[i].name);
+		free(secrets[i].path);
+		free(secrets[i].sealed);
 	}
-	free(set->secrets);
+	free(secrets);
+}
+
+/* One of net's own goes by the name that the operator gave. */
+static const char *
+shown(const struct secret *s)
+{
+	const char *dot = strrchr(s->name, '.');
+	return dot != NULL ? dot + 1 : s->name;
 }
 
 void
 secret_clear(struct secret_set *set)
 {
-	free_secrets(set);
+	free_secrets(set->secrets, set->count);
+	free_secrets(set->own, set->own_count);
 	free(set->connection);
 	free(set->seal_key);
 	mask_clear(&set->mask);
@@ -135,13 +144,46 @@ secret_set(struct secret_set *set, const struct net_open *given)
 	set->changes++;
 	for (size_t i = 0; i < count; i++)
 		take(set, &secrets[i], &given->secrets[i]);
-	free_secrets(set);
+	free_secrets(set->secrets, set->count);
 	free(set->connection);
 	free(set->seal_key);
 	set->connection = text_dup(given->connection);
 	set->seal_key = text_dup(given->seal_key);
 	set->secrets = secrets;
 	set->count = count;
+}
+
+void
+secret_put(struct secret_set *set, const char *name, struct rk_text value)
+{
+	struct secret *s = NULL;
+	for (size_t i = 0; i < set->own_count; i++)
+		if (strcmp(set->own[i].name, name) == 0)
+			s = &set->own[i];
+	if (s == NULL) {
+		set->own = realloc(set->own, (set->own_count + 1) * sizeof *set->own);
+		if (set->own == NULL)
+			abort();
+		s = &set->own[set->own_count++];
+		*s = (struct secret){ .name = text_dup(text_of(name)) };
+	}
+	/* Those that no connector can ask for are in no request of theirs. */
+	uint64_t before = set->changes;
+	keep(set, s, value.ptr, value.len);
+	if (strchr(name, '.') != NULL)
+		set->changes = before;
+}
+
+static struct secret *
+find(const struct secret_set *set, struct rk_text name)
+{
+	for (size_t i = 0; i < set->own_count; i++)
+		if (text_is(name, set->own[i].name))
+			return &set->own[i];
+	for (size_t i = 0; i < set->count; i++)
+		if (text_is(name, set->secrets[i].name))
+			return &set->secrets[i];
+	return NULL;
 }
 
 static bool
@@ -178,7 +220,7 @@ unseal(struct secret_set *set, struct secret *s, struct rk_text sealed, struct r
 {
 	char *plain, purpose[512];
 	size_t len;
-	snprintf(purpose, sizeof purpose, "%s.%s", set->connection, s->name);
+	snprintf(purpose, sizeof purpose, "%s.%s", set->connection, shown(s));
 	int32_t status = seal_open(set->seal_key, text_of(purpose), sealed, &plain, &len,
 	                           err);
 	if (status != RK_OK)
@@ -196,14 +238,14 @@ read_file(struct secret_set *set, struct secret *s, struct rk_err *err)
 	struct stat now;
 	if (fd < 0 || fstat(fd, &now) != 0)
 		return err_errno(err, RK_PAUSE, RK_CAT_CONFIG, "secret '%s': file %s",
-		                 s->name, s->path);
+		                 shown(s), s->path);
 	if (!S_ISREG(now.st_mode))
 		return err_set(err, RK_PAUSE, RK_CAT_CONFIG,
-		               "secret '%s': %s is not a plain file", s->name, s->path);
+		               "secret '%s': %s is not a plain file", shown(s), s->path);
 	char *bytes = locked(SECRET_BYTES_MAX);
 	ssize_t len = read_whole(fd, bytes, SECRET_BYTES_MAX);
 	if (len < 0) {
-		err_errno(err, RK_PAUSE, RK_CAT_CONFIG, "secret '%s': file %s", s->name,
+		err_errno(err, RK_PAUSE, RK_CAT_CONFIG, "secret '%s': file %s", shown(s),
 		          s->path);
 		sodium_free(bytes);
 		return RK_PAUSE;
@@ -243,25 +285,21 @@ int32_t
 secret_get(struct secret_set *set, struct rk_text name, enum secret_use use,
            struct rk_text *text, struct rk_err *err)
 {
-	for (size_t i = 0; i < set->count; i++) {
-		struct secret *s = &set->secrets[i];
-		if (!text_is(name, s->name))
-			continue;
-		int32_t status = refresh(set, s, err);
-		if (status != RK_OK)
-			return status;
-		if (s->len == 0)
-			return err_set(err, RK_PAUSE, RK_CAT_CONFIG,
-				       "secret '%s' is empty", s->name);
-		*text = (struct rk_text){ s->value, s->len };
-		if (use == SECRET_HIDDEN && !s->masked)
-			mask_add_secret(&set->mask, *text);
-		s->masked = s->masked || use == SECRET_HIDDEN;
-		return RK_OK;
-	}
-	return err_set(err, RK_PAUSE, RK_CAT_CONFIG,
-	               "secret '%.*s' is not set for this connection",
-	               (int)(name.len < 100 ? name.len : 100), name.ptr);
+	struct secret *s = find(set, name);
+	if (s == NULL)
+		return err_set(err, RK_PAUSE, RK_CAT_CONFIG,
+		               "secret '%.*s' is not set for this connection",
+		               (int)(name.len < 100 ? name.len : 100), name.ptr);
+	int32_t status = refresh(set, s, err);
+	if (status != RK_OK)
+		return status;
+	if (s->len == 0)
+		return err_set(err, RK_PAUSE, RK_CAT_CONFIG, "secret '%s' is empty", shown(s));
+	*text = (struct rk_text){ s->value, s->len };
+	if (use == SECRET_HIDDEN && !s->masked)
+		mask_add_secret(&set->mask, *text);
+	s->masked = s->masked || use == SECRET_HIDDEN;
+	return RK_OK;
 }
 
 /* One that cannot be read now is told at its next use. */

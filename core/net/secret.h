@@ -25,6 +25,8 @@ struct secret_set {
 	struct secret *secrets;        /* owned */
 	size_t count;
 	struct mask mask;              /* owned: every value that was ever used */
+	struct secret *own;            /* owned: net's own, which no channel replaces */
+	size_t own_count;
 	char *connection, *seal_key;   /* owned: what sealed ones are sealed for, and with */
 	uint64_t changes;              /* Grows whenever a value is another than before. */
 };
@@ -35,6 +37,8 @@ enum secret_use { SECRET_HIDDEN, SECRET_LOGIN };
 
 /* Replaces what 'set' holds by copies of what is given there. */
 void secret_set(struct secret_set *set, const struct net_open *given);
+/* One of net's own is this from now on; an empty one is none. */
+void secret_put(struct secret_set *set, const char *name, struct rk_text value);
 /* The secret's text as it is now; valid until the next call on 'set'.
  * RK_PAUSE, category config, with the name if there is none, or if its file
  * cannot be read. */

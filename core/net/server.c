@@ -19,6 +19,7 @@
 #include "base/text.h"
 #include "net/address.h"
 #include "net/channel.h"
+#include "net/oauth.h"
 
 #define CONTROLS_MAX 256
 #define TALLIES_MAX 10000
@@ -288,6 +289,7 @@ static void
 on_event(void *user, enum loop_kind kind, uint32_t id, uint32_t events)
 {
 	struct net *net = user;
+	struct account *a;
 	struct control *c;
 	struct channel *ch;
 	if (kind == LOOP_LISTENER && net->listener >= 0) {
@@ -302,6 +304,12 @@ on_event(void *user, enum loop_kind kind, uint32_t id, uint32_t events)
 			control_event(net, c);
 		return;
 	}
+	TAILQ_FOREACH(a, &net->accounts, link)
+		if (a->id == id && a->oauth != NULL
+		    && (kind == LOOP_LOGIN || kind == LOOP_BROWSER)) {
+			login_event(net, a, kind == LOOP_BROWSER);
+			return;
+		}
 	TAILQ_FOREACH(ch, &net->channels, link)
 		if (ch->id == id)
 			break;
@@ -312,7 +320,15 @@ on_event(void *user, enum loop_kind kind, uint32_t id, uint32_t events)
 static void
 on_done(void *user, void *owner, CURLcode result)
 {
-	channel_done(user, owner, result);
+	struct net *net = user;
+	struct account *a;
+	TAILQ_FOREACH(a, &net->accounts, link)
+		if (owner == a)
+			break;
+	if (a != NULL)
+		oauth_done(net, a, result);
+	else
+		channel_done(net, owner, result);
 }
 
 static int64_t
@@ -325,9 +341,27 @@ idle_due(const struct net *net)
 static bool
 is_over(const struct net *net)
 {
+	const struct account *a;
 	if (!TAILQ_EMPTY(&net->controls))
 		return false;
+	/* A token that is on its way is kept, also when its run has died. */
+	TAILQ_FOREACH(a, &net->accounts, link)
+		if (oauth_busy(a))
+			return false;
 	return net->listener < 0 || clock_mono_ms() >= idle_due(net);
+}
+
+/* When the next of the accounts has something to do. */
+static int64_t
+wake_accounts(struct net *net)
+{
+	struct account *a;
+	int64_t first = INT64_MAX;
+	TAILQ_FOREACH(a, &net->accounts, link) {
+		int64_t due = a->oauth != NULL ? oauth_wake(net, a) : INT64_MAX;
+		first = due < first ? due : first;
+	}
+	return first;
 }
 
 static void
@@ -335,13 +369,17 @@ serve_all(struct net *net)
 {
 	const struct loop_user user = { net, on_event, on_done };
 	while (!is_over(net)) {
+		int64_t accounts = wake_accounts(net);
 		channel_wake(net);
-		int64_t due = idle_due(net), flush = ledger_due(net->ledger);
+		int64_t due = idle_due(net) > clock_mono_ms() ? idle_due(net)
+		                                              : clock_mono_ms() + 50;
+		int64_t flush = ledger_due(net->ledger);
 		if (clock_mono_ms() >= flush) {
 			ledger_flush(net->ledger, clock_mono_ms(), clock_now_ms());
 			continue;
 		}
 		due = flush < due ? flush : due;
+		due = accounts < due ? accounts : due;
 		loop_turn(&net->loop, net->wake < due ? net->wake : due, &user);
 	}
 }
@@ -353,6 +391,7 @@ clear(struct net *net)
 	struct account *a;
 	while ((a = TAILQ_FIRST(&net->accounts)) != NULL) {
 		TAILQ_REMOVE(&net->accounts, a, link);
+		oauth_free(a->oauth);
 		secret_clear(&a->secrets);
 		limiter_rules_clear(&a->rules);
 		free(a->name);
@@ -368,7 +407,8 @@ clear(struct net *net)
 int
 server_run(const char *state_dir, int64_t idle_ms, void (*ready)(void))
 {
-	struct net net = { .dir = net_open_dir(state_dir), .listener = -1,
+	struct net net = { .state_dir = state_dir, .dir = net_open_dir(state_dir),
+	                   .listener = -1,
 	                   .idle_ms = idle_ms, .wake = INT64_MAX };
 	TAILQ_INIT(&net.accounts);
 	TAILQ_INIT(&net.controls);

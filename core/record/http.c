@@ -60,6 +60,70 @@ encode_limit(struct buf *out, const struct net_limit *limit)
 	wire_text(out, limit->told_left);
 }
 
+static void
+encode_oauth(struct buf *out, const struct net_oauth *oauth)
+{
+	wire_text(out, oauth->token_url);
+	wire_text(out, oauth->revoke_url);
+	wire_text(out, oauth->authorize_url);
+	wire_text(out, oauth->client_id);
+	wire_text(out, oauth->redirect_uri);
+	wire_text(out, oauth->scopes);
+	wire_int(out, oauth->basic);
+	wire_int(out, oauth->pkce);
+	wire_int(out, oauth->manage);
+}
+
+static void
+decode_oauth(struct wire_reader *r, struct net_oauth *oauth)
+{
+	oauth->token_url = wire_take_text(r);
+	oauth->revoke_url = wire_take_text(r);
+	oauth->authorize_url = wire_take_text(r);
+	oauth->client_id = wire_take_text(r);
+	oauth->redirect_uri = wire_take_text(r);
+	oauth->scopes = wire_take_text(r);
+	oauth->basic = (int32_t)wire_take_range(r, 0, 1);
+	oauth->pkce = (int32_t)wire_take_range(r, 0, 1);
+	oauth->manage = (int32_t)wire_take_range(r, 0, 1);
+}
+
+void
+http_encode_grant(struct buf *out, int32_t status, const struct rk_err *err,
+                  const struct net_grant *grant)
+{
+	wire_int(out, status);
+	http_encode_err(out, err);
+	wire_int(out, grant->present);
+	wire_text(out, grant->access);
+	wire_text(out, grant->refresh);
+	wire_text(out, grant->scopes);
+	wire_int(out, grant->obtained_ms);
+	wire_int(out, grant->expires_ms);
+	wire_int(out, grant->renewing_ms);
+	wire_text(out, grant->authorize_url);
+	wire_int(out, grant->listens);
+}
+
+bool
+http_decode_grant(struct rk_text bytes, int32_t *status, struct rk_err *err,
+                  struct net_grant *grant)
+{
+	struct wire_reader r = wire_reader(bytes);
+	*status = (int32_t)wire_take_range(&r, RK_OK, RK_BUG);
+	http_decode_err(&r, err);
+	*grant = (struct net_grant){ .present = (int32_t)wire_take_range(&r, 0, 1) };
+	grant->access = wire_take_text(&r);
+	grant->refresh = wire_take_text(&r);
+	grant->scopes = wire_take_text(&r);
+	grant->obtained_ms = wire_take_int(&r);
+	grant->expires_ms = wire_take_int(&r);
+	grant->renewing_ms = wire_take_int(&r);
+	grant->authorize_url = wire_take_text(&r);
+	grant->listens = (int32_t)wire_take_range(&r, 0, 1);
+	return !r.bad && !wire_more(&r);
+}
+
 void
 http_encode_open(struct buf *out, const struct net_open *open)
 {
@@ -82,6 +146,7 @@ http_encode_open(struct buf *out, const struct net_open *open)
 	wire_text(out, open->proxy);
 	wire_text(out, open->ca_file);
 	wire_text(out, open->seal_key);
+	encode_oauth(out, &open->oauth);
 }
 
 #define LIST_MAX 1000
@@ -131,6 +196,7 @@ http_decode_open(struct rk_text bytes, struct arena *arena, struct net_open *ope
 	open->proxy = wire_take_text(&r);
 	open->ca_file = wire_take_text(&r);
 	open->seal_key = wire_take_text(&r);
+	decode_oauth(&r, &open->oauth);
 	return !r.bad && !wire_more(&r);
 }
 

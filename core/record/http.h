@@ -28,6 +28,8 @@ enum net_message {
 	NET_USED = 8,
 	NET_HTTP = 16,
 	NET_HTTP_REPLY = 17,
+	NET_LOGIN = 18,                /* enum net_login_verb and a text */
+	NET_LOGIN_REPLY = 19,          /* Status, error record, struct net_grant. */
 };
 
 #define NET_PROTOCOL 3             /* Both sides come from one build. */
@@ -53,6 +55,22 @@ struct net_limit {                 /* One limit class of the connection. */
 	struct rk_text told_calls, told_left;
 };
 
+/* How tokens are had by OAuth 2.0 (RFC 6749); 'token_url' empty: not at all.  The secret
+ * of the client is one of the secrets, NET_CLIENT_SECRET. */
+struct net_oauth {
+	struct rk_text token_url, revoke_url, authorize_url;
+	struct rk_text client_id, redirect_uri;
+	struct rk_text scopes;         /* That a login asks for, as the CRM separates them. */
+	int32_t basic;                 /* The client tells itself in a header, not the body. */
+	int32_t pkce;
+	int32_t manage;                /* This channel may log in and out. */
+};
+
+/* The names of net's own secrets hold a dot: no setting has one, so no connector can ask
+ * for them. */
+#define NET_CLIENT_SECRET "oauth.client_secret"
+#define NET_ACCESS_TOKEN "access_token"
+
 struct net_open {                  /* A channel bound to one connection. */
 	struct rk_text connection;
 	struct rk_text user;           /* Who spends: a sync, or a command. */
@@ -67,6 +85,7 @@ struct net_open {                  /* A channel bound to one connection. */
 	struct rk_text proxy;          /* "http://host:port"; empty: straight. */
 	struct rk_text ca_file;        /* Empty: this machine's list. */
 	struct rk_text seal_key;       /* A file. */
+	struct net_oauth oauth;
 };
 
 struct net_spent {                 /* One window of one limit, as net counts it. */
@@ -91,6 +110,28 @@ struct net_usage {
 	struct net_share *shares;
 	size_t share_count;
 };
+
+enum net_login_verb {
+	NET_LOGIN_SHOW,                /* What is there. */
+	NET_LOGIN_BEGIN,               /* Answers with the address for the browser; then,
+	                                * when the login has ended, once more. */
+	NET_LOGIN_CODE,                /* What a person pasted. */
+	NET_LOGOUT,                    /* Revokes where that is possible, and forgets. */
+};
+
+struct net_grant {                 /* Tokens as they may be shown. */
+	int32_t present;
+	struct rk_text access, refresh; /* Masked: "abcd...". */
+	struct rk_text scopes;
+	int64_t obtained_ms, expires_ms, renewing_ms;
+	struct rk_text authorize_url;  /* Of a login that has begun. */
+	int32_t listens;               /* And the browser's way back is heard. */
+};
+
+void http_encode_grant(struct buf *out, int32_t status, const struct rk_err *err,
+                       const struct net_grant *grant);
+bool http_decode_grant(struct rk_text bytes, int32_t *status, struct rk_err *err,
+                       struct net_grant *grant);
 
 bool http_decode_usage(struct rk_text bytes, struct arena *arena, struct net_usage *usage);
 void http_encode_open(struct buf *out, const struct net_open *open);

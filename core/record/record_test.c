@@ -168,6 +168,9 @@ static const struct net_open net_open = {
 	.secret_count = 2, .limits = limits, .limit_count = 2, .request_deadline_ms = 60000,
 	.max_body_bytes = 10485760, .proxy = T("http://p.example:3128"),
 	.ca_file = T("/etc/ca.pem"), .seal_key = T("/var/lib/k"),
+	.oauth = { T("https://a.example/token"), T("https://a.example/revoke"),
+	           T("https://a.example/authorize"), T("id"), T("http://localhost:1/"),
+	           T("a b"), 1, 1, 0 },
 };
 
 /* ---- Every kind of document: how it is written, and read and written again ----------------  */

@@ -51,7 +51,12 @@
  *   brackets is left out when its setting is not given).
  * lags: how late a change may become visible; they give the overlap of
  *   reading and the waits after an unknown outcome.
- * oauth: grants, authorize, token, revoke, scope_separator, host_field, pkce.
+ * oauth: grants, authorize, token, revoke (templates of addresses over the
+ *   settings; token and revoke at one of the hosts), scope_separator, host_field,
+ *   pkce, client_auth ("body", "basic": where the client tells who it is), scopes
+ *   (that every use needs, beside those of the objects).  A connection uses it
+ *   that names its client_id; the connector then has the secret "access_token"
+ *   and no other.
  * texts: ( { code = "..."; cause = "..."; remedy = "..."; cause_ja; remedy_ja } )
  *   words for operators by vendor code. */
 #ifndef RENKEI_MANIFEST_H

@@ -234,10 +234,19 @@ static const struct rk_piece bearer[] = {
 	RK_SAYS("Bearer "), RK_SECRET("token", RK_ENC_RAW),
 };
 
+static const struct rk_piece oauth_bearer[] = {
+	RK_SAYS("Bearer "), RK_SECRET("access_token", RK_ENC_RAW),
+};
+
 static const struct rk_piece json_type = RK_SAYS("application/json");
 
 static const struct rk_header headers[] = {
 	{ RK_LIT("Authorization"), bearer, RK_COUNT(bearer) },
+	{ RK_LIT("Accept"), &json_type, 1 },
+};
+
+static const struct rk_header oauth_headers[] = {
+	{ RK_LIT("Authorization"), oauth_bearer, RK_COUNT(oauth_bearer) },
 	{ RK_LIT("Accept"), &json_type, 1 },
 };
 
@@ -253,7 +262,8 @@ hubspot_call(const struct rk_host *host, const char *method, const char *area,
 	return (struct rk_call){ .api = &api, .method = method, .object = object,
 		.url = rk_textf(host, "%.*s%s%s", RK_S(rk_base_url(host, "host")),
 		                *area ? path.ptr : "", rest),
-		.headers = headers, .header_count = RK_COUNT(headers), .spend_count = 2,
+		.headers = host->has_setting(host, "access_token") ? oauth_headers : headers,
+		.header_count = RK_COUNT(headers), .spend_count = 2,
 		.spends = strcmp(rest, "/search") ? spend_plain : spend_search };
 }
 

@@ -21,6 +21,10 @@ RK_MANIFEST(hubspot_manifest,
 	    pattern = "https?://[^/?#@ ]+";
 	    hint = "Address of the API, with https:// and without a path";
 	    hint_ja = "API のアドレス。https:// を付け、パスは付けない"; },
+	  { name = "app_host"; type = "url"; default = "https://app.hubspot.com";
+	    pattern = "https?://[^/?#@ ]+";
+	    hint = "Address of the pages on which an OAuth app is given its rights";
+	    hint_ja = "OAuth アプリの許可画面のアドレス"; },
 	  { name = "version"; type = "choice"; default = "2026-09";
 	    choices = ( "2026-09", "2026-03" );
 	    hint = "Version of the API in every path";
@@ -75,6 +79,12 @@ RK_MANIFEST(hubspot_manifest,
 	    writers = 4; guarantee = "E1";
 	    links = "https://app.hubspot.com/contacts/${portal}/record/${object}/${id}"; }
 	);
+	oauth = { grants = ( "authorization_code", "refresh_token" );
+	          authorize = "${app_host}/oauth/authorize";
+	          token = "${host}/oauth/${version}/token";
+	          revoke = "${host}/oauth/${version}/token/revoke";
+	          scope_separator = " "; pkce = true; client_auth = "body";
+	          scopes = ( "oauth" ); };
 	lags = { late_commit = "0s"; index_lag = "60s"; clock = "5s";
 	         t_land = "30s"; t_visible = "60s"; };
 	texts = (
@@ -158,7 +168,7 @@ RK_MANIFEST(hubspot_manifest,
 static int32_t
 hubspot_open(const struct rk_host *host, struct rk_conn **conn, struct rk_err *err)
 {
-	if (!host->has_setting(host, "token"))
+	if (!host->has_setting(host, "token") && !host->has_setting(host, "access_token"))
 		return rk_fail(err, RK_PAUSE, RK_CAT_CONFIG, "token is missing");
 	return rk_conn_open(host, conn);
 }
@@ -185,6 +195,8 @@ token_info(const struct rk_host *host, struct rk_account *account, struct rk_err
 	struct rk_answer answer;
 	int32_t status;
 
+	if (!host->has_setting(host, "token"))
+		return RK_OK;           /* What OAuth granted is the host's to know. */
 	call.safe = 1;
 	call.pieces = body;
 	call.piece_count = RK_COUNT(body);

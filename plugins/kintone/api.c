@@ -95,6 +95,21 @@ static const struct rk_header by_token = {
 static const struct rk_header by_login = {
 	RK_LIT("X-Cybozu-Authorization"), &login_piece, 1 };
 
+static const struct rk_piece bearer[] = {
+	RK_SAYS("Bearer "), RK_SECRET("access_token", RK_ENC_RAW),
+};
+static const struct rk_header by_oauth = {
+	RK_LIT("Authorization"), bearer, RK_COUNT(bearer) };
+
+/* Where several are sent kintone takes the password first, and OAuth after a token. */
+static const struct rk_header *
+credentials(const struct rk_host *host)
+{
+	if (host->has_setting(host, "access_token"))
+		return &by_oauth;
+	return host->has_setting(host, "api_token") ? &by_token : &by_login;
+}
+
 struct rk_call
 kintone_call(const struct rk_host *host, const char *method, struct rk_text app,
              const char *name)
@@ -106,7 +121,7 @@ kintone_call(const struct rk_host *host, const char *method, struct rk_text app,
 		                RK_S(rk_base_url(host, "host")),
 		                guest.len ? "guest/" : "", RK_S(guest),
 		                guest.len ? "/" : "", name),
-		.headers = host->has_setting(host, "api_token") ? &by_token : &by_login,
+		.headers = credentials(host),
 		.header_count = 1, .spends = spend_app,
 		.spend_count = app.len ? 2 : 1 };       /* Of no app: counts for none. */
 }

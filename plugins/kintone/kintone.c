@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * kintone.c - the kintone connector: the records of an app, by API token or by login
- * and password.  Here are its manifest, its table, and the proof of the credentials;
+ * kintone.c - the kintone connector: the records of an app, by API token, by OAuth, or
+ * by login and password.  Here are its manifest, its table, and the proof of the credentials;
  * api.c calls, fields.c describes, list.c reads, write.c writes and refusal.c sorts
  * out what was refused, value.c converts.  Waiting, retrying, limits and secrets are
  * the host's.
@@ -49,8 +49,14 @@ RK_MANIFEST(kintone_manifest,
 	    operations = ( "list", "ids", "field", "upsert", "create", "update",
 	                   "archive" );
 	    page = 500; calls_page = 2; batch = 100; writers = 8; guarantee = "E1";
+	    read_scopes = ( "k:app_record:read", "k:app_settings:read" );
+	    write_scopes = ( "k:app_record:write" );
 	    links = "${host}/k/[guest/${guest_space}/]${object}/show#record=${id}"; }
 	);
+	oauth = { grants = ( "authorization_code", "refresh_token" );
+	          authorize = "${host}/oauth2/authorization";
+	          token = "${host}/oauth2/token";
+	          scope_separator = " "; pkce = true; client_auth = "basic"; };
 	lags = { late_commit = "60s"; index_lag = "0s"; clock = "60s";
 	         t_land = "30s"; t_visible = "10s"; };
 	texts = (
@@ -154,9 +160,9 @@ kintone_open(const struct rk_host *host, struct rk_conn **conn, struct rk_err *e
 	int login = host->has_setting(host, "login") &&
 	            host->has_setting(host, "password");
 
-	if (!token && !login)
+	if (!token && !login && !host->has_setting(host, "access_token"))
 		return rk_fail(err, RK_PAUSE, RK_CAT_CONFIG,
-		               "api_token is missing, or login and password");
+		               "api_token is missing, or login and password, or client_id");
 	return rk_conn_open(host, conn);
 }
 

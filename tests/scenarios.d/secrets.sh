@@ -140,7 +140,7 @@ a_key_is_turned_during_a_run() {
 	wait $!
 	code 0
 	figures read=3 created=3
-	grep -q 'refused, and the secrets have changed' "$DIR/state/net.log" || fail "nothing was refused"
+	grep -q 'refused; sent again' "$DIR/state/net.log" || fail "nothing was refused"
 	whole 3
 }
 scenario "a key that is turned during a run goes on in the same run" a_key_is_turned_during_a_run

@@ -341,7 +341,8 @@ refresh(struct request *q, struct reply *r)
 			buf_fmt(&kept, "%s%.*s", kept.len ? " " : "", (int)word.len, word.ptr);
 	}
 	snprintf(old, sizeof old, "%s", t->refresh);
-	t->refresh_dead = o->rotates;
+	for (unsigned i = 0; i < TOKENS && o->rotates; i++)
+		o->tokens[i].refresh_dead |= !strcmp(o->tokens[i].refresh, old);
 	o->refreshes++;
 	give(q, r, kept.ptr ? kept.ptr : "", old);
 	buf_clear(&kept);

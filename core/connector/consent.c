@@ -1,0 +1,131 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * consent.c - a connection that uses OAuth 2.0: its addresses, by the manifest's
+ * templates, and the scopes that its syncs need and no more.  See settings.h. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/text.h"
+#include "connector/checker.h"
+
+#define REDIRECT_NORMAL "http://localhost:47811/callback"
+#define SCOPES_MAX 256
+
+/* ---- Checks --------------------------------------------------------------------- */
+
+/* Net sends the client's secret there: where the connection's own hosts are, and nowhere
+ * else. */
+static struct rk_text
+own_address(struct checker *c, const char *key, const char *template)
+{
+	struct settings *out = c->out;
+	if (template == NULL)
+		return (struct rk_text){ NULL, 0 };
+	struct rk_text address = settings_address(out, template, c->arena);
+	for (size_t i = 0; i < out->origin_count; i++) {
+		struct rk_text origin = out->origins[i];
+		if (address.len > origin.len && memcmp(address.ptr, origin.ptr, origin.len) == 0
+		    && address.ptr[origin.len] == '/')
+			return address;
+	}
+	checker_complain(c, c->connection->at, "oauth: %s of %s is \"%.200s\", which is at none "
+	                 "of its hosts", key, c->manifest->name, address.ptr);
+	return (struct rk_text){ NULL, 0 };
+}
+
+static void
+check_secret(struct checker *c)
+{
+	static const struct manifest_setting secret = { .name = "client_secret",
+		                                        .type = MANIFEST_SECRET };
+	const struct config_connection *own = c->connection;
+	if (own->client_secret != NULL)
+		reference_check(c, &secret, own->client_secret, own->at);
+	else
+		checker_complain(c, own->at, "connection \"%s\" has \"client_id\" without "
+		                 "\"client_secret\"; the app's page at the CRM shows both",
+		                 own->name);
+}
+
+bool
+consent_wanted(const struct checker *c)
+{
+	return c->connection->client_id != NULL && c->manifest->oauth.token != NULL;
+}
+
+void
+consent_fill(struct checker *c)
+{
+	const struct manifest_oauth *oauth = &c->manifest->oauth;
+	const struct config_connection *own = c->connection;
+	struct settings *out = c->out;
+	if (own->client_id == NULL)
+		return;
+	if (!consent_wanted(c) || oauth->authorize == NULL) {
+		checker_complain(c, own->at, "client_id: %s connects by a key alone; see `renkei "
+		                 "connectors show %s`", c->manifest->name, c->manifest->name);
+		return;
+	}
+	check_secret(c);
+	out->oauth = (struct net_oauth){
+		.token_url = own_address(c, "token", oauth->token),
+		.revoke_url = own_address(c, "revoke", oauth->revoke),
+		.authorize_url = settings_address(out, oauth->authorize, c->arena),
+		.client_id = text_of(own->client_id),
+		.redirect_uri = text_of(own->redirect_uri != NULL ? own->redirect_uri
+		                                                  : REDIRECT_NORMAL),
+		.basic = strcmp(oauth->client_auth, "basic") == 0, .pkce = oauth->pkce,
+	};
+	out->values[out->value_count++] = (struct runner_setting){
+		.name = TEXT_LIT(NET_ACCESS_TOKEN), .secret = true };
+}
+
+/* ---- Scopes ------------------------------------------------------------------------ */
+
+struct scopes {
+	const char **list;
+	size_t count;
+};
+
+static void
+add_scopes(struct scopes *s, const char *const *more, size_t count)
+{
+	for (size_t i = 0; i < count && s->count < SCOPES_MAX; i++)
+		if (named_find(NAMED(s->list, s->count), more[i]) == NULL)
+			s->list[s->count++] = more[i];
+}
+
+/* A target is read too: by plan, and to see whether a write landed. */
+static void
+add_object(struct scopes *s, const struct manifest_object *object, bool writes)
+{
+	if (object == NULL)
+		return;
+	add_scopes(s, object->read_scopes, object->read_scope_count);
+	if (writes)
+		add_scopes(s, object->write_scopes, object->write_scope_count);
+}
+
+const char **
+settings_scopes(const struct settings *settings, const struct config *config,
+                struct arena *arena, size_t *count)
+{
+	const struct manifest *m = settings->manifest;
+	const char *name = settings->connection->name;
+	struct scopes s = { arena_new_array(arena, SCOPES_MAX, const char *), 0 };
+	add_scopes(&s, m->oauth.scopes, m->oauth.scope_count);
+	size_t base = s.count;
+	for (size_t i = 0; i < config->sync_count; i++) {
+		const struct config_side *from = &config->syncs[i].from;
+		const struct config_side *to = &config->syncs[i].to;
+		if (from->connection != NULL && strcmp(from->connection, name) == 0)
+			add_object(&s, manifest_object(m, from->object), false);
+		if (to->connection != NULL && strcmp(to->connection, name) == 0)
+			add_object(&s, manifest_object(m, to->object), true);
+	}
+	/* Before there is a sync one wants to look around. */
+	for (size_t i = 0; s.count == base && i < m->object_count; i++)
+		add_scopes(&s, m->objects[i].read_scopes, m->objects[i].read_scope_count);
+	*count = s.count;
+	return s.list;
+}

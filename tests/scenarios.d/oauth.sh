@@ -1,0 +1,419 @@
+# SPDX-License-Identifier: Apache-2.0
+#
+# oauth.sh - connections by OAuth 2.0: login by browser and by pasted code, tokens that
+# are renewed once for all, and each way in which a CRM says no.
+
+REDIRECT_PORT=$((20000 + RANDOM % 20000))
+
+# Both connections by OAuth, each with a redirect URI of its own.
+apps() {
+	place "$@"
+	HUB_URI=http://localhost:$((REDIRECT_PORT + 1))/callback
+	KIN_URI=http://localhost:$((REDIRECT_PORT + 2))/callback
+	tell "$HUB" oauth "{\"redirect_uri\":\"$HUB_URI\"}"
+	tell "$KIN" oauth "{\"redirect_uri\":\"$KIN_URI\"}"
+	export APP_SECRET=sim-client-secret
+	KIN_APP_SECRET=env:APP_SECRET
+	HUB_CLIENT=sim-client-id
+	oauth_conf
+}
+# The configuration of `configure`, with apps in the place of keys.
+oauth_conf() {
+	configure
+	sed -i -E "s|token = \"$HUB_TOKEN\"; |client_id = \"$HUB_CLIENT\"; \
+client_secret = \"env:APP_SECRET\"; redirect_uri = \"$HUB_URI\"; app_host = \"$HUBSPOT\"; |; \
+s|api_token = \"$KIN_TOKEN\"; |client_id = \"sim-client-id\"; \
+client_secret = \"$KIN_APP_SECRET\"; redirect_uri = \"$KIN_URI\"; |" "$DIR/renkei.conf"
+}
+
+# browse ADDRESS: as a browser does, along redirects; prints where it ended and what
+# it was shown.
+browse() {
+	python3 - "$1" <<'END'
+import sys, urllib.request, urllib.error
+try:
+    page = urllib.request.urlopen(sys.argv[1], timeout=10)
+    print(page.geturl(), page.read().decode())
+except urllib.error.HTTPError as e:
+    print(e.geturl(), e.code, e.read().decode())
+except urllib.error.URLError as e:
+    print(e)
+END
+}
+# Where the CRM sends the browser, without going there; what it shows lies in $DIR/page.
+consent() {
+	python3 - "$1" "$DIR/page" <<'END'
+import http.client, sys, urllib.parse
+url = urllib.parse.urlsplit(sys.argv[1])
+to = http.client.HTTPConnection(url.netloc, timeout=10)
+to.request('GET', f'{url.path}?{url.query}')
+reply = to.getresponse()
+open(sys.argv[2], 'wb').write(reply.read())
+print(reply.headers.get('Location', ''))
+END
+}
+
+# begin_login CONNECTION: sets ADDRESS, and LOGIN, its pid; what is written to
+# descriptor 7 is pasted.
+begin_login() {
+	rm -f "$DIR/paste"
+	mkfifo "$DIR/paste"
+	exec 7<>"$DIR/paste"
+	"$BUILD/renkei" -c "$DIR/renkei.conf" --state "$DIR/state" login "$1" \
+		>"$DIR/login.out" 2>"$DIR/login.err" <&7 &
+	LOGIN=$!
+	PIDS+=($LOGIN)
+	await_line "$DIR/login.err" '^http'
+	ADDRESS=$(grep -m 1 '^http' "$DIR/login.err")
+}
+# end_login CODE
+end_login() {
+	wait "$LOGIN"
+	local got=$?
+	exec 7>&-
+	cat "$DIR/login.out" "$DIR/login.err"
+	[ $got = "$1" ] || fail "login ended with $got, expected $1"
+}
+login() {
+	begin_login "$1"
+	browse "$ADDRESS" >"$DIR/browsed"
+	end_login 0
+}
+both_logins() { login hub; login kin; }
+
+# What the simulator counted: counted PORT refreshes
+counted() { ask "$1" GET /_control/oauth | grep -o "\"$2\":[0-9]*" | sed 's/.*://'; }
+# No token that was ever issued stands in what renkei wrote or said.
+no_token_shown() {
+	local token
+	for token in $(for p in "$HUB" "$KIN"; do ask "$p" GET /_control/oauth; done |
+		grep -o '"\(access\|refresh\)-[^"]*"' | tr -d '"') sim-client-secret; do
+		! grep -r -a -q -F -e "$token" "$DIR/state" "$DIR"/*.err "$DIR"/*.out "$DIR/out" \
+			"$DIR/err" || fail "$token is shown"
+	done
+}
+
+login_by_browser() {
+	apps
+	seed 5
+	renkei login hub --dry-run
+	code 0
+	says "$HUB_URI" sim-client-id oauth crm.objects.contacts.read
+	silent_about crm.objects.contacts.write crm.objects.companies
+	renkei login kin --dry-run
+	says "$KIN_URI" k:app_record:read k:app_record:write k:app_settings:read
+	silent_about k:file k:app_settings:write
+	renkei sync contacts
+	code 5
+	says "nobody has logged in yet" "renkei login"
+	both_logins
+	grep -q "You may close this" "$DIR/browsed" || fail "$(cat "$DIR/browsed")"
+	equal "$(stat -c %a "$DIR/state/tokens/hub")" 600 "the mode of the tokens"
+	renkei connectors show hub
+	code 0
+	says "access token" "acce****" "expires" "refr****" "granted scopes"
+	renkei --lang ja connectors show kin
+	says "アクセストークン" "有効期限"
+	renkei connectors show hub --json
+	valid_json
+	renkei check --online
+	code 0
+	says "oauth crm.objects.contacts.read"
+	whole 5
+	equal "$(counted "$HUB" refreshes) $(counted "$HUB" exchanges)" "0 1" "renewals, logins"
+	no_token_shown
+}
+scenario "login by browser, and both CRMs by OAuth" login_by_browser
+
+login_by_paste() {
+	apps
+	seed 2
+	HUB_URI=https://desk.example/callback
+	tell "$HUB" oauth "{\"redirect_uri\":\"$HUB_URI\"}"
+	oauth_conf
+	begin_login hub
+	to=$(consent "$ADDRESS")
+	case $to in "$HUB_URI"?code=*) ;; *) fail "consent led to $to" ;; esac
+	printf '%s\n' "$to" >&7
+	end_login 0
+	begin_login kin
+	code=$(consent "$ADDRESS" | sed 's/.*code=//; s/&.*//; s/%\(..\)/\\x\1/g')
+	printf "$code\n" >&7
+	end_login 0
+	whole 2
+}
+scenario "login by a pasted address, and by a pasted code" login_by_paste
+
+wrong_logins() {
+	apps
+	begin_login hub
+	# Another login's answer, a stranger's page, no answer at all: it goes on waiting.
+	browse "$HUB_URI?code=stolen&state=stranger" >"$DIR/browsed"
+	grep -q "400" "$DIR/browsed" || fail "$(cat "$DIR/browsed")"
+	browse "${HUB_URI%/callback}/favicon.ico" >"$DIR/browsed"
+	grep -q "404" "$DIR/browsed" || fail "$(cat "$DIR/browsed")"
+	browse "$ADDRESS" >"$DIR/browsed"
+	end_login 0
+	# A code works once.
+	begin_login hub
+	to=$(consent "$ADDRESS")
+	used=$(sed 's/.*code=//; s/&.*//; s/%\(..\)/\\x\1/g' <<<"$to")
+	printf '%s\n' "$to" >&7
+	end_login 0
+	begin_login hub
+	printf "$used\n" >&7
+	end_login 5
+	cp "$DIR/login.err" "$DIR/err"
+	says "works once"
+	# Declined on the CRM's page.
+	tell "$HUB" oauth '{"deny":true}'
+	begin_login hub
+	browse "$ADDRESS" >"$DIR/browsed"
+	end_login 5
+	cp "$DIR/login.err" "$DIR/err"
+	says "access_denied" "was declined"
+	tell "$HUB" oauth '{"deny":false}'
+	# The app is registered with another address: both are told (S3-10).
+	tell "$HUB" oauth '{"redirect_uri":"http://localhost:1/elsewhere"}'
+	begin_login hub
+	equal "$(consent "$ADDRESS")" "" "where it leads"
+	grep -q "does not match the registered" "$DIR/page" || fail "$(cat "$DIR/page")"
+	kill "$LOGIN"
+	wait "$LOGIN"
+	tell "$HUB" oauth "{\"redirect_uri\":\"$HUB_URI\"}"
+	fault "$HUB" '{"match":"POST /oauth/*/token","action":"status","status":400,"body":"{\"status\":\"MISMATCH_REDIRECT_URI_AUTH_CODE\",\"message\":\"registered: http://other\",\"error\":\"invalid_grant\"}"}'
+	begin_login hub
+	browse "$ADDRESS" >"$DIR/browsed"
+	end_login 5
+	cp "$DIR/login.err" "$DIR/err"
+	says "$HUB_URI" "registered: http://other" "Redirect URI differs"
+	# A wrong secret (S3-9).
+	tell "$HUB" oauth '{"client_secret":"another"}'
+	begin_login hub
+	browse "$ADDRESS" >"$DIR/browsed"
+	end_login 5
+	cp "$DIR/login.err" "$DIR/err"
+	says "BAD_CLIENT_SECRET" "client_id or client_secret was mistyped"
+	# A key has no login.
+	defaults
+	configure
+	renkei login hub
+	code 2
+	says "connects by a key"
+}
+scenario "logins that fail say why" wrong_logins
+
+renewed_in_time() {
+	apps
+	seed 4
+	both_logins
+	# 80 % of three seconds are over, three are not.
+	tell "$HUB" oauth '{"expires_in":3}'
+	tell "$HUB" oauth '{"expire":true}'
+	tell "$KIN" oauth '{"expire":true}'
+	renkei sync contacts
+	code 0
+	figures read=4 created=4
+	equal "$(counted "$HUB" refreshes) $(counted "$KIN" refreshes)" "1 1" "renewals"
+	sleep 3.2
+	contact new '' 0
+	advance 5000
+	renkei sync contacts
+	code 0
+	equal "$(counted "$HUB" refreshes)" 2 "renewals"
+	whole 5
+	no_token_shown
+}
+scenario "tokens are renewed after a refusal and in time" renewed_in_time
+
+# says_no JSON CODE-WORDS...: what the CRM's app or account has become, and what is said.
+ends() {
+	local change=$1
+	shift
+	tell "$HUB" oauth "$change"
+	tell "$HUB" oauth '{"expire":true}'
+	renkei sync contacts
+	code 5
+	says "$@" "renkei login"
+	renkei --lang ja sync contacts
+	code 5
+	says "renkei login"
+	no_token_shown
+}
+
+refusals() {
+	apps
+	seed 3
+	both_logins
+	renkei sync contacts
+	code 0
+	ends '{"client_secret":"regenerated"}' BAD_CLIENT_SECRET "secret was regenerated"
+	tell "$HUB" oauth '{"client_secret":"sim-client-secret"}'
+	sleep 2.1
+	whole 3
+	ends '{"delete_app":true}' BAD_CLIENT_ID "the app was deleted"
+	tell "$HUB" oauth '{"delete_app":false}'
+	sleep 2.1
+	whole 3
+	ends '{"delete_account":true}' BAD_HUB "the account was deleted"
+	tell "$HUB" oauth '{"delete_account":false}'
+	sleep 2.1
+	whole 3
+	ends '{"revoke":true}' BAD_REFRESH_TOKEN "removed the app's access"
+	# Logging in again repairs it, at once and with nothing else changed (S3-16).
+	login hub
+	contact new '' 0
+	advance 5000
+	whole 4
+	# The app lost a scope: the next token has less, and the scope is named (S3-14).
+	tell "$HUB" oauth '{"scopes":"oauth crm.objects.companies.read","expire":true}'
+	renkei sync contacts
+	code 1
+	says "crm.objects.contacts.read"
+	renkei check --online
+	code 5
+	says "scope crm.objects.contacts.read" "was not granted"
+}
+scenario "a token that cannot be renewed: each cause has its own words" refusals
+
+passing_trouble() {
+	apps
+	seed 3
+	both_logins
+	for what in '"action":"status","status":503' '"action":"status","status":429' \
+		'"action":"drop"' '"action":"status","status":200,"body":"<html>"' \
+		'"action":"drop_after"'; do
+		tell "$HUB" oauth '{"expire":true}'
+		no_faults
+		fault "$HUB" "{\"match\":\"POST /oauth/*/token\",$what}"
+		renkei sync contacts
+		code 0
+	done
+	whole 3
+}
+scenario "passing trouble at the token endpoint is waited out" passing_trouble
+
+another_app() {
+	apps
+	seed 2
+	both_logins
+	HUB_CLIENT=another-id
+	oauth_conf
+	renkei sync contacts
+	code 5
+	says "another client_id"
+	HUB_CLIENT=sim-client-id
+	oauth_conf
+	whole 2
+	mv "$DIR/state/seal.key" "$DIR/key"
+	# A net that lives has its tokens; one that begins cannot open them.
+	for pid in $(processes "renkei-net --state $DIR/state"); do kill -9 "$pid"; done
+	renkei sync contacts
+	code 5
+	says "seal.key" "renkei login"
+	mv "$DIR/key" "$DIR/state/seal.key"
+	whole 2
+	renkei logout hub
+	code 0
+	says "here and at the CRM"
+	renkei sync contacts
+	code 5
+	says "nobody has logged in"
+	renkei logout kin
+	code 0
+	says "remove the app's access"
+	both_logins
+	whole 2
+}
+scenario "tokens go to their own app alone; logout ends them" another_app
+
+# ---- The storm, and deaths ------------------------------------------------------------
+
+# N syncs of their own, one a process, started at once.
+storm() {
+	apps --delay hubspot=200
+	seed 3
+	MORE_SYNCS=
+	local i name
+	for i in $(seq 50); do
+		MORE_SYNCS+=", $(NAME=s$i one_sync)"
+	done
+	oauth_conf
+	both_logins
+	tell "$HUB" oauth '{"expire":true}'
+	tell "$KIN" oauth '{"expire":true}'
+	pids=()
+	for i in $(seq 50); do
+		"$BUILD/renkei" -c "$DIR/renkei.conf" --state "$DIR/state" sync "s$i" \
+			>"$DIR/s$i.out" 2>"$DIR/s$i.err" </dev/null &
+		pids+=($!)
+	done
+	for i in $(seq 50); do
+		wait "${pids[i - 1]}" || { echo "run s$i: $?"; cat "$DIR/s$i".*; fail "a run failed"; }
+	done
+	equal "$(counted "$HUB" refreshes)" 1 "renewals at the source"
+	equal "$(counted "$KIN" refreshes)" 1 "renewals at the target"
+	equal "$(counted "$HUB" refused) $(counted "$KIN" refused)" "0 0" "refusals"
+}
+scenario "token storm: 50 runs at once, one renewal a connection" storm
+
+# net_dies_with_reply: the CRM has answered the renewal, net has not read it, and dies.
+net_dies_with_reply() {
+	local net
+	net=$(processes "renkei-net --state $DIR/state")
+	tell "$HUB" oauth '{"expire":true}'
+	fault "$HUB" '{"match":"POST /oauth/*/token","action":"delay","ms":3000}'
+	"$BUILD/renkei" -c "$DIR/renkei.conf" --state "$DIR/state" sync contacts \
+		>"$DIR/s.out" 2>"$DIR/s.err" </dev/null &
+	local run=$! i
+	for i in $(seq 100); do
+		[ "$(ask "$HUB" GET /_control/counts | grep -c '"in_flight_by":{[^}]*oauth')" = 1 ] &&
+			break
+		sleep 0.02
+	done
+	kill -STOP $net
+	local before=$1
+	for i in $(seq 200); do
+		[ "$(counted "$HUB" refreshes)" -gt "$before" ] && break
+		sleep 0.05
+	done
+	[ "$(counted "$HUB" refreshes)" -gt "$before" ] || fail "the CRM never renewed"
+	kill -9 $net $run
+	wait $run 2>/dev/null
+	no_faults
+}
+
+death_between() {
+	apps
+	seed 3
+	both_logins
+	renkei sync contacts
+	code 0
+	net_dies_with_reply 0
+	# This CRM still takes the old refresh token: nobody notices.
+	contact new '' 0
+	advance 5000
+	whole 4
+	equal "$(counted "$HUB" refreshes)" 2 "renewals"
+	# One that rotates does not: it is said, with what to do, and nothing is lost.
+	tell "$HUB" oauth '{"rotate":true}'
+	net_dies_with_reply 2
+	renkei sync contacts
+	code 5
+	says "cut off before its answer was stored" "renkei login" "nothing is lost"
+	renkei --lang ja sync contacts
+	says "新しいトークンの喪失"
+	login hub
+	contact newer '' 0
+	advance 5000
+	whole 5
+	# With rotation each renewal is another refresh token, on the disk before its use.
+	for i in 1 2 3; do
+		tell "$HUB" oauth '{"expire":true}'
+		for pid in $(processes "renkei-net --state $DIR/state"); do kill -9 "$pid"; done
+		renkei sync contacts
+		code 0
+	done
+	no_token_shown
+}
+scenario "a death between the CRM's answer and the disk" death_between
