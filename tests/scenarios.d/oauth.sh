@@ -56,10 +56,10 @@ END
 # begin_login CONNECTION: sets ADDRESS, and LOGIN, its pid; what is written to
 # descriptor 7 is pasted.
 begin_login() {
-	rm -f "$DIR/paste"
+	rm -f "$DIR/paste" "$DIR/login.out" "$DIR/login.err"
 	mkfifo "$DIR/paste"
 	exec 7<>"$DIR/paste"
-	"$BUILD/renkei" -c "$DIR/renkei.conf" --state "$DIR/state" login "$1" \
+	timeout 30 "$BUILD/renkei" -c "$DIR/renkei.conf" --state "$DIR/state" login "$1" \
 		>"$DIR/login.out" 2>"$DIR/login.err" <&7 &
 	LOGIN=$!
 	PIDS+=($LOGIN)
