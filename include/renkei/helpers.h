@@ -76,7 +76,7 @@ rk_text_starts(struct rk_text a, const char *z)
 {
 	size_t len = strlen(z);
 
-	return a.len >= len && memcmp(a.ptr, z, len) == 0;
+	return len == 0 || (a.len >= len && memcmp(a.ptr, z, len) == 0);
 }
 
 static inline struct rk_text

@@ -98,6 +98,9 @@ check_values(const struct rk_value *values, uint64_t count)
 	}
 }
 
+/* Whether records of other objects are read and written too. */
+static bool references;
+
 static void
 auth(const struct rk_connector *c, struct rk_conn *conn, struct rk_err *err)
 {
@@ -130,9 +133,14 @@ list(const struct rk_connector *c, struct rk_conn *conn, struct rk_text object,
      uint32_t mode, struct rk_err *err)
 {
 	static const struct rk_text ids[] = { T("1"), T("2") };
+	static const struct rk_field few[] = {
+		{ .name = T("associations.companies"), .type = RK_REFS, FREE },
+		{ .name = T("text"), .type = RK_TEXT, FREE },
+	};
 	struct rk_query query = {
 		.struct_size = sizeof query, .mode = mode, .object = object,
-		.fields = source_fields, .field_count = COUNT(source_fields),
+		.fields = references ? few : source_fields,
+		.field_count = references ? COUNT(few) : COUNT(source_fields),
 		.since_ms = 0, .until_ms = INT64_C(1795000000000), .limit = PAGE,
 		.field = T("text"), .values = ids,
 		.value_count = mode == RK_BY_WINDOW ? 0 : COUNT(ids),
@@ -166,13 +174,17 @@ upsert(const struct rk_connector *c, struct rk_conn *conn, struct rk_text object
 		{ .name = T("text"), .type = RK_TEXT, FREE, .flags = W | RK_FIELD_KEY },
 		{ .name = T("dec"), .type = RK_DECIMAL, FREE, .flags = W },
 		{ .name = T("choice"), .type = RK_CHOICE, FREE, .flags = W },
+		{ .name = T("associations.companies"), .type = RK_REFS, FREE, .flags = W },
 	};
-	static const struct rk_value values[2][3] = {
+	static const struct rk_value nine = { .type = RK_REF, .text = T("9") };
+	static const struct rk_value values[2][4] = {
 		{ { .type = RK_TEXT, .text = T("a") }, { .type = RK_DECIMAL, .text = T("1.5") },
-		  { .type = RK_CHOICE, .text = T("lead") } },
+		  { .type = RK_CHOICE, .text = T("lead") },
+		  { .type = RK_REFS, .items = &nine, .count = 1 } },
 		{ { .type = RK_TEXT, .text = T("b") }, { .type = RK_NULL },
-		  { .type = RK_ABSENT } },
+		  { .type = RK_ABSENT }, { .type = RK_NULL } },
 	};
+	uint64_t count = references ? COUNT(fields) : COUNT(fields) - 1;
 	bool by_key = operation == RK_OP_UPSERT, bare = operation == RK_OP_ARCHIVE;
 	struct rk_row rows[2] = {
 		{ .trace = T("t1"), .values = bare ? NULL : values[0] },
@@ -186,7 +198,7 @@ upsert(const struct rk_connector *c, struct rk_conn *conn, struct rk_text object
 	struct rk_outcome outcomes[2] = { 0 };
 	struct rk_batch batch = {
 		.struct_size = sizeof batch, .operation = operation, .object = object,
-		.fields = fields, .field_count = COUNT(fields),
+		.fields = fields, .field_count = count,
 		.key_field = by_key ? &fields[0] : NULL, .rows = rows, .row_count = 2,
 	};
 	struct rk_result result = { .struct_size = sizeof result, .outcomes = outcomes };
@@ -197,9 +209,9 @@ upsert(const struct rk_connector *c, struct rk_conn *conn, struct rk_text object
 		MUST(outcomes[i].category >= 0 && outcomes[i].category < RK_CAT_COUNT);
 		MUST(text_utf8_valid(outcomes[i].message) && text_utf8_valid(outcomes[i].id));
 		if (outcomes[i].values != NULL)
-			check_values(outcomes[i].values, COUNT(fields));
+			check_values(outcomes[i].values, count);
 	}
-	record_encode_outcomes(&wire, &result, 2, COUNT(fields));
+	record_encode_outcomes(&wire, &result, 2, count);
 	MUST(!wire.over);
 }
 
@@ -212,7 +224,9 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct rk_err err = { .struct_size = sizeof err, .retry_after_ms = -1 };
 	struct rk_conn *conn;
 	answers = fuzz_text(data, size);
-	unsigned which = fuzz_byte(&answers) % 2, operation = fuzz_byte(&answers) % 10;
+	unsigned first = fuzz_byte(&answers), operation = fuzz_byte(&answers) % 10;
+	unsigned which = first % 2;
+	references = which == 0 && first & 2;
 	const struct rk_connector *c = connectors[which];
 	requests = 0;
 	host_use_arena_for_json();
