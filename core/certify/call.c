@@ -363,7 +363,8 @@ first_call(struct kit *k, int which)
 	const struct certify_group group_##name = { #name, name##_cases, \
 		sizeof name##_cases / sizeof *name##_cases }
 #define ADVICE(id, fn, number, en, ja) \
-	{ .name = id, .run = fn, .which = number, .advice = true, .what = en, .what_ja = ja }
+	{ .name = (id), .run = (fn), .which = (number), .advice = true, .what = (en), \
+	  .what_ja = (ja) }
 
 static const struct certify_case contract_cases[] = {
 	CASE("contract.loads", loads, 0, "it loads in its sandbox", "サンドボックスで読み込める"),

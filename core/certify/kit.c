@@ -584,8 +584,10 @@ struct crm_record *
 kit_look(struct kit *k, size_t *count)
 {
 	struct crm_record *records;
+	if (k->crm->look(k->crm, &k->scratch, &records, count))
+		return records;
 	*count = 0;
-	return k->crm->look(k->crm, &k->scratch, &records, count) ? records : NULL;
+	return NULL;
 }
 
 size_t

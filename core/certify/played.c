@@ -351,7 +351,7 @@ seed(struct played *p)
 	int64_t first = clock_now_ms() / 1000 * 1000 - 2 * HOUR_MS;
 	for (int64_t i = 0; i < s->records; i++) {
 		struct kept *kept = new_record(p, first + i / SAME_STAMP * 60000);
-		for (size_t v = 0; v < s->value_count; v++) {
+		for (size_t v = 0; kept != NULL && v < s->value_count; v++) {
 			const char *text = scenario_numbered(s->values[v].to, i, &s->arena);
 			cJSON *item = strncmp(text, "json:", 5) == 0 ? cJSON_Parse(text + 5)
 			                                             : cJSON_CreateString(text);

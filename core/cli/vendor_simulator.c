@@ -135,7 +135,7 @@ look(struct crm *crm, struct arena *arena, struct crm_record **records, size_t *
 		return false;
 	cJSON_Delete(kept);
 	kept = cJSON_Parse(buf_str(&text));
-	const cJSON *list = cJSON_GetObjectItemCaseSensitive(kept, "records"), *item;
+	const cJSON *list = cJSON_GetObjectItemCaseSensitive(kept, "records"), *item = NULL;
 	*records = arena_new_array(arena, (size_t)cJSON_GetArraySize(list) + 1,
 	                           struct crm_record);
 	*count = 0;
