@@ -21,8 +21,8 @@ struct crm_record {                    /* What really stands. */
 };
 
 struct crm {
-	/* The first request that the CRM has no such path for; empty: there was none. */
-	char missed[256];
+	/* The last request that the CRM has no such path for, and the first; empty: none. */
+	char unknown[256], missed[256];
 	/* The memory of an answer is the arena's. */
 	void (*answer)(struct crm *crm, const struct rk_request *request,
 	               struct arena *arena, struct rk_reply *reply);

@@ -85,8 +85,11 @@ kit_told(struct kit *k, int32_t status)
 {
 	if (status == RK_OK)
 		return "OK";
-	return arena_printf(&k->arena, "%s, category %s: %s", err_status_name(status),
-	                    err_category_name(k->err.category), k->err.message).ptr;
+	const char *unknown = k->crm->unknown;
+	return arena_printf(&k->arena, "%s, category %s: %s%s%s", err_status_name(status),
+	                    err_category_name(k->err.category), k->err.message,
+	                    unknown[0] != '\0' ? "; the scenario has no request like " : "",
+	                    unknown).ptr;
 }
 
 /* ---- What a request must be ----------------------------------------------------- */
@@ -388,6 +391,7 @@ call(struct kit *k, enum connector_message type, struct runner_answer *answer)
 	k->damage = NULL;
 	k->met = false;
 	k->asked = k->asked_after = 0;
+	k->crm->unknown[0] = '\0';
 	runner_ask(&k->runner, type);
 	await(k, answer);
 	look_back(k, answer);

@@ -138,6 +138,13 @@ below(struct asked *a, const cJSON *from, const char *where)
 	return from;
 }
 
+/* What "body" or "body.a.b" names. */
+static const cJSON *
+of_body(struct asked *a, const char *where)
+{
+	return below(a, a->body, where + (where[4] == '.' ? 5 : 4));
+}
+
 static const char *
 text_of_json(struct asked *a, const cJSON *item)
 {
@@ -167,7 +174,7 @@ take(struct asked *a, const char *where)
 		return found;
 	}
 	if (strncmp(where, "body", 4) == 0)
-		return text_of_json(a, below(a, a->body, where + (where[4] == '.' ? 5 : 4)));
+		return text_of_json(a, of_body(a, where));
 	return NULL;
 }
 
@@ -176,7 +183,7 @@ static const char **
 take_list(struct asked *a, const char *where, size_t *count)
 {
 	const cJSON *list = where != NULL && strncmp(where, "body", 4) == 0
-		? below(a, a->body, where + (where[4] == '.' ? 5 : 4)) : NULL;
+		? of_body(a, where) : NULL;
 	const char *text = cJSON_IsArray(list) ? NULL : take(a, where);
 	struct rk_text rest = text_of(text);
 	size_t room = rest.len + 1 + (size_t)cJSON_GetArraySize(list);
@@ -503,8 +510,7 @@ row_values(struct asked *a)
 static void
 write_rows(struct asked *a)
 {
-	const char *where = a->rule->rows != NULL ? a->rule->rows : "body";
-	const cJSON *rows = below(a, a->body, where + (where[4] == '.' ? 5 : 4));
+	const cJSON *rows = of_body(a, a->rule->rows);
 	bool alone = !cJSON_IsArray(rows), whole = a->rule->refused_status != 200;
 	const cJSON *first = alone ? rows : rows->child;
 	for (int pass = whole ? 0 : 1; pass < 2; pass++) {
@@ -587,6 +593,17 @@ play(struct asked *a, struct buf *out, int32_t *status)
 	expand(out, a, refused ? rule->refused : rule->answer);
 }
 
+/* Said at once, and the first one at the end. */
+static void
+miss(struct asked *a)
+{
+	struct crm *crm = &a->p->crm;
+	snprintf(crm->unknown, sizeof crm->unknown, "%.*s %.*s", (int)a->method.len,
+	         a->method.ptr, (int)(a->path.len < 200 ? a->path.len : 200), a->path.ptr);
+	if (crm->missed[0] == '\0')
+		memcpy(crm->missed, crm->unknown, sizeof crm->missed);
+}
+
 static void
 answer(struct crm *crm, const struct rk_request *request, struct arena *arena,
        struct rk_reply *reply)
@@ -602,9 +619,8 @@ answer(struct crm *crm, const struct rk_request *request, struct arena *arena,
 	reply->status = 404;
 	if (a.rule != NULL)
 		play(&a, &body, &reply->status);
-	else if (crm->missed[0] == '\0')
-		snprintf(crm->missed, sizeof crm->missed, "%.*s %.*s", (int)a.method.len,
-		         a.method.ptr, (int)(a.path.len < 200 ? a.path.len : 200), a.path.ptr);
+	else
+		miss(&a);
 	reply->body = arena_text(arena, buf_text(&body));
 	cJSON_Delete(json);
 	buf_free(&a.items);

@@ -135,6 +135,38 @@ requests_find_their_answers(void **state)
 }
 
 static void
+what_cannot_be_played_is_told_with_its_line(void **state)
+{
+	static const struct {
+		const char *line, *want;
+	} cases[] = {
+		{ "request = \"people\"", "a method and a path" },
+		{ "request = \"GET /x\"; since = \"since\"", "query.NAME" },
+		{ "request = \"GET /x\"; rows = \"query.x\"", "body.NAME" },
+		{ "request = \"GET /x\"; does = \"lst\"", "\"list\"" },
+		{ "answer = \"x\"", "request" },
+	};
+	(void)state;
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		char path[] = "/tmp/renkei-scenario.XXXXXX";
+		struct problems problems = PROBLEMS_INIT;
+		struct scenario bad;
+		int fd = mkstemp(path);
+		assert_true(dprintf(fd, "object = \"x\";\nrequests = (\n{ %s; } );\n",
+		                    cases[i].line) > 0);
+		close(fd);
+		assert_false(scenario_read(&bad, path, &problems));
+		unlink(path);
+		if (problems.count == 0 || strstr(problems.list[0].text, cases[i].want) == NULL
+		    || problems.list[0].at.line != 3)
+			fail_msg("row %zu: %u: %s", i, problems.count ? problems.list[0].at.line : 0,
+			         problems.count ? problems.list[0].text : "no problem");
+		problems_free(&problems);
+		scenario_free(&bad);
+	}
+}
+
+static void
 what_stands_can_be_looked_at_and_changed_from_behind(void **state)
 {
 	struct crm_record *records;
@@ -155,6 +187,7 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(what_cannot_be_played_is_told_with_its_line),
 		cmocka_unit_test_setup_teardown(requests_find_their_answers, setup, teardown),
 		cmocka_unit_test_setup_teardown(
 			what_stands_can_be_looked_at_and_changed_from_behind, setup, teardown),

@@ -14,16 +14,47 @@
 
 #define FILE_MAX (1024u * 1024)
 
+/* ---- Forms ---------------------------------------------------------------------- */
+
+static const char *
+form_request(const char *text)
+{
+	size_t method = strspn(text, "ABCDEFGHIJKLMNOPQRSTUVWXYZ");
+	return method > 0 && strncmp(text + method, " /", 2) == 0
+		? NULL : "a method and a path, such as \"GET /contacts/{id}\"";
+}
+
+static const char *
+form_body(const char *text)
+{
+	return strcmp(text, "body") == 0 || strncmp(text, "body.", 5) == 0
+		? NULL : "\"body\" or \"body.NAME\"";
+}
+
+static const char *
+form_where(const char *text)
+{
+	bool known = text[0] == '=' || strncmp(text, "query.", 6) == 0
+	             || strncmp(text, "path.", 5) == 0 || form_body(text) == NULL;
+	return known ? NULL : "\"query.NAME\", \"path.NAME\", \"body\", \"body.NAME\" or \"=TEXT\"";
+}
+
+/* ---- The table ------------------------------------------------------------------- */
+
 #define WORDS(text, member) { text, TABLE_TEXT, INTO(scenario_rule, member) }
+#define WHERE(text, member) \
+	{ text, TABLE_TEXT, INTO(scenario_rule, member), .form = form_where }
 
 static const struct table_rule request_rows[] = {
 	{ "request", TABLE_TEXT, INTO(scenario_rule, request), .required = true,
-	  .form = form_filled },
+	  .form = form_request },
 	{ "does", TABLE_PICK, INTO(scenario_rule, does), .normal = "answer",
 	  ONE_OF("answer", "list", "get", "find", "upsert", "create", "update", "archive") },
-	WORDS("since", since), WORDS("until", until), WORDS("after", after),
-	WORDS("limit", limit), WORDS("ids", ids), WORDS("field", field),
-	WORDS("match", match), WORDS("rows", rows), WORDS("id", id),
+	WHERE("since", since), WHERE("until", until), WHERE("after", after),
+	WHERE("limit", limit), WHERE("ids", ids), WHERE("field", field),
+	WHERE("match", match), WORDS("id", id),
+	{ "rows", TABLE_TEXT, INTO(scenario_rule, rows), .form = form_body,
+	  .normal = "body" },
 	WORDS("values", values), WORDS("answer", answer), WORDS("each", each),
 	WORDS("refused", refused), WORDS("when", when), WORDS("then", then),
 	{ "status", TABLE_INTEGER, INTO(scenario_rule, status), WITHIN(100, 599),
