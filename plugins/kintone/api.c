@@ -110,20 +110,45 @@ credentials(const struct rk_host *host)
 	return host->has_setting(host, "api_token") ? &by_token : &by_login;
 }
 
+static const struct rk_piece gate_pieces[] = {
+	RK_SAYS("Basic "),
+	{ RK_PIECE_SECRET, RK_ENC_BASIC, RK_LIT("basic_login"), RK_LIT("basic_password") },
+};
+static const struct rk_header by_gate = {
+	RK_LIT("Authorization"), gate_pieces, RK_COUNT(gate_pieces) };
+
+/* Basic authentication, which a domain may ask for before its API, goes beside the
+ * credentials proper. */
+static struct rk_call
+through_gate(const struct rk_host *host, struct rk_call call)
+{
+	struct rk_header *both;
+
+	if (!host->has_setting(host, "basic_login"))
+		return call;
+	both = host->alloc(host, 2 * sizeof *both);
+	both[0] = call.headers[0];
+	both[1] = by_gate;
+	call.headers = both;
+	call.header_count = 2;
+	return call;
+}
+
 struct rk_call
 kintone_call(const struct rk_host *host, const char *method, struct rk_text app,
              const char *name)
 {
 	struct rk_text guest = host->setting(host, "guest_space");
 
-	return (struct rk_call){ .api = &api, .method = method, .object = app,
+	return through_gate(host, (struct rk_call){
+		.api = &api, .method = method, .object = app,
 		.url = rk_textf(host, "%.*s/k/%s%.*s%sv1/%s",
 		                RK_S(rk_base_url(host, "host")),
 		                guest.len ? "guest/" : "", RK_S(guest),
 		                guest.len ? "/" : "", name),
 		.headers = credentials(host),
 		.header_count = 1, .spends = spend_app,
-		.spend_count = app.len ? 2 : 1 };       /* Of no app: counts for none. */
+		.spend_count = app.len ? 2 : 1 });      /* Of no app: counts for none. */
 }
 
 int32_t

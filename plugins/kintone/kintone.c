@@ -28,6 +28,12 @@ RK_MANIFEST(kintone_manifest,
 	    hint_ja = "ログイン名 (API トークンを使わない場合)"; },
 	  { name = "password"; type = "secret"; hint = "Password of the login name";
 	    hint_ja = "ログイン名のパスワード"; },
+	  { name = "basic_login"; type = "secret";
+	    hint = "User name of the domain's Basic authentication, if it has one";
+	    hint_ja = "ドメインの Basic 認証のユーザー名 (設定されている場合)"; },
+	  { name = "basic_password"; type = "secret";
+	    hint = "Password of the domain's Basic authentication";
+	    hint_ja = "ドメインの Basic 認証のパスワード"; },
 	  { name = "guest_space"; type = "integer"; pattern = "[0-9]+";
 	    hint = "Number of the guest space that holds the apps";
 	    hint_ja = "アプリがあるゲストスペースの ID"; },
@@ -163,6 +169,15 @@ kintone_open(const struct rk_host *host, struct rk_conn **conn, struct rk_err *e
 	if (!token && !login && !host->has_setting(host, "access_token"))
 		return rk_fail(err, RK_PAUSE, RK_CAT_CONFIG,
 		               "api_token is missing, or login and password, or client_id");
+	if (host->has_setting(host, "basic_login") !=
+	    host->has_setting(host, "basic_password"))
+		return rk_fail(err, RK_PAUSE, RK_CAT_CONFIG,
+		               "basic_login and basic_password go together");
+	if (host->has_setting(host, "basic_login") &&
+	    host->has_setting(host, "access_token"))
+		return rk_fail(err, RK_PAUSE, RK_CAT_CONFIG,
+		               "Basic authentication and OAuth share a header: use an API "
+		               "token or a login instead of OAuth");
 	return rk_conn_open(host, conn);
 }
 

@@ -80,6 +80,37 @@ a_password_goes_as_base64_of_both_and_a_guest_space_into_the_path(void **state)
 }
 
 static void
+basic_authentication_goes_beside_the_token(void **state)
+{
+	static const struct fake_setting gate[] = {
+		{ "api_token", NULL }, { "host", "https://x.example.com" },
+		{ "basic_login", NULL }, { "basic_password", NULL }, { NULL, NULL },
+	};
+	static const struct fake_setting half[] = {
+		{ "api_token", NULL }, { "basic_login", NULL }, { NULL, NULL },
+	};
+	static const struct fake_setting oauth[] = {
+		{ "api_token", NULL }, { "basic_login", NULL }, { "basic_password", NULL },
+		{ "access_token", NULL }, { NULL, NULL },
+	};
+	struct rk_account account;
+	struct rk_conn *conn = NULL;
+
+	(void)state;
+	fake_open(gate);
+	fake_will_answer(200, "{\"apps\":[]}");
+	assert_int_equal(auth(&account), RK_OK);
+	assert_string_equal(fake.seen[0].headers,
+	                    "X-Cybozu-API-Token: <api_token>\n"
+	                    "Authorization: Basic <basic_login:basic_password>\n");
+	fake.settings = half;
+	assert_int_equal(renkei_connector_v1.open(&fake.host, &conn, &fake_err), RK_PAUSE);
+	fake.settings = oauth;
+	assert_int_equal(renkei_connector_v1.open(&fake.host, &conn, &fake_err), RK_PAUSE);
+	assert_non_null(strstr(fake_err.message, "share a header"));
+}
+
+static void
 an_app_of_the_settings_proves_the_token(void **state)
 {
 	static const struct fake_setting with_app[] = {
@@ -923,6 +954,7 @@ main(void)
 		TEST(open_needs_a_token_or_a_login_and_no_network),
 		TEST(auth_tells_a_good_token_from_a_bad_one),
 		TEST(a_password_goes_as_base64_of_both_and_a_guest_space_into_the_path),
+		TEST(basic_authentication_goes_beside_the_token),
 		TEST(an_app_of_the_settings_proves_the_token),
 		TEST(describe_reads_types_rights_and_the_exact_key_rule),
 		TEST(precision_is_a_bonus_and_an_app_is_a_number),

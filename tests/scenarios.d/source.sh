@@ -386,3 +386,30 @@ states() {
 	says ステータス "cannot be written"
 }
 scenario "status, categories and record numbers are read and not written" states
+
+# A domain with Basic authentication before its API.
+basic_gate() {
+	place
+	back
+	app seed '{"object":"1","count":3}'
+	app gate '{"header":"Basic Z2F0ZTpvcGVu"}'
+	renkei sync back
+	says "before the API" ip-rule
+	[ "$CODE" != 0 ] || fail "it went through"
+	export GATE_LOGIN=gate GATE_PASSWORD=open
+	KIN_MORE="$KIN_MORE basic_login = \"env:GATE_LOGIN\";
+basic_password = \"env:GATE_PASSWORD\";"
+	back
+	renkei check --online
+	code 0
+	NAME=back
+	renkei sync back
+	code 0
+	figures created=3
+	KIN_MORE=${KIN_MORE%basic_password*}
+	NAME=contacts
+	back
+	renkei sync back
+	says "basic_login and basic_password go together"
+}
+scenario "Basic authentication of a domain is passed" basic_gate

@@ -292,6 +292,12 @@ kintone_gate(struct request *q, struct reply *r)
 		reply_header(r, "X-Cybozu-Error", "GAIA_TO04");
 		return true;
 	}
+	if (kintone_state(q->sim)->gate[0] &&
+	    !text_is(request_header(q, "Authorization"), kintone_state(q->sim)->gate)) {
+		r->type = "text/html;charset=utf-8";
+		buf_str(reply_start(r, 401), "<html><body>Unauthorized</body></html>");
+		return true;
+	}
 	if (!authenticated(q, r))
 		return true;
 	if (raw_brackets ||
@@ -765,10 +771,23 @@ static const struct route routes[] = {
 	{ NULL, NULL, NULL, NULL, 0 },
 };
 
+/* {"header":"Basic dXNlcjpwYXNz"}: what a request must carry to reach the API. */
+static void
+control_gate(struct request *q, struct reply *r)
+{
+	struct kintone *k = kintone_state(q->sim);
+	struct text header = json_text(q->json, "header");
+
+	snprintf(k->gate, sizeof k->gate, "%.*s", (int)header.len,
+		 header.len ? header.ptr : "");
+	buf_str(reply_start(r, 200), "{}");
+}
+
 static const struct route controls[] = {
 	{ "POST", "app",    "define an app", control_app, 0 },
 	{ "POST", "option", "add or remove an option", control_option, 0 },
 	{ "POST", "rights", "what the caller may do", control_rights, 0 },
+	{ "POST", "gate",   "Basic authentication before the API", control_gate, 0 },
 	{ NULL, NULL, NULL, NULL, 0 },
 };
 

@@ -63,6 +63,7 @@ struct kintone_cursor {
 struct kintone {
 	struct arena arena;                  /* Definitions of apps. */
 	struct kintone_cursor cursors[KINTONE_CURSORS];
+	char gate[128];                      /* "Basic ..." of the domain; empty: none. */
 };
 
 struct kintone *kintone_state(const struct sim *sim);
