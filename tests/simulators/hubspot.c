@@ -578,6 +578,27 @@ control_options(struct request *q, struct reply *r)
 		h->burst.limit, h->search.limit, (unsigned long long)h->day_limit);
 }
 
+/* {"object":"contacts","property":"city","required":true} or
+ * {..., "because":"hs_lead_status","value":"OPEN"}; neither: no rule. */
+static void
+control_rule(struct request *q, struct reply *r)
+{
+	struct object *o = hubspot_object(q->sim, json_text(q->json, "object"));
+	struct field *f = o ? object_field(o, json_text(q->json, "property")) : NULL;
+	struct text because = json_text(q->json, "because");
+	struct hubspot_rules *rules = f ? f->rules : NULL;
+
+	if (!rules) {
+		buf_str(reply_start(r, 400), "{\"error\":\"no such property\"}");
+		return;
+	}
+	rules->required = json_true(q->json, "required");
+	rules->because = because.len ? object_field(o, because) : NULL;
+	snprintf(rules->because_value, sizeof rules->because_value, "%s",
+		 sim_strz(q->arena, json_text(q->json, "value")));
+	buf_str(reply_start(r, 200), "{}");
+}
+
 /* {"from":"contacts","to":"companies"} */
 static void
 control_associations(struct request *q, struct reply *r)
@@ -689,6 +710,7 @@ static const struct route controls[] = {
 	{ "POST", "merge",    "merge two records", hubspot_merge, 0 },
 	{ "POST", "options",  "limits, scopes, habits", control_options, 0 },
 	{ "POST", "associations", "pairs of two objects", control_associations, 0 },
+	{ "POST", "rule",     "a property that is required", control_rule, 0 },
 	{ NULL, NULL, NULL, NULL, 0 },
 };
 

@@ -14,6 +14,9 @@ enum hubspot_system { H_STORED, H_ID, H_CREATED, H_MODIFIED };
 /* What belongs to one field; its 'rules'. */
 struct hubspot_rules {
 	enum hubspot_system system;
+	bool required;                       /* By an administrator, on create. */
+	struct field *because;               /* Required where this one has ... */
+	char because_value[64];              /* ... this value (section 4.6). */
 };
 
 /* ---- hubspot_properties.c ----------------------------------------------- */

@@ -195,9 +195,50 @@ require(struct batch *b, struct plan *p, const char *a, const char *or)
 	hubspot_problem(&p->problems, text_of(a), "MISSING_REQUIRED_PROPERTY", message);
 }
 
+/* The value that field 'f' will have. */
+static struct text
+will_be(struct batch *b, const struct plan *p, const struct field *f)
+{
+	for (size_t i = p->count; i-- > 0;)
+		if (p->changes[i].field == f)
+			return json_unquote(b->q->arena, p->changes[i].raw);
+	return p->target ? json_unquote(b->q->arena, block_get(p->target->now.block, f))
+			 : (struct text){ 0 };
+}
+
+/* Rules of the account's administrators; API writes keep them since 2026-09. */
+static void
+check_admin_rules(struct batch *b, struct plan *p)
+{
+	char message[300];
+
+	for (size_t i = 0; i < b->o->field_count; i++) {
+		const struct field *f = b->o->fields[i];
+		const struct hubspot_rules *rules = f->rules;
+
+		if ((!rules->required && !rules->because) || will_be(b, p, f).len)
+			continue;
+		if (rules->required && !p->target) {
+			snprintf(message, sizeof message, "Required property '%s' is "
+				 "missing", f->name);
+			hubspot_problem(&p->problems, text_of(f->name),
+					"MISSING_REQUIRED_PROPERTY", message);
+		}
+		if (rules->because &&
+		    text_is(will_be(b, p, rules->because), rules->because_value)) {
+			snprintf(message, sizeof message, "Property '%s' is required "
+				 "because of [%s]", f->name, rules->because->name);
+			hubspot_problem(&p->problems, text_of(f->name),
+					"MISSING_CONDITIONAL_REQUIRED_PROPERTY", message);
+		}
+	}
+}
+
 static void
 check_required(struct batch *b, struct plan *p)
 {
+	if (!p->missing && text_is(b->q->vars[0], "2026-09"))
+		check_admin_rules(b, p);
 	if (p->target || p->missing || p->problems.count)
 		return;
 	if (!strcmp(b->o->name, "deals")) {
