@@ -3,7 +3,7 @@
 # people.sh - what a person at the terminal sees: help, languages, JSON, exit codes,
 # mistakes of the configuration all at once, and the installed form.
 
-COMMANDS="check connectors cursor demo describe errors help history plan preview simulate
+COMMANDS="check connectors cursor demo describe errors help history map plan preview simulate
 status sync test version why"
 
 help_of_all() {
