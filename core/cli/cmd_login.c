@@ -54,7 +54,7 @@ int32_t
 login_look(struct app *app, struct session *s, struct net_grant *told, struct rk_err *err)
 {
 	struct net_login login;
-	struct net_grant seen;
+	struct net_grant seen = { 0 };
 	int32_t status = login_open(app, s, &login, err);
 	if (status != RK_OK)
 		return status;
@@ -196,7 +196,7 @@ log_in(struct app *app, struct session *s, struct net_login *login)
 {
 	const char *name = s->connection->name;
 	struct rk_err err = ERR_INIT;
-	struct net_grant told;
+	struct net_grant told = { 0 };
 	int32_t status = net_login_ask(login, NET_LOGIN_BEGIN, TEXT_LIT(""))
 		? net_login_take(login, BEGIN_MS, &told, &err)
 		: err_set(&err, RK_AGAIN, RK_CAT_UNREACHABLE, "renkei-net is gone");
@@ -218,7 +218,7 @@ static int
 log_out(struct app *app, struct session *s, struct net_login *login)
 {
 	struct rk_err err = ERR_INIT;
-	struct net_grant told;
+	struct net_grant told = { 0 };
 	int32_t status = net_login_ask(login, NET_LOGOUT, TEXT_LIT(""))
 		? net_login_take(login, END_MS, &told, &err)
 		: err_set(&err, RK_AGAIN, RK_CAT_UNREACHABLE, "renkei-net is gone");

@@ -23,7 +23,7 @@
 #define LOCK_MS 40000                  /* More than any renewal takes. */
 #define LOCK_LOOK_MS 50
 #define RETRY_MS 1000                  /* After what passes by itself, */
-#define SETTLED_MS 2000                /* and after what a person must mend. */
+#define SETTLED_MS 1000                /* and after what a person must mend. */
 /* A new token that is refused from the start is not mended by another one. */
 #define YOUNG_MS 30000
 #define ANSWER_MAX (1024 * 1024)

@@ -2,96 +2,7 @@
 #
 # oauth.sh - connections by OAuth 2.0: login by browser and by pasted code, tokens that
 # are renewed once for all, and each way in which a CRM says no.
-
-REDIRECT_PORT=$((20000 + RANDOM % 20000))
-
-# Both connections by OAuth, each with a redirect URI of its own.
-apps() {
-	place "$@"
-	HUB_URI=http://localhost:$((REDIRECT_PORT + 1))/callback
-	KIN_URI=http://localhost:$((REDIRECT_PORT + 2))/callback
-	tell "$HUB" oauth "{\"redirect_uri\":\"$HUB_URI\"}"
-	tell "$KIN" oauth "{\"redirect_uri\":\"$KIN_URI\"}"
-	export APP_SECRET=sim-client-secret
-	KIN_APP_SECRET=env:APP_SECRET
-	HUB_CLIENT=sim-client-id
-	oauth_conf
-}
-# The configuration of `configure`, with apps in the place of keys.
-oauth_conf() {
-	configure
-	sed -i -E "s|token = \"$HUB_TOKEN\"; |client_id = \"$HUB_CLIENT\"; \
-client_secret = \"env:APP_SECRET\"; redirect_uri = \"$HUB_URI\"; app_host = \"$HUBSPOT\"; |; \
-s|api_token = \"$KIN_TOKEN\"; |client_id = \"sim-client-id\"; \
-client_secret = \"$KIN_APP_SECRET\"; redirect_uri = \"$KIN_URI\"; |" "$DIR/renkei.conf"
-}
-
-# browse ADDRESS: as a browser does, along redirects; prints where it ended and what
-# it was shown.
-browse() {
-	python3 - "$1" <<'END'
-import sys, urllib.request, urllib.error
-try:
-    page = urllib.request.urlopen(sys.argv[1], timeout=10)
-    print(page.geturl(), page.read().decode())
-except urllib.error.HTTPError as e:
-    print(e.geturl(), e.code, e.read().decode())
-except urllib.error.URLError as e:
-    print(e)
-END
-}
-# Where the CRM sends the browser, without going there; what it shows lies in $DIR/page.
-consent() {
-	python3 - "$1" "$DIR/page" <<'END'
-import http.client, sys, urllib.parse
-url = urllib.parse.urlsplit(sys.argv[1])
-to = http.client.HTTPConnection(url.netloc, timeout=10)
-to.request('GET', f'{url.path}?{url.query}')
-reply = to.getresponse()
-open(sys.argv[2], 'wb').write(reply.read())
-print(reply.headers.get('Location', ''))
-END
-}
-
-# begin_login CONNECTION: sets ADDRESS, and LOGIN, its pid; what is written to
-# descriptor 7 is pasted.
-begin_login() {
-	rm -f "$DIR/paste" "$DIR/login.out" "$DIR/login.err"
-	mkfifo "$DIR/paste"
-	exec 7<>"$DIR/paste"
-	timeout 30 "$BUILD/renkei" -c "$DIR/renkei.conf" --state "$DIR/state" login "$1" \
-		>"$DIR/login.out" 2>"$DIR/login.err" <&7 &
-	LOGIN=$!
-	PIDS+=($LOGIN)
-	await_line "$DIR/login.err" '^http'
-	ADDRESS=$(grep -m 1 '^http' "$DIR/login.err")
-}
-# end_login CODE
-end_login() {
-	wait "$LOGIN"
-	local got=$?
-	exec 7>&-
-	cat "$DIR/login.out" "$DIR/login.err"
-	[ $got = "$1" ] || fail "login ended with $got, expected $1"
-}
-login() {
-	begin_login "$1"
-	browse "$ADDRESS" >"$DIR/browsed"
-	end_login 0
-}
-both_logins() { login hub; login kin; }
-
-# What the simulator counted: counted PORT refreshes
-counted() { ask "$1" GET /_control/oauth | grep -o "\"$2\":[0-9]*" | sed 's/.*://'; }
-# No token that was ever issued stands in what renkei wrote or said.
-no_token_shown() {
-	local token
-	for token in $(for p in "$HUB" "$KIN"; do ask "$p" GET /_control/oauth; done |
-		grep -o '"\(access\|refresh\)-[^"]*"' | tr -d '"') sim-client-secret; do
-		! grep -r -a -q -F -e "$token" "$DIR/state" "$DIR"/*.err "$DIR"/*.out "$DIR/out" \
-			"$DIR/err" || fail "$token is shown"
-	done
-}
+. "$PARTS/oauth.inc"
 
 login_by_browser() {
 	apps
@@ -249,15 +160,15 @@ refusals() {
 	code 0
 	ends '{"client_secret":"regenerated"}' BAD_CLIENT_SECRET "secret was regenerated"
 	tell "$HUB" oauth '{"client_secret":"sim-client-secret"}'
-	sleep 2.1
+	sleep 1.1
 	whole 3
 	ends '{"delete_app":true}' BAD_CLIENT_ID "the app was deleted"
 	tell "$HUB" oauth '{"delete_app":false}'
-	sleep 2.1
+	sleep 1.1
 	whole 3
 	ends '{"delete_account":true}' BAD_HUB "the account was deleted"
 	tell "$HUB" oauth '{"delete_account":false}'
-	sleep 2.1
+	sleep 1.1
 	whole 3
 	ends '{"revoke":true}' BAD_REFRESH_TOKEN "removed the app's access"
 	# Logging in again repairs it, at once and with nothing else changed (S3-16).
