@@ -436,6 +436,8 @@ static const struct certify_case pure_cases[] = {
 	CASE("pure.open", keeps_rule, RULE_OPEN, "open makes no request", "open で通信しない"),
 	CASE("pure.hosts", keeps_rule, RULE_HOSTS, "requests go to declared hosts only",
 	     "宣言した接続先だけに送る"),
+	CASE("pure.urls", keeps_rule, RULE_URLS, "what stands in a URL is encoded",
+	     "URL の文字が符号化されている"),
 	CASE("pure.secrets", keeps_rule, RULE_SECRETS, "secrets are named as declared",
 	     "宣言した秘密情報だけを使う"),
 	CASE("pure.authorization", keeps_rule, RULE_AUTHORIZATION,

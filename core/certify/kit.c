@@ -187,9 +187,22 @@ check_method(struct kit *k, const struct rk_request *r)
 		break_rule(k, RULE_SAFE, "%s is marked RK_HTTP_SAFE", methods[at]);
 }
 
+/* What RFC 3986 has no place for, or what would end the query. */
+static void
+check_url(struct kit *k, struct rk_text url)
+{
+	for (uint64_t i = 0; i < url.len; i++) {
+		unsigned char c = (unsigned char)url.ptr[i];
+		if (c <= 0x20 || c >= 0x7f || strchr("\"<>\\^`{|}#", c) != NULL)
+			break_rule(k, RULE_URLS, "the byte 0x%02x stands in a URL as it is: %.*s", c,
+			           SHOW(url));
+	}
+}
+
 static bool
 check_request(struct kit *k, const struct rk_request *r)
 {
+	check_url(k, r->url);
 	check_headers(k, r);
 	check_spends(k, r);
 	check_method(k, r);
