@@ -208,3 +208,31 @@ text_nearest(const char *name, const char *const *names, size_t count)
 	}
 	return best;
 }
+
+/* ---- Manual pages -------------------------------------------------------- */
+
+void
+text_add_troff(struct buf *out, const char *text)
+{
+	static const char *const escapes[] = {
+		['\\'] = "\\e", ['-'] = "\\-", ['"'] = "\\(dq", ['`'] = "\\(oq",
+	};
+	bool begins = true;
+	for (; *text != '\0'; text++) {
+		size_t c = (unsigned char)*text;
+		if (begins && (*text == '.' || *text == '\''))
+			buf_adds(out, "\\&");
+		if (c < sizeof escapes / sizeof *escapes && escapes[c] != NULL)
+			buf_adds(out, escapes[c]);
+		else
+			buf_addc(out, *text);
+		begins = *text == '\n';
+		if ((*text != '.' && *text != '?') || text[1] != ' ')
+			continue;
+		size_t blanks = strspn(text + 1, " ");
+		begins = text[1 + blanks] >= 'A' && text[1 + blanks] <= 'Z';
+		text += begins ? blanks : 0;
+		if (begins)
+			buf_addc(out, '\n');
+	}
+}

@@ -11,6 +11,8 @@
 
 #include <renkei/connector.h>
 
+#include "base/buf.h"
+
 #define TEXT_LIT(s) ((struct rk_text){ (s), sizeof(s) - 1 })
 
 struct rk_text text_of(const char *s);          /* NULL gives an empty text. */
@@ -33,6 +35,8 @@ uint64_t text_utf8_count(struct rk_text text);
 bool text_duration_ms(const char *s, int64_t *ms);
 /* The whole text is a decimal number in the range of int64. */
 bool text_int64(struct rk_text text, int64_t *number);
+/* Adds text that troff takes as it stands, in lines that begin with a sentence. */
+void text_add_troff(struct buf *out, const char *text);
 /* The one of 'names' that is nearest to 'name', for "did you mean"; NULL if
  * none is near. */
 const char *text_nearest(const char *name, const char *const *names, size_t count);

@@ -84,24 +84,6 @@ help_command(struct app *app, const struct command *c, struct buf *out)
 
 /* ---- Manual ------------------------------------------------------------ */
 
-/* Text that troff takes as it stands; a newline begins a new line of it. */
-static void
-add_plain(struct buf *out, const char *text)
-{
-	bool begins = true;
-	for (; *text != '\0'; begins = *text == '\n', text++) {
-		if (begins && (*text == '.' || *text == '\''))
-			buf_adds(out, "\\&");
-		switch (*text) {
-		case '\\': buf_adds(out, "\\e");    break;
-		case '-':  buf_adds(out, "\\-");    break;
-		case '"':  buf_adds(out, "\\(dq");  break;
-		case '`':  buf_adds(out, "\\(oq");  break;
-		default:   buf_addc(out, *text);    break;
-		}
-	}
-}
-
 static void
 man_option(struct buf *out, const struct option_row *o)
 {
@@ -111,10 +93,10 @@ man_option(struct buf *out, const struct option_row *o)
 	buf_addf(out, "Fl \\-%s", o->name);
 	if (o->argument != NULL) {
 		buf_adds(out, " Ar ");
-		add_plain(out, o->argument);
+		text_add_troff(out, o->argument);
 	}
 	buf_addc(out, '\n');
-	add_plain(out, o->help);
+	text_add_troff(out, o->help);
 	buf_adds(out, ".\n");
 }
 
@@ -143,16 +125,16 @@ man_command(struct buf *out, const struct command *c)
 	buf_addf(out, ".Ss %s", c->name);
 	if (c->arguments[0] != '\0') {
 		buf_addc(out, ' ');
-		add_plain(out, c->arguments);
+		text_add_troff(out, c->arguments);
 	}
 	buf_addc(out, '\n');
-	add_plain(out, c->help);
+	text_add_troff(out, c->help);
 	buf_adds(out, ".\n");
 	if (c->more != NULL) {
 		BUF_AUTO lines = BUF_INIT(64 * 1024);
 		width_wrap(&lines, text_of(c->more), PAGE_COLUMNS);
 		buf_adds(out, ".Pp\n");
-		add_plain(out, buf_str(&lines));
+		text_add_troff(out, buf_str(&lines));
 		buf_addc(out, '\n');
 	}
 	if (has_options(c))
@@ -192,7 +174,8 @@ static const char man_tail[] =
 	".It 4\nheld by a quota\n.It 3\n"
 	"some records failed, older errors that still stand included\n.It 0\ndone\n"
 	".El\n"
-	".Sh SEE ALSO\n.Xr renkei.conf 5\n";
+	".Sh SEE ALSO\n.Xr renkei.conf 5 ,\n.Xr renkei-connector 7 ,\n"
+	".Xr renkei-hubspot 7 ,\n.Xr renkei-kintone 7\n";
 
 void
 help_man(struct buf *out)

@@ -5,6 +5,7 @@
  * a setting means stands in settings.c. */
 #include <string.h>
 
+#include "base/text.h"
 #include "config/config.h"
 #include "config/table.h"
 
@@ -63,42 +64,24 @@ config_print_help(struct buf *out, const char *lang)
 
 /* ---- Manual -------------------------------------------------------------- */
 
-/* Adds text that troff takes as it stands. */
-static void
-add_plain(struct buf *out, const char *text)
-{
-	static const char *const escapes[] = {
-		['\\'] = "\\e", ['-'] = "\\-", ['"'] = "\\(dq", ['`'] = "\\(oq",
-	};
-	if (*text == '.' || *text == '\'')
-		buf_adds(out, "\\&");
-	for (; *text != '\0'; text++) {
-		size_t c = (unsigned char)*text;
-		if (c < sizeof escapes / sizeof *escapes && escapes[c] != NULL)
-			buf_adds(out, escapes[c]);
-		else
-			buf_addc(out, *text);
-	}
-}
-
 static void
 man_level(struct buf *out, const struct table_level *level)
 {
 	const struct table_rule *end = level->rules + level->rule_count;
 	buf_adds(out, ".Ss ");
-	add_plain(out, level->path[0] != '\0' ? level->path : "Top level");
+	text_add_troff(out, level->path[0] != '\0' ? level->path : "Top level");
 	buf_addc(out, '\n');
-	add_plain(out, level->title);
+	text_add_troff(out, level->title);
 	buf_adds(out, "\n.Bl -tag -width request_deadline\n");
 	for (const struct table_rule *rule = level->rules; rule < end; rule++) {
 		BUF_AUTO words = BUF_INIT(4096);
 		add_type(&words, rule, false);
 		buf_adds(out, ".It Cm ");
-		add_plain(out, rule->name);
+		text_add_troff(out, rule->name);
 		buf_adds(out, "\n(");
-		add_plain(out, buf_str(&words));
+		text_add_troff(out, buf_str(&words));
 		buf_adds(out, ")\n");
-		add_plain(out, rule->hint);
+		text_add_troff(out, rule->hint);
 		buf_adds(out, ".\n");
 	}
 	buf_adds(out, ".El\n");
