@@ -21,6 +21,8 @@
 #include "net/mask.h"
 #include "net/origin.h"
 #include "net/seal.h"
+#include "net/token_answer.h"
+#include "record/http.h"
 
 static void
 origins_are_scheme_host_and_port_and_nothing_else(void **state)
@@ -339,6 +341,75 @@ what_is_sealed_opens_for_its_purpose_and_key_alone(void **state)
 	rmdir(folder);
 }
 
+/* ---- Answers of token endpoints ------------------------------------------------ */
+
+static int32_t
+answered(const struct token_asked *asked, int http, const char *body, struct arena *arena,
+         struct token_answer *answer, struct rk_err *err)
+{
+	BUF_AUTO reply = BUF_INIT(1 << 20);
+	struct rk_err none = ERR_INIT;
+	struct rk_reply whole = { .struct_size = sizeof whole, .status = http,
+	                          .body = text_of(body), .date_ms = -1,
+	                          .retry_after_ms = -1 };
+	http_encode_reply(&reply, RK_OK, &none, &whole);
+	return token_answer_read(asked, arena_text(arena, buf_text(&reply)), arena, answer, err);
+}
+
+static void
+tokens_are_read_and_refusals_have_codes(void **state)
+{
+	(void)state;
+	static const struct {
+		bool exchange, lost;
+		int http;
+		const char *body;
+		int32_t status;
+		const char *code, *access, *scopes;
+		int64_t expires_s;
+	} cases[] = {
+		{ 0, 0, 200, "{\"access_token\":\"a\",\"expires_in\":1800,\"scopes\":[\"x\",\"y\"]}",
+		  RK_OK, "", "a", "x y", 1800 },
+		{ 0, 0, 200, "{\"access_token\":\"a\",\"expires_in\":\"60\",\"scope\":\"x\"}", RK_OK,
+		  "", "a", "x", 60 },
+		{ 0, 0, 200, "{\"access_token\":\"a\"}", RK_OK, "", "a", "", 3600 },
+		{ 0, 0, 200, "{\"access_token\":\"a\",\"expires_in\":-5}", RK_OK, "", "a", "", 3600 },
+		{ 0, 0, 200, "{\"access_token\":\"a\",\"expires_in\":9e99}", RK_OK, "", "a", "",
+		  3600 },
+		{ 0, 0, 200, "{\"access_token\":\"a\\r\\nX: y\"}", RK_PAUSE, "oauth-refused", "", "", 0 },
+		{ 0, 0, 200, "{\"access_token\":17}", RK_OK, "", "17", "", 3600 },
+		{ 0, 0, 200, "[]", RK_PAUSE, "oauth-refused", "", "", 0 },
+		{ 0, 0, 200, "<html>", RK_AGAIN, "", "", "", 0 },
+		{ 0, 0, 503, "{}", RK_AGAIN, "", "", "", 0 },
+		{ 0, 0, 400, "{\"error\":\"invalid_grant\"}", RK_PAUSE, "oauth-revoked", "", "", 0 },
+		{ 0, 1, 400, "{\"error\":\"invalid_grant\"}", RK_PAUSE, "oauth-lost", "", "", 0 },
+		{ 1, 0, 400, "{\"error\":\"invalid_grant\"}", RK_PAUSE, "oauth-code", "", "", 0 },
+		{ 1, 0, 400, "{\"error\":\"invalid_grant\",\"status\":\"BAD_REDIRECT_URI\"}", RK_PAUSE,
+		  "oauth-redirect", "", "", 0 },
+		{ 0, 0, 400, "{\"error\":\"access_denied\",\"status\":\"BAD_HUB\"}", RK_PAUSE,
+		  "oauth-account", "", "", 0 },
+		{ 0, 0, 400, "{\"status\":\"BAD_CLIENT_SECRET\"}", RK_PAUSE, "oauth-client", "", "", 0 },
+		{ 0, 0, 403, "nothing known", RK_PAUSE, "oauth-refused", "", "", 0 },
+	};
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		struct arena arena = ARENA_INIT;
+		struct token_answer answer;
+		struct rk_err err = ERR_INIT;
+		struct token_asked asked = { .connection = "c", .redirect_uri = "http://localhost/",
+		                             .exchange = cases[i].exchange, .lost = cases[i].lost };
+		assert_int_equal(answered(&asked, cases[i].http, cases[i].body, &arena, &answer,
+		                          &err), cases[i].status);
+		if (cases[i].status == RK_OK) {
+			assert_true(text_is(answer.access, cases[i].access));
+			assert_true(text_is(answer.scopes, cases[i].scopes));
+			assert_int_equal(answer.expires_s, cases[i].expires_s);
+		} else {
+			assert_string_equal(err.code, cases[i].code);
+		}
+		arena_free(&arena);
+	}
+}
+
 int
 main(void)
 {
@@ -349,6 +420,7 @@ main(void)
 		cmocka_unit_test(heads_are_taken_apart_or_refused),
 		cmocka_unit_test(masks_cover_secrets_and_nothing_by_chance),
 		cmocka_unit_test(masks_cover_secrets_that_overlap),
+		cmocka_unit_test(tokens_are_read_and_refusals_have_codes),
 		cmocka_unit_test(what_is_sealed_opens_for_its_purpose_and_key_alone),
 		cmocka_unit_test(a_mask_forgets_the_oldest_first_and_has_an_end),
 	};
