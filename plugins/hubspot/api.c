@@ -23,6 +23,7 @@ static const struct { const char *words; int32_t category; } record_words[] = {
 	/* XXX HubSpot's words for these three were never seen. */
 	{ "validation rule", RK_CAT_CUSTOM_CODE },
 	{ "too long", RK_CAT_PROPERTY_VALUE },
+	{ "longer than", RK_CAT_PROPERTY_VALUE },
 	{ "number of associations", RK_CAT_ASSOCIATION },
 	{ "by non-unique ", RK_CAT_PROPERTY_MAPPING },
 	{ "No properties found to update", RK_CAT_PROPERTY_MAPPING },

@@ -156,7 +156,7 @@ is_about(struct rk_text message, struct rk_text value)
 		from++;
 	skip = strlen(before[from]);
 	if (value.len == 0 || message.len < skip + value.len ||
-	    memcmp(message.ptr + skip, value.ptr, value.len))
+	    memcmp(message.ptr + skip, value.ptr, value.len) != 0)
 		return 0;
 	message.ptr += skip + value.len;
 	message.len -= skip + value.len;
