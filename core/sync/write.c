@@ -106,30 +106,46 @@ journal_flight(struct run *run, struct flight *flight)
 	return store_batch_put(run->store, batch, &run->err) || run_store_failed(run);
 }
 
+/* What names a row in the vendor's logs: "rBATCH-ROW". */
+static struct rk_text
+trace_of(struct arena *arena, struct rk_text batch, size_t row)
+{
+	char digits[20], *at = digits + sizeof digits;
+	do
+		*--at = (char)('0' + row % 10);
+	while ((row /= 10) > 0);
+	size_t len = (size_t)(digits + sizeof digits - at);
+	char *trace = arena_alloc(arena, batch.len + len);
+	memcpy(trace, batch.ptr, batch.len);
+	memcpy(trace + batch.len, at, len);
+	return (struct rk_text){ trace, batch.len + len };
+}
+
 static int32_t
 ask_upsert(struct run *run, struct writer *writer, struct rk_err *err)
 {
 	__attribute__((cleanup(arena_free))) struct arena arena = ARENA_INIT;
+	const struct flight *flight = &writer->flight;
 	struct session_object object;
 	struct session *session = &writer->caller.session;
 	int32_t status = session_object(session, run->sync->to.object, &object, err);
 	if (status != RK_OK)
 		return status;
-	struct rk_row *rows = arena_new_array(&arena, writer->flight.items.count, struct rk_row);
-	bool by_key = writer->flight.items.first->operation == RK_OP_UPSERT;
+	struct rk_row *rows = arena_new_array(&arena, flight->items.count, struct rk_row);
+	struct rk_text trace = arena_printf(&arena, "r%lld-", (long long)flight->batch.seq);
+	bool by_key = flight->items.first->operation == RK_OP_UPSERT;
 	size_t at = 0;
-	for (const struct item *item = writer->flight.items.first; item != NULL; item = item->next, at++) {
+	for (const struct item *item = flight->items.first; item != NULL; item = item->next, at++)
 		rows[at] = (struct rk_row){
 			.id = item->to_id, .values = item->row,
 			.key = by_key ? &item->row[run->key_slot] : NULL,
-			.trace = arena_printf(&arena, "r%lld-%zu", (long long)writer->flight.batch.seq, at) };
-	}
+			.trace = trace_of(&arena, trace, at) };
 	struct rk_batch batch = {
-		.struct_size = sizeof batch, .operation = writer->flight.items.first->operation,
+		.struct_size = sizeof batch, .operation = flight->items.first->operation,
 		.object = text_of(object.name), .fields = run->to_fields,
 		.field_count = run->to_count,
 		.key_field = by_key ? &run->to_fields[run->key_slot] : NULL,
-		.rows = rows, .row_count = at, .token = writer->flight.batch.token };
+		.rows = rows, .row_count = at, .token = flight->batch.token };
 	return session_ask_upsert(session, &object, &batch, err);
 }
 
