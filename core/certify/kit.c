@@ -626,14 +626,14 @@ kit_count_key(struct kit *k, const struct rk_value *key, struct rk_text *id)
 
 /* ---- Begin and end ------------------------------------------------------------------ */
 
-static int32_t
+static void
 first_problem(const struct problems *problems, struct rk_err *err)
 {
-	for (size_t i = 0; i < problems->count; i++)
+	err_set(err, RK_PAUSE, RK_CAT_CONFIG, "the file is no connector");
+	for (size_t i = problems->count; i-- > 0;)
 		if (problems->list[i].weight == PROBLEM_FATAL)
-			return err_set(err, RK_PAUSE, RK_CAT_CONFIG, "%s: %s",
-			               problems->list[i].at.file, problems->list[i].text);
-	return err_set(err, RK_PAUSE, RK_CAT_CONFIG, "the file is no connector");
+			err_set(err, RK_PAUSE, RK_CAT_CONFIG, "%s: %s",
+			        problems->list[i].at.file, problems->list[i].text);
 }
 
 static bool
@@ -658,18 +658,17 @@ kit_open(struct kit *k, const struct certify_options *options, struct rk_err *er
 {
 	struct problems problems = PROBLEMS_INIT;
 	const char *object = options->scenario->object;
-	int32_t status = RK_OK;
 	*k = (struct kit){ .options = options, .crm = options->crm, .arena = ARENA_INIT,
 		.scratch = ARENA_INIT, .described = ARENA_INIT, .runner = RUNNER_INIT, .net.fd = -1,
 		.net.received_fd = -1, .next_key = 100000 };
 	if (!manifest_read(&k->manifest, options->so_path, &problems)
 	    || !take_settings(k, &problems))
-		status = first_problem(&problems, err);
+		first_problem(&problems, err);
 	else if ((k->object = manifest_object(&k->manifest, object)) == NULL)
-		status = err_set(err, RK_PAUSE, RK_CAT_CONFIG, "the scenario is about the object "
-		                 "\"%s\", which %s does not declare", object, k->manifest.name);
+		err_set(err, RK_PAUSE, RK_CAT_CONFIG, "the scenario is about the object \"%s\", "
+		        "which %s does not declare", object, k->manifest.name);
 	problems_free(&problems);
-	if (status != RK_OK)
+	if (k->object == NULL)
 		return false;
 	k->page = k->object->page > 0 ? k->object->page : 100;
 	k->batch = k->object->batch > 0 ? k->object->batch : 1;

@@ -153,6 +153,7 @@ describe_object(struct app *app, struct session *session, const char *object,
 	struct rk_err err = ERR_INIT;
 	struct session_object known;
 	int32_t status = RK_OK;
+	*schema = (struct rk_schema){ 0 };
 	if (object[0] != '\0')
 		status = session_object(session, object, &known, &err);
 	if (status == RK_OK)

@@ -64,13 +64,13 @@ read_message(const struct rk_host *host, struct rk_fault *fault)
 	const char *from = rk_text_find(fault->message, ": [");
 	const char *end = fault->message.ptr + fault->message.len;
 	struct rk_err ignored = { .struct_size = sizeof ignored };
-	cJSON *list;
+	cJSON *list = NULL;
 
 	while (from && end > from && end[-1] != ']')
 		end--;
 	if (!from || end <= from + 2 ||
 	    rk_json_parse(host, rk_text_of(from + 2, (uint64_t)(end - from - 2)), &list,
-	                  &ignored) != RK_OK)
+	                  &ignored) != RK_OK || !list)
 		return;
 	fault->code = rk_json_str(host, list->child, "error");
 	fault->field = rk_text_or(rk_json_str(host, list->child, "name"), fault->field);
