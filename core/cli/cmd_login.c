@@ -32,16 +32,21 @@ join_scopes(const struct session *s, struct app *app)
 {
 	size_t count;
 	const char *between = s->manifest.oauth.scope_separator;
-	const char **scopes = settings_scopes(&s->settings, &app->config, &app->arena, &count);
+	const char **scopes =
+	    settings_scopes(&s->settings, &app->config, &app->arena, &count);
 	BUF_AUTO all = BUF_INIT(32768);
 	for (size_t i = 0; i < count; i++)
-		buf_addf(&all, "%s%s", i == 0 ? "" : between != NULL ? between : " ",
-		         scopes[i]);
+		buf_addf(&all, "%s%s",
+			 i == 0            ? ""
+			 : between != NULL ? between
+					   : " ",
+			 scopes[i]);
 	return arena_text(&app->arena, buf_text(&all));
 }
 
 int32_t
-login_open(struct app *app, struct session *s, struct net_login *login, struct rk_err *err)
+login_open(struct app *app, struct session *s, struct net_login *login,
+	   struct rk_err *err)
 {
 	int fd;
 	int32_t status = session_login(s, join_scopes(s, app), &fd, err);
@@ -54,7 +59,7 @@ int32_t
 login_look(struct app *app, struct session *s, struct net_grant *told, struct rk_err *err)
 {
 	struct net_login login;
-	struct net_grant seen = { 0 };
+	struct net_grant seen = {0};
 	int32_t status = login_open(app, s, &login, err);
 	if (status != RK_OK)
 		return status;
@@ -97,7 +102,7 @@ login_tell(struct app *app, const struct net_grant *told)
 {
 	struct out *o = &app->out;
 	out_text(o, "access_token", W_ACCESS_TOKEN,
-	         told->present ? told->access : text_of(app_say(app, W_LOGIN_NONE)));
+		 told->present ? told->access : text_of(app_say(app, W_LOGIN_NONE)));
 	if (!told->present)
 		return;
 	out_time(o, "expires", W_EXPIRES, told->expires_ms);
@@ -113,14 +118,16 @@ login_tell_missing(struct app *app, struct session *s, const struct net_grant *t
 	size_t count;
 	struct rk_err err = ERR_INIT;
 	int code = EXIT_DONE;
-	const char **scopes = settings_scopes(&s->settings, &app->config, &app->arena, &count);
+	const char **scopes =
+	    settings_scopes(&s->settings, &app->config, &app->arena, &count);
 	for (size_t i = 0; i < count && told->scopes.len > 0; i++) {
 		if (login_grants(told, scopes[i]))
 			continue;
 		err_set(&err, RK_PAUSE, RK_CAT_AUTH, "%s",
-		        app_sayf(app, W_SCOPE_MISSING, scopes[i], NULL));
+			app_sayf(app, W_SCOPE_MISSING, scopes[i], NULL));
 		text_copy(err.code, sizeof err.code, TEXT_LIT("oauth-scope"));
-		code = exit_worse(code, app_error(app, RK_PAUSE, &err, s->connection->name));
+		code =
+		    exit_worse(code, app_error(app, RK_PAUSE, &err, s->connection->name));
 	}
 	return code;
 }
@@ -133,9 +140,10 @@ dry_run(struct app *app, struct session *s)
 	const struct net_oauth *oauth = &s->settings.oauth;
 	struct out *o = &app->out;
 	size_t count;
-	const char **scopes = settings_scopes(&s->settings, &app->config, &app->arena, &count);
-	static const struct column columns[] = { { "scope", W_SCOPES, 0 } };
-	struct table t = { .columns = columns, .arena = &app->arena, .column_count = 1 };
+	const char **scopes =
+	    settings_scopes(&s->settings, &app->config, &app->arena, &count);
+	static const struct column columns[] = {{"scope", W_SCOPES, 0}};
+	struct table t = {.columns = columns, .arena = &app->arena, .column_count = 1};
 	for (size_t i = 0; i < count; i++)
 		table_row(&t)[0] = cell_str(scopes[i]);
 	out_line(o, app_say(app, W_LOGIN_REGISTER));
@@ -150,7 +158,8 @@ dry_run(struct app *app, struct session *s)
 	return EXIT_DONE;
 }
 
-/* ---- With one ------------------------------------------------------------------------ */
+/* ---- With one ------------------------------------------------------------------------
+ */
 
 /* Hands a pasted line on; false when there will be no more. */
 static bool
@@ -158,7 +167,7 @@ paste(struct net_login *login)
 {
 	char line[PASTE_MAX];
 	ssize_t n = read(STDIN_FILENO, line, sizeof line);
-	struct rk_text text = { line, n > 0 ? (uint64_t)n : 0 };
+	struct rk_text text = {line, n > 0 ? (uint64_t)n : 0};
 	if (text_trim(text).len > 0)
 		net_login_ask(login, NET_LOGIN_CODE, text_trim(text));
 	explicit_bzero(line, sizeof line);
@@ -168,10 +177,10 @@ paste(struct net_login *login)
 /* Until net tells how it ended. */
 static int32_t
 await_end(struct app *app, struct net_login *login, bool listens, struct net_grant *told,
-          struct rk_err *err)
+	  struct rk_err *err)
 {
-	struct pollfd on[2] = { { .fd = login->stream.fd, .events = POLLIN },
-		                { .fd = STDIN_FILENO, .events = POLLIN } };
+	struct pollfd on[2] = {{.fd = login->stream.fd, .events = POLLIN},
+			       {.fd = STDIN_FILENO, .events = POLLIN}};
 	bool pasted = false;
 	for (;;) {
 		if (poll(on, 2, -1) < 0)
@@ -186,7 +195,7 @@ await_end(struct app *app, struct net_login *login, bool listens, struct net_gra
 		}
 		if (!listens && !pasted)
 			return err_set(err, RK_PAUSE, RK_CAT_CONFIG, "%s",
-			               app_say(app, W_LOGIN_NO_CODE));
+				       app_say(app, W_LOGIN_NO_CODE));
 		on[1].fd = -1;
 	}
 }
@@ -196,15 +205,17 @@ log_in(struct app *app, struct session *s, struct net_login *login)
 {
 	const char *name = s->connection->name;
 	struct rk_err err = ERR_INIT;
-	struct net_grant told = { 0 };
-	int32_t status = net_login_ask(login, NET_LOGIN_BEGIN, TEXT_LIT(""))
+	struct net_grant told = {0};
+	int32_t status =
+	    net_login_ask(login, NET_LOGIN_BEGIN, TEXT_LIT(""))
 		? net_login_take(login, BEGIN_MS, &told, &err)
 		: err_set(&err, RK_AGAIN, RK_CAT_UNREACHABLE, "renkei-net is gone");
 	if (status != RK_OK)
 		return app_error(app, status, &err, name);
 	bool listens = told.listens;
 	say(app, W_LOGIN_OPEN, arena_text(&app->arena, told.authorize_url).ptr);
-	say(app, listens ? W_LOGIN_WAIT : W_LOGIN_PASTE, s->settings.oauth.redirect_uri.ptr);
+	say(app, listens ? W_LOGIN_WAIT : W_LOGIN_PASTE,
+	    s->settings.oauth.redirect_uri.ptr);
 	status = await_end(app, login, listens, &told, &err);
 	if (status != RK_OK)
 		return app_error(app, status, &err, name);
@@ -218,21 +229,25 @@ static int
 log_out(struct app *app, struct session *s, struct net_login *login)
 {
 	struct rk_err err = ERR_INIT;
-	struct net_grant told = { 0 };
-	int32_t status = net_login_ask(login, NET_LOGOUT, TEXT_LIT(""))
+	struct net_grant told = {0};
+	int32_t status =
+	    net_login_ask(login, NET_LOGOUT, TEXT_LIT(""))
 		? net_login_take(login, END_MS, &told, &err)
 		: err_set(&err, RK_AGAIN, RK_CAT_UNREACHABLE, "renkei-net is gone");
-	out_line(&app->out, app_sayf(app, s->settings.oauth.revoke_url.len > 0
-	                                  && status == RK_OK ? W_LOGOUT_DONE : W_LOGOUT_HERE,
-	                             s->connection->name, NULL));
+	out_line(&app->out,
+		 app_sayf(app,
+			  s->settings.oauth.revoke_url.len > 0 && status == RK_OK
+			      ? W_LOGOUT_DONE
+			      : W_LOGOUT_HERE,
+			  s->connection->name, NULL));
 	out_flush(&app->out);
 	return status == RK_OK ? EXIT_DONE
-	                       : app_error(app, status, &err, s->connection->name);
+			       : app_error(app, status, &err, s->connection->name);
 }
 
 static int
 with_login(struct app *app, const char *name,
-           int (*act)(struct app *, struct session *, struct net_login *))
+	   int (*act)(struct app *, struct session *, struct net_login *))
 {
 	struct session session;
 	struct net_login login;
@@ -249,7 +264,7 @@ with_login(struct app *app, const char *name,
 	} else {
 		int32_t status = login_open(app, &session, &login, &err);
 		code = status == RK_OK ? act(app, &session, &login)
-		                       : app_error(app, status, &err, name);
+				       : app_error(app, status, &err, name);
 		if (status == RK_OK)
 			net_login_close(&login);
 	}

@@ -31,7 +31,7 @@ note_signal(int number)
 	interrupted = number;
 }
 
-static const int ending[] = { SIGINT, SIGTERM, SIGQUIT, SIGHUP };
+static const int ending[] = {SIGINT, SIGTERM, SIGQUIT, SIGHUP};
 #define ENDINGS (sizeof ending / sizeof *ending)
 
 /* Reads a line without its end into 'into'; its length, SIZE_MAX past 'room'. */
@@ -57,7 +57,7 @@ static size_t
 read_unseen(char *into, size_t room)
 {
 	struct termios shown, unseen;
-	struct sigaction note = { .sa_handler = note_signal }, before[ENDINGS];
+	struct sigaction note = {.sa_handler = note_signal}, before[ENDINGS];
 	if (tcgetattr(STDIN_FILENO, &shown) != 0)
 		return read_line(into, room);
 	for (size_t i = 0; i < ENDINGS; i++)
@@ -96,13 +96,16 @@ tell(struct app *app, const char *connection, const char *setting, struct rk_tex
 		reference = arena_printf(&app->arena, SEAL_PREFIX "%s", sealed.ptr).ptr;
 	} else {
 		if (!io_replace_file(app->file, sealed.ptr, sealed.len)) {
-			err_errno(&err, RK_PAUSE, RK_CAT_CONFIG, "%s cannot be written; name a "
-			          "file in a folder where this user may write", app->file);
+			err_errno(&err, RK_PAUSE, RK_CAT_CONFIG,
+				  "%s cannot be written; name a "
+				  "file in a folder where this user may write",
+				  app->file);
 			return app_error(app, RK_PAUSE, &err, NULL);
 		}
 		char *whole = realpath(app->file, NULL);
 		reference = arena_printf(&app->arena, SEAL_PREFIX "%s",
-		                         whole != NULL ? whole : app->file).ptr;
+					 whole != NULL ? whole : app->file)
+				.ptr;
 		free(whole);
 	}
 	out_json_str(&app->out, "connection", connection);
@@ -110,8 +113,8 @@ tell(struct app *app, const char *connection, const char *setting, struct rk_tex
 	out_json_str(&app->out, "reference", reference);
 	if (isatty(STDOUT_FILENO))
 		out_line(&app->out, app_sayf(app, W_SEAL_LINE, connection, NULL));
-	out_line(&app->out, arena_printf(&app->arena, "%s = \"%s\";", setting,
-	                                 reference).ptr);
+	out_line(&app->out,
+		 arena_printf(&app->arena, "%s = \"%s\";", setting, reference).ptr);
 	return EXIT_DONE;
 }
 
@@ -121,15 +124,17 @@ seal(struct app *app, const char *connection, const char *setting, struct rk_tex
 	struct rk_err err = ERR_INIT;
 	BUF_AUTO sealed = BUF_INIT(2 * SEAL_PLAIN_MAX);
 	if (!io_mkdirs(app->state_dir)) {
-		err_errno(&err, RK_PAUSE, RK_CAT_CONFIG, "the state directory %s cannot be "
-		          "made; name another with --state", app->state_dir);
+		err_errno(&err, RK_PAUSE, RK_CAT_CONFIG,
+			  "the state directory %s cannot be "
+			  "made; name another with --state",
+			  app->state_dir);
 		return app_error(app, RK_PAUSE, &err, NULL);
 	}
 	struct rk_text purpose = arena_printf(&app->arena, "%s.%s", connection, setting);
-	int32_t status = seal_close(settings_seal_key(app->state_dir, &app->arena), purpose,
-	                            plain, &sealed, &err);
+	int32_t status = seal_close(settings_seal_key(app->state_dir, &app->arena),
+				    purpose, plain, &sealed, &err);
 	return status == RK_OK ? tell(app, connection, setting, buf_text(&sealed))
-	                       : app_error(app, status, &err, NULL);
+			       : app_error(app, status, &err, NULL);
 }
 
 int
@@ -147,14 +152,14 @@ cmd_seal(struct app *app, int argc, char **argv)
 		io_write_all(STDERR_FILENO, prompt, strlen(prompt));
 	}
 	size_t len = isatty(STDIN_FILENO) ? read_unseen(plain, SEAL_PLAIN_MAX)
-	                                  : read_line(plain, SEAL_PLAIN_MAX);
+					  : read_line(plain, SEAL_PLAIN_MAX);
 	int code;
 	if (len == 0)
 		code = app_usage(app, app_say(app, W_SEAL_NOTHING));
 	else if (len == SIZE_MAX || !is_clean(plain, len))
 		code = app_usage(app, app_say(app, W_SEAL_CONTROLS));
 	else
-		code = seal(app, argv[1], argv[2], (struct rk_text){ plain, len });
+		code = seal(app, argv[1], argv[2], (struct rk_text){plain, len});
 	sodium_free(plain);
 	return code;
 }

@@ -46,7 +46,7 @@ grant_clear(struct grant *g)
 	free(g->scopes);
 	free(g->client_id);
 	free(g->token_url);
-	*g = (struct grant){ .access = NULL };
+	*g = (struct grant){.access = NULL};
 }
 
 /* ---- Its file -------------------------------------------------------------------- */
@@ -56,7 +56,7 @@ static const char *
 path_of(const struct grant_place *place, const char *before, char path[PATH_MAX])
 {
 	snprintf(path, PATH_MAX, "%s/" FOLDER "/%s%s", place->state_dir, before,
-	         place->connection);
+		 place->connection);
 	return path;
 }
 
@@ -97,27 +97,31 @@ unseal(struct grant *g, const struct grant_place *place, struct rk_text sealed,
 	char *plain, purpose[512];
 	size_t len;
 	purpose_of(place, purpose);
-	int32_t status = seal_open(place->seal_key, text_of(purpose), sealed, &plain, &len,
-	                           err);
+	int32_t status =
+	    seal_open(place->seal_key, text_of(purpose), sealed, &plain, &len, err);
 	if (status != RK_OK)
 		return status;
-	bool good = decode(g, (struct rk_text){ plain, len });
+	bool good = decode(g, (struct rk_text){plain, len});
 	sodium_free(plain);
 	return good ? RK_OK
-	            : err_set(err, RK_PAUSE, RK_CAT_AUTH, "the tokens of connection '%s' are "
-	                      "of another version of renkei", place->connection);
+		    : err_set(err, RK_PAUSE, RK_CAT_AUTH,
+			      "the tokens of connection '%s' are "
+			      "of another version of renkei",
+			      place->connection);
 }
 
 int32_t
 grant_load(struct grant *g, const struct grant_place *place, struct rk_err *err)
 {
 	char path[PATH_MAX];
-	struct grant fresh = { .access = NULL };
+	struct grant fresh = {.access = NULL};
 	BUF_AUTO sealed = BUF_INIT(FILE_MAX);
 	bool there = io_read_file(path_of(place, "", path), &sealed);
 	if (!there && errno != ENOENT)
-		return err_errno(err, RK_PAUSE, RK_CAT_CONFIG, "the tokens of connection '%s' "
-		                 "cannot be read: %s", place->connection, path);
+		return err_errno(err, RK_PAUSE, RK_CAT_CONFIG,
+				 "the tokens of connection '%s' "
+				 "cannot be read: %s",
+				 place->connection, path);
 	int32_t status = there ? unseal(&fresh, place, buf_text(&sealed), err) : RK_OK;
 	if (status != RK_OK) {
 		grant_clear(&fresh);
@@ -156,16 +160,19 @@ grant_save(const struct grant *g, const struct grant_place *place, struct rk_err
 	buf_reset(&plain);
 	encode(g, &plain);
 	purpose_of(place, purpose);
-	int32_t status = plain.over
-		? err_set(err, RK_PAUSE, RK_CAT_AUTH, "the tokens are over %d bytes", PLAIN_MAX)
-		: seal_close(place->seal_key, text_of(purpose), buf_text(&plain), &sealed, err);
+	int32_t status = plain.over ? err_set(err, RK_PAUSE, RK_CAT_AUTH,
+					      "the tokens are over %d bytes", PLAIN_MAX)
+				    : seal_close(place->seal_key, text_of(purpose),
+						 buf_text(&plain), &sealed, err);
 	sodium_memzero(plain.ptr, plain.cap);
 	if (status != RK_OK)
 		return status;
 	if (io_replace_file(path_of(place, "", path), sealed.ptr, sealed.len))
 		return RK_OK;
-	err_errno(err, RK_AGAIN, RK_CAT_OTHER, "the tokens of connection '%s' cannot be "
-	          "written to %s; make room, or the folder writable", place->connection, path);
+	err_errno(err, RK_AGAIN, RK_CAT_OTHER,
+		  "the tokens of connection '%s' cannot be "
+		  "written to %s; make room, or the folder writable",
+		  place->connection, path);
 	return RK_AGAIN;
 }
 
@@ -185,7 +192,7 @@ grant_lock(const struct grant_place *place)
 	if (mkdirat(place->dir, FOLDER, 0700) != 0 && errno != EEXIST)
 		return -1;
 	int fd = open(path_of(place, ".lock-", path),
-	              O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
+		      O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
 	if (fd >= 0 && flock(fd, LOCK_EX | LOCK_NB) != 0) {
 		int reason = errno;
 		close(fd);

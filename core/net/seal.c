@@ -52,15 +52,21 @@ check_key_file(const char *path, int fd, struct rk_err *err)
 {
 	struct stat st;
 	if (fstat(fd, &st) != 0 || !S_ISREG(st.st_mode))
-		return err_set(err, RK_PAUSE, RK_CAT_CONFIG, "%s is no plain file; it "
-		               "must hold the key that secrets are sealed with", path);
+		return err_set(err, RK_PAUSE, RK_CAT_CONFIG,
+			       "%s is no plain file; it "
+			       "must hold the key that secrets are sealed with",
+			       path);
 	if (st.st_uid != 0 && st.st_uid != geteuid())
-		return err_set(err, RK_PAUSE, RK_CAT_CONFIG, "%s belongs to another user; "
-		               "chown it to the user that runs renkei", path);
+		return err_set(err, RK_PAUSE, RK_CAT_CONFIG,
+			       "%s belongs to another user; "
+			       "chown it to the user that runs renkei",
+			       path);
 	/* systemd shows credentials with 0440 to the service alone. */
 	if ((st.st_mode & (S_IWGRP | S_IRWXO)) != 0)
-		return err_set(err, RK_PAUSE, RK_CAT_CONFIG, "%s can be read or written by "
-		               "others; chmod 600 it", path);
+		return err_set(err, RK_PAUSE, RK_CAT_CONFIG,
+			       "%s can be read or written by "
+			       "others; chmod 600 it",
+			       path);
 	return RK_OK;
 }
 
@@ -70,22 +76,27 @@ read_key(const char *path, struct key *key, struct rk_err *err)
 	char *text = locked(2 * KEY_BYTES + 2);
 	size_t len = 0;
 	FD_AUTO fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
-	int32_t status = fd < 0
-		? err_errno(err, RK_PAUSE, RK_CAT_CONFIG, "the key that secrets are sealed "
-		            "with cannot be read; put it back from a backup, or seal the "
-		            "secrets anew: %s", path)
+	int32_t status =
+	    fd < 0
+		? err_errno(err, RK_PAUSE, RK_CAT_CONFIG,
+			    "the key that secrets are sealed "
+			    "with cannot be read; put it back from a backup, or seal the "
+			    "secrets anew: %s",
+			    path)
 		: check_key_file(path, fd, err);
 	ssize_t got = status == RK_OK ? read(fd, text, 2 * KEY_BYTES + 2) : 0;
 	if (got > 0 && text[got - 1] == '\n')
 		got--;
-	if (status == RK_OK
-	    && (got != 2 * KEY_BYTES
-	        || sodium_hex2bin(key->bytes, KEY_BYTES, text, (size_t)got, NULL, &len, NULL)
-	           != 0
-	        || len != KEY_BYTES))
-		status = err_set(err, RK_PAUSE, RK_CAT_CONFIG, "%s is damaged: expected %d "
-		                 "hexadecimal digits; put it back from a backup, or remove "
-		                 "it and seal the secrets anew", path, 2 * (int)KEY_BYTES);
+	if (status == RK_OK && (got != 2 * KEY_BYTES ||
+				sodium_hex2bin(key->bytes, KEY_BYTES, text, (size_t)got,
+					       NULL, &len, NULL) != 0 ||
+				len != KEY_BYTES))
+		status =
+		    err_set(err, RK_PAUSE, RK_CAT_CONFIG,
+			    "%s is damaged: expected %d "
+			    "hexadecimal digits; put it back from a backup, or remove "
+			    "it and seal the secrets anew",
+			    path, 2 * (int)KEY_BYTES);
 	sodium_free(text);
 	if (status == RK_OK)
 		crypto_generichash(key->id, ID_BYTES, key->bytes, KEY_BYTES, NULL, 0);
@@ -103,12 +114,14 @@ make_key(const char *path, struct rk_err *err)
 	randombytes_buf(key->bytes, KEY_BYTES);
 	sodium_bin2hex(text, 2 * KEY_BYTES + 1, key->bytes, KEY_BYTES);
 	FD_AUTO fd = open(buf_str(&name), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
-	bool made = fd >= 0 && io_write_all(fd, text, 2 * KEY_BYTES)
-	            && io_write_all(fd, "\n", 1) && fsync(fd) == 0
-	            && (link(buf_str(&name), path) == 0 || errno == EEXIST);
+	bool made = fd >= 0 && io_write_all(fd, text, 2 * KEY_BYTES) &&
+		    io_write_all(fd, "\n", 1) && fsync(fd) == 0 &&
+		    (link(buf_str(&name), path) == 0 || errno == EEXIST);
 	int32_t status = made ? RK_OK
-	                      : err_errno(err, RK_PAUSE, RK_CAT_CONFIG, "the key that "
-	                                  "secrets are sealed with cannot be made: %s", path);
+			      : err_errno(err, RK_PAUSE, RK_CAT_CONFIG,
+					  "the key that "
+					  "secrets are sealed with cannot be made: %s",
+					  path);
 	if (fd >= 0)
 		unlink(buf_str(&name));
 	sodium_free(text);
@@ -120,7 +133,7 @@ make_key(const char *path, struct rk_err *err)
 
 int32_t
 seal_close(const char *key_path, struct rk_text purpose, struct rk_text plain,
-           struct buf *out, struct rk_err *err)
+	   struct buf *out, struct rk_err *err)
 {
 	KEY_AUTO *key = locked(sizeof *key);
 	int32_t status = RK_OK;
@@ -131,17 +144,18 @@ seal_close(const char *key_path, struct rk_text purpose, struct rk_text plain,
 	if (status != RK_OK)
 		return status;
 	size_t len = HEAD_BYTES + plain.len + TAG_BYTES;
-	unsigned char *bytes = malloc(len), *nonce = bytes + 1 + ID_BYTES;
+	unsigned char *bytes = malloc(len);
 	size_t room = sodium_base64_encoded_len(len, VARIANT);
 	char *text = malloc(room);
 	if (bytes == NULL || text == NULL)
 		abort();
+	unsigned char *nonce = bytes + 1 + ID_BYTES;
 	bytes[0] = FORM;
 	memcpy(bytes + 1, key->id, ID_BYTES);
 	randombytes_buf(nonce, NONCE_BYTES);
 	crypto_aead_xchacha20poly1305_ietf_encrypt(
-		bytes + HEAD_BYTES, NULL, (const unsigned char *)plain.ptr, plain.len,
-		(const unsigned char *)purpose.ptr, purpose.len, NULL, nonce, key->bytes);
+	    bytes + HEAD_BYTES, NULL, (const unsigned char *)plain.ptr, plain.len,
+	    (const unsigned char *)purpose.ptr, purpose.len, NULL, nonce, key->bytes);
 	sodium_bin2base64(text, room, bytes, len, VARIANT);
 	buf_adds(out, text);
 	free(text);
@@ -156,9 +170,9 @@ decode(struct rk_text sealed, size_t *len)
 	unsigned char *bytes = malloc(sealed.len + 1);
 	if (bytes == NULL)
 		abort();
-	if (sodium_base642bin(bytes, sealed.len + 1, sealed.ptr, sealed.len, NULL, len, NULL,
-	                      VARIANT) == 0
-	    && *len >= HEAD_BYTES + TAG_BYTES && bytes[0] == FORM)
+	if (sodium_base642bin(bytes, sealed.len + 1, sealed.ptr, sealed.len, NULL, len,
+			      NULL, VARIANT) == 0 &&
+	    *len >= HEAD_BYTES + TAG_BYTES && bytes[0] == FORM)
 		return bytes;
 	free(bytes);
 	return NULL;
@@ -175,25 +189,31 @@ seal_has_form(struct rk_text text)
 
 static int32_t
 open_bytes(const struct key *key, struct rk_text purpose, const unsigned char *bytes,
-           size_t len, char *plain, struct rk_err *err)
+	   size_t len, char *plain, struct rk_err *err)
 {
 	if (memcmp(bytes + 1, key->id, ID_BYTES) != 0)
-		return err_set(err, RK_PAUSE, RK_CAT_CONFIG, "'%.*s' was sealed with another "
-		               "key than the one that is here; put that key back, or seal "
-		               "the secret anew (renkei seal)", (int)purpose.len, purpose.ptr);
+		return err_set(
+		    err, RK_PAUSE, RK_CAT_CONFIG,
+		    "'%.*s' was sealed with another "
+		    "key than the one that is here; put that key back, or seal "
+		    "the secret anew (renkei seal)",
+		    (int)purpose.len, purpose.ptr);
 	if (crypto_aead_xchacha20poly1305_ietf_decrypt(
-		    (unsigned char *)plain, NULL, NULL, bytes + HEAD_BYTES, len - HEAD_BYTES,
-		    (const unsigned char *)purpose.ptr, purpose.len, bytes + 1 + ID_BYTES,
-		    key->bytes) == 0)
+		(unsigned char *)plain, NULL, NULL, bytes + HEAD_BYTES, len - HEAD_BYTES,
+		(const unsigned char *)purpose.ptr, purpose.len, bytes + 1 + ID_BYTES,
+		key->bytes) == 0)
 		return RK_OK;
-	return err_set(err, RK_PAUSE, RK_CAT_CONFIG, "what stands at '%.*s' was sealed for "
-	               "another connection or setting, or is damaged; seal the secret anew "
-	               "(renkei seal)", (int)purpose.len, purpose.ptr);
+	return err_set(
+	    err, RK_PAUSE, RK_CAT_CONFIG,
+	    "what stands at '%.*s' was sealed for "
+	    "another connection or setting, or is damaged; seal the secret anew "
+	    "(renkei seal)",
+	    (int)purpose.len, purpose.ptr);
 }
 
 int32_t
 seal_open(const char *key_path, struct rk_text purpose, struct rk_text sealed,
-          char **plain, size_t *len, struct rk_err *err)
+	  char **plain, size_t *len, struct rk_err *err)
 {
 	KEY_AUTO *key = locked(sizeof *key);
 	int32_t status = read_key(key_path, key, err);
@@ -202,9 +222,12 @@ seal_open(const char *key_path, struct rk_text purpose, struct rk_text sealed,
 	size_t whole;
 	unsigned char *bytes = decode(sealed, &whole);
 	if (bytes == NULL)
-		return err_set(err, RK_PAUSE, RK_CAT_CONFIG, "what stands at '%.*s' is nothing "
-		               "that renkei sealed, or was cut; seal the secret anew (renkei "
-		               "seal)", (int)purpose.len, purpose.ptr);
+		return err_set(
+		    err, RK_PAUSE, RK_CAT_CONFIG,
+		    "what stands at '%.*s' is nothing "
+		    "that renkei sealed, or was cut; seal the secret anew (renkei "
+		    "seal)",
+		    (int)purpose.len, purpose.ptr);
 	*len = whole - HEAD_BYTES - TAG_BYTES;
 	*plain = locked(*len);
 	status = open_bytes(key, purpose, bytes, whole, *plain, err);
