@@ -288,8 +288,12 @@ rk_write_judge(const struct rk_writer *writer, struct rk_writing *w,
 		rk_rest_is(w, RK_ARCHIVED);
 		return RK_OK;
 	}
-	if (http >= 200 && http < 300 && answer->root)
-		return writer->taken(w, answer);
+	if (http >= 200 && http < 300 && answer->root) {
+		status = writer->taken(w, answer);
+		if (status == RK_BUG)           /* Not understood: it may be done. */
+			w->err->maybe_sent = 1;
+		return status;
+	}
 	if (http >= 200 && http < 300)          /* Done or not: it cannot be known. */
 		return rk_fail_no_json(answer, call, w->err);
 	status = rk_judge(w->host, call->api, answer, w->err);
@@ -314,6 +318,7 @@ rk_write(const struct rk_writer *writer, const struct rk_host *host,
 	if (status != RK_OK || batch->row_count == 0)
 		return status;
 	memset(&w, 0, sizeof w);
+	memset(&call, 0, sizeof call);
 	w.host = host;
 	w.batch = batch;
 	w.outcomes = result->outcomes;

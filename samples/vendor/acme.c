@@ -317,7 +317,7 @@ taken(struct rk_writing *w, const struct rk_answer *answer)
 		struct rk_text id = rk_json_str(w->host, item, "id");
 		int created = rk_json_bool(rk_json_get(item, "created"), 0);
 
-		if (error)
+		if (cJSON_IsObject(error))
 			rk_refuse_row(w, at, &fault);
 		else if (id.len)
 			rk_row_done(w, at, created ? RK_CREATED : RK_UPDATED, id, rk_z(""));
