@@ -87,7 +87,7 @@ RK_MANIFEST(kintone_manifest,
 	    cause_ja = "ルックアップ元のレコードが存在しない、または閲覧権限がない。";
 	    remedy_ja = "元アプリにレコードを追加するか閲覧権限を付け、再送する。"; },
 	  { code = "GAIA_NO01";
-	    cause = "The API token lacks a right: a source needs view; a target view, "
+	    cause = "The API token lacks a right: a source needs view; a target, view, "
 	            "add and edit.";
 	    remedy = "Tick the rights in the API token settings and update the app.";
 	    cause_ja = "API トークンに権限が足りない (同期元は閲覧、同期先は閲覧・追"
