@@ -22,8 +22,7 @@
 #define CALL_MS 30000
 #define LOCK_MS 40000 /* More than any renewal takes. */
 #define LOCK_LOOK_MS 50
-#define RETRY_MS 1000   /* After what passes by itself, */
-#define SETTLED_MS 1000 /* and after what a person must mend. */
+#define RETRY_MS 1000 /* After a renewal that failed, whatever the reason. */
 /* A new token that is refused from the start is not mended by another one. */
 #define YOUNG_MS 30000
 #define ANSWER_MAX (1024 * 1024)
@@ -202,7 +201,7 @@ finish(struct net *net, struct account *a, int32_t status)
 	o->status = status;
 	o->retry_at = 0;
 	if (status != RK_OK) {
-		int64_t wait = status == RK_AGAIN ? RETRY_MS : SETTLED_MS;
+		int64_t wait = RETRY_MS;
 		o->retry_at =
 		    now +
 		    (o->failure.retry_after_ms > wait ? o->failure.retry_after_ms : wait);

@@ -36,6 +36,7 @@ static const char schema[] =
 	" message TEXT, key TEXT, modified INTEGER, sum INTEGER, body BLOB) WITHOUT ROWID;"
 	"CREATE INDEX pending_due ON pending(due);"
 	"CREATE INDEX pending_key ON pending(key_hash) WHERE key_hash <> 0;"
+	"CREATE INDEX pending_sent ON pending(key) WHERE key > '';"
 	"CREATE TABLE link_recent(seq INTEGER PRIMARY KEY, sum INTEGER, body BLOB);"
 	"CREATE TABLE link_block(id INTEGER PRIMARY KEY, sum INTEGER, body BLOB);"
 	"CREATE TABLE run(id INTEGER PRIMARY KEY AUTOINCREMENT, epoch INTEGER,"
@@ -89,7 +90,8 @@ static const char *const texts[DB_SQL_COUNT] = {
 	[DB_PENDING_ERRORS] = "SELECT " PENDING_COLUMNS " FROM pending WHERE state >= 3"
 	                      " AND id > ?1 ORDER BY id LIMIT ?2",
 	[DB_PENDING_OF_KEY] = "SELECT " PENDING_COLUMNS " FROM pending"
-	                      " WHERE key_hash = ?3 AND key_hash <> 0 AND state = 3"
+	                      " WHERE ((key_hash = ?3 AND key_hash <> 0) OR key > '')"
+	                      " AND state = 3"
 	                      " AND id > ?1 ORDER BY id LIMIT ?2",
 	[DB_PENDING_CATEGORIES] = "SELECT category, count(*) FROM pending WHERE state IN (3, 4)"
 	                          " GROUP BY category",

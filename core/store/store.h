@@ -156,7 +156,8 @@ bool store_pending_holds_key(struct store *s, int64_t key_hash, struct rk_text n
 bool store_pending_errors(struct store *s, struct rk_text after_id, size_t most,
                           struct arena *arena, struct pending **rows, size_t *count,
                           struct rk_err *err);
-/* The same for rows that failed and have this key hash, which is not 0. */
+/* The same for rows that failed and have this key hash, which is not 0, or have a key
+ * that was sent: theirs is its hash, whatever key they ask for now. */
 bool store_pending_of_key(struct store *s, int64_t key_hash, struct rk_text after_id,
                           size_t most, struct arena *arena, struct pending **rows,
                           size_t *count, struct rk_err *err);

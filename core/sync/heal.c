@@ -40,7 +40,11 @@ is_mended(const struct pending *row, int64_t freed_key)
 {
 	if (row->state != PENDING_FAILED)
 		return false;
-	return freed_key != 0 ? row->category == RK_CAT_DUPLICATE : may_heal(row->category);
+	if (freed_key == 0)
+		return may_heal(row->category);
+	/* The row's own hash may be of a key that was sent before. */
+	return row->category == RK_CAT_DUPLICATE
+	       && (row->key_hash == freed_key || hash_text64(row->value) == freed_key);
 }
 
 static bool
