@@ -165,6 +165,7 @@ each_mistake_is_told_with_its_place_and_what_was_expected(void **state)
 		{ "", "" },
 		{ SYNC(FROM TO MAP), "" },
 		{ "\xEF\xBB\xBF" SYNC(FROM TO MAP) "# no line end", "" },
+		{ "\xEF\xBB\xBF\xEF\xBB\xBF" SYNC(FROM TO MAP), "" },
 		{ "a = = 1;\n", "t:1: syntax error; look here and at the line above, expected "
 		  "name = value; with lists ( a, b ) and groups { }\n" },
 		{ "connections: { };\nconnections: { };\n",

@@ -295,7 +295,9 @@ scan_signs(struct scan *s)
 bool
 scan_text(struct rk_text text, struct buf *fit, struct scan_fault *fault)
 {
-	size_t mark = text.len >= 3 && memcmp(text.ptr, "\xEF\xBB\xBF", 3) == 0 ? 3 : 0;
+	size_t mark = 0;               /* Some editors put more than one. */
+	while (text.len - mark >= 3 && memcmp(text.ptr + mark, "\xEF\xBB\xBF", 3) == 0)
+		mark += 3;
 	struct scan s = { .line = 1, .fresh = true, .fault = fault, .fit = fit,
 	                  .at = text.ptr + mark, .copied = text.ptr + mark,
 	                  .end = text.ptr + text.len };
