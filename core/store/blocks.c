@@ -264,7 +264,7 @@ write_changed(struct store *s, const struct change *c, int64_t block, struct rk_
               bool splits, struct rk_err *err)
 {
 	struct blocks *b = s->blocks;
-	struct head *head = &b->head;
+	struct blocks_head *head = &b->head;
 	struct block_entry entry;
 	buf_reset(&b->out);
 	while (take_entry(&old, &entry)) {
@@ -281,6 +281,8 @@ write_changed(struct store *s, const struct change *c, int64_t block, struct rk_
 		add_entry(&b->out, &c->changes[at - 1].entry);
 		head->entries[c->map]++;
 	}
+	if (b->out.over)
+		return db_too_large(s, err);
 	return write_row(s, row_of(c->map, block), buf_text(&b->out), err);
 }
 
@@ -308,7 +310,7 @@ blocks_change(struct store *s, enum block_map map, struct block_change *changes,
 	struct blocks *b = blocks_of(s, err);
 	if (b == NULL || count == 0)
 		return b != NULL;
-	struct head *head = &b->head;
+	struct blocks_head *head = &b->head;
 	struct change c = { .map = map, .before = head->count[map], .changes = changes };
 	int64_t wanted = (head->entries[map] + (int64_t)count) / entries_a_block[map] + 1;
 	if (head->count[map] < wanted)

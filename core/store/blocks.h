@@ -27,14 +27,14 @@ struct block_change {
 };
 
 /* As it stands in the file. */
-struct head {
+struct blocks_head {
 	int64_t count[BLOCKS_MAPS];    /* Of blocks. */
 	int64_t entries[BLOCKS_MAPS];
 	unsigned char seed[16];        /* Nobody outside can tell what shares a block. */
 };
 
 struct blocks {
-	struct head head;
+	struct blocks_head head;
 	struct buf in[BLOCKS_MAPS];    /* owned: the block read last */
 	struct buf out;                /* owned: the block being written */
 };

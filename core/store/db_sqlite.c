@@ -159,6 +159,15 @@ db_damaged(struct store *s, const char *table, struct rk_err *err)
 	return false;
 }
 
+bool
+db_too_large(struct store *s, struct rk_err *err)
+{
+	err_set(err, RK_PAUSE, RK_CAT_OTHER,
+	        "state of sync \"%s\": the links of one step are too large to keep (ids of "
+	        "megabytes); nothing was lost.  Look at the ids that the connectors give", s->name);
+	return false;
+}
+
 sqlite3_stmt *
 db_use(struct store *s, enum db_sql sql, struct rk_err *err)
 {

@@ -59,6 +59,8 @@ void link_forget(struct store *s);
 bool link_commit(struct store *s, struct rk_err *err);
 /* Brings the links put lately into the maps; in a transaction. */
 bool link_merge(struct store *s, struct rk_err *err);
+/* A row would be cut short, and lose what it holds. */
+bool db_too_large(struct store *s, struct rk_err *err);
 /* A checksum did not fit: says which table, and what to do. */
 bool db_damaged(struct store *s, const char *table, struct rk_err *err);
 

@@ -20,7 +20,7 @@
 
 struct kept_link {
 	struct link link;              /* Its texts lie in 'bytes'. */
-	struct base base;
+	struct link_base base;
 	bool there;
 	char bytes[KEPT_BYTES];
 };
@@ -48,7 +48,7 @@ copy_to(char **at, struct rk_text text)
 /* Of a record without a link, all but 'from_id' is empty. */
 static void
 keep(struct store *s, struct rk_text from_id, const struct link *link,
-     const struct base *base)
+     const struct link_base *base)
 {
 	struct kept_link *slot = slot_of(s, from_id);
 	char *at = slot->bytes;
@@ -129,11 +129,11 @@ read_link(struct store *s, struct rk_text from_id, struct arena *arena, struct l
 	return true;
 }
 
-static struct base
+static struct link_base
 base_of(const struct link *link)
 {
 	bool there = link->to_id.len > 0;
-	return (struct base){ .known = true, .there = there, .key_hash = link->key_hash,
+	return (struct link_base){ .known = true, .there = there, .key_hash = link->key_hash,
 	                      .target_mark = there ? hash_text64(link->to_id) : 0 };
 }
 
@@ -143,7 +143,7 @@ base_of(const struct link *link)
 static size_t
 change_of(const struct recent_link *l, enum block_map map, struct block_change change[2])
 {
-	const struct base *base = &l->base;
+	const struct link_base *base = &l->base;
 	int64_t old_mark = map == BLOCKS_KEY ? base->key_hash : base->target_mark;
 	int64_t new_mark = l->marks[map == BLOCKS_KEY ? RECENT_BY_KEY : RECENT_BY_TARGET];
 	size_t count = 0;
@@ -240,7 +240,7 @@ look_up(struct store *s, struct rk_text from_id, struct arena *arena, struct lin
 	if (!(recent != NULL ? take_recent(s, recent, arena, link, err)
 	                     : read_link(s, from_id, arena, link, err)))
 		return false;
-	struct base base = recent != NULL ? recent->base : base_of(link);
+	struct link_base base = recent != NULL ? recent->base : base_of(link);
 	keep(s, from_id, link, &base);
 	return true;
 }
@@ -320,8 +320,8 @@ store_link_put(struct store *s, const struct link *link, struct rk_err *err)
 	const struct kept_link *kept = kept_of(s, link->from_id);
 	const struct recent_link *recent =
 		kept == NULL ? recent_get(s->recent, link->from_id) : NULL;
-	struct base base = kept != NULL ? kept->base
-	                   : recent != NULL ? recent->base : (struct base){ .known = false };
+	struct link_base base = kept != NULL ? kept->base
+	                   : recent != NULL ? recent->base : (struct link_base){ .known = false };
 	recent_add(s, link, &base);
 	keep(s, link->from_id, link, &base);
 	return !sqlite3_get_autocommit(s->db) || recent_save(s, err);

@@ -110,7 +110,7 @@ recent_by_target(const struct recent *r, struct rk_text to_id, struct rk_text no
 }
 
 void
-recent_add(struct store *s, const struct link *link, const struct base *base)
+recent_add(struct store *s, const struct link *link, const struct link_base *base)
 {
 	struct recent *r = s->recent;
 	struct recent_link *older = find(r, link->from_id);
@@ -188,6 +188,8 @@ recent_save(struct store *s, struct rk_err *err)
 		wire_text(&s->scratch, r->links[i].from_id);
 		wire_text(&s->scratch, r->links[i].body);
 	}
+	if (s->scratch.over)
+		return db_too_large(s, err);
 	sqlite3_stmt *st = db_use(s, DB_RECENT_PUT, err);
 	if (st == NULL)
 		return false;
@@ -206,7 +208,7 @@ take_row(struct store *s, sqlite3_stmt *st, struct rk_err *err)
 	                        (uint64_t)sqlite3_column_bytes(st, 1) };
 	bool sound = sqlite3_column_int64(st, 0) == hash_checksum(body.ptr, body.len);
 	struct wire_reader in = wire_reader(body);
-	static const struct base unknown;
+	static const struct link_base unknown;
 	while (sound && wire_more(&in)) {
 		struct link link;
 		struct rk_text from_id = wire_take_text(&in);

@@ -19,7 +19,7 @@
 enum recent_way { RECENT_BY_ID, RECENT_BY_KEY, RECENT_BY_TARGET, RECENT_WAYS };
 
 /* What the maps have of a record. */
-struct base {
+struct link_base {
 	bool known, there;
 	int64_t key_hash, target_mark;
 };
@@ -28,7 +28,7 @@ struct recent_link {
 	struct rk_text from_id, body;  /* The link, encoded; as long as the recent links live. */
 	int64_t marks[RECENT_WAYS];
 	uint32_t next[RECENT_WAYS];    /* Of the same bucket: its place + 1; 0: none. */
-	struct base base;
+	struct link_base base;
 	bool replaced;                 /* A newer one of the same record follows. */
 };
 
@@ -48,7 +48,7 @@ const struct recent_link *recent_by_key(const struct recent *r, int64_t key_hash
                                         struct rk_text not_from_id);
 const struct recent_link *recent_by_target(const struct recent *r, struct rk_text to_id,
                                            struct rk_text not_from_id);
-void recent_add(struct store *s, const struct link *link, const struct base *base);
+void recent_add(struct store *s, const struct link *link, const struct link_base *base);
 /* All of a link but the source's id, as both tables have it. */
 void link_encode(struct buf *out, const struct link *link);
 bool link_decode(struct rk_text from_id, struct rk_text body, struct link *link);
