@@ -71,6 +71,8 @@ await_line() {
 
 # simulators [OPTIONS]: sets HUBSPOT and KINTONE, and their ports HUB and KIN.
 simulators() {
+	# Those started before said "ready" here too.
+	rm -f "$DIR/addresses"
 	"$BUILD/renkei-simulator" --die-with-parent --no-limits --index-lag 0 "$@" \
 		hubspot kintone >"$DIR/addresses" &
 	PIDS+=($!)
