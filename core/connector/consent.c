@@ -131,9 +131,13 @@ settings_scopes(const struct settings *settings, const struct config *config,
 		if (to->connection != NULL && strcmp(to->connection, name) == 0)
 			add_object(&s, manifest_object(m, to->object), true);
 	}
-	/* Before there is a sync one wants to look around. */
+	/* Before there is a sync one wants to look around; not every account has what
+	 * a longer pattern stands for. */
 	for (size_t i = 0; s.count == base && i < m->object_count; i++)
-		add_scopes(&s, m->objects[i].read_scopes, m->objects[i].read_scope_count);
+		if (strcmp(m->objects[i].name, "*") == 0
+		    || strchr(m->objects[i].name, '*') == NULL)
+			add_scopes(&s, m->objects[i].read_scopes,
+			           m->objects[i].read_scope_count);
 	*count = s.count;
 	return s.list;
 }

@@ -415,8 +415,20 @@ const struct manifest_object *
 manifest_object(const struct manifest *m, const char *name)
 {
 	struct named objects = NAMED(m->objects, m->object_count);
-	const struct manifest_object *object = named_find(objects, name);
-	return object != NULL ? object : named_find(objects, "*");
+	const struct manifest_object *best = named_find(objects, name);
+	size_t longest = 0;
+	if (best != NULL)
+		return best;
+	for (size_t i = 0; i < m->object_count; i++) {
+		const struct manifest_object *o = &m->objects[i];
+		size_t len = o->name != NULL ? strlen(o->name) : 0;
+		if (len <= longest || o->name[len - 1] != '*'
+		    || strncmp(o->name, name != NULL ? name : "", len - 1) != 0)
+			continue;
+		best = o;
+		longest = len;
+	}
+	return best;
 }
 
 bool

@@ -48,7 +48,7 @@ struct manifest_limit {
 };
 
 struct manifest_object {
-	const char *name;              /* "*": any other. */
+	const char *name;              /* "*": any other; "2-*": any that begins so. */
 	const char *id_pattern, *id_reduce;
 	const char *label, *label_ja;
 	const char **operations;       /* "list", "upsert", ... */

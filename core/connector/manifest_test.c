@@ -140,6 +140,28 @@ each_mistake_of_a_manifest_is_told(void **state)
 }
 
 static void
+the_longest_pattern_has_an_object(void **state)
+{
+	(void)state;
+	struct problems problems = PROBLEMS_INIT;
+	struct manifest m;
+	static const char text[] = TOP SETTINGS HOSTS LIMITS "objects = ( "
+		"{ name = \"*\"; operations = ( \"list\" ); }, "
+		"{ name = \"2-*\"; operations = ( \"list\" ); }, "
+		"{ name = \"2-7\"; operations = ( \"list\" ); } );";
+	static const struct { const char *name, *entry; } cases[] = {
+		{ "2-7", "2-7" }, { "2-70", "2-*" }, { "2-", "2-*" }, { "2", "*" },
+		{ "x2-7", "*" }, { NULL, "*" },
+	};
+	assert_true(manifest_parse(&m, "x/acme.so", text_of(text), &problems));
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+		assert_string_equal(manifest_object(&m, cases[i].name)->name,
+		                    cases[i].entry);
+	manifest_free(&m);
+	problems_free(&problems);
+}
+
+static void
 what_a_manifest_declares_is_read(void **state)
 {
 	(void)state;
@@ -688,6 +710,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(each_mistake_of_a_manifest_is_told),
+		cmocka_unit_test(the_longest_pattern_has_an_object),
 		cmocka_unit_test(what_a_manifest_declares_is_read),
 		cmocka_unit_test(a_section_is_read_and_what_is_none_is_told),
 		cmocka_unit_test(any_changed_byte_of_an_object_is_survived),

@@ -271,7 +271,7 @@ static bool
 fit_object(struct checker *c, struct config_side *side,
            const struct manifest_object *object)
 {
-	if (strcmp(object->name, "*") != 0 || object->id_pattern == NULL)
+	if (strchr(object->name, '*') == NULL || object->id_pattern == NULL)
 		return true;
 	struct value_shape shape = {
 		"object", object->id_pattern, object->id_reduce,

@@ -43,8 +43,8 @@
  *   "host"); resets and zone for windows that end at a time of day; reserve;
  *   told_calls and told_left: headers, in lower case, in which the CRM tells its
  *   own limit and what is left of it.
- * objects: name ("*": any), id_pattern and id_reduce for names that are
- *   numbers, label, label_ja, operations ("list", "ids", "field", "upsert",
+ * objects: name ("*": any; "2-*": any that begins so), id_pattern and id_reduce for
+ *   names that are numbers, label, label_ja, operations ("list", "ids", "field", "upsert",
  *   "create", "update", "archive"), page, batch, writers, guarantee ("E1" to
  *   "E4"), calls_page, calls_batch, read_scopes, write_scopes, links (template
  *   over settings, ${object} and ${id}: opens the record in the CRM; a part in

@@ -18,26 +18,64 @@ static const struct rk_kind reference = { "", "", RK_REFS,
 
 /* ---- Fields ------------------------------------------------------------------------ */
 
-uint64_t
-hubspot_describe_associations(const struct rk_host *host, struct rk_text object,
-                              struct rk_field *fields)
+static const struct { const char *name, *type_id, *label; } own[] = {
+	{ "contacts", "0-1", "Associated contacts" },
+	{ "companies", "0-2", "Associated companies" },
+	{ "deals", "0-3", "Associated deals" },
+};
+
+static void
+refer_to(const struct rk_host *host, struct rk_text object, struct rk_text label,
+         struct rk_field *field)
 {
-	static const struct { const char *name, *same, *label; } others[] = {
-		{ "contacts", "contacts 0-1", "Associated contacts" },
-		{ "companies", "companies 0-2", "Associated companies" },
-		{ "deals", "deals 0-3", "Associated deals" },
-	};
+	rk_field_begin(field, &reference,
+	               rk_textf(host, PREFIX "%.*s", RK_S(object)), label);
+	field->native = rk_z("association");
+	field->ref_object = object;
+}
+
+/* Each object to which a custom one may be associated.  Several definitions may lead to
+ * one, and the ways back stand there too. */
+static uint64_t
+describe_defined(const struct rk_host *host, const cJSON *schema,
+                 struct rk_field *fields)
+{
+	struct rk_text self = rk_json_str(host, schema, "objectTypeId");
 	uint64_t count = 0;
 
-	for (size_t i = 0; i < RK_COUNT(others); i++) {
-		if (rk_text_among(object, others[i].same))
-			continue;
-		rk_field_begin(&fields[count], &reference,
-		               rk_textf(host, PREFIX "%s", others[i].name),
-		               rk_z(others[i].label));
-		fields[count].native = rk_z("association");
-		fields[count++].ref_object = rk_z(others[i].name);
+	rk_json_each(one, rk_json_get(schema, "associations")) {
+		struct rk_text from = rk_json_str(host, one, "fromObjectTypeId");
+		struct rk_text to = rk_json_str(host, one, "toObjectTypeId");
+		struct rk_text label = rk_textf(host, "Associated %.*s", RK_S(to));
+		uint64_t seen = 0;
+
+		for (size_t i = 0; i < RK_COUNT(own); i++)
+			if (rk_text_is(to, own[i].type_id)) {
+				to = rk_z(own[i].name);
+				label = rk_z(own[i].label);
+				break;
+			}
+		while (seen < count && !rk_text_eq(fields[seen].ref_object, to))
+			seen++;
+		if (seen == count && to.len && rk_text_eq(from, self))
+			refer_to(host, to, label, &fields[count++]);
 	}
+	return count;
+}
+
+uint64_t
+hubspot_describe_associations(const struct rk_host *host, struct rk_text object,
+                              const cJSON *schema, struct rk_field *fields)
+{
+	uint64_t count = 0;
+
+	if (schema)
+		return describe_defined(host, schema, fields);
+	for (size_t i = 0; i < RK_COUNT(own); i++)
+		if (!rk_text_is(object, own[i].name) &&
+		    !rk_text_is(object, own[i].type_id))
+			refer_to(host, rk_z(own[i].name), rk_z(own[i].label),
+			         &fields[count++]);
 	return count;
 }
 

@@ -183,6 +183,83 @@ add_owners(const struct rk_host *host, struct rk_field *fields, uint64_t field_c
 	return status == RK_AGAIN || status == RK_HOLD ? status : RK_OK;
 }
 
+/* ---- Custom objects ---------------------------------------------------------------- */
+
+/* "2-123", or the full name "p62515_cars". */
+static int
+is_custom(struct rk_text object)
+{
+	return rk_text_starts(object, "2-") ||
+	       (object.len > 1 && object.ptr[0] == 'p' && object.ptr[1] >= '0' &&
+	        object.ptr[1] <= '9');
+}
+
+/* Asks for the schema of one custom object, or for all.  A key without their scope, or
+ * an account that may have none, is told of in the log and answered with nothing. */
+static int32_t
+ask_schemas(const struct rk_host *host, struct rk_text object, struct rk_answer *answer,
+            struct rk_err *err)
+{
+	struct rk_call call = hubspot_call(host, "GET", "crm-object-schemas", rk_z(""),
+	        rk_textf(host, "/schemas%s%.*s?"
+	                 "includePropertyDefinitions=false&includeAuditMetadata=false",
+	                 object.len ? "/" : "", RK_S(rk_url_text(host, object))).ptr);
+	int32_t status = rk_ask_read(host, &call, answer, err);
+
+	if (status != RK_PAUSE || err->category != RK_CAT_PERMISSION ||
+	    rk_text_is(rk_z(err->code), RK_CODE_IP_RULE))
+		return status;
+	host->log(host, RK_LOG_WARN, rk_textf(host, "schemas of custom objects are "
+	                                      "not told: %s", err->message));
+	answer->root = NULL;
+	return RK_OK;
+}
+
+/* HubSpot's own objects, and after them those of the account, by type id.
+ *
+ * Shape: {"results":[{"objectTypeId":"2-1","fullyQualifiedName":"p9_cars","labels":
+ *        {"plural":"Cars"}}]}
+ * Source: HubSpot, "Schemas", 2026-09. */
+static int32_t
+list_objects(const struct rk_host *host, struct rk_schema *schema, struct rk_err *err)
+{
+	struct rk_answer answer;
+	struct rk_object *list;
+	const cJSON *results;
+	int32_t status = ask_schemas(host, rk_z(""), &answer, err);
+
+	if (status != RK_OK)
+		return status;
+	results = rk_json_get(answer.root, "results");
+	list = host->alloc(host, (RK_COUNT(objects) + rk_json_count(results)) *
+	                         sizeof *list);
+	memcpy(list, objects, sizeof objects);
+	schema->objects = list;
+	schema->object_count = RK_COUNT(objects);
+	rk_json_each(item, results) {
+		struct rk_object *object = &list[schema->object_count];
+		struct rk_text full = rk_json_str(host, item, "fullyQualifiedName");
+
+		object->name = rk_json_str(host, item, "objectTypeId");
+		object->label = rk_textf(host, "%.*s (%.*s)", RK_S(rk_json_str(host,
+		        rk_json_get(item, "labels"), "plural")), RK_S(full));
+		schema->object_count += object->name.len != 0;
+	}
+	return RK_OK;
+}
+
+static void
+mark_required(const struct rk_host *host, const cJSON *names, struct rk_field *fields,
+              uint64_t count)
+{
+	rk_json_each(name, names)
+		for (uint64_t i = 0; i < count; i++)
+			if (rk_text_eq(fields[i].name, rk_json_text(host, name, NULL)))
+				fields[i].flags |= RK_FIELD_REQUIRED;
+}
+
+/* ---- The slot ---------------------------------------------------------------------- */
+
 int32_t
 hubspot_describe_fields(struct rk_conn *conn, struct rk_text object,
                         struct rk_schema *schema, struct rk_err *err)
@@ -190,23 +267,23 @@ hubspot_describe_fields(struct rk_conn *conn, struct rk_text object,
 	const struct rk_host *host = conn->host;
 	struct rk_call call = hubspot_call(host, "GET", "crm/properties", object,
 	        "?archived=false&dataSensitivity=non_sensitive");
-	struct rk_answer answer;
+	struct rk_answer answer, own = { .root = NULL };
 	const cJSON *results;
 	struct rk_field *fields;
 	int32_t status;
 
-	if (object.len == 0) {
-		schema->objects = objects;
-		schema->object_count = RK_COUNT(objects);
-		return RK_OK;
-	}
+	if (object.len == 0)
+		return list_objects(host, schema, err);
 	status = rk_ask_read(host, &call, &answer, err);
 	if (status == RK_OK)
 		status = rk_answer_get(&answer, "results", cJSON_Array, &results, err);
+	if (status == RK_OK && is_custom(object))
+		status = ask_schemas(host, object, &own, err);
 	if (status != RK_OK)
 		return status;
-	fields = host->alloc(host, (rk_json_count(results) + HUBSPOT_ASSOCIATIONS) *
-	                           sizeof *fields);
+	fields = host->alloc(host, (rk_json_count(results) + HUBSPOT_ASSOCIATIONS +
+	                            rk_json_count(rk_json_get(own.root, "associations")))
+	                           * sizeof *fields);
 	schema->fields = fields;
 	schema->field_count = 0;
 	rk_json_each(property, results)
@@ -214,8 +291,10 @@ hubspot_describe_fields(struct rk_conn *conn, struct rk_text object,
 		    rk_json_str(host, property, "name").len)
 			read_property(host, property, object,
 			              &fields[schema->field_count++]);
+	mark_required(host, rk_json_get(own.root, "requiredProperties"), fields,
+	              schema->field_count);
 	schema->field_count += hubspot_describe_associations(
-		host, object, fields + schema->field_count);
+		host, object, own.root, fields + schema->field_count);
 	if (rk_text_among(object, "deals 0-3"))
 		status = add_pipelines(host, fields, schema->field_count, err);
 	return status == RK_OK ? add_owners(host, fields, schema->field_count, err)

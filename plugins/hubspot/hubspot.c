@@ -72,6 +72,15 @@ RK_MANIFEST(hubspot_manifest,
 	    read_scopes = ( "crm.objects.deals.read" );
 	    write_scopes = ( "crm.objects.deals.write" );
 	    links = "https://app.hubspot.com/contacts/${portal}/record/0-3/${id}"; },
+	  { name = "2-*"; id_pattern = "2-[0-9]+";
+	    label = "Custom object"; label_ja = "カスタムオブジェクト";
+	    operations = ( "list", "ids", "field", "upsert", "create", "update",
+	                   "archive" );
+	    page = 100; calls_page = 4; batch = 100; calls_batch = 5;
+	    writers = 4; guarantee = "E1";
+	    read_scopes = ( "crm.objects.custom.read" );
+	    write_scopes = ( "crm.objects.custom.write" );
+	    links = "https://app.hubspot.com/contacts/${portal}/record/${object}/${id}"; },
 	  { name = "*"; id_pattern = "[A-Za-z0-9_-]+";
 	    operations = ( "list", "ids", "field", "upsert", "create", "update",
 	                   "archive" );
@@ -177,6 +186,7 @@ static const char *const known_scopes[] = {
 	"crm.objects.contacts.read", "crm.objects.contacts.write",
 	"crm.objects.companies.read", "crm.objects.companies.write",
 	"crm.objects.deals.read", "crm.objects.deals.write", "crm.objects.owners.read",
+	"crm.objects.custom.read", "crm.objects.custom.write",
 };
 
 /* Asks which scopes the token has.  The call is undocumented, so its failure says

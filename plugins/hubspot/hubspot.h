@@ -26,11 +26,12 @@ struct rk_fault hubspot_read_fault(const struct rk_host *host, const cJSON *node
 
 /* ---- associations.c ---- */
 
-#define HUBSPOT_ASSOCIATIONS 3u        /* Fields that are no properties, at most. */
+#define HUBSPOT_ASSOCIATIONS 3u        /* With HubSpot's own objects, at most. */
 
-/* Adds the references that an object has; how many. */
+/* Adds the references that an object has; how many.  'schema' is that of a custom object
+ * and lists them; NULL: they are not told. */
 uint64_t hubspot_describe_associations(const struct rk_host *host, struct rk_text object,
-                                       struct rk_field *fields);
+                                       const cJSON *schema, struct rk_field *fields);
 /* The query for the properties alone; NULL: it asks for nothing else. */
 const struct rk_query *hubspot_plain_query(const struct rk_host *host,
                                            const struct rk_query *query);

@@ -46,8 +46,8 @@ auth_names_the_account_and_the_missing_scopes(void **state)
 	assert_text(account.user, "7");
 	for (uint64_t i = 0; i < account.grant_count; i++)
 		missing += !account.grants[i].granted;
-	assert_int_equal(account.grant_count, 7);
-	assert_int_equal(missing, 5);
+	assert_int_equal(account.grant_count, 9);
+	assert_int_equal(missing, 7);
 	assert_string_equal(fake.seen[0].url,
 	                    "https://api.example.com/account-info/2026-09/details");
 	assert_string_equal(fake.seen[0].headers,
@@ -198,10 +198,76 @@ describe_without_an_object_lists_objects(void **state)
 	struct rk_schema schema = { .struct_size = sizeof schema };
 
 	(void)state;
+	fake_will_answer(200, "{\"results\":[{\"objectTypeId\":\"2-77\","
+	                      "\"fullyQualifiedName\":\"p9_cars\",\"labels\":"
+	                      "{\"singular\":\"Car\",\"plural\":\"Cars\"}},{}]}");
 	assert_int_equal(renkei_connector_v1.describe_fields(fake_conn, rk_z(""), &schema,
 	                                                     &fake_err), RK_OK);
-	assert_true(schema.object_count >= 3);
+	assert_true(schema.object_count >= 4);
 	assert_text(schema.objects[0].name, "contacts");
+	assert_text(schema.objects[schema.object_count - 1].name, "2-77");
+	assert_text(schema.objects[schema.object_count - 1].label, "Cars (p9_cars)");
+	assert_string_equal(fake.seen[0].url, "https://api.example.com/crm-object-schemas/"
+	        "2026-09/schemas?includePropertyDefinitions=false&"
+	        "includeAuditMetadata=false");
+}
+
+static void
+without_their_scope_custom_objects_are_not_listed_and_that_is_told(void **state)
+{
+	static const struct { int http; const char *body; int32_t status; } cases[] = {
+		{ 403, "{\"category\":\"MISSING_SCOPES\",\"message\":\"m\",\"context\":"
+		       "{\"requiredScopes\":[\"crm.schemas.custom.read\"]}}", RK_OK },
+		{ 403, "<html>blocked</html>", RK_PAUSE },
+		{ 401, "{\"category\":\"INVALID_AUTHENTICATION\"}", RK_PAUSE },
+		{ 500, "", RK_AGAIN },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < RK_COUNT(cases); i++) {
+		struct rk_schema schema = { .struct_size = sizeof schema };
+
+		fake_open(settings);
+		fake_will_answer(cases[i].http, cases[i].body);
+		assert_int_equal(renkei_connector_v1.describe_fields(
+			fake_conn, rk_z(""), &schema, &fake_err), cases[i].status);
+		if (cases[i].status == RK_OK)
+			assert_text(schema.objects[0].name, "contacts");
+	}
+}
+
+static void
+a_custom_object_tells_what_it_requires_and_to_what_it_leads(void **state)
+{
+	static const char car[] = "{\"results\":[{\"name\":\"plate\",\"type\":"
+		"\"string\",\"fieldType\":\"text\",\"hasUniqueValue\":true}]}";
+	struct rk_schema schema = { .struct_size = sizeof schema };
+
+	(void)state;
+	fake_will_answer(200, car);
+	fake_will_answer(200, "{\"objectTypeId\":\"2-77\",\"requiredProperties\":"
+	        "[\"plate\",\"gone\"],\"associations\":[{\"fromObjectTypeId\":\"2-77\","
+	        "\"toObjectTypeId\":\"0-1\"},{\"fromObjectTypeId\":\"0-1\","
+	        "\"toObjectTypeId\":\"2-77\"},{\"fromObjectTypeId\":\"2-77\","
+	        "\"toObjectTypeId\":\"2-78\"},{\"fromObjectTypeId\":\"2-77\","
+	        "\"toObjectTypeId\":\"0-1\"}]}");
+	assert_int_equal(renkei_connector_v1.describe_fields(fake_conn, rk_z("2-77"),
+	                                                     &schema, &fake_err), RK_OK);
+	assert_int_equal(schema.field_count, 3);
+	assert_int_equal(schema.fields[0].flags, RK_FIELD_WRITABLE | RK_FIELD_UNIQUE |
+	                                         RK_FIELD_KEY | RK_FIELD_REQUIRED);
+	assert_text(schema.fields[1].name, "associations.contacts");
+	assert_text(schema.fields[2].name, "associations.2-78");
+	assert_text(schema.fields[2].ref_object, "2-78");
+	fake_open(settings);
+	fake_will_answer(200, car);
+	fake_will_answer(403, "{\"category\":\"MISSING_SCOPES\",\"message\":\"m\"}");
+	assert_int_equal(renkei_connector_v1.describe_fields(fake_conn, rk_z("p9_cars"),
+	                                                     &schema, &fake_err), RK_OK);
+	assert_int_equal(schema.field_count, 4);
+	assert_string_equal(fake.seen[1].url, "https://api.example.com/crm-object-schemas/"
+	        "2026-09/schemas/p9_cars?includePropertyDefinitions=false&"
+	        "includeAuditMetadata=false");
 }
 
 /* ---- list_changed ------------------------------------------------------------------ */
@@ -1029,6 +1095,8 @@ main(void)
 		TEST(without_their_scope_owners_are_not_checked),
 		TEST(stages_of_deals_come_from_the_pipelines),
 		TEST(describe_without_an_object_lists_objects),
+		TEST(without_their_scope_custom_objects_are_not_listed_and_that_is_told),
+		TEST(a_custom_object_tells_what_it_requires_and_to_what_it_leads),
 		TEST(a_full_listing_goes_by_page_tokens),
 		TEST(a_loop_of_page_tokens_is_a_bug),
 		TEST(a_window_is_a_keyset_search_that_freezes_its_end),

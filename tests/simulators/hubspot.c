@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* hubspot.c - the simulated HubSpot: paths, credentials, limits and what is not
  * a record (sheet, sections 0, 1, 2, 5, 6).  Records are read in hubspot_read.c,
- * searched in hubspot_search.c, written in hubspot_batch.c.  The table of CRMs
+ * searched in hubspot_search.c, written in hubspot_batch.c; custom objects are in
+ * hubspot_schemas.c.  The table of CRMs
  * in main.c names `hubspot_crm`. */
 #include "hubspot.h"
 #include "oauth.h"
@@ -26,7 +27,7 @@ enum { SPEND_BURST, SPEND_SEARCH };
 /* And wants one of these scopes, shifted above the class. */
 enum { SCOPE_NONE, SCOPE_READ = 0x10, SCOPE_WRITE = 0x20, SCOPE_SCHEMA = 0x30,
        SCOPE_SCHEMA_WRITE = 0x40, SCOPE_OWNERS = 0x50, SCOPE_DEALS = 0x60,
-       SCOPE_MASK = 0xF0 };
+       SCOPE_CUSTOM = 0x70, SCOPE_CUSTOM_WRITE = 0x80, SCOPE_MASK = 0xF0 };
 
 /* The moments of the last calls; a rolling window. */
 struct ring {
@@ -49,7 +50,8 @@ static const char all_scopes[] =
 	" crm.objects.companies.read crm.objects.companies.write crm.objects.deals.read"
 	" crm.objects.deals.write crm.schemas.contacts.read crm.schemas.contacts.write"
 	" crm.schemas.companies.read crm.schemas.companies.write crm.schemas.deals.read"
-	" crm.schemas.deals.write crm.objects.owners.read ";
+	" crm.schemas.deals.write crm.objects.owners.read crm.schemas.custom.read"
+	" crm.schemas.custom.write crm.objects.custom.read crm.objects.custom.write ";
 
 static struct hubspot *
 state_of(const struct sim *sim)
@@ -198,6 +200,8 @@ object_name(const struct request *q)
 {
 	struct object *o = hubspot_object(q->sim, q->vars[1]);
 
+	if (o && hubspot_schema_of(o)->full_name[0])
+		return "custom";
 	return o ? o->name : "contacts";
 }
 
@@ -227,6 +231,13 @@ scopes_of(const struct request *q, char out[3][64])
 		return 1;
 	case SCOPE_DEALS:
 		snprintf(out[0], 64, "crm.objects.deals.read");
+		return 1;
+	case SCOPE_CUSTOM:
+		snprintf(out[0], 64, "crm.schemas.custom.read");
+		snprintf(out[1], 64, "crm.objects.custom.read");
+		return 2;
+	case SCOPE_CUSTOM_WRITE:
+		snprintf(out[0], 64, "crm.schemas.custom.write");
 		return 1;
 	default:
 		return 0;
@@ -691,6 +702,12 @@ static const struct route routes[] = {
 	  "POST /crm/associations/batch/archive", hubspot_dissociate, SCOPE_WRITE },
 	{ "GET", "/crm/associations/{}/{}/{}/labels", "GET /crm/associations/labels",
 	  hubspot_get_labels, SCOPE_READ },
+	{ "GET", "/crm-object-schemas/{}/schemas", "GET /crm-object-schemas/schemas",
+	  hubspot_get_schemas, SCOPE_CUSTOM },
+	{ "POST", "/crm-object-schemas/{}/schemas", "POST /crm-object-schemas/schemas",
+	  hubspot_post_schema, SCOPE_CUSTOM_WRITE },
+	{ "GET", "/crm-object-schemas/{}/schemas/{}",
+	  "GET /crm-object-schemas/schemas/name", hubspot_get_schema, SCOPE_CUSTOM },
 	{ "GET", "/account-info/{}/details", "GET /account-info/details", get_account,
 	  SCOPE_NONE },
 	{ "POST", "/oauth/v2/private-apps/get/access-token-info",
@@ -708,6 +725,7 @@ static const struct route routes[] = {
 static const struct route controls[] = {
 	{ "POST", "property", "define a property", control_property, 0 },
 	{ "POST", "merge",    "merge two records", hubspot_merge, 0 },
+	{ "POST", "schema",   "define a custom object", hubspot_post_schema, 0 },
 	{ "POST", "options",  "limits, scopes, habits", control_options, 0 },
 	{ "POST", "associations", "pairs of two objects", control_associations, 0 },
 	{ "POST", "rule",     "a property that is required", control_rule, 0 },

@@ -19,14 +19,36 @@ struct hubspot_rules {
 	char because_value[64];              /* ... this value (section 4.6). */
 };
 
+/* One way of a pair; 'primary' is 0 where there is no such label (section 8). */
+struct hubspot_kind {
+	const char *from, *to;               /* Names of objects, for ever. */
+	int plain, primary;
+};
+
+#define HUBSPOT_OWN_TYPES 1000           /* From here on they are the account's. */
+#define HUBSPOT_PARTNERS 4u
+
+/* What belongs to an object; its 'extra'. */
+struct hubspot_schema {
+	char type_id[24];
+	char full_name[128];                 /* Of a custom object; or empty. */
+	char label[64], labels[64];          /* One, and many. */
+	/* A custom object's associations, one way and back. */
+	struct hubspot_kind kinds[2 * HUBSPOT_PARTNERS];
+	size_t kind_count;
+};
+
 /* ---- hubspot_properties.c ----------------------------------------------- */
 
 /* The three objects with the properties of section 8. */
 void hubspot_define(struct sim *sim);
+const struct hubspot_schema *hubspot_schema_of(const struct object *o);
 /* "0-1" for contacts. */
 const char *hubspot_type_id(const struct object *o);
-/* "contacts" or "0-1" -> object; NULL: none. */
+/* "contacts", "0-1", a custom object's "2-1000001" or full name; NULL: none. */
 struct object *hubspot_object(struct sim *sim, struct text name);
+/* The properties that every object has. */
+void hubspot_define_system(struct object *o);
 bool hubspot_is_key(const struct object *o, const struct field *f);
 /* Adds or replaces a property from a JSON description (section 2); NULL if its
  * name or type will not do. */
@@ -117,6 +139,12 @@ void hubspot_get_labels(struct request *q, struct reply *r);
  * valid. */
 bool hubspot_join_new(struct request *q, struct object *o, const struct record *record,
 		      const struct json *list);
+
+/* ---- hubspot_schemas.c: custom objects ----------------------------------- */
+
+void hubspot_get_schemas(struct request *q, struct reply *r);
+void hubspot_get_schema(struct request *q, struct reply *r);
+void hubspot_post_schema(struct request *q, struct reply *r);
 
 /* ---- hubspot_batch.c: every write --------------------------------------- */
 

@@ -241,6 +241,9 @@ check_required(struct batch *b, struct plan *p)
 		check_admin_rules(b, p);
 	if (p->target || p->missing || p->problems.count)
 		return;
+	for (size_t i = 0; i < b->o->field_count; i++)
+		if (b->o->fields[i]->flags & FIELD_REQUIRED)
+			require(b, p, b->o->fields[i]->name, NULL);
 	if (!strcmp(b->o->name, "deals")) {
 		require(b, p, "dealname", NULL);
 		require(b, p, "dealstage", NULL);

@@ -12,8 +12,8 @@
 #define PAGE 500u                       /* Associations of one record in an answer. */
 #define COUNT(array) (sizeof(array) / sizeof *(array))
 
-/* One way of a pair; 'primary' is 0 where there is no such label (section 8). */
-static const struct kind { const char *from, *to; int plain, primary; } kinds[] = {
+/* Of the vendor's own objects (section 8). */
+static const struct hubspot_kind kinds[] = {
 	{ "contacts", "companies", 279, 1 }, { "companies", "contacts", 280, 2 },
 	{ "deals", "contacts", 3, 0 },       { "contacts", "deals", 4, 0 },
 	{ "deals", "companies", 341, 5 },    { "companies", "deals", 342, 6 },
@@ -21,13 +21,34 @@ static const struct kind { const char *from, *to; int plain, primary; } kinds[] 
 	{ "deals", "deals", 451, 0 },
 };
 
-static const struct kind *
-kind_of(const char *from, const char *to)
+static const struct hubspot_kind *
+among(const struct hubspot_kind *list, size_t count, const struct object *from,
+      const struct object *to)
 {
-	for (size_t i = 0; i < COUNT(kinds); i++)
-		if (!strcmp(kinds[i].from, from) && !strcmp(kinds[i].to, to))
-			return &kinds[i];
+	for (size_t i = 0; i < count; i++)
+		if (!strcmp(list[i].from, from->name) && !strcmp(list[i].to, to->name))
+			return &list[i];
 	return NULL;
+}
+
+/* NULL: such objects are not associated. */
+static const struct hubspot_kind *
+kind_of(const struct object *from, const struct object *to)
+{
+	const struct hubspot_schema *a = hubspot_schema_of(from);
+	const struct hubspot_schema *b = hubspot_schema_of(to);
+	const struct hubspot_kind *kind = among(kinds, COUNT(kinds), from, to);
+
+	if (!kind)
+		kind = among(a->kinds, a->kind_count, from, to);
+	return kind ? kind : among(b->kinds, b->kind_count, from, to);
+}
+
+/* Those of custom objects are the account's own. */
+static const char *
+category_of(const struct hubspot_kind *kind)
+{
+	return kind->plain < HUBSPOT_OWN_TYPES ? "HUBSPOT_DEFINED" : "USER_DEFINED";
 }
 
 /* ---- What is kept: each pair twice, once from either end ------------------- */
@@ -90,7 +111,7 @@ struct pairing {
 	struct request *q;
 	struct reply *r;
 	struct object *from, *to;
-	const struct kind *kind;
+	const struct hubspot_kind *kind;
 	const struct json *inputs;
 	struct buf errors;
 	size_t error_count;
@@ -110,8 +131,13 @@ begin(struct pairing *p, struct request *q, struct reply *r, size_t most)
 			      "from: %.*s", (int)name.len, name.ptr);
 		return false;
 	}
-	p->kind = kind_of(p->from->name, p->to->name);
-	return hubspot_inputs_ok(q, r, most);
+	p->kind = kind_of(p->from, p->to);
+	/* XXX HubSpot's words for it were never seen. */
+	if (!p->kind)
+		hubspot_error(r, 400, "VALIDATION_ERROR", "No association is defined "
+			      "from %s to %s", hubspot_type_id(p->from),
+			      hubspot_type_id(p->to));
+	return p->kind && hubspot_inputs_ok(q, r, most);
 }
 
 static struct record *
@@ -191,9 +217,9 @@ hubspot_associate_default(struct request *q, struct reply *r)
 		join(hubspot_links(q->sim), &k, false);
 		buf_comma(&r->body, &first);
 		buf_fmt(&r->body, "{\"from\":{\"id\":\"%llu\"},\"to\":{\"id\":\"%llu\"},"
-			"\"associationSpec\":{\"associationCategory\":"
-			"\"HUBSPOT_DEFINED\",\"associationTypeId\":%d}}", (unsigned long long)k.from_id,
-			(unsigned long long)k.to_id, p.kind ? p.kind->plain : 0);
+			"\"associationSpec\":{\"associationCategory\":\"%s\","
+			"\"associationTypeId\":%d}}", (unsigned long long)k.from_id,
+			(unsigned long long)k.to_id, category_of(p.kind), p.kind->plain);
 	}
 	finish(&p, 200);            /* The contract knows no 207 here. */
 }
@@ -206,9 +232,9 @@ read_types(struct pairing *p, const struct json *types, bool *primary)
 	for (const struct json *t = types ? types->child : NULL; t; t = t->next) {
 		int64_t id = json_int(t, "associationTypeId", -1);
 
-		if (p->kind && id == p->kind->primary)
+		if (id == p->kind->primary)
 			*primary = true;
-		else if (!p->kind || id != p->kind->plain) {
+		else if (id != p->kind->plain) {
 			hubspot_error(p->r, 400, "VALIDATION_ERROR",
 				      "invalid from object type %s for type id %lld",
 				      hubspot_type_id(p->from), (long long)id);
@@ -273,13 +299,19 @@ hubspot_dissociate(struct request *q, struct reply *r)
 }
 
 /* The way whose type this is; 0 is none. */
-static const struct kind *
+static const struct hubspot_kind *
 kind_of_type(const struct object *from, int64_t type)
 {
-	for (size_t i = 0; i < COUNT(kinds) && type; i++)
-		if (!strcmp(kinds[i].from, from->name) &&
-		    (kinds[i].plain == type || kinds[i].primary == type))
-			return &kinds[i];
+	const struct hubspot_schema *own = hubspot_schema_of(from);
+
+	for (size_t i = 0; i < COUNT(kinds) + own->kind_count && type; i++) {
+		const struct hubspot_kind *kind = i < COUNT(kinds) ? &kinds[i]
+					: &own->kinds[i - COUNT(kinds)];
+
+		if (!strcmp(kind->from, from->name) &&
+		    (kind->plain == type || kind->primary == type))
+			return kind;
+	}
 	return NULL;
 }
 
@@ -292,9 +324,8 @@ hubspot_join_new(struct request *q, struct object *o, const struct record *recor
 		int64_t type = json_int(types ? types->child : NULL, "associationTypeId",
 					0);
 		int64_t id = json_int(json_get(j, "to"), "id", 0);
-		const struct kind *kind = kind_of_type(o, type);
-		struct object *to = kind ? hubspot_object(q->sim, text_of(kind->to))
-					 : NULL;
+		const struct hubspot_kind *kind = kind_of_type(o, type);
+		struct object *to = kind ? sim_object(q->sim, text_of(kind->to)) : NULL;
 		const struct record *other = to ? object_record(to, (uint64_t)id) : NULL;
 
 		if (!other || other->now.archived)
@@ -316,9 +347,9 @@ write_one(struct buf *out, const struct pairing *p, const struct hubspot_link *k
 		(unsigned long long)k->to_id);
 	if (k->primary)
 		buf_fmt(out, "{\"category\":\"HUBSPOT_DEFINED\",\"typeId\":%d,\"label\":"
-			"\"Primary\"},", p->kind ? p->kind->primary : 0);
-	buf_fmt(out, "{\"category\":\"HUBSPOT_DEFINED\",\"typeId\":%d,\"label\":null}]}",
-		p->kind ? p->kind->plain : 0);
+			"\"Primary\"},", p->kind->primary);
+	buf_fmt(out, "{\"category\":\"%s\",\"typeId\":%d,\"label\":null}]}",
+		category_of(p->kind), p->kind->plain);
 }
 
 /* One page of one record's; false: it has none. */
@@ -375,13 +406,13 @@ hubspot_get_labels(struct request *q, struct reply *r)
 {
 	struct object *from = hubspot_object(q->sim, q->vars[1]);
 	struct object *to = hubspot_object(q->sim, q->vars[2]);
-	const struct kind *kind = from && to ? kind_of(from->name, to->name) : NULL;
+	const struct hubspot_kind *kind = from && to ? kind_of(from, to) : NULL;
 	struct buf *out = reply_start(r, 200);
 
 	buf_str(out, "{\"results\":[");
 	if (kind)
-		buf_fmt(out, "{\"category\":\"HUBSPOT_DEFINED\",\"typeId\":%d,\"label\":"
-			"null}", kind->plain);
+		buf_fmt(out, "{\"category\":\"%s\",\"typeId\":%d,\"label\":null}",
+			category_of(kind), kind->plain);
 	if (kind && kind->primary)
 		buf_fmt(out, ",{\"category\":\"HUBSPOT_DEFINED\",\"typeId\":%d,\"label\":"
 			"\"Primary\"}", kind->primary);

@@ -146,6 +146,18 @@ static const struct property deal_properties[] = {
 	{ 0 },
 };
 
+static const struct property system_properties[] = {
+	{ "hubspot_owner_id", "Owner", "enumeration", "select", 0, "@owner", 0 },
+	{ "hs_merged_object_ids", "Merged record IDs", "enumeration", "checkbox", RO,
+	  NULL, 0 },
+	{ "hs_object_id", "Record ID", "number", "number", SYS, NULL, H_ID },
+	{ "hs_createdate", "Object create date/time", "datetime", "date", SYS, NULL,
+	  H_CREATED },
+	{ "hs_lastmodifieddate", "Object last modified date/time", "datetime", "date",
+	  SYS, NULL, H_MODIFIED },
+	{ 0 },
+};
+
 static const struct {
 	const char *name, *type_id, *group;
 	const struct property *properties;
@@ -263,6 +275,11 @@ hubspot_define(struct sim *sim)
 	for (size_t i = COUNT(objects); i-- > 0;) {
 		struct object *o = sim_add_object(sim, objects[i].name);
 
+		struct hubspot_schema *schema = sim_alloc(sizeof *schema);
+
+		snprintf(schema->type_id, sizeof schema->type_id, "%s",
+			 objects[i].type_id);
+		o->extra = schema;
 		o->lag_ms = sim_options.index_lag_ms;
 		o->fold_keys = true;
 		for (const struct property *p = objects[i].properties; p->name; p++)
@@ -270,21 +287,36 @@ hubspot_define(struct sim *sim)
 	}
 }
 
+void
+hubspot_define_system(struct object *o)
+{
+	for (const struct property *p = system_properties; p->name; p++)
+		define_property(o, p, "");
+}
+
+const struct hubspot_schema *
+hubspot_schema_of(const struct object *o)
+{
+	return o->extra;
+}
+
 const char *
 hubspot_type_id(const struct object *o)
 {
-	for (size_t i = 0; i < COUNT(objects); i++)
-		if (!strcmp(objects[i].name, o->name))
-			return objects[i].type_id;
-	return "2-0";
+	return hubspot_schema_of(o)->type_id;
 }
 
+/* The bare name of a custom object is no address. */
 struct object *
 hubspot_object(struct sim *sim, struct text name)
 {
-	for (size_t i = 0; i < COUNT(objects); i++)
-		if (text_is(name, objects[i].type_id) || text_is(name, objects[i].name))
-			return sim_object(sim, text_of(objects[i].name));
+	for (struct object *o = sim->objects; o; o = o->next) {
+		const struct hubspot_schema *s = hubspot_schema_of(o);
+
+		if (text_is(name, s->type_id) ||
+		    text_is(name, s->full_name[0] ? s->full_name : o->name))
+			return o;
+	}
 	return NULL;
 }
 
