@@ -21,6 +21,30 @@ OPTIONAL = {('SearchRequest', 'after'), ('SearchRequest', 'sorts'), ('StandardEr
             ('ObjectCreate', 'associations'), ('BatchCreateInput', 'associations'),
             ('StandardError', 'context'), ('Error', 'category'), ('Error', 'message'),
             ('Error', 'correlationId')}
+# Custom objects, which the description leaves out; from HubSpot's own of "Schemas".
+INCLUDED = {'include%s' % part: 'boolean?' for part in (
+    'PropertyDefinitions', 'AssociationDefinitions', 'AuditMetadata')}
+SCHEMAS = [
+    {'id': 'schemas.list', 'method': 'GET', 'path': '/crm-object-schemas/{V}/schemas',
+     'query': dict(INCLUDED, archived='boolean?'), 'ok': {'200': 'SchemaList'}},
+    {'id': 'schemas.get', 'method': 'GET', 'query': INCLUDED, 'ok': {'200': 'Schema'},
+     'path': '/crm-object-schemas/{V}/schemas/{objectType}'},
+]
+SCHEMA_SHAPES = {
+    'SchemaList': {'results': '[Schema]'},
+    'Schema': {
+        'id': 'string', 'objectTypeId': 'string', 'name': 'string',
+        'fullyQualifiedName': 'string', 'labels': 'SchemaLabels', 'archived': 'boolean',
+        'allowsSensitiveProperties': 'boolean', 'properties': '[Property]',
+        'associations': '[SchemaAssociation]', 'requiredProperties': '[string]',
+        'searchableProperties': '[string]', 'secondaryDisplayProperties': '[string]',
+        'primaryDisplayProperty': 'string?', 'description': 'string?',
+        'createdAt': 'datetime?', 'updatedAt': 'datetime?'},
+    'SchemaLabels': {'singular': 'string?', 'plural': 'string?'},
+    'SchemaAssociation': {
+        'fromObjectTypeId': 'string', 'toObjectTypeId': 'string', 'id': 'string',
+        'name': 'string?', 'createdAt': 'datetime?', 'updatedAt': 'datetime?'},
+}
 EITHER = {('AssocTarget', 'toObjectId'): ('string', 'int64')}
 MORE = {'StandardError': {'portalId'}, 'Error': {'status', 'errorType', 'policyName'}}
 SCALARS = {
@@ -125,6 +149,8 @@ def hold(contract, exchange):
 
 def main():
     contract = json.load(open(sys.argv[1], encoding='utf-8'))
+    contract['operations'] += SCHEMAS
+    contract['shapes'].update(SCHEMA_SHAPES)
     seen, bad = collections.Counter(), 0
     for line in open(sys.argv[2], encoding='utf-8'):
         exchange = json.loads(line)

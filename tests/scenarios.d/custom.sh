@@ -5,7 +5,7 @@
 
 # The object "cars", which HubSpot names 2-1000003.
 cars() {
-	simulators
+	simulators --record "$DIR/record"
 	defaults
 	tell "$HUB" schema '{"name":"cars","labels":{"singular":"車両","plural":"車両一覧"},
 "requiredProperties":["plate"],"associatedObjects":["contacts","0-2"],"properties":[
@@ -35,6 +35,7 @@ described() {
 	code 0
 	says plate 登録番号 associations.contacts associations.companies
 	silent_about associations.deals associations.2-
+	as_described hubspot
 	renkei describe hub p62515_cars --json
 	code 0
 	valid_json
@@ -68,6 +69,7 @@ read_them() {
 	code 0
 	figures updated=1
 	equal "$(values "$KIN" 1 氏名 | sort -u)" 青 "after an edit"
+	as_described hubspot kintone
 }
 scenario "a custom object is read by its type id" read_them 2-1000003
 scenario "the same by its full name" read_them p62515_cars
@@ -106,6 +108,7 @@ write_them() {
 	renkei sync into
 	equal "$(values "$HUB" cars colour)" blue "after an edit"
 	equal "$(live "$HUB" cars)" 1 "no second one"
+	as_described hubspot kintone
 }
 scenario "a custom object is written, with a reference" write_them
 

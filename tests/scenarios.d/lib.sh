@@ -254,6 +254,24 @@ true_to_the_source() {
 	[ $verdict = 0 ] || fail "the target is not true to the source"
 	equal "$(live "$KIN" "$APP")" "$1" "records at the target"
 }
+# as_described VENDOR...: what `place --record "$DIR/record"` recorded is what the vendors'
+# interfaces are described to be, where those descriptions lie, which are not ours to
+# ship.  What was seen of the last one is in $DIR/seen.
+SPECS=${RENKEI_SPECS:-$TOP/../shared/apis/specs}
+as_described() {
+	local vendor checker file
+	for vendor; do
+		case $vendor in
+		hubspot) checker=contract.py file=hubspot/renkei-hubspot-contract.json ;;
+		kintone) checker=openapi.py file=kintone/openapi.yaml ;;
+		esac
+		[ -f "$SPECS/$file" ] || continue
+		python3 "$PARTS/$checker" "$SPECS/$file" "$DIR/record" >"$DIR/seen" || {
+			head -n 40 "$DIR/seen"
+			fail "calls or answers of $vendor are not as described"
+		}
+	done
+}
 # The state file as it stands, and what the simulators saw written.
 state_hash() { cat "$DIR"/state/syncs/*.db 2>/dev/null | sha256sum; }
 

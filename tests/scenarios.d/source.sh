@@ -131,7 +131,7 @@ END
 
 # Apps 10 (in guest space 7) and 11 are alike; 12 is where lookups look.
 two_apps() {
-	place
+	place --record "$DIR/record"
 	local fields
 	fields=$(tr '\n' ' ' <"$PARTS/every_type")
 	app app '{"app":"12","fields":{"会社番号":{"type":"SINGLE_LINE_TEXT","unique":true},
@@ -189,6 +189,7 @@ every_type() {
 	code 0
 	figures updated=2 failed=0
 	same_in_both
+	as_described kintone
 }
 scenario "every type of field goes from app to app, out of a guest space" every_type
 

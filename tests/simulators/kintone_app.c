@@ -293,7 +293,7 @@ static const struct { const char *name, *json; unsigned long types; } attributes
 #define INPUTS (T(TEXT) | T(NUMBER) | T(LINES) | T(RICH) | T(LINK) | T(CHECKS) | \
 	T(SELECTS) | T(RADIO) | T(DROP) | T(DATE) | T(TIME) | T(DATETIME) | T(USERS) | \
 	T(ORGANIZATIONS) | T(GROUPS) | T(FILE))
-	{ "noLabel", "false", ~0ul },
+	{ "noLabel", "false", ~(T(STATUS) | T(ASSIGNEE) | T(CATEGORY)) },
 	{ "required", "false", INPUTS | T(CALC) },
 	{ "unique", "false", T(TEXT) | T(NUMBER) | T(LINK) | T(DATE) | T(DATETIME) },
 	{ "minLength", "\"\"", T(TEXT) | T(LINK) },

@@ -521,6 +521,8 @@ record_exchange(const struct request *q, const struct reply *r, bool answer)
 	buf_quote(&line, q->uri);
 	buf_str(&line, ",\"content_type\":");
 	buf_quote(&line, request_header(q, "Content-Type"));
+	buf_str(&line, ",\"override\":");
+	buf_quote(&line, request_header(q, "X-HTTP-Method-Override"));
 	buf_str(&line, ",\"body\":");
 	buf_quote(&line, q->body);
 	buf_fmt(&line, ",\"status\":%d,\"answer\":", answer ? r->status : 0);
