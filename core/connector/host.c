@@ -161,8 +161,9 @@ serve_http(const struct rk_host *table, const struct rk_request *request,
 	send_request(host, &asked, left_ms);
 	if (host->out.over)
 		return err_set(err, RK_BUG, RK_CAT_BUG, "HTTP request over %u bytes", REQUEST_MAX);
-	host->http_calls++;
 	int32_t status = await_reply(host, left_ms, &whole, err);
+	/* What a pause or a limit refused never left: the CRM counts no call either. */
+	host->http_calls += status == RK_OK || err->maybe_sent != 0;
 	if (status != RK_OK)
 		return status;
 	size = reply->struct_size >= sizeof(uint32_t) && reply->struct_size < sizeof whole

@@ -212,7 +212,8 @@ a_slot_that_is_missing_is_told_and_not_called(void **state)
 
 /* ---- A connector that does as it should ------------------------------------------------------  */
 
-/* Answers each HTTP request of the call with the next text; notes what was asked. */
+/* Answers each HTTP request of the call with the next text; notes what was asked.  With
+ * 'http_status' 0 a limit refuses it, as renkei-net does: nothing was sent. */
 static void
 serve(const char *const *bodies, int32_t http_status, struct runner_answer *answer,
       struct buf *asked)
@@ -241,7 +242,10 @@ serve(const char *const *bodies, int32_t http_status, struct runner_answer *answ
 		                          .body = text_of(*bodies++), .date_ms = -1,
 		                          .retry_after_ms = 7000 };
 		BUF_AUTO out = BUF_INIT(FRAME_MESSAGE_MAX);
-		http_encode_reply(&out, RK_OK, NULL, &reply);
+		struct rk_err refusal = ERR_INIT;
+		int32_t status = http_status != 0 ? RK_OK
+			: err_set(&refusal, RK_HOLD, RK_CAT_QUOTA, "the limit is used up");
+		http_encode_reply(&out, status, &refusal, &reply);
 		assert_true(frame_send(&net, NET_HTTP_REPLY, message.call, buf_text(&out), -1,
 		                       deadline));
 	}
@@ -286,6 +290,20 @@ the_sample_connector_lists_and_writes(void **state)
 	assert_string_equal(buf_str(&asked), "POST https://crm.example/contacts"
 	                    "[{\"email\":\"a@x.example\",\"name\":\"A\"},"
 	                    "{\"email\":\"b@x.example\"}]");
+}
+
+static void
+a_request_that_a_limit_refused_is_no_call(void **state)
+{
+	(void)state;
+	struct runner_answer answer;
+	BUF_AUTO asked = BUF_INIT(10000);
+	static const char *const nothing[] = { "" };
+	started("sample");
+	ask_list("contacts", 3000);
+	serve(nothing, 0, &answer, &asked);
+	assert_int_equal(answer.status, RK_HOLD);
+	assert_int_equal(answer.http_calls, 0);
 }
 
 static void
@@ -640,6 +658,7 @@ main(void)
 		CASE(a_larger_table_of_a_later_version_is_loaded),
 		CASE(a_slot_that_is_missing_is_told_and_not_called),
 		CASE(the_sample_connector_lists_and_writes),
+		CASE(a_request_that_a_limit_refused_is_no_call),
 		CASE(answers_of_the_crm_are_classified_and_rows_stay_unknown),
 		CASE(auth_and_fields_are_told),
 		CASE(a_connector_without_net_ends),
