@@ -405,6 +405,43 @@
 	X(W_CHECK_ONLINE_DONE, \
 	  "Nothing wrong was found.", \
 	  "問題は見つかりませんでした。") \
+	X(W_SYNC_IS, "Sync {1}", "同期 {1}") \
+	X(W_CA_FILE_BAD, \
+	  "connection \"{1}\": its ca_file {2} cannot be used: {3}; no call would be trusted. " \
+	  "Name a file that holds the certificate of your authority as PEM and that this user " \
+	  "may read, or remove ca_file to use this machine's list", \
+	  "接続 \"{1}\": ca_file {2} を使えません（{3}）。このままではすべての呼び出しが拒否" \
+	  "されます。認証局の証明書を PEM で含み、このユーザーが読めるファイルを指定するか、" \
+	  "ca_file を削除してこのマシンの一覧を使ってください") \
+	X(W_CA_FILE_EMPTY, "it holds no certificate", "証明書が含まれていません") \
+	X(W_SAMPLE, "sample", "見本") \
+	X(W_SAMPLE_THERE, "read back from the target: it is there", \
+	  "同期先から読み戻しました。存在します") \
+	X(W_SAMPLE_GONE, "not in the target any more; see below", \
+	  "同期先に存在しません。下記を参照") \
+	X(W_SAMPLE_UNKNOWN, "could not be read back; see below", \
+	  "読み戻せませんでした。下記を参照") \
+	X(W_SAMPLE_NONE, "nothing was synced yet", "まだ何も同期していません") \
+	X(W_SAMPLE_FIRST, \
+	  "One record first: renkei test {1} --match FIELD=VALUE. All of them: renkei plan " \
+	  "{1}, then renkei sync {1}", \
+	  "まず 1 件: renkei test {1} --match FIELD=VALUE。全件: renkei plan {1} の後に " \
+	  "renkei sync {1}") \
+	X(W_SAMPLE_GONE_IS, \
+	  "record {2} ({3} {4}), which sync \"{1}\" wrote last, is not there any more: it was " \
+	  "deleted or merged at the target.  Restore it there; or \"renkei cursor reset {1} " \
+	  "--links\", and the next run finds the others by their key and creates what is " \
+	  "missing", \
+	  "同期 \"{1}\" が最後に書き込んだレコード {2}（{3} {4}）は同期先にありません。削除ま" \
+	  "たは統合されています。同期先で復元するか、\"renkei cursor reset {1} --links\" を" \
+	  "実行すると、次回の同期が他をキーで見つけ、ないものを作成します") \
+	X(W_RUNS_STOPPED, \
+	  "{1} of the last {2} runs were stopped. Time-outs and authentication errors that " \
+	  "come often point to the network or to an API limit (renkei usage, renkei history).", \
+	  "直近 {2} 回の実行のうち {1} 回が途中で止まりました。タイムアウトや認証エラーが頻繁に" \
+	  "起きる場合は、ネットワークまたは API の上限を確認してください（renkei usage、" \
+	  "renkei history）。") \
+	X(W_FIRST_ERROR, "The first of them", "最初のエラー") \
 	/* map */ \
 	X(W_MAP_WANTS, \
 	  "\"{1}\" names no object: write CONNECTION/OBJECT, such as {2}", \

@@ -433,10 +433,13 @@ check_online_asks_both_crms(void **state)
 	assert_int_equal(with_config("renkei.conf", "check --online"), 0);
 	assert_true(said(&out, "crm.objects.contacts.read") && said(&out, "Hub ID"));
 	assert_true(said(&out, "Nothing wrong was found."));
+	assert_true(said(&out, "nothing was synced yet"));
 	assert_int_equal(with_config("renkei.conf", "--json check --online"), 0);
 	cJSON *root = document(0);
 	cJSON *sync = cJSON_GetArrayItem(cJSON_GetObjectItem(root, "syncs"), 0);
 	assert_true(cJSON_GetObjectItem(sync, "to_fields")->valueint >= 15);
+	cJSON *result = cJSON_GetArrayItem(cJSON_GetObjectItem(root, "results"), 0);
+	assert_string_equal(cJSON_GetObjectItem(result, "sample")->valuestring, "none");
 	cJSON_Delete(root);
 	assert_int_equal(with_config("map.conf", "check --online"), 2);
 	assert_true(said(&err, "did you mean \"company\"?"));
@@ -679,11 +682,18 @@ another_object_under_the_same_name_begins_anew_as_a_whole(void **state)
 	assert_true(said(&out, "its state is of other objects")
 	            && said(&out, "renkei cursor reset people"));
 	assert_int_equal(with_config("app.conf", "--json status people"), 0);
-	cJSON_Delete(document(0));
+	cJSON *root = document(0);
+	cJSON *sync = cJSON_GetArrayItem(cJSON_GetObjectItem(root, "syncs"), 0);
+	assert_non_null(strstr(cJSON_GetObjectItem(sync, "reason")->valuestring,
+	                       "renkei cursor reset people"));
+	cJSON_Delete(root);
 	assert_int_equal(with_config("app.conf", "cursor reset people"), 0);
 	assert_true(said(&out, "links             0"));
 	assert_int_equal(with_config("app.conf", "sync people"), 0);
 	assert_true(said(&out, "created=3"));
+	assert_int_equal(with_config("renkei.conf", "check --online"), 2);
+	assert_true(said(&err, "renkei cursor reset people"));
+	assert_int_equal(with_config("renkei.conf", "cursor reset people"), 0);
 }
 
 static void
@@ -756,7 +766,7 @@ a_wrong_token_ends_with_5_in_both_languages(void **state)
 	assert_int_equal(with_config("renkei.conf", "check --online"), 5);
 	assert_true(said(&err, "HTTP 401 Unauthorized")
 	            && said(&err, "update the secret"));
-	assert_int_equal(with_config("app.conf", "--lang ja sync people"), 5);
+	assert_int_equal(with_config("renkei.conf", "--lang ja sync people"), 5);
 	assert_true(said(&err, "原因:") && said(&err, "対処:"));
 	assert_null(strstr(buf_str(&err), "another-token-1234"));
 	/* The secret is read anew; nothing else needs a change. */

@@ -1,13 +1,17 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
  * cmd_check.c - renkei check: configuration, connectors and mappings; with
- * --online what each CRM says of account, rights and fields.  Without it mappings
- * are compiled against the fields as last told, if they ever were. */
+ * --online what each CRM says of account, rights and fields, and what each sync has
+ * brought about (check_results.c).  Without it mappings are compiled against the fields
+ * as last told, if they ever were. */
+#include <errno.h>
 #include <string.h>
 
 #include "base/clock.h"
 #include "base/err.h"
+#include "base/io.h"
 #include "base/text.h"
+#include "cli/check.h"
 #include "cli/command.h"
 #include "cli/login.h"
 #include "mapping/mapping.h"
@@ -16,10 +20,14 @@
  * mistakes any age is better than nothing. */
 #define ANY_AGE_MS (INT64_C(3650) * 86400000)
 
+/* Many times what a whole system trusts. */
+#define CA_FILE_MAX (16u * 1024 * 1024)
+
 struct check {
 	struct app *app;
 	struct session *sessions;      /* One a connection; manifest.path NULL: none. */
 	bool *open, *usable;           /* 'usable': its fields may be asked for. */
+	bool *sound;                   /* One a sync: its mapping fits both sides. */
 	int code;
 };
 
@@ -143,6 +151,44 @@ tell_account(struct check *check, struct session *session)
 	return true;
 }
 
+/* ---- Certificates --------------------------------------------------------------------- */
+
+/* In PEM, as OpenSSL reads it; whether it is a sound one, a call tells. */
+static bool
+has_certificate(const char *pem)
+{
+	static const char mark[] = "CERTIFICATE-----";
+	const char *begin = strstr(pem, "-----BEGIN ");
+	const char *end = begin != NULL ? strstr(begin, "-----END ") : NULL;
+	const char *name = begin != NULL ? strstr(begin, mark) : NULL;
+	return end != NULL && name != NULL && name < end && strstr(end, mark) != NULL;
+}
+
+/* A list of its own that cannot be used fails every call: it is said before the first.
+ * False: it was. */
+static bool
+check_ca_file(struct check *check, const struct config_connection *c)
+{
+	struct app *app = check->app;
+	struct rk_err err;
+	BUF_AUTO pem = BUF_INIT(CA_FILE_MAX);
+	const char *why = NULL;
+	if (c->ca_file == NULL)
+		return true;
+	if (!io_read_file(c->ca_file, &pem))
+		why = strerror(errno);
+	else if (!has_certificate(buf_str(&pem)))
+		why = app_say(app, W_CA_FILE_EMPTY);
+	if (why == NULL)
+		return true;
+	err_set(&err, RK_PAUSE, RK_CAT_CONFIG, "%s",
+	        app_sayf(app, W_CA_FILE_BAD, c->name, c->ca_file, why, NULL));
+	out_flush(&app->out);
+	app_error(app, RK_PAUSE, &err, c->name);
+	check->code = exit_worse(check->code, EXIT_USAGE);
+	return false;
+}
+
 static void
 check_connection(struct check *check, size_t i)
 {
@@ -155,7 +201,8 @@ check_connection(struct check *check, size_t i)
 	out_str(&app->out, "connector", W_CONNECTOR, c->connector);
 	if (check->open[i]) {
 		out_str(&app->out, "version", W_VERSION, s->manifest.version);
-		check->usable[i] = !app->online || tell_account(check, s);
+		check->usable[i] = check_ca_file(check, c)
+		                   && (!app->online || tell_account(check, s));
 	}
 	out_group_end(&app->out);
 }
@@ -244,6 +291,7 @@ check_syncs(struct check *check)
 		row[6] = cell_str(app_say(app, state));
 		if (state == W_STATE_MISTAKES)
 			check->code = exit_worse(check->code, EXIT_USAGE);
+		check->sound[i] = state == W_STATE_ON || state == W_STATE_OFF;
 	}
 	out_title(&app->out, app_say(app, W_SYNCS));
 	out_table(&app->out, "syncs", &t);
@@ -252,6 +300,19 @@ check_syncs(struct check *check)
 	app_tell_problems(app, &problems);
 	out_group_end(&app->out);
 	problems_free(&problems);
+}
+
+/* What each sync has brought about so far. */
+static void
+check_all_results(struct check *check)
+{
+	struct app *app = check->app;
+	out_list(&app->out, "results");
+	for (size_t i = 0; i < app->config.sync_count; i++)
+		check->code = exit_worse(check->code,
+		                         check_results(app, &app->config.syncs[i],
+		                                       check->sound[i]));
+	out_list_end(&app->out);
 }
 
 static void
@@ -277,12 +338,16 @@ cmd_check(struct app *app, int argc, char **argv)
 		               .sessions = arena_new_array(&app->arena, count,
 		                                           struct session),
 		               .open = arena_new_array(&app->arena, count, bool),
-		               .usable = arena_new_array(&app->arena, count, bool) };
+		               .usable = arena_new_array(&app->arena, count, bool),
+		               .sound = arena_new_array(&app->arena,
+		                                        app->config.sync_count, bool) };
 	out_list(&app->out, "connections");
 	for (size_t i = 0; i < count; i++)
 		check_connection(&check, i);
 	out_list_end(&app->out);
 	check_syncs(&check);
+	if (app->online)
+		check_all_results(&check);
 	for (size_t i = 0; i < count; i++)
 		if (check.open[i])
 			session_close(&check.sessions[i]);

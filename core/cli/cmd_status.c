@@ -3,7 +3,6 @@
  * cmd_status.c - renkei status: how each sync stands; for one, its last runs. */
 #include "base/err.h"
 #include "cli/command.h"
-#include "cli/errors.h"
 #include "cli/history.h"
 #include "cli/look.h"
 
@@ -15,7 +14,17 @@ static const struct column columns[] = {
 	{ "waiting", W_WAITING, 0 }, { "failed", W_FAILED, 0 },
 	{ "ignored", W_IGNORED, 0 },
 	{ "read_up_to", W_READ_UP_TO, 0 }, { "next_due", W_NEXT_DUE, 0 },
+	{ "reason", W_REASON, 0 },
 };
+
+/* For people the reason stands below the table. */
+static struct table
+syncs_table(struct app *app)
+{
+	size_t count = sizeof columns / sizeof *columns;
+	return (struct table){ .columns = columns, .arena = &app->arena,
+	                       .column_count = app->json ? count : count - 1 };
+}
 
 static const char *
 state_of(struct app *app, const struct config_sync *sync)
@@ -54,27 +63,6 @@ tell_other(struct app *app, const struct look *look, const struct rk_err *err)
 		out_line(&app->out, err->message);
 }
 
-/* Below the table: what stopped the last run, and what helps.  A connector's own words
- * are told by the run itself; here are the host's. */
-static void
-tell_reason(struct app *app, const struct config_sync *sync, const struct look *look)
-{
-	const struct run_row *run = look->runs;
-	if (app->json || look->run_count == 0 || run->message.len == 0
-	    || run->exit_code == EXIT_DONE || run->exit_code == EXIT_RECORDS)
-		return;
-	out_line(&app->out, "");
-	out_line(&app->out,
-	         arena_printf(&app->arena, "%s: %s: %s", sync->name,
-	                      look_result(app, run->exit_code),
-	                      arena_text(&app->arena, run->message).ptr).ptr);
-	if (run->exit_code != EXIT_CREDENTIALS && run->exit_code != EXIT_USAGE)
-		return;
-	int32_t category = run->exit_code == EXIT_USAGE ? RK_CAT_CONFIG : RK_CAT_AUTH;
-	struct explained e = explain(app, category, 0, NULL, NULL);
-	errors_tell_explained(app, &e);
-}
-
 static int
 add_sync(struct app *app, struct table *t, const struct config_sync *sync,
          struct look *look, size_t runs, struct rk_err *err)
@@ -91,6 +79,8 @@ add_sync(struct app *app, struct table *t, const struct config_sync *sync,
 	}
 	if (look->other)
 		row[1] = cell_str(app_say(app, W_STATE_OTHER));
+	if (app->json)
+		row[11] = cell_str(look->other ? err->message : look_reason(app, look));
 	return EXIT_DONE;
 }
 
@@ -98,8 +88,7 @@ static int
 tell_all(struct app *app)
 {
 	int code = EXIT_DONE;
-	struct table t = { .columns = columns, .arena = &app->arena,
-	                   .column_count = sizeof columns / sizeof *columns };
+	struct table t = syncs_table(app);
 	size_t count = app->config.sync_count;
 	struct look *looks = arena_new_array(&app->arena, count, struct look);
 	struct rk_err *errs = arena_new_array(&app->arena, count, struct rk_err);
@@ -109,7 +98,7 @@ tell_all(struct app *app)
 	out_table(&app->out, "syncs", &t);
 	for (size_t i = 0; i < count; i++) {
 		tell_other(app, &looks[i], &errs[i]);
-		tell_reason(app, &app->config.syncs[i], &looks[i]);
+		look_tell_reason(app, &app->config.syncs[i], &looks[i]);
 	}
 	return code;
 }
@@ -125,14 +114,13 @@ cmd_status(struct app *app, int argc, char **argv)
 	if (sync == NULL)
 		return EXIT_USAGE;
 	struct look look = { 0 };
-	struct table t = { .columns = columns, .arena = &app->arena,
-	                   .column_count = sizeof columns / sizeof *columns };
+	struct table t = syncs_table(app);
 	struct table runs = history_table(app, false);
 	struct rk_err err = ERR_INIT;
 	int code = add_sync(app, &t, sync, &look, RUNS_SHOWN, &err);
 	out_table(&app->out, "syncs", &t);
 	tell_other(app, &look, &err);
-	tell_reason(app, sync, &look);
+	look_tell_reason(app, sync, &look);
 	for (size_t i = 0; i < look.run_count; i++)
 		history_add(&runs, app, NULL, &look.runs[i]);
 	out_line(&app->out, "");

@@ -13,11 +13,16 @@ const struct command commands[] = {
 	  .help_ja = "設定・コネクター・対応付けを検査する",
 	  .more = "Tells all mistakes at once, each with its line. With --online each "
 	          "connection is asked whose account it is and what is granted, each "
-	          "object is described, and each mapping is compiled against the real "
-	          "fields.",
+	          "object is described, each mapping is compiled against the real "
+	          "fields, and for each sync the record written last is read back from "
+	          "its target, and the last runs and the errors on record are looked at. "
+	          "Ends with 3 if that record is gone or errors stand.",
 	  .more_ja = "すべての誤りを行番号とともに一度に表示します。--online を付ける"
 	             "と、各接続のアカウントと権限を確認し、各オブジェクトのフィールド"
-	             "を取得して、対応付けを実際のフィールドに照らして検査します。" },
+	             "を取得して、対応付けを実際のフィールドに照らして検査します。さらに同期"
+	             "ごとに、最後に書き込んだレコードを同期先から読み戻し、直近の実行と"
+	             "残っているエラーを確認します。そのレコードがないとき、またはエラーが"
+	             "残っているときは 3 で終わります。" },
 	{ .name = "connectors", .arguments = "[show NAME|CONNECTION]", .max = 2,
 	  .run = cmd_connectors,
 	  .help = "what can be connected; settings, limits and objects of one",

@@ -61,14 +61,17 @@ bool errors_ends(struct errors_place *place, const struct pending *row,
 /* An id of one side as an address; empty if the manifest has no template. */
 struct rk_text errors_link(struct errors_place *place, bool target, struct rk_text id,
                            struct arena *arena);
+/* An id of one side with the address that opens it, which may be empty. */
+void errors_tell_record(struct errors_place *place, bool target, struct rk_text id,
+                        struct rk_text link);
 /* Opens and closes such a place by hand. */
 bool errors_open(struct errors_place *place, struct app *app,
                  const struct config_sync *sync, struct rk_err *err);
 void errors_close(struct errors_place *place);
 
 /* Asks the target for a record by its id (RK_BY_IDS) or by the value of 'field'; the
- * field must be one of the object's all the same.  Only id and link are filled; id
- * empty: there is none, or the CRM cannot be asked so. */
+ * field must be one of the object's all the same, and is the record's only value.  Its
+ * id is empty: there is none, or the CRM cannot be asked so. */
 int32_t errors_ask(struct errors_place *place, uint32_t mode, struct rk_text field,
                    struct rk_text value, struct rk_record *record, struct rk_err *err);
 

@@ -2,6 +2,7 @@
  *
  * errors_ask.c - asks the target for the one record that a person's decision is about.
  * What is listed for a sync is the run's business. */
+#include "base/err.h"
 #include "base/text.h"
 #include "cli/errors.h"
 #include "record/record.h"
@@ -29,12 +30,14 @@ ask(struct errors_place *place, const struct session_object *object,
 		return status;
 	session_wait(&place->to, &answer);
 	*err = answer.err;
-	if (answer.status != RK_OK
-	    || !record_decode_page(answer.bytes, arena, query->field_count, &page)
-	    || page.record_count == 0)
+	if (answer.status != RK_OK)
 		return answer.status;
-	record->id = arena_text(arena, page.records[0].id);
-	record->link = arena_text(arena, page.records[0].link);
+	if (!record_decode_page(arena_text(arena, answer.bytes), arena, query->field_count,
+	                        &page))
+		return err_set(err, RK_BUG, RK_CAT_BUG, "connector %s broke the contract: its "
+		               "page is damaged", place->to.connection->connector);
+	if (page.record_count > 0 && page.records[0].values != NULL)
+		*record = page.records[0];
 	return RK_OK;
 }
 

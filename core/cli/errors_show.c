@@ -25,11 +25,13 @@ count_same(void *with, struct errors_place *place, const struct pending *other)
 	return true;
 }
 
-static void
-tell_record(struct app *app, bool target, const struct config_side *side,
-            struct rk_text id, struct rk_text link)
+void
+errors_tell_record(struct errors_place *place, bool target, struct rk_text id,
+                   struct rk_text link)
 {
+	struct app *app = place->app;
 	struct out *o = &app->out;
+	const struct config_side *side = target ? &place->sync->to : &place->sync->from;
 	const char *of = arena_printf(&app->arena, "%s %s", side->connection,
 	                              side->object).ptr;
 	const char *known = arena_printf(&app->arena, "%.*s (%s)", (int)id.len, id.ptr,
@@ -101,9 +103,9 @@ tell_holder(struct errors_place *place, const struct pending *row)
 		holder.to_link = errors_link(place, true, holder.to_id, arena);
 	out_group(&app->out, "holder", app_say(app, W_HOLDER));
 	if (holder.from_id.len > 0 || app->json)
-		tell_record(app, false, &place->sync->from, holder.from_id,
+		errors_tell_record(place, false, holder.from_id,
 		            errors_link(place, false, holder.from_id, arena));
-	tell_record(app, true, &place->sync->to, holder.to_id, holder.to_link);
+	errors_tell_record(place, true, holder.to_id, holder.to_link);
 	out_group_end(&app->out);
 	return EXIT_DONE;
 }
@@ -149,8 +151,8 @@ show_row(void *with, struct errors_place *place, const struct pending *row)
 	s->same = 0;
 	errors_walk(app, &all, place->sync, count_same, s);
 	out_str(&app->out, "sync", W_SYNC, place->sync->name);
-	tell_record(app, false, &place->sync->from, row->id, ends.from_link);
-	tell_record(app, true, &place->sync->to, ends.to_id, ends.to_link);
+	errors_tell_record(place, false, row->id, ends.from_link);
+	errors_tell_record(place, true, ends.to_id, ends.to_link);
 	tell_error(app, row, &e);
 	out_number(&app->out, "records", W_SAME_ERROR, s->same);
 	s->code = exit_worse(s->code, tell_holder(place, row));

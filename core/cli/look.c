@@ -5,6 +5,7 @@
 
 #include "base/clock.h"
 #include "base/err.h"
+#include "cli/errors.h"
 #include "sync/breaker.h"
 #include "sync/run.h"
 
@@ -50,6 +51,40 @@ look_at_any(struct app *app, const struct config_sync *sync, size_t runs,
 	look->other = err->category == RK_CAT_CONFIG
 	              && look_at_state(app, sync, NULL, runs, look, &second);
 	return look->other;
+}
+
+bool
+look_was_stopped(const struct run_row *run)
+{
+	return run->exit_code == EXIT_FAILED || run->exit_code == EXIT_USAGE
+	       || run->exit_code == EXIT_HELD || run->exit_code == EXIT_CREDENTIALS;
+}
+
+const char *
+look_reason(struct app *app, const struct look *look)
+{
+	const struct run_row *run = look->runs;
+	if (look->run_count == 0 || !look_was_stopped(run) || run->message.len == 0)
+		return NULL;
+	return arena_text(&app->arena, run->message).ptr;
+}
+
+/* A connector's own words are told by the run itself; here are the host's. */
+void
+look_tell_reason(struct app *app, const struct config_sync *sync, const struct look *look)
+{
+	const char *reason = look_reason(app, look);
+	if (app->json || reason == NULL)
+		return;
+	int64_t code = look->runs[0].exit_code;
+	out_line(&app->out, "");
+	out_line(&app->out, arena_printf(&app->arena, "%s: %s: %s", sync->name,
+	                                 look_result(app, code), reason).ptr);
+	if (code != EXIT_CREDENTIALS && code != EXIT_USAGE)
+		return;
+	int32_t category = code == EXIT_USAGE ? RK_CAT_CONFIG : RK_CAT_AUTH;
+	struct explained e = explain(app, category, 0, NULL, NULL);
+	errors_tell_explained(app, &e);
 }
 
 const char *

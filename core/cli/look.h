@@ -24,6 +24,14 @@ bool look_at_sync(struct app *app, const struct config_sync *sync, size_t runs,
  * 'err' says whose it is. */
 bool look_at_any(struct app *app, const struct config_sync *sync, size_t runs,
                  struct look *look, struct rk_err *err);
+/* Something kept this run from its end; single records do not count. */
+bool look_was_stopped(const struct run_row *run);
+/* Why the sync is not well, in a line: what stopped its newest run, whatever came after;
+ * NULL: nothing did, or nobody said why. */
+const char *look_reason(struct app *app, const struct look *look);
+/* The same with causes and remedies, for people. */
+void look_tell_reason(struct app *app, const struct config_sync *sync,
+                      const struct look *look);
 /* "done", "held" ... of an exit code. */
 const char *look_result(const struct app *app, int64_t exit_code);
 

@@ -331,7 +331,7 @@ blocks_change(struct store *s, enum block_map map, struct block_change *changes,
 
 static bool
 verify_block(struct store *s, enum block_map map, int64_t block, blocks_see_fn *see,
-             int64_t *entries, struct rk_err *err)
+             void *with, int64_t *entries, struct rk_err *err)
 {
 	struct blocks *b = s->blocks;
 	if (!read_block(s, map, block, err))
@@ -340,20 +340,21 @@ verify_block(struct store *s, enum block_map map, int64_t block, blocks_see_fn *
 	struct block_entry entry;
 	for (; take_entry(&left, &entry); (*entries)++)
 		if (block_of(b, entry.mark, b->head.count[map]) != block
-		    || (map == BLOCKS_LINK && !see(&entry)))
+		    || (map == BLOCKS_LINK && !see(with, &entry)))
 			return db_damaged(s, "link_block", err);
 	return left.len == 0 || db_damaged(s, "link_block", err);
 }
 
 bool
-blocks_verify(struct store *s, blocks_see_fn *see, struct rk_err *err)
+blocks_verify(struct store *s, blocks_see_fn *see, void *with, struct rk_err *err)
 {
 	blocks_forget(s);
 	struct blocks *b = blocks_of(s, err);
 	for (int map = 0; b != NULL && map < BLOCKS_MAPS; map++) {
 		int64_t entries = 0;
 		for (int64_t block = 0; block < b->head.count[map]; block++)
-			if (!verify_block(s, (enum block_map)map, block, see, &entries, err))
+			if (!verify_block(s, (enum block_map)map, block, see, with, &entries,
+			                  err))
 				return false;
 		if (entries != b->head.entries[map])
 			return db_damaged(s, "link_block", err);

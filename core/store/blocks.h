@@ -49,11 +49,12 @@ bool blocks_change(struct store *s, enum block_map map, struct block_change *cha
                    size_t count, struct rk_err *err);
 bool blocks_count(struct store *s, enum block_map map, int64_t *entries,
                   struct rk_err *err);
-/* Reads every block; each entry of BLOCKS_LINK is given to 'see'. */
-typedef bool blocks_see_fn(const struct block_entry *entry);
+/* Reads every block; each entry of BLOCKS_LINK is given to 'see', which says whether
+ * it is sound. */
+typedef bool blocks_see_fn(void *with, const struct block_entry *entry);
 /* link.c: whether an entry of BLOCKS_LINK is a link. */
 blocks_see_fn link_is_sound;
-bool blocks_verify(struct store *s, blocks_see_fn *see, struct rk_err *err);
+bool blocks_verify(struct store *s, blocks_see_fn *see, void *with, struct rk_err *err);
 /* What is in memory is not what stands in the file any more. */
 void blocks_forget(struct store *s);
 

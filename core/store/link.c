@@ -100,9 +100,10 @@ link_forget(struct store *s)
 /* ---- The maps ----------------------------------------------------------------------- */
 
 bool
-link_is_sound(const struct block_entry *entry)
+link_is_sound(void *with, const struct block_entry *entry)
 {
 	struct link link;
+	(void)with;
 	return link_decode(entry->id, entry->body, &link);
 }
 
@@ -308,6 +309,38 @@ store_link_by_target(struct store *s, struct rk_text to_id, struct rk_text not_f
 		return take_recent(s, recent, arena, link, err);
 	return find_in_map(s, BLOCKS_TARGET, hash_text64(to_id), to_id, not_from_id, arena,
 	                   link, err);
+}
+
+struct newest {
+	struct link *link;
+	struct arena *arena;
+};
+
+static bool
+see_newest(void *with, const struct block_entry *entry)
+{
+	struct newest *n = with;
+	struct link link;
+	if (!link_decode(entry->id, entry->body, &link))
+		return false;
+	if (n->link->to_id.len == 0 || link.from_ms > n->link->from_ms)
+		copy(n->link, &link, n->arena);
+	return true;
+}
+
+bool
+store_link_newest(struct store *s, struct arena *arena, struct link *link,
+                  struct rk_err *err)
+{
+	struct newest newest = { link, arena };
+	const struct recent *r = recent_of(s, err);
+	*link = (struct link){ 0 };
+	if (r == NULL)
+		return false;
+	if (r->count > 0)
+		return take_recent(s, &r->links[r->count - 1], arena, link, err);
+	/* The maps do not keep the order of arrival. */
+	return blocks_verify(s, see_newest, &newest, err);
 }
 
 bool

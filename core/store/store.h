@@ -190,6 +190,10 @@ bool store_link_by_key(struct store *s, int64_t key_hash, struct rk_text not_fro
 /* Of another record, to this one of the target; found as above. */
 bool store_link_by_target(struct store *s, struct rk_text to_id, struct rk_text not_from_id,
                           struct arena *arena, struct link *link, struct rk_err *err);
+/* The one that was put last; where none was put lately, that of the record which
+ * changed last, found by reading all of them.  Found as above. */
+bool store_link_newest(struct store *s, struct arena *arena, struct link *link,
+                       struct rk_err *err);
 bool store_link_put(struct store *s, const struct link *link, struct rk_err *err);
 bool store_link_count(struct store *s, int64_t *count, struct rk_err *err);
 

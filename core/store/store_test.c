@@ -633,6 +633,36 @@ a_link_asked_for_again_is_as_it_was_last_put(void **state)
 	assert_int_equal(link.to_id.len, 0);
 }
 
+/* The last one that was put; once they are brought in, that of the newest record. */
+static void
+the_newest_link_is_found(void **state)
+{
+	(void)state;
+	static const struct { const char *id, *to; int64_t from_ms; } puts[] = {
+		{ "1", "a", 500 }, { "2", "b", 900 }, { "3", "c", RK_NO_TIME }, { "1", "d", 700 },
+	};
+	struct link link;
+	store = opened(STORE_WRITE);
+	OK(store_link_newest(store, &arena, &link, &err));
+	assert_int_equal(link.to_id.len, 0);
+	for (size_t i = 0; i < COUNT(puts); i++) {
+		struct link one = sample_link;
+		one.from_id = text_of(puts[i].id);
+		one.to_id = text_of(puts[i].to);
+		one.from_ms = puts[i].from_ms;
+		OK(store_link_put(store, &one, &err));
+		OK(store_link_newest(store, &arena, &link, &err));
+		assert_true(text_is(link.from_id, puts[i].id) && text_is(link.to_id, puts[i].to));
+	}
+	OK(store_begin(store, &err));
+	OK(link_merge(store, &err));
+	OK(store_commit(store, &err));
+	store_close(store);
+	store = opened(STORE_LOOK);
+	OK(store_link_newest(store, &arena, &link, &err));
+	assert_true(text_is(link.from_id, "2") && text_is(link.to_id, "b"));
+}
+
 /* ---- Links against a model ----------------------------------------------------------------  */
 
 #define MODEL_LINKS 40u
@@ -1177,6 +1207,7 @@ main(void)
 		CASE(runs_are_listed_newest_first_and_one_that_died_shows),
 		CASE(what_is_rolled_back_was_never_there),
 		CASE(a_link_asked_for_again_is_as_it_was_last_put),
+		CASE(the_newest_link_is_found),
 		CASE(links_are_what_a_model_says),
 		CASE(many_links_are_brought_in_and_found),
 		CASE(a_death_while_links_are_brought_in_leaves_them_whole),

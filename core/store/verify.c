@@ -65,6 +65,6 @@ store_verify(struct store *s, struct rk_err *err)
 	} while (batch.seq != 0);
 	recent_forget(s);
 	return recent_of(s, err) != NULL
-	       && blocks_verify(s, link_is_sound, err)
+	       && blocks_verify(s, link_is_sound, NULL, err)
 	       && each(s, "SELECT id FROM pending", read_pending, err);
 }
