@@ -351,7 +351,7 @@ make_schema(struct store *s, struct rk_err *err)
 static const char write_pragmas[] =
 	"PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA trusted_schema = OFF;"
 	"PRAGMA wal_autocheckpoint = 10000; PRAGMA journal_size_limit = 67108864;"
-	"PRAGMA cache_size = -8192;";
+	"PRAGMA cache_size = -8192; PRAGMA secure_delete = FAST;";
 
 /* Every program of ours that has a store has one thread: no locks, and nobody asks
  * how much memory SQLite has.  Too late, where SQLite runs already, does no harm. */

@@ -215,7 +215,7 @@ read_take(struct run *run)
 	       || run_store_failed(run);
 }
 
-/* Every writer is busy and has its next flight: a commit comes before it is needed. */
+/* Every writer is busy and has its next flight: a commit comes before they are needed. */
 static bool
 may_wait(const struct run *run)
 {
@@ -306,7 +306,6 @@ arrive(struct run *run, struct work_page *work, const struct rk_page *page)
 		/* The source works on the next page while this one is looked at. */
 		read_step(run);
 	}
-	read_arrived(run);
 }
 
 /* A test is about exactly one record. */

@@ -230,8 +230,9 @@ turn(struct run *run)
 		if (finished(run))
 			return;
 		wait_for_events(run);
-		write_answers(run);
+		/* What is read now is journaled with the outcomes of what was written. */
 		answer_source(run);
+		write_answers(run);
 		int64_t now = clock_mono_ms();
 		if (run->options->progress != NULL && now - told >= PROGRESS_MS) {
 			run->options->progress(run->options->with, run->counts);

@@ -32,6 +32,12 @@ all_staged(const struct run *run)
 	return true;
 }
 
+static bool
+nothing_read(const struct run *run)
+{
+	return run->arrived == NULL && all_staged(run);
+}
+
 bool
 write_idle(const struct run *run)
 {
@@ -262,7 +268,7 @@ prepare(struct run *run, struct writer *writer)
 static void
 load_ahead(struct run *run)
 {
-	if (all_staged(run) || !run->has_target || !stage_has_room(run))
+	if (nothing_read(run) || !run->has_target || !stage_has_room(run))
 		return;
 	bool done = store_begin(run->store, &run->err) && stage(run);
 	for (size_t i = 0; done && i < run->writer_count; i++)
@@ -315,7 +321,7 @@ use_writer(struct run *run, struct writer *writer)
 		fly_next(run, writer);
 		return true;
 	}
-	if ((lanes_empty(run) && all_staged(run)) || !begin_target(run) || !prepare(run, writer)
+	if ((lanes_empty(run) && nothing_read(run)) || !begin_target(run) || !prepare(run, writer)
 	    || writer->flight.items.count == 0)
 		return false;
 	fly(run, writer);
@@ -326,7 +332,9 @@ void
 write_step(struct run *run)
 {
 	bool idle = false;             /* Nothing is ready for a writer without a batch. */
-	read_arrived(run);
+	/* Whether the target is needed at all is known once they were looked at. */
+	if (!run->has_target)
+		read_arrived(run);
 	for (size_t i = 0; i < run->writer_count && !run->store_failed; i++) {
 		struct writer *writer = &run->writers[i];
 		bool carries = writer->flight.items.count + writer->next.items.count > 0;
@@ -336,6 +344,7 @@ write_step(struct run *run)
 	}
 	if (!run->store_failed)
 		load_ahead(run);
+	read_arrived(run);
 }
 
 /* ---- Answers --------------------------------------------------------------- */
