@@ -7,32 +7,29 @@
 #include <string.h>
 
 struct hash
-hash_bytes(const void *bytes, size_t len)
+hash_key(const unsigned char secret[HASH_BYTES], const void *meaning, size_t len)
 {
-	struct hash h;
-	crypto_generichash(h.bytes, sizeof h.bytes, bytes, len, NULL, 0);
-	return h;
+	struct hash key;
+	crypto_generichash(key.bytes, sizeof key.bytes, meaning, len, secret, HASH_BYTES);
+	return key;
 }
 
 struct hash
-hash_values(const unsigned char revision[16], const struct rk_value *values, size_t count,
+hash_values(const struct hash *key, const struct rk_value *values, size_t count,
             struct buf *scratch)
 {
 	buf_reset(scratch);
 	for (size_t i = 0; i < count; i++)
 		value_encode(scratch, &values[i]);
-	return hash_encoded(revision, buf_text(scratch));
+	return hash_encoded(key, buf_text(scratch));
 }
 
 struct hash
-hash_encoded(const unsigned char revision[16], struct rk_text values)
+hash_encoded(const struct hash *key, struct rk_text values)
 {
 	struct hash h;
-	crypto_generichash_state state;
-	crypto_generichash_init(&state, NULL, 0, sizeof h.bytes);
-	crypto_generichash_update(&state, revision, 16);
-	crypto_generichash_update(&state, (const unsigned char *)values.ptr, values.len);
-	crypto_generichash_final(&state, h.bytes, sizeof h.bytes);
+	crypto_shorthash_siphashx24(h.bytes, (const unsigned char *)values.ptr, values.len,
+	                            key->bytes);
 	return h;
 }
 
@@ -52,21 +49,37 @@ fold(uint64_t a, uint64_t b)
 	return (uint64_t)product ^ (uint64_t)(product >> 64);
 }
 
+static uint64_t
+step(uint64_t sum, const unsigned char *at)
+{
+	uint64_t a, b;
+	memcpy(&a, at, sizeof a);
+	memcpy(&b, at + sizeof a, sizeof b);
+	return fold(a ^ sum, b);
+}
+
 int64_t
 hash_checksum(const void *bytes, size_t len)
 {
 	const unsigned char *at = bytes;
-	uint64_t sum = len, parts[2];
-	for (; len >= sizeof parts; len -= sizeof parts, at += sizeof parts) {
-		memcpy(parts, at, sizeof parts);
-		sum = fold(parts[0] ^ sum, parts[1]);
+	unsigned char rest[16] = { 0 };
+	uint64_t a = len;
+	if (len >= 64) {
+		/* Four multiplications that do not wait for each other. */
+		uint64_t b = 1, c = 2, d = 3;
+		for (; len >= 64; len -= 64, at += 64) {
+			a = step(a, at);
+			b = step(b, at + 16);
+			c = step(c, at + 32);
+			d = step(d, at + 48);
+		}
+		a = fold(fold(a ^ b, c), d);
 	}
-	if (len > 0) {
-		memset(parts, 0, sizeof parts);
-		memcpy(parts, at, len);
-		sum = fold(parts[0] ^ sum, parts[1]);
-	}
-	return (int64_t)fold(sum, UINT64_C(0xA0761D6478BD642F));
+	for (; len >= sizeof rest; len -= sizeof rest, at += sizeof rest)
+		a = step(a, at);
+	if (len > 0)
+		a = step(a, memcpy(rest, at, len));
+	return (int64_t)fold(a, UINT64_C(0xA0761D6478BD642F));
 }
 
 int64_t

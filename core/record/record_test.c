@@ -663,14 +663,18 @@ static void
 a_hash_tells_every_difference(void **state)
 {
 	(void)state;
-	static const unsigned char one[16] = { 1 }, two[16] = { 2 };
+	static const unsigned char secret[HASH_BYTES] = { 7 }, other_secret[HASH_BYTES] = { 8 };
+	struct hash key = hash_key(secret, "one", 3), two = hash_key(secret, "two", 3);
+	struct hash theirs = hash_key(other_secret, "one", 3), *one = &key;
 	BUF_AUTO scratch = BUF_INIT(DOC_MAX);
 	struct hash whole = hash_values(one, samples, SAMPLES, &scratch);
 	struct hash again = hash_values(one, samples, SAMPLES, &scratch);
-	struct hash revised = hash_values(two, samples, SAMPLES, &scratch);
+	struct hash revised = hash_values(&two, samples, SAMPLES, &scratch);
 	struct hash fewer = hash_values(one, samples, SAMPLES - 1, &scratch);
 	assert_true(hash_eq(&whole, &again));
 	assert_false(hash_eq(&whole, &revised));
+	struct hash elsewhere = hash_values(&theirs, samples, SAMPLES, &scratch);
+	assert_false(hash_eq(&whole, &elsewhere));
 	assert_false(hash_eq(&whole, &fewer));
 	for (size_t i = 0; i < SAMPLES; i++) {
 		struct rk_value changed[SAMPLES];
@@ -690,7 +694,7 @@ a_hash_tells_every_difference(void **state)
 	assert_int_not_equal(hash_text64((struct rk_text)T("a")),
 	                     hash_text64((struct rk_text)T("b")));
 	/* Any bit of any length up to a few steps of the checksum, and its length. */
-	unsigned char bytes[40] = { 0 };
+	unsigned char bytes[150] = { 0 };
 	for (size_t len = 1; len <= sizeof bytes; len++) {
 		int64_t sum = hash_checksum(bytes, len);
 		assert_int_not_equal(sum, hash_checksum(bytes, len - 1));

@@ -65,6 +65,34 @@ write_row(struct store *s, int64_t row, struct rk_text body, struct rk_err *err)
 /* The row that tells of all maps. */
 #define HEAD_ROW ((int64_t)BLOCKS_MAPS << 40)
 
+/* A first load asks for a million links that are not there: two bits of each mark tell
+ * of most of them.  At a million entries one answer in six is a block read for nothing. */
+#define SEEN_BITS (1u << 22)
+
+static void
+see_bits(unsigned char *seen, uint64_t mark)
+{
+	for (int i = 0; i < 2; i++, mark >>= 22)
+		seen[(mark & (SEEN_BITS - 1)) / 8] |= (unsigned char)(1u << mark % 8);
+}
+
+static bool
+was_seen(const unsigned char *seen, uint64_t mark)
+{
+	for (int i = 0; i < 2; i++, mark >>= 22)
+		if ((seen[(mark & (SEEN_BITS - 1)) / 8] >> mark % 8 & 1) == 0)
+			return false;
+	return true;
+}
+
+static void
+begin_seen(struct blocks *b)
+{
+	for (int map = 0; map < BLOCKS_MAPS; map++)
+		if (b->head.count[map] == 0 && (b->seen[map] = calloc(1, SEEN_BITS / 8)) == NULL)
+			abort();
+}
+
 static bool
 load_head(struct store *s, struct blocks *b, struct rk_err *err)
 {
@@ -78,6 +106,7 @@ load_head(struct store *s, struct blocks *b, struct rk_err *err)
 		memcpy(&b->head, in.ptr, sizeof b->head);
 	else
 		randombytes_buf(b->head.seed, sizeof b->head.seed);
+	begin_seen(b);
 	return true;
 }
 
@@ -104,8 +133,10 @@ blocks_forget(struct store *s)
 	s->blocks = NULL;
 	if (b == NULL)
 		return;
-	for (int map = 0; map < BLOCKS_MAPS; map++)
+	for (int map = 0; map < BLOCKS_MAPS; map++) {
 		buf_free(&b->in[map]);
+		free(b->seen[map]);
+	}
 	buf_free(&b->out);
 	free(b);
 }
@@ -178,7 +209,8 @@ blocks_read(struct store *s, enum block_map map, int64_t mark, struct rk_text *b
 {
 	struct blocks *b = blocks_of(s, err);
 	*block = (struct rk_text){ NULL, 0 };
-	if (b == NULL || b->head.count[map] == 0)
+	if (b == NULL || b->head.count[map] == 0
+	    || (b->seen[map] != NULL && !was_seen(b->seen[map], (uint64_t)mark)))
 		return b != NULL;
 	if (!read_block(s, map, block_of(b, mark, b->head.count[map]), err))
 		return false;
@@ -279,6 +311,9 @@ write_changed(struct store *s, const struct change *c, int64_t block, struct rk_
 		if (c->changes[at - 1].gone)
 			continue;
 		add_entry(&b->out, &c->changes[at - 1].entry);
+		if (b->seen[c->map] != NULL)
+			see_bits(b->seen[c->map],
+			         (uint64_t)c->changes[at - 1].entry.mark);
 		head->entries[c->map]++;
 	}
 	if (b->out.over)

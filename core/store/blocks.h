@@ -35,6 +35,8 @@ struct blocks_head {
 
 struct blocks {
 	struct blocks_head head;
+	unsigned char *seen[BLOCKS_MAPS]; /* owned: bits of the marks that a map has; only
+	                                   * of one that was empty when it was opened */
 	struct buf in[BLOCKS_MAPS];    /* owned: the block read last */
 	struct buf out;                /* owned: the block being written */
 };

@@ -16,7 +16,7 @@
 #include "base/io.h"
 #include "base/text.h"
 
-#define SCHEMA_VERSION 2
+#define SCHEMA_VERSION 3
 #define BUSY_MS 10000
 
 static const char schema[] =
@@ -46,7 +46,8 @@ static const char schema[] =
 	" writes INTEGER, exit_code INTEGER, message TEXT);"
 	"CREATE TABLE field_log(seq INTEGER PRIMARY KEY AUTOINCREMENT, at INTEGER,"
 	" run INTEGER, side TEXT, id TEXT, field TEXT, old TEXT, new TEXT, rule TEXT);"
-	"PRAGMA user_version = 2;";
+	"INSERT INTO meta VALUES('secret', randomblob(16));"
+	"PRAGMA user_version = 3;";
 
 #define PENDING_COLUMNS \
 	"id, state, operation, version, from_hash, revision, key_hash, body_hash," \
@@ -404,6 +405,29 @@ open_file(struct store *s, const char *path, struct rk_err *err)
 	       && (version == SCHEMA_VERSION || make_schema(s, err));
 }
 
+static bool
+load_secret(struct store *s, struct rk_err *err)
+{
+	sqlite3_stmt *st = db_use(s, DB_META_GET, err);
+	if (st == NULL)
+		return false;
+	db_bind_text(st, 1, TEXT_LIT("secret"));
+	enum db_step step = db_step(s, st, err);
+	if (step == DB_FAILED)
+		return false;
+	bool there = step == DB_ROW && sqlite3_column_bytes(st, 0) == HASH_BYTES;
+	if (there)
+		memcpy(s->secret, sqlite3_column_blob(st, 0), HASH_BYTES);
+	sqlite3_reset(st);
+	return there || db_damaged(s, "meta", err);
+}
+
+const unsigned char *
+store_secret(const struct store *s)
+{
+	return s->secret;
+}
+
 bool
 store_open(struct store **out, const char *dir, const char *name, const char *identity,
            enum store_mode mode, struct rk_err *err)
@@ -428,7 +452,7 @@ store_open(struct store **out, const char *dir, const char *name, const char *id
 		return false;
 	}
 	if (!open_file(s, path, err) || !check_identity(s, identity, err)
-	    || !store_number_get(s, "epoch", &s->epoch, err)) {
+	    || !store_number_get(s, "epoch", &s->epoch, err) || !load_secret(s, err)) {
 		store_close(s);
 		return false;
 	}

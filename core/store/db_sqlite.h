@@ -36,6 +36,7 @@ struct store {
 	char *name;                    /* owned: for messages */
 	bool look;                     /* Changes are dropped. */
 	int64_t epoch;                 /* Of this owner; 0: none taken. */
+	unsigned char secret[HASH_BYTES];
 	struct buf scratch;            /* owned */
 	struct kept_link *kept_links;  /* owned; see link.c */
 	struct recent *recent;         /* owned; NULL until asked for */

@@ -33,6 +33,8 @@ enum store_mode { STORE_WRITE, STORE_LOOK };
 bool store_open(struct store **out, const char *dir, const char *name,
                 const char *identity, enum store_mode mode, struct rk_err *err);
 void store_close(struct store *s);
+/* 16 bytes that nobody else knows, made with the file: for hashes that are kept in it. */
+const unsigned char *store_secret(const struct store *s);
 /* From now on the file belongs to this identity. */
 bool store_bind(struct store *s, const char *identity, struct rk_err *err);
 bool store_begin(struct store *s, struct rk_err *err);

@@ -1045,7 +1045,7 @@ a_newer_file_is_refused_and_left_alone(void **state)
 	put_samples(store);
 	store_close(store);
 	store = NULL;
-	tamper("PRAGMA user_version = 3");
+	tamper("PRAGMA user_version = 4");
 	BUF_AUTO before = BUF_INIT(1 << 20);
 	BUF_AUTO after = BUF_INIT(1 << 20);
 	assert_true(io_read_file(file, &before));
@@ -1053,8 +1053,27 @@ a_newer_file_is_refused_and_left_alone(void **state)
 	refused(IDENTITY, STORE_LOOK, "newer renkei");
 	assert_true(io_read_file(file, &after));
 	assert_true(text_eq(buf_text(&before), buf_text(&after)));
-	tamper("PRAGMA user_version = 2");
+	tamper("PRAGMA user_version = 3");
 	store = opened(STORE_WRITE);
+}
+
+static void
+a_store_has_a_secret_of_its_own(void **state)
+{
+	(void)state;
+	unsigned char first[HASH_BYTES];
+	store = opened(STORE_WRITE);
+	memcpy(first, store_secret(store), sizeof first);
+	store_close(store);
+	store = opened(STORE_LOOK);
+	assert_memory_equal(store_secret(store), first, sizeof first);
+	store_close(store);
+	store = NULL;
+	tamper("UPDATE meta SET value = randomblob(15) WHERE name = 'secret'");
+	refused(IDENTITY, STORE_WRITE, "damaged");
+	unlink(file);
+	store = opened(STORE_WRITE);
+	assert_memory_not_equal(store_secret(store), first, sizeof first);
 }
 
 static void
@@ -1219,6 +1238,7 @@ main(void)
 		CASE(another_identity_is_refused_until_the_reset),
 		CASE(a_reset_forgets_the_cursor_and_the_links_only_if_asked),
 		CASE(a_newer_file_is_refused_and_left_alone),
+		CASE(a_store_has_a_secret_of_its_own),
 		CASE(an_empty_file_is_a_store_that_was_never_made),
 		CASE(a_file_of_something_else_is_named_damaged),
 		CASE(a_full_disk_keeps_nothing_of_the_transaction),

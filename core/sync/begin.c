@@ -48,6 +48,8 @@ compile(struct run *run, const struct rk_schema *target)
 	run->mapping = mapping;
 	run->from_fields = mapping_source_fields(mapping, &run->from_count);
 	mapping_revision(mapping, run->revision);
+	run->from_hash_key = hash_key(store_secret(run->store), run->revision,
+	                              sizeof run->revision);
 	run->has_target = target != NULL;
 	return true;
 }
@@ -60,8 +62,7 @@ note_target(struct run *run)
 	buf_reset(&run->scratch);
 	for (size_t i = 0; i < run->to_count; i++)
 		wire_text(&run->scratch, run->to_fields[i].name);
-	struct hash names = hash_bytes(run->scratch.ptr, run->scratch.len);
-	memcpy(run->to_revision, names.bytes, sizeof run->to_revision);
+	run->to_hash_key = hash_key(store_secret(run->store), run->scratch.ptr, run->scratch.len);
 }
 
 bool

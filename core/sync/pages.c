@@ -22,7 +22,7 @@ page_add(struct run *run, struct work_page *page, const struct rk_record *record
 	page->records[page->count] = *record;
 	struct rk_text values;
 	record_bytes(record, run->from_count, &values);
-	page->hashes[page->count] = hash_encoded(run->revision, values);
+	page->hashes[page->count] = hash_encoded(&run->from_hash_key, values);
 	page->count++;
 }
 

@@ -145,7 +145,7 @@ look_at(struct run *run, const struct rk_record *record, struct hash *hash,
 	bool gone = (record->flags & (RK_RECORD_DELETED | RK_RECORD_MERGED)) != 0;
 	struct rk_text values;
 	record_bytes(record, run->from_count, &values);
-	*hash = hash_encoded(run->revision, values);
+	*hash = hash_encoded(&run->from_hash_key, values);
 	if (gone || !mapping_keeps(run->mapping, record)) {
 		run_tell(run, &(struct sync_line){
 			.action = ACTION_EXCLUDE, .id = record->id, .link = record->link,

@@ -361,7 +361,7 @@ stage_record(struct run *run, struct work_page *page, size_t at)
 		return fail(run, item, &fault);
 	item->key = mapping_key(run->mapping, item->row, &page->arena);
 	item->key_hash = item->key.len > 0 ? hash_text64(item->key) : 0;
-	item->body_hash = hash_values(run->to_revision, item->row, run->to_count,
+	item->body_hash = hash_values(&run->to_hash_key, item->row, run->to_count,
 	                              &run->scratch);
 	return stage_mapped(run, item);
 }

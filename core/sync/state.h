@@ -124,7 +124,8 @@ struct run {
 	struct mapping *mapping;       /* owned */
 	const struct rk_field *from_fields, *to_fields;
 	size_t from_count, to_count, key_slot;
-	unsigned char revision[16], to_revision[16];
+	unsigned char revision[16];
+	struct hash from_hash_key, to_hash_key;
 	struct buf scratch;            /* owned */
 
 	/* Reading. */
