@@ -390,6 +390,12 @@ judge_source(struct verdict *v, size_t at)
 	}
 }
 
+size_t
+checker_writes(const struct checker *c)
+{
+	return c->written_count;
+}
+
 void
 checker_judge(const struct checker *c, struct checker_counts *counts,
               checker_tell_fn *tell_it, void *with)

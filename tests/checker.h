@@ -80,6 +80,8 @@ void checker_exempt(struct checker *c, const char *source_id);
 typedef void checker_tell_fn(void *with, const char *fault, const char *source_id,
                              const char *what);
 /* 'tell' may be NULL. */
+/* Written at the target until now. */
+size_t checker_writes(const struct checker *c);
 void checker_judge(const struct checker *c, struct checker_counts *counts,
                    checker_tell_fn *tell, void *with);
 /* lost + doubled + stale + phantom */

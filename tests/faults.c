@@ -4,7 +4,7 @@
  * of a sync, at the first, a middle and the last call of a run, and at the very first
  * call of one that remembers no description of fields.
  *
- *     renkei-faults-test [--kind NAME] [--workers N] [--verbose] TABLE
+ *     renkei-faults-test [--kind PATTERN] [--workers N] [--verbose] TABLE
  *
  * Each case edits all contacts at the source, lets one run meet the fault, looks at
  * what that run told, then runs without the fault until nothing is left to do; then
@@ -15,6 +15,7 @@
  *     faults: kinds=60 connectors=2 lost=0 doubled=0 wrong_category=0
  *
  * and 1 if a case was not ok. */
+#include <fnmatch.h>
 #include <ftw.h>
 #include <getopt.h>
 #include <inttypes.h>
@@ -38,9 +39,10 @@
 #define PLACES 4
 #define TOLD_MAX 5
 #define PAUSE_STEP_MS 15               /* A run takes some 60. */
+#define RETRY_US 1100000
 
 struct options {
-	const char *kind;              /* NULL: all. */
+	const char *kind;              /* A pattern; NULL: all. */
 	size_t workers;
 	bool verbose;
 	char certificates[64];         /* A folder; empty: none is needed. */
@@ -69,6 +71,7 @@ struct worker {
 	struct proxy *proxies[SIDES];
 	char hosts[SIDES][40];
 	unsigned calls[SIDES];         /* Of an undisturbed run. */
+	bool logged_in[SIDES];
 	struct front front;
 	struct tally tally;
 	size_t serial, told;
@@ -102,6 +105,22 @@ port_of(const struct worker *w, enum side side)
 
 /* ---- The place ----------------------------------------------------------------- */
 
+/* The app of a connection by OAuth, and a login where there is none: tokens that live for
+ * years, so that none expires by the clock of the simulators, which runs ahead. */
+static bool
+log_in(struct worker *w, enum side side)
+{
+	if (!w->usual.oauth)
+		return true;
+	if (!place_do(&w->place, port_of(w, side), "oauth",
+	              "{\"restore\":true,\"expires_in\":100000000}"))
+		return false;
+	if (!w->logged_in[side])
+		w->logged_in[side] = place_login(&w->place, side_names[side],
+		                                 port_of(w, side));
+	return w->logged_in[side];
+}
+
 static bool
 plan_nothing(struct worker *w)
 {
@@ -110,7 +129,8 @@ plan_nothing(struct worker *w)
 	for (enum side s = SOURCE; s < SIDES; s++)
 		done = done && proxy_plan(w->proxies[s], &nothing)
 		       && place_do(&w->place, port_of(w, s), "fault",
-		                   "{\"clear\":true}");
+		                   "{\"clear\":true}")
+		       && log_in(w, s);
 	return done;
 }
 
@@ -131,6 +151,7 @@ static bool
 open_worker(struct worker *w, bool e3, enum way way)
 {
 	w->way = way;
+	w->logged_in[SOURCE] = w->logged_in[TARGET] = false;
 	w->usual = (struct place_options){
 		.rule = ways[way].rule, .e3 = e3,
 		.request_deadline_ms = 1200, .source_deadline_ms = 1200,
@@ -216,7 +237,7 @@ plant_route(struct worker *w, const struct a_case *c, const struct proxy_plan *p
 static bool
 plant_front(struct worker *w, const struct a_case *c)
 {
-	static const struct proxy_plan through = { "tunnel", "", 0, 1, UINT_MAX };
+	static const struct proxy_plan through = { "tunnel", "", 0, 1, UINT_MAX, NULL };
 	const uint16_t ports[] = { w->place.source_port, w->place.target_port };
 	bool by_proxy = strstr(c->kind->text, " by-proxy") != NULL;
 	char host[64], more[300];
@@ -233,12 +254,44 @@ plant_front(struct worker *w, const struct a_case *c)
 	       && lead(w, c->side, host, more);
 }
 
+/* The app, or what it was given, is another one from that call on. */
+static bool
+plant_app(struct worker *w, const struct a_case *c, const char *change)
+{
+	char body[400];
+	size_t n = 0;
+	for (const char *at = change; *at != '\0' && n < sizeof body - 3; at++) {
+		if (*at == '"')
+			body[n++] = '\\';
+		body[n++] = *at;
+	}
+	body[n] = '\0';
+	return place_do(&w->place, port_of(w, c->side), "fault",
+	                "{\"match\":\"*\",\"nth\":%u,\"times\":%u,\"action\":\"become\","
+	                "\"body\":\"{%s}\"}", nth_of(w, c),
+	                c->kind->maker == BY_APP ? c->kind->times : 1, body);
+}
+
+/* The access token expires at that call, and the proxy does what it does to the calls
+ * that renew it. */
+static bool
+plant_renewal(struct worker *w, const struct a_case *c)
+{
+	const struct kind *k = c->kind;
+	const struct proxy_plan plan = { k->action, k->text, k->number, 1, k->times,
+	                                 "POST /oauth" };
+	return plant_app(w, c, k->maker == BY_ROTATION
+	                               ? "\"expire\":true,\"rotate\":true"
+	                               : "\"expire\":true")
+	       && proxy_plan(w->proxies[c->side], &plan);
+}
+
 static bool
 plant(struct worker *w, const struct a_case *c)
 {
 	const struct kind *k = c->kind;
 	unsigned nth = nth_of(w, c);
-	struct proxy_plan plan = { k->action, k->text, k->number, nth, k->times };
+	struct proxy_plan plan = { k->action, k->text, k->number, nth, k->times, NULL };
 	switch (k->maker) {
 	case BY_PROXY:
 		return proxy_plan(w->proxies[c->side], &plan);
@@ -252,6 +305,11 @@ plant(struct worker *w, const struct a_case *c)
 		return plant_route(w, c, &plan);
 	case BY_FRONT:
 		return plant_front(w, c);
+	case BY_APP:
+		return plant_app(w, c, k->text);
+	case BY_RENEWAL:
+	case BY_ROTATION:
+		return plant_renewal(w, c);
 	case BY_PAUSE:
 		return true;
 	case MAKERS:
@@ -264,9 +322,12 @@ plant(struct worker *w, const struct a_case *c)
 static bool
 was_met(struct worker *w, const struct a_case *c)
 {
-	if (c->kind->maker == BY_PROXY || c->kind->maker == BY_ROUTE)
+	static const bool by_proxy[MAKERS] = { [BY_PROXY] = true, [BY_ROUTE] = true,
+	                                       [BY_RENEWAL] = true, [BY_ROTATION] = true };
+	static const bool by_simulator[MAKERS] = { [BY_SIMULATOR] = true, [BY_APP] = true };
+	if (by_proxy[c->kind->maker])
 		return proxy_hits(w->proxies[c->side]) > 0;
-	if (c->kind->maker != BY_SIMULATOR)
+	if (!by_simulator[c->kind->maker])
 		return true;
 	char *faults = loopback_ask(port_of(w, c->side), "/_control/fault", NULL);
 	bool met = faults != NULL && strstr(faults, "\"hits\":0}") == NULL;
@@ -395,6 +456,41 @@ forget_descriptions(struct worker *w)
 	}
 }
 
+static bool
+by_oauth(const struct kind *k)
+{
+	return k->maker == BY_APP || k->maker == BY_RENEWAL || k->maker == BY_ROTATION;
+}
+
+/* Both connections by OAuth, or by keys. */
+static bool
+connect_as(struct worker *w, const struct kind *k)
+{
+	if (w->usual.oauth == by_oauth(k))
+		return true;
+	w->usual.oauth = by_oauth(k);
+	return plan_nothing(w);
+}
+
+/* What only a person can mend is mended, and a token that is to be renewed soon is not
+ * left to the next case; anything else must mend itself, when net has ended the second
+ * in which it asks no more. */
+static bool
+take_away(struct worker *w, const struct a_case *c, const struct place_run *end)
+{
+	static const char *const ends[] = { "revoke", "forget", "elsewhere", "scopes",
+	                                    "expires_in" };
+	bool ended = c->kind->maker == BY_ROTATION
+	             || (c->kind->maker == BY_APP && c->kind->times > 1);
+	for (size_t i = 0; i < sizeof ends / sizeof *ends; i++)
+		ended |= strstr(c->kind->text, ends[i]) != NULL;
+	if (ended && by_oauth(c->kind))
+		w->logged_in[c->side] = false;
+	else if (by_oauth(c->kind) && end->code != 0)
+		place_sleep_us(RETRY_US);
+	return plan_nothing(w);
+}
+
 /* False: nothing more can be done in this place. */
 static bool
 run_case(struct worker *w, const struct a_case *c)
@@ -404,14 +500,15 @@ run_case(struct worker *w, const struct a_case *c)
 	w->why[0] = '\0';
 	if (c->place == 3)
 		forget_descriptions(w);
-	if (!change_source(w) || !plant(w, c) || !meet(w, c, &end))
+	if (!connect_as(w, c->kind) || !change_source(w) || !plant(w, c)
+	    || !meet(w, c, &end))
 		complain(w, "the run with the fault did not come to its end");
 	else if (!was_met(w, c))
 		complain(w, "the fault was not met");
 	else if (end.code != c->kind->exit_code)
 		complain(w, "exit code %d, expected %d", end.code, c->kind->exit_code);
 	check_categories(w, c, from);
-	if (!plan_nothing(w))
+	if (!take_away(w, c, &end))
 		complain(w, "the fault cannot be taken away");
 	check_truth(w);
 	w->tally.cases++;
@@ -580,7 +677,7 @@ main(int argc, char **argv)
 	struct tally all = { 0 };
 	const char *path = read_options(&o, argc, argv);
 	if (path == NULL) {
-		fputs("usage: renkei-faults-test [--kind NAME] [--workers N] [--verbose] "
+		fputs("usage: renkei-faults-test [--kind PATTERN] [--workers N] [--verbose] "
 		      "TABLE\n", stderr);
 		return 2;
 	}
@@ -590,7 +687,7 @@ main(int argc, char **argv)
 	for (enum way way = CONTACTS_WAY; way < WAYS; way++)
 		for (size_t i = 0; i < table.count; i++) {
 			const struct kind *k = &table.kinds[i];
-			if (o.kind != NULL && strcmp(o.kind, k->name) != 0)
+			if (o.kind != NULL && fnmatch(o.kind, k->name, 0) != 0)
 				continue;
 			add_cases(&cases, k, way);
 			fronts |= k->maker == BY_FRONT;

@@ -75,10 +75,11 @@ body_of(char *answer)
 	return answer;
 }
 
-char *
-loopback_ask(uint16_t port, const char *path, const char *body)
+/* All of the answer, head and body; NULL: none. */
+static char *
+exchange(uint16_t port, const char *path, const char *body)
 {
-	char head[512];
+	char head[2048];
 	int n = snprintf(head, sizeof head,
 			 "%s %s HTTP/1.1\r\nHost: 127.0.0.1\r\n"
 			 "Connection: close\r\nContent-Length: %zu\r\n\r\n",
@@ -92,5 +93,27 @@ loopback_ask(uint16_t port, const char *path, const char *body)
 	    && (body == NULL || send_all(fd, body, strlen(body))))
 		answer = receive_all(fd);
 	close(fd);
+	return answer;
+}
+
+char *
+loopback_ask(uint16_t port, const char *path, const char *body)
+{
+	char *answer = exchange(port, path, body);
 	return answer != NULL ? body_of(answer) : NULL;
+}
+
+char *
+loopback_redirect(uint16_t port, const char *path)
+{
+	static const char name[] = "\r\nLocation: ";
+	char *answer = exchange(port, path, NULL), *to = NULL;
+	char *at = answer != NULL && strncmp(answer, "HTTP/1.1 302", 12) == 0
+	                   ? strstr(answer, name) : NULL;
+	if (at != NULL) {
+		at += strlen(name);
+		to = strndup(at, strcspn(at, "\r\n"));
+	}
+	free(answer);
+	return to;
 }

@@ -11,5 +11,7 @@
 /* The body of the answer, for the caller to free; NULL if there was none or its
  * status is not 200.  'body' NULL: a GET, else a POST. */
 char *loopback_ask(uint16_t port, const char *path, const char *body);
+/* Where a GET is sent on to by a 302, for the caller to free; NULL: nowhere. */
+char *loopback_redirect(uint16_t port, const char *path);
 
 #endif

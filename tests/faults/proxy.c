@@ -666,12 +666,22 @@ shut_gate_in_time(struct exchange *x)
 
 /* ---- A connection -------------------------------------------------------------- */
 
+/* Whether the request is one that the plan is for, by its first line. */
+static bool
+counts(const struct proxy *p, const struct bytes *request)
+{
+	return p->plan.only == NULL
+	       || memmem(request->ptr, bytes_line(request), p->plan.only,
+	                 strlen(p->plan.only)) != NULL;
+}
+
 static const struct action *
-next_action(struct proxy *p)
+next_action(struct proxy *p, const struct bytes *request)
 {
 	pthread_mutex_lock(&p->lock);
-	const struct action *action = p->action;
-	p->calls++;
+	bool counted = counts(p, request);
+	const struct action *action = counted ? p->action : NULL;
+	p->calls += counted;
 	if (action == NULL || action->gate || p->calls < p->plan.nth
 	    || p->hits >= p->plan.times)
 		action = NULL;
@@ -686,7 +696,7 @@ serve_one(struct proxy *p, int client)
 	struct exchange x = { .p = p, .client = client, .plan = &p->plan };
 	bool go_on = read_message(client, &x.request) > 0;
 	if (go_on) {
-		const struct action *action = next_action(p);
+		const struct action *action = next_action(p, &x.request);
 		shut_gate_in_time(&x);
 		go_on = action != NULL ? action->act(&x)
 		        : is_tunnel(&x) ? tunnel(&x) : relay(&x);

@@ -21,6 +21,7 @@ struct proxy_plan {
 	const char *text;              /* What the action needs, or "". */
 	int64_t number;                /* The same, most often milliseconds. */
 	unsigned nth, times;           /* From this call on, so often. */
+	const char *only;              /* Other calls do not count; NULL: none are. */
 };
 
 /* Listens on a port that the system chooses; NULL: it cannot. */

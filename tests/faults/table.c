@@ -16,6 +16,7 @@
 static const char *const makers[MAKERS] = {
 	[BY_PROXY] = "proxy", [BY_SIMULATOR] = "simulator", [BY_FRONT] = "front",
 	[BY_HOST] = "host", [BY_ROUTE] = "route", [BY_PAUSE] = "pause",
+	[BY_APP] = "app", [BY_RENEWAL] = "renewal", [BY_ROTATION] = "rotation",
 };
 
 static char *
@@ -84,7 +85,8 @@ read_action(struct kind *k, char *rest)
 		*words = '\0';
 		k->words = copy(words + strlen(WORDS));
 	}
-	if (k->maker == BY_PROXY || k->maker == BY_ROUTE) {
+	if (k->maker == BY_PROXY || k->maker == BY_ROUTE || k->maker == BY_RENEWAL
+	    || k->maker == BY_ROTATION) {
 		if (sscanf(rest, "%39s %ld %n", action, &k->number, &used) < 1
 		    || !proxy_knows(action))
 			return false;

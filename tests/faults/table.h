@@ -11,7 +11,8 @@
 enum side { SOURCE, TARGET, SIDES };
 enum way { CONTACTS_WAY, CUSTOMERS_WAY, WAYS };  /* HubSpot to kintone, and back. */
 
-enum maker { BY_PROXY, BY_SIMULATOR, BY_FRONT, BY_HOST, BY_ROUTE, BY_PAUSE, MAKERS };
+enum maker { BY_PROXY, BY_SIMULATOR, BY_FRONT, BY_HOST, BY_ROUTE, BY_PAUSE,
+             BY_APP, BY_RENEWAL, BY_ROTATION, MAKERS };
 
 struct kind {
 	char *name;                    /* owned, as all that follow */

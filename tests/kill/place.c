@@ -14,6 +14,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <time.h>
@@ -24,6 +25,7 @@
 
 #define RUN_PATIENCE_US 30000000
 #define SETTLE_TRIES 20
+#define POLL_US 2000
 
 int64_t
 place_mono_us(void)
@@ -53,11 +55,15 @@ write_file(const char *path, const char *text)
 	return fclose(f) == 0 && done;
 }
 
+#define REDIRECT_URI "https://desk.example/callback"
+#define APP "client_id = \"sim-client-id\"; client_secret = \"env:APP_SECRET\"; " \
+            "redirect_uri = \"" REDIRECT_URI "\";"
+
 static const struct place_crm crms[] = {
-	{ "hubspot", "token = \"env:HUBSPOT_TOKEN\";", "properties",
+	{ "hubspot", "token = \"env:HUBSPOT_TOKEN\";", APP, "properties",
 	  "POST /crm/objects/batch/create", "POST /crm/objects/batch/update",
 	  "POST /crm/objects/batch/upsert", "POST /crm/objects/batch/[cu]*" },
-	{ "kintone", "api_token = \"env:KINTONE_TOKEN\";", "record",
+	{ "kintone", "api_token = \"env:KINTONE_TOKEN\";", APP, "record",
 	  "POST /k/v1/records.json", "PUT /k/v1/records.json",
 	  "PUT /k/v1/records.json", "P* /k/v1/records.json" },
 };
@@ -84,6 +90,12 @@ static const char config_form[]
       "  map = (\n%s); } );\n";
 
 static const char *
+secret_of(const struct place_crm *crm, const struct place_options *o)
+{
+	return o->oauth ? crm->app : crm->secret;
+}
+
+static const char *
 host_of(const char *given, uint16_t port, char own[40])
 {
 	snprintf(own, 40, "http://127.0.0.1:%u", port);
@@ -103,11 +115,11 @@ place_configure(struct place *p, const struct place_options *o)
 	snprintf(path, sizeof path, "%s/renkei.conf", p->dir);
 	int n = snprintf(text, sizeof text, config_form, p->source->name,
 	                 host_of(o->source_host, p->source_port, source),
-	                 p->source->secret,
+	                 secret_of(p->source, o),
 	                 o->source_deadline_ms > 0 ? o->source_deadline_ms : 2000,
 	                 text_or(o->source_more, ""), p->target->name,
 	                 host_of(o->target_host, p->target_port, target),
-	                 p->target->secret,
+	                 secret_of(p->target, o),
 	                 o->e3 ? "guarantee = \"E3\";" : "",
 	                 text_or(o->target_more, ""), o->request_deadline_ms,
 	                 o->t_land_ms, o->t_visible_ms, p->rule->name,
@@ -130,6 +142,7 @@ remove_one(const char *path, const struct stat *st, int type, struct FTW *at)
 static char *const environment[] = {
 	(char[]){ "HUBSPOT_TOKEN=sim-hubspot-token" },
 	(char[]){ "KINTONE_TOKEN=sim-kintone-token" },
+	(char[]){ "APP_SECRET=sim-client-secret" },
 	(char[]){ "PATH=/usr/bin:/bin" }, NULL,
 };
 
@@ -368,6 +381,72 @@ place_start(struct place *p)
 	return -1;
 }
 
+/* ---- Logging in ------------------------------------------------------------ */
+
+/* Its input and output are the ends of 'both'; what it logs goes to a file. */
+static pid_t
+start_login(const struct place *p, const char *connection, int both)
+{
+	char program[600], config[100], log[100];
+	snprintf(program, sizeof program, "%s/renkei", p->programs);
+	snprintf(config, sizeof config, "%s/renkei.conf", p->dir);
+	snprintf(log, sizeof log, "%s/login.out", p->dir);
+	const char *argv[] = { program, "-c", config, "--state", p->state, "login",
+	                       connection, NULL };
+	pid_t pid;
+	posix_spawn_file_actions_t actions;
+	posix_spawn_file_actions_init(&actions);
+	posix_spawn_file_actions_adddup2(&actions, both, 0);
+	posix_spawn_file_actions_adddup2(&actions, both, 2);
+	posix_spawn_file_actions_addopen(&actions, 1, log, O_WRONLY | O_CREAT | O_TRUNC,
+	                                 0600);
+	int failed = posix_spawn(&pid, program, &actions, NULL, (char **)(uintptr_t)argv,
+	                         environment);
+	posix_spawn_file_actions_destroy(&actions);
+	return failed == 0 ? pid : -1;
+}
+
+/* Reads as far as the address that a browser is to open, which the simulator is asked
+ * for without one. */
+static char *
+consent(FILE *login, uint16_t port)
+{
+	char line[4000];
+	while (fgets(line, sizeof line, login) != NULL) {
+		line[strcspn(line, "\n")] = '\0';
+		const char *host = strstr(line, "://");
+		if (strncmp(line, "http", 4) == 0 && host != NULL && strchr(host + 3, '/'))
+			return loopback_redirect(port, strchr(host + 3, '/'));
+	}
+	return NULL;
+}
+
+bool
+place_login(const struct place *p, const char *connection, uint16_t port)
+{
+	int ends[2], state = -1;
+	if (!place_do(p, port, "oauth", "{\"redirect_uri\":\"" REDIRECT_URI "\"}")
+	    || socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) != 0)
+		return false;
+	pid_t login = start_login(p, connection, ends[1]);
+	close(ends[1]);
+	FILE *talk = fdopen(ends[0], "r+");
+	char *to = login > 0 && talk != NULL ? consent(talk, port) : NULL;
+	if (to != NULL)
+		dprintf(ends[0], "%s\n", to);
+	shutdown(ends[0], SHUT_WR);
+	free(to);
+	for (char line[1000]; talk != NULL && fgets(line, sizeof line, talk) != NULL;)
+		continue;
+	if (login > 0)
+		waitpid(login, &state, 0);
+	if (talk != NULL)
+		fclose(talk);
+	return state == 0;
+}
+
+/* ---- Figures ---------------------------------------------------------------- */
+
 static long
 figure(const char *line, const char *name)
 {
@@ -415,7 +494,7 @@ place_wait(struct place *p, pid_t run, struct place_run *end)
 			return;
 		if (place_mono_us() > until)
 			break;
-		place_sleep_us(500);
+		place_sleep_us(POLL_US);
 	}
 	kill(run, SIGKILL);
 	while (waitpid(run, NULL, 0) < 0 && errno == EINTR)
@@ -436,14 +515,25 @@ place_sync(struct place *p, struct place_run *end)
 
 /* ---- Settling -------------------------------------------------------------- */
 
-/* A run that finds a listing of a dead one takes it to its old end, and what came
- * later is the next run's: so the end is where a run has nothing to write. */
+/* What the target was told to write until now, as its log has it. */
 static bool
-sync_to_the_end(struct place *p)
+count_writes(struct place *p, size_t *writes)
+{
+	bool read = checker_read(p->checker, p->source_port);
+	*writes = checker_writes(p->checker);
+	return read;
+}
+
+/* A run that finds a listing of a dead one takes it to its old end, and what came
+ * later is the next run's: so the end is where a run has nothing to write.  '*before':
+ * of that run. */
+static bool
+sync_to_the_end(struct place *p, size_t *before)
 {
 	struct place_run end = { 0 };
 	for (int tries = 0; tries < SETTLE_TRIES; tries++) {
-		if (!place_advance(p, 300000) || !place_sync(p, &end))
+		if (!count_writes(p, before) || !place_advance(p, 300000)
+		    || !place_sync(p, &end))
 			return false;
 		if (!end.told || end.code != 0 || end.waiting > 0 || end.failed > 0)
 			place_sleep_us(200000);
@@ -456,24 +546,25 @@ sync_to_the_end(struct place *p)
 }
 
 static bool
-count_echo(struct place *p, const struct checker_counts *before, size_t *echo)
+count_echo(struct place *p, size_t before, size_t *echo)
 {
 	struct place_run end;
-	struct checker_counts after;
-	if (!place_advance(p, 300000) || !place_sync(p, &end)
-	    || !checker_read(p->checker, p->source_port))
+	size_t after;
+	if (!place_advance(p, 300000) || !place_sync(p, &end) || !count_writes(p, &after))
 		return false;
-	checker_judge(p->checker, &after, NULL, NULL);
-	*echo = after.writes - before->writes;
+	*echo = after - before;
 	return true;
 }
 
+/* The last run said that it wrote nothing; where the log says the same, it has shown
+ * that there is no echo. */
 bool
 place_settle(struct place *p, struct checker_counts *counts, size_t *echo,
              checker_tell_fn *tell, void *with)
 {
+	size_t before = 0;
 	bool ended = place_do(p, p->target_port, "fault", "{\"clear\":true}")
-	             && sync_to_the_end(p);
+	             && sync_to_the_end(p, &before);
 	/* What a killed run sent may land until then; it is no echo. */
 	place_sleep_us((int64_t)p->t_land_ms * 1000);
 	if (!checker_read(p->checker, p->source_port)) {
@@ -481,7 +572,8 @@ place_settle(struct place *p, struct checker_counts *counts, size_t *echo,
 		return false;
 	}
 	checker_judge(p->checker, counts, tell, with);
-	return ended && count_echo(p, counts, echo);
+	return ended
+	       && (counts->writes == before || count_echo(p, counts->writes, echo));
 }
 
 /* For a person who looks for the cause; without sqlite3 it says less. */

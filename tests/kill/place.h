@@ -20,7 +20,8 @@
 /* What tests of whole runs must know of a CRM. */
 struct place_crm {
 	const char *name;
-	const char *secret;            /* Of its connection, in the configuration. */
+	const char *secret, *app;      /* Of its connection, in the configuration:
+	                                * a key, or the app that OAuth is for. */
 	const char *member;            /* Of the control path: a record's values. */
 	/* Routes of its simulator: what writes (an upsert may be an update), and all. */
 	const char *create, *update, *upsert, *any;
@@ -28,6 +29,7 @@ struct place_crm {
 
 struct place_options {
 	const struct checker_rule *rule; /* What is kept in step; NULL: contacts. */
+	bool oauth;                    /* Both connect by OAuth: place_login. */
 	bool e3;                       /* The target has no upsert and refuses no key. */
 	int writers;                   /* Batches on their way at once; 0: one. */
 	int target_delay_ms, source_delay_ms;  /* Of each answer. */
@@ -89,6 +91,10 @@ bool place_advance(const struct place *p, int64_t ms);
 /* Write requests that are inside the target now; -1: it did not answer. */
 int place_writes_inside(const struct place *p);
 
+/* `renkei login` of the connection "source" or "target": consent is asked of the
+ * simulator at 'port', and the address to which it sends a browser is pasted. */
+bool place_login(const struct place *p, const char *connection, uint16_t port);
+
 /* Starts `renkei sync`; -1: it cannot be started. */
 pid_t place_start(struct place *p);
 /* Whether it has ended by now, and how. */
@@ -98,9 +104,9 @@ void place_wait(struct place *p, pid_t run, struct place_run *end);
 /* Both; false: it could not be started, or it hung. */
 bool place_sync(struct place *p, struct place_run *end);
 
-/* Syncs until nothing waits and nothing is new, then lets the checker judge, then
- * syncs once more: what that writes is echo.  'tell' may be NULL.  False: it did
- * not come to its end, as told on stderr. */
+/* Syncs until nothing waits and nothing is new, then lets the checker judge.  What a
+ * run writes that had nothing to write is echo; what lands late is not.
+ * 'tell' may be NULL.  False: it did not come to its end, as told on stderr. */
 bool place_settle(struct place *p, struct checker_counts *counts, size_t *echo,
                   checker_tell_fn *tell, void *with);
 /* Prints the life of a record, and what the state says of it, on stderr. */

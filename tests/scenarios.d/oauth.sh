@@ -187,23 +187,6 @@ refusals() {
 }
 scenario "a token that cannot be renewed: each cause has its own words" refusals
 
-passing_trouble() {
-	apps
-	seed 3
-	both_logins
-	for what in '"action":"status","status":503' '"action":"status","status":429' \
-		'"action":"drop"' '"action":"status","status":200,"body":"<html>"' \
-		'"action":"drop_after"'; do
-		tell "$HUB" oauth '{"expire":true}'
-		no_faults
-		fault "$HUB" "{\"match\":\"POST /oauth/*/token\",$what}"
-		renkei sync contacts
-		code 0
-	done
-	whole 3
-}
-scenario "passing trouble at the token endpoint is waited out" passing_trouble
-
 another_app() {
 	apps
 	seed 2

@@ -1,68 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 #
-# renewals.sh - the kinds of faults of OAuth: what a run tells whose access token has
-# expired, and what the runs after it make good.
+# renewals.sh - how often a token is renewed, on the way of a run and by two nets at once.
+# What the token endpoint and the app may do wrong is in tests/faults.txt.
 . "$PARTS/oauth.inc"
-
-# What the token endpoint does when it is asked, and what the run that meets it tells:
-# name, exit code, a word that it says (or -), and the fault as tests/simulators/fault.c
-# takes it.
-oauth_kinds() {
-	cat <<'END'
-invalid_grant 5 oauth-revoked "action":"status","status":400,"body":"{\"error\":\"invalid_grant\"}"
-invalid_client 5 oauth-client "action":"status","status":401,"body":"{\"error\":\"invalid_client\"}"
-unauthorized 5 oauth-client "action":"status","status":400,"body":"{\"error\":\"unauthorized_client\"}"
-access-denied 5 oauth-account "action":"status","status":400,"body":"{\"error\":\"access_denied\"}"
-scope-refused 5 oauth-scope "action":"status","status":400,"body":"{\"error\":\"invalid_scope\"}"
-unknown-4xx 5 oauth-refused "action":"status","status":418,"body":"{\"error\":\"teapot\"}"
-redirect 5 oauth-refused "action":"status","status":302,"headers":{"Location":"https://example.invalid/"}
-no-token 5 oauth-refused "action":"body","body":"{\"token_type\":\"bearer\",\"expires_in\":60}"
-token-of-blanks 5 oauth-refused "action":"body","body":"{\"access_token\":\"a b\\r\\nX: y\",\"expires_in\":60}"
-http-429 0 - "action":"status","status":429,"headers":{"Retry-After":"1"}
-http-500 0 - "action":"status","status":500
-http-503 0 - "action":"status","status":503
-timeout 0 - "action":"delay","ms":5200
-cut 0 - "action":"drop"
-cut-after-effect 0 - "action":"drop_after"
-not-json 0 - "action":"body","body":"<html>"
-END
-}
-
-# The kinds at PORT's side, one after another; what passes by itself ends with 0, what
-# does not is over with the next run, and nothing is lost.
-faults_of() {
-	local port=$1 path=$2 name code word fault done_=0
-	while read -r name code word fault; do
-		tell "$port" oauth '{"expire":true}'
-		fault "$port" "{\"match\":\"POST $path\",$fault}"
-		contact "k$port-$name" '' 0
-		advance 5000
-		renkei sync contacts --json
-		[ "$CODE" = "$code" ] || fail "$name: exit code $CODE, expected $code"
-		[ "$word" = - ] || says "\"$word\""
-		no_faults
-		done_=$((done_ + 1))
-		[ "$code" = 0 ] || sleep 1.1
-	done < <(oauth_kinds)
-	equal $done_ 16 "kinds"
-}
-faults_at_the_source() {
-	apps
-	both_logins
-	faults_of "$HUB" "/oauth/*/token"
-	whole 16
-	no_token_shown
-}
-scenario "each fault of a renewal, at the source" faults_at_the_source
-
-faults_at_the_target() {
-	apps
-	both_logins
-	faults_of "$KIN" "/oauth2/token"
-	whole 16
-	no_token_shown
-}
-scenario "each fault of a renewal, at the target" faults_at_the_target
 
 # The token expires before the first, a middle and the last call of a run: renewed once, and
 # the call goes again.
@@ -86,5 +26,61 @@ expiry_on_the_way() {
 	done
 	equal "$(counted "$KIN" refreshes)" 3 "renewals at the target"
 	whole 450
+	no_token_shown
 }
 scenario "a token that expires at the first, a middle and the last call" expiry_on_the_way
+
+# The configuration has changed while a run is under way: its net leaves when that run has
+# ended, and the next run has a net of its own.  Both serve the same login.
+two_nets() {
+	local first second
+	apps --delay hubspot=100 --delay kintone=150
+	seed 2000
+	MORE_SYNCS=", $(NAME=second one_sync)"
+	oauth_conf
+	both_logins
+	start_sync contacts
+	first=$!
+	await_calls "$HUB" 3
+	HUB_MORE='request_deadline = "7s";'
+	oauth_conf
+	start_sync second
+	second=$!
+	await_nets 2
+	tell "$HUB" oauth '{"rotate":true,"expire":true}'
+	tell "$KIN" oauth '{"rotate":true,"expire":true}'
+	equal "$(nets | wc -l)" 2 "nets when the tokens expired"
+	wait $first || fail "the first run ended with $?: $(cat "$DIR/contacts.err")"
+	wait $second || fail "the second run ended with $?: $(cat "$DIR/second.err")"
+	equal "$(counted "$HUB" refreshes) $(counted "$KIN" refreshes)" "1 1" "renewals"
+	equal "$(counted "$HUB" refused) $(counted "$KIN" refused)" "0 0" "refusals"
+	no_token_shown
+}
+start_sync() {
+	"$BUILD/renkei" -c "$DIR/renkei.conf" --state "$DIR/state" sync "$1" \
+		>"$DIR/$1.out" 2>"$DIR/$1.err" </dev/null &
+	PIDS+=($!)
+}
+await_calls() {
+	for _ in $(seq 200); do
+		[ "$(ask "$1" GET /_control/counts | grep -o '"calls":[0-9]*' | head -n 1 |
+			tr -dc 0-9)" -ge "$2" ] && return
+		sleep 0.02
+	done
+	fail "the run makes no calls"
+}
+# Those of this state directory, and not of one that was here before.
+nets() {
+	local pid
+	for pid in $(processes "renkei-net --state $DIR/state"); do
+		[ -n "$(find "/proc/$pid/fd" -lname "$DIR/state" 2>/dev/null)" ] && echo "$pid"
+	done
+}
+await_nets() {
+	for _ in $(seq 200); do
+		[ "$(nets | wc -l)" = "$1" ] && return
+		sleep 0.02
+	done
+	fail "not $1 nets"
+}
+scenario "two nets renew at one moment: one renewal, though the CRM rotates" two_nets

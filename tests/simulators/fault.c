@@ -12,7 +12,7 @@ static const struct { const char *name; enum fault_action action; } actions[] = 
 	{ "status", FAULT_STATUS }, { "status_after", FAULT_STATUS_AFTER },
 	{ "drop", FAULT_DROP },     { "drop_after", FAULT_DROP_AFTER },
 	{ "delay", FAULT_DELAY },   { "late", FAULT_LATE },
-	{ "body", FAULT_BODY },
+	{ "body", FAULT_BODY },     { "become", FAULT_BECOME },
 };
 #define ACTIONS (sizeof actions / sizeof *actions)
 

@@ -38,17 +38,25 @@ struct oauth {
 	uint64_t exchanges, refreshes, refused;
 };
 
+/* All but the redirect URI is what it was at first; what died stays dead. */
+static void
+restore(struct oauth *o)
+{
+	snprintf(o->client_id, sizeof o->client_id, "sim-client-id");
+	snprintf(o->client_secret, sizeof o->client_secret, "sim-client-secret");
+	snprintf(o->scopes, sizeof o->scopes, "%s", o->vendor->scopes);
+	o->life_s = o->vendor->life_s;
+	o->rotates = o->app_deleted = o->account_gone = o->denies = false;
+}
+
 struct oauth *
 oauth_new(const struct oauth_vendor *vendor)
 {
 	struct oauth *o = sim_alloc(sizeof *o);
 
 	o->vendor = vendor;
-	o->life_s = vendor->life_s;
-	snprintf(o->client_id, sizeof o->client_id, "sim-client-id");
-	snprintf(o->client_secret, sizeof o->client_secret, "sim-client-secret");
 	snprintf(o->redirect, sizeof o->redirect, "http://localhost:47811/callback");
-	snprintf(o->scopes, sizeof o->scopes, "%s", vendor->scopes);
+	restore(o);
 	return o;
 }
 
@@ -459,16 +467,30 @@ set_truth(const struct json *j, const char *name, bool *into)
 		*into = json_true(j, name);
 }
 
-/* {"client_id","client_secret","redirect_uri","scopes","expires_in","rotate",
- *  "delete_app","delete_account","deny","expire","revoke","forget"}: what the app is from
- * now on; expire, revoke and forget end what was issued: access tokens by their time,
- * refresh tokens, both at once. */
-void
-oauth_change(struct request *q, struct reply *r)
+/* expire, revoke and forget end what was issued: access tokens by their time, refresh
+ * tokens, both at once; elsewhere: another one renewed, and has the new refresh token. */
+static void
+end_token(struct oauth_token *t, const struct json *j, int64_t now_ms)
 {
-	struct oauth *o = q->sim->oauth;
-	const struct json *j = q->json;
+	char id[40];
 
+	if (json_true(j, "expire") && t->until_ms > now_ms)
+		t->until_ms = now_ms - 1000;
+	t->refresh_dead |= json_true(j, "revoke") || json_true(j, "forget");
+	t->access_dead |= json_true(j, "forget");
+	if (!json_true(j, "elsewhere") || !t->refresh[0])
+		return;
+	sim_uuid(id);
+	snprintf(t->refresh, sizeof t->refresh, "refresh-%s", id);
+}
+
+/* {"restore","client_id","client_secret","redirect_uri","scopes","expires_in","rotate",
+ *  "delete_app","delete_account","deny","expire","revoke","forget","elsewhere"} */
+void
+oauth_become(struct oauth *o, const struct json *j, int64_t now_ms)
+{
+	if (json_true(j, "restore"))
+		restore(o);
 	set_text(j, "client_id", o->client_id, sizeof o->client_id);
 	set_text(j, "client_secret", o->client_secret, sizeof o->client_secret);
 	set_text(j, "redirect_uri", o->redirect, sizeof o->redirect);
@@ -478,13 +500,13 @@ oauth_change(struct request *q, struct reply *r)
 	set_truth(j, "delete_app", &o->app_deleted);
 	set_truth(j, "delete_account", &o->account_gone);
 	set_truth(j, "deny", &o->denies);
-	for (unsigned i = 0; i < TOKENS; i++) {
-		struct oauth_token *t = &o->tokens[i];
+	for (unsigned i = 0; i < TOKENS; i++)
+		end_token(&o->tokens[i], j, now_ms);
+}
 
-		if (json_true(j, "expire") && t->until_ms > q->now_ms)
-			t->until_ms = q->now_ms - 1000;
-		t->refresh_dead |= json_true(j, "revoke") || json_true(j, "forget");
-		t->access_dead |= json_true(j, "forget");
-	}
+void
+oauth_change(struct request *q, struct reply *r)
+{
+	oauth_become(q->sim->oauth, q->json, q->now_ms);
 	oauth_look(q, r);
 }

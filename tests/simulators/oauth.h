@@ -32,6 +32,8 @@ enum oauth_verdict oauth_judge(const struct request *q, struct text token,
 			       const char **scopes, int64_t *expired_s);
 
 route_fn oauth_authorize, oauth_token, oauth_revoke, oauth_introspect;
+/* What the app is from 'now_ms' on; NULL: as it was. */
+void oauth_become(struct oauth *oauth, const struct json *change, int64_t now_ms);
 /* GET and POST /_control/oauth */
 route_fn oauth_look, oauth_change;
 

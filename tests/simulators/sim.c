@@ -452,6 +452,19 @@ act(struct request *q, struct reply *r)
 	pthread_mutex_unlock(&lock);
 }
 
+/* The app, or what it was given, is another one from this request on: as by
+ * POST /_control/oauth. */
+static void
+become(struct request *q, const struct fault *f)
+{
+	const struct json *change =
+		json_parse(q->arena, text_of(f->body ? f->body : ""), NULL);
+
+	pthread_mutex_lock(&lock);
+	oauth_become(q->sim->oauth, change, q->now_ms);
+	pthread_mutex_unlock(&lock);
+}
+
 /* False: no answer at all. */
 static bool
 run_with_fault(struct request *q, struct reply *r, const struct fault *f)
@@ -470,6 +483,10 @@ run_with_fault(struct request *q, struct reply *r, const struct fault *f)
 		return false;
 	case FAULT_DELAY:
 		nap(f->ms);
+		act(q, r);
+		return true;
+	case FAULT_BECOME:
+		become(q, f);
 		act(q, r);
 		return true;
 	case FAULT_NONE:

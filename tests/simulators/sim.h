@@ -141,7 +141,7 @@ void control_run(struct request *q, struct reply *r);
 
 enum fault_action {
 	FAULT_NONE, FAULT_STATUS, FAULT_STATUS_AFTER, FAULT_DROP, FAULT_DROP_AFTER,
-	FAULT_DELAY, FAULT_LATE, FAULT_BODY,
+	FAULT_DELAY, FAULT_LATE, FAULT_BODY, FAULT_BECOME,
 };
 
 struct fault {
