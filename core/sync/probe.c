@@ -2,6 +2,7 @@
  *
  * probe.c - asks the target which keys it has, a whole batch in one call. */
 #include "base/text.h"
+#include "mapping/unicode.h"
 #include "sync/state.h"
 
 bool
@@ -23,16 +24,33 @@ probe_ask(struct run *run, struct writer *writer)
 	return ask_list(run, &writer->caller, run->sync->to.object, &query);
 }
 
+/* An upsert leaves it to the target which record a key means.  A plan of one believes
+ * what the target gave for it, also where the two differ in case. */
+static bool
+target_decides(const struct run *run)
+{
+	return run_looks(run) && run->guarantee == 1
+	       && run->sync->existing != EXISTING_REFUSE;
+}
+
+static bool
+same_key(struct rk_text a, struct rk_text b, bool with_case, struct arena *arena)
+{
+	return text_eq(a, b)
+	       || (!with_case && text_eq(unicode_each(a, unicode_lower, arena),
+	                                 unicode_each(b, unicode_lower, arena)));
+}
+
 /* How many records carry the key; 'id' is the first one's. */
 static size_t
 matches(const struct run *run, const struct rk_page *page, struct rk_text key,
-        struct arena *arena, struct rk_text *id)
+        bool with_case, struct arena *arena, struct rk_text *id)
 {
 	size_t found = 0;
 	for (uint64_t i = 0; i < page->record_count; i++) {
 		struct rk_text there =
 			mapping_key_of(run->mapping, &page->records[i].values[0], arena);
-		if (!text_eq(there, key))
+		if (!same_key(there, key, with_case, arena))
 			continue;
 		if (found++ == 0)
 			*id = page->records[i].id;
@@ -47,7 +65,9 @@ take_page(struct run *run, struct writer *writer, const struct rk_page *page,
 	struct item *item;
 	while ((item = list_take(&writer->flight.items)) != NULL) {
 		struct rk_text id = { NULL, 0 };
-		size_t found = matches(run, page, item->probe_key, arena, &id);
+		size_t found = matches(run, page, item->probe_key, true, arena, &id);
+		if (found == 0 && target_decides(run))
+			found = matches(run, page, item->probe_key, false, arena, &id);
 		if (!stage_probed(run, item, found, id))
 			return false;
 	}

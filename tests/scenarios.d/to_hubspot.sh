@@ -170,6 +170,25 @@ own_keys() {
 }
 scenario "companies and deals by a unique property" own_keys
 
+# The key stands there in another case: the upsert finds it, so the plan says so.
+keys_in_another_case() {
+	target companies renkei_id '{ from = "会員番号"; to = "renkei_id"; },
+{ from = "会社名"; to = "name"; }'
+	property '{"object":"companies","name":"renkei_id","label":"R","type":"string",
+"fieldType":"text","hasUniqueValue":true}'
+	tell "$HUB" load '{"object":"companies","records":[{"updatedAt":1000,
+		"properties":{"renkei_id":"k1","name":"old"}}]}'
+	customer one '"会員番号":" K1 ","会社名":"一"'
+	customer two '"会員番号":"K2","会社名":"二"'
+	renkei plan into --json
+	equal "$(python3 -c "import json; print(sorted((r['id'], r['action']) for r in \
+		json.load(open('$DIR/out'))['records']))")" "[('1', 'update'), ('2', 'create')]" plan
+	run_into
+	figures created=1 updated=1
+	equal "$(live "$HUB" companies)" 2 companies
+}
+scenario "a plan knows a key that stands there in another case" keys_in_another_case
+
 owners() {
 	target contacts email "$EMAIL, { from = \"備考\"; to = \"hubspot_owner_id\"; }"
 	customer one '"備考":"owner2@example.com"'
