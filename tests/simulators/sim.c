@@ -552,6 +552,27 @@ record_exchange(const struct request *q, const struct reply *r, bool answer)
 	buf_clear(&line);
 }
 
+static int64_t
+mono_us(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return t.tv_sec * INT64_C(1000000) + t.tv_nsec / 1000;
+}
+
+/* An answer comes so long after its request, whatever was done meanwhile. */
+static void
+nap_until(int64_t until_us)
+{
+	int64_t us = until_us - mono_us();
+	struct timespec t = { us / 1000000, us % 1000000 * 1000 };
+	struct pollfd p = { .fd = stop_fd, .events = POLLIN };
+
+	if (us > 0)
+		ppoll(&p, 1, &t, NULL);
+}
+
 /* Half of the latency lies before the effect and half behind it, as on a real
  * way.  False: close without an answer; '*x' is NULL once a late request has
  * taken it. */
@@ -559,7 +580,7 @@ static bool
 run_api(struct request *q, struct reply *r, struct exchange **x)
 {
 	struct fault fault = { .action = FAULT_NONE };
-	int64_t delay = q->sim->delay_ms;
+	int64_t delay = q->sim->delay_ms, came_us = mono_us();
 	bool answer = true;
 
 	enter(q, &fault);
@@ -573,7 +594,8 @@ run_api(struct request *q, struct reply *r, struct exchange **x)
 	} else {
 		act(q, r);
 	}
-	nap(delay - delay / 2);
+	if (delay > 0)
+		nap_until(came_us + delay * 1000);
 	if (sim_options.record && *x)
 		record_exchange(q, r, answer);
 	leave(q);
