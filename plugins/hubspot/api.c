@@ -11,38 +11,53 @@ static const struct rk_code record_codes[] = {
 	  RK_REJECT, RK_CAT_CUSTOM_CODE },
 	{ "CONFLICTING_UNIQUE_VALUE CONFLICT OBJECT_ALREADY_EXISTS",
 	  RK_REJECT, RK_CAT_DUPLICATE },
+	{ "VALUE_TOO_LONG", RK_REJECT, RK_CAT_PROPERTY_VALUE },
 	{ "MISSING_SCOPES", RK_REJECT, RK_CAT_PERMISSION },
 	{ "OBJECT_NOT_FOUND", RK_REJECT, RK_CAT_OTHER },
 	{ "RATE_LIMITS", RK_AGAIN, RK_CAT_RATE_LIMIT },
 	{ NULL, 0, 0 },
 };
 
-/* The last resort: HubSpot answers in English whatever the account's language. */
-static const struct { const char *words; int32_t category; } record_words[] = {
-	{ "infer object type", RK_CAT_CONFIG },
-	/* XXX HubSpot's words for these three were never seen. */
-	{ "validation rule", RK_CAT_CUSTOM_CODE },
-	{ "too long", RK_CAT_PROPERTY_VALUE },
-	{ "longer than", RK_CAT_PROPERTY_VALUE },
-	{ "number of associations", RK_CAT_ASSOCIATION },
-	{ "by non-unique ", RK_CAT_PROPERTY_MAPPING },
-	{ "No properties found to update", RK_CAT_PROPERTY_MAPPING },
-	{ "already has that value", RK_CAT_DUPLICATE },
-	{ "already exists", RK_CAT_DUPLICATE },
-	{ "Duplicate IDs found in batch", RK_CAT_DUPLICATE },
-	{ "Missing 'Edit Associations' permission", RK_CAT_PERMISSION },
-	{ "associations are invalid", RK_CAT_ASSOCIATION },
-	{ "invalid from object type", RK_CAT_ASSOCIATION },
-	{ "was not one of the allowed options", RK_CAT_PICKLIST },
-	{ "does not exist", RK_CAT_PROPERTY_MAPPING },
-	{ "Email address", RK_CAT_PROPERTY_VALUE },
-	{ "was not a valid", RK_CAT_PROPERTY_VALUE },
-	{ "not midnight", RK_CAT_PROPERTY_VALUE },
+/* The last resort: HubSpot answers in English whatever the account's language.  'code'
+ * is ours, for what HubSpot has none for. */
+static const struct words { const char *words; int32_t category; const char *code;
+} record_words[] = {
+	{ "infer object type", RK_CAT_CONFIG, NULL },
+	/* XXX HubSpot's words for these four were never seen. */
+	{ "validation rule", RK_CAT_CUSTOM_CODE, NULL },
+	{ "too long", RK_CAT_PROPERTY_VALUE, NULL },
+	{ "longer than", RK_CAT_PROPERTY_VALUE, NULL },
+	{ "number of associations", RK_CAT_ASSOCIATION, RK_CODE_ASSOCIATION_LIMIT },
+	{ "by non-unique ", RK_CAT_PROPERTY_MAPPING, NULL },
+	{ "No properties found to update", RK_CAT_PROPERTY_MAPPING, NULL },
+	{ "already has that value", RK_CAT_DUPLICATE, NULL },
+	{ "already exists", RK_CAT_DUPLICATE, NULL },
+	{ "Duplicate IDs found in batch", RK_CAT_DUPLICATE, NULL },
+	{ "Missing 'Edit Associations' permission", RK_CAT_PERMISSION, NULL },
+	{ "associations are invalid", RK_CAT_ASSOCIATION, RK_CODE_PARENT_MISSING },
+	{ "invalid from object type", RK_CAT_ASSOCIATION, NULL },
+	{ "was not one of the allowed options", RK_CAT_PICKLIST, NULL },
+	{ "does not exist", RK_CAT_PROPERTY_MAPPING, NULL },
+	{ "Email address", RK_CAT_PROPERTY_VALUE, NULL },
+	{ "was not a valid", RK_CAT_PROPERTY_VALUE, NULL },
+	{ "not midnight", RK_CAT_PROPERTY_VALUE, NULL },
 };
+
+static const struct words *
+words_of(struct rk_text message)
+{
+	for (size_t i = 0; i < RK_COUNT(record_words); i++)
+		if (rk_text_find(message, record_words[i].words))
+			return &record_words[i];
+	return NULL;
+}
 
 /* Without these HubSpot itself creates nothing; any other required property is a
  * rule of the account's administrators. */
 static const char built_in_required[] = "dealname dealstage pipeline domain name";
+
+/* A label or type of association that there is none of. */
+#define WRONG_TYPE "INVALID_ASSOCIATION_TYPE_ID"
 
 /* Their values are ids from elsewhere; whatever the code, a bad one is no option. */
 static const char picked[] = "dealstage pipeline hubspot_owner_id";
@@ -82,6 +97,7 @@ static int32_t
 category_of(const struct rk_fault *fault, struct rk_text sub, struct rk_text category)
 {
 	const struct rk_code *known = rk_code_find(record_codes, fault->code);
+	const struct words *words = words_of(fault->message);
 
 	if (rk_text_is(fault->code, "MISSING_REQUIRED_PROPERTY") &&
 	    rk_text_among(fault->field, built_in_required))
@@ -98,10 +114,7 @@ category_of(const struct rk_fault *fault, struct rk_text sub, struct rk_text cat
 	known = rk_code_find(record_codes, category);
 	if (known)
 		return known->category;
-	for (size_t i = 0; i < RK_COUNT(record_words); i++)
-		if (rk_text_find(fault->message, record_words[i].words))
-			return record_words[i].category;
-	return RK_CAT_OTHER;
+	return words ? words->category : RK_CAT_OTHER;
 }
 
 /* Reads an error body, an entry of a batch's "errors", or one of their details.
@@ -119,6 +132,7 @@ hubspot_read_fault(const struct rk_host *host, const cJSON *node)
 	struct rk_fault fault = { .code = rk_json_str(host, node, "code"),
 	                          .message = rk_json_str(host, node, "message"),
 	                          .field = property_of(host, node) };
+	const struct words *words;
 
 	if (fault.code.len == 0 && detail) {
 		fault.code = rk_json_str(host, detail, "code");
@@ -131,9 +145,13 @@ hubspot_read_fault(const struct rk_host *host, const cJSON *node)
 		read_message(host, &fault);
 	fault.other_id = rk_digits_after(fault.message, "Existing ID: ");
 	fault.category = category_of(&fault, sub, category);
+	words = words_of(fault.message);
+	if (fault.code.len == 0 && rk_json_get2(node, "context", WRONG_TYPE))
+		fault.code = rk_z(WRONG_TYPE);
+	else if (fault.code.len == 0 && words && words->code &&
+	         words->category == fault.category)
+		fault.code = rk_z(words->code);
 	fault.code = rk_text_or(fault.code, rk_text_or(sub, category));
-	if (fault.code.len == 0 && rk_text_find(fault.message, "associations are invalid"))
-		fault.code = rk_z(RK_CODE_PARENT_MISSING);
 	return fault;
 }
 

@@ -57,6 +57,13 @@ a_record_that_is_refused_has_category_code_and_field(void **state)
 		         RK_CAT_PROPERTY_MAPPING, "PROPERTY_DOESNT_EXIST", "x"),
 		REJECTED(400, DETAIL("READ_ONLY_VALUE", "createdate"),
 		         RK_CAT_PROPERTY_MAPPING, "READ_ONLY_VALUE", "createdate"),
+		REJECTED(400, INSIDE("READ_ONLY_VALUE", "createdate"),
+		         RK_CAT_PROPERTY_MAPPING, "READ_ONLY_VALUE", "createdate"),
+		REJECTED(400, TEXT("Unable to perform update/upsert by non-unique 0-1 "
+		                   "property hs_object_id"),
+		         RK_CAT_PROPERTY_MAPPING, "VALIDATION_ERROR", ""),
+		REJECTED(400, INSIDE("MISSING_REQUIRED_PROPERTY", "pipeline"),
+		         RK_CAT_PROPERTY_MAPPING, "MISSING_REQUIRED_PROPERTY", "pipeline"),
 		REJECTED(400, TEXT("Unable to perform update/upsert by non-unique 0-2 "
 		                   "property domain"),
 		         RK_CAT_PROPERTY_MAPPING, "VALIDATION_ERROR", ""),
@@ -93,6 +100,18 @@ a_record_that_is_refused_has_category_code_and_field(void **state)
 		REJECTED(400, TEXT("1496643178000 is at 6:12:58.0 UTC, not midnight!"),
 		         RK_CAT_PROPERTY_VALUE, "VALIDATION_ERROR", ""),
 		REJECTED(400, TEXT("the value is too long"), RK_CAT_PROPERTY_VALUE, NULL, ""),
+		REJECTED(400, DETAIL("VALUE_TOO_LONG", "bio"), RK_CAT_PROPERTY_VALUE,
+		         "VALUE_TOO_LONG", "bio"),
+		REJECTED(400, DETAIL("INVALID_NUMBER", "n"), RK_CAT_PROPERTY_VALUE,
+		         "INVALID_NUMBER", "n"),
+		REJECTED(400, DETAIL("INVALID_VALUE", "flag"), RK_CAT_PROPERTY_VALUE,
+		         "INVALID_VALUE", "flag"),
+		REJECTED(400, INSIDE("INVALID_EMAIL", "email"), RK_CAT_PROPERTY_VALUE,
+		         "INVALID_EMAIL", "email"),
+		REJECTED(400, INSIDE("INVALID_DATE", "d"), RK_CAT_PROPERTY_VALUE,
+		         "INVALID_DATE", "d"),
+		REJECTED(400, INSIDE("INVALID_INTEGER", "n"), RK_CAT_PROPERTY_VALUE,
+		         "INVALID_INTEGER", "n"),
 		REJECTED(400, DETAIL("MISSING_CONDITIONAL_REQUIRED_PROPERTY", "reason"),
 		         RK_CAT_CUSTOM_CODE, "MISSING_CONDITIONAL_REQUIRED_PROPERTY",
 		         "reason"),
@@ -104,6 +123,8 @@ a_record_that_is_refused_has_category_code_and_field(void **state)
 		              "Existing ID: 6001\",\"category\":\"CONFLICT\"}",
 		         RK_CAT_DUPLICATE, "CONFLICT", ""),
 		REJECTED(400, DETAIL("CONFLICTING_UNIQUE_VALUE", "no"), RK_CAT_DUPLICATE,
+		         "CONFLICTING_UNIQUE_VALUE", "no"),
+		REJECTED(400, INSIDE("CONFLICTING_UNIQUE_VALUE", "no"), RK_CAT_DUPLICATE,
 		         "CONFLICTING_UNIQUE_VALUE", "no"),
 		REJECTED(400, TEXT("contact 5 already has that value"), RK_CAT_DUPLICATE,
 		         "VALIDATION_ERROR", ""),
@@ -121,14 +142,17 @@ a_record_that_is_refused_has_category_code_and_field(void **state)
 		              "valid\"]}}", RK_CAT_ASSOCIATION, RK_CODE_PARENT_MISSING, ""),
 		REJECTED(400, "{\"message\":\"One or more associations are invalid\","
 		              "\"context\":{\"INVALID_ASSOCIATION_TYPE_ID\":[\"9\"]}}",
-		         RK_CAT_ASSOCIATION, RK_CODE_PARENT_MISSING, ""),
+		         RK_CAT_ASSOCIATION, "INVALID_ASSOCIATION_TYPE_ID", ""),
 		REJECTED(400, TEXT("invalid from object type 0-1, expected: 0-2"),
 		         RK_CAT_ASSOCIATION, "VALIDATION_ERROR", ""),
 		REJECTED(404, "{\"category\":\"OBJECT_NOT_FOUND\",\"subCategory\":"
 		              "\"crm.associations.TO_OBJECT_NOT_FOUND\"}",
 		         RK_CAT_ASSOCIATION, "crm.associations.TO_OBJECT_NOT_FOUND", ""),
 		REJECTED(400, TEXT("the greatest number of associations is reached"),
-		         RK_CAT_ASSOCIATION, NULL, ""),
+		         RK_CAT_ASSOCIATION, RK_CODE_ASSOCIATION_LIMIT, ""),
+		REJECTED(400, "{\"category\":\"VALIDATION_ERROR\",\"subCategory\":"
+		              "\"crm.associations.INVALID_ASSOCIATION_TYPE\"}",
+		         RK_CAT_ASSOCIATION, "crm.associations.INVALID_ASSOCIATION_TYPE", ""),
 		REJECTED(404, "{\"category\":\"OBJECT_NOT_FOUND\",\"message\":\"m\"}",
 		         RK_CAT_OTHER, "OBJECT_NOT_FOUND", ""),
 		REJECTED(404, "{\"status\":\"error\",\"message\":\"resource not found\"}",
@@ -158,6 +182,95 @@ a_record_that_is_refused_has_category_code_and_field(void **state)
 
 	(void)state;
 	fake_errors(cases, RK_COUNT(cases), settings, ask_for, prepare);
+}
+
+/* ---- Batches ------------------------------------------------------------------------ */
+
+#define OF(context, more) "{\"status\":\"error\"," more ",\"context\":{" context "}}"
+#define TRACES(list) "\"objectWriteTraceId\":[" list "]"
+#define INNER(code, name) "\"category\":\"VALIDATION_ERROR\",\"message\":\"Property " \
+	"values were not valid: [{\\\"error\\\":\\\"" code "\\\",\\\"name\\\":" \
+	"\\\"" name "\\\"}]\""
+#define DONE(id, trace) "{\"id\":\"" id "\",\"new\":false,\"properties\":{}," \
+	"\"objectWriteTraceId\":\"" trace "\"}"
+#define PARTLY(results, errors) "{\"status\":\"COMPLETE\",\"results\":[" results \
+	"],\"numErrors\":1,\"errors\":[" errors "]}"
+
+/* What became of three inputs, their ids 51, 52, 53 and their keys a@x.jp ...: what is
+ * told of one is nobody else's. */
+static void
+an_error_of_a_batch_goes_to_the_inputs_that_it_names(void **state)
+{
+	static const struct {
+		uint32_t operation;
+		int32_t http, status;
+		const char *body;
+		struct { int32_t outcome, category; } want[3];
+	} cases[] = {
+		{ RK_OP_UPSERT, 207, RK_OK, PARTLY(DONE("51", "t0"),
+		  OF(TRACES("\"t1\""), INNER("INVALID_OPTION", "dealstage")) ","
+		  OF(TRACES("\"t2\""), INNER("CONFLICTING_UNIQUE_VALUE", "no"))),
+		  { { RK_UPDATED, 0 }, { RK_REJECTED, RK_CAT_PICKLIST },
+		    { RK_REJECTED, RK_CAT_DUPLICATE } } },
+		{ RK_OP_UPDATE, 207, RK_OK, PARTLY(DONE("53", "t2"),
+		  OF(TRACES("\"t0\",\"t1\""), INNER("READ_ONLY_VALUE", "createdate"))),
+		  { { RK_REJECTED, RK_CAT_PROPERTY_MAPPING },
+		    { RK_REJECTED, RK_CAT_PROPERTY_MAPPING }, { RK_UPDATED, 0 } } },
+		/* Archived meanwhile: named by id, in order or not. */
+		{ RK_OP_UPDATE, 207, RK_OK, PARTLY(DONE("52", "t1"),
+		  OF("\"ids\":[\"53\",\"51\"]", "\"category\":\"OBJECT_NOT_FOUND\","
+		     "\"message\":\"m\"")),
+		  { { RK_REJECTED, RK_CAT_OTHER }, { RK_UPDATED, 0 },
+		    { RK_REJECTED, RK_CAT_OTHER } } },
+		{ RK_OP_CREATE, 207, RK_OK, PARTLY(DONE("9", "t0"),
+		  OF(TRACES("\"t1\""), "\"category\":\"CONFLICT\",\"message\":\"Contact "
+		     "already exists. Existing ID: 6\"") ","
+		  OF(TRACES("\"t2\""), INNER("MISSING_REQUIRED_PROPERTY", "dealname"))),
+		  { { RK_CREATED, 0 }, { RK_REJECTED, RK_CAT_DUPLICATE },
+		    { RK_REJECTED, RK_CAT_PROPERTY_MAPPING } } },
+		/* Of one input nothing is told: it is looked after as unknown. */
+		{ RK_OP_UPSERT, 207, RK_OK, PARTLY(DONE("51", "t0"),
+		  OF(TRACES("\"t2\""), INNER("INVALID_EMAIL", "email"))),
+		  { { RK_UPDATED, 0 }, { RK_UNKNOWN, 0 },
+		    { RK_REJECTED, RK_CAT_PROPERTY_VALUE } } },
+		/* Refused as a whole, with the culprit named: by trace, key or value. */
+		{ RK_OP_UPSERT, 400, RK_OK, "{\"category\":\"VALIDATION_ERROR\",\"message\":"
+		  "\"m\",\"errors\":[{\"message\":\"d\",\"code\":\"INVALID_OPTION\","
+		  "\"context\":{" TRACES("\"t1\"") ",\"propertyName\":[\"dealstage\"]}}]}",
+		  { { RK_RETRY, 0 }, { RK_REJECTED, RK_CAT_PICKLIST }, { RK_RETRY, 0 } } },
+		{ RK_OP_UPSERT, 400, RK_OK, OF("\"ids\":[\"b@x.jp\"]", "\"category\":"
+		  "\"VALIDATION_ERROR\",\"message\":\"Duplicate IDs found in batch input: "
+		  "[b@x.jp]. IDs must be unique\""),
+		  { { RK_RETRY, 0 }, { RK_REJECTED, RK_CAT_DUPLICATE }, { RK_RETRY, 0 } } },
+		{ RK_OP_UPSERT, 400, RK_OK, "{\"category\":\"VALIDATION_ERROR\",\"message\":"
+		  "\"m\",\"errors\":[{\"message\":\"Email address c@x.jp is invalid\","
+		  "\"code\":\"INVALID_EMAIL\",\"context\":{\"propertyName\":[\"email\"]}}]}",
+		  { { RK_RETRY, 0 }, { RK_RETRY, 0 },
+		    { RK_REJECTED, RK_CAT_PROPERTY_VALUE } } },
+		/* Nobody is named: the batch is for the host to part. */
+		{ RK_OP_CREATE, 409, RK_REJECT, "{\"category\":\"CONFLICT\",\"message\":"
+		  "\"Contact already exists. Existing ID: 6\"}",
+		  { { RK_RETRY, 0 }, { RK_RETRY, 0 }, { RK_RETRY, 0 } } },
+		{ RK_OP_UPSERT, 400, RK_REJECT, DETAIL("PROPERTY_DOESNT_EXIST", "x"),
+		  { { RK_RETRY, 0 }, { RK_RETRY, 0 }, { RK_RETRY, 0 } } },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < RK_COUNT(cases); i++) {
+		int32_t status;
+
+		fake_open(settings);
+		prepare(cases[i].operation, 3);
+		fake_will_answer(cases[i].http, cases[i].body);
+		status = write_batch();
+		for (size_t j = 0; j < 3; j++)
+			if (status != cases[i].status ||
+			    outcomes[j].status != cases[i].want[j].outcome ||
+			    outcomes[j].category != cases[i].want[j].category)
+				fail_msg("case %zu: status %d, row %zu outcome %d category "
+				         "%d", i, status, j, outcomes[j].status,
+				         outcomes[j].category);
+	}
 }
 
 static void
@@ -285,6 +398,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		FAKE_TEST(a_record_that_is_refused_has_category_code_and_field, settings),
+		FAKE_TEST(an_error_of_a_batch_goes_to_the_inputs_that_it_names, settings),
 		FAKE_TEST(a_call_that_fails_has_its_class, settings),
 		FAKE_TEST(a_429_says_which_limit_and_for_how_long, settings),
 	};

@@ -19,6 +19,8 @@ ask_for(uint32_t mode, int64_t since, int64_t until)
 	fake_query("5", mode, since, until);
 }
 
+static struct rk_field columns[2];
+static struct rk_value line[2], lines;
 static struct rk_option ranks[] = { { RK_LIT("A"), RK_LIT("A") },
                                     { RK_LIT("B"), RK_LIT("B") } };
 
@@ -37,6 +39,7 @@ prepare(uint32_t operation, uint64_t count)
 		{ "tags", "CHECK_BOX", "x", RK_CHOICES, 0 },
 		{ "who", "USER_SELECT", "sato", RK_USER, 0 },
 		{ "sum", "CALC", "1", RK_DECIMAL, RK_FIELD_COMPUTED },
+		{ "lines", "SUBTABLE", "", RK_TABLE, 0 },
 	};
 	static const char *const numbers[FAKE_ROWS] = { "C-0", "C-1", "C-2", "C-3",
 	                                                "C-4", "C-5", "C-6", "C-7" };
@@ -52,11 +55,21 @@ prepare(uint32_t operation, uint64_t count)
 	fields[2].options = ranks;
 	fields[2].option_count = RK_COUNT(ranks);
 	fields[4].ref_object = rk_z("9");
+	columns[0] = fake_field("colour", RK_CHOICE, RK_FIELD_WRITABLE);
+	columns[0].options = ranks;
+	columns[0].option_count = RK_COUNT(ranks);
+	columns[1] = fake_field("qty", RK_DECIMAL, RK_FIELD_WRITABLE);
+	fields[8].columns = columns;
+	fields[8].column_count = RK_COUNT(columns);
 	fake_batch("5", operation, RK_COUNT(have), count, numbers, 41);
 	for (size_t i = 1; i < RK_COUNT(have); i++)
 		cells[0][i] = rk_value_of(have[i].type == RK_CHOICES ? RK_TEXT : have[i].type,
 		                          rk_z(have[i].value));
 	cells[0][7].type = RK_ABSENT;
+	line[0] = rk_value_of(RK_CHOICE, rk_z("Z"));
+	line[1] = rk_value_of(RK_DECIMAL, rk_z("5"));
+	lines = (struct rk_value){ .type = RK_ROW, .items = line, .count = 2 };
+	cells[0][8] = (struct rk_value){ .type = RK_TABLE, .items = &lines, .count = 1 };
 }
 
 #define SAYS(code) "{\"code\":\"" code "\",\"id\":\"i-1\",\"message\":\"m\"}"
@@ -195,6 +208,27 @@ an_invalid_input_is_sorted_by_its_field(void **state)
 		FIELD("name.value", "URL の形式が正しくありません。", RK_CAT_PROPERTY_VALUE,
 		      "name"),
 		FIELD("name.value", "此为必填项。", RK_CAT_PROPERTY_VALUE, "name"),
+		FIELD("name.value", "2文字より長くなければなりません。", RK_CAT_PROPERTY_VALUE,
+		      "name"),
+		FIELD("rank.value", "此为必填项。", RK_CAT_PROPERTY_VALUE, "rank"),
+		/* A number that cannot be parsed, whose key has another form. */
+		{ 'w', 400, NAMES("records[0][num].value", "数字でなければなりません。"), RK_OK,
+		  RK_CAT_PROPERTY_VALUE, RK_REJECTED, "CB_VA01", "num", NULL, 0, NULL, NULL },
+		/* Cells of a table: of a row that was sent its value tells more. */
+		FIELD("lines.value[0].value.colour.value", "?", RK_CAT_PICKLIST,
+		      "lines.colour"),
+		FIELD("lines.value[1].value.colour.value", "?", RK_CAT_PROPERTY_VALUE,
+		      "lines.colour"),
+		FIELD("lines.value[99999999999].value.colour.value", "?",
+		      RK_CAT_PROPERTY_VALUE, "lines.colour"),
+		FIELD("lines.value[1].value.colour.values[0].value", "?", RK_CAT_PICKLIST,
+		      "lines.colour"),
+		FIELD("lines.value[1].value.colour.value", "'Z'は選択肢にありません。",
+		      RK_CAT_PICKLIST, "lines.colour"),
+		FIELD("lines.value[0].value.qty.value", "99以下である必要があります。",
+		      RK_CAT_PROPERTY_VALUE, "lines.qty"),
+		FIELD("lines.value[0].value.ghost.value", "?", RK_CAT_PROPERTY_MAPPING,
+		      "lines.ghost"),
 		/* A parameter of ours: no record is to blame. */
 		{ 'w', 400, NAMES("records", "A maximum of 100 records can be updated at one "
 		  "time."), RK_BUG, RK_CAT_BUG, RK_RETRY, "CB_VA01", NULL, "records", 0, NULL,

@@ -7,7 +7,8 @@
 /* Where an error points: records[3].TABLE.value[0].value.CODE.value and its like. */
 struct spot {
 	int64_t row;                   /* -1: not of a record.                */
-	struct rk_text field, cell;    /* cell: the column, if in a table.    */
+	struct rk_text field, cell;    /* cell: the column, if in a table,    */
+	int64_t line;                  /* and which of its rows.              */
 	int of_option, of_list;        /* ends .values[j].value / .values     */
 };
 
@@ -17,7 +18,7 @@ read_spot(const char *key)
 {
 	struct rk_text parts[10];
 	struct spot spot = { .row = -1 };
-	uint64_t count = 0;
+	uint64_t count = 0, last = 3;
 	int64_t number;
 
 	for (const char *at = key; *at && count < RK_COUNT(parts);) {
@@ -34,11 +35,30 @@ read_spot(const char *key)
 		return spot;
 	}
 	spot.field = parts[2];
-	spot.of_list = count > 3 && rk_text_is(parts[3], "values");
-	spot.of_option = spot.of_list && count > 5 && rk_text_int(parts[4], &number);
-	if (count > 6 && rk_text_is(parts[3], "value") && rk_text_int(parts[4], &number))
+	if (count > 6 && rk_text_is(parts[3], "value") &&
+	    rk_text_int(parts[4], &spot.line)) {
 		spot.cell = parts[6];
+		last = 7;
+	}
+	spot.of_list = count > last && rk_text_is(parts[last], "values");
+	spot.of_option = spot.of_list && count > last + 2 &&
+	                 rk_text_int(parts[last + 1], &number);
 	return spot;
+}
+
+/* What we sent in a column of a table's row; NULL: no such row. */
+static const struct rk_value *
+cell_of(const struct rk_value *table, int64_t line, const struct rk_field *columns,
+        const struct rk_field *column)
+{
+	const struct rk_value *row;
+
+	if (!table || !column || table->type != RK_TABLE || line < 0 ||
+	    (uint64_t)line >= table->count)
+		return NULL;
+	row = &table->items[line];
+	return (uint64_t)(column - columns) < row->count ? &row->items[column - columns]
+	                                                 : NULL;
 }
 
 /* What kintone says in its two main languages when nothing better tells.  A value that
@@ -71,7 +91,7 @@ judge_field(const struct rk_host *host, const struct spot *spot, struct rk_text 
 		return RK_CAT_PICKLIST;
 	if (category == RK_CAT_NONE && spot->of_list)
 		return RK_CAT_PROPERTY_VALUE;
-	if (category != RK_CAT_NONE)
+	if (category != RK_CAT_NONE && (value || category != RK_CAT_PROPERTY_VALUE))
 		return category;
 	for (size_t i = 0; i < RK_COUNT(field_words); i++)
 		if (rk_text_find(message, field_words[i].words))
@@ -98,10 +118,14 @@ blame(struct rk_writing *w, const cJSON *error)
 	if (batch->key_field && rk_text_is(spot.field, "updateKey"))
 		fault.field = batch->key_field->name;
 	field = rk_row_field(batch, &batch->rows[spot.row], fault.field, &value);
-	if (spot.cell.len) {            /* One of several rows: not compared. */
-		value = NULL;
-		field = field ? rk_field_find(field->columns, field->column_count,
+	if (spot.cell.len) {
+		const struct rk_field *table = field;
+
+		field = table ? rk_field_find(table->columns, table->column_count,
 		                              spot.cell) : NULL;
+		value = cell_of(value, spot.line, table ? table->columns : NULL, field);
+		if (value)
+			fault.value = rk_value_text(w->host, value, 0);
 		fault.field = rk_textf(w->host, "%.*s.%.*s", RK_S(spot.field),
 		                       RK_S(spot.cell));
 	}

@@ -334,7 +334,7 @@ static struct rk_query query;
 static struct rk_page page;
 static struct rk_field fields[16];
 static struct rk_row rows[FAKE_ROWS];
-static struct rk_value cells[FAKE_ROWS][8], keys[FAKE_ROWS];
+static struct rk_value cells[FAKE_ROWS][16], keys[FAKE_ROWS];
 static struct rk_outcome outcomes[FAKE_ROWS];
 static struct rk_batch batch;
 
