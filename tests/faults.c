@@ -456,6 +456,13 @@ forget_descriptions(struct worker *w)
 	}
 }
 
+/* Whether something may be written when the run has ended: only then is it awaited. */
+static bool
+lands_late(const struct kind *k)
+{
+	return k->maker == BY_PAUSE || strncmp(k->action, "late", 4) == 0;
+}
+
 static bool
 by_oauth(const struct kind *k)
 {
@@ -498,6 +505,7 @@ run_case(struct worker *w, const struct a_case *c)
 	struct place_run end = { 0 };
 	long from = log_size(w);
 	w->why[0] = '\0';
+	w->place.t_land_ms = lands_late(c->kind) ? w->usual.t_land_ms : 0;
 	if (c->place == 3)
 		forget_descriptions(w);
 	if (!connect_as(w, c->kind) || !change_source(w) || !plant(w, c)

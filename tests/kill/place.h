@@ -47,7 +47,7 @@ struct place {
 	pid_t simulator;
 	const struct checker_rule *rule;
 	const struct place_crm *source, *target;
-	int t_land_ms;                 /* As configured. */
+	int t_land_ms;                 /* As configured; so long a write may land late. */
 	bool verbose;
 	struct checker *checker;       /* owned */
 };
