@@ -332,9 +332,9 @@ bool
 store_link_newest(struct store *s, struct arena *arena, struct link *link,
                   struct rk_err *err)
 {
-	struct newest newest = { link, arena };
 	const struct recent *r = recent_of(s, err);
 	*link = (struct link){ 0 };
+	struct newest newest = { link, arena };
 	if (r == NULL)
 		return false;
 	if (r->count > 0)
