@@ -367,6 +367,26 @@ stage_record(struct run *run, struct work_page *page, size_t at)
 }
 
 bool
+stage_lanes_empty(const struct run *run)
+{
+	for (int i = 0; i < LANE_COUNT; i++)
+		if (run->lanes[i].count > 0)
+			return false;
+	return true;
+}
+
+bool
+stage_left(const struct run *run)
+{
+	if (run->arrived != NULL)
+		return true;
+	for (const struct work_page *page = run->pages; page != NULL; page = page->next)
+		if (page->staged < page->count)
+			return true;
+	return false;
+}
+
+bool
 stage_has_room(const struct run *run)
 {
 	for (int i = 0; i < LANE_COUNT; i++)

@@ -220,8 +220,8 @@ bool ask_list(struct run *run, struct caller *caller, const char *object,
 /* The page of an answer, copied to the arena.  'token' is the one that was asked
  * with; NULL: certain records were asked for, and all of them are there. */
 bool ask_take_page(struct run *run, const struct caller *caller,
-                   const struct runner_answer *answer, size_t value_count, const struct rk_text *token, struct arena *arena,
-                   struct rk_page *page);
+                   const struct runner_answer *answer, size_t value_count,
+                   const struct rk_text *token, struct arena *arena, struct rk_page *page);
 const struct rk_record *ask_find(const struct rk_page *page, struct rk_text id);
 
 /* begin.c: all that comes before the loop; false: said in the report. */
@@ -272,21 +272,31 @@ void fetch_answer(struct run *run, const struct runner_answer *answer);
 bool stage(struct run *run);
 /* Whether it would stage one more. */
 bool stage_has_room(const struct run *run);
+/* Whether there is one that was read and is not staged. */
+bool stage_left(const struct run *run);
+bool stage_lanes_empty(const struct run *run);
 /* What a look-up found for an item of LANE_PROBE: 'found' records, the first
  * one's id. */
 bool stage_probed(struct run *run, struct item *item, size_t found, struct rk_text id);
 /* The item leaves the run's hands: its id and key are free again. */
 bool stage_release(struct run *run, struct item *item);
 
-/* write.c */
-void write_step(struct run *run);
-void write_answers(struct run *run);
-/* Nothing is staged, on its way, or left to stage. */
-bool write_idle(const struct run *run);
-/* What was tried in vain leaves its page for pending: what is behind it must not wait. */
-void write_end(struct run *run);
+/* flight.c */
+/* The lane to send from; LANE_COUNT: none yet. */
+enum lane flight_lane(const struct run *run);
+/* Takes rows of a lane and journals them, if they are to be written.  In a transaction,
+ * after whose commit the flight may leave. */
+bool flight_load(struct run *run, struct flight *flight, enum lane lane);
+/* It leaves later than its journal says: it gets new times. */
+bool flight_put_off(struct run *run, struct flight *flight);
+/* Asks the target; what cannot be asked is given back, and has left the journal. */
+void flight_send(struct run *run, struct writer *writer);
+/* Nothing was asked after all: the rows go back to the front of their lane. */
+void flight_give_back(struct run *run, struct flight *flight);
+/* Out of the journal.  In a transaction. */
+bool flight_drop(struct run *run, struct flight *flight);
 
-/* settle.c */
+/* verdict.c */
 /* On a call of upsert as a whole. */
 struct verdict {
 	int32_t status;
@@ -299,6 +309,21 @@ struct verdict {
 	bool suspect;                  /* It failed, and one of its rows may be why. */
 	bool blamed;                   /* Its only row is why, not the target. */
 };
+/* What the answer says of the call as a whole; its rows' outcomes go to 'result', whose
+ * memory is the arena's, if it can be believed. */
+void verdict_of(const struct run *run, const struct writer *writer,
+                const struct runner_answer *answer, struct arena *arena,
+                struct rk_result *result, struct verdict *call);
+
+/* write.c */
+void write_step(struct run *run);
+void write_answers(struct run *run);
+/* Nothing is staged, on its way, or left to stage. */
+bool write_idle(const struct run *run);
+/* What was tried in vain leaves its page for pending: what is behind it must not wait. */
+void write_end(struct run *run);
+
+/* settle.c */
 /* Settles one row of a batch.  In a transaction. */
 bool settle_row(struct run *run, struct item *item, const struct rk_outcome *outcome,
                 const struct verdict *call);

@@ -1,42 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * write.c - WRITE: takes a lane's rows, journals them as a batch, and has one of
- * the writers send them; settle.c says what becomes of each by its outcome.
+ * write.c - WRITE: when each of the writers loads a flight, sends it, and settles its
+ * answer.  What a flight is, is flight.c's; what an answer says, verdict.c's; what
+ * becomes of each row by its outcome, settle.c's.
  *
  * Nothing leaves before the batch row is committed.  While a flight is under way the
  * writer's next one is staged and journaled, so that it leaves as soon as the answer is
  * there; only then links, rows that stay, the end of the batch and the journal of the
  * one after it are brought to disk, in one commit. */
-#include <string.h>
-
 #include "base/err.h"
-#include "base/log.h"
-#include "base/text.h"
 #include "sync/state.h"
-
-static bool
-lanes_empty(const struct run *run)
-{
-	for (int i = 0; i < LANE_COUNT; i++)
-		if (run->lanes[i].count > 0)
-			return false;
-	return true;
-}
-
-static bool
-all_staged(const struct run *run)
-{
-	for (const struct work_page *page = run->pages; page != NULL; page = page->next)
-		if (page->staged < page->count)
-			return false;
-	return true;
-}
-
-static bool
-nothing_read(const struct run *run)
-{
-	return run->arrived == NULL && all_staged(run);
-}
 
 bool
 write_idle(const struct run *run)
@@ -44,160 +17,18 @@ write_idle(const struct run *run)
 	for (size_t i = 0; i < run->writer_count; i++)
 		if (run->writers[i].flight.items.count > 0 || run->writers[i].next.items.count > 0)
 			return false;
-	return lanes_empty(run) && all_staged(run);
+	return stage_lanes_empty(run) && !stage_left(run);
 }
 
-/* More records come without a write: a batch that is not full waits for them. */
+/* Stages records, and loads a flight if there is one to go.  In a transaction, after
+ * whose commit it may fly. */
 static bool
-more_to_come(const struct run *run)
+load(struct run *run, struct flight *flight)
 {
-	if (!all_staged(run) || (run->fetch_count > 0 && !run->source.stopped))
-		return true;
-	/* Reading itself waits until the pages of earlier runs are done. */
-	return !run->read_done && !run->source.stopped && run->old_pages == 0
-	       && !run->drain_first && may_read_ahead(run);
-}
-
-/* The lane to send from; LANE_COUNT: none yet. */
-static enum lane
-choose_lane(const struct run *run)
-{
-	for (int i = 0; i < LANE_COUNT; i++)
-		if (run->lanes[i].count >= run->batch_max)
-			return (enum lane)i;
-	if (more_to_come(run))
-		return LANE_COUNT;
-	for (int i = 0; i < LANE_COUNT; i++)
-		if (run->lanes[i].count > 0)
-			return (enum lane)i;
-	return LANE_COUNT;
-}
-
-/* Bisected rows go together with their like only. */
-static void
-take_flight(struct run *run, struct flight *flight, enum lane lane)
-{
-	struct item_list *list = &run->lanes[lane];
-	size_t most = list->first->most;
-	flight->lane = lane;
-	while (list->first != NULL && list->first->most == most && flight->items.count < most)
-		list_add(&flight->items, list_take(list));
-}
-
-/* One that is sent within the time of a call, which may take as long. */
-static void
-set_times(struct run *run, struct flight *flight)
-{
-	const struct session *session = run_target(run);
-	struct store_batch *batch = &flight->batch;
-	flight->send_by_mono = run_mono(run) + run->write_deadline_ms;
-	batch->hold_until_ms = run_now(run) + 2 * run->write_deadline_ms + session->t_land_ms;
-	batch->believe_after_ms = batch->hold_until_ms + session->t_visible_ms;
-}
-
-static bool
-journal_flight(struct run *run, struct flight *flight)
-{
-	__attribute__((cleanup(arena_free))) struct arena arena = ARENA_INIT;
-	struct store_batch *batch = &flight->batch;
-	*batch = (struct store_batch){ .operation = flight->items.first->operation,
-	                               .count = flight->items.count };
-	set_times(run, flight);
-	batch->entries = arena_new_array(&arena, batch->count, struct batch_entry);
-	size_t at = 0;
-	for (const struct item *item = flight->items.first; item != NULL; item = item->next)
-		batch->entries[at++] = (struct batch_entry){
-			.id = item->record->id, .key = item->key, .body_hash = item->body_hash,
-			.page_seq = item->page->from_pending ? 0 : item->page->seq };
-	return store_batch_put(run->store, batch, &run->err) || run_store_failed(run);
-}
-
-/* What names a row in the vendor's logs: "rBATCH-ROW". */
-static struct rk_text
-trace_of(struct arena *arena, struct rk_text batch, size_t row)
-{
-	char digits[20], *at = digits + sizeof digits;
-	do
-		*--at = (char)('0' + row % 10);
-	while ((row /= 10) > 0);
-	size_t len = (size_t)(digits + sizeof digits - at);
-	char *trace = arena_alloc(arena, batch.len + len);
-	memcpy(trace, batch.ptr, batch.len);
-	memcpy(trace + batch.len, at, len);
-	return (struct rk_text){ trace, batch.len + len };
-}
-
-static int32_t
-ask_upsert(struct run *run, struct writer *writer, struct rk_err *err)
-{
-	__attribute__((cleanup(arena_free))) struct arena arena = ARENA_INIT;
-	const struct flight *flight = &writer->flight;
-	struct session_object object;
-	struct session *session = &writer->caller.session;
-	int32_t status = session_object(session, run->sync->to.object, &object, err);
-	if (status != RK_OK)
-		return status;
-	struct rk_row *rows = arena_new_array(&arena, flight->items.count, struct rk_row);
-	struct rk_text trace = arena_printf(&arena, "r%lld-", (long long)flight->batch.seq);
-	bool by_key = flight->items.first->operation == RK_OP_UPSERT;
-	size_t at = 0;
-	for (const struct item *item = flight->items.first; item != NULL; item = item->next, at++)
-		rows[at] = (struct rk_row){
-			.id = item->to_id, .values = item->row,
-			.key = by_key ? &item->row[run->key_slot] : NULL,
-			.trace = trace_of(&arena, trace, at) };
-	struct rk_batch batch = {
-		.struct_size = sizeof batch, .operation = flight->items.first->operation,
-		.object = text_of(object.name), .fields = run->to_fields,
-		.field_count = run->to_count,
-		.key_field = by_key ? &run->to_fields[run->key_slot] : NULL,
-		.rows = rows, .row_count = at, .token = flight->batch.token };
-	return session_ask_upsert(session, &object, &batch, err);
-}
-
-/* Nothing was asked after all: the rows go back to the front of their lane. */
-static void
-give_back(struct run *run, struct flight *flight)
-{
-	struct item_list *lane = &run->lanes[flight->lane];
-	struct item_list waiting = *lane;
-	if (waiting.count > 0 && waiting.last == &lane->first)
-		waiting.last = &waiting.first;
-	*lane = (struct item_list){ 0 };
-	struct item *item;
-	while ((item = list_take(&flight->items)) != NULL)
-		list_add(lane, item);
-	while (waiting.count > 0 && (item = list_take(&waiting)) != NULL)
-		list_add(lane, item);
-}
-
-static bool
-drop_batch(struct run *run, struct flight *flight)
-{
-	struct store_batch *batch = &flight->batch;
-	if (batch->seq != 0 && !store_batch_drop(run->store, batch->seq, &run->err))
-		return run_store_failed(run);
-	*batch = (struct store_batch){ 0 };
-	return true;
-}
-
-static void
-send_flight(struct run *run, struct writer *writer)
-{
-	struct rk_err err;
-	int32_t status = ask_upsert(run, writer, &err);
-	if (status == RK_OK) {
-		writer->caller.asked = true;
-		run->counts->writes += writer->flight.batch.token.len == 0;
-		return;
-	}
-	/* Sure not sent: the journal must not call it unknown. */
-	run_call_failed(run, &writer->caller, status, &err, false);
-	if (store_begin(run->store, &run->err) && drop_batch(run, &writer->flight)
-	    && store_commit(run->store, &run->err))
-		give_back(run, &writer->flight);
-	else
-		run_store_failed(run);
+	if (!stage(run))
+		return false;
+	enum lane lane = flight_lane(run);
+	return lane == LANE_COUNT || flight_load(run, flight, lane);
 }
 
 static void
@@ -205,21 +36,7 @@ look(struct run *run, struct writer *writer, bool (*ask)(struct run *, struct wr
 {
 	writer->looks = ask(run, writer);
 	if (!writer->looks)
-		give_back(run, &writer->flight);
-}
-
-/* Stages records, and takes and journals a flight if there is one to go.  In a
- * transaction, after whose commit it may fly. */
-static bool
-load_flight(struct run *run, struct flight *flight)
-{
-	if (!stage(run))
-		return false;
-	enum lane lane = choose_lane(run);
-	if (lane == LANE_COUNT)
-		return true;
-	take_flight(run, flight, lane);
-	return lane == LANE_PROBE || run_looks(run) || journal_flight(run, flight);
+		flight_give_back(run, &writer->flight);
 }
 
 static bool
@@ -238,12 +55,11 @@ load_next(struct run *run, struct writer *writer)
 {
 	if (!stage(run))
 		return false;
-	enum lane lane = choose_lane(run);
+	enum lane lane = flight_lane(run);
 	if (lane == LANE_COUNT || lane == LANE_PROBE || run_looks(run)
 	    || writer->looks || writer->next.items.count > 0 || !all_busy(run))
 		return true;
-	take_flight(run, &writer->next, lane);
-	return journal_flight(run, &writer->next);
+	return flight_load(run, &writer->next, lane);
 }
 
 /* It does not fly after all: its rows go back.  In a transaction. */
@@ -252,14 +68,14 @@ ground_next(struct run *run, struct writer *writer)
 {
 	if (writer->next.items.count == 0)
 		return true;
-	give_back(run, &writer->next);
-	return drop_batch(run, &writer->next);
+	flight_give_back(run, &writer->next);
+	return flight_drop(run, &writer->next);
 }
 
 static bool
 prepare(struct run *run, struct writer *writer)
 {
-	return (store_begin(run->store, &run->err) && load_flight(run, &writer->flight)
+	return (store_begin(run->store, &run->err) && load(run, &writer->flight)
 	        && store_commit(run->store, &run->err))
 	       || run_store_failed(run);
 }
@@ -268,7 +84,7 @@ prepare(struct run *run, struct writer *writer)
 static void
 load_ahead(struct run *run)
 {
-	if (nothing_read(run) || !run->has_target || !stage_has_room(run))
+	if (!stage_left(run) || !run->has_target || !stage_has_room(run))
 		return;
 	bool done = store_begin(run->store, &run->err) && stage(run);
 	for (size_t i = 0; done && i < run->writer_count; i++)
@@ -287,7 +103,7 @@ fly(struct run *run, struct writer *writer)
 	else if (run_looks(run))
 		plan_create(run, writer);
 	else
-		send_flight(run, writer);
+		flight_send(run, writer);
 }
 
 /* The one that was loaded ahead leaves; one that waited too long gets new times. */
@@ -296,16 +112,9 @@ fly_next(struct run *run, struct writer *writer)
 {
 	writer->flight = writer->next;
 	writer->next = (struct flight){ 0 };
-	if (run_mono(run) > writer->flight.send_by_mono) {
-		set_times(run, &writer->flight);
-		if (!store_begin(run->store, &run->err)
-		    || !store_batch_put(run->store, &writer->flight.batch, &run->err)
-		    || !store_commit(run->store, &run->err)) {
-			run_store_failed(run);
-			return;
-		}
-	}
-	fly(run, writer);
+	if (run_mono(run) <= writer->flight.send_by_mono
+	    || flight_put_off(run, &writer->flight))
+		fly(run, writer);
 }
 
 /* A writer that may call: flies what it has, or what there is to fly; false: nothing. */
@@ -321,7 +130,7 @@ use_writer(struct run *run, struct writer *writer)
 		fly_next(run, writer);
 		return true;
 	}
-	if ((lanes_empty(run) && nothing_read(run)) || !begin_target(run) || !prepare(run, writer)
+	if ((stage_lanes_empty(run) && !stage_left(run)) || !begin_target(run) || !prepare(run, writer)
 	    || writer->flight.items.count == 0)
 		return false;
 	fly(run, writer);
@@ -371,11 +180,11 @@ settle(struct run *run, struct writer *writer, struct flight *done,
 		if (!settle_row(run, item, outcome, call))
 			return false;
 	}
-	bool done_well = heal_keys(run) && drop_batch(run, done);
+	bool done_well = heal_keys(run) && flight_drop(run, done);
 	if (done_well && !on)
 		done_well = ground_next(run, writer);
 	else if (done_well && writer->flight.items.count == 0)
-		done_well = load_flight(run, &writer->flight);
+		done_well = load(run, &writer->flight);
 	else if (done_well)
 		done_well = load_next(run, writer);
 	return (done_well && store_commit(run->store, &run->err)) || run_store_failed(run);
@@ -398,80 +207,6 @@ accept_job(struct run *run, struct writer *writer, const struct rk_result *resul
 		run_store_failed(run);
 }
 
-/* Whether an outcome claims what its operation cannot bring about. */
-static bool
-is_lie(const struct item *item, const struct rk_outcome *outcome)
-{
-	switch (outcome->status) {
-	case RK_CREATED:
-		return item->operation == RK_OP_UPDATE || outcome->id.len == 0;
-	case RK_UPDATED:
-	case RK_UNCHANGED:
-		return item->operation == RK_OP_CREATE
-		       || (outcome->id.len == 0 && item->to_id.len == 0);
-	case RK_ARCHIVED:
-		return item->operation != RK_OP_ARCHIVE;
-	default:
-		return false;
-	}
-}
-
-/* What the outcomes of a batch may not claim together, in words; NULL: sound. */
-static const char *
-outcomes_fault(const struct writer *writer, const struct rk_result *result, int32_t status)
-{
-	struct set created = { 0 };
-	const char *fault = NULL;
-	const struct rk_outcome *outcome = result->outcomes;
-	bool silent = status == RK_OK;
-	for (const struct item *item = writer->flight.items.first; item != NULL; item = item->next) {
-		silent &= outcome->status == RK_UNKNOWN;
-		int64_t id = hash_mark(outcome->id);
-		if (is_lie(item, outcome))
-			fault = "an outcome does not fit what was asked";
-		else if (outcome->status == RK_CREATED && set_has(&created, id))
-			fault = "two rows are said to have created one record";
-		if (outcome->status == RK_CREATED)
-			set_add(&created, id);
-		outcome++;
-	}
-	set_free(&created);
-	return fault == NULL && silent ? "it says that all is well and tells no outcome" : fault;
-}
-
-/* What the answer says of the call as a whole; its rows' outcomes go to 'result', whose
- * memory is the arena's, if it can be believed. */
-static void
-judge_answer(const struct run *run, const struct writer *writer,
-             const struct runner_answer *answer, struct arena *arena,
-             struct rk_result *result, struct verdict *call)
-{
-	const char *fault = NULL;
-	*call = (struct verdict){ .status = answer->status, .err = answer->err,
-	                          .lane = writer->flight.lane, .rows = writer->flight.items.count };
-	if (!answer->ended
-	    && !record_decode_outcomes(answer->bytes, arena, call->rows, run->to_count, result))
-		fault = "its outcomes are damaged";
-	else if (call->status == RK_PENDING && result->token.len == 0)
-		fault = "it began a job and gave no token for it";
-	else if (result->outcomes != NULL && call->status != RK_PENDING)
-		fault = outcomes_fault(writer, result, call->status);
-	if (fault != NULL) {
-		call->status = err_set(&call->err, RK_BUG, RK_CAT_BUG, "connector %s broke the "
-		                       "contract: %s",
-		                       writer->caller.session.connection->connector, fault);
-		call->err.maybe_sent = 1;
-		result->outcomes = NULL;
-	}
-	call->only_again = result->outcomes != NULL;
-	for (size_t i = 0; result->outcomes != NULL && i < call->rows; i++) {
-		int32_t status = result->outcomes[i].status;
-		call->culprit_named |= status == RK_REJECTED;
-		call->only_again &= status == RK_RETRY;
-		call->decided |= status != RK_RETRY && status != RK_UNKNOWN;
-	}
-}
-
 static void
 settle_answer(struct run *run, struct writer *writer, const struct runner_answer *answer)
 {
@@ -479,7 +214,7 @@ settle_answer(struct run *run, struct writer *writer, const struct runner_answer
 	const struct caller *caller = &writer->caller;
 	struct rk_result result = { 0 };
 	struct verdict call;
-	judge_answer(run, writer, answer, &arena, &result, &call);
+	verdict_of(run, writer, answer, &arena, &result, &call);
 	if (call.status == RK_PENDING) {
 		accept_job(run, writer, &result);
 		return;
@@ -523,7 +258,7 @@ take_answer(struct run *run, struct writer *writer, const struct runner_answer *
 	bool taken = writer->flight.lane == LANE_PROBE ? probe_take(run, writer, answer)
 	                                        : plan_take(run, writer, answer);
 	if (!taken && !run->store_failed)
-		give_back(run, &writer->flight);
+		flight_give_back(run, &writer->flight);
 }
 
 void
