@@ -12,6 +12,7 @@
 #include "base/err.h"
 #include "base/io.h"
 #include "base/text.h"
+#include "base/texts.h"
 #include "cli/command.h"
 #include "cli/explain.h"
 #include "cli/width.h"
@@ -50,6 +51,16 @@ app_sayf(struct app *app, enum word id, ...)
 	return arena_text(&app->arena, buf_text(&text)).ptr;
 }
 
+struct rk_text
+app_told(struct app *app, struct rk_text text)
+{
+	BUF_AUTO told = BUF_INIT(TEXT_MAX);
+	if (text.ptr == NULL)
+		return text;
+	texts_add(&told, app->json ? LANG_EN : app->lang, text);
+	return arena_text(&app->arena, buf_text(&told));
+}
+
 const char *
 app_number(struct app *app, int64_t number)
 {
@@ -84,6 +95,7 @@ static void
 print_complaint(const struct app *app, const struct complaint_row *row)
 {
 	BUF_AUTO out = BUF_INIT(TEXT_MAX);
+	BUF_AUTO message = BUF_INIT(TEXT_MAX);
 	bool red = app->color && isatty(STDERR_FILENO);
 	const char *title = row->explained.title;
 	bool titled = title != NULL && row->category != RK_CAT_CONFIG
@@ -94,7 +106,8 @@ print_complaint(const struct app *app, const struct complaint_row *row)
 		buf_addf(&out, "%s: ", row->about);
 	if (titled)
 		buf_addf(&out, "%s: ", title);
-	width_add(&out, text_of(row->message), 0, 0);
+	texts_add(&message, app->lang, text_of(row->message));
+	width_add(&out, buf_text(&message), 0, 0);
 	if (row->code[0] != '\0' && strstr(row->message, row->code) == NULL) {
 		buf_adds(&out, " [");
 		width_add(&out, text_of(row->code), 0, 0);
@@ -233,8 +246,15 @@ void
 app_tell_problems(struct app *app, const struct problems *problems)
 {
 	BUF_AUTO text = BUF_INIT(16 * TEXT_MAX);
+	BUF_AUTO told = BUF_INIT(16 * TEXT_MAX);
 	problems_print(problems, &text);
-	io_write_all(STDERR_FILENO, buf_str(&text), text.len);
+	for (const char *line = buf_str(&text); *line != '\0';) {
+		size_t len = strcspn(line, "\n");
+		texts_add(&told, app->lang, (struct rk_text){ line, len });
+		buf_addc(&told, '\n');
+		line += len + 1;
+	}
+	io_write_all(STDERR_FILENO, buf_str(&told), told.len);
 	if (app->json)
 		json_problems(app, problems);
 }

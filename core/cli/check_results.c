@@ -161,7 +161,7 @@ tell_first(struct errors_place *place, const struct tally *tally)
 	                   errors_link(place, false, tally->id, &app->arena));
 	out_str(o, "category", W_CATEGORY, errors_kind_name(tally->kind));
 	out_text(o, "field", W_FIELD, tally->field);
-	out_text(o, "message", W_MESSAGE, tally->message);
+	out_text(o, "message", W_MESSAGE, app_told(app, tally->message));
 	errors_tell_explained(app, &e);
 	out_group_end(o);
 	out_line(o, app_sayf(app, W_SEE_ERRORS, place->sync->name, NULL));

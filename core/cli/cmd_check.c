@@ -98,7 +98,7 @@ tell_grants(struct check *check, const struct session *session,
 		row[0] = cell_text(g->name);
 		row[1] = cell_bool(g->granted);
 		row[2] = cell_bool(needed);
-		row[3] = cell_text(g->detail);
+		row[3] = cell_text(app_told(check->app, g->detail));
 		if (needed && !g->granted)
 			complain_grant(check, session, g);
 	}

@@ -84,7 +84,7 @@ tell_fields(struct app *app, const struct rk_schema *schema)
 		row[7] = cell_bool((f->flags & RK_FIELD_WRITABLE) != 0);
 		row[8] = cell_text(limits_of(app, f));
 		row[9] = options_of(app, f);
-		row[10] = f->unmappable.len > 0 ? cell_text(f->unmappable)
+		row[10] = f->unmappable.len > 0 ? cell_text(app_told(app, f->unmappable))
 		                                : (struct cell){ 0 };
 	}
 	out_table(&app->out, "fields", &t);
@@ -140,7 +140,8 @@ add_objects(struct app *app, struct session *session, struct rk_err *err)
 		buf_addt(&names, schema.objects[i].name);
 	}
 	const char *text =
-		app_sayf(app, W_OBJECTS_ARE, err->message, buf_str(&names), NULL);
+		app_sayf(app, W_OBJECTS_ARE, app_told(app, text_of(err->message)).ptr,
+		         buf_str(&names), NULL);
 	int32_t http_status = err->http_status;
 	err_set(err, RK_PAUSE, RK_CAT_CONFIG, "%s", text);
 	err->http_status = http_status;

@@ -132,7 +132,7 @@ look_at_net(struct doctor *d)
 	int32_t status = net_connect(&net, app->state_dir,
 	                             d->configured ? app->config.hash : "doctor", &err);
 	if (status != RK_OK) {
-		row(d, "net", BAD, "renkei-net", arena_str(&app->arena, err.message),
+		row(d, "net", BAD, "renkei-net", app_told(app, text_of(err.message)).ptr,
 		    app_say(app, W_DOCTOR_INSTALL));
 		return;
 	}
@@ -228,8 +228,9 @@ look_at_connectors(struct doctor *d)
 			manifest_free(&m);
 		} else {
 			row(d, check, BAD, paths[i],
-			    problems.count > 0 ? arena_str(&app->arena, problems.list[0].text)
-			                       : strerror(errno),
+			    app_told(app, text_of(problems.count > 0
+			                          ? problems.list[0].text
+			                          : strerror(errno))).ptr,
 			    app_say(app, W_DOCTOR_INSTALL));
 		}
 		problems_free(&problems);
@@ -267,7 +268,7 @@ look_at_syncs(struct doctor *d)
 			row(d, check, BAD,
 			    arena_printf(&app->arena, "%s/%s.db", app_syncs_dir(app),
 			                 sync->name).ptr,
-			    arena_str(&app->arena, err.message),
+			    app_told(app, text_of(err.message)).ptr,
 			    app_sayf(app, W_DOCTOR_STATE_DO, sync->name, NULL));
 			continue;
 		}

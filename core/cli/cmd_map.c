@@ -180,7 +180,7 @@ add_by_reason(struct app *app, struct buf *out, const struct rk_field *const *fi
 			continue;
 		if (why.len > 0)
 			l.heading = app_sayf(app, with,
-			                     arena_text(&app->arena, why).ptr, NULL);
+			                     app_told(app, why).ptr, NULL);
 		for (size_t k = i; k < count; k++)
 			if (text_eq(fields[k]->unmappable, why))
 				list_add(&l, fields[k]->name);

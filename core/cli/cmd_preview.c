@@ -137,7 +137,7 @@ tell_preview(void *with, const struct sync_line *line)
 	if (line->field.len > 0)
 		out_text(o, "field", W_FIELD, line->field);
 	if (line->reason.len > 0)
-		out_text(o, "reason", W_REASON, line->reason);
+		out_text(o, "reason", W_REASON, app_told(p->app, line->reason));
 	out_line(o, "");
 	if (line->change_count > 0)
 		tell_mapped(p, line);

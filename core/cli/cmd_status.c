@@ -2,6 +2,7 @@
  *
  * cmd_status.c - renkei status: how each sync stands; for one, its last runs. */
 #include "base/err.h"
+#include "base/text.h"
 #include "cli/command.h"
 #include "cli/history.h"
 #include "cli/look.h"
@@ -60,7 +61,7 @@ static void
 tell_other(struct app *app, const struct look *look, const struct rk_err *err)
 {
 	if (look->other)
-		out_line(&app->out, err->message);
+		out_line(&app->out, app_told(app, text_of(err->message)).ptr);
 }
 
 static int

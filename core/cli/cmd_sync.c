@@ -81,7 +81,7 @@ is_held(struct app *app, const struct config_sync *sync)
 	text_copy(err.message, sizeof err.message,
 	          text_of(app_sayf(app, W_BROKEN, sync->name, sync->breaker,
 	                           buf_str(&until),
-	                           arena_text(&app->arena, look.runs[0].message).ptr,
+	                           app_told(app, look.runs[0].message).ptr,
 	                           NULL)));
 	err.category = RK_CAT_OTHER;
 	out_flush(&app->out);

@@ -50,7 +50,8 @@ tell_cases(struct app *app, const struct certify_report *report)
 		row[0] = cell_str(r->name);
 		row[1] = cell_str(state_names[r->state]);
 		row[2] = cell_str(app->lang == LANG_JA ? r->what_ja : r->what);
-		row[3] = cell_str(r->why);
+		if (r->why != NULL)
+			row[3] = cell_text(app_told(app, text_of(r->why)));
 	}
 	if (t.count > 0 || app->json)
 		out_table(&app->out, "cases", &t);

@@ -151,7 +151,7 @@ tell_row(struct story *s)
 	if (row->value.len > 0)
 		out_text(o, "value", W_VALUE, row->value);
 	if (row->message.len > 0)
-		out_text(o, "message", W_MESSAGE, row->message);
+		out_text(o, "message", W_MESSAGE, app_told(s->app, row->message));
 	out_number(o, "attempts", W_ATTEMPTS, row->attempts);
 	out_time(o, "first_seen", W_FIRST_SEEN, row->first_ms);
 	if (row->due_ms != INT64_MAX)

@@ -196,11 +196,12 @@ tell_error(void *with, struct errors_place *place, const struct pending *row)
 	struct app *app = with;
 	struct explained e = errors_explain(app, place->sync, errors_kind(row),
 	                                    arena_text(&app->arena, row->code).ptr);
+	struct rk_text message = app_told(app, row->message);
 	out_line(&app->out, arena_printf(&app->arena, "  %.*s  %s  %.*s: %.*s",
 	                                 (int)row->id.len, row->id.ptr,
 	                                 errors_kind_name(errors_kind(row)),
 	                                 (int)row->field.len, row->field.ptr,
-	                                 (int)row->message.len, row->message.ptr).ptr);
+	                                 (int)message.len, message.ptr).ptr);
 	if (e.cause_count > 0)
 		out_line(&app->out, arena_printf(&app->arena, "       %s %s",
 		                                 app_say(app, W_WHY), e.causes[0]).ptr);

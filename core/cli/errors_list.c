@@ -42,7 +42,7 @@ take_row(void *with, struct errors_place *place, const struct pending *p)
 	row[NEXT_TRY] = p->due_ms == INT64_MAX ? (struct cell){ 0 }
 	                                       : cell_time(p->due_ms);
 	row[CODE] = kept(app, p->code);
-	row[MESSAGE] = kept(app, p->message);
+	row[MESSAGE] = cell_text(app_told(app, p->message));
 	return true;
 }
 

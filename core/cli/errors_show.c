@@ -126,7 +126,7 @@ tell_error(struct app *app, const struct pending *row, const struct explained *e
 	out_text(o, "code", W_CODE, row->code);
 	out_text(o, "field", W_FIELD, row->field);
 	out_text(o, "value", W_VALUE, row->value);
-	out_text(o, "message", W_MESSAGE, row->message);
+	out_text(o, "message", W_MESSAGE, app_told(app, row->message));
 	out_number(o, "attempts", W_ATTEMPTS, row->attempts);
 	out_time(o, "first_seen", W_FIRST_SEEN, row->first_ms);
 	out_time(o, "next_try", W_NEXT_TRY,

@@ -89,7 +89,7 @@ add_changes(struct app *app, struct buf *out, const struct sync_line *line)
 
 /* "  phone "030": is not a telephone number" */
 static void
-add_reason(struct buf *out, const struct sync_line *line)
+add_reason(struct app *app, struct buf *out, const struct sync_line *line)
 {
 	if (line->category != RK_CAT_NONE)
 		buf_addf(out, "  %s", err_category_name(line->category));
@@ -104,7 +104,7 @@ add_reason(struct buf *out, const struct sync_line *line)
 	}
 	if (line->reason.len > 0) {
 		buf_adds(out, line->field.len > 0 ? ": " : "  ");
-		width_add(out, line->reason, 0, 0);
+		width_add(out, app_told(app, line->reason), 0, 0);
 	}
 }
 
@@ -127,7 +127,7 @@ tell_person(struct app *app, const struct sync_line *line)
 		buf_adds(&out, "  -> ");
 		width_add(&out, line->target_id, 0, 0);
 	}
-	add_reason(&out, line);
+	add_reason(app, &out, line);
 	add_changes(app, &out, line);
 	out_line(&app->out, buf_str(&out));
 }

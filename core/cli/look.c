@@ -66,7 +66,7 @@ look_reason(struct app *app, const struct look *look)
 	const struct run_row *run = look->runs;
 	if (look->run_count == 0 || !look_was_stopped(run) || run->message.len == 0)
 		return NULL;
-	return arena_text(&app->arena, run->message).ptr;
+	return app_told(app, run->message).ptr;
 }
 
 /* A connector's own words are told by the run itself; here are the host's. */

@@ -210,6 +210,11 @@ all_mistakes_at_once() {
 		'"soon"' '"hubb"' 'did you mean "hub"'
 	[ "$(grep -c 'renkei.conf:' "$DIR/err")" -ge 10 ] ||
 		fail "only $(grep -c 'renkei.conf:' "$DIR/err") mistakes"
+	renkei --lang ja check
+	code 2
+	says '"evry" は同期の設定ではありません（"every" のことですか？）' '"soon" ではなく、' \
+		'接続 "hubb" がありません'
+	! grep -P '(\b[a-z]+ ){4}' "$DIR/err" || fail "a mistake is told in English"
 }
 scenario "all mistakes at once, each with its line" all_mistakes_at_once
 

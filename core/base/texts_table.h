@@ -1,0 +1,1177 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * texts_table.h - the table of texts.h: the format of an error text with "%s" for a
+ * gap, "%d" for a whole number (gaps side by side are one "%s"), and its Japanese with
+ * {1}, {2} ... for them.  Parts that are filled into others stand here as well.
+ * Included by texts.c and nowhere else. */
+#ifndef BASE_TEXTS_TABLE_H
+#define BASE_TEXTS_TABLE_H
+
+#define TEXTS_TABLE(X) \
+	/* Of many places. */ \
+	X("%s; did you mean \"%s\"?", "{1}（\"{2}\" のことですか？）") \
+	X("%s (did you mean \"%s\"?)", "{1}（\"{2}\" のことですか？）") \
+	X("sync \"%s\": %s", "同期 \"{1}\": {2}") \
+	X("connection \"%s\": %s", "接続 \"{1}\": {2}") \
+	X("connection '%s': %s", "接続 \"{1}\": {2}") \
+	X("warning: %s", "注意: {1}") \
+	X("warning: sync \"%s\": %s", "注意: 同期 \"{1}\": {2}") \
+	X("found %s, expected %s", "{1} ではなく、{2} を指定してください") \
+	X("found \"%s\", expected %s", "\"{1}\" ではなく、{2} を指定してください") \
+	X("\"%s\" or \"%s\"", "\"{1}\" または \"{2}\"") \
+	X("cannot be read: %s", "読み込めません: {1}") \
+	X("cannot start %s", "{1} を起動できません") \
+	X("cannot start %s: %s", "{1} を起動できません: {2}") \
+	X("cannot make %s: %s", "{1} を作成できません: {2}") \
+	X("cannot write to %s: %s", "{1} に書き込めません: {2}") \
+	X("%s cannot be written: %s", "{1} に書き込めません: {2}") \
+	X("%s cannot be written; name a file in a folder where this user may " \
+	  "write: %s", \
+	  "{1} に書き込めません。このユーザーが書き込めるフォルダーのファイルを指" \
+	  "定してください: {2}") \
+	X("%s cannot be written; name another file, or free some space: %s", \
+	  "{1} に書き込めません。別のファイルを指定するか、空き容量を増やしてくだ" \
+	  "さい: {2}") \
+	X("%s cannot be made: %s", "{1} を作成できません: {2}") \
+	X("the state directory %s cannot be made; name another with --state, or " \
+	  "make it writable for this user: %s", \
+	  "状態フォルダー {1} を作成できません。--state で別の場所を指定するか、" \
+	  "このユーザーが書き込めるようにしてください: {2}") \
+	X("the state directory %s cannot be made; name another with --state: %s", \
+	  "状態フォルダー {1} を作成できません。--state で別の場所を指定してくだ" \
+	  "さい: {2}") \
+	X("the state directory %s cannot be made; make it writable for this user," \
+	  " or name another with --state: %s", \
+	  "状態フォルダー {1} を作成できません。このユーザーが書き込めるようにす" \
+	  "るか、--state で別の場所を指定してください: {2}") \
+	X("the state directory %s cannot be made: %s", \
+	  "状態フォルダー {1} を作成できません: {2}") \
+	X("the state directory %s cannot be written; make it writable for this " \
+	  "user, or free some space: %s", \
+	  "状態フォルダー {1} に書き込めません。このユーザーが書き込めるようにす" \
+	  "るか、空き容量を増やしてください: {2}") \
+	X("state directory %s: %s", "状態フォルダー {1}: {2}") \
+	/* What the system says. */ \
+	X("No such file or directory", "ファイルまたはフォルダーがありません") \
+	X("Permission denied", "権限がありません") \
+	X("Operation not permitted", "許可されていない操作です") \
+	X("No space left on device", "空き容量がありません") \
+	X("Disk quota exceeded", "ディスクの割り当てを使い切りました") \
+	X("Read-only file system", "読み取り専用のファイルシステムです") \
+	X("File exists", "すでに存在します") \
+	X("Not a directory", "フォルダーではありません") \
+	X("Is a directory", "フォルダーです") \
+	X("Too many levels of symbolic links", "シンボリックリンクの階層が多すぎます") \
+	X("Too many open files", "開いているファイルが多すぎます") \
+	X("File too large", "ファイルが大きすぎます") \
+	X("File name too long", "ファイル名が長すぎます") \
+	X("Input/output error", "入出力エラーです") \
+	X("Cannot allocate memory", "メモリーが足りません") \
+	X("Resource temporarily unavailable", "一時的に利用できません") \
+	X("Connection refused", "接続を拒否されました") \
+	X("Address already in use", "アドレスはすでに使われています") \
+	X("Text file busy", "ファイルは実行中です") \
+	X("Exec format error", "実行できる形式ではありません") \
+	X("no memory", "メモリーが足りません") \
+	/* Time zones. */ \
+	X("found \"%s\", expected a time zone such as \"Asia/Tokyo\"", \
+	  "\"{1}\" ではなく、\"Asia/Tokyo\" のようなタイムゾーンを指定してくださ" \
+	  "い") \
+	X("time zone \"%s\" is not in %s (%s): correct its name, or install the " \
+	  "package tzdata", \
+	  "タイムゾーン \"{1}\" が {2} にありません（{3}）。名前を直すか、パッケ" \
+	  "ージ tzdata をインストールしてください") \
+	X("%s is damaged or no time zone file", \
+	  "{1} は壊れているか、タイムゾーンのファイルではありません") \
+	/* Commands. */ \
+	X("renkei-net is gone", "renkei-net が終了しました") \
+	X("record %s of the target belongs to record %s of the source already; " \
+	  "name the record that the lost create made, or use --not-created", \
+	  "同期先のレコード {1} は、すでに元のレコード {2} と結び付いています。結" \
+	  "果の分からない作成でできたレコードを指定するか、--not-created を使って" \
+	  "ください") \
+	X("the create of record %s may still land until %s; look again after " \
+	  "that, then settle it", \
+	  "レコード {1} の作成は {2} まで反映される可能性があります。その後にもう" \
+	  "一度確認してから確定してください") \
+	X("the connection cannot be used; run \"renkei check\"", \
+	  "接続を使えません。\"renkei check\" を実行してください") \
+	X("standard output could not be written; use --out FILE", \
+	  "標準出力に書き込めませんでした。--out ファイル を使ってください") \
+	X("%s did not say that it is ready", "{1} の準備ができませんでした") \
+	X("the simulator of %s answered %s %s with %d: %s", \
+	  "{1} の模擬 CRM が {2} {3} に {4} を返しました: {5}") \
+	X("the simulator of %s tells no counts", "{1} の模擬 CRM が件数を返しません") \
+	X("%s cannot be read; is renkei installed as a whole?: %s", \
+	  "{1} を読み込めません。renkei がすべてインストールされているか確認して" \
+	  "ください: {2}") \
+	X("%s cannot be read; install the contract's headers: %s", \
+	  "{1} を読み込めません。コネクター開発用のヘッダーをインストールしてくだ" \
+	  "さい: {2}") \
+	/* Configuration: the file. */ \
+	X("cannot be read: %s; %s", "読み込めません: {1}。{2}") \
+	X("split it over files in conf.d", "conf.d のファイルに分割してください") \
+	X("let the user who runs renkei read it, or name another with -c", \
+	  "renkei を実行するユーザーが読めるようにするか、-c で別のファイルを指定" \
+	  "してください") \
+	X("write one, or name another with -c", \
+	  "作成するか、-c で別のファイルを指定してください") \
+	X("everybody on this machine may write this file; chmod o-w it", \
+	  "このファイルは、このマシンの誰でも書き換えられます。chmod o-w を実行し" \
+	  "てください") \
+	X("a second %s of the name \"%s\", the first is at %s:%d", \
+	  "同じ名前の {1} \"{2}\" が 2 つあります（1 つ目は {3}:{4}）") \
+	X("a second sync of the name \"%s\", the first is at %s:%d", \
+	  "同じ名前の同期 \"{1}\" が 2 つあります（1 つ目は {2}:{3}）") \
+	X("a second connection of the name \"%s\", the first is at %s:%d", \
+	  "同じ名前の接続 \"{1}\" が 2 つあります（1 つ目は {2}:{3}）") \
+	X("found no connection \"%s\"%s", "接続 \"{1}\" がありません{2}") \
+	X("found no connection \"%s\"; did you mean \"%s\"?", \
+	  "接続 \"{1}\" がありません（\"{2}\" のことですか？）") \
+	X("; there are none", "（接続が 1 つもありません）") \
+	X("notify: found no \"%s\" in notify", \
+	  "notify: 通知先 \"{1}\" が notify にありません") \
+	X("found a NUL byte, expected text; is this a file in UTF-16?", \
+	  "テキストではなく NUL バイトがあります。UTF-16 のファイルではありません" \
+	  "か？") \
+	X("found bytes that are not UTF-8; save the file as UTF-8", \
+	  "UTF-8 ではないバイトがあります。ファイルを UTF-8 で保存してください") \
+	X("found \\x%s in a text, expected \\x01 to \\x7f; write other characters" \
+	  " as they are, in UTF-8", \
+	  "文字列に \\x{1} があります。使えるのは \\x01 から \\x7f までです。ほか" \
+	  "の文字は UTF-8 でそのまま書いてください") \
+	X("found a text that is not closed on its line, expected \" at its end " \
+	  "(long texts: \"one part\" \"and the next\")", \
+	  "文字列がその行で閉じていません。最後に \" を付けてください（長い文字列" \
+	  "は \"前半\" \"後半\" のように分けます）") \
+	X("found a comment that is never closed, expected */", \
+	  "コメントが閉じていません。*/ で閉じてください") \
+	X("found the number %s, expected at most %d; write large numbers as text," \
+	  " in quotes", \
+	  "数値 {1} は上限の {2} を超えています。大きな数値は引用符で囲んで書いて" \
+	  "ください") \
+	X("found %s, expected a number; texts stand in quotes", \
+	  "{1} ではなく数値が必要です。文字列は引用符で囲んでください") \
+	X("found %s after %s, expected a comma between two parts of the list that" \
+	  " begins in line %d", \
+	  "{2} の後に {1} があります。{3} 行目から始まるリストの項目の間にはカン" \
+	  "マが必要です") \
+	X("found brackets nested deeper than %d", "括弧の入れ子が {1} 段を超えています") \
+	X("found %s that is not closed before the %s in line %d", \
+	  "{1} が、{3} 行目の {2} より前に閉じられていません") \
+	X("found %s, but what is open here is the %s of line %d", \
+	  "{1} がありますが、ここで開いているのは {3} 行目の {2} です") \
+	X("found %s, but nothing is open here", \
+	  "{1} がありますが、開いている括弧はありません") \
+	X("found a comma before %s, expected none after the last part of a list", \
+	  "{1} の前にカンマがあります。リストの最後の項目の後にカンマは付けません") \
+	X("found more than %d settings in one group", \
+	  "1 つのグループに {1} 個を超える設定があります") \
+	X("found @include, which is not allowed; put the file into conf.d, where " \
+	  "every *.conf is read", \
+	  "@include は使えません。ファイルを conf.d に置くと、*.conf がすべて読み" \
+	  "込まれます") \
+	X("found %s that is never closed", "{1} が閉じられていません") \
+	X("found %d bytes, expected at most %d", \
+	  "{1} バイトあります。上限は {2} バイトです") \
+	X("found a setting that this group has already", \
+	  "このグループに同じ設定がすでにあります") \
+	X("%s; look here and at the line above, expected name = value; with lists" \
+	  " ( a, b ) and groups { }", \
+	  "{1}。この行と前の行を確認してください。形式は 名前 = 値; で、リストは " \
+	  "( a, b )、グループは { } です") \
+	X("syntax error", "構文の誤り") \
+	/* Configuration: values. */ \
+	X("a text, a number, true or false", "文字列、数値、true、false のいずれか") \
+	X("large numbers as text, in quotes", "大きな数値は引用符で囲んだ文字列") \
+	X("a second source for \"%s\", the first is in line %d; join them in one " \
+	  "expression, such as from = \"${a} ${b}\"", \
+	  "\"{1}\" の元が 2 つあります（1 つ目は {2} 行目）。from = \"${a} ${b}\"" \
+	  " のように 1 つの式にまとめてください") \
+	X("map: found no fields, expected at least the key's", \
+	  "map: フィールドがありません。少なくともキーの対応が必要です") \
+	X("found both \"every\" and \"cron\", expected one of them", \
+	  "\"every\" と \"cron\" の両方があります。どちらか一方にしてください") \
+	X("from and to are the same object, \"%s\" of \"%s\"", \
+	  "from と to が同じオブジェクト（\"{2}\" の \"{1}\"）です") \
+	X("nulls = \"default\" without \"default\", expected the text to write", \
+	  "nulls = \"default\" には、書き込む値の \"default\" が必要です") \
+	X("found \"default\" beside nulls = \"%s\", expected nulls = \"default\"", \
+	  "\"default\" は nulls = \"{1}\" では使えません。nulls = \"default\" に" \
+	  "してください") \
+	X("found \"otherwise\" without \"values\"", \
+	  "\"otherwise\" には \"values\" が必要です") \
+	X("found neither \"mail\" nor \"chat\" nor \"webhook\", expected at least" \
+	  " one", \
+	  "\"mail\"、\"chat\"、\"webhook\" のうち少なくとも 1 つが必要です") \
+	X("the number %s", "数値 {1}") \
+	X("a list of %d", "{1} 項目のリスト") \
+	X("a text in quotes", "引用符で囲んだ文字列") \
+	X("true or false", "true または false") \
+	X("a duration in quotes, such as \"90s\", \"5m\" or \"1h\"", \
+	  "引用符で囲んだ \"90s\"、\"5m\"、\"1h\" などの時間") \
+	X("a list of texts, such as ( \"a\", \"b\" )", \
+	  "( \"a\", \"b\" ) のような文字列のリスト") \
+	X("a list of pairs, such as ( (\"a\", \"b\"), (\"c\", \"d\") )", \
+	  "( (\"a\", \"b\"), (\"c\", \"d\") ) のような組のリスト") \
+	X("a group { }", "グループ { }") \
+	X("a list of groups, ( { }, { } )", "グループのリスト ( { }, { } )") \
+	X("a group of groups, { name: { }; }", "グループのグループ { 名前: { }; }") \
+	X("%d to %s", "{1} から {2} まで") \
+	X("a pair of texts, (\"from\", \"to\")", "(\"元\", \"先\") の形の文字列の組") \
+	X("%s, a group { }", "{1}（グループ { }）") \
+	X("found \"%s\", which is no setting of %s", \
+	  "\"{1}\" は {2} の設定ではありません") \
+	X("found \"%s\", which is no setting of %s; did you mean \"%s\"?", \
+	  "\"{1}\" は {2} の設定ではありません（\"{3}\" のことですか？）") \
+	X("found \"%s\", expected a setting of %s: %s", \
+	  "\"{1}\" は {2} の設定ではありません。使える設定: {3}") \
+	X("%s without \"%s\", expected %s", \
+	  "{1} に \"{2}\" がありません。{3} を指定してください") \
+	X("the configuration", "設定ファイル") \
+	X("a connection", "接続") \
+	X("a limit", "制限") \
+	X("a sync", "同期") \
+	X("a map", "対応付け") \
+	X("a notice", "通知先") \
+	X("the source of a sync", "同期元") \
+	X("the target of a sync", "同期先") \
+	X("a name of 1 to 64 letters, digits, \".\", \"_\" and \"-\" that begins " \
+	  "with a letter or digit", \
+	  "英数字で始まり、英数字と \".\"、\"_\"、\"-\" からなる 1～64 文字の名前") \
+	X("64 hexadecimal digits, as sha256sum prints them", \
+	  "sha256sum が出力する 64 桁の 16 進数") \
+	X("the address of a proxy without a login or a path, such as \"" \
+	  "http://proxy.example:3128\"", \
+	  "\"http://proxy.example:3128\" のような、ログイン情報とパスを含まないプ" \
+	  "ロキシーのアドレス") \
+	X("an address as the app has it registered, such as \"" \
+	  "http://localhost:47811/callback\" or \"https://HOST/PATH\"", \
+	  "アプリに登録したアドレス（\"http://localhost:47811/callback\"、\"" \
+	  "https://ホスト/パス\" など）") \
+	X("a whole number above 0, such as \"100000\"", \
+	  "\"100000\" のような 1 以上の整数") \
+	X("a number such as \"500\", or a share such as \"10%\"", \
+	  "\"500\" のような数値、または \"10%\" のような割合") \
+	X("a number of runs up to 100 and a duration, such as \"3 in 1h\"", \
+	  "\"3 in 1h\" のような 100 以下の実行回数と時間") \
+	X("a duration such as \"90s\", \"5m\" or \"1h\"", \
+	  "\"90s\"、\"5m\"、\"1h\" などの時間") \
+	X("a time of day such as \"09:30\"", "\"09:30\" のような時刻") \
+	X("two times of day such as \"22:00-06:00\"", \
+	  "\"22:00-06:00\" のような 2 つの時刻") \
+	X("a time zone of this machine, such as \"Asia/Tokyo\" or \"UTC\"", \
+	  "\"Asia/Tokyo\"、\"UTC\" など、このマシンにあるタイムゾーン") \
+	X("five fields of numbers as in crontab(5): minute hour day month " \
+	  "weekday, such as \"0 9 * * 1-5\"", \
+	  "\"0 9 * * 1-5\" のような、crontab(5) と同じ 5 つの数値（分 時 日 月 曜" \
+	  "日）") \
+	X("a mail address such as \"ops@example.jp\"", \
+	  "\"ops@example.jp\" のようなメールアドレス") \
+	X("an absolute path, such as \"/usr/lib/renkei\"", \
+	  "\"/usr/lib/renkei\" のような絶対パス") \
+	X("\"all\", \"now\", a date such as \"2026-01-01\" (from 00:00 UTC) or a " \
+	  "time with its zone such as \"2026-01-01T00:00:00+09:00\"", \
+	  "\"all\"、\"now\"、\"2026-01-01\" のような日付（UTC の 0 時から）、\"" \
+	  "2026-01-01T00:00:00+09:00\" のようなタイムゾーン付きの日時のいずれか") \
+	X("something that is not blank", "空白以外の値") \
+	X("a number in quotes, such as \"%s\"", "引用符で囲んだ \"{1}\" のような数値") \
+	X("a text such as \"500\" or \"10%\"", "\"500\"、\"10%\" などの文字列") \
+	X("a list of limits, ( { limit = \"...\"; } ), or \"none\"", \
+	  "制限のリスト ( { limit = \"...\"; } )、または \"none\"") \
+	X("the object's name in quotes, such as \"%s\"", \
+	  "引用符で囲んだオブジェクトの名前（例: \"{1}\"）") \
+	X("exactly one key field, in quotes", "引用符で囲んだキーフィールド 1 つ") \
+	X("a number from 1 to 64", "1～64 の数値") \
+	X("a duration in quotes, such as \"5m\"", "引用符で囲んだ \"5m\" のような時間") \
+	X("a list of names, such as ( \"ops\" )", "( \"ops\" ) のような名前のリスト") \
+	/* Connectors: settings. */ \
+	X("connector: no connector \"%s\" in %s; there are%s", \
+	  "connector: コネクター \"{1}\" が {2} にありません。使えるコネクター{3}") \
+	X(" none", "はありません") \
+	X("oauth: %s of %s is \"%s\", which is at none of its hosts", \
+	  "oauth: {2} の {1} は \"{3}\" ですが、このコネクターのホストではありま" \
+	  "せん") \
+	X("connection \"%s\" has \"client_id\" without \"client_secret\"; the " \
+	  "app's page at the CRM shows both", \
+	  "接続 \"{1}\" には \"client_id\" だけがあり、\"client_secret\" がありま" \
+	  "せん。どちらも CRM のアプリ画面で確認できます") \
+	X("client_id: %s connects by a key alone; see `renkei connectors show %s`", \
+	  "client_id: {1} はキーだけで接続します。`renkei connectors show {2}` を" \
+	  "参照してください") \
+	X("host: found \"%s\", expected %s", \
+	  "host: \"{1}\" ではなく、{2} を指定してください") \
+	X("found \"%s\", expected part of a host's name", \
+	  "\"{1}\" ではなく、ホスト名の一部を指定してください") \
+	X("%s wants to send to \"%s\", which is %s; only a setting of your own " \
+	  "may say so", \
+	  "{1} は \"{2}\"（{3}）に送ろうとしています。これを許可できるのは自分で" \
+	  "書いた設定だけです") \
+	X("plain http", "暗号化されない http") \
+	X("inside this network", "このネットワークの内部") \
+	X("plain http; whoever is on the way reads the credentials", \
+	  "暗号化されない http です。経路上の誰でも認証情報を読めます") \
+	X("an address without blanks and the like", "空白などを含まないアドレス") \
+	X("an address that begins with https:// (include https://)", \
+	  "https:// で始まるアドレス（https:// も書いてください）") \
+	X("an address without a user and password in it", \
+	  "ユーザー名とパスワードを含まないアドレス") \
+	X("an address such as https://HOST or https://HOST:PORT", \
+	  "https://ホスト または https://ホスト:ポート の形のアドレス") \
+	X("the secret itself stands in the file; write \"env:NAME\" or \"" \
+	  "file:/PATH\" and keep it there, or let \"renkei seal %s %s\" make it " \
+	  "safe to stand here", \
+	  "秘密情報そのものがファイルに書かれています。\"env:名前\" または \"" \
+	  "file:/パス\" と書いてそこに保管するか、\"renkei seal {1} {2}\" で封印" \
+	  "した値をここに書いてください") \
+	X("found \"env:%s\", expected the name of an environment variable, such " \
+	  "as \"env:TOKEN\"", \
+	  "\"env:{1}\" ではなく、\"env:TOKEN\" のように環境変数の名前を指定してく" \
+	  "ださい") \
+	X("found \"file:%s\", expected an absolute path, such as \"" \
+	  "file:/run/secrets/token\"", \
+	  "\"file:{1}\" ではなく、\"file:/run/secrets/token\" のように絶対パスを" \
+	  "指定してください") \
+	X("found \"credential:%s\", expected the name of a credential of the " \
+	  "service, as LoadCredential= of its unit calls it", \
+	  "\"credential:{1}\" ではなく、サービスのユニットの LoadCredential= にあ" \
+	  "る名前を指定してください") \
+	X("found \"sealed:%s...\", expected %s", \
+	  "\"sealed:{1}...\" ではなく、{2} を指定してください") \
+	X("what \"renkei seal\" prints, or the absolute path of a file with that", \
+	  "\"renkei seal\" の出力、またはそれを保存したファイルの絶対パス") \
+	X("connection \"%s\": %s is env:%s, but the environment variable %s is " \
+	  "%s; set it where renkei is started (export %s=..., or Environment= of " \
+	  "the service)", \
+	  "接続 \"{1}\": {2} は env:{3} ですが、環境変数 {4} が{5}です。renkei を" \
+	  "起動する環境で設定してください（export {6}=...、またはサービスの " \
+	  "Environment=）") \
+	X("not set", "未設定") \
+	X("empty", "空") \
+	X("connection \"%s\": %s is env:%s, whose value holds line ends or other " \
+	  "controls; expected the secret alone", \
+	  "接続 \"{1}\": {2} は env:{3} ですが、値に改行などの制御文字が含まれて" \
+	  "います。秘密情報だけにしてください") \
+	X("connection \"%s\": %s is credential:%s, but CREDENTIALS_DIRECTORY is " \
+	  "not set; start renkei as a service with LoadCredential=%s:/PATH in its" \
+	  " unit, or try it with systemd-run -p LoadCredential=...", \
+	  "接続 \"{1}\": {2} は credential:{3} ですが、CREDENTIALS_DIRECTORY が設" \
+	  "定されていません。ユニットに LoadCredential={4}:/パス を書いてサービス" \
+	  "として起動するか、systemd-run -p LoadCredential=... で試してください") \
+	X("connection \"%s\" without \"%s\": %s", \
+	  "接続 \"{1}\" に \"{2}\" がありません: {3}") \
+	X("it is required", "必須です") \
+	X("%s, such as \"%s\"", "{1}（例: \"{2}\"）") \
+	X("found \"%s\", which is no setting of %s; see `renkei connectors show " \
+	  "%s`", \
+	  "\"{1}\" は {2} の設定ではありません。`renkei connectors show {3}` を参" \
+	  "照してください") \
+	X("; see `renkei connectors show %s`", \
+	  "（`renkei connectors show {1}` を参照してください）") \
+	X("limit: found \"%s\", expected a limit of %s: %s", \
+	  "limit: \"{1}\" は {2} の制限ではありません。使える制限: {3}") \
+	X("it has none", "ありません") \
+	X("limit \"%s\" stands twice", "制限 \"{1}\" が 2 回書かれています") \
+	X("guarantee: found \"E%d\", but %s declares no better than \"E%d\"; it " \
+	  "may only be lowered", \
+	  "guarantee: \"E{1}\" ですが、{2} が宣言しているのは \"E{3}\" までです。" \
+	  "下げることだけができます") \
+	X("sha256: %s cannot be read", "sha256: {1} を読み込めません") \
+	X("sha256: %s is another file than the one pinned; its hash is %s", \
+	  "sha256: {1} は固定されたものと別のファイルです。そのハッシュは {2} で" \
+	  "す") \
+	X("%s of the form %s", "{2} の形の{1}") \
+	X("a name", "名前") \
+	X("object: found \"%s\", which %s does not have%s", \
+	  "object: \"{1}\" は {2} にありません{3}") \
+	X("object: \"%s\" of %s cannot be %s (it has no \"%s\", which guarantee " \
+	  "class E%d asks for)", \
+	  "object: {2} の \"{1}\" は{3}できません（保証クラス E{5} に必要な \"{4}" \
+	  "\" がありません）") \
+	X("read", "読み取り") \
+	X("written", "書き込み") \
+	X("writers: found %d, but %s allows %d for \"%s\" at most", \
+	  "writers: {1} ですが、{2} の \"{4}\" では {3} が上限です") \
+	X("found \"%s\", taken as \"%s\"; write %s = \"%s\"", \
+	  "\"{1}\" を \"{2}\" とみなしました。{3} = \"{4}\" と書いてください") \
+	X("a duration such as \"30s\", \"500ms\" or \"2m\"", \
+	  "\"30s\"、\"500ms\"、\"2m\" などの時間") \
+	X("one of \"%s\"", "\"{1}\" のいずれか") \
+	/* Connectors: their files. */ \
+	X("HTTP request with struct_size %d", "HTTP 要求の struct_size が {1} です") \
+	X("no time is left in this call for another request", \
+	  "この呼び出しには、次の要求を送る時間が残っていません") \
+	X("HTTP request over %d bytes", "HTTP 要求が {1} バイトを超えています") \
+	X("%s cannot be loaded: %s", "{1} を読み込めません: {2}") \
+	X("a connector is an absolute path that ends in .so", \
+	  "コネクターは .so で終わる絶対パスです") \
+	X("it does not export %s; it was built for another version of the " \
+	  "contract, or is no connector", \
+	  "{1} を公開していません。別の版の契約向けに作られたものか、コネクターで" \
+	  "はありません") \
+	X("its table lacks auth or describe_fields", \
+	  "関数表に auth または describe_fields がありません") \
+	X("%s cannot be loaded: its table has ABI %d and size %d, expected ABI %d" \
+	  " and at least %d", \
+	  "{1} を読み込めません: 関数表の ABI は {2}、大きさは {3} ですが、ABI " \
+	  "{4}、大きさ {5} 以上が必要です") \
+	X("a message from the run was damaged", "同期からのメッセージが壊れています") \
+	X("this connector has no %s", "このコネクターには {1} がありません") \
+	X("list_changed: nothing can be read from it", \
+	  "list_changed（読み取りはできません）") \
+	X("upsert: nothing can be written to it", "upsert（書き込みはできません）") \
+	X("the connector returned status %d, which is none here", \
+	  "コネクターが、ここでは使えない状態 {1} を返しました") \
+	X("the connector's answer is over %d bytes", \
+	  "コネクターの応答が {1} バイトを超えています") \
+	X("%s is a choice without \"choices\"", \
+	  "{1} は choice ですが \"choices\" がありません") \
+	X("%s is a secret with a default", "{1} は secret ですが既定値があります") \
+	X("%s has \"reduce\" without \"pattern\"", \
+	  "{1} には \"reduce\" がありますが \"pattern\" がありません") \
+	X("a limit needs \"calls\" with \"per\", or \"concurrent\"", \
+	  "制限には \"calls\" と \"per\"、または \"concurrent\" が必要です") \
+	X("a limit has \"calls\" and \"per\" together", \
+	  "制限の \"calls\" と \"per\" は一緒に書きます") \
+	X("setting \"%s\" stands twice, or is one of the host's own", \
+	  "設定 \"{1}\" が 2 回あるか、renkei 自身の設定と同じ名前です") \
+	X("setting \"%s\" is a lag, expected type \"seconds\"", \
+	  "設定 \"{1}\" は遅れを表すので、型は \"seconds\" にしてください") \
+	X("object \"%s\" stands twice", "オブジェクト \"{1}\" が 2 回書かれています") \
+	X("found \"%s\", expected ${NAME} to be a setting that is no secret", \
+	  "\"{1}\" の ${名前} は、秘密情報ではない設定にしてください") \
+	X("its manifest is that of \"%s\"; a connector's file is NAME.so", \
+	  "マニフェストは \"{1}\" のものです。コネクターのファイル名は 名前.so で" \
+	  "す") \
+	X("it was made for version %d of the contract, this renkei has version " \
+	  "%d; install the connector's release for it", \
+	  "契約の第 {1} 版向けに作られていますが、この renkei は第 {2} 版です。こ" \
+	  "の版向けのコネクターをインストールしてください") \
+	X("a setting of a manifest", "マニフェストの設定") \
+	X("a setting", "設定") \
+	X("an object", "オブジェクト") \
+	X("the lags", "遅れ") \
+	X("the OAuth part", "OAuth の部分") \
+	X("a text", "文字列") \
+	X("a manifest", "マニフェスト") \
+	X("an expression of at most 256 bytes", "256 バイト以下の正規表現") \
+	X("an expression whose counted repeats multiply to at most 1000", \
+	  "回数指定の繰り返しの積が 1000 以下の正規表現") \
+	X("an expression without back-references", "後方参照を使わない正規表現") \
+	X("an extended regular expression", "拡張正規表現") \
+	X("a name of 1 to 64 lower-case letters, digits and \"_\"", \
+	  "英小文字、数字、\"_\" からなる 1～64 文字の名前") \
+	X("belongs to another user; expected root or you (chown it)", \
+	  "別のユーザーの所有です。所有者を root か自分にしてください（chown）") \
+	X("may be written by others (chmod go-w it)", \
+	  "ほかのユーザーが書き換えられます（chmod go-w を実行してください）") \
+	X("lies in a folder that belongs to another user or may be written by " \
+	  "others (chown it, chmod go-w it)", \
+	  "別のユーザーの所有か、ほかのユーザーが書き換えられるフォルダーにありま" \
+	  "す（chown、chmod go-w を実行してください）") \
+	X("is a symbolic link, expected the file itself", \
+	  "シンボリックリンクです。ファイルそのものを置いてください") \
+	X("is damaged: it names a section that it does not have", \
+	  "壊れています（存在しないセクションを参照しています）") \
+	X("was built for another kind of machine", \
+	  "別の種類のマシン向けに作られています") \
+	X("is no shared object (an object file or a program)", \
+	  "共有ライブラリーではありません（オブジェクトファイルかプログラムです）") \
+	X("has no section .renkei, so it is no connector (or was stripped of its " \
+	  "section headers)", \
+	  "セクション .renkei がないため、コネクターではありません（またはセクシ" \
+	  "ョンヘッダーが取り除かれています）") \
+	X("has no section .renkei, so it is no connector", \
+	  "セクション .renkei がないため、コネクターではありません") \
+	X("is damaged: it has no names of sections", \
+	  "壊れています（セクションの名前がありません）") \
+	X("has a section .renkei that holds no text", \
+	  "セクション .renkei の中身がテキストではありません") \
+	X("has a section .renkei of a wrong size, expected 1 byte to 256 KiB", \
+	  "セクション .renkei の大きさが正しくありません（1 バイトから 256 KiB ま" \
+	  "で）") \
+	X("has more than one manifest in its section .renkei", \
+	  "セクション .renkei に複数のマニフェストがあります") \
+	X("is no ELF file", "ELF ファイルではありません") \
+	X("is damaged", "壊れています") \
+	/* Connectors: their processes. */ \
+	X("no socket for a connector: %s", "コネクター用のソケットを作れません: {1}") \
+	X("no pipe for a connector: %s", "コネクター用のパイプを作れません: {1}") \
+	X("%s cannot be started: %s", "{1} を起動できません: {2}") \
+	X("connector %s %s and was ended", "コネクター {1} は{2}ため、終了させました") \
+	X("connector %s was ended by signal %d (%s)", \
+	  "コネクター {1} はシグナル {2}（{3}）で終了しました") \
+	X("connector %s ended by itself with code %d in the middle of a call", \
+	  "コネクター {1} が呼び出しの途中でコード {2} を返して終了しました") \
+	X("the connector is not running", "コネクターが動いていません") \
+	X("connector %s sent what is no valid answer and was ended", \
+	  "コネクター {1} が正しくない応答を送ったため、終了させました") \
+	X("connector %s did not answer within %d s and was ended", \
+	  "コネクター {1} が {2} 秒以内に応答しなかったため、終了させました") \
+	X("asked for more memory than a call may have", \
+	  "1 回の呼び出しの上限を超えるメモリーを求めた") \
+	X("tried to start a process or a thread", \
+	  "プロセスまたはスレッドを起動しようとした") \
+	X("tried to run a program", "プログラムを実行しようとした") \
+	X("reached for another process", "別のプロセスに触れようとした") \
+	X("tried to open a socket", "ソケットを開こうとした") \
+	X("tried to open a file", "ファイルを開こうとした") \
+	X("tried to change the system", "システムを変更しようとした") \
+	X("tried to make memory executable", "メモリーを実行可能にしようとした") \
+	X("made a system call that no connector needs", \
+	  "コネクターに不要なシステムコールを行った") \
+	X("the connection accepts no less than sandbox = \"%s\", and this machine" \
+	  " gives \"%s\"; `renkei doctor` says what its kernel lacks", \
+	  "接続には sandbox = \"{1}\" が必要ですが、このマシンでは \"{2}\" までで" \
+	  "す。カーネルに足りないものは `renkei doctor` で確認できます") \
+	X("the connection cannot be used", "接続を使えません") \
+	X("there is no connection \"%s\" in the configuration", \
+	  "接続 \"{1}\" は設定にありません") \
+	X("connector %s has no object \"%s\"", \
+	  "コネクター {1} にオブジェクト \"{2}\" はありません") \
+	X("connector %s broke the contract: its %s is damaged", \
+	  "コネクター {1} が契約に違反しました: {2}が壊れています") \
+	X("connector %s broke the contract: %s", \
+	  "コネクター {1} が契約に違反しました: {2}") \
+	X("list of objects", "オブジェクトの一覧") \
+	X("description of fields", "フィールドの説明") \
+	X("the contract of the account at connection \"%s\" does not include this" \
+	  " use of the CRM", \
+	  "接続 \"{1}\" のアカウントの契約には、CRM のこの使い方が含まれていませ" \
+	  "ん") \
+	/* Mapping: rules. */ \
+	X("map to \"%s\"", "\"{1}\" への対応付け") \
+	X("column \"%s\": found %s, expected %s: %s", \
+	  "列 \"{1}\": {2} ではなく {3} が必要です: {4}") \
+	X("found %s, expected %s: %s", "{1} ではなく {2} が必要です: {3}") \
+	X("the two tables have no column of the same name", \
+	  "2 つのテーブルに同じ名前の列がありません") \
+	X("this field of the target cannot be mapped: %s", \
+	  "同期先のこのフィールドには対応付けできません: {1}") \
+	X("this field of the target cannot be written%s", \
+	  "同期先のこのフィールドには書き込めません{1}") \
+	X(": the CRM computes it", "（CRM が計算する値です）") \
+	X("found a second map for this field (the first is in line %d), expected " \
+	  "one: a template such as \"${a} ${b}\" takes several fields", \
+	  "このフィールドへの対応付けが 2 つあります（1 つ目は {1} 行目）。1 つに" \
+	  "してください。\"${a} ${b}\" のようなテンプレートで複数のフィールドを使" \
+	  "えます") \
+	X("found no such field in the target, expected one of its %d fields%s", \
+	  "同期先にそのようなフィールドはありません。{1} 個のフィールドのいずれか" \
+	  "を指定してください{2}") \
+	X("found maps to a table and to its columns, expected the one or the " \
+	  "other", \
+	  "テーブルと、その列の両方に対応付けがあります。どちらか一方にしてくださ" \
+	  "い") \
+	X("found no \"%s\", expected one", "\"{1}\" がありません。指定してください") \
+	X("found none, expected exactly one field; these can be the key: %s", \
+	  "キーがありません。フィールドを 1 つ指定してください。キーにできるもの:" \
+	  " {1}") \
+	X("found \"%s\", expected %s; these can be the key: %s", \
+	  "\"{1}\" ではなく、{2}を指定してください。キーにできるもの: {3}") \
+	X("exactly one field", "フィールド 1 つ") \
+	X("a field of the target", "同期先のフィールド") \
+	X("found \"%s\"%s, expected a field that can be the key: %s", \
+	  "\"{1}\"{2} はキーにできません。キーにできるもの: {3}") \
+	X(", which does not prohibit duplicate values", \
+	  "（値の重複を禁止していません）") \
+	X("none of the fields can; make one unique in the CRM first", \
+	  "ありません。まず CRM でフィールドの値の重複を禁止してください") \
+	X("\"%s\" and %d more", "\"{1}\" ほか {2} 件") \
+	X("no map fills \"%s\", expected one", \
+	  "\"{1}\" への対応付けがありません。追加してください") \
+	X("no map fills \"%s\", which the target requires: new records may be " \
+	  "refused", \
+	  "同期先の必須フィールド \"{1}\" への対応付けがありません。新しいレコー" \
+	  "ドが拒否されることがあります") \
+	X("a field of type %s takes no fixed value", \
+	  "型 {1} のフィールドに固定値は書けません") \
+	X("found nothing, but \"%s\" is required", \
+	  "値がありませんが、\"{1}\" は必須です") \
+	X("found \"%s\": %s", "\"{1}\" は使えません: {2}") \
+	X("values: \"%s\" is no option of the source's \"%s\"; it has %s", \
+	  "values: \"{1}\" は元の \"{2}\" の選択肢にありません。選択肢: {3}") \
+	X("values: found \"%s\" twice, expected each value once", \
+	  "values: \"{1}\" が 2 回あります。それぞれの値は 1 回だけ書いてください") \
+	X("values: found %s, expected something with a text to look up", \
+	  "values: {1} ではなく、対応を調べる文字列を持つ値が必要です") \
+	X("values: found a list for a field of one value: add `| first`", \
+	  "values: 複数の値を、値が 1 つのフィールドに書こうとしています。`| " \
+	  "first` を付けてください") \
+	X("found no \"default\", expected the value to write when the source has " \
+	  "none", \
+	  "\"default\" がありません。元に値がないときに書き込む値を指定してくださ" \
+	  "い") \
+	X("\"default\" is not used: say nulls = \"default\"", \
+	  "\"default\" は使われません。nulls = \"default\" にしてください") \
+	X("found the end, expected %s", "途中で終わっています。{1}が必要です") \
+	X("its closing quote", "閉じる引用符") \
+	X("an argument", "引数") \
+	X("the name of a field", "フィールドの名前") \
+	X("\"|\" or the end (in a template a bar is ||)", \
+	  "\"|\" または式の終わり（テンプレートの中の | は || と書きます）") \
+	X("found more than %d arguments", "引数が {1} 個を超えています") \
+	X("found more than %d transforms in a row", "変換が {1} 個を超えて続いています") \
+	X("found more than %d fields in a template", \
+	  "テンプレートのフィールドが {1} 個を超えています") \
+	X("found %s in a template, expected text: %s", \
+	  "テンプレートに {1} があります。text が必要です: {2}") \
+	X("found an expression of %d bytes, expected at most %d", \
+	  "式が {1} バイトあります。上限は {2} バイトです") \
+	X("found nothing in \"from\", expected a field, a template such as \"${a}" \
+	  " ${b}\", or a fixed 'text'", \
+	  "\"from\" が空です。フィールド、\"${a} ${b}\" のようなテンプレート、ま" \
+	  "たは '固定の文字列' を指定してください") \
+	X("at character %d: found %s, expected %s", \
+	  "{1} 文字目: {2} ではなく、{3}が必要です") \
+	X("at character %d: found \"%s\", expected %s such as %s", \
+	  "{1} 文字目: \"{2}\" ではなく、{3}（例: {4}）が必要です") \
+	X("at character %d: found \"%s\", expected an option of \"%s\": %s", \
+	  "{1} 文字目: \"{2}\" は \"{3}\" の選択肢にありません。選択肢: {4}") \
+	X("at character %d: found \"%s\" on \"%s\" of type %s, expected one of %s", \
+	  "{1} 文字目: \"{2}\" は、型が {4} の \"{3}\" には使えません。使えるもの" \
+	  ": {5}") \
+	X("\"%s\" without its end", "閉じていない \"{1}\"") \
+	X("the end", "式の終わり") \
+	X("%s (a date is no moment: in which zone does it begin?)", \
+	  "{1}（日付は日時ではありません。どのタイムゾーンで始まる日ですか？）") \
+	X("%s (for what is empty there is `is empty`)", \
+	  "{1}（空の値には `is empty` を使います）") \
+	X("a value (for what has none there is `is empty`)", \
+	  "値（値がないことは `is empty` で調べます）") \
+	X("a value: a text in quotes, a number or a date", \
+	  "値（引用符で囲んだ文字列、数値、または日付）") \
+	X("fewer values in all", "より少ない数の値") \
+	X("\"(\" and a list of values", "\"(\" と値のリスト") \
+	X("\",\" or \")\"", "\",\" または \")\"") \
+	X("the name of a field, \"not\" or \"(\"", \
+	  "フィールドの名前、\"not\"、または \"(\"") \
+	X("fewer tests in all", "より少ない数の条件") \
+	X("one of = != < <= > >=, in, not in, contains, is empty, is not empty", \
+	  "= != < <= > >=、in、not in、contains、is empty、is not empty のいずれ" \
+	  "か") \
+	X("fewer brackets inside each other", "より浅い括弧の入れ子") \
+	X("\")\", \"and\" or \"or\"", "\")\"、\"and\"、または \"or\"") \
+	X("\"and\", \"or\" or the end", "\"and\"、\"or\"、または式の終わり") \
+	X("found a text of %s bytes, expected at most %d", \
+	  "文字列が {1} バイトあります。上限は {2} バイトです") \
+	X("found field \"%s\", expected a field of the source%s", \
+	  "フィールド \"{1}\" は元にありません{2}") \
+	X("field \"%s\" of the source cannot be mapped: %s", \
+	  "元のフィールド \"{1}\" は対応付けできません: {2}") \
+	X("field \"%s\" of the source has a type that renkei does not know", \
+	  "元のフィールド \"{1}\" の型は renkei が知らないものです") \
+	X("found transform \"%s\", expected one of %s", \
+	  "変換 \"{1}\" はありません。使える変換: {2}") \
+	X("first: found field \"%s\" of type %s, expected %s", \
+	  "first: フィールド \"{1}\" の型は {2} ですが、{3} が必要です") \
+	X("first: found %s, expected a list, or fields to choose from: " \
+	  "first(FIELD, ...)", \
+	  "first: {1} ではなく、リストか、選ぶ対象のフィールド first(フィールド, " \
+	  "...) が必要です") \
+	X("%s does not work on %s", "{1} は {2} には使えません") \
+	X("found an argument, expected none", "引数は付けられません") \
+	X("found %d arguments, expected %s", \
+	  "引数が {1} 個あります。{2} の形で書いてください") \
+	X("these types do not go together", "この 2 つの型は対応付けできません") \
+	X("a moment becomes a date only in a zone: add `| date(Asia/Tokyo)`", \
+	  "日時を日付にするにはタイムゾーンが要ります。`| date(Asia/Tokyo)` を付" \
+	  "けてください") \
+	X("a date has no time and no zone, so it is no moment", \
+	  "日付には時刻もタイムゾーンもないため、日時にはなりません") \
+	X("a moment has a zone and a time of day has none", \
+	  "日時にはタイムゾーンがあり、時刻にはありません") \
+	X("a list needs `| first` or `| join(\", \")`", \
+	  "複数の値には `| first` または `| join(\", \")` が要ります") \
+	X("a list needs `| first`", "複数の値には `| first` が要ります") \
+	X("only a value map (values = ...) can say which is which", \
+	  "値の対応 (values = ...) が必要です") \
+	/* Mapping: values of records. */ \
+	X("found no value, but \"%s\" is required", \
+	  "値がありませんが、\"{1}\" は必須です") \
+	X("the value map cannot look up a value that holds U+0000", \
+	  "U+0000 を含む値は、値の対応で調べられません") \
+	X("\"%s\" is not in the value map, and the map has no \"otherwise\"", \
+	  "\"{1}\" は値の対応になく、\"otherwise\" もありません") \
+	X("found several users, expected one: add `| first` or `| join(...)`", \
+	  "ユーザーが複数います。1 人にするため `| first` または `| join(...)` を" \
+	  "付けてください") \
+	X("found %s, expected one text", "{1} ではなく、1 つの文字列が必要です") \
+	X("a number", "数値") \
+	X("a whole number that fits into 64 bits", "64 ビットに収まる整数") \
+	X("true or false; a value map turns other words into these", \
+	  "true または false（ほかの言葉は値の対応で変換できます）") \
+	X("a date, YYYY-MM-DD", "日付 YYYY-MM-DD") \
+	X("a time of day, HH:MM or HH:MM:SS", "時刻 HH:MM または HH:MM:SS") \
+	X("a zone at its end, \"Z\" or \"+09:00\"", \
+	  "末尾のタイムゾーン（\"Z\" または \"+09:00\"）") \
+	X("a moment, YYYY-MM-DDTHH:MM:SSZ", "日時 YYYY-MM-DDTHH:MM:SSZ") \
+	X("the moment lies outside the years 0 to 9999", \
+	  "日時が西暦 0～9999 年の範囲にありません") \
+	X("\"%s\" is no option of \"%s\"; it has %s", \
+	  "\"{1}\" は \"{2}\" の選択肢にありません。選択肢: {3}") \
+	X("the text holds the character U+0000, which was cut out: add `| clean` " \
+	  "to write what is left", \
+	  "文字列に文字 U+0000 が含まれていたため、取り除きました。残りを書き込む" \
+	  "には `| clean` を付けてください") \
+	X("the source sent a value of \"%s\" that is not of its type: found %s, " \
+	  "expected %s", \
+	  "元の CRM が \"{1}\" の型に合わない値を送りました: {3} ではなく {2} で" \
+	  "す") \
+	X("found %d characters, expected at most %d", \
+	  "{1} 文字あります。上限は {2} 文字です") \
+	X("found %d characters, expected at least %d", \
+	  "{1} 文字しかありません。{2} 文字以上が必要です") \
+	X("found %d decimals, expected at most %d", \
+	  "小数部が {1} 桁あります。上限は {2} 桁です") \
+	X("found %d digits before the point, expected at most %d", \
+	  "整数部が {1} 桁あります。上限は {2} 桁です") \
+	X("found %d items, expected at most %d", \
+	  "{1} 項目あります。上限は {2} 項目です") \
+	X("found %d items, expected at least %d", \
+	  "{1} 項目しかありません。{2} 項目以上が必要です") \
+	X("found %s, expected at most %s", "{1} は上限の {2} を超えています") \
+	X("found %s, expected at least %s", "{1} は下限の {2} に達していません") \
+	X("the text is not well-formed UTF-8", "文字列が正しい UTF-8 ではありません") \
+	X("in that zone the date lies outside the years 0 to 9999", \
+	  "そのタイムゾーンでは、日付が西暦 0～9999 年の範囲にありません") \
+	X("the joined text has more than %d bytes", \
+	  "つないだ文字列が {1} バイトを超えています") \
+	/* Network: the program renkei-net. */ \
+	X("over %d channels are open", "開いている通信路が {1} を超えています") \
+	X("a channel of no connection", "接続のない通信路です") \
+	X("connection '%s' has over %d secrets", \
+	  "接続 '{1}' の秘密情報が {2} 個を超えています") \
+	X("connection '%s': '%s' is no address of the form https://host[:port]", \
+	  "接続 '{1}': '{2}' は https://ホスト[:ポート] の形のアドレスではありま" \
+	  "せん") \
+	X("limit '%s' of connection '%s': %s; room in %d s", \
+	  "接続 '{2}' の制限 '{1}': {3}。{4} 秒後に空きます") \
+	X("the CRM asked to wait", "CRM が待つよう求めています") \
+	X("all its places are taken", "空きがありません") \
+	X("it is used up", "使い切りました") \
+	X("the call's deadline has passed; nothing was sent", \
+	  "呼び出しの期限が過ぎました。何も送っていません") \
+	X("no login can be managed here", "ここではログインを扱えません") \
+	X("renkei-net ended while it was asked; it is started again next time", \
+	  "問い合わせ中に renkei-net が終了しました。次回もう一度起動します") \
+	X("renkei-net has not answered within %d seconds", \
+	  "renkei-net が {1} 秒以内に応答しませんでした") \
+	X("renkei-net has not answered", "renkei-net が応答しませんでした") \
+	X("renkei-net broke the protocol", "renkei-net の応答が正しくありません") \
+	X("%s/net.lock is held by another program", \
+	  "{1}/net.lock は別のプログラムが使っています") \
+	X("renkei-net did not start; %s/net.log tells why", \
+	  "renkei-net が起動しませんでした。理由は {1}/net.log にあります") \
+	X("%s/net.sock belongs to another user", \
+	  "{1}/net.sock は別のユーザーの所有です") \
+	X("the settings of connection %s are over 4 MiB", \
+	  "接続 {1} の設定が 4 MiB を超えています") \
+	X("a greeting that is none", "最初のメッセージが正しくありません") \
+	X("renkei-net serves another version or configuration and leaves", \
+	  "renkei-net は別の版または設定のもので、終了します") \
+	X("a channel's settings that are none", "通信路の設定が正しくありません") \
+	X("this run has opened over %d channels", \
+	  "この実行が開いた通信路が {1} を超えました") \
+	X("no channel %d of this run", "この実行に通信路 {1} はありません") \
+	X("no message of type %d here", "種類 {1} のメッセージはここでは使えません") \
+	X("limit '%s': scope is connection, object or host, not '%s'", \
+	  "制限 '{1}': scope は connection、object、host のいずれかで、'{2}' は使" \
+	  "えません") \
+	X("limit '%s': calls need a window", "制限 '{1}': calls には期間が必要です") \
+	X("limit '%s': resets is a time of day such as 00:00, not '%s'", \
+	  "制限 '{1}': resets は 00:00 のような時刻で、'{2}' は使えません") \
+	X("limit '%s': '%s' is no time zone", \
+	  "制限 '{1}': '{2}' はタイムゾーンではありません") \
+	/* Network: the way to the CRM. */ \
+	X("the name is not found (DNS)", "名前が見つかりません（DNS）") \
+	X("the name of the proxy is not found (DNS)", \
+	  "プロキシーの名前が見つかりません（DNS）") \
+	X("no connection", "接続できません") \
+	X("TLS failed", "TLS に失敗しました") \
+	X("the list of certificates cannot be read (ca_file, or the package " \
+	  "ca-certificates)", \
+	  "証明書の一覧を読み込めません（ca_file、またはパッケージ " \
+	  "ca-certificates）") \
+	X("the connection ended without an answer", "応答のないまま接続が終了しました") \
+	X("the connection broke while sending", "送信中に接続が切れました") \
+	X("the connection broke before the answer", "応答の前に接続が切れました") \
+	X("a kept connection ended without an answer; the request is not sent " \
+	  "twice", \
+	  "保持していた接続が応答のないまま終了しました。要求は 2 回送りません") \
+	X("the answer is cut short", "応答が途中で切れています") \
+	X("the answer cannot be decompressed", "応答を展開できません") \
+	X("the answer is no HTTP", "応答が HTTP ではありません") \
+	X("the answer's headers are too long", "応答のヘッダーが長すぎます") \
+	X("its certificate has expired (or this machine's clock is wrong)", \
+	  "証明書の有効期限が切れています（またはこのマシンの時計が誤っています）") \
+	X("its certificate is not valid yet (or this machine's clock is wrong)", \
+	  "証明書の有効期間がまだ始まっていません（またはこのマシンの時計が誤って" \
+	  "います）") \
+	X("who issued its certificate is not trusted here (ca_file names an " \
+	  "authority of your own)", \
+	  "証明書の発行者がここでは信頼されていません（自前の認証局は ca_file で" \
+	  "指定します）") \
+	X("its certificate is for another host", "証明書が別のホストのものです") \
+	X("its certificate is not trusted", "証明書を信頼できません") \
+	X("the proxy %s made no connection to %s:%d within %d ms", \
+	  "プロキシー {1} は {4} ミリ秒以内に {2}:{3} へ接続できませんでした") \
+	X("no connection within %d ms", "{1} ミリ秒以内に接続できませんでした") \
+	X("no whole answer within %d ms (timeout)", \
+	  "{1} ミリ秒以内に応答が完了しませんでした（タイムアウト）") \
+	X("the answer is over %d bytes", "応答が {1} バイトを超えています") \
+	X("the answer's headers are malformed or over %d KiB", \
+	  "応答のヘッダーが正しくないか、{1} KiB を超えています") \
+	X("%s leads to %s, an address inside a network; only a host setting that " \
+	  "names the address itself may reach it", \
+	  "{1} はネットワーク内部のアドレス {2} を指しています。内部のアドレスに" \
+	  "接続できるのは、host の設定にそのアドレス自体を書いた場合だけです") \
+	X("the proxy %s does not lead there: %s", \
+	  "プロキシー {1} を通ってそこへは行けません: {2}") \
+	X("the proxy %s, which should lead to %s:%d, takes no connection: see " \
+	  "whether it runs, or correct `proxy` of the connection", \
+	  "{2}:{3} へのプロキシー {1} に接続できません。プロキシーが動いているか" \
+	  "確認するか、接続の `proxy` を直してください") \
+	X("no name to resolve", "名前を解決できません") \
+	/* Network: what a connector asks. */ \
+	X("the connector's request %s: '%s'", "コネクターの要求は{1}: '{2}'") \
+	X("the connector asked for %s, which is not a host of connection '%s'", \
+	  "コネクターが {1} を求めましたが、接続 '{2}' のホストではありません") \
+	X("has a method that is not spoken here", "メソッドがここでは使えません") \
+	X("has a URL of no bytes or over 64 KiB", "URL が空か 64 KiB を超えています") \
+	X("has a URL with a byte that must be escaped", \
+	  "URL にエスケープが必要なバイトがあります") \
+	X("has no absolute http or https URL without a login", \
+	  "URL が、ログイン情報を含まない http または https の絶対 URL ではありま" \
+	  "せん") \
+	X("names a secret that is no setting", "設定にない秘密情報を指しています") \
+	X("the connector's request is over %d MiB", \
+	  "コネクターの要求が {1} MiB を超えています") \
+	X("a secret changed while it was filled in", \
+	  "書き込む途中で秘密情報が変わりました") \
+	X("has a header name that is none", "ヘッダー名が正しくありません") \
+	X("sets a header that renkei sets itself", \
+	  "renkei 自身が付けるヘッダーを付けています") \
+	X("may put a scheme and secrets there and nothing else", \
+	  "そこには方式名と秘密情報だけを置けます") \
+	X("has a control character in header", "ヘッダーに制御文字があります") \
+	X("a secret for header %s holds a line break or another control character", \
+	  "ヘッダー {1} に使う秘密情報に、改行などの制御文字が含まれています") \
+	X("has headers over 64 KiB, at", "ヘッダーが 64 KiB を超えています") \
+	X("spends more than 16 limit classes", "16 を超える種類の制限を使っています") \
+	/* Secrets. */ \
+	X("%s is no plain file; it must hold the key that secrets are sealed with", \
+	  "{1} は通常のファイルではありません。秘密情報を封印する鍵のファイルにし" \
+	  "てください") \
+	X("%s belongs to another user; chown it to the user that runs renkei", \
+	  "{1} は別のユーザーの所有です。所有者を renkei を実行するユーザーにして" \
+	  "ください（chown）") \
+	X("%s can be read or written by others; chmod 600 it", \
+	  "{1} はほかのユーザーが読み書きできます。chmod 600 を実行してください") \
+	X("the key that secrets are sealed with cannot be read; put it back from " \
+	  "a backup, or seal the secrets anew: %s", \
+	  "秘密情報を封印した鍵を読み込めません。バックアップから戻すか、秘密情報" \
+	  "を封印し直してください: {1}") \
+	X("%s is damaged: expected %d hexadecimal digits; put it back from a " \
+	  "backup, or remove it and seal the secrets anew", \
+	  "{1} が壊れています（{2} 桁の 16 進数が必要です）。バックアップから戻す" \
+	  "か、削除して秘密情報を封印し直してください") \
+	X("the key that secrets are sealed with cannot be made: %s", \
+	  "秘密情報を封印する鍵を作成できません: {1}") \
+	X("'%s' was sealed with another key than the one that is here; put that " \
+	  "key back, or seal the secret anew (renkei seal)", \
+	  "'{1}' は、ここにあるものとは別の鍵で封印されています。その鍵を戻すか、" \
+	  "秘密情報を封印し直してください（renkei seal）") \
+	X("what stands at '%s' was sealed for another connection or setting, or " \
+	  "is damaged; seal the secret anew (renkei seal)", \
+	  "'{1}' の値は、別の接続または設定のために封印されたものか、壊れています" \
+	  "。秘密情報を封印し直してください（renkei seal）") \
+	X("what stands at '%s' is nothing that renkei sealed, or was cut; seal " \
+	  "the secret anew (renkei seal)", \
+	  "'{1}' の値は renkei が封印したものではないか、途中で切れています。秘密" \
+	  "情報を封印し直してください（renkei seal）") \
+	X("secret '%s': file %s", "秘密情報 '{1}': ファイル {2}") \
+	X("secret '%s': %s is not a plain file", \
+	  "秘密情報 '{1}': {2} は通常のファイルではありません") \
+	X("secret '%s' is not set for this connection", \
+	  "この接続には秘密情報 '{1}' が設定されていません") \
+	X("secret '%s' is empty", "秘密情報 '{1}' が空です") \
+	/* OAuth. */ \
+	X("the tokens of connection '%s' are of another version of renkei", \
+	  "接続 '{1}' のトークンは renkei の別の版のものです") \
+	X("the tokens of connection '%s' cannot be read: %s", \
+	  "接続 '{1}' のトークンを読み込めません: {2}") \
+	X("the tokens are over %d bytes", "トークンが {1} バイトを超えています") \
+	X("the tokens of connection '%s' cannot be written to %s; make room, or " \
+	  "the folder writable: %s", \
+	  "接続 '{1}' のトークンを {2} に書き込めません。空き容量を増やすか、フォ" \
+	  "ルダーを書き込めるようにしてください: {3}") \
+	X("%s cannot be removed: %s", "{1} を削除できません: {2}") \
+	X("connection '%s': another login is under way; end that one first", \
+	  "接続 '{1}': 別のログインの途中です。先にそれを終えてください") \
+	X("the CRM did not let us in: %s", "CRM が接続を許可しませんでした: {1}") \
+	X("no login has begun", "ログインが始まっていません") \
+	X("what came holds no code", "受け取ったものに認可コードがありません") \
+	X("the answer belongs to another login than the one that was begun", \
+	  "応答が、始めたものとは別のログインのものです") \
+	X("the login was not ended within 15 minutes", \
+	  "ログインが 15 分以内に終わりませんでした") \
+	X("nobody has logged in yet", "まだ誰もログインしていません") \
+	X("its tokens were given for another client_id or another host", \
+	  "トークンは別の client_id または別のホストのものです") \
+	X("connection '%s': the lock of its tokens in %s/tokens cannot be had: %s", \
+	  "接続 '{1}': {2}/tokens にあるトークンのロックを取得できません: {3}") \
+	X("the CRM gave an access token without a refresh token", \
+	  "CRM がリフレッシュトークンなしでアクセストークンを発行しました") \
+	X("connection '%s': redirect_uri here is %s, and the CRM says that " \
+	  "another one is registered with the app: %s", \
+	  "接続 '{1}': ここでの redirect_uri は {2} ですが、CRM はアプリに別のも" \
+	  "のが登録されていると答えました: {3}") \
+	X("%s (HTTP %d %s)", "{1}（HTTP {2} {3}）") \
+	X("connection '%s': the CRM could not %s now: HTTP %s", \
+	  "接続 '{1}': CRM は今{2}できませんでした: HTTP {3}") \
+	X("exchange the code", "認可コードを交換") \
+	X("end the login", "ログインを終了") \
+	X("renew the access token", "アクセストークンを更新") \
+	X("an answer that is none", "応答が正しくありません") \
+	X("the CRM does not know client_id, or its app was deleted", \
+	  "CRM に client_id がないか、アプリが削除されています") \
+	X("the CRM does not accept client_secret", \
+	  "CRM が client_secret を受け付けません") \
+	X("the CRM no longer has this account", "CRM にこのアカウントはもうありません") \
+	X("the CRM does not give these scopes to the app", \
+	  "CRM はこれらのスコープをアプリに与えません") \
+	X("the code belongs to another login", "認可コードが別のログインのものです") \
+	X("the CRM does not know the code, or it was used already", \
+	  "CRM が認可コードを知らないか、すでに使われています") \
+	X("the code has expired", "認可コードの期限が切れています") \
+	X("the CRM no longer accepts the login", \
+	  "CRM がログインを受け付けなくなりました") \
+	X("the CRM does not accept client_id and client_secret, or the app was " \
+	  "deleted", \
+	  "CRM が client_id と client_secret を受け付けないか、アプリが削除されて" \
+	  "います") \
+	X("the CRM does not let this app do so", \
+	  "CRM がこのアプリにそれを許していません") \
+	X("the CRM denies this account access", \
+	  "CRM がこのアカウントの利用を拒否しています") \
+	X("the CRM refused for a reason of its own", "CRM が独自の理由で拒否しました") \
+	X("the CRM does not accept the code", "CRM が認可コードを受け付けません") \
+	X("an earlier renewal was cut off before its answer was stored, and the " \
+	  "CRM has put a new refresh token in the place of the one that is here", \
+	  "前回の更新が応答を保存する前に中断され、CRM ではここにあるものに代わる" \
+	  "新しいリフレッシュトークンが発行されています") \
+	/* State. */ \
+	X("state of sync \"%s\": %s; nothing was lost", \
+	  "同期 \"{1}\" の状態: {2}。失われたデータはありません") \
+	X("state of sync \"%s\": a row of table \"%s\" is damaged (its checksum " \
+	  "does not fit); nothing was sent.  Restore the file from a backup, or " \
+	  "run \"renkei cursor reset %s\" to read everything again%s", \
+	  "同期 \"{1}\" の状態: テーブル \"{2}\" の行が壊れています（チェックサム" \
+	  "が一致しません）。何も送っていません。ファイルをバックアップから復元す" \
+	  "るか、\"renkei cursor reset {3}\" で全件を読み直してください{4}") \
+	X(" (records are found by key)", "（レコードはキーで見つけます）") \
+	X("state of sync \"%s\": the links of one step are too large to keep (ids" \
+	  " of megabytes); nothing was lost.  Look at the ids that the connectors" \
+	  " give", \
+	  "同期 \"{1}\" の状態: 1 回分の結び付きが大きすぎて保存できません（ID が" \
+	  "数 MB あります）。失われたデータはありません。コネクターが返す ID を確" \
+	  "認してください") \
+	X("sync \"%s\" belongs to %s, but its configuration now says %s.  Give " \
+	  "the new sync a name of its own, or run \"renkei cursor reset %s\" to " \
+	  "begin anew under this name", \
+	  "同期 \"{1}\" の状態は {2} のものですが、設定は {3} になっています。新" \
+	  "しい同期に別の名前を付けるか、\"renkei cursor reset {4}\" を実行してこ" \
+	  "の名前で最初から始めてください") \
+	X("state of sync \"%s\" was written by a renkei before its first release " \
+	  "(its version is %d, this program writes %d).  Remove the file: the " \
+	  "next run reads everything again and finds the records by their keys", \
+	  "同期 \"{1}\" の状態は、最初のリリースより前の renkei が書いたものです" \
+	  "（版は {2}、このプログラムの版は {3}）。ファイルを削除してください。次" \
+	  "回の実行で全件を読み直し、キーでレコードを見つけます") \
+	X("state of sync \"%s\" was written by a newer renkei (its version is %d," \
+	  " this program knows up to %d).  Install that version again; nothing " \
+	  "was changed", \
+	  "同期 \"{1}\" の状態は、より新しい renkei が書いたものです（版は {2}、" \
+	  "このプログラムが扱えるのは {3} まで）。その版をもう一度インストールし" \
+	  "てください。何も変更していません") \
+	X("the state directory's path is too long", "状態フォルダーのパスが長すぎます") \
+	X("another run of sync \"%s\" took over; this one stops and changes " \
+	  "nothing", \
+	  "同期 \"{1}\" の別の実行が引き継ぎました。この実行は何も変更せずに終了" \
+	  "します") \
+	X("sync \"%s\" is running already; wait until that run has ended", \
+	  "同期 \"{1}\" はすでに実行中です。その実行が終わるまで待ってください") \
+	X("%s cannot be locked: %s", "{1} をロックできません: {2}") \
+	X("state of sync \"%s\": page %d of the journal cannot be read; restore " \
+	  "the file from a backup", \
+	  "同期 \"{1}\" の状態: ジャーナルのページ {2} を読み込めません。ファイル" \
+	  "をバックアップから復元してください") \
+	/* Runs. */ \
+	X("the configuration of sync \"%s\" does not fit the fields of its " \
+	  "objects; each mistake is listed", \
+	  "同期 \"{1}\" の設定がオブジェクトのフィールドに合いません。誤りはそれ" \
+	  "ぞれ表示しています") \
+	X("its page is damaged", "ページが壊れています") \
+	X("it gave the same token twice: the listing makes no progress", \
+	  "同じトークンを 2 回返しました。一覧が先に進みません") \
+	X("it gave the same page twice: the listing makes no progress", \
+	  "同じページを 2 回返しました。一覧が先に進みません") \
+	X("it says that another page follows, but gives no token for it", \
+	  "次のページがあると答えましたが、そのトークンがありません") \
+	X("it was asked for certain records and says that a page follows", \
+	  "指定したレコードを求めたのに、次のページがあると答えました") \
+	X("deleted at the source", "元の CRM で削除されました") \
+	X("left out by the filter", "フィルターの対象外になりました") \
+	X("%s of %s where %s is \"%s\"; name a field and value that exactly one " \
+	  "record has", \
+	  "{3} が \"{4}\" の {2} は{1}。ちょうど 1 件に決まるフィールドと値を指定" \
+	  "してください") \
+	X("there is no record", "ありません") \
+	X("there are several records", "複数あります") \
+	X("the outcome of its last write is not known", \
+	  "前回の書き込みの結果が分かっていません") \
+	X("record %s of the target has this key and belongs to record %s of the " \
+	  "source; two records cannot be one", \
+	  "同期先のレコード {1} がこのキーを持ち、元のレコード {2} と結び付いてい" \
+	  "ます。2 件を 1 件にまとめることはできません") \
+	X("the target put this record off, again and again", \
+	  "同期先がこのレコードを何度も後回しにしました") \
+	X("record %s of the source has this key already; two records cannot be " \
+	  "one", \
+	  "元のレコード {1} がすでにこのキーを持っています。2 件を 1 件にまとめる" \
+	  "ことはできません") \
+	X("another record of the source has this key already; two records cannot " \
+	  "be one", \
+	  "元の別のレコードがすでにこのキーを持っています。2 件を 1 件にまとめる" \
+	  "ことはできません") \
+	X("%s; if the two exchange their keys, give one of them a third key first", \
+	  "{1}。2 件のキーを入れ替える場合は、先に一方を別のキーにしてください") \
+	X("the key is empty, and the sync's empty_key says error", \
+	  "キーが空で、同期の empty_key が error です") \
+	X("%d records of the target have this key; merge them, then send it again", \
+	  "同期先の {1} 件のレコードがこのキーを持っています。1 件に統合してから" \
+	  "、もう一度送ってください") \
+	X("record %s of the target has this key already, and the sync's existing " \
+	  "says refuse", \
+	  "同期先のレコード {1} がすでにこのキーを持ち、同期の existing が refuse" \
+	  " です") \
+	X("every row of a batch was put off by the target", \
+	  "同期先が一括書き込みのすべての行を後回しにしました") \
+	X("an older write of it may still land", \
+	  "以前の書き込みが、まだ反映される可能性があります") \
+	X("the record that had this key is on its way", \
+	  "このキーを持っていたレコードを送信中です") \
+	X("another record with this key is on its way", \
+	  "同じキーの別のレコードを送信中です") \
+	X("an older change of it is on its way", "以前の変更を送信中です") \
+	X("its create may not be visible yet", "作成がまだ見えていない可能性があります") \
+	/* What the CRM answers, by the connectors' helpers. */ \
+	X("%s; the answer names the address %s", "{1}。応答にあるアドレスは {2} です") \
+	X("%s; this machine asked from %s", "{1}。このマシンのアドレスは {2} です") \
+	X("%s; it may be asked again in %d s", "{1}。{2} 秒後にもう一度試せます") \
+	X("%s; missing scope: %s", "{1}。足りないスコープ: {2}") \
+	X("the answer is no JSON", "応答が JSON ではありません") \
+	X("HTTP %d with a web page: a proxy, a login or a maintenance page " \
+	  "answers for the CRM (%s %s)", \
+	  "HTTP {1} で Web ページが返りました。CRM の代わりにプロキシー、ログイン" \
+	  "画面、メンテナンス画面などが応答しています（{2} {3}）") \
+	X("HTTP %d: %s (%s %s)", "HTTP {1}: {2}（{3} {4}）") \
+	X("the answer has no %s \"%s\"%s", "応答に {1} \"{2}\" がありません{3}") \
+	X("; it says: %s", "。応答の内容: {1}") \
+	X("the request is larger than %d bytes", "要求が {1} バイトを超えています") \
+	X("JSON, byte %d of %d: %s", "JSON の {2} バイト中 {1} バイト目: {3}") \
+	X("unknown escape in a string", "文字列に不明なエスケープがあります") \
+	X("expected four hex digits after \\u", "\\u の後に 4 桁の 16 進数が必要です") \
+	X("half of a surrogate pair", "サロゲートペアの片方しかありません") \
+	X("expected the end of a string", "文字列が閉じていません") \
+	X("raw control character in a string", \
+	  "文字列に制御文字がそのまま含まれています") \
+	X("text is not UTF-8", "UTF-8 ではありません") \
+	X("one name stands twice in an object", "オブジェクトに同じ名前が 2 回あります") \
+	X("expected a name in quotes", "引用符で囲んだ名前が必要です") \
+	X("a name holds U+0000", "名前に U+0000 が含まれています") \
+	X("expected ':'", "':' が必要です") \
+	X("expected a number without leading zeros", \
+	  "先頭に 0 を付けない数値が必要です") \
+	X("expected a digit", "数字が必要です") \
+	X("expected a value", "値が必要です") \
+	X("nested deeper than 64", "入れ子が 64 段を超えています") \
+	X("expected the end, something follows the document", \
+	  "文書の終わりの後に余分なものがあります") \
+	X("expected ',' or '}'", "',' または '}' が必要です") \
+	X("expected ',' or ']'", "',' または ']' が必要です") \
+	X("more than a million elements", "要素が 100 万個を超えています") \
+	X("JSON of %d bytes: longer than 10 MiB", \
+	  "JSON が {1} バイトあり、10 MiB を超えています") \
+	X("the page token is not of this query", \
+	  "ページのトークンがこの問い合わせのものではありません") \
+	X("the id \"%s\" of a record does not follow %d", \
+	  "レコードの ID \"{1}\" が {2} の次に並んでいません") \
+	X("a page token of %d bytes", "ページのトークンが {1} バイトあります") \
+	X("the page token \"%s\" came back, a loop", \
+	  "ページのトークン \"{1}\" が再び返り、先に進みません") \
+	X("\"%s\" holds %d records, more than asked for", \
+	  "\"{1}\" に、求めた数を超える {2} 件のレコードがあります") \
+	X("%d results for %d rows", "{2} 行に対して {1} 件の結果が返りました") \
+	X("refused without a reason", "理由なく拒否されました") \
+	X("operation %d cannot be done", "操作 {1} は行えません") \
+	X("%d rows, at most %d go", "{1} 行ありますが、上限は {2} 行です") \
+	X("connection failed", "接続できません") \
+	/* HubSpot and kintone. */ \
+	X("no record \"%s\" in %s", "{2} にレコード \"{1}\" がありません") \
+	X("associations: %s", "関連付け: {1}") \
+	X("associations do not end", "関連付けの一覧が終わりません") \
+	X("token is missing", "token がありません") \
+	X("this is not HubSpot's API: the answer has no portalId", \
+	  "HubSpot の API ではありません（応答に portalId がありません）") \
+	X("a record has no \"id\"", "レコードに \"id\" がありません") \
+	X("batch read: %s", "一括読み取り: {1}") \
+	X("batch read: %d records are not told", \
+	  "一括読み取り: {1} 件のレコードについて応答がありません") \
+	X("search promises more records and tells none", \
+	  "検索の応答は続きがあると言いながら、レコードを返しません") \
+	X("\"%s\" is not the number of an app", "\"{1}\" はアプリ番号ではありません") \
+	X("this function is switched off in the app", \
+	  "この機能はアプリで無効になっています") \
+	X("api_token is missing, or login and password, or client_id", \
+	  "api_token、login と password、client_id のいずれかが必要です") \
+	X("basic_login and basic_password go together", \
+	  "basic_login と basic_password は両方を指定してください") \
+	X("Basic authentication and OAuth share a header: use an API token or a " \
+	  "login instead of OAuth", \
+	  "Basic 認証と OAuth は同じヘッダーを使います。OAuth の代わりに API トー" \
+	  "クンまたはログイン名を使ってください") \
+	X("this is not kintone's API: the answer has no app", \
+	  "kintone の API ではありません（応答に app がありません）") \
+	X("the app has no UPDATED_TIME field", \
+	  "アプリに更新日時（UPDATED_TIME）フィールドがありません") \
+	/* Reasons of a line, of a connector's file, and of fields. */ \
+	X("its table has no manifest", "関数表にマニフェストがありません") \
+	X("its table lacks open or close", "関数表に open または close がありません") \
+	X("is cut short or damaged", "途中で切れているか、壊れています") \
+	X("cannot be read", "読み込めません") \
+	X("is no shared object", "共有ライブラリーではありません") \
+	X("has too many sections", "セクションが多すぎます") \
+	X("is no regular file", "通常のファイルではありません") \
+	X("is larger than 64 MiB", "64 MiB を超えています") \
+	X("it gave a record without id or values", \
+	  "ID または値のないレコードを返しました") \
+	X("it gave the same record twice on one page", \
+	  "1 ページに同じレコードを 2 回返しました") \
+	X("the target has these values", "同期先はすでにこの値です") \
+	X("its key is empty", "キーが空です") \
+	X("add this scope to the key in HubSpot", \
+	  "HubSpot でキーにこのスコープを追加してください") \
+	X("a value that HubSpot keeps for itself", "HubSpot が内部で使う値です") \
+	X("attached files are not transferred", "添付ファイルは転送しません") \
+	X("a list of related records, which is not stored in the record", \
+	  "関連レコードの一覧で、レコードには保存されない値です") \
+	X("a frame around fields, which holds no value", \
+	  "フィールドを囲む枠で、値はありません") \
+	X("a type of field that this connector does not know", \
+	  "このコネクターが知らない種類のフィールドです") \
+	X("Access token of a service key or private app, pat-REGION-...", \
+	  "サービスキーまたは非公開アプリのアクセストークン pat-REGION-...")
+
+#endif
