@@ -217,6 +217,8 @@ read_answer_fault(const struct rk_host *host, const struct rk_answer *answer)
 		fault.status = RK_REJECT;
 	if (answer->reply.status == 400 && fault.category == RK_CAT_CONFIG)
 		fault.status = RK_PAUSE;
+	if (answer->reply.status == 423)
+		fault.wait_ms = 2000;   /* Locked: HubSpot asks for at least that. */
 	if (answer->reply.status == 429)
 		read_limit(host, answer, &fault);
 	return fault;

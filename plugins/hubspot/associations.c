@@ -13,7 +13,11 @@
 #define INPUTS_MAX 100u        /* The guide says 1,000; 100 were the most that worked. */
 #define PAGES_MAX  100u        /* Of the associations of one page of records. */
 
-static const struct rk_kind reference = { "", "", RK_REFS,
+#define PRIMARY    ".primary"  /* The one association that has that label. */
+
+static const struct rk_kind references = { "", "", RK_REFS,
+	RK_FIELD_WRITABLE | RK_FIELD_COMPUTED, NULL };
+static const struct rk_kind reference = { "", "", RK_REF,
 	RK_FIELD_WRITABLE | RK_FIELD_COMPUTED, NULL };
 
 /* ---- Fields ------------------------------------------------------------------------ */
@@ -24,11 +28,26 @@ static const struct { const char *name, *type_id, *label; } own[] = {
 	{ "deals", "0-3", "Associated deals" },
 };
 
+/* Who has a primary company, and the type of that association. */
+static const struct { const char *object; int64_t type; } primaries[] = {
+	{ "contacts 0-1", 1 }, { "deals 0-3", 5 },
+};
+
+/* 0: the object has none. */
+static int64_t
+primary_type(struct rk_text object)
+{
+	for (size_t i = 0; i < RK_COUNT(primaries); i++)
+		if (rk_text_among(object, primaries[i].object))
+			return primaries[i].type;
+	return 0;
+}
+
 static void
 refer_to(const struct rk_host *host, struct rk_text object, struct rk_text label,
          struct rk_field *field)
 {
-	rk_field_begin(field, &reference,
+	rk_field_begin(field, &references,
 	               rk_textf(host, PREFIX "%.*s", RK_S(object)), label);
 	field->native = rk_z("association");
 	field->ref_object = object;
@@ -76,6 +95,12 @@ hubspot_describe_associations(const struct rk_host *host, struct rk_text object,
 		    !rk_text_is(object, own[i].type_id))
 			refer_to(host, rk_z(own[i].name), rk_z(own[i].label),
 			         &fields[count++]);
+	if (primary_type(object) == 0)
+		return count;
+	rk_field_begin(&fields[count], &reference, rk_z(PREFIX "companies" PRIMARY),
+	               rk_z("Primary company"));
+	fields[count].native = rk_z("association");
+	fields[count++].ref_object = rk_z("companies");
 	return count;
 }
 
@@ -96,11 +121,22 @@ count_associations(const struct rk_field *fields, uint64_t count)
 	return found;
 }
 
+static int
+is_primary(const struct rk_field *field)
+{
+	size_t len = strlen(PRIMARY);
+
+	return is_association(field) && field->name.len > len &&
+	       memcmp(field->name.ptr + field->name.len - len, PRIMARY, len) == 0;
+}
+
 static struct rk_text
 other_object(const struct rk_field *field)
 {
+	size_t label = is_primary(field) ? strlen(PRIMARY) : 0;
+
 	return rk_text_of(field->name.ptr + strlen(PREFIX),
-	                  field->name.len - strlen(PREFIX));
+	                  field->name.len - strlen(PREFIX) - label);
 }
 
 static struct rk_call
@@ -304,6 +340,8 @@ due(const struct rk_writing *w, uint64_t row, uint64_t at)
 static struct rk_text
 pairs_body(const struct rk_writing *w, uint64_t at, uint64_t from, uint64_t end)
 {
+	int64_t type = is_primary(&w->batch->fields[at])
+	             ? primary_type(w->batch->object) : 0;
 	struct rk_json_out out;
 
 	rk_json_begin(&out, w->host, 4096, HUBSPOT_BODY_MAX);
@@ -316,6 +354,10 @@ pairs_body(const struct rk_writing *w, uint64_t at, uint64_t from, uint64_t end)
 			rk_put_named(&out, "id", w->outcomes[i].id);
 			rk_put_name(&out, "to");
 			rk_put_named(&out, "id", id_at(cell(w, i, at), j));
+			if (type)
+				rk_putf(&out, ",\"types\":[{\"associationCategory\":"
+				        "\"HUBSPOT_DEFINED\",\"associationTypeId\":%lld}]",
+				        (long long)type);
 			rk_put_close(&out, '}');
 		}
 	rk_put_ends(&out, "]}");
@@ -342,7 +384,8 @@ associate(struct rk_writing *w, uint64_t at, uint64_t from, uint64_t end)
 {
 	const struct rk_field *field = &w->batch->fields[at];
 	struct rk_call call = associations_call(w->host, w->batch->object, field,
-	                                        "/batch/associate/default");
+	                                        is_primary(field) ? "/batch/create"
+	                                        : "/batch/associate/default");
 	struct rk_answer answer;
 	struct rk_fault fault;
 	const cJSON *errors;
@@ -440,6 +483,32 @@ value_order(const void *a, const void *b)
 	                      : memcmp(x.ptr, y.ptr, x.len);
 }
 
+static int
+has_type(const cJSON *item, int64_t type)
+{
+	int64_t one;
+
+	rk_json_each(label, rk_json_get(item, "associationTypes"))
+		if (rk_json_int(rk_json_get(label, "typeId"), &one) && one == type)
+			return 1;
+	return 0;
+}
+
+/* Of the associated ones the primary. */
+static void
+take_primary(const struct linking *k, uint64_t at, struct rk_value *value,
+             const cJSON *list)
+{
+	rk_json_each(item, list) {
+		struct rk_text id = rk_json_str(k->host, item, "toObjectId");
+
+		if (id.len == 0 || !has_type(item, primary_type(k->query->object)))
+			continue;
+		*value = rk_value_of(RK_REF, id);
+		value->object = other_object(&k->query->fields[at]);
+	}
+}
+
 /* Adds ids to a value, in order and each once: a label beside "no label" makes two. */
 static void
 add_ids(const struct linking *k, uint64_t at, struct rk_value *value, const cJSON *list)
@@ -494,7 +563,10 @@ take_links(const struct linking *k, uint64_t at, const cJSON *root,
 			i++;
 		if (i == k->count)
 			continue;
-		add_ids(k, at, &k->values[i][at], rk_json_get(result, "to"));
+		if (is_primary(&k->query->fields[at]))
+			take_primary(k, at, &k->values[i][at], rk_json_get(result, "to"));
+		else
+			add_ids(k, at, &k->values[i][at], rk_json_get(result, "to"));
 		if (after.len == 0)
 			continue;
 		rk_put_open(more, '{');

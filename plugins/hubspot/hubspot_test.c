@@ -118,6 +118,8 @@ describe_reads_types_rights_and_keys(void **state)
 		{ "associations.companies", RK_REFS,
 		  RK_FIELD_WRITABLE | RK_FIELD_COMPUTED },
 		{ "associations.deals", RK_REFS, RK_FIELD_WRITABLE | RK_FIELD_COMPUTED },
+		{ "associations.companies.primary", RK_REF,
+		  RK_FIELD_WRITABLE | RK_FIELD_COMPUTED },
 	};
 	struct rk_schema schema = { .struct_size = sizeof schema };
 
@@ -720,6 +722,50 @@ associations_are_looked_up_then_made_after_the_write(void **state)
 }
 
 static void
+a_primary_company_is_written_and_read_by_its_type(void **state)
+{
+	static const struct { const char *object, *type, *other; } cases[] = {
+		{ "contacts", "1", "279" }, { "0-1", "1", "2" }, { "deals", "5", "341" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < RK_COUNT(cases); i++) {
+		fake_open(settings);
+		prepare_references(RK_OP_UPDATE);
+		batch.object = rk_z(cases[i].object);
+		fields[2] = fake_field("associations.companies.primary", RK_REF,
+		                       RK_FIELD_WRITABLE);
+		cells[0][2] = rk_value_of(RK_REF, rk_z("9"));
+		cells[1][2] = (struct rk_value){ .type = RK_ABSENT };
+		fake_will_answer(200, FOUND("{\"id\":\"9\"}"));
+		fake_will_answer(200, WRITTEN);
+		fake_will_answer(201, "{\"status\":\"COMPLETE\",\"results\":[]}");
+		assert_int_equal(write_batch(), RK_OK);
+		assert_non_null(strstr(fake.seen[0].url, "/companies/batch/read"));
+		assert_non_null(strstr(fake.seen[2].url, "/companies/batch/create"));
+		assert_string_equal(fake.seen[2].body, rk_textf(&fake.host,
+		        "{\"inputs\":[{\"from\":{\"id\":\"51\"},\"to\":{\"id\":\"9\"},"
+		        "\"types\":[{\"associationCategory\":\"HUBSPOT_DEFINED\","
+		        "\"associationTypeId\":%s}]}]}", cases[i].type).ptr);
+		fake_open(settings);
+		ask_for(RK_BY_WINDOW, RK_NO_TIME, RK_NO_TIME);
+		query.object = rk_z(cases[i].object);
+		fields[0] = fake_field("associations.companies.primary", RK_REF, 0);
+		fake_will_answer(200, "{\"results\":[{\"id\":\"51\",\"properties\":{}},"
+		                      "{\"id\":\"52\",\"properties\":{}}]}");
+		fake_will_answer(200, rk_textf(&fake.host, "{\"results\":[{\"from\":{\"id\":"
+		        "\"51\"},\"to\":[{\"toObjectId\":8,\"associationTypes\":[{\"typeId\":"
+		        "%s}]},{\"toObjectId\":9,\"associationTypes\":[{\"typeId\":%s},"
+		        "{\"typeId\":%s}]}]},{\"from\":{\"id\":\"52\"},\"to\":[{"
+		        "\"toObjectId\":8}]}]}", cases[i].other, cases[i].other,
+		        cases[i].type).ptr);
+		assert_int_equal(list(rk_z("")), RK_OK);
+		assert_string_equal(fake_show(&page.records[0].values[0]), "REF:9");
+		assert_string_equal(fake_show(&page.records[1].values[0]), "NULL:");
+	}
+}
+
+static void
 a_missing_parent_is_told_before_anything_is_written(void **state)
 {
 	(void)state;
@@ -1112,6 +1158,7 @@ main(void)
 		TEST(a_retry_after_of_the_answer_wins),
 		TEST(bodies_are_as_the_api_wants_them),
 		TEST(associations_are_looked_up_then_made_after_the_write),
+		TEST(a_primary_company_is_written_and_read_by_its_type),
 		TEST(a_missing_parent_is_told_before_anything_is_written),
 		TEST(a_row_that_is_not_associated_is_not_done),
 		TEST(associations_are_read_page_by_page_and_folded),

@@ -120,7 +120,7 @@ without_scope() {
 	scopes ''
 	renkei describe hub
 	code 0
-	says contacts
+	says contacts "missing scope: crm.schemas.custom.read or crm.objects.custom.read"
 	silent_about "$CARS"
 	renkei check --online
 	code 5

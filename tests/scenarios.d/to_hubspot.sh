@@ -233,3 +233,24 @@ print(*[r["id"] for r in json.load(open(sys.argv[1]))["records"]
         if r["values"]["lastname"] == sys.argv[2]])' "$DIR/records" "$1"
 }
 scenario "references become associations, and a missing parent is told" references
+
+# The company that HubSpot shows first; a record has one.
+primary() {
+	target contacts email "$EMAIL, { from = \"会員番号\"; to = \"associations.companies\"; },
+{ from = \"備考\"; to = \"associations.companies.primary\"; }" --record "$DIR/record"
+	tell "$HUB" load '{"object":"companies","records":[{"properties":{"name":"A"}},
+{"properties":{"name":"B"}}]}'
+	customer one '"会員番号":"1","備考":"2"'
+	run_into
+	equal "$(associated | sort | tr '\n' ';')" "1 1;1 2 primary;" "pairs"
+	edit_customer 1 '{"備考":"1"}'
+	run_into
+	equal "$(associated | sort | tr '\n' ';')" "1 1 primary;1 2;" "pairs after an edit"
+	edit_customer 1 '{"備考":"77"}'
+	run_into 3
+	renkei errors list into
+	says association parent-missing 77
+	equal "$(associated | sort | tr '\n' ';')" "1 1 primary;1 2;" "pairs after a bad edit"
+	as_described hubspot
+}
+scenario "a primary company is one by its label" primary

@@ -624,8 +624,9 @@ control_associations(struct request *q, struct reply *r)
 		if (l->list[i].from != from || l->list[i].to != to)
 			continue;
 		buf_comma(&r->body, &first);
-		buf_fmt(&r->body, "[%llu,%llu]", (unsigned long long)l->list[i].from_id,
-			(unsigned long long)l->list[i].to_id);
+		buf_fmt(&r->body, "[%llu,%llu%s]", (unsigned long long)l->list[i].from_id,
+			(unsigned long long)l->list[i].to_id,
+			l->list[i].primary ? ",\"primary\"" : "");
 	}
 	buf_str(&r->body, "]}");
 }

@@ -86,12 +86,31 @@ set(struct hubspot_links *l, const struct hubspot_link *k, bool labels)
 	l->list[l->count++] = *k;
 }
 
+/* A record has one primary company: the one before is none any more. */
+static void
+demote(struct hubspot_links *l, const struct hubspot_link *k)
+{
+	for (size_t i = 0; i < l->count; i++) {
+		struct hubspot_link *one = &l->list[i];
+
+		if (one->from != k->from || one->from_id != k->from_id || one->to != k->to)
+			continue;
+		struct hubspot_link back = turned(one);
+		struct hubspot_link *other = find(l, &back);
+		one->primary = false;
+		if (other)
+			other->primary = false;
+	}
+}
+
 /* 'labels': they replace what the pair had; else an old pair stays as it is. */
 static void
 join(struct hubspot_links *l, const struct hubspot_link *k, bool labels)
 {
 	struct hubspot_link back = turned(k);
 
+	if (k->primary)
+		demote(l, strcmp(k->from->name, "companies") ? k : &back);
 	set(l, k, labels);
 	set(l, &back, labels);
 }
