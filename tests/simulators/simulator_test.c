@@ -959,6 +959,8 @@ faults_hit_when_they_should(void **state)
 			NULL                                                             \
 	}
 #define FAULT(rest) { "POST", "/_control/fault", "{" MATCH "," rest "}", 200, NULL, NULL }
+#define CONSENT "/oauth/authorize?client_id=sim-client-id&scope=oauth&redirect_uri="      \
+	"http%3A%2F%2Flocalhost%3A47811%2Fcallback"
 #define CLEAR { "POST", "/_control/fault", "{\"clear\":true}", 200, "[]", NULL }
 	static const struct row rows[] = {
 		FAULT("\"action\":\"status\",\"status\":503,\"body\":\"down\",\"nth\":2"),
@@ -985,6 +987,14 @@ faults_hit_when_they_should(void **state)
 		{ "GET", C, NULL, 200, "!f7@", NULL },
 		FAULT("\"action\":\"body\",\"body\":\"{}\""),
 		{ "POST", C, "{\"properties\":{}}", 200, "{}", NULL },
+		CLEAR,
+		FAULT("\"action\":\"become\",\"body\":\"{\\\"delete_app\\\":true}\",\"nth\":2"),
+		MAKE("f8@example.com", 201),
+		{ "GET", CONSENT, NULL, 302, NULL, NULL },
+		MAKE("f9@example.com", 201),
+		{ "GET", CONSENT, NULL, 400, "there is no app", NULL },
+		{ "POST", "/_control/oauth", "{\"restore\":true}", 200, NULL, NULL },
+		{ "GET", CONSENT, NULL, 302, NULL, NULL },
 		CLEAR,
 		{ "POST", "/_control/fault", "{\"match\":\"*\",\"action\":\"nix\"}", 400,
 		  NULL, NULL },
