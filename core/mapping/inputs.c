@@ -123,6 +123,16 @@ is_sound(uint32_t as, const struct rk_value *value)
 	}
 }
 
+static bool
+unsound(const struct scene *s, const struct rk_field *field, const struct rk_value *value)
+{
+	BUF_AUTO shown = BUF_INIT(1024);
+	value_show(&shown, value);
+	return UNFIT(s, buf_text(&shown), "the source sent a value of \"%.*s\" that is not "
+	             "of its type: found %s, expected %s", SHOWN(field->name),
+	             value_type_name(value->type), value_type_name(field->type));
+}
+
 bool
 inputs_value(const struct scene *s, int slot, struct rk_value *out)
 {
@@ -137,14 +147,8 @@ inputs_value(const struct scene *s, int slot, struct rk_value *out)
 			                  .number = record->modified_ms };
 	else
 		*out = (struct rk_value){ .type = RK_NULL };
-	if (!is_sound(field->type, out)) {
-		BUF_AUTO shown = BUF_INIT(1024);
-		value_show(&shown, out);
-		return UNFIT(s, buf_text(&shown), "the source sent a value of \"%.*s\" "
-		             "that is not of its type: found %s, expected %s",
-		             SHOWN(field->name), value_type_name(out->type),
-		             value_type_name(field->type));
-	}
+	if (!is_sound(field->type, out))
+		return unsound(s, field, out);
 	if (field->type == RK_CHOICE && out->type == RK_TEXT)
 		out->type = RK_CHOICE;
 	return true;
