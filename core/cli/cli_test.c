@@ -242,12 +242,11 @@ help_is_there_for_everything_in_both_languages(void **state)
 }
 
 static void
-the_manual_names_every_command_and_option(void **state)
+look_at_manual(const char *line, const char *file)
 {
-	(void)state;
 	BUF_AUTO page = BUF_INIT(OUTPUT_MAX);
 	char path[PATH_MAX];
-	assert_int_equal(renkei("--lang ja help --man"), 0);
+	assert_int_equal(renkei(line), 0);
 	for (const struct command *c = commands; c->name != NULL; c++) {
 		char section[64];
 		snprintf(section, sizeof section, ".Ss %s", c->name);
@@ -258,9 +257,17 @@ the_manual_names_every_command_and_option(void **state)
 		snprintf(flag, sizeof flag, "Fl \\-%s", o->name);
 		assert_int_equal(strstr(buf_str(&out), flag) != NULL, o->hidden == NULL);
 	}
-	snprintf(path, sizeof path, "%s/docs/renkei.1", io_program_dir());
+	snprintf(path, sizeof path, "%s/docs/%s", io_program_dir(), file);
 	assert_true(io_read_file(path, &page));
 	assert_string_equal(buf_str(&page), buf_str(&out));
+}
+
+static void
+the_manual_names_every_command_and_option(void **state)
+{
+	(void)state;
+	look_at_manual("--lang en help --man", "renkei.1");
+	look_at_manual("--lang ja help --man", "ja/renkei.1");
 }
 
 static void

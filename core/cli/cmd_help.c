@@ -80,7 +80,7 @@ cmd_help(struct app *app, int argc, char **argv)
 	BUF_AUTO text = BUF_INIT(PAGE_MAX);
 	const char *topic = argc > 1 ? argv[1] : NULL;
 	if (app->man)
-		help_man(&text);
+		help_man(app, &text);
 	else if (topic == NULL)
 		help_overview(app, &text);
 	else if (!fill(app, topic, &text)) {

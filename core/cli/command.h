@@ -54,7 +54,7 @@ const char *command_nearest(const char *name);
 void help_overview(struct app *app, struct buf *out);
 void help_command(struct app *app, const struct command *command, struct buf *out);
 /* The page renkei(1). */
-void help_man(struct buf *out);
+void help_man(const struct app *app, struct buf *out);
 
 int cmd_check(struct app *app, int argc, char **argv);
 int cmd_connectors(struct app *app, int argc, char **argv);

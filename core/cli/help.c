@@ -85,7 +85,7 @@ help_command(struct app *app, const struct command *c, struct buf *out)
 /* ---- Manual ------------------------------------------------------------ */
 
 static void
-man_option(struct buf *out, const struct option_row *o)
+man_option(const struct app *app, struct buf *out, const struct option_row *o)
 {
 	buf_adds(out, ".It ");
 	if (o->letter < 256)
@@ -96,17 +96,17 @@ man_option(struct buf *out, const struct option_row *o)
 		text_add_troff(out, o->argument);
 	}
 	buf_addc(out, '\n');
-	text_add_troff(out, o->help);
-	buf_adds(out, ".\n");
+	text_add_troff(out, told(app, o->help, o->help_ja));
+	buf_adds(out, told(app, ".\n", "。\n"));
 }
 
 static void
-man_options(struct buf *out, unsigned use)
+man_options(const struct app *app, struct buf *out, unsigned use)
 {
 	buf_adds(out, ".Bl -tag -width Ds\n");
 	for (const struct option_row *o = option_rows; o->name != NULL; o++)
 		if (o->hidden == NULL && (use == 0 ? o->use == 0 : (o->use & use) != 0))
-			man_option(out, o);
+			man_option(app, out, o);
 	buf_adds(out, ".El\n");
 }
 
@@ -120,7 +120,7 @@ has_options(const struct command *c)
 }
 
 static void
-man_command(struct buf *out, const struct command *c)
+man_command(const struct app *app, struct buf *out, const struct command *c)
 {
 	buf_addf(out, ".Ss %s", c->name);
 	if (c->arguments[0] != '\0') {
@@ -128,17 +128,17 @@ man_command(struct buf *out, const struct command *c)
 		text_add_troff(out, c->arguments);
 	}
 	buf_addc(out, '\n');
-	text_add_troff(out, c->help);
-	buf_adds(out, ".\n");
+	text_add_troff(out, told(app, c->help, c->help_ja));
+	buf_adds(out, told(app, ".\n", "。\n"));
 	if (c->more != NULL) {
 		BUF_AUTO lines = BUF_INIT(64 * 1024);
-		width_wrap(&lines, text_of(c->more), PAGE_COLUMNS);
+		width_wrap(&lines, text_of(told(app, c->more, c->more_ja)), PAGE_COLUMNS);
 		buf_adds(out, ".Pp\n");
 		text_add_troff(out, buf_str(&lines));
 		buf_addc(out, '\n');
 	}
 	if (has_options(c))
-		man_options(out, c->options);
+		man_options(app, out, c->options);
 }
 
 static const char man_head[] =
@@ -177,13 +177,50 @@ static const char man_tail[] =
 	".Sh SEE ALSO\n.Xr renkei.conf 5 ,\n.Xr renkei-connector 7 ,\n"
 	".Xr renkei-hubspot 7 ,\n.Xr renkei-kintone 7\n";
 
+static const char man_head_ja[] =
+	".\\\" Printed by \"renkei help --man --lang ja\" from the table of commands.\n"
+	".Dd January 1, 2026\n.Dt RENKEI 1\n.Os\n"
+	".Sh NAME\n.Nm renkei\n.Nd CRM 同士のデータを同期する\n"
+	".Sh 書式\n.Nm\n.Op Ar オプション\n.Ar コマンド\n.Op Ar 引数\n"
+	".Sh 説明\n"
+	".Nm\nは、\n.Xr renkei.conf 5\nの規則に従って、"
+	"ある CRM のオブジェクトを別の CRM のオブジェクトに合わせ続けます。\n"
+	"実行はいつ中断されてもかまいません。次の実行が続きから始め、"
+	"データの欠落も二重の書き込みも起きません。\n.Pp\n"
+	"オプションはコマンドの前にも後にも書けます。\n";
+
+static const char man_tail_ja[] =
+	".Sh 環境変数\n.Bl -tag -width Ds\n"
+	".It Ev LC_ALL , LC_MESSAGES , LANG\n"
+	"最初に設定されているものが言語を決めます。\n.Ql ja\n"
+	"で始まる値なら日本語になります。\n"
+	".It Ev NO_COLOR\n設定されていれば色を使いません。\n"
+	".It Ev TZ\n画面に表示する日時のタイムゾーンです（時差も表示します）。"
+	"既定値はマシンの設定です。\n"
+	"JSON、エクスポート、ログは UTC です。\n"
+	".It Ev XDG_CONFIG_HOME , XDG_STATE_HOME\n"
+	"ユーザーごとのファイルの場所です。\n.El\n"
+	".Sh ファイル\n.Bl -tag -width Ds\n"
+	".It Pa /etc/renkei/renkei.conf , /var/lib/renkei\n"
+	"マシン全体の設定と状態です。存在すれば root が使います。\n"
+	".It Pa ~/.config/renkei/renkei.conf , ~/.local/state/renkei\n"
+	"ユーザーごとの設定と状態です。\n.El\n"
+	".Sh 終了ステータス\n上から順に、最初に当てはまるものです。\n.Bl -tag -width Ds\n"
+	".It 2\n使い方または設定の誤り\n.It 5\n認証情報の誤り\n.It 1\n失敗\n"
+	".It 4\n利用量の上限による保留\n.It 3\n"
+	"一部のレコードの失敗（以前から残っているエラーを含む）\n.It 0\n完了\n"
+	".El\n"
+	".Sh 関連項目\n.Xr renkei.conf 5 ,\n.Xr renkei-connector 7 ,\n"
+	".Xr renkei-hubspot 7 ,\n.Xr renkei-kintone 7\n.Pp\n"
+	"この日本語版が英語版と異なる場合は、英語版が優先します。\n";
+
 void
-help_man(struct buf *out)
+help_man(const struct app *app, struct buf *out)
 {
-	buf_adds(out, man_head);
-	man_options(out, 0);
-	buf_adds(out, ".Sh COMMANDS\n");
+	buf_adds(out, told(app, man_head, man_head_ja));
+	man_options(app, out, 0);
+	buf_adds(out, told(app, ".Sh COMMANDS\n", ".Sh コマンド\n"));
 	for (const struct command *c = commands; c->name != NULL; c++)
-		man_command(out, c);
-	buf_adds(out, man_tail);
+		man_command(app, out, c);
+	buf_adds(out, told(app, man_tail, man_tail_ja));
 }

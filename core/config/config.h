@@ -137,6 +137,7 @@ struct named config_own_settings(void);
 
 /* The manual of all settings, printed from the same table that checks them. */
 void config_print_help(struct buf *out, const char *lang);
-void config_print_man(struct buf *out);        /* The settings alone, in mdoc. */
+/* The settings alone, in mdoc; 'lang' as above. */
+void config_print_man(struct buf *out, const char *lang);
 
 #endif

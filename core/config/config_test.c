@@ -493,7 +493,7 @@ help_and_manual_name_every_setting(void **state)
 	BUF_AUTO man = BUF_INIT(1u << 20);
 	config_print_help(&en, "en");
 	config_print_help(&ja, "ja_JP.UTF-8");
-	config_print_man(&man);
+	config_print_man(&man, "en");
 	for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
 		char tag[64];
 		snprintf(tag, sizeof tag, ".It Cm %s\n", names[i]);

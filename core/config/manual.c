@@ -65,33 +65,34 @@ config_print_help(struct buf *out, const char *lang)
 /* ---- Manual -------------------------------------------------------------- */
 
 static void
-man_level(struct buf *out, const struct table_level *level)
+man_level(struct buf *out, const struct table_level *level, bool ja)
 {
 	const struct table_rule *end = level->rules + level->rule_count;
 	buf_adds(out, ".Ss ");
-	text_add_troff(out, level->path[0] != '\0' ? level->path : "Top level");
+	text_add_troff(out, level->path[0] != '\0' ? level->path
+	                    : ja ? "最上位" : "Top level");
 	buf_addc(out, '\n');
-	text_add_troff(out, level->title);
+	text_add_troff(out, ja ? level->title_ja : level->title);
 	buf_adds(out, "\n.Bl -tag -width request_deadline\n");
 	for (const struct table_rule *rule = level->rules; rule < end; rule++) {
 		BUF_AUTO words = BUF_INIT(4096);
-		add_type(&words, rule, false);
+		add_type(&words, rule, ja);
 		buf_adds(out, ".It Cm ");
 		text_add_troff(out, rule->name);
 		buf_adds(out, "\n(");
 		text_add_troff(out, buf_str(&words));
 		buf_adds(out, ")\n");
-		text_add_troff(out, rule->hint);
-		buf_adds(out, ".\n");
+		text_add_troff(out, ja ? rule->hint_ja : rule->hint);
+		buf_adds(out, ja ? "。\n" : ".\n");
 	}
 	buf_adds(out, ".El\n");
 	for (const struct table_rule *rule = level->rules; rule < end; rule++)
 		if (rule->sub != NULL)
-			man_level(out, rule->sub);
+			man_level(out, rule->sub, ja);
 }
 
 void
-config_print_man(struct buf *out)
+config_print_man(struct buf *out, const char *lang)
 {
-	man_level(out, &config_top);
+	man_level(out, &config_top, lang != NULL && strcmp(lang, "ja") == 0);
 }

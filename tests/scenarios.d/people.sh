@@ -270,7 +270,8 @@ installed() {
 	[ -x "$bin" ] && [ -x "$lib" ] || fail "installed: $(find "$DIR/root" -type f | head -50)"
 	find "$DIR/root" -name '*.la' | grep . && fail ".la files are installed"
 	for file in connectors/hubspot.so connectors/kintone.so renkei-net renkei-simulator \
-		include/renkei/connector.h man1/renkei.1 man5/renkei.conf.5; do
+		include/renkei/connector.h man1/renkei.1 man5/renkei.conf.5 \
+		ja/man1/renkei.1 ja/man5/renkei.conf.5; do
 		find "$DIR/root" -path "*/$file" | grep -q . || fail "$file is not installed"
 	done
 	can_mount || return 0
