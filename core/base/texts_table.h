@@ -897,8 +897,11 @@
 	  "この接続には秘密情報 '{1}' が設定されていません") \
 	X("secret '%s' is empty", "秘密情報 '{1}' が空です") \
 	/* OAuth. */ \
-	X("the tokens of connection '%s' are of another version of renkei", \
-	  "接続 '{1}' のトークンは renkei の別の版のものです") \
+	X("the tokens of connection '%s' are of another version of renkei; log in again: " \
+	  "renkei login %s", \
+	  "接続 '{1}' のトークンは renkei の別の版のものです。ログインし直してください: renkei login {2}") \
+	X("a page of %d records is too long for the journal; nothing of it was taken", \
+	  "{1} 件のページが長すぎてジャーナルに入りません。その分は何も取り込んでいません") \
 	X("the tokens of connection '%s' cannot be read: %s", \
 	  "接続 '{1}' のトークンを読み込めません: {2}") \
 	X("the tokens are over %d bytes", "トークンが {1} バイトを超えています") \
@@ -962,6 +965,7 @@
 	  "前回の更新が応答を保存する前に中断され、CRM ではここにあるものに代わる" \
 	  "新しいリフレッシュトークンが発行されています") \
 	/* State. */ \
+	X("state of sync \"%s\": %s", "同期 \"{1}\" の状態: {2}") \
 	X("state of sync \"%s\": %s; nothing was lost", \
 	  "同期 \"{1}\" の状態: {2}。失われたデータはありません") \
 	X("state of sync \"%s\": a row of table \"%s\" is damaged (its checksum " \

@@ -428,11 +428,11 @@
 	  "まず 1 件: renkei test {1} --match FIELD=VALUE。全件: renkei plan {1} の後に " \
 	  "renkei sync {1}") \
 	X(W_SAMPLE_GONE_IS, \
-	  "record {2} ({3} {4}), which sync \"{1}\" wrote last, is not there any more: it was " \
+	  "record {2} ({3} {4}), which sync \"{1}\" wrote lately, is not there any more: it was " \
 	  "deleted or merged at the target.  Restore it there; or \"renkei cursor reset {1} " \
 	  "--links\", and the next run finds the others by their key and creates what is " \
 	  "missing", \
-	  "同期 \"{1}\" が最後に書き込んだレコード {2}（{3} {4}）は同期先にありません。削除ま" \
+	  "同期 \"{1}\" が最近書き込んだレコード {2}（{3} {4}）は同期先にありません。削除ま" \
 	  "たは統合されています。同期先で復元するか、\"renkei cursor reset {1} --links\" を" \
 	  "実行すると、次回の同期が他をキーで見つけ、ないものを作成します") \
 	X(W_RUNS_STOPPED, \

@@ -97,17 +97,20 @@ unseal(struct grant *g, const struct grant_place *place, struct rk_text sealed,
 	char *plain, purpose[512];
 	size_t len;
 	purpose_of(place, purpose);
-	int32_t status =
-	    seal_open(place->seal_key, text_of(purpose), sealed, &plain, &len, err);
-	if (status != RK_OK)
+	int32_t status = seal_open(place->seal_key, text_of(purpose), sealed, &plain, &len,
+	                           err);
+	if (status != RK_OK) {
+		text_copy(err->code, sizeof err->code, TEXT_LIT("oauth-key"));
+		err->category = RK_CAT_AUTH;
 		return status;
+	}
 	bool good = decode(g, (struct rk_text){plain, len});
 	sodium_free(plain);
 	return good ? RK_OK
 		    : err_set(err, RK_PAUSE, RK_CAT_AUTH,
-			      "the tokens of connection '%s' are "
-			      "of another version of renkei",
-			      place->connection);
+			      "the tokens of connection '%s' are of another version of "
+			      "renkei; log in again: renkei login %s",
+			      place->connection, place->connection);
 }
 
 int32_t
@@ -125,8 +128,6 @@ grant_load(struct grant *g, const struct grant_place *place, struct rk_err *err)
 	int32_t status = there ? unseal(&fresh, place, buf_text(&sealed), err) : RK_OK;
 	if (status != RK_OK) {
 		grant_clear(&fresh);
-		text_copy(err->code, sizeof err->code, TEXT_LIT("oauth-key"));
-		err->category = RK_CAT_AUTH;
 		return status;
 	}
 	grant_clear(g);

@@ -26,7 +26,9 @@ struct hash hash_values(const struct hash *key, const struct rk_value *values, s
 struct hash hash_encoded(const struct hash *key, struct rk_text values);
 bool hash_eq(const struct hash *a, const struct hash *b);
 int64_t hash_checksum(const void *bytes, size_t len);
-/* 64 bits of a text: for indexes that stay, and for marks in memory, which cost less. */
+/* 64 bits of a text: for indexes that stay, and for marks in memory, which cost less.
+ * Their key is no secret: who makes two keys of records with one mark has one of them
+ * refused as a duplicate of the other, and harms nobody else. */
 int64_t hash_text64(struct rk_text text);
 int64_t hash_mark(struct rk_text text);
 

@@ -130,7 +130,8 @@ remedy(int code)
 	case SQLITE_CORRUPT:
 	case SQLITE_NOTADB:
 		return "; the file is damaged: restore it from a backup, or remove it and "
-		       "let the next run read everything again (records are found by key)";
+		       "let the next run read everything again (records are found by key; "
+		       "what nobody knew of, renkei errors list, is forgotten with it)";
 	case SQLITE_BUSY:
 		return "; another program holds it: end that one, then run the sync again";
 	default:
@@ -142,8 +143,13 @@ bool
 db_fail(struct store *s, struct rk_err *err)
 {
 	int code = s->db != NULL ? sqlite3_extended_errcode(s->db) : SQLITE_NOMEM;
-	err_set(err, RK_PAUSE, RK_CAT_OTHER, "state of sync \"%s\": %s%s; nothing was lost",
-	        s->name, s->db != NULL ? sqlite3_errmsg(s->db) : "no memory", remedy(code));
+	const char *what = s->db != NULL ? sqlite3_errmsg(s->db) : "no memory";
+	if ((code & 0xff) == SQLITE_CORRUPT || (code & 0xff) == SQLITE_NOTADB)
+		err_set(err, RK_PAUSE, RK_CAT_OTHER, "state of sync \"%s\": %s%s", s->name, what,
+		        remedy(code));
+	else
+		err_set(err, RK_PAUSE, RK_CAT_OTHER, "state of sync \"%s\": %s%s; nothing was "
+		        "lost", s->name, what, remedy(code));
 	snprintf(err->code, sizeof err->code, "sqlite-%d", code);
 	return false;
 }
@@ -352,7 +358,7 @@ make_schema(struct store *s, struct rk_err *err)
 static const char write_pragmas[] =
 	"PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA trusted_schema = OFF;"
 	"PRAGMA wal_autocheckpoint = 10000; PRAGMA journal_size_limit = 67108864;"
-	"PRAGMA cache_size = -8192; PRAGMA secure_delete = FAST;";
+	"PRAGMA cache_size = -6144; PRAGMA secure_delete = FAST;";
 
 /* Every program of ours that has a store has one thread: no locks, and nobody asks
  * how much memory SQLite has.  Too late, where SQLite runs already, does no harm. */
@@ -533,10 +539,12 @@ void
 store_rollback(struct store *s)
 {
 	/* NULL: it could not be opened; who fails then comes here all the same. */
-	if (s == NULL || s->look || sqlite3_get_autocommit(s->db))
+	if (s == NULL || s->look)
 		return;
+	/* A commit that fails may have rolled back by itself. */
 	link_forget(s);
-	sqlite3_exec(s->db, "ROLLBACK", NULL, NULL, NULL);
+	if (!sqlite3_get_autocommit(s->db))
+		sqlite3_exec(s->db, "ROLLBACK", NULL, NULL, NULL);
 }
 
 bool

@@ -11,8 +11,8 @@
 
 #include "store/db_sqlite.h"
 
-/* So many are kept before they are brought in: about 6 MB. */
-#define RECENT_MAX 32768u
+/* So many are kept before they are brought in: about 5 MB. */
+#define RECENT_MAX 24576u
 /* From so many on they are brought in when the store is closed. */
 #define RECENT_FEW 4096u
 

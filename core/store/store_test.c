@@ -1133,6 +1133,38 @@ a_full_disk_keeps_nothing_of_the_transaction(void **state)
 	OK(store_commit(store, &err));
 }
 
+/* SQLite may roll back by itself: what memory has of the links goes then too, and is
+ * not brought in when the store is closed. */
+static void
+links_of_a_commit_that_failed_are_in_nobodys_memory(void **state)
+{
+	(void)state;
+	struct link link = sample_link, got;
+	struct rlimit was, small = { 300000, RLIM_INFINITY };
+	int64_t count;
+	store = opened(STORE_WRITE);
+	getrlimit(RLIMIT_FSIZE, &was);
+	small.rlim_max = was.rlim_max;
+	OK(store_begin(store, &err));
+	for (unsigned i = 0; i < RECENT_FEW + 100; i++) {
+		link.from_id = numbered("f", i);
+		link.to_id = numbered("t", i);
+		link.key_hash = 1 + i;
+		OK(store_link_put(store, &link, &err));
+	}
+	setrlimit(RLIMIT_FSIZE, &small);
+	bool kept = store_commit(store, &err);
+	setrlimit(RLIMIT_FSIZE, &was);
+	assert_false(kept);
+	OK(store_link_get(store, numbered("f", 7), &arena, &got, &err));
+	assert_int_equal(got.to_id.len, 0);
+	store_close(store);
+	store = opened(STORE_LOOK);
+	OK(store_verify(store, &err));
+	OK(store_link_count(store, &count, &err));
+	assert_int_equal(count, 0);
+}
+
 /* ---- lock and cache ---------------------------------------------------------------------------  */
 
 static void
@@ -1242,6 +1274,7 @@ main(void)
 		CASE(an_empty_file_is_a_store_that_was_never_made),
 		CASE(a_file_of_something_else_is_named_damaged),
 		CASE(a_full_disk_keeps_nothing_of_the_transaction),
+		CASE(links_of_a_commit_that_failed_are_in_nobodys_memory),
 		CASE(a_lock_has_one_holder_and_is_free_after_its_death),
 		CASE(a_lock_in_a_folder_that_cannot_be_says_why),
 		CASE(the_cache_forgets_what_is_old_or_damaged),

@@ -13,13 +13,15 @@
 #include "base/err.h"
 #include "base/log.h"
 #include "base/text.h"
+#include "record/frame.h"
 #include "record/value.h"
 #include "sync/state.h"
 
 #define CLOCK_APART_MS 60000
 /* So many pages wait for the commit of an answer. */
 #define ARRIVED_MAX 2
-#define PAGE_BODY_MAX (48u * 1024 * 1024)
+/* What is kept of a page is no longer than the message that brought it. */
+#define PAGE_BODY_MAX FRAME_MESSAGE_MAX
 
 bool
 may_read_ahead(const struct run *run)
@@ -158,7 +160,7 @@ look_at(struct run *run, const struct rk_record *record, struct hash *hash,
 	return run_is_single(run) ? SURVIVES : changed(run, record, hash, arena);
 }
 
-/* Moves the survivors to the front and journals them. */
+/* Moves the survivors to the front, and encodes them for the journal. */
 static bool
 sift(struct run *run, struct work_page *page, struct buf *body)
 {
@@ -188,6 +190,11 @@ journal(struct run *run, struct work_page *page)
 	BUF_AUTO body = BUF_INIT(PAGE_BODY_MAX);
 	if (!sift(run, page, &body))
 		return false;
+	if (body.over) {
+		err_set(&run->err, RK_BUG, RK_CAT_BUG, "a page of %zu records is too long for the "
+		        "journal; nothing of it was taken", page->count);
+		return run_store_failed(run);
+	}
 	struct page row = { .count = (int64_t)page->count, .body = buf_text(&body) };
 	memcpy(row.revision, run->revision, sizeof row.revision);
 	if (page->count > 0 && !run_is_single(run)

@@ -46,15 +46,22 @@ write_again(struct run *run, struct item *item, struct rk_text from_id)
 	return keep_row(run, &row, 0);
 }
 
-/* The same where that record is itself on its way: its outcome must not say that the
- * target has its values. */
+static void
+mark_in(const struct flight *flight, struct rk_text from_id)
+{
+	for (struct item *item = flight->items.first; item != NULL; item = item->next)
+		item->overwritten |= text_eq(item->record->id, from_id);
+}
+
+/* The same where that record is itself on its way, or further back in this batch: its
+ * outcome must not say that the target has its values. */
 static void
 mark_overwritten(struct run *run, struct rk_text from_id)
 {
-	for (size_t i = 0; i < run->writer_count; i++)
-		for (struct item *item = run->writers[i].flight.items.first; item != NULL;
-		     item = item->next)
-			item->overwritten |= text_eq(item->record->id, from_id);
+	for (size_t i = 0; i < run->writer_count; i++) {
+		mark_in(&run->writers[i].flight, from_id);
+		mark_in(&run->writers[i].done, from_id);
+	}
 }
 
 static bool

@@ -98,6 +98,7 @@ struct flight {
 struct writer {
 	struct caller caller;
 	struct flight flight;          /* What the call under way carries. */
+	struct flight done;            /* What is being settled. */
 	struct flight next;            /* Journaled while it was under way: flies after it. */
 	bool looks;                    /* It asks, it does not write. */
 	int64_t wait_until_mono;       /* A job was accepted: not before. */

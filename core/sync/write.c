@@ -167,9 +167,10 @@ goes_on(const struct run *run, const struct writer *writer, const struct verdict
 
 /* 'on': the writer goes on; its next flight may be under way already. */
 static bool
-settle(struct run *run, struct writer *writer, struct flight *done,
-       const struct rk_result *result, const struct verdict *call, bool on)
+settle(struct run *run, struct writer *writer, const struct rk_result *result,
+       const struct verdict *call, bool on)
 {
+	struct flight *done = &writer->done;
 	if (!store_begin(run->store, &run->err))
 		return run_store_failed(run);
 	static const struct rk_outcome unknown;
@@ -223,13 +224,13 @@ settle_answer(struct run *run, struct writer *writer, const struct runner_answer
 	blame(run, writer, &call);
 	caller->side->wrote |= call.decided;
 	bool on = goes_on(run, writer, &call);
-	struct flight done = writer->flight;
+	writer->done = writer->flight;
 	writer->flight = (struct flight){ 0 };
 	if (on && writer->next.items.count > 0) {
 		fly_next(run, writer);
 		on = caller->asked || goes_on(run, writer, &call);
 	}
-	if (run->store_failed || !settle(run, writer, &done, &result, &call, on))
+	if (run->store_failed || !settle(run, writer, &result, &call, on))
 		return;
 	/* The side is well, but for that record. */
 	if (call.blamed && (known || caller->side->wrote))
