@@ -152,6 +152,31 @@ prepare(struct kit *k, const struct fault *f, int op, struct met *m)
 
 /* ---- Judged -------------------------------------------------------------------------------- */
 
+/* What a row that was not written says against the fault.  One that says nothing is
+ * spoken for by the call, if that tells of the fault; under a success it is honest
+ * only where the answer was one, and did not tell. */
+static void
+judge_refusal(struct kit *k, const struct fault *f, int32_t status, uint64_t row,
+              const struct rk_outcome *o)
+{
+	bool again = o->status == RK_RETRY, refused = !again && o->status != RK_UNKNOWN;
+	bool speaks = refused || status == RK_OK || o->category != RK_CAT_NONE;
+	bool untold = o->status == RK_UNKNOWN && status == RK_OK;
+	unsigned long long number = row + 1;
+	if (untold && f->after && f->http == 200)
+		return;
+	if (untold)
+		kit_fail(k, "the call says that all is well, and row %llu has no outcome",
+		         number);
+	else if (refused && (f->statuses & REJECT) == 0)
+		kit_fail(k, "row %llu is refused, which nobody did", number);
+	else if (again && status == RK_OK && (f->statuses & (AGAIN | HOLD)) == 0)
+		kit_fail(k, "row %llu is to go again, which will not help", number);
+	else if (speaks && (f->categories & BIT(o->category)) == 0)
+		kit_fail(k, "row %llu has an unexpected category: %s", number,
+		         err_category_name(o->category));
+}
+
 /* What the outcomes say against what can be known. */
 static void
 judge_rows(struct kit *k, const struct fault *f, int32_t status, const struct met *m)
@@ -168,6 +193,8 @@ judge_rows(struct kit *k, const struct fault *f, int32_t status, const struct me
 		else if (f->after && effect != RK_UNKNOWN)
 			kit_fail(k, "row %llu is said not to have happened, and it has",
 			         (unsigned long long)i + 1);
+		else
+			judge_refusal(k, f, status, i, &m->result.outcomes[i]);
 	}
 }
 
@@ -175,20 +202,14 @@ static void
 judge(struct kit *k, const struct fault *f, int op, int32_t status, const struct met *m)
 {
 	int32_t category = k->err.category;
-	bool told = status != RK_OK;
-	/* Rows may carry the refusal, with the call as a whole well. */
-	if (op == OP_WRITE && status == RK_OK)
-		for (uint64_t i = 0; i < m->batch.row_count; i++)
-			/* NOLINTNEXTLINE(clang-analyzer-core.NullDereference): kit_write's. */
-			told |= m->result.outcomes[i].status != RK_UNKNOWN;
 	if (status != RK_OK && (f->statuses & BIT(status)) == 0)
 		kit_fail(k, "unexpected: %s", kit_told(k, status));
 	else if (status != RK_OK && (f->categories & BIT(category)) == 0)
 		kit_fail(k, "unexpected category: %s", kit_told(k, status));
-	/* An answer of another shape may be all that auth needs: that it was let in; so may
-	 * an API's own word that a right is missing. */
+	/* Of a write the rows may tell it.  An answer of another shape may be all that auth
+	 * needs: that it was let in; so may an API's own word that a right is missing. */
 	bool let_in = op == OP_AUTH && (f->http == 200 || (f->http == 403 && f->type == NULL));
-	if (!told && op != OP_WRITE && !let_in)
+	if (status == RK_OK && op != OP_WRITE && !let_in)
 		kit_fail(k, "the call says that all is well");
 	if (f->retry_after_ms > 0 && f->http == 429 && status != RK_OK
 	    && k->err.retry_after_ms != f->retry_after_ms)
