@@ -30,11 +30,11 @@ struct fault {
 /* What "%.*s" wants. */
 #define SHOW(text) (int)((text).len < 200 ? (text).len : 200), (text).ptr
 
-/* What may never be seen; each is a case of its own (pure.c). */
+/* What may never be seen; each is a case of its own ("pure" in call.c). */
 enum rule {
-	RULE_HOSTS, RULE_URLS, RULE_SECRETS, RULE_AUTHORIZATION, RULE_LIMITS, RULE_METHOD, RULE_SAFE,
-	RULE_BUDGET, RULE_NO_RETRY, RULE_STATUS, RULE_ERRORS, RULE_MESSAGES, RULE_STRUCTS,
-	RULE_OUTPUT, RULE_LOG, RULE_ALIVE, RULE_OPEN, RULE_COUNT
+	RULE_HOSTS, RULE_URLS, RULE_SECRETS, RULE_AUTHORIZATION, RULE_LIMITS, RULE_METHOD,
+	RULE_SAFE, RULE_BUDGET, RULE_NO_RETRY, RULE_STATUS, RULE_ERRORS, RULE_MESSAGES,
+	RULE_STRUCTS, RULE_OUTPUT, RULE_LOG, RULE_ALIVE, RULE_OPEN, RULE_COUNT
 };
 
 struct kit {

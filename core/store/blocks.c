@@ -65,8 +65,9 @@ write_row(struct store *s, int64_t row, struct rk_text body, struct rk_err *err)
 /* The row that tells of all maps. */
 #define HEAD_ROW ((int64_t)BLOCKS_MAPS << 40)
 
-/* A first load asks for a million links that are not there: two bits of each mark tell
- * of most of them.  At a million entries one answer in six is a block read for nothing. */
+/* A first load asks for a million links that are not there.  'seen' is a Bloom filter:
+ * two bits of each mark tell of most of them.  At a million entries one answer in six is
+ * a block read for nothing. */
 #define SEEN_BITS (1u << 22)
 
 static void

@@ -3,11 +3,12 @@
  * blocks.h - many small entries in few rows: what a B-tree takes twenty thousand
  * instructions for, a row for each entry and two indexes, is here a dozen entries a
  * row, found by a hash (linear hashing: the number of blocks grows by any number, and
- * each new one takes its entries from one that was there).  Changes come in bulk.  Three maps stand in the
- * table `link_block`: links by the source's id, and ids by key and by target.
+ * each new one takes its entries from one that was there).  Changes come in bulk.
+ * Three maps stand in the table `link_block`: links by the source's id, and ids by key
+ * and by target.
  *
  * An entry has a mark (64 bits, many may have the same), an id, which tells entries
- * of one mark apart, and a body.  Only link.c knows of it. */
+ * of one mark apart, and a body.  link.c uses them; verify.c looks at all of them. */
 #ifndef STORE_BLOCKS_H
 #define STORE_BLOCKS_H
 

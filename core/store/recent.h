@@ -4,8 +4,8 @@
  * three pages of the file for 100 bytes.  So each transaction adds its links as one
  * row to the table `link_recent`, in order of arrival, and they are found here, in
  * memory; once they are many, link.c brings them into the maps in bulk.  They are
- * read from the file when a link is first asked for.  Only link.c and the
- * transactions know of it. */
+ * read from the file when a link is first asked for.  link.c uses them, verify.c looks
+ * at them, and db_sqlite.c asks when it closes whether they are many. */
 #ifndef STORE_RECENT_H
 #define STORE_RECENT_H
 

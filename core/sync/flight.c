@@ -135,16 +135,15 @@ ask_upsert(struct run *run, struct writer *writer, struct rk_err *err)
 void
 flight_give_back(struct run *run, struct flight *flight)
 {
-	struct item_list *lane = &run->lanes[flight->lane];
-	struct item_list waiting = *lane;
-	if (waiting.count > 0 && waiting.last == &lane->first)
-		waiting.last = &waiting.first;
-	*lane = (struct item_list){ 0 };
-	struct item *item;
-	while ((item = list_take(&flight->items)) != NULL)
-		list_add(lane, item);
-	while (waiting.count > 0 && (item = list_take(&waiting)) != NULL)
-		list_add(lane, item);
+	struct item_list *lane = &run->lanes[flight->lane], *back = &flight->items;
+	if (back->count == 0)
+		return;
+	*back->last = lane->first;
+	if (lane->count > 0)
+		back->last = lane->last;
+	back->count += lane->count;
+	*lane = *back;
+	*back = (struct item_list){ 0 };
 }
 
 bool

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
  * state.h - what the parts of a run share; nobody outside this folder includes
- * it.  The parts, in the order of a record's life: begin, recover, read, fetch,
- * pages, stage, probe, write, blame, settle, keep, heal; plan looks only. */
+ * it.  The parts, in the order of a record's life: begin, recover, read, fetch (both by
+ * ask), pages, stage, probe, write with flight, verdict, blame, settle, keep, heal; plan
+ * looks only.  run goes round all of them. */
 #ifndef SYNC_STATE_H
 #define SYNC_STATE_H
 
@@ -76,7 +77,7 @@ struct side {
 	int64_t pause_until_mono;
 	bool stopped;                  /* For the rest of this run; see report->err. */
 	bool wrote;                    /* It wrote or refused a record in this run. */
-	int64_t suspect;               /* The one record that 'failures' are about; 0: several. */
+	int64_t suspect;               /* The one record 'failures' are about; 0: several. */
 };
 
 /* One process of a connector: one call at a time. */
@@ -298,7 +299,7 @@ void flight_give_back(struct run *run, struct flight *flight);
 bool flight_drop(struct run *run, struct flight *flight);
 
 /* verdict.c */
-/* On a call of upsert as a whole. */
+/* On a call of upsert as a whole; of the last two blame.c decides. */
 struct verdict {
 	int32_t status;
 	struct rk_err err;
