@@ -29,7 +29,7 @@ newer_database() {
 	equal "$(state_hash)" "$before" "the state"
 	python3 -c 'import sqlite3, sys
 db = sqlite3.connect(sys.argv[1])
-db.execute("PRAGMA user_version = 2")
+db.execute("PRAGMA user_version = 3")
 db.commit()' "$DIR/state/syncs/contacts.db"
 	whole 4
 }
