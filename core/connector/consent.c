@@ -11,7 +11,7 @@
 #define REDIRECT_NORMAL "http://localhost:47811/callback"
 #define SCOPES_MAX 256
 
-/* ---- Checks --------------------------------------------------------------------- */
+/* ---- Checks ---------------------------------------------------------------------- */
 
 /* Net sends the client's secret there: where the connection's own hosts are, and nowhere
  * else. */
@@ -20,36 +20,34 @@ own_address(struct checker *c, const char *key, const char *template)
 {
 	struct settings *out = c->out;
 	if (template == NULL)
-		return (struct rk_text){NULL, 0};
+		return (struct rk_text){ NULL, 0 };
 	struct rk_text address = settings_address(out, template, c->arena);
 	for (size_t i = 0; i < out->origin_count; i++) {
 		struct rk_text origin = out->origins[i];
-		if (address.len > origin.len &&
-		    memcmp(address.ptr, origin.ptr, origin.len) == 0 &&
-		    address.ptr[origin.len] == '/')
+		if (address.len > origin.len
+		    && memcmp(address.ptr, origin.ptr, origin.len) == 0
+		    && address.ptr[origin.len] == '/')
 			return address;
 	}
 	checker_complain(c, c->connection->at,
-			 "oauth: %s of %s is \"%.200s\", which is at none "
-			 "of its hosts",
-			 key, c->manifest->name, address.ptr);
-	return (struct rk_text){NULL, 0};
+	                 "oauth: %s of %s is \"%.200s\", which is at none of its hosts",
+	                 key, c->manifest->name, address.ptr);
+	return (struct rk_text){ NULL, 0 };
 }
 
 static void
 check_secret(struct checker *c)
 {
-	static const struct manifest_setting secret = {.name = "client_secret",
-						       .type = MANIFEST_SECRET};
+	static const struct manifest_setting secret = { .name = "client_secret",
+	                                                .type = MANIFEST_SECRET };
 	const struct config_connection *own = c->connection;
 	if (own->client_secret != NULL)
 		reference_check(c, &secret, own->client_secret, own->at);
 	else
-		checker_complain(
-		    c, own->at,
-		    "connection \"%s\" has \"client_id\" without "
-		    "\"client_secret\"; the app's page at the CRM shows both",
-		    own->name);
+		checker_complain(c, own->at,
+		                 "connection \"%s\" has \"client_id\" without "
+		                 "\"client_secret\"; the app's page at the CRM shows "
+		                 "both", own->name);
 }
 
 bool
@@ -68,27 +66,27 @@ consent_fill(struct checker *c)
 		return;
 	if (!consent_wanted(c) || oauth->authorize == NULL) {
 		checker_complain(c, own->at,
-				 "client_id: %s connects by a key alone; see `renkei "
-				 "connectors show %s`",
-				 c->manifest->name, c->manifest->name);
+		                 "client_id: %s connects by a key alone; see `renkei "
+		                 "connectors show %s`",
+		                 c->manifest->name, c->manifest->name);
 		return;
 	}
 	check_secret(c);
 	out->oauth = (struct net_oauth){
-	    .token_url = own_address(c, "token", oauth->token),
-	    .revoke_url = own_address(c, "revoke", oauth->revoke),
-	    .authorize_url = settings_address(out, oauth->authorize, c->arena),
-	    .client_id = text_of(own->client_id),
-	    .redirect_uri =
-		text_of(own->redirect_uri != NULL ? own->redirect_uri : REDIRECT_NORMAL),
-	    .basic = strcmp(oauth->client_auth, "basic") == 0,
-	    .pkce = oauth->pkce,
+		.token_url = own_address(c, "token", oauth->token),
+		.revoke_url = own_address(c, "revoke", oauth->revoke),
+		.authorize_url = settings_address(out, oauth->authorize, c->arena),
+		.client_id = text_of(own->client_id),
+		.redirect_uri = text_of(own->redirect_uri != NULL ? own->redirect_uri
+		                                                  : REDIRECT_NORMAL),
+		.basic = strcmp(oauth->client_auth, "basic") == 0,
+		.pkce = oauth->pkce,
 	};
-	out->values[out->value_count++] =
-	    (struct runner_setting){.name = TEXT_LIT(NET_ACCESS_TOKEN), .secret = true};
+	out->values[out->value_count++] = (struct runner_setting){
+		.name = TEXT_LIT(NET_ACCESS_TOKEN), .secret = true };
 }
 
-/* ---- Scopes ------------------------------------------------------------------------ */
+/* ---- Scopes ---------------------------------------------------------------------- */
 
 struct scopes {
 	const char **list;
@@ -116,11 +114,11 @@ add_object(struct scopes *s, const struct manifest_object *object, bool writes)
 
 const char **
 settings_scopes(const struct settings *settings, const struct config *config,
-		struct arena *arena, size_t *count)
+                struct arena *arena, size_t *count)
 {
 	const struct manifest *m = settings->manifest;
 	const char *name = settings->connection->name;
-	struct scopes s = {arena_new_array(arena, SCOPES_MAX, const char *), 0};
+	struct scopes s = { arena_new_array(arena, SCOPES_MAX, const char *), 0 };
 	add_scopes(&s, m->oauth.scopes, m->oauth.scope_count);
 	size_t base = s.count;
 	for (size_t i = 0; i < config->sync_count; i++) {

@@ -46,7 +46,7 @@ grant_clear(struct grant *g)
 	free(g->scopes);
 	free(g->client_id);
 	free(g->token_url);
-	*g = (struct grant){.access = NULL};
+	*g = (struct grant){ .access = NULL };
 }
 
 /* ---- Its file -------------------------------------------------------------------- */
@@ -56,7 +56,7 @@ static const char *
 path_of(const struct grant_place *place, const char *before, char path[PATH_MAX])
 {
 	snprintf(path, PATH_MAX, "%s/" FOLDER "/%s%s", place->state_dir, before,
-		 place->connection);
+	         place->connection);
 	return path;
 }
 
@@ -171,9 +171,8 @@ grant_save(const struct grant *g, const struct grant_place *place, struct rk_err
 	if (io_replace_file(path_of(place, "", path), sealed.ptr, sealed.len))
 		return RK_OK;
 	err_errno(err, RK_AGAIN, RK_CAT_OTHER,
-		  "the tokens of connection '%s' cannot be "
-		  "written to %s; make room, or the folder writable",
-		  place->connection, path);
+	          "the tokens of connection '%s' cannot be written to %s; make room, "
+	          "or the folder writable", place->connection, path);
 	return RK_AGAIN;
 }
 
@@ -193,7 +192,7 @@ grant_lock(const struct grant_place *place)
 	if (mkdirat(place->dir, FOLDER, 0700) != 0 && errno != EEXIST)
 		return -1;
 	int fd = open(path_of(place, ".lock-", path),
-		      O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
+	              O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
 	if (fd >= 0 && flock(fd, LOCK_EX | LOCK_NB) != 0) {
 		int reason = errno;
 		close(fd);

@@ -22,7 +22,7 @@
 #include "net/encode.h"
 #include "net/oauth.h"
 
-#define LOGIN_MS (15 * 60 * 1000) /* For a person who has to find a password. */
+#define LOGIN_MS (15 * 60 * 1000)      /* For a person who has to find a password. */
 #define BROWSER_MS 5000
 #define HEAD_MAX 16384
 #define VARIANT sodium_base64_VARIANT_URLSAFE_NO_PADDING
@@ -30,7 +30,7 @@
 void
 login_init(struct login *l)
 {
-	*l = (struct login){.listener = -1, .browser = -1, .head = BUF_INIT(HEAD_MAX)};
+	*l = (struct login){ .listener = -1, .browser = -1, .head = BUF_INIT(HEAD_MAX) };
 }
 
 /* epoll lets go of a socket by itself when it is closed. */
@@ -45,7 +45,7 @@ login_forget(struct login *l)
 	login_init(l);
 }
 
-/* ---- The address to open -------------------------------------------------------- */
+/* ---- The address to open --------------------------------------------------------- */
 
 static void
 random_text(char out[48])
@@ -79,22 +79,22 @@ address_of(const struct oauth *o, struct arena *arena)
 		unsigned char hash[crypto_hash_sha256_BYTES];
 		char challenge[48];
 		crypto_hash_sha256(hash, (const unsigned char *)o->login.verifier,
-				   strlen(o->login.verifier));
+		                   strlen(o->login.verifier));
 		sodium_bin2base64(challenge, sizeof challenge, hash, sizeof hash,
-				  VARIANT);
+		                  VARIANT);
 		add_parameter(&out, "code_challenge", text_of(challenge));
 		add_parameter(&out, "code_challenge_method", TEXT_LIT("S256"));
 	}
 	return arena_text(arena, buf_text(&out));
 }
 
-/* ---- The way back --------------------------------------------------------------- */
+/* ---- The way back ---------------------------------------------------------------- */
 
 /* The port and path of "http://localhost:PORT/path"; 0: it leads elsewhere. */
 static unsigned
 local_port(const char *uri, const char **path)
 {
-	static const char *const hosts[] = {"http://localhost", "http://127.0.0.1"};
+	static const char *const hosts[] = { "http://localhost", "http://127.0.0.1" };
 	unsigned port = 80;
 	int len = 0;
 	for (size_t i = 0; i < sizeof hosts / sizeof *hosts; i++) {
@@ -102,8 +102,8 @@ local_port(const char *uri, const char **path)
 		if (strncmp(uri, hosts[i], host) != 0)
 			continue;
 		const char *rest = uri + host;
-		if (*rest == ':' &&
-		    (sscanf(rest, ":%5u%n", &port, &len) != 1 || port > 65535))
+		if (*rest == ':'
+		    && (sscanf(rest, ":%5u%n", &port, &len) != 1 || port > 65535))
 			return 0;
 		rest += len;
 		if (*rest != '/' && *rest != '\0')
@@ -120,19 +120,21 @@ listen_at(struct net *net, struct account *a)
 	struct login *l = &a->oauth->login;
 	const char *path;
 	unsigned port = local_port(a->oauth->terms.redirect_uri.ptr, &path);
-	struct sockaddr_in address = {.sin_family = AF_INET,
-				      .sin_port = htons((uint16_t)port),
-				      .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+	struct sockaddr_in address = {
+		.sin_family = AF_INET,
+		.sin_port = htons((uint16_t)port),
+		.sin_addr.s_addr = htonl(INADDR_LOOPBACK),
+	};
 	int yes = 1;
 	if (port == 0)
 		return false;
 	l->listener = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
 	setsockopt(l->listener, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes);
-	if (l->listener < 0 ||
-	    bind(l->listener, (const struct sockaddr *)&address, sizeof address) != 0 ||
-	    listen(l->listener, 8) != 0) {
+	if (l->listener < 0
+	    || bind(l->listener, (const struct sockaddr *)&address, sizeof address) != 0
+	    || listen(l->listener, 8) != 0) {
 		log_warn("net.login", "conn=%s port=%u: %s", a->name, port,
-			 strerror(errno));
+		         strerror(errno));
 		io_close(&l->listener);
 		return false;
 	}
@@ -142,14 +144,13 @@ listen_at(struct net *net, struct account *a)
 
 int32_t
 login_begin(struct net *net, struct account *a, uint32_t channel, struct arena *arena,
-	    struct net_grant *told, struct rk_err *err)
+            struct net_grant *told, struct rk_err *err)
 {
 	struct login *l = &a->oauth->login;
 	if (l->channel != 0 && l->channel != channel)
 		return err_set(err, RK_PAUSE, RK_CAT_OTHER,
-			       "connection '%s': another login is "
-			       "under way; end that one first",
-			       a->name);
+		               "connection '%s': another login is under way; end that "
+		               "one first", a->name);
 	login_forget(l);
 	random_text(l->state);
 	random_text(l->verifier);
@@ -167,7 +168,7 @@ login_await(struct account *a, uint32_t channel)
 	a->oauth->login.until = clock_mono_ms() + LOGIN_MS;
 }
 
-/* ---- What comes back -------------------------------------------------------------- */
+/* ---- What comes back ------------------------------------------------------------- */
 
 static int
 hex(char c)
@@ -190,19 +191,19 @@ parameter(struct rk_text query, const char *name, struct arena *arena)
 			char *out = arena_alloc(arena, len + 1);
 			size_t n = 0;
 			for (size_t i = want + 1; i < len; i++) {
-				bool coded = at[i] == '%' && i + 2 < len &&
-					     hex(at[i + 1]) >= 0 && hex(at[i + 2]) >= 0;
-				out[n++] =
-				    coded ? (char)(hex(at[i + 1]) * 16 + hex(at[i + 2]))
-				    : at[i] == '+' ? ' '
-						   : at[i];
+				bool coded = at[i] == '%' && i + 2 < len
+				             && hex(at[i + 1]) >= 0 && hex(at[i + 2]) >= 0;
+				out[n] = at[i] == '+' ? ' ' : at[i];
+				if (coded)
+					out[n] = (char)(hex(at[i + 1]) * 16 + hex(at[i + 2]));
+				n++;
 				i += coded ? 2 : 0;
 			}
-			return (struct rk_text){out, n};
+			return (struct rk_text){ out, n };
 		}
 		at += len + 1;
 	}
-	return (struct rk_text){NULL, 0};
+	return (struct rk_text){ NULL, 0 };
 }
 
 static int32_t
@@ -210,7 +211,7 @@ refuse(struct rk_err *err, const char *code, const struct account *a, const char
        struct rk_text shown)
 {
 	err_set(err, RK_PAUSE, RK_CAT_AUTH, "connection '%s': %s%.*s", a->name, words,
-		(int)(shown.len < 200 ? shown.len : 200), shown.ptr);
+	        (int)(shown.len < 200 ? shown.len : 200), shown.ptr);
 	text_copy(err->code, sizeof err->code, text_of(code));
 	return RK_PAUSE;
 }
@@ -223,7 +224,7 @@ take_code(struct net *net, struct account *a, struct rk_text code, struct rk_err
 		return refuse(err, "oauth-code", a, "no login has begun", TEXT_LIT(""));
 	if (code.len == 0 || code.len > 4096)
 		return refuse(err, "oauth-code", a, "what came holds no code",
-			      TEXT_LIT(""));
+		              TEXT_LIT(""));
 	secret_put(&a->secrets, "oauth.code", code);
 	secret_put(&a->secrets, "oauth.code_verifier", text_of(l->verifier));
 	io_close(&l->listener);
@@ -239,15 +240,15 @@ take_query(struct net *net, struct account *a, struct rk_text query, struct rk_e
 	__attribute__((cleanup(arena_free))) struct arena arena = ARENA_INIT;
 	struct rk_text state = parameter(query, "state", &arena);
 	struct rk_text error = parameter(query, "error", &arena);
-	if (state.len != strlen(l->state) || l->state[0] == '\0' ||
-	    sodium_memcmp(state.ptr, l->state, state.len) != 0)
+	if (state.len != strlen(l->state) || l->state[0] == '\0'
+	    || sodium_memcmp(state.ptr, l->state, state.len) != 0)
 		return refuse(err, "oauth-code", a,
-			      "the answer belongs to another login than the "
-			      "one that was begun",
-			      TEXT_LIT(""));
+		              "the answer belongs to another login than the one that was "
+		              "begun",
+		              TEXT_LIT(""));
 	if (error.len > 0)
 		return refuse(err, "oauth-denied", a,
-			      "the CRM did not let us in: ", error);
+		              "the CRM did not let us in: ", error);
 	return take_code(net, a, parameter(query, "code", &arena), err);
 }
 
@@ -259,24 +260,24 @@ login_code(struct net *net, struct account *a, struct rk_text pasted, struct rk_
 	if (mark == NULL)
 		return take_code(net, a, pasted, err);
 	uint64_t before = (uint64_t)(mark + 1 - pasted.ptr);
-	return take_query(net, a, (struct rk_text){mark + 1, pasted.len - before}, err);
+	return take_query(net, a, (struct rk_text){ mark + 1, pasted.len - before }, err);
 }
 
-/* ---- The browser ------------------------------------------------------------------ */
+/* ---- The browser ----------------------------------------------------------------- */
 
 static void
 send_page(int fd, const char *status, const char *words)
 {
 	char page[1024];
 	int len = snprintf(page, sizeof page,
-			   "HTTP/1.1 %s\r\nContent-Type: text/html;charset=utf-8\r\n"
-			   "Cache-Control: no-store\r\nReferrer-Policy: no-referrer\r\n"
-			   "Content-Security-Policy: default-src 'none'\r\n"
-			   "Connection: close\r\n\r\n"
-			   "<!doctype html><title>renkei</title><p>%s</p>",
-			   status, words);
+	                   "HTTP/1.1 %s\r\nContent-Type: text/html;charset=utf-8\r\n"
+	                   "Cache-Control: no-store\r\nReferrer-Policy: no-referrer\r\n"
+	                   "Content-Security-Policy: default-src 'none'\r\n"
+	                   "Connection: close\r\n\r\n"
+	                   "<!doctype html><title>renkei</title><p>%s</p>",
+	                   status, words);
 	ssize_t sent = send(fd, page, (size_t)len, MSG_NOSIGNAL | MSG_DONTWAIT);
-	(void)sent; /* The terminal says the same. */
+	(void)sent;                    /* The terminal says the same. */
 	shutdown(fd, SHUT_WR);
 }
 
@@ -287,14 +288,14 @@ query_of(const struct oauth *o, const char *head, struct rk_text *query)
 {
 	const char *path;
 	size_t line = strcspn(head, "\r\n"), len;
-	if (strncmp(head, "GET ", 4) != 0 ||
-	    local_port(o->terms.redirect_uri.ptr, &path) == 0)
+	if (strncmp(head, "GET ", 4) != 0
+	    || local_port(o->terms.redirect_uri.ptr, &path) == 0)
 		return false;
 	len = strcspn(path, "?");
 	if (strncmp(head + 4, path, len) != 0 || head[4 + len] != '?')
 		return false;
 	const char *at = head + 4 + len + 1;
-	*query = (struct rk_text){at, strcspn(at, " \r\n")};
+	*query = (struct rk_text){ at, strcspn(at, " \r\n") };
 	return at + query->len < head + line;
 }
 
@@ -320,16 +321,12 @@ serve_browser(struct net *net, struct account *a)
 	bool denied = status != RK_OK && strcmp(err.code, "oauth-denied") == 0;
 	if (status == RK_OK)
 		send_page(l->browser, "200 OK",
-			  "renkei has what it needs. You may close this "
-			  "page and go back to the "
-			  "terminal.<br>このページを閉じて、端末に戻って"
-			  "ください。");
+		          "renkei has what it needs. You may close this page and go back to "
+		          "the terminal.<br>このページを閉じて、端末に戻ってください。");
 	else
 		send_page(l->browser, denied ? "200 OK" : "400 Bad Request",
-			  "The login did not "
-			  "succeed; the terminal says "
-			  "why.<br>ログインできませんでした。理由は端"
-			  "末に表示されます。");
+		          "The login did not succeed; the terminal says "
+		          "why.<br>ログインできませんでした。理由は端末に表示されます。");
 	end_browser(l);
 	if (denied)
 		channel_tell_login(net, a, status, &err);
@@ -387,11 +384,9 @@ login_wake(struct net *net, struct account *a)
 		return INT64_MAX;
 	if (now >= l->until && a->oauth->state == OAUTH_IDLE)
 		channel_tell_login(net, a,
-				   refuse(&err, "oauth-code", a,
-					  "the login was not ended "
-					  "within 15 minutes",
-					  TEXT_LIT("")),
-				   &err);
+		                   refuse(&err, "oauth-code", a,
+		                          "the login was not ended within 15 minutes",
+		                          TEXT_LIT("")), &err);
 	if (l->browser >= 0 && l->browser_until < l->until)
 		return l->browser_until;
 	return l->channel == 0 ? INT64_MAX : l->until > now ? l->until : now + 1000;

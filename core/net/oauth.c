@@ -20,9 +20,9 @@
 #include "net/token_answer.h"
 
 #define CALL_MS 30000
-#define LOCK_MS 40000 /* More than any renewal takes. */
+#define LOCK_MS 40000                  /* More than any renewal takes. */
 #define LOCK_LOOK_MS 50
-#define RETRY_MS 1000 /* After a renewal that failed, whatever the reason. */
+#define RETRY_MS 1000                  /* After a renewal that failed, for any reason. */
 /* A new token that is refused from the start is not mended by another one. */
 #define YOUNG_MS 30000
 #define ANSWER_MAX (1024 * 1024)
@@ -31,7 +31,7 @@
 #define CODE "oauth.code"
 #define VERIFIER "oauth.code_verifier"
 
-/* ---- Its terms ------------------------------------------------------------------ */
+/* ---- Its terms ------------------------------------------------------------------- */
 
 static const char *
 keep_text(struct oauth *o, struct rk_text text)
@@ -55,7 +55,7 @@ take_terms(struct oauth *o, const struct net_open *open)
 	o->origin_count = 0;
 	for (size_t i = 0; i < open->origin_count; i++)
 		if (origin_parse(open->origins[i], &o->arena,
-				 &o->origins[o->origin_count]))
+		                 &o->origins[o->origin_count]))
 			o->origin_count++;
 	o->route.proxy = keep_text(o, open->proxy);
 	o->route.ca_file = open->ca_file.len > 0 ? keep_text(o, open->ca_file) : NULL;
@@ -106,13 +106,12 @@ oauth_free(struct oauth *o)
 static struct grant_place
 place_of(const struct net *net, const struct account *a)
 {
-	return (struct grant_place){.dir = net->dir,
-				    .state_dir = net->state_dir,
-				    .connection = a->name,
-				    .seal_key = a->secrets.seal_key};
+	return (struct grant_place){ .dir = net->dir, .state_dir = net->state_dir,
+	                             .connection = a->name,
+	                             .seal_key = a->secrets.seal_key };
 }
 
-/* ---- The token at hand ------------------------------------------------------------- */
+/* ---- The token at hand ----------------------------------------------------------- */
 
 /* Renewed at 80 % of its life, a little earlier by chance: tokens that were had at the
  * same time need not be renewed so. */
@@ -121,9 +120,8 @@ adopt(struct account *a)
 {
 	struct oauth *o = a->oauth;
 	int64_t life = o->grant.expires_ms - o->grant.obtained_ms;
-	int64_t chance =
-	    life > 0 ? (int64_t)randombytes_uniform((uint32_t)(life / 20000 + 1)) * 1000
-		     : 0;
+	uint32_t most_s = life > 0 ? (uint32_t)(life / 20000) : 0;
+	int64_t chance = (int64_t)randombytes_uniform(most_s + 1) * 1000;
 	o->renew_ms = o->grant.obtained_ms + life * 4 / 5 - chance;
 	o->refused = false;
 	o->loaded = true;
@@ -139,24 +137,24 @@ origin_part(const char *url)
 {
 	const char *host = strstr(url, "://");
 	size_t before = host != NULL ? (size_t)(host - url) + 3 : 0;
-	return (struct rk_text){url, before + strcspn(url + before, "/?#")};
+	return (struct rk_text){ url, before + strcspn(url + before, "/?#") };
 }
 
 static bool
 is_for_us(const struct oauth *o)
 {
-	return o->grant.client_id != NULL && o->grant.token_url != NULL &&
-	       text_is(o->terms.client_id, o->grant.client_id) &&
-	       text_eq(origin_part(o->terms.token_url.ptr),
-		       origin_part(o->grant.token_url));
+	return o->grant.client_id != NULL && o->grant.token_url != NULL
+	       && text_is(o->terms.client_id, o->grant.client_id)
+	       && text_eq(origin_part(o->terms.token_url.ptr),
+	                  origin_part(o->grant.token_url));
 }
 
 /* A clock that was put back makes every span a guess. */
 static bool
 holds(const struct oauth *o, int64_t until, int64_t wall)
 {
-	return o->loaded && !o->unsaved && !o->refused && o->grant.access != NULL &&
-	       is_for_us(o) && wall < until && wall >= o->grant.obtained_ms - 60000;
+	return o->loaded && !o->unsaved && !o->refused && o->grant.access != NULL
+	       && is_for_us(o) && wall < until && wall >= o->grant.obtained_ms - 60000;
 }
 
 bool
@@ -185,8 +183,7 @@ fail(struct rk_err *err, const char *code, const char *connection, const char *w
 	return status;
 }
 
-/* ---- Ending ---------------------------------------------------------------------------
- */
+/* ---- Ending ---------------------------------------------------------------------- */
 
 static void
 finish(struct net *net, struct account *a, int32_t status)
@@ -201,21 +198,18 @@ finish(struct net *net, struct account *a, int32_t status)
 	o->status = status;
 	o->retry_at = 0;
 	if (status != RK_OK) {
-		int64_t wait = RETRY_MS;
-		o->retry_at =
-		    now +
-		    (o->failure.retry_after_ms > wait ? o->failure.retry_after_ms : wait);
+		int64_t wait = o->failure.retry_after_ms;
+		o->retry_at = now + (wait > RETRY_MS ? wait : RETRY_MS);
 		o->failed_with = a->secrets.changes;
 		mask_apply(&a->secrets.mask, o->failure.message,
-			   strlen(o->failure.message));
+		           strlen(o->failure.message));
 		log_warn("net.oauth", "conn=%s: %s", a->name, o->failure.message);
 	}
 	secret_put(&a->secrets, CODE, TEXT_LIT(""));
 	secret_put(&a->secrets, VERIFIER, TEXT_LIT(""));
 	/* A login that waits for its browser does not end with a renewal. */
-	if (o->login.channel != 0 &&
-	    (work != OAUTH_RENEW || o->login.verifier[0] == '\0') &&
-	    o->wanted == OAUTH_NOTHING)
+	if (o->login.channel != 0 && (work != OAUTH_RENEW || o->login.verifier[0] == '\0')
+	    && o->wanted == OAUTH_NOTHING)
 		channel_tell_login(net, a, status, &o->failure);
 	if (o->wanted != OAUTH_NOTHING) {
 		enum oauth_work next = o->wanted;
@@ -225,49 +219,33 @@ finish(struct net *net, struct account *a, int32_t status)
 	channel_resume(net, a);
 }
 
-/* ---- Asking
- * ------------------------------------------------------------------------------ */
+/* ---- Asking ---------------------------------------------------------------------- */
 
-#define LIT(literal)                                                                     \
-	{                                                                                \
-		(literal), sizeof(literal) - 1                                           \
-	}
-#define SAYS(text)                                                                       \
-	{                                                                                \
-		RK_PIECE_TEXT, RK_ENC_RAW, LIT(text),                                    \
-		{                                                                        \
-			NULL, 0                                                          \
-		}                                                                        \
-	}
-#define FILL(name)                                                                       \
-	{                                                                                \
-		RK_PIECE_SECRET, RK_ENC_FORM, LIT(name),                                 \
-		{                                                                        \
-			NULL, 0                                                          \
-		}                                                                        \
-	}
+#define LIT(literal) { (literal), sizeof(literal) - 1 }
+#define SAYS(text) { RK_PIECE_TEXT, RK_ENC_RAW, LIT(text), { NULL, 0 } }
+#define FILL(name) { RK_PIECE_SECRET, RK_ENC_FORM, LIT(name), { NULL, 0 } }
 
 static const struct rk_piece renew_body[] = {
-    SAYS("grant_type=refresh_token&refresh_token="),
-    FILL(REFRESH_TOKEN),
+	SAYS("grant_type=refresh_token&refresh_token="),
+	FILL(REFRESH_TOKEN),
 };
 static const struct rk_piece exchange_body[] = {
-    SAYS("grant_type=authorization_code&code="),
-    FILL(CODE),
+	SAYS("grant_type=authorization_code&code="),
+	FILL(CODE),
 };
 static const struct rk_piece revoke_body[] = {
-    SAYS("token_type_hint=refresh_token&token="),
-    FILL(REFRESH_TOKEN),
+	SAYS("token_type_hint=refresh_token&token="),
+	FILL(REFRESH_TOKEN),
 };
 static const struct rk_piece verifier_body[] = {
-    SAYS("&code_verifier="),
-    FILL(VERIFIER),
+	SAYS("&code_verifier="),
+	FILL(VERIFIER),
 };
 static const struct rk_piece client_body[] = {
-    SAYS("&client_id="),
-    FILL(CLIENT_ID),
-    SAYS("&client_secret="),
-    FILL(NET_CLIENT_SECRET),
+	SAYS("&client_id="),
+	FILL(CLIENT_ID),
+	SAYS("&client_secret="),
+	FILL(NET_CLIENT_SECRET),
 };
 #define PIECES_MAX 16
 
@@ -287,7 +265,7 @@ add_pieces(struct form *form, const struct rk_piece *pieces, size_t count)
 static struct form
 make_form(struct oauth *o)
 {
-	struct form form = {.count = 0};
+	struct form form = { .count = 0 };
 	BUF_AUTO redirect = BUF_INIT(8192);
 	if (o->work == OAUTH_RENEW)
 		ADD(&form, renew_body);
@@ -297,11 +275,9 @@ make_form(struct oauth *o)
 		ADD(&form, exchange_body);
 		buf_adds(&redirect, "&redirect_uri=");
 		encode_form(&redirect, o->terms.redirect_uri);
-		form.pieces[form.count++] =
-		    (struct rk_piece){RK_PIECE_TEXT,
-				      RK_ENC_RAW,
-				      arena_text(&o->request.arena, buf_text(&redirect)),
-				      {NULL, 0}};
+		form.pieces[form.count++] = (struct rk_piece){
+			RK_PIECE_TEXT, RK_ENC_RAW,
+			arena_text(&o->request.arena, buf_text(&redirect)), { NULL, 0 } };
 		if (o->terms.pkce)
 			ADD(&form, verifier_body);
 	}
@@ -316,36 +292,35 @@ prepare(struct account *a, struct rk_err *err)
 	static const struct rk_piece type = SAYS("application/x-www-form-urlencoded");
 	static const struct rk_piece json = SAYS("application/json");
 	static const struct rk_piece basic[] = {
-	    SAYS("Basic "),
-	    {RK_PIECE_SECRET, RK_ENC_BASIC, LIT(CLIENT_ID), LIT(NET_CLIENT_SECRET)},
+		SAYS("Basic "),
+		{ RK_PIECE_SECRET, RK_ENC_BASIC, LIT(CLIENT_ID), LIT(NET_CLIENT_SECRET) },
 	};
 	static const struct rk_header headers[] = {
-	    {LIT("Content-Type"), &type, 1},
-	    {LIT("Accept"), &json, 1},
-	    {LIT("Authorization"), basic, 2},
+		{ LIT("Content-Type"), &type, 1 },
+		{ LIT("Accept"), &json, 1 },
+		{ LIT("Authorization"), basic, 2 },
 	};
 	struct oauth *o = a->oauth;
 	struct form form = make_form(o);
 	struct request_rules rules = {
-	    .connection = a->name,
-	    .origins = o->origins,
-	    .origin_count = o->origin_count,
-	    .secrets = &a->secrets,
-	    .route = &o->route,
-	    .max_body_bytes = ANSWER_MAX,
-	    .own = true,
+		.connection = a->name,
+		.origins = o->origins,
+		.origin_count = o->origin_count,
+		.secrets = &a->secrets,
+		.route = &o->route,
+		.max_body_bytes = ANSWER_MAX,
+		.own = true,
 	};
-	struct rk_text url =
-	    o->work == OAUTH_REVOKE ? o->terms.revoke_url : o->terms.token_url;
+	bool revokes = o->work == OAUTH_REVOKE;
 	secret_put(&a->secrets, CLIENT_ID, o->terms.client_id);
 	o->request.asked = (struct rk_request){
-	    .struct_size = sizeof o->request.asked,
-	    .method = TEXT_LIT("POST"),
-	    .url = url,
-	    .headers = headers,
-	    .header_count = o->terms.basic ? 3 : 2,
-	    .body = form.pieces,
-	    .body_count = form.count,
+		.struct_size = sizeof o->request.asked,
+		.method = TEXT_LIT("POST"),
+		.url = revokes ? o->terms.revoke_url : o->terms.token_url,
+		.headers = headers,
+		.header_count = o->terms.basic ? 3 : 2,
+		.body = form.pieces,
+		.body_count = form.count,
 	};
 	return request_prepare(&o->request, &rules, err);
 }
@@ -363,8 +338,7 @@ ask(struct net *net, struct account *a)
 	transfer_start(&o->transfer, net->loop.multi, &o->request, o->deadline_ms);
 }
 
-/* ---- Under the lock
- * --------------------------------------------------------------------- */
+/* ---- Under the lock -------------------------------------------------------------- */
 
 /* What another net, or a try that could not be saved, left; RK_OK with '*done' when there
  * is nothing left to do. */
@@ -375,7 +349,7 @@ catch_up(struct net *net, struct account *a, bool *done, struct rk_err *err)
 	struct grant_place place = place_of(net, a);
 	int64_t before = o->loaded ? o->grant.generation : -1;
 	int32_t status = o->unsaved ? grant_save(&o->grant, &place, err)
-				    : grant_load(&o->grant, &place, err);
+	                            : grant_load(&o->grant, &place, err);
 	*done = false;
 	if (status != RK_OK)
 		return status;
@@ -416,12 +390,12 @@ begin_renewal(struct net *net, struct account *a)
 	bool done;
 	int32_t status = catch_up(net, a, &done, &o->failure);
 	if (status == RK_OK && !done && o->grant.refresh == NULL)
-		status =
-		    fail(&o->failure, "oauth-login", a->name, "nobody has logged in yet");
+		status = fail(&o->failure, "oauth-login", a->name,
+		              "nobody has logged in yet");
 	else if (status == RK_OK && !done && !is_for_us(o))
 		status = fail(&o->failure, "oauth-changed", a->name,
-			      "its tokens were given for "
-			      "another client_id or another host");
+		              "its tokens were given for another client_id or another "
+		              "host");
 	if (status != RK_OK || done) {
 		finish(net, a, status);
 		return;
@@ -449,13 +423,12 @@ go_on(struct net *net, struct account *a)
 	if (o->lock < 0)
 		finish(net, a,
 		       err_errno(&o->failure, RK_AGAIN, RK_CAT_OTHER,
-				 "connection '%s': "
-				 "the lock of its tokens in %s/tokens cannot be had",
-				 a->name, net->state_dir));
+		                 "connection '%s': the lock of its tokens in %s/tokens "
+		                 "cannot be had", a->name, net->state_dir));
 	else if (o->work == OAUTH_RENEW)
 		begin_renewal(net, a);
-	else if (o->work == OAUTH_REVOKE &&
-		 (o->terms.revoke_url.len == 0 || o->grant.refresh == NULL))
+	else if (o->work == OAUTH_REVOKE
+	         && (o->terms.revoke_url.len == 0 || o->grant.refresh == NULL))
 		finish(net, a, forget_tokens(net, a, RK_OK));
 	else
 		ask(net, a);
@@ -491,8 +464,7 @@ oauth_busy(const struct account *a)
 	return a->oauth != NULL && a->oauth->state == OAUTH_ASKING;
 }
 
-/* ---- Answers
- * --------------------------------------------------------------------------- */
+/* ---- Answers --------------------------------------------------------------------- */
 
 static void
 take_tokens(struct oauth *o, const struct token_answer *answer)
@@ -524,8 +496,7 @@ keep_tokens(struct net *net, struct account *a, const struct token_answer *answe
 	take_tokens(o, answer);
 	if (o->grant.refresh == NULL)
 		return fail(&o->failure, "oauth-refused", a->name,
-			    "the CRM gave an access token "
-			    "without a refresh token");
+		            "the CRM gave an access token without a refresh token");
 	int32_t status = grant_save(&o->grant, &place, &o->failure);
 	o->loaded = true;
 	o->unsaved = status != RK_OK;
@@ -535,33 +506,34 @@ keep_tokens(struct net *net, struct account *a, const struct token_answer *answe
 	o->unproven = o->work == OAUTH_RENEW;
 	adopt(a);
 	log_info("net.oauth", "conn=%s generation=%lld life_s=%lld: %s", a->name,
-		 (long long)o->grant.generation, (long long)answer->expires_s,
-		 o->work == OAUTH_EXCHANGE ? "logged in" : "renewed");
+	         (long long)o->grant.generation, (long long)answer->expires_s,
+	         o->work == OAUTH_EXCHANGE ? "logged in" : "renewed");
 	return RK_OK;
 }
 
 void
 oauth_done(struct net *net, struct account *a, CURLcode result)
 {
-	static const struct mask nothing = {NULL, 0};
+	static const struct mask nothing = { NULL, 0 };
 	struct oauth *o = a->oauth;
 	struct token_answer answer;
 	struct arena arena = ARENA_INIT;
 	transfer_finish(&o->transfer, result, &nothing, o->deadline_ms);
-	struct token_asked asked = {.connection = a->name,
-				    .exchange = o->work == OAUTH_EXCHANGE,
-				    .revoke = o->work == OAUTH_REVOKE,
-				    .lost = o->lost,
-				    .redirect_uri = o->terms.redirect_uri.ptr};
+	struct token_asked asked = {
+		.connection = a->name,
+		.exchange = o->work == OAUTH_EXCHANGE,
+		.revoke = o->work == OAUTH_REVOKE,
+		.lost = o->lost,
+		.redirect_uri = o->terms.redirect_uri.ptr,
+	};
 	int32_t status = token_answer_read(&asked, buf_text(&o->transfer.reply), &arena,
-					   &answer, &o->failure);
+	                                   &answer, &o->failure);
 	if (o->work == OAUTH_REVOKE)
 		status = forget_tokens(net, a, status);
 	else if (status == RK_OK)
 		status = keep_tokens(net, a, &answer);
 	else if (status == RK_PAUSE && o->work == OAUTH_RENEW && !o->lost) {
-		/* A clear no: nothing was rotated.  Unsaved, the mark only costs words.
-		 */
+		/* A clear no: nothing was rotated.  The mark, unsaved, costs words only. */
 		struct rk_err unused = ERR_INIT;
 		mark(net, a, false, &unused);
 	}
@@ -572,16 +544,15 @@ oauth_done(struct net *net, struct account *a, CURLcode result)
 	finish(net, a, status);
 }
 
-/* ---- For channels
- * ------------------------------------------------------------------------ */
+/* ---- For channels ---------------------------------------------------------------- */
 
 void
 oauth_look(struct net *net, struct account *a, struct rk_err *err)
 {
 	struct oauth *o = a->oauth;
 	struct grant_place place = place_of(net, a);
-	if (!o->loaded && o->state == OAUTH_IDLE &&
-	    grant_load(&o->grant, &place, err) == RK_OK && o->grant.refresh != NULL)
+	if (!o->loaded && o->state == OAUTH_IDLE
+	    && grant_load(&o->grant, &place, err) == RK_OK && o->grant.refresh != NULL)
 		adopt(a);
 }
 
@@ -612,8 +583,8 @@ static struct rk_text
 show(const char *secret, struct arena *arena)
 {
 	size_t len = secret != NULL ? strlen(secret) : 0;
-	return len == 0 ? (struct rk_text){NULL, 0}
-			: arena_printf(arena, "%.*s****", len >= 24 ? 4 : 0, secret);
+	return len == 0 ? (struct rk_text){ NULL, 0 }
+	                : arena_printf(arena, "%.*s****", len >= 24 ? 4 : 0, secret);
 }
 
 void
@@ -621,12 +592,12 @@ oauth_tell(struct account *a, struct arena *arena, struct net_grant *told)
 {
 	const struct grant *g = &a->oauth->grant;
 	*told = (struct net_grant){
-	    .present = g->refresh != NULL,
-	    .access = show(g->access, arena),
-	    .refresh = show(g->refresh, arena),
-	    .scopes = text_of(g->scopes),
-	    .obtained_ms = g->obtained_ms,
-	    .expires_ms = g->expires_ms,
-	    .renewing_ms = g->renewing_ms,
+		.present = g->refresh != NULL,
+		.access = show(g->access, arena),
+		.refresh = show(g->refresh, arena),
+		.scopes = text_of(g->scopes),
+		.obtained_ms = g->obtained_ms,
+		.expires_ms = g->expires_ms,
+		.renewing_ms = g->renewing_ms,
 	};
 }

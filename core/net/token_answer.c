@@ -27,36 +27,34 @@ alloc(const struct rk_host *host, uint64_t bytes)
 	return arena_alloc(((const struct parser *)(const void *)host)->arena, bytes);
 }
 
-/* ---- Refusals ------------------------------------------------------------------ */
+/* ---- Refusals -------------------------------------------------------------------- */
 
 static const struct refusal {
-	const char *name; /* Of the vendor, or of RFC 6749. */
+	const char *name;              /* Of the vendor, or of RFC 6749. */
 	const char *code;
 	const char *words;
 } refusals[] = {
-    {"BAD_CLIENT_ID", "oauth-client",
-     "the CRM does not know client_id, or its app was "
-     "deleted"},
-    {"BAD_CLIENT_SECRET", "oauth-client", "the CRM does not accept client_secret"},
-    {"BAD_HUB", "oauth-account", "the CRM no longer has this account"},
-    {"MISMATCH_REDIRECT_URI_AUTH_CODE", "oauth-redirect", ""},
-    {"BAD_REDIRECT_URI", "oauth-redirect", ""},
-    {"redirect_uri_mismatch", "oauth-redirect", ""},
-    {"BAD_SCOPES", "oauth-scope", "the CRM does not give these scopes to the app"},
-    {"invalid_scope", "oauth-scope", "the CRM does not give these scopes to the app"},
-    {"BAD_CODE_VERIFIER", "oauth-code", "the code belongs to another login"},
-    {"BAD_AUTH_CODE", "oauth-code",
-     "the CRM does not know the code, or it was used "
-     "already"},
-    {"EXPIRED_AUTH_CODE", "oauth-code", "the code has expired"},
-    {"BAD_REFRESH_TOKEN", "oauth-revoked", "the CRM no longer accepts the login"},
-    {"invalid_client", "oauth-client",
-     "the CRM does not accept client_id and "
-     "client_secret, or the app was deleted"},
-    {"unauthorized_client", "oauth-client", "the CRM does not let this app do so"},
-    {"access_denied", "oauth-account", "the CRM denies this account access"},
-    {"invalid_grant", "oauth-revoked", "the CRM no longer accepts the login"},
-    {"", "oauth-refused", "the CRM refused for a reason of its own"},
+	{ "BAD_CLIENT_ID", "oauth-client",
+	  "the CRM does not know client_id, or its app was deleted" },
+	{ "BAD_CLIENT_SECRET", "oauth-client", "the CRM does not accept client_secret" },
+	{ "BAD_HUB", "oauth-account", "the CRM no longer has this account" },
+	{ "MISMATCH_REDIRECT_URI_AUTH_CODE", "oauth-redirect", "" },
+	{ "BAD_REDIRECT_URI", "oauth-redirect", "" },
+	{ "redirect_uri_mismatch", "oauth-redirect", "" },
+	{ "BAD_SCOPES", "oauth-scope", "the CRM does not give these scopes to the app" },
+	{ "invalid_scope", "oauth-scope",
+	  "the CRM does not give these scopes to the app" },
+	{ "BAD_CODE_VERIFIER", "oauth-code", "the code belongs to another login" },
+	{ "BAD_AUTH_CODE", "oauth-code",
+	  "the CRM does not know the code, or it was used already" },
+	{ "EXPIRED_AUTH_CODE", "oauth-code", "the code has expired" },
+	{ "BAD_REFRESH_TOKEN", "oauth-revoked", "the CRM no longer accepts the login" },
+	{ "invalid_client", "oauth-client",
+	  "the CRM does not accept client_id and client_secret, or the app was deleted" },
+	{ "unauthorized_client", "oauth-client", "the CRM does not let this app do so" },
+	{ "access_denied", "oauth-account", "the CRM denies this account access" },
+	{ "invalid_grant", "oauth-revoked", "the CRM no longer accepts the login" },
+	{ "", "oauth-refused", "the CRM refused for a reason of its own" },
 };
 
 /* The vendor's name first, as it says more. */
@@ -85,54 +83,53 @@ refuse(const struct token_asked *asked, const struct rk_reply *reply, const char
 		words = "the CRM does not accept the code";
 	} else if (dead && asked->lost) {
 		code = "oauth-lost";
-		words = "an earlier renewal was cut off before its answer was stored, "
-			"and the "
-			"CRM has put a new refresh token in the place of the one that is "
-			"here";
+		words = "an earlier renewal was cut off before its answer was stored, and "
+		        "the CRM has put a new refresh token in the place of the one that "
+		        "is here";
 	}
 	if (strcmp(code, "oauth-redirect") == 0)
-		err_set(
-		    err, RK_PAUSE, RK_CAT_AUTH,
-		    "connection '%s': redirect_uri here is %s, "
-		    "and the CRM says that another one is registered with the app: %s",
-		    asked->connection, asked->redirect_uri, says);
+		err_set(err, RK_PAUSE, RK_CAT_AUTH,
+		        "connection '%s': redirect_uri here is %s, and the CRM says that "
+		        "another one is registered with the app: %s",
+		        asked->connection, asked->redirect_uri, says);
 	else
 		err_set(err, RK_PAUSE, RK_CAT_AUTH,
-			"connection '%s': %s (HTTP %d %s%s%s%s%.200s)", asked->connection,
-			words, reply->status, error, name[0] != '\0' ? " " : "", name,
-			says[0] != '\0' ? ": " : "", says);
+		        "connection '%s': %s (HTTP %d %s%s%s%s%.200s)", asked->connection,
+		        words, reply->status, error, name[0] != '\0' ? " " : "", name,
+		        says[0] != '\0' ? ": " : "", says);
 	err->http_status = reply->status;
 	text_copy(err->code, sizeof err->code, text_of(code));
 	return RK_PAUSE;
 }
 
-/* ---- What passes ------------------------------------------------------------------ */
+/* ---- What passes ----------------------------------------------------------------- */
 
 static int32_t
 pass(const struct token_asked *asked, const struct rk_reply *reply, struct rk_err *err)
 {
 	bool often = reply->status == 429;
 	const char *what = asked->exchange ? "exchange the code"
-			   : asked->revoke ? "end the login"
-					   : "renew the access token";
+	                   : asked->revoke ? "end the login"
+	                                   : "renew the access token";
 	err_set(err, RK_AGAIN, often ? RK_CAT_RATE_LIMIT : RK_CAT_SERVER,
-		"connection '%s': the CRM could not %s now: HTTP %d%s", asked->connection,
-		what, reply->status, reply->status < 300 ? " without JSON" : "");
+	        "connection '%s': the CRM could not %s now: HTTP %d%s", asked->connection,
+	        what, reply->status, reply->status < 300 ? " without JSON" : "");
 	err->http_status = reply->status;
-	err->retry_after_ms =
-	    reply->retry_after_ms > WAIT_MAX_MS ? WAIT_MAX_MS : reply->retry_after_ms;
+	err->retry_after_ms = reply->retry_after_ms;
+	if (err->retry_after_ms > WAIT_MAX_MS)
+		err->retry_after_ms = WAIT_MAX_MS;
 	return RK_AGAIN;
 }
 
-/* ---- Tokens ----------------------------------------------------------------------- */
+/* ---- Tokens ---------------------------------------------------------------------- */
 
 static struct rk_text
 join(const struct rk_host *host, const cJSON *list)
 {
-	struct rk_text all = {"", 0};
-	rk_json_each(item, list) all =
-	    rk_textf(host, "%.*s%s%.*s", RK_S(all), all.len ? " " : "",
-		     RK_S(rk_json_text(host, item, NULL)));
+	struct rk_text all = { "", 0 };
+	rk_json_each(item, list)
+		all = rk_textf(host, "%.*s%s%.*s", RK_S(all), all.len ? " " : "",
+		               RK_S(rk_json_text(host, item, NULL)));
 	return all;
 }
 
@@ -163,17 +160,17 @@ take(const struct rk_host *host, const cJSON *root, struct token_answer *answer)
 	answer->refresh = rk_json_str(host, root, "refresh_token");
 	answer->expires_s = seconds_of(host, root);
 	answer->scopes = rk_json_is(list, cJSON_Array) ? join(host, list)
-						       : rk_json_str(host, root, "scope");
-	return is_token(answer->access) &&
-	       (answer->refresh.len == 0 || is_token(answer->refresh));
+	                                               : rk_json_str(host, root, "scope");
+	return is_token(answer->access)
+	       && (answer->refresh.len == 0 || is_token(answer->refresh));
 }
 
 int32_t
 token_answer_read(const struct token_asked *asked, struct rk_text reply,
-		  struct arena *arena, struct token_answer *answer, struct rk_err *err)
+                  struct arena *arena, struct token_answer *answer, struct rk_err *err)
 {
-	struct parser parser = {{.struct_size = sizeof parser.host, .alloc = alloc},
-				arena};
+	struct parser parser = { { .struct_size = sizeof parser.host, .alloc = alloc },
+	                         arena };
 	struct rk_reply whole;
 	struct rk_err why = ERR_INIT;
 	cJSON *root = NULL;
@@ -182,14 +179,14 @@ token_answer_read(const struct token_asked *asked, struct rk_text reply,
 		return err_set(err, RK_BUG, RK_CAT_BUG, "an answer that is none");
 	if (status != RK_OK)
 		return status;
-	*answer = (struct token_answer){.expires_s = 0};
+	*answer = (struct token_answer){ .expires_s = 0 };
 	*err = (struct rk_err)ERR_INIT;
 	bool good = whole.status >= 200 && whole.status < 300;
 	bool parsed = rk_json_parse(&parser.host, whole.body, &root, &why) == RK_OK;
 	if (good && asked->revoke)
 		return RK_OK;
-	if (whole.status == 429 || whole.status == 408 || whole.status >= 500 ||
-	    (good && !parsed))
+	if (whole.status == 429 || whole.status == 408 || whole.status >= 500
+	    || (good && !parsed))
 		return pass(asked, &whole, err);
 	if (good && take(&parser.host, root, answer))
 		return RK_OK;
@@ -201,5 +198,5 @@ token_answer_read(const struct token_asked *asked, struct rk_text reply,
 	if (says.len == 0)
 		says = rk_json_str(&parser.host, root, "message");
 	return refuse(asked, &whole, arena_text(arena, name).ptr,
-		      arena_text(arena, error).ptr, arena_text(arena, says).ptr, err);
+	              arena_text(arena, error).ptr, arena_text(arena, says).ptr, err);
 }
