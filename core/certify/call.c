@@ -116,7 +116,7 @@ unknown_object(struct kit *k, int which)
 		kit_fail(k, "%s", kit_told(k, status));
 }
 
-/* ---- auth ------------------------------------------------------------------------------ */
+/* ---- auth -------------------------------------------------------------------------- */
 
 enum { A_GOOD, A_ACCOUNT, A_GRANTS, A_ASKS, A_SAME };
 
@@ -146,7 +146,7 @@ auth(struct kit *k, int which)
 		kit_fail(k, "asked twice it tells another account or user");
 }
 
-/* ---- describe ---------------------------------------------------------------------------- */
+/* ---- describe ---------------------------------------------------------------------- */
 
 enum { D_OBJECTS, D_FIELDS, D_NAMES, D_KEY, D_KEY_FLAGS, D_VALUES, D_OPTIONS, D_REFS,
        D_TABLES, D_LIMITS, D_UNMAPPABLE, D_LABELS, D_NATIVE, D_SAME, D_WRITABLE };
@@ -265,7 +265,7 @@ describe(struct kit *k, int which)
 		kit_fail(k, "asked twice it describes other fields");
 }
 
-/* ---- pure ---------------------------------------------------------------------------------- */
+/* ---- pure -------------------------------------------------------------------------- */
 
 static void
 keeps_rule(struct kit *k, int rule)
@@ -357,7 +357,7 @@ first_call(struct kit *k, int which)
 		kit_fail(k, "%s", kit_told(k, status));
 }
 
-/* ---- Tables --------------------------------------------------------------------------------- */
+/* ---- Tables ------------------------------------------------------------------------ */
 
 #define GROUP(name) \
 	const struct certify_group group_##name = { #name, name##_cases, \

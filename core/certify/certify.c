@@ -21,7 +21,8 @@ static void
 choose_fields(struct kit *k, const struct rk_schema *schema)
 {
 	const struct scenario *s = k->options->scenario;
-	struct rk_field *all = arena_new_array(&k->arena, schema->field_count + 1, struct rk_field);
+	struct rk_field *all = arena_new_array(&k->arena, schema->field_count + 1,
+	                                       struct rk_field);
 	size_t count = 0;
 	k->fields = arena_new_array(&k->arena, s->value_count + 1, struct rk_field);
 	for (uint64_t i = 0; i < schema->field_count; i++) {

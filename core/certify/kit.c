@@ -624,7 +624,7 @@ kit_count_key(struct kit *k, const struct rk_value *key, struct rk_text *id)
 	return found;
 }
 
-/* ---- Begin and end ------------------------------------------------------------------ */
+/* ---- Begin and end ----------------------------------------------------------------- */
 
 static void
 first_problem(const struct problems *problems, struct rk_err *err)

@@ -104,9 +104,11 @@ void kit_close(struct kit *k);
 void kit_fresh(struct kit *k);
 
 /* The case failed; the first reason stands. */
-void kit_fail(struct kit *k, const char *format, ...) __attribute__((format(printf, 2, 3)));
+void kit_fail(struct kit *k, const char *format, ...)
+	__attribute__((format(printf, 2, 3)));
 /* The case does not concern this connector. */
-void kit_skip(struct kit *k, const char *format, ...) __attribute__((format(printf, 2, 3)));
+void kit_skip(struct kit *k, const char *format, ...)
+	__attribute__((format(printf, 2, 3)));
 /* Whether the object declares the operation; else the case is skipped. */
 bool kit_can(struct kit *k, const char *operation);
 

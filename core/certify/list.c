@@ -223,7 +223,7 @@ must_be_whole(struct kit *k, const struct walk *w)
 			kit_fail(k, "%s", w->fault[musts[i]]);
 }
 
-/* ---- Cases of one walk --------------------------------------------------------------- */
+/* ---- Cases of one walk ------------------------------------------------------------- */
 
 /* Pages small enough that there are several, large enough for few. */
 static struct rk_query
@@ -249,7 +249,7 @@ look_at_walk(struct kit *k, int which)
 		kit_skip(k, "the listing was not answered");
 }
 
-/* ---- Cases of pages -------------------------------------------------------------------- */
+/* ---- Cases of pages ---------------------------------------------------------------- */
 
 static void
 pages_of(struct kit *k, int limit)
@@ -301,7 +301,8 @@ resumed(struct kit *k, int which)
 static void
 bad_token(struct kit *k, int which)
 {
-	static const char *const tokens[] = { "no token at all", "", "%s%n\xF0\x9F\x98\x80{}[]'\"" };
+	static const char *const tokens[] = {
+		"no token at all", "", "%s%n\xF0\x9F\x98\x80{}[]'\"" };
 	struct rk_query q = query_of(k, 10);
 	size_t count, live = 0;
 	if (!kit_can(k, "list"))
@@ -319,7 +320,7 @@ bad_token(struct kit *k, int which)
 		         "records are listed: what was left out would be lost", w->count, live);
 }
 
-/* ---- Cases of windows -------------------------------------------------------------------- */
+/* ---- Cases of windows -------------------------------------------------------------- */
 
 /* The stamp at a place among the settled records, 0 to 2: first, middle, last. */
 static int64_t
@@ -401,7 +402,7 @@ future(struct kit *k, int which)
 		         (unsigned long long)page.record_count);
 }
 
-/* ---- Cases of change between two pages ---------------------------------------------------- */
+/* ---- Cases of change between two pages --------------------------------------------- */
 
 static void
 changed_between(struct kit *k, int which)
@@ -433,7 +434,7 @@ changed_between(struct kit *k, int which)
 		         which == 0 ? "changed" : "deleted", w->fault[W_COMPLETE]);
 }
 
-/* ---- Cases of fields ------------------------------------------------------------------------ */
+/* ---- Cases of fields --------------------------------------------------------------- */
 
 static void
 few_fields(struct kit *k, int count)
@@ -477,7 +478,7 @@ swapped_fields(struct kit *k, int which)
 		            "stand in the order of the query's fields");
 }
 
-/* ---- Cases of ids and values ------------------------------------------------------------------ */
+/* ---- Cases of ids and values ------------------------------------------------------- */
 
 #define WANTED_MAX 100
 
@@ -503,7 +504,8 @@ found(const struct rk_page *page, struct rk_text id)
 }
 
 static void
-expect(struct kit *k, struct rk_query *q, const struct crm_record *const *want, size_t count)
+expect(struct kit *k, struct rk_query *q, const struct crm_record *const *want,
+       size_t count)
 {
 	struct rk_page page;
 	int32_t status = kit_list(k, q, &page);

@@ -112,7 +112,7 @@ look_at_batch(struct kit *k, int which)
 		kit_skip(k, "the batch was not answered");
 }
 
-/* ---- Batches ------------------------------------------------------------------------ */
+/* ---- Batches ----------------------------------------------------------------------- */
 
 /* Writes 'count' new rows, all of which must go well. */
 static bool
@@ -214,7 +214,7 @@ turned(struct kit *k, int which)
 			kit_fail(k, "with the rows in another order an outcome went to another row");
 }
 
-/* ---- By id ---------------------------------------------------------------------------- */
+/* ---- By id ------------------------------------------------------------------------- */
 
 /* Makes rows, then writes to them by id. */
 static bool
@@ -305,7 +305,7 @@ of_nobody(struct kit *k, int which)
 		kit_fail(k, "an update of a record that nobody has is said to be done");
 }
 
-/* ---- Values ------------------------------------------------------------------------------ */
+/* ---- Values ------------------------------------------------------------------------ */
 
 /* The text field to write into, beside the key; 0: there is none. */
 static size_t
@@ -395,7 +395,7 @@ nothing(struct kit *k, int type)
 		kit_fail(k, "the value was left out of the row and is gone at the CRM");
 }
 
-/* ---- Refused rows ------------------------------------------------------------------------ */
+/* ---- Refused rows ------------------------------------------------------------------ */
 
 /* The place of the field whose value the scenario says is refused. */
 static size_t
@@ -482,7 +482,7 @@ refused_among(struct kit *k, int which)
 	}
 }
 
-/* ---- What cannot be done -------------------------------------------------------------------- */
+/* ---- What cannot be done ----------------------------------------------------------- */
 
 enum { NO_KEY, NO_OBJECT };
 
@@ -504,7 +504,7 @@ impossible(struct kit *k, int which)
 		kit_fail(k, "what cannot be done is said to be done");
 }
 
-/* ---- The class --------------------------------------------------------------------------------- */
+/* ---- The class --------------------------------------------------------------------- */
 
 static const struct fault lost = { "a lost answer", .after = true, .body = "" };
 

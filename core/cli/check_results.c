@@ -104,7 +104,7 @@ look_at_runs(struct app *app, const struct config_sync *sync, const struct look 
 	look_tell_reason(app, sync, look);
 }
 
-/* ---- The errors on record ----------------------------------------------------------- */
+/* ---- The errors on record ---------------------------------------------------------- */
 
 struct tally {
 	int64_t kinds[ERRORS_KINDS], all;
@@ -183,7 +183,7 @@ look_at_errors(struct errors_place *place)
 	return exit_worse(code, EXIT_RECORDS);
 }
 
-/* ---- Each sync ------------------------------------------------------------------------ */
+/* ---- Each sync --------------------------------------------------------------------- */
 
 int
 check_results(struct app *app, const struct config_sync *sync, bool asks)

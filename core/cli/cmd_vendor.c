@@ -171,7 +171,7 @@ save_report(struct app *app, const struct certify_report *report)
 	return app_error(app, RK_PAUSE, &err, NULL);
 }
 
-/* ---- The scenario -------------------------------------------------------------------- */
+/* ---- The scenario ------------------------------------------------------------------ */
 
 /* --scenario; else NAME.scenario beside NAME.so, or where help pages are. */
 static const char *

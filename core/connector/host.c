@@ -121,7 +121,8 @@ send_request(struct host *host, const struct rk_request *request, int64_t left_m
 }
 
 static int32_t
-await_reply(struct host *host, int64_t left_ms, struct rk_reply *reply, struct rk_err *err)
+await_reply(struct host *host, int64_t left_ms, struct rk_reply *reply,
+            struct rk_err *err)
 {
 	struct frame_message message;
 	/* Net keeps the deadline; the second is for its answer to arrive. */

@@ -76,7 +76,8 @@ load_connector(const char *path, struct rk_connector *table, struct rk_err *err)
 		return refuse(err, path, "it does not export " SYMBOL
 		                         "; it was built for another version of the "
 		                         "contract, or is no connector");
-	if (found->abi != RK_ABI || found->struct_size < offsetof(struct rk_connector, extension))
+	if (found->abi != RK_ABI
+	    || found->struct_size < offsetof(struct rk_connector, extension))
 		return err_set(err, RK_PAUSE, RK_CAT_CONFIG,
 		               "%s cannot be loaded: its table has ABI %u and size %u, expected "
 		               "ABI %u and at least %zu", path, found->abi, found->struct_size,

@@ -320,7 +320,7 @@ close_files(int abi, const char *const *readable)
 	return syscall(SYS_landlock_restrict_self, rules, 0) == 0;
 }
 
-/* ---- Both stages -------------------------------------------------------------------- */
+/* ---- Both stages ------------------------------------------------------------------- */
 
 static void
 limit_resources(void)

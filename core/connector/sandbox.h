@@ -59,7 +59,8 @@ struct sandbox {
 
 /* Gives up what no connector needs; only 'so_path' and libraries can be read
  * from now on, where there is Landlock.  With 'least' SANDBOX_OFF nothing is. */
-void sandbox_begin(struct sandbox *sandbox, enum sandbox_level least, const char *so_path);
+void sandbox_begin(struct sandbox *sandbox, enum sandbox_level least,
+                   const char *so_path);
 /* Gives up the rest, once the connector is loaded. */
 void sandbox_finish(struct sandbox *sandbox);
 /* RK_PAUSE if less was reached than the connection accepts. */

@@ -68,7 +68,8 @@ session_open(struct session *s, struct world *world, const char *connection,
 	problems_free(&problems);
 	const struct manifest_lags *lags = &s->settings.lags;
 	s->request_deadline_ms = s->settings.request_deadline_ms;
-	s->overlap_ms = lags->late_commit_ms + lags->index_lag_ms + lags->clock_ms + RESOLUTION_MS;
+	s->overlap_ms = lags->late_commit_ms + lags->index_lag_ms + lags->clock_ms
+	                + RESOLUTION_MS;
 	s->t_land_ms = lags->t_land_ms;
 	s->t_visible_ms = lags->t_visible_ms;
 	return status;

@@ -60,7 +60,8 @@ void session_share(struct session *s, const struct session *of);
 void session_close(struct session *s);
 /* A channel on which its login may be managed (net/client.h), asking for these scopes,
  * in the CRM's own form; the caller's. */
-int32_t session_login(struct session *s, struct rk_text scopes, int *fd, struct rk_err *err);
+int32_t session_login(struct session *s, struct rk_text scopes, int *fd,
+                      struct rk_err *err);
 /* The object of that name; RK_PAUSE if this connector has none. */
 int32_t session_object(struct session *s, const char *name, struct session_object *object,
                        struct rk_err *err);

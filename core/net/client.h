@@ -49,7 +49,8 @@ struct net_login {
 };
 
 void net_login_open(struct net_login *login, int fd);        /* takes 'fd' */
-bool net_login_ask(struct net_login *login, enum net_login_verb verb, struct rk_text text);
+bool net_login_ask(struct net_login *login, enum net_login_verb verb,
+                   struct rk_text text);
 /* Waits for what net tells; RK_OK or why not, and 'told', whose texts hold until the next
  * call.  RK_AGAIN, category unreachable: nothing came in time, or net has ended. */
 int32_t net_login_take(struct net_login *login, int64_t wait_ms, struct net_grant *told,

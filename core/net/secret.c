@@ -216,7 +216,8 @@ read_whole(int fd, char *into, size_t size)
 }
 
 static int32_t
-unseal(struct secret_set *set, struct secret *s, struct rk_text sealed, struct rk_err *err)
+unseal(struct secret_set *set, struct secret *s, struct rk_text sealed,
+       struct rk_err *err)
 {
 	char *plain, purpose[512];
 	size_t len;

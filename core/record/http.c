@@ -168,7 +168,8 @@ http_decode_open(struct rk_text bytes, struct arena *arena, struct net_open *ope
 	for (size_t i = 0; i < open->origin_count; i++)
 		origins[i] = wire_take_text(&r);
 	open->secret_count = take_count(&r);
-	struct net_secret *secrets = arena_new_array(arena, open->secret_count, struct net_secret);
+	struct net_secret *secrets = arena_new_array(arena, open->secret_count,
+	                                             struct net_secret);
 	for (size_t i = 0; i < open->secret_count; i++) {
 		secrets[i].name = wire_take_text(&r);
 		secrets[i].kind = (enum net_secret_kind)wire_take_range(
@@ -284,7 +285,8 @@ decode_headers(struct wire_reader *r, struct arena *arena, uint64_t *count)
 }
 
 void
-http_encode_request(struct buf *out, const struct rk_request *request, int64_t deadline_ms)
+http_encode_request(struct buf *out, const struct rk_request *request,
+                    int64_t deadline_ms)
 {
 	wire_int(out, request->flags);
 	wire_text(out, request->method);

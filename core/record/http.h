@@ -133,7 +133,8 @@ void http_encode_grant(struct buf *out, int32_t status, const struct rk_err *err
 bool http_decode_grant(struct rk_text bytes, int32_t *status, struct rk_err *err,
                        struct net_grant *grant);
 
-bool http_decode_usage(struct rk_text bytes, struct arena *arena, struct net_usage *usage);
+bool http_decode_usage(struct rk_text bytes, struct arena *arena,
+                       struct net_usage *usage);
 void http_encode_open(struct buf *out, const struct net_open *open);
 bool http_decode_open(struct rk_text bytes, struct arena *arena, struct net_open *open);
 

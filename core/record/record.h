@@ -43,7 +43,8 @@ struct rk_text record_bytes(const struct rk_record *record, size_t value_count,
                             struct rk_text *values);
 
 void record_encode_query(struct buf *out, const struct rk_query *query);
-bool record_decode_query(struct rk_text bytes, struct arena *arena, struct rk_query *query);
+bool record_decode_query(struct rk_text bytes, struct arena *arena,
+                         struct rk_query *query);
 
 /* A page of records with 'value_count' values each. */
 void record_encode_page(struct buf *out, const struct rk_page *page, size_t value_count);
@@ -51,7 +52,8 @@ bool record_decode_page(struct rk_text bytes, struct arena *arena, size_t value_
                         struct rk_page *page);
 
 void record_encode_batch(struct buf *out, const struct rk_batch *batch);
-bool record_decode_batch(struct rk_text bytes, struct arena *arena, struct rk_batch *batch);
+bool record_decode_batch(struct rk_text bytes, struct arena *arena,
+                         struct rk_batch *batch);
 
 /* Outcomes of 'row_count' rows; as-stored values have 'value_count' each. */
 void record_encode_outcomes(struct buf *out, const struct rk_result *result,

@@ -20,7 +20,8 @@ void schema_encode(struct buf *out, const struct rk_schema *schema);
 bool schema_decode(struct rk_text bytes, struct arena *arena, struct rk_schema *schema);
 
 void account_encode(struct buf *out, const struct rk_account *account);
-bool account_decode(struct rk_text bytes, struct arena *arena, struct rk_account *account);
+bool account_decode(struct rk_text bytes, struct arena *arena,
+                    struct rk_account *account);
 
 
 #endif

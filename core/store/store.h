@@ -46,8 +46,10 @@ bool store_verify(struct store *s, struct rk_err *err);
 bool store_new_epoch(struct store *s, int64_t *epoch, struct rk_err *err);
 
 /* A number kept under a name of the caller's; 0: none was kept. */
-bool store_number_get(struct store *s, const char *name, int64_t *number, struct rk_err *err);
-bool store_number_put(struct store *s, const char *name, int64_t number, struct rk_err *err);
+bool store_number_get(struct store *s, const char *name, int64_t *number,
+                      struct rk_err *err);
+bool store_number_put(struct store *s, const char *name, int64_t number,
+                      struct rk_err *err);
 
 /* ---- cursor: where reading stands --------------------------------------- */
 
@@ -68,7 +70,8 @@ bool store_cursor_get(struct store *s, struct arena *arena, struct cursor *curso
 bool store_cursor_put(struct store *s, const struct cursor *cursor, struct rk_err *err);
 /* Forgets cursor, journal and identity; links and pending stay.  With
  * 'everything' they go as well. */
-bool store_reset(struct store *s, bool everything, const char *identity, struct rk_err *err);
+bool store_reset(struct store *s, bool everything, const char *identity,
+                 struct rk_err *err);
 
 /* ---- page: the journal of reading ---------------------------------------- */
 
@@ -79,7 +82,8 @@ struct page {
 	struct rk_text body;           /* 'count' records, encoded. */
 };
 
-bool store_page_put(struct store *s, struct page *page, struct rk_err *err); /* Sets seq. */
+/* Sets seq. */
+bool store_page_put(struct store *s, struct page *page, struct rk_err *err);
 /* The oldest page after 'seq'; page->seq is 0 if there is none. */
 bool store_page_next(struct store *s, int64_t seq, struct arena *arena, struct page *page,
                      struct rk_err *err);
@@ -170,7 +174,8 @@ struct pending_counts {
 	int64_t queued, unknown, failed, undecided, ignored;
 	int64_t next_due_ms;           /* INT64_MAX: none. */
 };
-bool store_pending_count(struct store *s, struct pending_counts *counts, struct rk_err *err);
+bool store_pending_count(struct store *s, struct pending_counts *counts,
+                         struct rk_err *err);
 
 /* ---- link: which records belong together --------------------------------- */
 

@@ -101,7 +101,8 @@ page_fault(struct run *run, const struct rk_page *page, const struct rk_text *to
 
 bool
 ask_take_page(struct run *run, const struct caller *caller,
-              const struct runner_answer *answer, size_t value_count, const struct rk_text *token, struct arena *arena,
+              const struct runner_answer *answer, size_t value_count,
+              const struct rk_text *token, struct arena *arena,
               struct rk_page *page)
 {
 	if (answer->status != RK_OK) {

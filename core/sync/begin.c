@@ -62,7 +62,8 @@ note_target(struct run *run)
 	buf_reset(&run->scratch);
 	for (size_t i = 0; i < run->to_count; i++)
 		wire_text(&run->scratch, run->to_fields[i].name);
-	run->to_hash_key = hash_key(store_secret(run->store), run->scratch.ptr, run->scratch.len);
+	run->to_hash_key = hash_key(store_secret(run->store), run->scratch.ptr,
+	                            run->scratch.len);
 }
 
 bool

@@ -109,7 +109,8 @@ take_body(struct run *run, struct work_page *page, const struct pending *row)
 static void
 ask_anew(struct run *run)
 {
-	struct rk_text *ids = arena_new_array(&run->fetch_arena, run->fetch_count, struct rk_text);
+	struct rk_text *ids = arena_new_array(&run->fetch_arena, run->fetch_count,
+	                                      struct rk_text);
 	for (size_t i = 0; i < run->fetch_count; i++)
 		ids[i] = run->fetch_rows[i].id;
 	struct rk_query query = ASK_INIT;
@@ -204,7 +205,8 @@ settle_fetch(struct run *run, struct work_page *work, const struct rk_page *page
 	for (size_t i = 0; i < run->fetch_count; i++) {
 		struct pending *row = &run->fetch_rows[i];
 		const struct rk_record *record = ask_find(page, row->id);
-		bool gone = record == NULL || (record->flags & (RK_RECORD_DELETED | RK_RECORD_MERGED)) != 0;
+		bool gone = record == NULL
+		            || (record->flags & (RK_RECORD_DELETED | RK_RECORD_MERGED)) != 0;
 		if (!gone && mapping_keeps(run->mapping, record))
 			page_add_due(run, work, record, row);
 		else if (!drop_row(run, row))

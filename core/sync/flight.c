@@ -118,7 +118,8 @@ ask_upsert(struct run *run, struct writer *writer, struct rk_err *err)
 	struct rk_text trace = arena_printf(&arena, "r%lld-", (long long)flight->batch.seq);
 	bool by_key = flight->items.first->operation == RK_OP_UPSERT;
 	size_t at = 0;
-	for (const struct item *item = flight->items.first; item != NULL; item = item->next, at++)
+	for (const struct item *item = flight->items.first; item != NULL;
+	     item = item->next, at++)
 		rows[at] = (struct rk_row){
 			.id = item->to_id, .values = item->row,
 			.key = by_key ? &item->row[run->key_slot] : NULL,

@@ -10,9 +10,11 @@ bool
 plan_ask(struct run *run, struct writer *writer)
 {
 	__attribute__((cleanup(arena_free))) struct arena arena = ARENA_INIT;
-	struct rk_text *ids = arena_new_array(&arena, writer->flight.items.count, struct rk_text);
+	struct rk_text *ids = arena_new_array(&arena, writer->flight.items.count,
+	                                      struct rk_text);
 	struct rk_query query = ASK_INIT;
-	for (const struct item *item = writer->flight.items.first; item != NULL; item = item->next)
+	for (const struct item *item = writer->flight.items.first; item != NULL;
+	     item = item->next)
 		ids[query.value_count++] = item->to_id;
 	query.mode = RK_BY_IDS;
 	query.fields = run->to_fields;

@@ -10,9 +10,11 @@ probe_ask(struct run *run, struct writer *writer)
 {
 	__attribute__((cleanup(arena_free))) struct arena arena = ARENA_INIT;
 	const struct rk_field *key = &run->to_fields[run->key_slot];
-	struct rk_text *values = arena_new_array(&arena, writer->flight.items.count, struct rk_text);
+	struct rk_text *values = arena_new_array(&arena, writer->flight.items.count,
+	                                         struct rk_text);
 	struct rk_query query = ASK_INIT;
-	for (const struct item *item = writer->flight.items.first; item != NULL; item = item->next)
+	for (const struct item *item = writer->flight.items.first; item != NULL;
+	     item = item->next)
 		values[query.value_count++] = item->probe_key;
 	query.mode = RK_BY_FIELD;
 	query.fields = key;

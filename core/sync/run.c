@@ -174,7 +174,8 @@ finished(const struct run *run)
 		return false;
 	if (run->target.stopped)
 		return true;
-	if (run->arrived != NULL || !write_idle(run) || (run->fetch_count > 0 && !run->source.stopped))
+	if (run->arrived != NULL || !write_idle(run)
+	    || (run->fetch_count > 0 && !run->source.stopped))
 		return false;
 	bool read = run->read_done || run->source.stopped;
 	bool waits = run->pending_rows > 0 && run->options->mode == SYNC_RUN
@@ -202,7 +203,8 @@ wait_for_events(struct run *run)
 {
 	struct pollfd fds[1 + WRITERS_MAX];
 	nfds_t count = 0;
-	int64_t now = run_mono(run), until = now + 1000, due_in = run->next_due_ms - run_now(run);
+	int64_t now = run_mono(run), until = now + 1000;
+	int64_t due_in = run->next_due_ms - run_now(run);
 	watch(&run->reader, now, fds, &count, &until);
 	for (size_t i = 0; i < run->writer_count; i++) {
 		watch(&run->writers[i].caller, now, fds, &count, &until);

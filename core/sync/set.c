@@ -58,7 +58,8 @@ set_remove(struct set *s, int64_t hash)
 	size_t at = slot_of(s, solid(hash));
 	s->slots[at] = 0;
 	s->count--;
-	for (size_t i = (at + 1) & (s->room - 1); s->slots[i] != 0; i = (i + 1) & (s->room - 1)) {
+	for (size_t i = (at + 1) & (s->room - 1); s->slots[i] != 0;
+	     i = (i + 1) & (s->room - 1)) {
 		int64_t moved = s->slots[i];
 		s->slots[i] = 0;
 		s->slots[slot_of(s, moved)] = moved;

@@ -223,7 +223,8 @@ bool ask_list(struct run *run, struct caller *caller, const char *object,
  * with; NULL: certain records were asked for, and all of them are there. */
 bool ask_take_page(struct run *run, const struct caller *caller,
                    const struct runner_answer *answer, size_t value_count,
-                   const struct rk_text *token, struct arena *arena, struct rk_page *page);
+                   const struct rk_text *token, struct arena *arena,
+                   struct rk_page *page);
 const struct rk_record *ask_find(const struct rk_page *page, struct rk_text id);
 
 /* begin.c: all that comes before the loop; false: said in the report. */
@@ -344,12 +345,14 @@ size_t blame_most(const struct run *run, const struct item *item);
 /* probe.c: asks the target what it has: by key, before a create whose outcome
  * must not double; by id, for a plan. */
 bool probe_ask(struct run *run, struct writer *writer);
-bool probe_take(struct run *run, struct writer *writer, const struct runner_answer *answer);
+bool probe_take(struct run *run, struct writer *writer,
+                const struct runner_answer *answer);
 
 /* plan.c: the place of a write in a plan. */
 bool plan_ask(struct run *run, struct writer *writer);
 bool plan_create(struct run *run, struct writer *writer);
-bool plan_take(struct run *run, struct writer *writer, const struct runner_answer *answer);
+bool plan_take(struct run *run, struct writer *writer,
+               const struct runner_answer *answer);
 
 /* keep.c: rows of pending, and the counts that mirror them. */
 bool keep_row(struct run *run, struct pending *row, int64_t old_state);

@@ -25,13 +25,15 @@ is_lie(const struct item *item, const struct rk_outcome *outcome)
 
 /* What the outcomes of a batch may not claim together, in words; NULL: sound. */
 static const char *
-outcomes_fault(const struct writer *writer, const struct rk_result *result, int32_t status)
+outcomes_fault(const struct writer *writer, const struct rk_result *result,
+               int32_t status)
 {
 	struct set created = { 0 };
 	const char *fault = NULL;
 	const struct rk_outcome *outcome = result->outcomes;
 	bool silent = status == RK_OK;
-	for (const struct item *item = writer->flight.items.first; item != NULL; item = item->next) {
+	for (const struct item *item = writer->flight.items.first; item != NULL;
+	     item = item->next) {
 		silent &= outcome->status == RK_UNKNOWN;
 		int64_t id = hash_mark(outcome->id);
 		if (is_lie(item, outcome))
@@ -53,7 +55,8 @@ verdict_of(const struct run *run, const struct writer *writer,
 {
 	const char *fault = NULL;
 	*call = (struct verdict){ .status = answer->status, .err = answer->err,
-	                          .lane = writer->flight.lane, .rows = writer->flight.items.count };
+	                          .lane = writer->flight.lane,
+	                          .rows = writer->flight.items.count };
 	if (!answer->ended
 	    && !record_decode_outcomes(answer->bytes, arena, call->rows, run->to_count, result))
 		fault = "its outcomes are damaged";

@@ -130,7 +130,8 @@ use_writer(struct run *run, struct writer *writer)
 		fly_next(run, writer);
 		return true;
 	}
-	if ((stage_lanes_empty(run) && !stage_left(run)) || !begin_target(run) || !prepare(run, writer)
+	if ((stage_lanes_empty(run) && !stage_left(run)) || !begin_target(run)
+	    || !prepare(run, writer)
 	    || writer->flight.items.count == 0)
 		return false;
 	fly(run, writer);
