@@ -384,10 +384,14 @@
 	X("a name", "名前") \
 	X("object: found \"%s\", which %s does not have%s", \
 	  "object: \"{1}\" は {2} にありません{3}") \
-	X("object: \"%s\" of %s cannot be %s (it has no \"%s\", which guarantee " \
-	  "class E%d asks for)", \
-	  "object: {2} の \"{1}\" は{3}できません（保証クラス E{5} に必要な \"{4}" \
-	  "\" がありません）") \
+	X("object: \"%s\" of %s cannot be %s (it has no \"%s\", which %s asks fo" \
+	  "r)", \
+	  "object: {2} の \"{1}\" は{3}できません（{5}に必要な \"{4}\" がありま" \
+	  "せん）") \
+	X("a sync", "同期") \
+	X("guarantee class E%d", "保証クラス E{1} ") \
+	X("existing = \"refuse\"", "existing = \"refuse\" ") \
+	X("empty_key = \"create\"", "empty_key = \"create\" ") \
 	X("read", "読み取り") \
 	X("written", "書き込み") \
 	X("writers: found %d, but %s allows %d for \"%s\" at most", \

@@ -71,19 +71,17 @@ check_texts(struct kit *k, int which)
 	}
 }
 
-/* A class rests on operations: E1 on upsert, E3 on looking up before creating. */
+/* A class rests on operations, and a sync will ask for them. */
 static void
 check_class(struct kit *k)
 {
 	const struct manifest_object *o = k->object;
-	bool writes = manifest_can(o, "upsert") || manifest_can(o, "create");
-	if (!writes)
+	const char *why, *lacking = settings_lacking(o, SETTINGS_WRITE, o->guarantee, NULL,
+	                                             &k->scratch, &why);
+	if (!manifest_can(o, "upsert") && !manifest_can(o, "create"))
 		kit_skip(k, "nothing is created in %s", o->name);
-	else if (o->guarantee == 0 && !manifest_can(o, "upsert"))
-		kit_fail(k, "class E1 needs the operation \"upsert\"");
-	else if (o->guarantee == 2
-	         && !(manifest_can(o, "create") && manifest_can(o, "field")))
-		kit_fail(k, "class E3 needs the operations \"create\" and \"field\"");
+	else if (lacking != NULL)
+		kit_fail(k, "%s needs the operation \"%s\"", why, lacking);
 }
 
 static void

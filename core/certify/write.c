@@ -395,6 +395,24 @@ nothing(struct kit *k, int type)
 		kit_fail(k, "the value was left out of the row and is gone at the CRM");
 }
 
+/* An update by id changes that record, and leaves one. */
+static void
+update_stored(struct kit *k, int which)
+{
+	(void)which;
+	struct rk_batch b;
+	struct rk_result result;
+	struct rk_value value = { .type = RK_TEXT, .text = TEXT_LIT("changed later") }, stored;
+	size_t field = kit_can(k, "update") ? text_field(k) : 0;
+	if (field == 0 || !by_id(k, RK_OP_UPDATE, "update", &b, &result))
+		return;
+	b.row_count = 1;
+	if (!write_value(k, field, &b, &value, &stored))
+		return;
+	if (!value_eq(&stored, &value))
+		kit_fail(k, "a record was updated by id and the old value still stands");
+}
+
 /* ---- Refused rows ------------------------------------------------------------------ */
 
 /* The place of the field whose value the scenario says is refused. */
@@ -623,6 +641,8 @@ static const struct certify_case cases[] = {
 	ROW("again-fresh", again, 1, "also by a new process", "新しいプロセスでも同じ"),
 	ROW("order", turned, 0, "each outcome belongs to its row", "結果が自分の行に付く"),
 	ROW("update", update, 0, "records are updated by id", "ID で更新する"),
+	ROW("update-stored", update_stored, 0, "what is updated by id stands there",
+	    "ID で更新した値が CRM にある"),
 	ROW("archive", archive, 0, "records are archived by id", "ID でアーカイブする"),
 	ROW("archive-again", archive, 1, "to archive again does no harm",
 	    "再アーカイブで害がない"),

@@ -276,11 +276,11 @@ check_against_manifests(struct app *app)
 			struct config_sync *s = &config->syncs[j];
 			if (config_connection(config, s->from.connection) == c)
 				settings_check_side(&settings, &s->from, SETTINGS_READ,
-				                    s->name, &config->arena,
+				                    s, &config->arena,
 				                    &app->problems);
 			if (config_connection(config, s->to.connection) == c)
 				settings_check_side(&settings, &s->to, SETTINGS_WRITE,
-				                    s->name, &config->arena,
+				                    s, &config->arena,
 				                    &app->problems);
 		}
 		manifest_free(&manifest);

@@ -26,11 +26,13 @@
 #define TOP "name = \"acme\"; title = \"Acme\"; version = \"1\"; vendor = \"A\"; " \
 	"licence = \"MIT-0\"; abi = 1;\n"
 #define OBJECTS "objects = ( { name = \"contacts\"; operations = ( \"list\", \"upsert\", " \
-	"\"field\", \"create\", \"update\" ); writers = 2; guarantee = \"E1\"; },\n" \
+	"\"ids\", \"field\", \"create\", \"update\" ); writers = 2; guarantee = \"E1\"; },\n" \
 	"{ name = \"reports\"; operations = ( \"list\" ); guarantee = \"E4\"; },\n" \
 	"{ name = \"*\"; label = \"an app's number\"; id_pattern = \"[0-9]+\"; " \
-	"id_reduce = \"/k/([0-9]+)\"; operations = ( \"list\", \"upsert\" ); " \
-	"guarantee = \"E2\"; } );\n"
+	"id_reduce = \"/k/([0-9]+)\"; operations = ( \"list\", \"ids\", \"field\", " \
+	"\"upsert\", \"update\" ); guarantee = \"E1\"; }, " \
+	"{ name = \"notes\"; operations = ( \"list\", \"field\", \"upsert\" ); " \
+	"guarantee = \"E1\"; } );\n"
 #define SETTINGS "settings = (\n" \
 	"{ name = \"host\"; type = \"url\"; required = true; hint = \"Your site\"; " \
 	"example = \"https://a.acme.example\"; },\n" \
@@ -607,8 +609,12 @@ a_side_is_checked_against_its_object(void **state)
 		{ "", "reports", SETTINGS_WRITE, "t:9: sync \"s\": object: \"reports\" of acme cannot "
 		  "be written (it has no \"create\", which guarantee class E4 asks for)\n", "reports", 0 },
 		{ "guarantee = \"E3\";", "123", SETTINGS_WRITE, "t:9: sync \"s\": object: \"123\" of "
-		  "acme cannot be written (it has no \"field\", which guarantee class E3 asks for)\n",
+		  "acme cannot be written (it has no \"create\", which guarantee class E3 asks for)\n",
 		  "123", 0 },
+		{ "", "notes", SETTINGS_WRITE, "t:9: sync \"s\": object: \"notes\" of acme cannot be "
+		  "written (it has no \"update\", which guarantee class E1 asks for)\n", "notes", 0 },
+		{ "", "notes", SETTINGS_READ, "t:9: sync \"s\": object: \"notes\" of acme cannot be "
+		  "read (it has no \"ids\", which a sync asks for)\n", "notes", 0 },
 	};
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
 		struct bench b;
@@ -618,11 +624,56 @@ a_side_is_checked_against_its_object(void **state)
 		struct config_side side = { .object = cases[i].object, .object_at = { "t", 9 },
 			                    .writers = cases[i].writers,
 			                    .writers_at = { "t", 9 } };
-		settings_check_side(&b.settings, &side, cases[i].use, "s", &b.arena, &b.problems);
+		struct config_sync sync = { .name = "s" };
+		settings_check_side(&b.settings, &side, cases[i].use, &sync, &b.arena, &b.problems);
 		assert_told(&b.problems, cases[i].want, cases[i].object);
 		assert_string_equal(side.object, cases[i].taken);
 		take_down(&b);
 	}
+}
+
+/* The policies of a sync ask for operations that its class does without. */
+static void
+a_sync_asks_for_what_its_policies_do(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *object;
+		enum settings_use use;
+		enum config_existing existing;
+		enum config_empty_key empty_key;
+		const char *operation, *why;
+	} cases[] = {
+		{ "123", SETTINGS_WRITE, EXISTING_ADOPT, EMPTY_KEY_SKIP, NULL, NULL },
+		{ "123", SETTINGS_WRITE, EXISTING_ADOPT, EMPTY_KEY_ERROR, NULL, NULL },
+		{ "123", SETTINGS_WRITE, EXISTING_REFUSE, EMPTY_KEY_SKIP, "create",
+		  "existing = \"refuse\"" },
+		{ "123", SETTINGS_WRITE, EXISTING_ADOPT, EMPTY_KEY_CREATE, "create",
+		  "empty_key = \"create\"" },
+		{ "123", SETTINGS_READ, EXISTING_REFUSE, EMPTY_KEY_CREATE, NULL, NULL },
+		{ "contacts", SETTINGS_WRITE, EXISTING_REFUSE, EMPTY_KEY_CREATE, NULL, NULL },
+		{ "notes", SETTINGS_WRITE, EXISTING_REFUSE, EMPTY_KEY_SKIP, "create",
+		  "existing = \"refuse\"" },
+		{ "notes", SETTINGS_WRITE, EXISTING_ADOPT, EMPTY_KEY_SKIP, "update",
+		  "guarantee class E1" },
+	};
+	struct bench b;
+	assert_true(set_up(&b, GOOD));
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		struct config_sync sync = { .name = "s", .existing = cases[i].existing,
+			                    .empty_key = cases[i].empty_key };
+		const struct manifest_object *object = manifest_object(&b.manifest,
+		                                                       cases[i].object);
+		const char *why = NULL;
+		const char *lacking = settings_lacking(object, cases[i].use, object->guarantee,
+		                                       &sync, &b.arena, &why);
+		assert_int_equal(lacking == NULL, cases[i].operation == NULL);
+		if (lacking == NULL)
+			continue;
+		assert_string_equal(lacking, cases[i].operation);
+		assert_string_equal(why, cases[i].why);
+	}
+	take_down(&b);
 }
 
 static void
@@ -721,6 +772,7 @@ main(void)
 		cmocka_unit_test(a_connection_is_made_ready),
 		cmocka_unit_test(a_manifest_cannot_send_inside_by_itself),
 		cmocka_unit_test(a_side_is_checked_against_its_object),
+		cmocka_unit_test(a_sync_asks_for_what_its_policies_do),
 		cmocka_unit_test(secrets_are_had_or_their_absence_told_with_the_remedy),
 		cmocka_unit_test(a_record_has_an_address_in_its_crm),
 	};

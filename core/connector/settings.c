@@ -292,30 +292,56 @@ settings_guarantee(const struct settings *settings, const struct manifest_object
 	return own > object->guarantee ? own : object->guarantee;
 }
 
-/* What each class needs, beyond what the class below it does without. */
-static const char *
-lacking_operation(const struct manifest_object *object, enum settings_use use,
-                  int guarantee)
+enum { READS = 1, BY_UPSERT = 2, BY_LOOK_UP = 4, REFUSES = 8, KEYLESS = 16 };
+
+/* Who asks for an operation.  A linked record is updated by its id in every class; a
+ * plan, and a record whose key changed while a write of it was unknown, is looked up
+ * by its key, and what is taken up again by its id. */
+static const struct {
+	const char *operation;
+	unsigned asked_by;
+} needs[] = {
+	{ "list", READS },
+	{ "upsert", BY_UPSERT },
+	{ "create", BY_LOOK_UP | REFUSES | KEYLESS },
+	{ "update", BY_UPSERT | BY_LOOK_UP },
+	{ "field", BY_UPSERT | BY_LOOK_UP },
+	{ "ids", READS | BY_UPSERT | BY_LOOK_UP },
+};
+
+const char *
+settings_lacking(const struct manifest_object *object, enum settings_use use,
+                 int guarantee, const struct config_sync *sync, struct arena *arena,
+                 const char **why)
 {
-	static const char *const read[] = { "list", NULL };
-	static const char *const upsert[] = { "upsert", NULL };
-	static const char *const probe[] = { "field", "create", "update", NULL };
-	static const char *const blind[] = { "create", "update", NULL };
-	static const char *const *const write[] = { upsert, upsert, probe, blind };
-	const char *const *needed = use == SETTINGS_READ ? read : write[guarantee];
-	while (*needed != NULL && manifest_can(object, *needed))
-		needed++;
-	return *needed;
+	bool writes = use == SETTINGS_WRITE;
+	bool refuses = writes && sync != NULL && sync->existing == EXISTING_REFUSE;
+	bool keyless = writes && sync != NULL && sync->empty_key == EMPTY_KEY_CREATE;
+	unsigned class = !writes ? READS : guarantee == 0 ? BY_UPSERT : BY_LOOK_UP;
+	unsigned asks = class | (refuses ? REFUSES : 0) | (keyless ? KEYLESS : 0);
+	size_t at = 0, count = sizeof needs / sizeof *needs;
+	while (at < count && ((needs[at].asked_by & asks) == 0
+	                      || manifest_can(object, needs[at].operation)))
+		at++;
+	if (at == count)
+		return NULL;
+	if (!writes)
+		*why = "a sync";
+	else if ((needs[at].asked_by & class) != 0)
+		*why = arena_printf(arena, "guarantee class E%d", guarantee + 1).ptr;
+	else
+		*why = refuses ? "existing = \"refuse\"" : "empty_key = \"create\"";
+	return needs[at].operation;
 }
 
 bool
 settings_check_side(const struct settings *settings, struct config_side *side,
-                    enum settings_use use, const char *sync, struct arena *arena,
-                    struct problems *problems)
+                    enum settings_use use, const struct config_sync *sync,
+                    struct arena *arena, struct problems *problems)
 {
 	const struct manifest *m = settings->manifest;
 	struct checker c = { m, settings->connection, NULL, arena, problems, PROBLEM_SYNC,
-	                     sync };
+	                     sync->name };
 	if (side->object == NULL)
 		return false;
 	const struct manifest_object *object = manifest_object(m, side->object);
@@ -330,13 +356,13 @@ settings_check_side(const struct settings *settings, struct config_side *side,
 	if (!fit_object(&c, side, object))
 		return false;
 	int guarantee = settings_guarantee(settings, object);
-	const char *lacking = lacking_operation(object, use, guarantee);
+	const char *why, *lacking = settings_lacking(object, use, guarantee, sync, arena,
+	                                             &why);
 	if (lacking != NULL)
 		checker_complain(&c, side->object_at, "object: \"%s\" of %s cannot be %s "
-		                 "(it has no \"%s\", which guarantee class E%d asks for)",
+		                 "(it has no \"%s\", which %s asks for)",
 		                 side->object, m->name,
-		                 use == SETTINGS_READ ? "read" : "written", lacking,
-		                 guarantee + 1);
+		                 use == SETTINGS_READ ? "read" : "written", lacking, why);
 	bool crowded = use == SETTINGS_WRITE && side->writers > object->writers;
 	if (crowded)
 		checker_complain(&c, side->writers_at, "writers: found %lld, but %s allows %lld "

@@ -43,12 +43,18 @@ bool settings_check(struct settings *out, const struct config_connection *connec
 enum settings_use { SETTINGS_READ, SETTINGS_WRITE };
 
 /* Checks one side of a sync against the manifest: whether there is such an
- * object and whether it can be read or written as the guarantee class asks.  A
+ * object and whether it can be read or written as the sync will ask.  A
  * pasted address is reduced to the object's id, in place, with a warning.
  * Problems are the sync's. */
 bool settings_check_side(const struct settings *settings, struct config_side *side,
-                         enum settings_use use, const char *sync, struct arena *arena,
-                         struct problems *problems);
+                         enum settings_use use, const struct config_sync *sync,
+                         struct arena *arena, struct problems *problems);
+/* The operation that a sync will ask for and the object does not declare; NULL: there
+ * is none.  'sync' NULL: one that says nothing of existing and empty_key.  'why' is who
+ * asks for it, for people. */
+const char *settings_lacking(const struct manifest_object *object, enum settings_use use,
+                             int guarantee, const struct config_sync *sync,
+                             struct arena *arena, const char **why);
 /* The guarantee class of an object: what the manifest declares, or what the
  * connection lowers it to; 0: E1 ... 3: E4. */
 int settings_guarantee(const struct settings *settings,

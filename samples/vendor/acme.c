@@ -9,7 +9,8 @@
  *     GET  /v1/contacts?ids=ID,ID&limit=N
  *     GET  /v1/contacts?emails=TEXT,TEXT&limit=N
  *          {"contacts": [{"id", "updated", "email", "name", "note"}], "next": TOKEN or null}
- *     POST /v1/contacts/upsert           {"contacts": [{"email", "name", "note"}]}
+ *     POST /v1/contacts/upsert           {"contacts": [{"fields": {"email", ...}}]}
+ *     POST /v1/contacts/update           {"contacts": [{"id", "fields": {...}}]}
  *          {"results": [{"id", "created"} or {"error": {"code", "message", "field"}}]},
  *          one a row, in order
  *     an error as a whole                {"error": {"code": TEXT, "message": TEXT}}
@@ -42,7 +43,7 @@ RK_MANIFEST(acme_manifest,
 	);
 	objects = (
 	  { name = "contacts"; label = "Contacts"; label_ja = "コンタクト";
-	    operations = ( "list", "ids", "field", "upsert" );
+	    operations = ( "list", "ids", "field", "upsert", "update" );
 	    page = 100; batch = 100; guarantee = "E1";
 	    links = "${host}/contacts/${id}"; }
 	);
@@ -278,10 +279,18 @@ acme_list_changed(struct rk_conn *conn, const struct rk_query *query, struct rk_
 
 /* ---- upsert ----------------------------------------------------------------------------------- */
 
+/* A record that the host knows is written by its id, a new one by its key. */
 static void
 put_row(struct rk_json_out *out, const struct rk_batch *batch, const struct rk_row *row)
 {
+	rk_put_open(out, '{');
+	if (batch->operation == RK_OP_UPDATE) {
+		rk_put_key(out, rk_z("id"));
+		rk_put_text(out, row->id);
+	}
+	rk_put_key(out, rk_z("fields"));
 	rk_put_fields(out, batch, row, 0, rk_put_value);
+	rk_put_close(out, '}');
 }
 
 static int32_t
@@ -292,9 +301,10 @@ prepare(struct rk_writing *w, struct rk_call *call)
 
 	if (status != RK_OK)
 		return status;
-	if (w->batch->operation != RK_OP_UPSERT)
-		return rk_fail(w->err, RK_BUG, RK_CAT_BUG, "contacts are upserted, nothing else");
-	*call = acme_call(w->host, "POST", rk_z("/v1/contacts/upsert"));
+	if (w->batch->operation != RK_OP_UPSERT && w->batch->operation != RK_OP_UPDATE)
+		return rk_fail(w->err, RK_BUG, RK_CAT_BUG, "contacts are upserted or updated");
+	*call = acme_call(w->host, "POST", w->batch->operation == RK_OP_UPSERT
+	                  ? rk_z("/v1/contacts/upsert") : rk_z("/v1/contacts/update"));
 	rk_json_begin(&out, w->host, 256 * w->batch->row_count, RK_JSON_MAX_BYTES);
 	rk_put_open(&out, '{');
 	rk_put_rows(&out, "contacts", w->batch, put_row);

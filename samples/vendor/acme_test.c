@@ -72,9 +72,28 @@ list(int32_t http, const char *body, struct rk_page *page)
 	return renkei_connector_v1.list_changed(conn, &query, page, &err);
 }
 
+/* One contact by its id, when the answer is 'body'. */
+static int32_t
+update(const char *body, struct rk_outcome *outcome)
+{
+	static const struct rk_field fields[] = { { .name = RK_LIT("name"), .type = RK_TEXT } };
+	struct rk_value value = { .type = RK_TEXT, .text = rk_z("Mori") };
+	struct rk_row row = { .id = rk_z("7"), .values = &value };
+	struct rk_batch batch = { .struct_size = sizeof batch, .operation = RK_OP_UPDATE,
+		.object = rk_z("contacts"), .fields = fields, .field_count = 1, .rows = &row,
+		.row_count = 1 };
+	struct rk_result result = { .struct_size = sizeof result, .outcomes = outcome };
+
+	answer_status = 200;
+	answer_body = body;
+	memset(outcome, 0, sizeof *outcome);
+	return renkei_connector_v1.upsert(conn, &batch, &result, &err);
+}
+
 int
 main(void)
 {
+	struct rk_outcome outcome;
 	struct rk_page page;
 
 	assert(renkei_connector_v1.open(&host, &conn, &err) == RK_OK);
@@ -90,6 +109,10 @@ main(void)
 	assert(err.category == RK_CAT_AUTH);
 	assert(list(200, "{}", &page) == RK_BUG);
 	assert(list(503, "<html>", &page) == RK_AGAIN);
+
+	assert(update("{\"results\":[{\"id\":\"7\",\"created\":false}]}", &outcome) == RK_OK);
+	assert(strcmp(asked, "POST https://crm.acme.example/v1/contacts/update") == 0);
+	assert(outcome.status == RK_UPDATED && rk_text_is(outcome.id, "7"));
 	renkei_connector_v1.close(conn);
 	puts("acme_test: all is well");
 	return 0;

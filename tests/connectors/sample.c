@@ -7,8 +7,11 @@
  *     GET  /contacts?since=MS&after=TOKEN&limit=N
  *                                     {"contacts": [{"id", "modified", "email",
  *                                       "name"}...], "next": TOKEN or missing}
+ *     GET  /contacts?ids=ID,ID        the same, of these ids
+ *     GET  /contacts?emails=TEXT,TEXT the same, of these addresses
  *     POST /contacts                  [{"email", "name"}...] -> [{"id", "created"}
- *                                       or {"error"}...], one a row, in order */
+ *                                       or {"error"}...], one a row, in order
+ *     PUT  /contacts                  the same, each with the "id" of its record */
 #include <renkei/http.h>
 #include <renkei/manifest.h>
 #include <renkei/values.h>
@@ -23,7 +26,8 @@ RK_MANIFEST(sample_manifest,
 	);
 	hosts = ( "${host}" );
 	objects = (
-		{ name = "contacts"; label = "Contacts"; operations = ( "list", "upsert" );
+		{ name = "contacts"; label = "Contacts"; operations = ( "list", "ids", "field", "upsert",
+		  "update" );
 		  page = 100; batch = 100; guarantee = "E1"; }
 	);
 );
@@ -171,20 +175,33 @@ record_of(const struct rk_host *host, const struct rk_query *query, const cJSON 
 	return record;
 }
 
+static struct rk_text
+path_of(const struct rk_host *host, const struct rk_query *query)
+{
+	long long since = query->since_ms == RK_NO_TIME ? 0 : (long long)query->since_ms;
+	if (query->mode == RK_BY_WINDOW)
+		return rk_textf(host, "/contacts?since=%lld&after=%.*s&limit=%llu", since,
+		                RK_S(rk_url_text(host, query->token)),
+		                (unsigned long long)query->limit);
+	struct rk_text all = query->mode == RK_BY_IDS ? rk_z("/contacts?ids=")
+	                                              : rk_z("/contacts?emails=");
+	for (uint64_t i = 0; i < query->value_count; i++)
+		all = rk_textf(host, "%.*s%s%.*s", (int)all.len, all.ptr, i > 0 ? "," : "",
+		               RK_S(rk_url_text(host, query->values[i])));
+	return all;
+}
+
 static int32_t
 sample_list(struct rk_conn *conn, const struct rk_query *query, struct rk_page *page,
             struct rk_err *err)
 {
 	const struct rk_host *host = conn->host;
-	if (query->mode != RK_BY_WINDOW)
-		return rk_fail(err, RK_PAUSE, RK_CAT_CONFIG, "contacts are listed by time only");
-	long long since = query->since_ms == RK_NO_TIME ? 0 : (long long)query->since_ms;
+	if (query->mode != RK_BY_WINDOW && query->value_count == 0)
+		return RK_OK;
+	if (query->mode == RK_BY_FIELD && !rk_text_is(query->field, "email"))
+		return rk_fail(err, RK_PAUSE, RK_CAT_CONFIG, "contacts are found by email only");
 	cJSON *root;
-	int32_t status = ask(conn, "GET",
-	                     rk_textf(host, "/contacts?since=%lld&after=%.*s&limit=%llu", since,
-	                              RK_S(rk_url_text(host, query->token)),
-	                              (unsigned long long)query->limit),
-	                     rk_z(""), &root, err);
+	int32_t status = ask(conn, "GET", path_of(host, query), rk_z(""), &root, err);
 	if (status != RK_OK)
 		return status;
 	const cJSON *contacts = rk_json_get(root, "contacts");
@@ -205,7 +222,8 @@ write_rows(struct rk_conn *conn, const struct rk_batch *batch, struct rk_text *b
            struct rk_err *err)
 {
 	struct rk_json_out out;
-	struct rk_text key = batch->key_field->name;
+	int by_id = batch->operation == RK_OP_UPDATE;
+	struct rk_text key = by_id ? rk_z("id") : batch->key_field->name;
 	int has_key = rk_field_find(batch->fields, batch->field_count, key) != NULL;
 	rk_json_begin(&out, conn->host, 256 * batch->row_count, RK_JSON_MAX_BYTES);
 	rk_put_open(&out, '[');
@@ -213,7 +231,7 @@ write_rows(struct rk_conn *conn, const struct rk_batch *batch, struct rk_text *b
 		rk_put_open(&out, '{');
 		if (!has_key) {
 			rk_put_key(&out, key);
-			rk_put_text(&out, batch->rows[i].key->text);
+			rk_put_text(&out, by_id ? batch->rows[i].id : batch->rows[i].key->text);
 		}
 		for (uint64_t k = 0; k < batch->field_count; k++) {
 			const struct rk_value *value = &batch->rows[i].values[k];
@@ -236,12 +254,13 @@ sample_upsert(struct rk_conn *conn, const struct rk_batch *batch, struct rk_resu
 	cJSON *root;
 	if (batch->row_count == 0)
 		return RK_OK;
-	if (!rk_text_is(batch->object, "contacts") || batch->operation != RK_OP_UPSERT
-	    || batch->key_field == NULL)
-		return rk_fail(err, RK_PAUSE, RK_CAT_CONFIG, "contacts are upserted, nothing else");
+	int by_id = batch->operation == RK_OP_UPDATE;
+	if (!rk_text_is(batch->object, "contacts")
+	    || (!by_id && (batch->operation != RK_OP_UPSERT || batch->key_field == NULL)))
+		return rk_fail(err, RK_PAUSE, RK_CAT_CONFIG, "contacts are upserted or updated");
 	int32_t status = write_rows(conn, batch, &body, err);
 	if (status == RK_OK)
-		status = ask(conn, "POST", rk_z("/contacts"), body, &root, err);
+		status = ask(conn, by_id ? "PUT" : "POST", rk_z("/contacts"), body, &root, err);
 	if (status != RK_OK)
 		return status;         /* The outcomes stay unknown: the host's rules. */
 	uint64_t row = 0;

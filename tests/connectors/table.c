@@ -21,7 +21,7 @@ RK_MANIFEST(table_manifest,
 	licence = "Apache-2.0"; abi = 1;
 	settings = ( { name = "host"; type = "url"; required = true; hint = "Any address"; } );
 	hosts = ( "${host}" );
-	objects = ( { name = "*"; operations = ( "list", "upsert" ); guarantee = "E1"; } );
+	objects = ( { name = "*"; operations = ( "list", "ids", "field", "upsert", "update" ); guarantee = "E1"; } );
 );
 
 #ifdef NO_FUNCTION
