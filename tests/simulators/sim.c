@@ -216,11 +216,21 @@ sim_act(struct request *q, struct reply *r)
 
 /* ---- Parsing what MHD hands over ---------------------------------------- */
 
+static int64_t
+mono_us(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return t.tv_sec * INT64_C(1000000) + t.tv_nsec / 1000;
+}
+
 struct exchange {
 	char *uri;                           /* owned */
 	struct buf body;
 	struct arena arena;
 	bool seen;
+	int64_t came_us;                     /* Its first bytes. */
 };
 
 static struct text
@@ -340,7 +350,7 @@ parse_request(struct sim *sim, struct MHD_Connection *c, struct exchange *x,
 	      const char *method)
 {
 	struct request q = { .sim = sim, .arena = &x->arena, .uri = text_of(x->uri),
-			     .body = buf_view(&x->body) };
+			     .body = buf_view(&x->body), .came_us = x->came_us };
 	struct header_list list = { .arena = &x->arena, .cap = 100 };
 
 	list.pairs = arena_alloc(&x->arena, list.cap * sizeof *list.pairs);
@@ -552,15 +562,6 @@ record_exchange(const struct request *q, const struct reply *r, bool answer)
 	buf_clear(&line);
 }
 
-static int64_t
-mono_us(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return t.tv_sec * INT64_C(1000000) + t.tv_nsec / 1000;
-}
-
 /* An answer comes so long after its request, whatever was done meanwhile. */
 static void
 nap_until(int64_t until_us)
@@ -580,7 +581,7 @@ static bool
 run_api(struct request *q, struct reply *r, struct exchange **x)
 {
 	struct fault fault = { .action = FAULT_NONE };
-	int64_t delay = q->sim->delay_ms, came_us = mono_us();
+	int64_t delay = q->sim->delay_ms;
 	bool answer = true;
 
 	enter(q, &fault);
@@ -595,7 +596,7 @@ run_api(struct request *q, struct reply *r, struct exchange **x)
 		act(q, r);
 	}
 	if (delay > 0)
-		nap_until(came_us + delay * 1000);
+		nap_until(q->came_us + delay * 1000);
 	if (sim_options.record && *x)
 		record_exchange(q, r, answer);
 	leave(q);
@@ -651,6 +652,7 @@ on_request(void *cls, struct MHD_Connection *c, const char *path, const char *me
 	(void)version;
 	if (!x->seen) {
 		x->seen = true;
+		x->came_us = mono_us();
 		return MHD_YES;
 	}
 	if (*size) {

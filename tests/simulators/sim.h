@@ -21,6 +21,7 @@ struct pair {
 
 struct request {
 	struct sim *sim;                     /* borrowed */
+	int64_t came_us;                     /* On the monotonic clock. */
 	struct text method;                  /* What is meant: after an override. */
 	struct text path;                    /* Decoded, normalised by the CRM. */
 	struct text uri;                     /* As it was sent, with the query. */
