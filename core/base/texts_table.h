@@ -388,7 +388,6 @@
 	  "r)", \
 	  "object: {2} の \"{1}\" は{3}できません（{5}に必要な \"{4}\" がありま" \
 	  "せん）") \
-	X("a sync", "同期") \
 	X("guarantee class E%d", "保証クラス E{1} ") \
 	X("existing = \"refuse\"", "existing = \"refuse\" ") \
 	X("empty_key = \"create\"", "empty_key = \"create\" ") \
