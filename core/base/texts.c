@@ -58,7 +58,7 @@ static bool
 is_number(struct rk_text text)
 {
 	size_t n = 0;
-	while (n < text.len && memchr("-0123456789", text.ptr[n], 11) != NULL)
+	while (n < text.len && (text.ptr[n] == '-' || (text.ptr[n] >= '0' && text.ptr[n] <= '9')))
 		n++;
 	return n > 0 && n == text.len;
 }
@@ -214,8 +214,6 @@ void
 texts_add(struct buf *out, enum words_lang lang, struct rk_text text)
 {
 	int lookups = LOOKUPS_MAX;
-	if (lang != LANG_JA || text.len > BYTES_MAX)
-		buf_addt(out, text);
-	else if (!turn(out, text, 0, &lookups))
+	if (lang != LANG_JA || text.len > BYTES_MAX || !turn(out, text, 0, &lookups))
 		buf_addt(out, text);
 }

@@ -504,6 +504,9 @@
 	X("connector %s %s and was ended", "コネクター {1} は{2}ため、終了させました") \
 	X("connector %s was ended by signal %d (%s)", \
 	  "コネクター {1} はシグナル {2}（{3}）で終了しました") \
+	X("renkei-net ended, or stood still, while connector %s had a call under way; the next " \
+	  "call starts anew", \
+	  "コネクター {1} の呼び出し中に renkei-net が終了したか、停止していました。次の呼び出しは新しく始まります") \
 	X("connector %s ended by itself with code %d in the middle of a call", \
 	  "コネクター {1} が呼び出しの途中でコード {2} を返して終了しました") \
 	X("the connector is not running", "コネクターが動いていません") \

@@ -170,19 +170,23 @@ tell_end(const struct runner *r, int state, char *text, size_t size)
 	else if (WIFSIGNALED(state))
 		snprintf(text, size, "connector %s was ended by signal %d (%s)", r->connector,
 		         WTERMSIG(state), strsignal(WTERMSIG(state)));
+	else if (code == EXIT_NO_NET)
+		snprintf(text, size, "renkei-net ended, or stood still, while connector %s had a "
+		         "call under way; the next call starts anew", r->connector);
 	else
 		snprintf(text, size, "connector %s ended by itself with code %d in the middle "
 		         "of a call", r->connector, WEXITSTATUS(state));
 	return breach != NULL;
 }
 
-/* Says in 'text' how the process ended; true: of a breach. */
+/* Says in 'text' how the process ended, and whose fault that was; true: of a breach. */
 static bool
-end_process(struct runner *r, char *text, size_t size)
+end_process(struct runner *r, char *text, size_t size, int32_t *category)
 {
 	int state = 0;
 	bool breach = false;
 	text[0] = '\0';
+	*category = RK_CAT_BUG;
 	if (r->pid > 0) {
 		/* One that died of its own fault is a zombie still; kill changes nothing then. */
 		pid_t gone = waitpid(r->pid, &state, WNOHANG);
@@ -193,6 +197,8 @@ end_process(struct runner *r, char *text, size_t size)
 				continue;
 		}
 		breach = tell_end(r, state, text, size);
+		if (WIFEXITED(state) && WEXITSTATUS(state) == EXIT_NO_NET)
+			*category = RK_CAT_UNREACHABLE;
 	}
 	pass_stderr(r);
 	io_close(&r->stderr_fd);
@@ -205,7 +211,8 @@ void
 runner_stop(struct runner *r)
 {
 	char end[256];
-	end_process(r, end, sizeof end);
+	int32_t category;
+	end_process(r, end, sizeof end, &category);
 	buf_free(&r->out);
 }
 
@@ -237,10 +244,11 @@ static void
 failed(struct runner *r, struct runner_answer *answer, int32_t status, const char *why)
 {
 	char end[256];
-	if (end_process(r, end, sizeof end) && why == NULL)
+	int32_t category;
+	if (end_process(r, end, sizeof end, &category) && why == NULL)
 		status = RK_PAUSE;
 	*answer = (struct runner_answer){ .status = status, .ended = true };
-	err_set(&answer->err, status, RK_CAT_BUG, "%s",
+	err_set(&answer->err, status, why != NULL ? RK_CAT_BUG : category, "%s",
 	        why != NULL ? why : end[0] != '\0' ? end : "the connector is not running");
 	answer->err.maybe_sent = 1;
 	r->asked = false;

@@ -29,12 +29,15 @@ cut_wait(double ms)
 	return ms > (double)WAIT_MAX_MS ? WAIT_MAX_MS : (int64_t)ms;
 }
 
+#define YEAR_10000_S INT64_C(253402300800)
+
 /* A date of HTTP in milliseconds; -1 if it is none. */
 static int64_t
 date_ms(const char *text)
 {
 	time_t seconds = curl_getdate(text, NULL);
-	return seconds < 0 ? -1 : (int64_t)seconds * 1000;
+	/* A year of nine digits is one too, to that parser. */
+	return seconds < 0 || seconds > YEAR_10000_S ? -1 : (int64_t)seconds * 1000;
 }
 
 int64_t

@@ -162,6 +162,7 @@ waits_are_read_in_every_form(void **state)
 	    {"99999999999999999999", false, INT64_C(31) * 86400000},
 	    {"", false, -1},
 	    {"soon", false, -1},
+	    {"Fri, 31 Dec 441505005", false, -1},
 	    {"-5", false, -1},
 	    {"nan", false, -1},
 	    {"5 apples", false, -1},
