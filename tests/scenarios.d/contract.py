@@ -9,11 +9,12 @@
 # "ok": {STATUS: SHAPE}, "error"?}], "shapes": {NAME: {MEMBER: TYPE}}}.  A type is
 # string|boolean|int|int64|datetime|any, [T], map<T>, enum:a|b or a shape; "?" at its end
 # says that it may be missing.
-import collections
 import json
 import re
 import sys
 from urllib.parse import parse_qsl, urlsplit
+
+from described import Mismatch, hold_all
 
 # Where the description itself says that clients and answers do otherwise.
 OPTIONAL = {('SearchRequest', 'after'), ('SearchRequest', 'sorts'), ('StandardError', 'id'),
@@ -56,10 +57,6 @@ SCALARS = {
     re.fullmatch(r'\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z', v) is not None,
     'any': lambda v: True,
 }
-
-
-class Mismatch(Exception):
-    pass
 
 
 def shape(contract, value, name, at):
@@ -151,19 +148,7 @@ def main():
     contract = json.load(open(sys.argv[1], encoding='utf-8'))
     contract['operations'] += SCHEMAS
     contract['shapes'].update(SCHEMA_SHAPES)
-    seen, bad = collections.Counter(), 0
-    for line in open(sys.argv[2], encoding='utf-8'):
-        exchange = json.loads(line)
-        if exchange['crm'] != 'hubspot' or exchange['uri'].startswith('/_control/'):
-            continue
-        try:
-            seen[hold(contract, exchange)] += 1
-        except (Mismatch, ValueError) as wrong:
-            bad += 1
-            print('%s %s: %s' % (exchange['method'], exchange['uri'], wrong))
-    for name, count in sorted(seen.items()):
-        print('%6d %s' % (count, name))
-    sys.exit(1 if bad or not seen else 0)
+    hold_all(sys.argv[2], 'hubspot', lambda exchange: hold(contract, exchange))
 
 
 main()

@@ -266,7 +266,7 @@ as_described() {
 		kintone) checker=openapi.py file=kintone/openapi.yaml ;;
 		esac
 		[ -f "$SPECS/$file" ] || continue
-		python3 "$PARTS/$checker" "$SPECS/$file" "$DIR/record" >"$DIR/seen" || {
+		python3 -B "$PARTS/$checker" "$SPECS/$file" "$DIR/record" >"$DIR/seen" || {
 			head -n 40 "$DIR/seen"
 			fail "calls or answers of $vendor are not as described"
 		}

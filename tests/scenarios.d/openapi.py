@@ -5,7 +5,6 @@
 # parameter and body that was sent, and every answer that is a success; errors are not
 # described there, so of them only the shape that was measured.  Prints how many of each
 # operation there were.  Called by the topic contract.
-import collections
 import json
 import re
 import sys
@@ -13,14 +12,12 @@ from urllib.parse import parse_qsl, urlsplit
 
 import yaml
 
+from described import Mismatch, hold_all
+
 # Where the service is known to do otherwise than the description says.
 NULLABLE = {'totalCount', 'spaceId', 'threadId', 'value', 'referenceTable'}
 # A member that answers have and the description lacks; whose name, and where.
 MORE = {'records': {'operation'}}
-
-
-class Mismatch(Exception):
-    pass
 
 
 class Description:
@@ -170,19 +167,7 @@ class Description:
 
 def main():
     description = Description(sys.argv[1])
-    seen, bad = collections.Counter(), 0
-    for line in open(sys.argv[2], encoding='utf-8'):
-        exchange = json.loads(line)
-        if exchange['crm'] != 'kintone' or exchange['uri'].startswith('/_control/'):
-            continue
-        try:
-            seen[description.hold(exchange)] += 1
-        except (Mismatch, ValueError) as wrong:
-            bad += 1
-            print('%s %s: %s' % (exchange['method'], exchange['uri'], wrong))
-    for name, count in sorted(seen.items()):
-        print('%6d %s' % (count, name))
-    sys.exit(1 if bad or not seen else 0)
+    hold_all(sys.argv[2], 'kintone', description.hold)
 
 
 main()
