@@ -87,8 +87,9 @@ look_at_sample(struct errors_place *place)
 
 /* ---- The last runs ----------------------------------------------------------------- */
 
-/* What comes often points to the network, or to a limit of the CRM. */
-static void
+/* What comes often points to the network, or to a limit of the CRM; a newest run that was
+ * stopped is a finding even if what stopped it has been mended since. */
+static int
 look_at_runs(struct app *app, const struct config_sync *sync, const struct look *look)
 {
 	struct out *o = &app->out;
@@ -102,6 +103,8 @@ look_at_runs(struct app *app, const struct config_sync *sync, const struct look 
 		                     app_number(app, (int64_t)look->run_count), NULL));
 	out_json_str(o, "reason", look_reason(app, look));
 	look_tell_reason(app, sync, look);
+	return look->run_count > 0 && look_was_stopped(&look->runs[0]) ? EXIT_RECORDS
+	                                                               : EXIT_DONE;
 }
 
 /* ---- The errors on record ---------------------------------------------------------- */
@@ -199,7 +202,7 @@ check_results(struct app *app, const struct config_sync *sync, bool asks)
 	    && errors_open(&place, app, sync, &err)) {
 		if (asks)
 			code = look_at_sample(&place);
-		look_at_runs(app, sync, &look);
+		code = exit_worse(code, look_at_runs(app, sync, &look));
 		code = exit_worse(code, look_at_errors(&place));
 		errors_close(&place);
 	} else {
