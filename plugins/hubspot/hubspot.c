@@ -72,6 +72,38 @@ RK_MANIFEST(hubspot_manifest,
 	    read_scopes = ( "crm.objects.deals.read" );
 	    write_scopes = ( "crm.objects.deals.write" );
 	    links = "https://app.hubspot.com/contacts/${portal}/record/0-3/${id}"; },
+	  { name = "leads*"; id_pattern = "leads"; label = "Leads"; label_ja = "リード";
+	    operations = ( "list", "ids", "field", "upsert", "create", "update",
+	                   "archive" );
+	    page = 100; calls_page = 4; batch = 100; calls_batch = 5;
+	    writers = 4; guarantee = "E1";
+	    read_scopes = ( "crm.objects.leads.read" );
+	    write_scopes = ( "crm.objects.leads.write" );
+	    links = "https://app.hubspot.com/contacts/${portal}/record/0-136/${id}"; },
+	  { name = "tickets*"; id_pattern = "tickets"; label = "Tickets"; label_ja = "チケット";
+	    operations = ( "list", "ids", "field", "upsert", "create", "update",
+	                   "archive" );
+	    page = 100; calls_page = 4; batch = 100; calls_batch = 5;
+	    writers = 4; guarantee = "E1";
+	    read_scopes = ( "tickets" );
+	    write_scopes = ( "tickets" );
+	    links = "https://app.hubspot.com/contacts/${portal}/record/0-5/${id}"; },
+	  { name = "tasks*"; id_pattern = "tasks"; label = "Tasks"; label_ja = "タスク";
+	    operations = ( "list", "ids", "field", "upsert", "create", "update",
+	                   "archive" );
+	    page = 100; calls_page = 4; batch = 100; calls_batch = 5;
+	    writers = 4; guarantee = "E1";
+	    read_scopes = ( "crm.objects.contacts.read" );
+	    write_scopes = ( "crm.objects.contacts.write" );
+	    links = "https://app.hubspot.com/contacts/${portal}/record/0-27/${id}"; },
+	  { name = "emails*"; id_pattern = "emails"; label = "E-mail activity"; label_ja = "メール";
+	    operations = ( "list", "ids", "field", "upsert", "create", "update",
+	                   "archive" );
+	    page = 100; calls_page = 4; batch = 100; calls_batch = 5;
+	    writers = 4; guarantee = "E1";
+	    read_scopes = ( "crm.objects.contacts.read", "sales-email-read" );
+	    write_scopes = ( "crm.objects.contacts.write", "sales-email-read" );
+	    links = "https://app.hubspot.com/contacts/${portal}/record/0-49/${id}"; },
 	  { name = "2-*"; id_pattern = "2-[0-9]+";
 	    label = "Custom object"; label_ja = "カスタムオブジェクト";
 	    operations = ( "list", "ids", "field", "upsert", "create", "update",
@@ -187,6 +219,7 @@ static const char *const known_scopes[] = {
 	"crm.objects.companies.read", "crm.objects.companies.write",
 	"crm.objects.deals.read", "crm.objects.deals.write", "crm.objects.owners.read",
 	"crm.objects.custom.read", "crm.objects.custom.write",
+	"crm.objects.leads.read", "crm.objects.leads.write", "tickets", "sales-email-read",
 };
 
 /* Asks which scopes the token has.  The call is undocumented, so its failure says

@@ -46,8 +46,8 @@ auth_names_the_account_and_the_missing_scopes(void **state)
 	assert_text(account.user, "7");
 	for (uint64_t i = 0; i < account.grant_count; i++)
 		missing += !account.grants[i].granted;
-	assert_int_equal(account.grant_count, 9);
-	assert_int_equal(missing, 7);
+	assert_int_equal(account.grant_count, 13);
+	assert_int_equal(missing, 11);
 	assert_string_equal(fake.seen[0].url,
 	                    "https://api.example.com/account-info/2026-09/details");
 	assert_string_equal(fake.seen[0].headers,

@@ -11,6 +11,23 @@ login_by_browser() {
 	code 0
 	says "$HUB_URI" sim-client-id oauth crm.objects.contacts.read
 	silent_about crm.objects.contacts.write crm.objects.companies
+	# HubSpot names the rights to some objects after others (spec of each object).
+	local object rights
+	while read -r object rights; do
+		OBJECT=$object
+		oauth_conf
+		renkei login hub --dry-run
+		code 0
+		says $rights
+		[ "$object" = emails ] || silent_about sales-email-read
+	done <<-END
+		leads crm.objects.leads.read
+		tickets tickets
+		tasks crm.objects.contacts.read
+		emails crm.objects.contacts.read sales-email-read
+	END
+	OBJECT=contacts
+	oauth_conf
 	renkei login kin --dry-run
 	says "$KIN_URI" k:app_record:read k:app_record:write k:app_settings:read
 	silent_about k:file k:app_settings:write
