@@ -147,7 +147,8 @@ load_one(struct request *q, struct reply *r, struct object *o, const struct json
 {
 	struct origin by = { .op = "load", .by = "control", .now_ms = q->now_ms,
 			     .updated_ms = time_member(j, "updatedAt"), .settled = true };
-	uint64_t id = (uint64_t)json_int(j, "id", 0);
+	uint64_t id = sim_id_number(o->crm, json_text(j, "id"));
+	char shown[SIM_ID_BYTES];
 	size_t count;
 	struct change *changes = read_changes(q, r, o, json_get(j, q->sim->crm->values),
 					      &count);
@@ -163,7 +164,7 @@ load_one(struct request *q, struct reply *r, struct object *o, const struct json
 			record->created_ms = time_member(j, "createdAt");
 	}
 	record->visible_ms = time_member(j, "visible_at_ms");
-	buf_fmt(&r->body, "\"%llu\"", (unsigned long long)record->id);
+	buf_fmt(&r->body, "\"%s\"", sim_id(o->crm, record->id, shown));
 	return true;
 }
 
@@ -232,14 +233,14 @@ post_seed(struct request *q, struct reply *r)
 	if (s.hard && !json_get(q->json, "count"))
 		s.count = seed_case_count;
 	s.first_ms = q->now_ms - json_int(q->json, "age_ms", 2 * HOUR_MS);
-	uint64_t first = o->last_id + 1;
+	char first[SIM_ID_BYTES], last[SIM_ID_BYTES];
+	sim_id(o->crm, o->last_id + 1, first);
 	for (uint64_t i = 0; i < s.count; i++)
 		seed_one(&s, i);
 	o->seeded += s.count;
 	buf_fmt(reply_start(r, 200),
-		"{\"count\":%llu,\"first\":\"%llu\",\"last\":\"%llu\"}",
-		(unsigned long long)s.count, (unsigned long long)first,
-		(unsigned long long)o->last_id);
+		"{\"count\":%llu,\"first\":\"%s\",\"last\":\"%s\"}",
+		(unsigned long long)s.count, first, sim_id(o->crm, o->last_id, last));
 }
 
 static void
@@ -343,6 +344,7 @@ static void
 edit_random(struct request *q, struct reply *r, struct editing *e, size_t count)
 {
 	uint64_t state = e->seed ^ UINT64_C(0x5DEECE66D) * (e->serial + 1);
+	char shown[SIM_ID_BYTES];
 	size_t left = 0;
 	bool first = true;
 
@@ -360,7 +362,7 @@ edit_random(struct request *q, struct reply *r, struct editing *e, size_t count)
 			return;
 		}
 		buf_comma(&r->body, &first);
-		buf_fmt(&r->body, "\"%llu\"", (unsigned long long)record->id);
+		buf_fmt(&r->body, "\"%s\"", sim_id(e->o->crm, record->id, shown));
 	}
 	buf_str(&r->body, "]}");
 }
@@ -368,7 +370,9 @@ edit_random(struct request *q, struct reply *r, struct editing *e, size_t count)
 static void
 edit_one(struct request *q, struct reply *r, struct editing *e)
 {
-	struct record *record = object_record(e->o, (uint64_t)json_int(q->json, "id", 0));
+	struct record *record = object_record(e->o, sim_id_number(e->o->crm,
+						json_text(q->json, "id")));
+	char shown[SIM_ID_BYTES];
 	size_t count;
 
 	if (!record) {
@@ -380,8 +384,8 @@ edit_one(struct request *q, struct reply *r, struct editing *e)
 	if (!changes)
 		return;
 	store_update(e->o, record, changes, count, &e->by);
-	buf_fmt(reply_start(r, 200), "{\"ids\":[\"%llu\"]}",
-		(unsigned long long)record->id);
+	buf_fmt(reply_start(r, 200), "{\"ids\":[\"%s\"]}",
+		sim_id(e->o->crm, record->id, shown));
 }
 
 static void
@@ -416,9 +420,7 @@ post_delete(struct request *q, struct reply *r)
 	if (!o)
 		return;
 	for (const struct json *j = ids ? ids->child : NULL; j; j = j->next) {
-		int64_t id = 0;
-		struct record *record = text_int(j->text, &id) ?
-			object_record(o, (uint64_t)id) : NULL;
+		struct record *record = object_record(o, sim_id_number(o->crm, j->text));
 
 		if (!record || record->now.archived)
 			continue;
@@ -436,14 +438,15 @@ post_delete(struct request *q, struct reply *r)
 static void
 write_record(struct buf *out, const struct object *o, const struct record *record)
 {
+	char shown[SIM_ID_BYTES];
 	size_t at = 0;
 	unsigned slot;
 	struct text raw;
 	bool first = true;
 
 	buf_fmt(out,
-		"{\"id\":\"%llu\",\"created_ms\":%lld,\"updated_ms\":%lld,\"version\":\"",
-		(unsigned long long)record->id, (long long)record->created_ms,
+		"{\"id\":\"%s\",\"created_ms\":%lld,\"updated_ms\":%lld,\"version\":\"",
+		sim_id(o->crm, record->id, shown), (long long)record->created_ms,
 		(long long)record->now.updated_ms);
 	o->crm->version(out, record->now.revision, record->now.updated_ms);
 	buf_fmt(out, "\",\"archived\":%s,\"visible_at_ms\":%lld,\"values\":{",

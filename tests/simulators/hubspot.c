@@ -6,6 +6,7 @@
  * in main.c names `hubspot_crm`. */
 #include "hubspot.h"
 #include "oauth.h"
+#include "ring.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -20,7 +21,6 @@
 #define DAY_CALLS 1000000u
 #define DAY_MS INT64_C(86400000)
 #define ZONE_MS INT64_C(32400000)       /* The account's zone, Asia/Tokyo. */
-#define RING 256u
 
 /* A route spends of one of these. */
 enum { SPEND_BURST, SPEND_SEARCH };
@@ -28,13 +28,6 @@ enum { SPEND_BURST, SPEND_SEARCH };
 enum { SCOPE_NONE, SCOPE_READ = 0x10, SCOPE_WRITE = 0x20, SCOPE_SCHEMA = 0x30,
        SCOPE_SCHEMA_WRITE = 0x40, SCOPE_OWNERS = 0x50, SCOPE_DEALS = 0x60,
        SCOPE_CUSTOM = 0x70, SCOPE_CUSTOM_WRITE = 0x80, SCOPE_MASK = 0xF0 };
-
-/* The moments of the last calls; a rolling window. */
-struct ring {
-	int64_t at_ms[RING];
-	unsigned next, limit;
-	int64_t window_ms;
-};
 
 struct hubspot {
 	struct hubspot_options options;
@@ -111,26 +104,6 @@ hubspot_unknown(struct request *q, struct reply *r)
 }
 
 /* ---- The gate: size, credentials, scopes, limits ------------------------ */
-
-static unsigned
-ring_used(const struct ring *g, int64_t now_ms)
-{
-	unsigned n = 0;
-
-	for (unsigned i = 0; i < RING; i++)
-		n += g->at_ms[i] > now_ms - g->window_ms && g->at_ms[i] <= now_ms;
-	return n;
-}
-
-/* False: the window is full, and nothing was taken. */
-static bool
-ring_take(struct ring *g, int64_t now_ms)
-{
-	if (ring_used(g, now_ms) >= g->limit)
-		return false;
-	g->at_ms[g->next++ % RING] = now_ms;
-	return true;
-}
 
 static bool
 limited(struct request *q, struct reply *r)

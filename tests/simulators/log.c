@@ -48,13 +48,15 @@ write_values(struct buf *out, const struct entry *e)
 static void
 write_entry(struct buf *out, uint64_t seq, const struct entry *e)
 {
+	char shown[SIM_ID_BYTES];
+
 	buf_fmt(out, "{\"seq\":%llu,\"ms\":%lld,\"mono_us\":%lld,\"crm\":\"%s\",",
 		(unsigned long long)seq, (long long)e->ms, (long long)e->mono_us,
 		e->object->crm->name);
 	buf_str(out, "\"object\":");
 	buf_quotez(out, e->object->name);
-	buf_fmt(out, ",\"op\":\"%s\",\"by\":\"%s\",\"id\":\"%llu\",\"key\":", e->op,
-		e->by, (unsigned long long)e->id);
+	buf_fmt(out, ",\"op\":\"%s\",\"by\":\"%s\",\"id\":\"%s\",\"key\":", e->op,
+		e->by, sim_id(e->object->crm, e->id, shown));
 	if (e->key)
 		buf_quotez(out, e->key);
 	else

@@ -436,9 +436,13 @@ void
 oauth_look(struct request *q, struct reply *r)
 {
 	struct oauth *o = q->sim->oauth;
-	struct buf *out = reply_start(r, 200);
+	struct buf *out = reply_start(r, o ? 200 : 400);
 	bool first = true;
 
+	if (!o) {
+		buf_str(out, "{\"error\":\"this CRM has no OAuth\"}");
+		return;
+	}
 	buf_fmt(out, "{\"exchanges\":%llu,\"refreshes\":%llu,\"refused\":%llu,\"tokens\":[",
 		(unsigned long long)o->exchanges, (unsigned long long)o->refreshes,
 		(unsigned long long)o->refused);
@@ -507,6 +511,7 @@ oauth_become(struct oauth *o, const struct json *j, int64_t now_ms)
 void
 oauth_change(struct request *q, struct reply *r)
 {
-	oauth_become(q->sim->oauth, q->json, q->now_ms);
+	if (q->sim->oauth)
+		oauth_become(q->sim->oauth, q->json, q->now_ms);
 	oauth_look(q, r);
 }

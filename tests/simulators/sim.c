@@ -121,6 +121,26 @@ reply_start(struct reply *r, int status)
 	return &r->body;
 }
 
+const char *
+sim_id(const struct crm *crm, uint64_t id, char out[SIM_ID_BYTES])
+{
+	if (crm->show_id)
+		crm->show_id(out, id);
+	else
+		snprintf(out, SIM_ID_BYTES, "%llu", (unsigned long long)id);
+	return out;
+}
+
+uint64_t
+sim_id_number(const struct crm *crm, struct text shown)
+{
+	int64_t number = 0;
+
+	if (crm->read_id)
+		return crm->read_id(shown);
+	return text_int(shown, &number) ? (uint64_t)number : 0;
+}
+
 struct object *
 sim_object(struct sim *sim, struct text name)
 {
@@ -471,7 +491,8 @@ become(struct request *q, const struct fault *f)
 		json_parse(q->arena, text_of(f->body ? f->body : ""), NULL);
 
 	pthread_mutex_lock(&lock);
-	oauth_become(q->sim->oauth, change, q->now_ms);
+	if (q->sim->oauth)
+		oauth_become(q->sim->oauth, change, q->now_ms);
 	pthread_mutex_unlock(&lock);
 }
 

@@ -13,6 +13,7 @@
 #include "text.h"
 
 #define SIM_VARS 4
+#define SIM_ID_BYTES 48
 #define REPLY_HEADERS 12
 
 struct pair {
@@ -78,6 +79,10 @@ struct crm {
 	 * object has no such field. */
 	bool (*change)(struct arena *a, struct object *o, struct text name,
 		       const struct json *value, struct change *change);
+	/* How ids are shown, and the number in one, 0 if there is none; both NULL where
+	 * they are decimal numbers. */
+	void (*show_id)(char out[SIM_ID_BYTES], uint64_t id);
+	uint64_t (*read_id)(struct text shown);
 	/* The version of an entry of the log, as the CRM shows it. */
 	void (*version)(struct buf *out, uint32_t revision, int64_t updated_ms);
 	/* One generated row -> changes.  At most SEED_COLUMNS. */
@@ -129,6 +134,11 @@ void reply_header(struct reply *r, const char *name, const char *format, ...)
 struct buf *reply_start(struct reply *r, int status);
 /* 32 hexadecimal digits in the shape of a UUID; 'out' has 40 bytes. */
 void sim_uuid(char *out);
+
+/* An id as the CRM shows it, into 'out', which it returns. */
+const char *sim_id(const struct crm *crm, uint64_t id, char out[SIM_ID_BYTES]);
+/* The number in it; 0: none. */
+uint64_t sim_id_number(const struct crm *crm, struct text shown);
 
 struct object *sim_object(struct sim *sim, struct text name);
 struct object *sim_add_object(struct sim *sim, const char *name);
