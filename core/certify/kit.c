@@ -646,7 +646,7 @@ take_settings(struct kit *k, struct problems *problems)
 		list[i] = (struct config_setting){ .name = s->settings[i].from,
 			.value = s->settings[i].to, .at.file = "the scenario's settings" };
 	k->connection = (struct config_connection){
-		.name = "certify", .connector = k->manifest.name, .guarantee = -1,
+		.name = "certify", .connector = k->manifest.name, .guarantee = GUARANTEE_NONE,
 		.settings = list, .setting_count = s->setting_count, .request_deadline_ms = -1,
 		.late_commit_ms = -1, .index_lag_ms = -1, .t_land_ms = -1, .t_visible_ms = -1,
 		.at.file = "the scenario" };

@@ -87,8 +87,9 @@ look_at_sample(struct errors_place *place)
 
 /* ---- The last runs ----------------------------------------------------------------- */
 
-/* What comes often points to the network, or to a limit of the CRM; a newest run that was
- * stopped is a finding even if what stopped it has been mended since. */
+/* What comes often points to the network, or to a limit of the CRM.  A newest run that was
+ * stopped is a finding, unless by credentials or configuration: these the check itself has
+ * just proved. */
 static int
 look_at_runs(struct app *app, const struct config_sync *sync, const struct look *look)
 {
@@ -103,8 +104,8 @@ look_at_runs(struct app *app, const struct config_sync *sync, const struct look 
 		                     app_number(app, (int64_t)look->run_count), NULL));
 	out_json_str(o, "reason", look_reason(app, look));
 	look_tell_reason(app, sync, look);
-	return look->run_count > 0 && look_was_stopped(&look->runs[0]) ? EXIT_RECORDS
-	                                                               : EXIT_DONE;
+	int64_t newest = look->run_count > 0 ? look->runs[0].exit_code : EXIT_DONE;
+	return newest == EXIT_FAILED || newest == EXIT_HELD ? EXIT_RECORDS : EXIT_DONE;
 }
 
 /* ---- The errors on record ---------------------------------------------------------- */

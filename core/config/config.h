@@ -30,11 +30,15 @@ struct config_limit {                  /* Overrides a limit class of the manifes
 	struct place at;
 };
 
+/* What a CRM lets be promised of a write whose answer was lost (docs/architecture.md). */
+enum guarantee { GUARANTEE_NONE = -1, GUARANTEE_E1, GUARANTEE_E2, GUARANTEE_E3,
+                 GUARANTEE_E4 };
+
 struct config_connection {
 	const char *name, *connector;
 	const char *sha256;            /* Pins the connector's file. */
 	const char *sandbox;           /* "full", "seccomp", "off"; default "seccomp". */
-	int guarantee;                 /* Lowers the manifest's; E1 is 0; -1: does not. */
+	int guarantee;                 /* Lowers the manifest's; _NONE: does not. */
 	struct config_setting *settings; /* All that is not one of the host's own. */
 	size_t setting_count;
 	struct config_limit *limits;

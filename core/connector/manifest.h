@@ -54,7 +54,7 @@ struct manifest_object {
 	const char **operations;       /* "list", "upsert", ... */
 	size_t operation_count;
 	int64_t page, batch, writers;
-	int guarantee;                 /* 0: E1 ... 3: E4 */
+	int guarantee;                 /* enum guarantee */
 	int64_t calls_page, calls_batch;
 	const char **read_scopes, **write_scopes;
 	size_t read_scope_count, write_scope_count;

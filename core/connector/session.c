@@ -109,7 +109,7 @@ session_object(struct session *s, const char *name, struct session_object *objec
 		.batch = declared->batch > 0 ? declared->batch : 1,
 		.calls_page = declared->calls_page > 0 ? declared->calls_page : 1,
 		.calls_batch = declared->calls_batch > 0 ? declared->calls_batch : 1,
-		.guarantee = settings_guarantee(&s->settings, declared) + 1 };
+		.guarantee = settings_guarantee(&s->settings, declared) };
 	return RK_OK;
 }
 

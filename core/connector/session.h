@@ -35,7 +35,7 @@ struct session_object {
 	const char *name;              /* borrowed */
 	const struct manifest_object *declared;
 	int64_t page, batch, calls_page, calls_batch;
-	int guarantee;                 /* 1 to 4: E1 ... E4 */
+	enum guarantee guarantee;
 };
 
 struct session {

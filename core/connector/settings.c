@@ -213,11 +213,11 @@ static void
 check_guarantee(struct checker *c)
 {
 	const struct manifest *m = c->manifest;
-	int own = c->connection->guarantee, best = 3;
+	int own = c->connection->guarantee, best = GUARANTEE_E4;
 	for (size_t i = 0; i < m->object_count; i++)
 		if (m->objects[i].guarantee < best)
 			best = m->objects[i].guarantee;
-	if (own >= 0 && own < best)
+	if (own != GUARANTEE_NONE && own < best)
 		checker_complain(c, c->connection->at, "guarantee: found \"E%d\", but %s "
 		                 "declares no better than \"E%d\"; it may only be "
 		                 "lowered", own + 1, m->name, best + 1);
@@ -285,11 +285,11 @@ fit_object(struct checker *c, struct config_side *side,
 	return fit != NULL;
 }
 
-int
+enum guarantee
 settings_guarantee(const struct settings *settings, const struct manifest_object *object)
 {
 	int own = settings->connection->guarantee;
-	return own > object->guarantee ? own : object->guarantee;
+	return (enum guarantee)(own > object->guarantee ? own : object->guarantee);
 }
 
 enum { READS = 1, BY_UPSERT = 2, BY_LOOK_UP = 4, REFUSES = 8, KEYLESS = 16 };
@@ -311,13 +311,14 @@ static const struct {
 
 const char *
 settings_lacking(const struct manifest_object *object, enum settings_use use,
-                 int guarantee, const struct config_sync *sync, struct arena *arena,
-                 const char **why)
+                 enum guarantee guarantee, const struct config_sync *sync,
+                 struct arena *arena, const char **why)
 {
 	bool writes = use == SETTINGS_WRITE;
 	bool refuses = writes && sync != NULL && sync->existing == EXISTING_REFUSE;
 	bool keyless = writes && sync != NULL && sync->empty_key == EMPTY_KEY_CREATE;
-	unsigned class = !writes ? READS : guarantee == 0 ? BY_UPSERT : BY_LOOK_UP;
+	unsigned class = !writes ? READS : guarantee == GUARANTEE_E1 ? BY_UPSERT
+	                         : BY_LOOK_UP;
 	unsigned asks = class | (refuses ? REFUSES : 0) | (keyless ? KEYLESS : 0);
 	size_t at = 0, count = sizeof needs / sizeof *needs;
 	while (at < count && ((needs[at].asked_by & asks) == 0

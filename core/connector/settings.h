@@ -53,12 +53,12 @@ bool settings_check_side(const struct settings *settings, struct config_side *si
  * is none.  'sync' NULL: one that says nothing of existing and empty_key.  'why' is who
  * asks for it, for people. */
 const char *settings_lacking(const struct manifest_object *object, enum settings_use use,
-                             int guarantee, const struct config_sync *sync,
+                             enum guarantee guarantee, const struct config_sync *sync,
                              struct arena *arena, const char **why);
 /* The guarantee class of an object: what the manifest declares, or what the
- * connection lowers it to; 0: E1 ... 3: E4. */
-int settings_guarantee(const struct settings *settings,
-                       const struct manifest_object *object);
+ * connection lowers it to. */
+enum guarantee settings_guarantee(const struct settings *settings,
+                                  const struct manifest_object *object);
 
 /* The address that opens a record of the object 'name' in the CRM, by the manifest's
  * template; empty if it has none, or if a setting that it needs is not given.  A part

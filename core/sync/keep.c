@@ -167,7 +167,7 @@ keep_unknown(struct run *run, struct pending *row, int64_t old_state,
 {
 	/* Without a key nothing can be looked up: only a person can know. */
 	bool lost = sent->operation == RK_OP_CREATE
-	            && (run->guarantee == 4 || sent->key.len == 0);
+	            && (run->guarantee == GUARANTEE_E4 || sent->key.len == 0);
 	bool failed = sent->failed && !lost;
 	row->state = lost ? PENDING_UNDECIDED : failed ? PENDING_FAILED : PENDING_UNKNOWN;
 	row->operation = sent->operation;

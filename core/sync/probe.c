@@ -31,7 +31,7 @@ probe_ask(struct run *run, struct writer *writer)
 static bool
 target_decides(const struct run *run)
 {
-	return run_looks(run) && run->guarantee == 1
+	return run_looks(run) && run->guarantee == GUARANTEE_E1
 	       && run->sync->existing != EXISTING_REFUSE;
 }
 

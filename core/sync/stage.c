@@ -252,7 +252,8 @@ stage_new(struct run *run, struct item *item)
 		return probe(run, item, item->pending.key);
 	if (item->key.len == 0)
 		return empty_key(run, item);
-	if (run->guarantee > 1 || run->sync->existing == EXISTING_REFUSE || run_looks(run))
+	if (run->guarantee != GUARANTEE_E1 || run->sync->existing == EXISTING_REFUSE
+	    || run_looks(run))
 		return probe(run, item, item->key);
 	if (is_unknown(run, item) && !hash_eq(&item->body_hash, &item->pending.body_hash)
 	    && run_now(run) < item->pending.hold_until_ms)

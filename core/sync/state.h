@@ -161,7 +161,7 @@ struct run {
 	struct set freed_keys;         /* Given up by the records that had them. */
 	size_t batch_max;
 	int64_t write_deadline_ms;     /* Of one call of upsert. */
-	int guarantee;                 /* 1 to 4 */
+	enum guarantee guarantee;
 	int64_t pending_rows;          /* In the table, all states. */
 	int64_t next_due_ms;
 	bool due_seen;                 /* Nothing is due before next_due_ms. */
