@@ -1156,6 +1156,360 @@
 	  "kintone の API ではありません（応答に app がありません）") \
 	X("the app has no UPDATED_TIME field", \
 	  "アプリに更新日時（UPDATED_TIME）フィールドがありません") \
+	/* Why a connector does not certify (core/certify). */ \
+	X("its process does not end well after close: %s %d", \
+	  "close の後、プロセスが正常に終了しません: {1} {2}") \
+	X("close does not return", "close が戻りません") \
+	X("the memory of its process cannot be read", \
+	  "プロセスのメモリー使用量を読み取れません") \
+	X("%d calls leave %d KiB behind", \
+	  "{1} 回の呼び出しで {2} KiB のメモリーが残ります") \
+	X("fields are described of an object that there is none of", \
+	  "存在しないオブジェクトのフィールドを返しています") \
+	X("the CRM was not asked: nothing is proved", \
+	  "CRM に問い合わせていないため、何も確認できていません") \
+	X("neither account nor user is told", "アカウントも利用者も返していません") \
+	X("the account is said not to be entitled", \
+	  "アカウントに利用資格がないと返しています") \
+	X("a right has no name, or is missing without a reason", \
+	  "権限に名前がないか、ない権限に理由がありません") \
+	X("asked twice it tells another account or user", \
+	  "2 回目の問い合わせで別のアカウントまたは利用者を返します") \
+	X("the field %s has no label", "フィールド {1} に表示名がありません") \
+	X("the field %s does not tell the CRM's own type", \
+	  "フィールド {1} に CRM での型がありません") \
+	X("an option of the field %s is empty or stands twice", \
+	  "フィールド {1} の選択肢に、空または重複するものがあります") \
+	X("the reference %s names no object", \
+	  "参照 {1} に参照先のオブジェクトがありません") \
+	X("the table %s has no columns", "テーブル {1} に列がありません") \
+	X("the limits of the field %s cannot be met", \
+	  "フィールド {1} の制限は満たせません") \
+	X("the field %s may be a key and is not unique", \
+	  "フィールド {1} はキーになれますが、一意ではありません") \
+	X("the field %s has no type and no reason why", \
+	  "フィールド {1} に型がなく、その理由もありません") \
+	X("the field %s is the scenario's key, and is not described as one", \
+	  "フィールド {1} はシナリオのキーですが、describe_fields がキーとして返し" \
+	  "ていません") \
+	X("the scenario has values for %s, which is not described", \
+	  "シナリオに {1} の値がありますが、describe_fields が返していません") \
+	X("the scenario writes %s, which is not described as writable", \
+	  "シナリオは {1} に書き込みますが、describe_fields が書き込み可能として返" \
+	  "していません") \
+	X("a field has no name", "名前のないフィールドがあります") \
+	X("two fields are called %s", "{1} という名前のフィールドが 2 つあります") \
+	X("an object has no name", "名前のないオブジェクトがあります") \
+	X("no fields are described", "フィールドを 1 つも返していません") \
+	X("asked twice it describes other fields", \
+	  "2 回目の問い合わせで別のフィールドを返します") \
+	X("the scenario has no request like %s", \
+	  "シナリオに {1} のような要求がありません") \
+	X("the same question gives another page: the connector remembers", \
+	  "同じ問い合わせに別のページを返します。コネクターが状態を持っています") \
+	X("only a write has results", "行ごとの結果があるのは書き込みだけです") \
+	X("there is no second page", "2 ページ目がありません") \
+	X("nothing is created", "新規作成がありません") \
+	X("the call says that all is well, and row %d has no outcome", \
+	  "呼び出しは成功を返しましたが、{1} 行目の結果がありません") \
+	X("row %d is refused, which nobody did", \
+	  "{1} 行目を拒否としていますが、CRM は拒否していません") \
+	X("row %d is to go again, which will not help", \
+	  "{1} 行目を再送としていますが、再送しても直りません") \
+	X("row %d has an unexpected category: %s", "{1} 行目の分類が想定外です: {2}") \
+	X("row %d is said to be written, which no answer told", \
+	  "{1} 行目を書き込み済みとしていますが、応答にはありません") \
+	X("row %d is said not to have happened, and it has", \
+	  "{1} 行目を書き込まれていないとしていますが、書き込まれています") \
+	X("unexpected: %s", "想定外の結果です: {1}") \
+	X("unexpected category: %s", "想定外の分類です: {1}") \
+	X("the call says that all is well", "呼び出しが成功を返しました") \
+	X("Retry-After said %d s and the error says %d ms", \
+	  "Retry-After は {1} 秒ですが、エラーは {2} ミリ秒としています") \
+	X("%s makes no request", "{1} は要求を送りません") \
+	X("the first page", "最初のページ") \
+	X("the second page", "2 ページ目") \
+	X("a batch", "一括書き込み") \
+	X("the same call after it: %s", "その後の同じ呼び出し: {1}") \
+	X("the setting %s has no hint", "設定 {1} に説明（hint）がありません") \
+	X("the setting %s has no hint_ja", \
+	  "設定 {1} に日本語の説明（hint_ja）がありません") \
+	X("the setting %s is required and has no example", \
+	  "設定 {1} は必須ですが、例（example）がありません") \
+	X("there are no texts: what a person can do about the CRM's commonest codes", \
+	  "文言（texts）がありません。CRM でよくあるコードへの対処を書いてください") \
+	X("the text of %s lacks cause or remedy", \
+	  "{1} の文言に cause または remedy がありません") \
+	X("the text of %s lacks cause_ja or remedy_ja", \
+	  "{1} の文言に cause_ja または remedy_ja がありません") \
+	X("nothing is created in %s", "{1} には新規作成がありません") \
+	X("%s needs the operation \"%s\"", "{1} には操作 \"{2}\" が必要です") \
+	X("the object %s has no label", \
+	  "オブジェクト {1} に表示名（label）がありません") \
+	X("the object %s has no operations", \
+	  "オブジェクト {1} に操作（operations）がありません") \
+	X("the object %s tells no page of 1 to %d, or no batch", \
+	  "オブジェクト {1} に 1〜{2} の page がないか、batch がありません") \
+	X("the object %s has no \"links\" to open a record by", \
+	  "オブジェクト {1} に、レコードを開くための \"links\" がありません") \
+	X("the manifest declares no OAuth", "マニフェストに OAuth の宣言がありません") \
+	X("the object %s names no scopes", "オブジェクト {1} にスコープがありません") \
+	X("the manifest lacks %s", "マニフェストに {1} がありません") \
+	X("version (digits and dots)", "version（数字と点）") \
+	X("lags, at least t_land", "lags（少なくとも t_land）") \
+	X("it names a path to search libraries in; link without -rpath", \
+	  "ライブラリーの検索パスが指定されています。-rpath なしでリンクしてくださ" \
+	  "い") \
+	X("its stack is executable; link with -Wl,-z,noexecstack", \
+	  "スタックが実行可能です。-Wl,-z,noexecstack でリンクしてください") \
+	X("what is relocated stays writable; link with -Wl,-z,relro", \
+	  "再配置された領域が書き込み可能なままです。-Wl,-z,relro でリンクしてくだ" \
+	  "さい") \
+	X("its symbols are bound late; link with -Wl,-z,now", \
+	  "シンボルが遅延束縛です。-Wl,-z,now でリンクしてください") \
+	X("its code is relocated; compile with -fPIC", \
+	  "コードに再配置が必要です。-fPIC でコンパイルしてください") \
+	X("it exports %s too; compile with -fvisibility=hidden", \
+	  "{1} も公開しています。-fvisibility=hidden でコンパイルしてください") \
+	X("it does not export the data symbol renkei_connector_v1", \
+	  "データシンボル renkei_connector_v1 を公開していません") \
+	X("it calls %s: %s", "{1} を呼び出しています: {2}") \
+	X("the host's services come by the table that open is given", \
+	  "本体の機能は open に渡される表から使います") \
+	X("the host has set the hooks", "フックは本体が設定します") \
+	X("a connector has one thread", "コネクターのスレッドは 1 つだけです") \
+	X("a connector reads and writes no files", \
+	  "コネクターはファイルを読み書きしません") \
+	X("only the host speaks to the world", "外部と通信するのは本体だけです") \
+	X("a connector neither starts programs nor ends its own", \
+	  "コネクターはプログラムを起動せず、自身を終了させません") \
+	X("the host alone waits", "待機するのは本体だけです") \
+	X("a connector leaves the process as it is", \
+	  "コネクターはプロセスの状態を変えません") \
+	X("it needs %s: whoever installs it must have that too", \
+	  "{1} が必要です。導入する環境にもなければなりません") \
+	X("others than its owner can write to the file; chmod go-w", \
+	  "所有者以外がファイルに書き込めます。chmod go-w を実行してください") \
+	X("its table of symbols cannot be read", "シンボル表を読み込めません") \
+	X("the manifest declares no \"%s\" for %s", \
+	  "マニフェストの {2} に \"{1}\" の宣言がありません") \
+	X("%s, category %s: %s", "{1}、分類 {2}: {3}") \
+	X("%s, category %s: %s; the scenario has no request like %s", \
+	  "{1}、分類 {2}: {3}。シナリオに {4} のような要求がありません") \
+	X("a piece names the secret \"%s\", which the manifest does not declare", \
+	  "マニフェストに宣言のない秘密情報 \"{1}\" を参照しています") \
+	X("the header Authorization holds no piece that names a secret", \
+	  "Authorization ヘッダーに秘密情報を参照する部分がありません") \
+	X("%s %s names no limit that it spends", \
+	  "{1} {2} が、消費する制限を示していません") \
+	X("a request spends the limit \"%s\", which the manifest does not declare", \
+	  "要求が、マニフェストに宣言のない制限 \"{1}\" を消費します") \
+	X("\"%s\" is no method that goes out", \
+	  "\"{1}\" は送信できるメソッドではありません") \
+	X("%s is not marked RK_HTTP_SAFE", "{1} に RK_HTTP_SAFE が付いていません") \
+	X("%s is marked RK_HTTP_SAFE", "{1} に RK_HTTP_SAFE が付いています") \
+	X("the byte 0x%s stands in a URL as it is: %s", \
+	  "URL にバイト 0x{1} がそのまま入っています: {2}") \
+	X("a request goes to %s, which the manifest does not declare", \
+	  "マニフェストに宣言のない {1} に要求を送っています") \
+	X("the connection was lost before an answer arrived", \
+	  "応答が届く前に接続が切れました") \
+	X("the connection was refused", "接続を拒否されました") \
+	X("this is not a host of the connection", "この接続の接続先ではありません") \
+	X("open makes a request; it must do without the network", \
+	  "open が要求を送っています。open では通信できません") \
+	X("%s writes to its standard error", "{1} が標準エラー出力に書き込んでいます") \
+	X("one call logs %d lines", "1 回の呼び出しでログを {1} 行出力しています") \
+	X("after %s it asks the same again within the call", \
+	  "障害 {1} の後、同じ呼び出しの中で再び要求しています") \
+	X("a call ends with %s and names no category", \
+	  "呼び出しが {1} で終わりましたが、分類がありません") \
+	X("a call ends with %s and says nothing", \
+	  "呼び出しが {1} で終わりましたが、文言がありません") \
+	X("a call ends with %s and says what is no UTF-8", \
+	  "呼び出しが {1} で終わりましたが、文言が UTF-8 ではありません") \
+	X("one call of %s makes %d requests, where the manifest says %s = %d", \
+	  "{1} の 1 回の呼び出しで {2} 件の要求を送っていますが、マニフェストでは {" \
+	  "3} = {4} です") \
+	X("not called any more: %d calls did not come back", \
+	  "戻らない呼び出しが {1} 回あったため、これ以上呼び出しません") \
+	X("its answer cannot be read: %s", \
+	  "コネクターの返した内容を読み取れません: {1}") \
+	X("the account", "アカウント") \
+	X("the description of fields", "フィールドの説明") \
+	X("its token is longer than 4096 bytes", \
+	  "トークンが 4096 バイトを超えています") \
+	X("a text of it is no UTF-8", "UTF-8 でない文字列があります") \
+	X("a length, a type or a number is out of bounds", \
+	  "長さ、型、数値のいずれかが範囲外です") \
+	X("a value has a type that there is none of, or it is too large", \
+	  "存在しない型の値があるか、値が大きすぎます") \
+	X("an outcome is out of range", "結果が範囲外です") \
+	X("the file is no connector", "コネクターのファイルではありません") \
+	X("the scenario is about the object \"%s\", which %s does not declare", \
+	  "シナリオの対象はオブジェクト \"{1}\" ですが、{2} は宣言していません") \
+	X("record %s: the field %s is described as %s and listed as %s", \
+	  "レコード {1}: フィールド {2} の型は {3} のはずですが、一覧では {4} です") \
+	X("page %d holds a record without id", \
+	  "{1} ページ目に ID のないレコードがあります") \
+	X("page %d holds a record without values", \
+	  "{1} ページ目に値のないレコードがあります") \
+	X("record %s tells no time of its change", \
+	  "レコード {1} に更新時刻がありません") \
+	X("page %d holds record %s twice", \
+	  "{1} ページ目にレコード {2} が 2 回あります") \
+	X("page %d gives only records that earlier pages gave, and says that more " \
+	  "follows", \
+	  "{1} ページ目は前のページと同じレコードだけで、さらに続きがあるとしていま" \
+	  "す") \
+	X("page %d holds %d records, %d were asked for", \
+	  "{1} ページ目は {2} 件ありますが、指定は {3} 件です") \
+	X("page %d does not tell the CRM's time", \
+	  "{1} ページ目に CRM の時刻がありません") \
+	X("page %d tells a time that is %d s away from now", \
+	  "{1} ページ目の時刻が現在と {2} 秒ずれています") \
+	X("page %d calls the future safe", \
+	  "{1} ページ目が未来の時刻を確定済みとしています") \
+	X("page %d says that more follows and gives no token", \
+	  "{1} ページ目は続きがあるとしていますが、トークンがありません") \
+	X("pages %d and %d give the same token: the listing makes no progress", \
+	  "{1} ページ目と {2} ページ目のトークンが同じで、一覧が進みません") \
+	X("page %d cannot be read: %s", "{1} ページ目を読み取れません: {2}") \
+	X("page %d: %s", "{1} ページ目: {2}") \
+	X("after %d pages it still says that more follows", \
+	  "{1} ページ読んでも、まだ続きがあるとしています") \
+	X("record %s was never listed", "レコード {1} が一覧にありません") \
+	X("record %s was listed; the CRM has none of that id", \
+	  "レコード {1} が一覧にありますが、CRM にその ID はありません") \
+	X("the listing was not answered", "一覧が返りませんでした") \
+	X("from the token of page %d on the listing is not the rest of the first " \
+	  "one", \
+	  "{1} ページ目のトークンから再開した一覧が、最初の一覧の残りと一致しません") \
+	X("from the token of page %d on: %s", "{1} ページ目のトークンから再開: {2}") \
+	X("the CRM holds too few records for a second page", \
+	  "CRM のレコードが少なく、2 ページ目がありません") \
+	X("a token that it never gave is taken without a word, and %d of %d " \
+	  "records are listed: what was left out would be lost", \
+	  "発行していないトークンを受け入れ、{2} 件のうち {1} 件だけを返しました。" \
+	  "残りは失われます") \
+	X("record %s is older than what was asked for", \
+	  "レコード {1} は指定した期間より古いものです") \
+	X("record %s is newer than what was asked for", \
+	  "レコード {1} は指定した期間より新しいものです") \
+	X("the CRM holds no records", "CRM にレコードがありません") \
+	X("%d records are listed of a time to come", \
+	  "未来の更新として {1} 件が返りました") \
+	X("there is no second page to come", "2 ページ目がありません") \
+	X("nobody can change records of this CRM from behind", \
+	  "この CRM のレコードを外から変更できません") \
+	X("record %s was changed after the first page; then %s", \
+	  "レコード {1} を最初のページの後に変更すると: {2}") \
+	X("record %s was deleted after the first page; then %s", \
+	  "レコード {1} を最初のページの後に削除すると: {2}") \
+	X("no record came, or none with values", \
+	  "レコードが返らないか、値がありません") \
+	X("the scenario gives values for one field only", \
+	  "シナリオに値のあるフィールドが 1 つだけです") \
+	X("with its fields in another order the values are others: they must stand " \
+	  "in the order of the query's fields", \
+	  "フィールドの順を変えると値が変わります。値は問い合わせのフィールドの順に" \
+	  "並べてください") \
+	X("record %s was asked for and is not there", \
+	  "指定したレコード {1} がありません") \
+	X("record %s was not asked for", "レコード {1} は指定していません") \
+	X("it says that a page follows of what was asked for by name", \
+	  "名指しの問い合わせに、続きのページがあるとしています") \
+	X("the scenario names no key", "シナリオにキーがありません") \
+	X("%d records are said to have the value \"%s\"", \
+	  "{1} 件のレコードが値 \"{2}\" を持つとしています") \
+	X("expected \"requests\", or a \"simulator\"", \
+	  "\"requests\" または \"simulator\" を指定してください") \
+	X("the scenario names no key, or no field of that name is described", \
+	  "シナリオにキーがないか、その名前のフィールドを describe_fields が返して" \
+	  "いません") \
+	X("row %d of a batch that went well has no outcome", \
+	  "成功した一括書き込みの {1} 行目に結果がありません") \
+	X("row %d was to be written and is said to be %s", \
+	  "書き込むはずの {1} 行目の結果が {2} です") \
+	X("row %d was written and has no id", "書き込んだ {1} 行目に ID がありません") \
+	X("rows %d and %d are said to be one record, %s", \
+	  "{1} 行目と {2} 行目が同じレコード {3} だとしています") \
+	X("the row of %s is said to be written, and is not there", \
+	  "行 {1} を書き込み済みとしていますが、CRM にありません") \
+	X("row %s stands there %d times", "行 {1} が CRM に {2} 件あります") \
+	X("row %s has the id %s at the CRM and %s in its outcome", \
+	  "行 {1} の ID は CRM では {2}、結果では {3} です") \
+	X("the batch was not answered", "一括書き込みが返りませんでした") \
+	X("row %d: outcome %d, category %s: %s", "{1} 行目: 結果 {2}、分類 {3}: {4}") \
+	X("row %s stands %d times at the CRM, expected once", \
+	  "行 {1} は CRM に 1 件のはずですが、{2} 件あります") \
+	X("a batch without rows made %d requests", \
+	  "0 行の一括書き込みで {1} 件の要求を送りました") \
+	X("the same batch again: %s", "同じ一括書き込みを再送: {1}") \
+	X("the same row again is said to be created", \
+	  "再送した同じ行を新規作成としています") \
+	X("the same row again is said to be another record", \
+	  "再送した同じ行を別のレコードとしています") \
+	X("the same rows in another order are not taken", \
+	  "順を変えた同じ行が受け付けられません") \
+	X("with the rows in another order an outcome went to another row", \
+	  "行の順を変えると、結果が別の行に付きます") \
+	X("%s by id: %s", "ID による {1}: {2}") \
+	X("row %d was to be updated and is not: outcome %d", \
+	  "{1} 行目は更新のはずですが、されていません: 結果 {2}") \
+	X("an update of one record is said to be of another", \
+	  "あるレコードの更新を、別のレコードの更新としています") \
+	X("what is archived already: %s", "すでにアーカイブ済みのもの: {1}") \
+	X("row %d was to be archived and is not: outcome %d", \
+	  "{1} 行目はアーカイブのはずですが、されていません: 結果 {2}") \
+	X("record %s still stands at the CRM", "レコード {1} がまだ CRM にあります") \
+	X("an update of a record that nobody has is said to be done", \
+	  "存在しないレコードの更新を成功としています") \
+	X("the scenario gives no value for a text field that may be empty and " \
+	  "holds 40 characters", \
+	  "空にできて 40 文字入る文字列フィールドの値が、シナリオにありません") \
+	X("the row was not written: %s", "行が書き込まれませんでした: {1}") \
+	X("without \"ids\" it cannot be read back at once", \
+	  "\"ids\" がないため、すぐに読み戻せません") \
+	X("what was written cannot be read by its id: %s", \
+	  "書き込んだものを ID で読めません: {1}") \
+	X("\"%s\" was written and \"%s\" is read", \
+	  "\"{1}\" を書き込みましたが、\"{2}\" が読まれます") \
+	X("null was written and the old value still stands", \
+	  "null を書き込みましたが、古い値が残っています") \
+	X("the value was left out of the row and is gone at the CRM", \
+	  "行から省いた値が CRM で消えています") \
+	X("a record was updated by id and the old value still stands", \
+	  "ID で更新しましたが、古い値が残っています") \
+	X("the scenario names no value that the CRM refuses", \
+	  "CRM が拒否する値がシナリオにありません") \
+	X("a row that the CRM refuses: %s, outcome %d", \
+	  "CRM が拒否する行: {1}、結果 {2}") \
+	X("the refusal has the category %s, which is none of a record", \
+	  "拒否の分類 {1} は、レコードの分類ではありません") \
+	X("the refusal says nothing", "拒否に文言がありません") \
+	X("the refusal does not name the field", "拒否にフィールドがありません") \
+	X("row %d is said to be written, and is not there", \
+	  "{1} 行目を書き込み済みとしていますが、CRM にありません") \
+	X("row %d is said not to be written, and is there", \
+	  "{1} 行目を書き込まれていないとしていますが、CRM にあります") \
+	X("row %d has no outcome, though the CRM answered: %s", \
+	  "CRM が応答したのに、{1} 行目に結果がありません: {2}") \
+	X("row %d is refused for the fault of row 2", \
+	  "2 行目の誤りで {1} 行目を拒否としています") \
+	X("row 2 is refused by the CRM, and said to be written", \
+	  "CRM が拒否した 2 行目を書き込み済みとしています") \
+	X("what cannot be done is said to be done", "できないことを成功としています") \
+	X("it wrote nothing: %s", "何も書き込みませんでした: {1}") \
+	X("the answer was lost, and row %d is said to have an outcome", \
+	  "応答が失われたのに、{1} 行目に結果があるとしています") \
+	X("the same rows again: %s", "同じ行を再送: {1}") \
+	X("the look-up by key: %s", "キーによる検索: {1}") \
+	X("what was created is found %d times by its key, expected once", \
+	  "作成したものはキーで 1 件見つかるはずですが、{1} 件あります") \
+	X("E%d is claimed and E%d is proved", "宣言は E{1}、証明は E{2} です") \
+	X("the object %s has no label_ja", \
+	  "オブジェクト {1} に日本語の表示名（label_ja）がありません") \
 	/* Reasons of a line, of a connector's file, and of fields. */ \
 	X("its table has no manifest", "関数表にマニフェストがありません") \
 	X("its table lacks open or close", "関数表に open または close がありません") \

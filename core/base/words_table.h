@@ -818,8 +818,9 @@
 	  "「{1}」はコネクター名に使えません。英小文字で始まる 1～32 文字の英小文字・数字で指定" \
 	  "してください") \
 	X(W_VENDOR_THERE, \
-	  "{1} stands there already; name another folder, or remove it", \
-	  "{1} は既にあります。別のフォルダーを指定するか、削除してください") \
+	  "{1} is there already and is no empty folder; name another one, or remove it", \
+	  "{1} は既にあり、空のフォルダーではありません。別のフォルダーを指定するか、削除して" \
+	  "ください") \
 	X(W_VENDOR_MADE, \
 	  "{1} is written. Next: cd {1} && make && make certify", \
 	  "{1} を作成しました。次に: cd {1} && make && make certify") \

@@ -19,7 +19,7 @@
 
 enum { M_NAME, M_TITLE, M_VERSION, M_VENDOR, M_LICENCE, M_ABI, M_HINTS, M_HINTS_JA,
        M_EXAMPLES, M_HOSTS, M_LIMITS, M_LABELS, M_OPERATIONS, M_PAGE, M_CLASS, M_LAGS,
-       M_TEXTS, M_TEXTS_JA, M_SCOPES, M_LINKS };
+       M_TEXTS, M_TEXTS_JA, M_LABELS_JA, M_SCOPES, M_LINKS };
 
 static bool
 filled(const char *text)
@@ -91,6 +91,8 @@ check_object(struct kit *k, int which)
 	bool writes = manifest_can(o, "upsert") || manifest_can(o, "create");
 	if (which == M_LABELS && strcmp(o->name, "*") != 0 && !filled(o->label))
 		kit_fail(k, "the object %s has no label", o->name);
+	if (which == M_LABELS_JA && strcmp(o->name, "*") != 0 && !filled(o->label_ja))
+		kit_fail(k, "the object %s has no label_ja", o->name);
 	if (which == M_OPERATIONS && o->operation_count == 0)
 		kit_fail(k, "the object %s has no operations", o->name);
 	if (which == M_PAGE && (o->page <= 0 || o->page > RECORD_PAGE_MAX
@@ -369,6 +371,8 @@ static const struct certify_case cases[] = {
 	ROW("limits", check_manifest, M_LIMITS, "the CRM's limits are declared",
 	    "CRM の制限が宣言されている", ADVISE),
 	ROW("labels", check_object, M_LABELS, "the object has a label", "オブジェクトに表示名がある"),
+	ROW("labels-ja", check_object, M_LABELS_JA, "the object has a Japanese label",
+	    "オブジェクトに日本語の表示名がある", ADVISE),
 	ROW("operations", check_object, M_OPERATIONS, "the object has operations",
 	    "オブジェクトに操作がある"),
 	ROW("page", check_object, M_PAGE, "page and batch are told", "ページと一括の件数がある"),

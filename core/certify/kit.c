@@ -390,10 +390,12 @@ look_back(struct kit *k, const struct runner_answer *answer)
 	if (err->category == RK_CAT_NONE)
 		break_rule(k, RULE_ERRORS, "a call ends with %s and names no category",
 		           err_status_name(answer->status));
-	if (message.len == 0 || !text_utf8_valid(message))
-		break_rule(k, RULE_MESSAGES, "a call ends with %s and says %s",
-		           err_status_name(answer->status),
-		           message.len == 0 ? "nothing" : "what is no UTF-8");
+	if (message.len == 0)
+		break_rule(k, RULE_MESSAGES, "a call ends with %s and says nothing",
+		           err_status_name(answer->status));
+	if (!text_utf8_valid(message))
+		break_rule(k, RULE_MESSAGES, "a call ends with %s and says what is no UTF-8",
+		           err_status_name(answer->status));
 }
 
 /* Sends what lies in the runner's buffer and waits. */

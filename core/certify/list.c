@@ -430,8 +430,10 @@ changed_between(struct kit *k, int which)
 	if (w->fault[W_ANSWERS] != NULL)
 		kit_fail(k, "%s", w->fault[W_ANSWERS]);
 	if (w->fault[W_COMPLETE] != NULL)
-		kit_fail(k, "record %s was %s after the first page; then %s", id.ptr,
-		         which == 0 ? "changed" : "deleted", w->fault[W_COMPLETE]);
+		kit_fail(k, which == 0
+		         ? "record %s was changed after the first page; then %s"
+		         : "record %s was deleted after the first page; then %s", id.ptr,
+		         w->fault[W_COMPLETE]);
 }
 
 /* ---- Cases of fields --------------------------------------------------------------- */

@@ -80,7 +80,8 @@ look_at_row(struct kit *k, struct wrote *w, const struct rk_batch *b,
 	size_t there = kit_count_key(k, b->rows[i].key, &id);
 	const char *key = b->rows[i].key->text.ptr;
 	if (is_done(o->status) && there == 0)
-		note(k, w, P_STORED, "row %s is said to be written, and is not there", key);
+		note(k, w, P_STORED, "the row of %s is said to be written, and is not there",
+		     key);
 	if (there > 1)
 		note(k, w, P_ONCE, "row %s stands there %zu times", key, there);
 	if (is_done(o->status) && there == 1 && !text_eq(id, o->id))
@@ -317,7 +318,8 @@ text_field(struct kit *k)
 		    && (f->flags & (RK_FIELD_UNIQUE | RK_FIELD_REQUIRED)) == 0)
 			return i;
 	}
-	kit_skip(k, "the scenario gives no value for a text field that may be empty and holds 40 characters");
+	kit_skip(k, "the scenario gives no value for a text field that may be empty and "
+	            "holds 40 characters");
 	return 0;
 }
 

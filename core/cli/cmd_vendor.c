@@ -25,6 +25,17 @@ static const char *const state_names[] = {
 	[CERTIFY_ADVICE] = "advice", [CERTIFY_SKIPPED] = "skipped",
 };
 
+/* The state in the person's words; in English it is its name. */
+static const char *
+state_told(struct app *app, enum certify_state state)
+{
+	static const enum word words[] = {
+		[CERTIFY_PASSED] = W_PASSED, [CERTIFY_FAILED] = W_FAILED,
+		[CERTIFY_ADVICE] = W_ADVICE, [CERTIFY_SKIPPED] = W_SKIPPED,
+	};
+	return app->json ? state_names[state] : app_say(app, words[state]);
+}
+
 static const char *
 class_name(struct app *app, int class)
 {
@@ -48,7 +59,7 @@ tell_cases(struct app *app, const struct certify_report *report)
 			continue;
 		struct cell *row = table_row(&t);
 		row[0] = cell_str(r->name);
-		row[1] = cell_str(state_names[r->state]);
+		row[1] = cell_str(state_told(app, r->state));
 		row[2] = cell_str(app->lang == LANG_JA ? r->what_ja : r->what);
 		if (r->why != NULL)
 			row[3] = cell_text(app_told(app, text_of(r->why)));

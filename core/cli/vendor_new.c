@@ -5,6 +5,8 @@
  * name becomes the vendor's.  The contract's headers go along, so that the project needs
  * nothing of this tree. */
 #include <ctype.h>
+#include <dirent.h>
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 #include <strings.h>
@@ -127,16 +129,29 @@ write_project(struct app *app, const char *name, const char *dir, struct rk_err 
 	return true;
 }
 
+/* Nothing is there, or a folder with nothing in it. */
+static bool
+is_free(const char *dir)
+{
+	DIR *there = opendir(dir);
+	size_t entries = 0;
+	if (there == NULL)
+		return errno == ENOENT;
+	while (readdir(there) != NULL)
+		entries++;
+	closedir(there);
+	return entries <= 2;           /* "." and ".." */
+}
+
 int
 vendor_new(struct app *app, const char *name, const char *dir)
 {
 	struct rk_err err = ERR_INIT;
-	struct stat st;
 	if (!is_name(name))
 		return app_usage(app, app_sayf(app, W_VENDOR_NAME, name, NULL));
 	if (dir == NULL)
 		dir = name;
-	if (stat(dir, &st) == 0)
+	if (!is_free(dir))
 		return app_usage(app, app_sayf(app, W_VENDOR_THERE, dir, NULL));
 	if (!io_mkdirs(arena_printf(&app->arena, "%s/include/renkei", dir).ptr))
 		err_errno(&err, RK_PAUSE, RK_CAT_CONFIG, "%s cannot be made", dir);
