@@ -236,19 +236,27 @@ plant_route(struct worker *w, const struct a_case *c, const struct proxy_plan *p
 }
 
 /* "SERVER", or "SERVER by-proxy": through our proxy as a proxy besides; "SERVER
- * no-authority": the file of certificates is not there. */
+ * no-authority": the file of certificates is not there; "SERVER as FILE PASSWORD": with a
+ * certificate of the client's own. */
 static bool
 plant_front(struct worker *w, const struct a_case *c)
 {
 	static const struct proxy_plan through = { "tunnel", "", 0, 1, UINT_MAX, NULL };
 	const uint16_t ports[] = { w->place.source_port, w->place.target_port };
 	bool by_proxy = strstr(c->kind->text, " by-proxy") != NULL;
-	char host[64], more[300];
+	char host[64], more[600], file[40], password[40];
+	const char *as = strstr(c->kind->text, " as ");
 	if (w->front.pid == 0 && !front_open(&w->front, w->options->certificates, ports))
 		return false;
 	int n = snprintf(more, sizeof more, "ca_file = \"%s/%s.pem\";",
 	                 w->options->certificates,
 	                 strstr(c->kind->text, " no-authority") != NULL ? "none" : "ca");
+	if (as != NULL && sscanf(as, " as %39s %39s", file, password) == 2)
+		n += snprintf(more + n, sizeof more - (size_t)n,
+		              " client_certificate = \"file:%s/%s\";"
+		              " client_certificate_password = \"file:%s/%s\";",
+		              w->options->certificates, file, w->options->certificates,
+		              password);
 	if (by_proxy)
 		snprintf(more + n, sizeof more - (size_t)n, " proxy = \"%s\";",
 		         w->hosts[c->side]);

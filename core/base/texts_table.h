@@ -296,6 +296,10 @@
 	  "app's page at the CRM shows both", \
 	  "接続 \"{1}\" には \"client_id\" だけがあり、\"client_secret\" がありま" \
 	  "せん。どちらも CRM のアプリ画面で確認できます") \
+	X("connection \"%s\" has \"client_certificate_password\" without " \
+	  "\"client_certificate\"", \
+	  "接続 \"{1}\" には \"client_certificate_password\" だけがあり、" \
+	  "\"client_certificate\" がありません") \
 	X("client_id: %s connects by a key alone; see `renkei connectors show %s`", \
 	  "client_id: {1} はキーだけで接続します。`renkei connectors show {2}` を" \
 	  "参照してください") \
@@ -799,6 +803,36 @@
 	  "ca-certificates)", \
 	  "証明書の一覧を読み込めません（ca_file、またはパッケージ " \
 	  "ca-certificates）") \
+	X("client_certificate cannot be used", "client_certificate を使えません") \
+	X("client_certificate is locked by a cipher that OpenSSL 3 no longer opens; " \
+	  "write it anew (`openssl pkcs12 -legacy -in OLD -nodes -out NEW.pem`)", \
+	  "client_certificate の暗号方式が古く、OpenSSL 3 では開けません。" \
+	  "`openssl pkcs12 -legacy -in OLD -nodes -out NEW.pem` で作り直してください") \
+	X("client_certificate_password does not fit client_certificate", \
+	  "client_certificate_password が client_certificate と合いません") \
+	X("client_certificate cannot be opened; see whether its file is whole and " \
+	  "client_certificate_password is right", \
+	  "client_certificate を開けません。ファイルが壊れていないか、" \
+	  "client_certificate_password が正しいか確認してください") \
+	X("client_certificate cannot be used; it must hold a certificate and its key", \
+	  "client_certificate を使えません。証明書とその鍵の両方が必要です") \
+	X("the key in client_certificate is missing, or client_certificate_password " \
+	  "does not fit it", \
+	  "client_certificate に鍵がないか、client_certificate_password が合いません") \
+	X("it lets nobody in without a client certificate; set client_certificate of " \
+	  "the connection", \
+	  "クライアント証明書がないと接続できません。接続に client_certificate を設定して" \
+	  "ください") \
+	X("it does not accept client_certificate", \
+	  "client_certificate が受け付けられません") \
+	X("client_certificate was revoked; get a new one", \
+	  "client_certificate は失効しています。新しいものを入手してください") \
+	X("client_certificate has expired; get a new one", \
+	  "client_certificate の有効期限が切れています。新しいものを入手してください") \
+	X("client_certificate is neither PKCS#12 (PFX) nor PEM, nor either of them in " \
+	  "base64; name its file, \"file:/PATH\"", \
+	  "client_certificate が PKCS#12 (PFX) でも PEM でもなく、その base64 でもありま" \
+	  "せん。\"file:/PATH\" の形でファイルを指定してください") \
 	X("the connection ended without an answer", "応答のないまま接続が終了しました") \
 	X("the connection broke while sending", "送信中に接続が切れました") \
 	X("the connection broke before the answer", "応答の前に接続が切れました") \

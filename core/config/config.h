@@ -45,6 +45,8 @@ struct config_connection {
 	size_t limit_count;
 	bool limits_off;               /* limits = "none" */
 	const char *proxy, *ca_file;   /* NULL: none, this machine's list. */
+	/* Shown in TLS; NULL: none. */
+	const char *client_certificate, *client_certificate_password;
 	/* OAuth 2.0: the app that is registered at the CRM; NULL: not used. */
 	const char *client_id, *client_secret, *redirect_uri;
 	/* -1: as the manifest declares. */

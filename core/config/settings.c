@@ -206,6 +206,17 @@ static const struct table_rule connection_rows[] = {
 	       "or a proxy with an authority of its own",
 	       "このマシンの証明書一覧の代わりに信頼する証明書のファイル(独自の認証局を使う"
 	       "CRM やプロキシ向け)") },
+	{ TEXT("client_certificate", config_connection, client_certificate),
+	  .form = form_filled,
+	  HINT("The client certificate with its key that the CRM asks for, PKCS#12 (PFX) or PEM, "
+	       "by reference: file: or credential: as it is, env: or sealed: in base64",
+	       "CRM が求めるクライアント証明書と鍵(PKCS#12 (PFX) または PEM)。file: と "
+	       "credential: はそのまま、env: と sealed: は base64 で参照") },
+	{ TEXT("client_certificate_password", config_connection,
+	       client_certificate_password), .form = form_filled,
+	  HINT("The password of that certificate's file, by reference (env:, file:, "
+	       "credential:, sealed:)",
+	       "その証明書ファイルのパスワード(env:、file:、credential:、sealed: で参照)") },
 	{ TEXT("client_id", config_connection, client_id), .form = form_filled,
 	  HINT("Connects by OAuth 2.0 instead of a key: the id of the app that is registered at "
 	       "the CRM; `renkei login` then opens its page of consent",

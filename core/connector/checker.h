@@ -41,6 +41,8 @@ const char *value_example(const struct checker *c, const struct manifest_setting
 /* reference.c: the form of a reference to a secret. */
 void reference_check(struct checker *c, const struct manifest_setting *s,
                      const char *value, struct place at);
+/* Of those that are not the connector's. */
+void reference_check_own(struct checker *c);
 
 /* consent.c: whether the connection uses OAuth; fills out->oauth, after the origins. */
 bool consent_wanted(const struct checker *c);

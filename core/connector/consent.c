@@ -38,12 +38,8 @@ own_address(struct checker *c, const char *key, const char *template)
 static void
 check_secret(struct checker *c)
 {
-	static const struct manifest_setting secret = { .name = "client_secret",
-	                                                .type = MANIFEST_SECRET };
 	const struct config_connection *own = c->connection;
-	if (own->client_secret != NULL)
-		reference_check(c, &secret, own->client_secret, own->at);
-	else
+	if (own->client_secret == NULL)
 		checker_complain(c, own->at,
 		                 "connection \"%s\" has \"client_id\" without "
 		                 "\"client_secret\"; the app's page at the CRM shows "

@@ -4,6 +4,7 @@
  * credential:NAME (systemd), sealed:TEXT or sealed:/PATH (`renkei seal`).  What a
  * reference looks like, and what net gets for it.  See settings.h. */
 #include <ctype.h>
+#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -75,6 +76,45 @@ reference_check(struct checker *c, const struct manifest_setting *s, const char 
 	else if (sealed != NULL && sealed_fault(sealed) != NULL)
 		checker_complain(c, at, "%s: found \"sealed:%.20s...\", expected %s", s->name,
 		                 sealed, sealed_fault(sealed));
+}
+
+/* The secrets of a connection that are the host's and no setting of a connector. */
+static const struct own_secret {
+	const char *setting, *net_name;
+	size_t member;                 /* const char *, of struct config_connection */
+} own_secrets[] = {
+	{ "client_secret", NET_CLIENT_SECRET,
+	  offsetof(struct config_connection, client_secret) },
+	{ "client_certificate", NET_CLIENT_CERTIFICATE,
+	  offsetof(struct config_connection, client_certificate) },
+	{ "client_certificate_password", NET_CLIENT_PASSWORD,
+	  offsetof(struct config_connection, client_certificate_password) },
+};
+#define OWN_SECRETS (sizeof own_secrets / sizeof *own_secrets)
+
+/* As it was written; NULL: it was not. */
+static const char *
+own_secret(const struct config_connection *connection, size_t i)
+{
+	const char *written;
+	memcpy(&written, (const char *)connection + own_secrets[i].member, sizeof written);
+	return written;
+}
+
+void
+reference_check_own(struct checker *c)
+{
+	const struct config_connection *own = c->connection;
+	for (size_t i = 0; i < OWN_SECRETS; i++) {
+		struct manifest_setting s = { .name = own_secrets[i].setting,
+		                              .type = MANIFEST_SECRET };
+		if (own_secret(own, i) != NULL)
+			reference_check(c, &s, own_secret(own, i), own->at);
+	}
+	if (own->client_certificate_password != NULL && own->client_certificate == NULL)
+		checker_complain(c, own->at, "connection \"%s\" has "
+		                 "\"client_certificate_password\" without "
+		                 "\"client_certificate\"", own->name);
 }
 
 const char *
@@ -179,16 +219,18 @@ settings_secrets(const struct settings *settings, struct arena *arena,
                  struct net_secret **secrets, size_t *count, struct rk_err *err)
 {
 	const struct manifest *m = settings->manifest;
-	struct net_secret *list = arena_new_array(arena, m->setting_count + 2,
+	struct net_secret *list = arena_new_array(arena, m->setting_count + OWN_SECRETS,
 	                                          struct net_secret);
 	size_t n = 0;
-	if (settings->oauth.token_url.len > 0) {
-		int32_t status = take_secret(settings, "client_secret",
-		                             settings->connection->client_secret, arena, list,
-		                             err);
+	for (size_t i = 0; i < OWN_SECRETS; i++) {
+		const char *written = own_secret(settings->connection, i);
+		if (written == NULL)
+			continue;
+		int32_t status = take_secret(settings, own_secrets[i].setting, written, arena,
+		                             &list[n], err);
 		if (status != RK_OK)
 			return status;
-		list[n++].name = TEXT_LIT(NET_CLIENT_SECRET);
+		list[n++].name = text_of(own_secrets[i].net_name);
 	}
 	for (size_t i = 0; i < m->setting_count; i++) {
 		const struct manifest_setting *s = &m->settings[i];

@@ -257,6 +257,7 @@ settings_check(struct settings *out, const struct config_connection *connection,
 		check_setting(&c, &manifest->settings[i]);
 	origins_fill(&c);
 	consent_fill(&c);
+	reference_check_own(&c);
 	fill_limits(&c);
 	check_guarantee(&c);
 	check_pin(&c);

@@ -439,6 +439,8 @@ request_prepare(struct request *r, const struct request_rules *rules, struct rk_
 		status = add_headers(r, rules, err);
 	if (status == RK_OK)
 		status = fill_body(r, rules, err);
+	if (status == RK_OK)
+		status = identity_take(&r->identity, rules->secrets, err);
 	size_t most = rules->max_body_bytes, asked = r->asked.max_body_bytes;
 	r->max_body_bytes = asked > 0 && asked < most ? asked : most;
 	return status;
@@ -459,6 +461,7 @@ request_clear(struct request *r)
 		wipe(&r->filled);
 	buf_free(&r->filled);
 	r->body = (struct rk_text){ NULL, 0 };
+	identity_clear(&r->identity);
 	mask_clear(&r->mask);
 	r->has_secret = false;
 	arena_clear(&r->arena);

@@ -10,6 +10,7 @@
 #ifndef NET_REQUEST_H
 #define NET_REQUEST_H
 
+#include "net/identity.h"
 #include "net/origin.h"
 #include "net/secret.h"
 
@@ -38,6 +39,7 @@ struct request {
 	CURLU *url;                    /* owned */
 	struct origin origin;
 	const struct route *route;     /* borrowed */
+	struct identity identity;      /* owned */
 	struct curl_slist *headers;    /* owned, wiped */
 	struct rk_text body;           /* In 'filled', or in the message. */
 	struct buf filled;             /* owned, wiped */

@@ -186,6 +186,12 @@ find(const struct secret_set *set, struct rk_text name)
 	return NULL;
 }
 
+bool
+secret_is_set(const struct secret_set *set, const char *name)
+{
+	return find(set, text_of(name)) != NULL;
+}
+
 static bool
 same_file(const struct stat *a, const struct stat *b)
 {
@@ -251,8 +257,10 @@ read_file(struct secret_set *set, struct secret *s, struct rk_err *err)
 		sodium_free(bytes);
 		return RK_PAUSE;
 	}
-	/* Editors end a file with a newline; no secret of ours does. */
-	while (len > 0 && (bytes[len - 1] == '\n' || bytes[len - 1] == '\r'))
+	/* Editors end a file with a newline; no secret of ours does, but for the bytes of
+	 * a certificate. */
+	bool text = strcmp(s->name, NET_CLIENT_CERTIFICATE) != 0;
+	while (text && len > 0 && (bytes[len - 1] == '\n' || bytes[len - 1] == '\r'))
 		len--;
 	int32_t status = RK_OK;
 	if (s->kind == NET_SECRET_SEALED_FILE)

@@ -39,6 +39,7 @@ enum secret_use { SECRET_HIDDEN, SECRET_LOGIN };
 void secret_set(struct secret_set *set, const struct net_open *given);
 /* One of net's own is this from now on; an empty one is none. */
 void secret_put(struct secret_set *set, const char *name, struct rk_text value);
+bool secret_is_set(const struct secret_set *set, const char *name);
 /* The secret's text as it is now; valid until the next call on 'set'.
  * RK_PAUSE, category config, with the name if there is none, or if its file
  * cannot be read. */

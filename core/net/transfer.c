@@ -226,6 +226,7 @@ set_request(struct transfer *t, int64_t timeout_ms)
 		curl_easy_setopt(e, CURLOPT_CAINFO, r->route->ca_file);
 		curl_easy_setopt(e, CURLOPT_PROXY_CAINFO, r->route->ca_file);
 	}
+	identity_show(&r->identity, e);
 	if (head && r->body.len == 0) {
 		curl_easy_setopt(e, CURLOPT_NOBODY, 1L);
 	} else if (get && r->body.len == 0) {
@@ -302,6 +303,7 @@ static const struct failure failures[] = {
      "the name of the proxy is not found (DNS)"},
     {CURLE_COULDNT_CONNECT, RK_CAT_UNREACHABLE, "no connection"},
     {CURLE_SSL_CONNECT_ERROR, RK_CAT_UNREACHABLE, "TLS failed"},
+    {CURLE_SSL_CERTPROBLEM, RK_CAT_CONFIG, "client_certificate cannot be used"},
     {CURLE_SSL_CACERT_BADFILE, RK_CAT_CONFIG,
      "the list of certificates cannot be read (ca_file, or the package "
      "ca-certificates)"},
@@ -340,7 +342,11 @@ explain_timeout(const struct transfer *t, int64_t timeout_ms, struct rk_err *err
 }
 
 /* What OpenSSL and libcurl say of a certificate, and what it means. */
-static const struct { const char *says, *words; } certificates[] = {
+struct saying {
+	const char *says, *words;
+};
+
+static const struct saying certificates[] = {
 	{ "expired", "its certificate has expired (or this machine's clock is wrong)" },
 	{ "not yet valid", "its certificate is not valid yet (or this machine's clock is "
 	                   "wrong)" },
@@ -352,15 +358,51 @@ static const struct { const char *says, *words; } certificates[] = {
 	{ "", "its certificate is not trusted" },
 };
 
+/* Of our own: what cannot be used here, and what the other side sends as an alert. */
+static const struct saying own_certificates[] = {
+	{ "unsupported", "client_certificate is locked by a cipher that OpenSSL 3 no longer "
+	                 "opens; write it anew (`openssl pkcs12 -legacy -in OLD -nodes -out "
+	                 "NEW.pem`)" },
+	{ "mac verify", "client_certificate_password does not fit client_certificate" },
+	{ "PKCS12", "client_certificate cannot be opened; see whether its file is whole and "
+	            "client_certificate_password is right" },
+	{ "client certificate", "client_certificate cannot be used; it must hold a "
+	                        "certificate and its key" },
+	{ "private key", "the key in client_certificate is missing, or "
+	                 "client_certificate_password does not fit it" },
+	{ "certificate required", "it lets nobody in without a client certificate; set "
+	                          "client_certificate of the connection" },
+	{ "alert bad certificate", "it does not accept client_certificate" },
+	{ "alert unknown ca", "it does not accept client_certificate" },
+	{ "alert certificate unknown", "it does not accept client_certificate" },
+	{ "certificate revoked", "client_certificate was revoked; get a new one" },
+	{ "alert certificate expired", "client_certificate has expired; get a new one" },
+};
+
+static const char *
+meaning(const struct transfer *t, const struct saying *sayings, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		if (strstr(t->why, sayings[i].says) != NULL)
+			return sayings[i].words;
+	return NULL;
+}
+#define MEANING(t, sayings) meaning((t), (sayings), sizeof(sayings) / sizeof *(sayings))
+
 static int32_t
 explain_certificate(const struct transfer *t, struct rk_err *err)
 {
 	const struct origin *o = &t->request->origin;
-	size_t i = 0;
-	while (strstr(t->why, certificates[i].says) == NULL)
-		i++;
 	return err_set(err, RK_AGAIN, RK_CAT_UNREACHABLE, "%s:%u: %s: %s", o->host,
-	               o->port, certificates[i].words, t->why);
+	               o->port, MEANING(t, certificates), t->why);
+}
+
+static int32_t
+explain_own(const struct transfer *t, const char *words, struct rk_err *err)
+{
+	const struct origin *o = &t->request->origin;
+	return err_set(err, RK_PAUSE, RK_CAT_CONFIG, "%s:%u: %s: %s", o->host, o->port,
+	               words, t->why);
 }
 
 static int32_t
@@ -393,6 +435,11 @@ explain(const struct transfer *t, CURLcode result, int64_t timeout_ms, struct rk
 		               "connection", t->request->route->proxy, o->host, o->port);
 	if (result == CURLE_PEER_FAILED_VERIFICATION)
 		return explain_certificate(t, err);
+	const char *own = MEANING(t, own_certificates);
+	if (own != NULL && (result == CURLE_SSL_CERTPROBLEM
+	                    || result == CURLE_SSL_CONNECT_ERROR
+	                    || result == CURLE_RECV_ERROR))
+		return explain_own(t, own, err);
 	/* The same code as for a reset. */
 	if (result == CURLE_RECV_ERROR && strstr(t->why, "chunked-encoding") != NULL)
 		result = CURLE_WEIRD_SERVER_REPLY;

@@ -70,6 +70,8 @@ struct net_oauth {
  * for them. */
 #define NET_CLIENT_SECRET "oauth.client_secret"
 #define NET_ACCESS_TOKEN "access_token"
+#define NET_CLIENT_CERTIFICATE "tls.client_certificate"
+#define NET_CLIENT_PASSWORD "tls.client_certificate_password"
 
 struct net_open {                  /* A channel bound to one connection. */
 	struct rk_text connection;

@@ -50,7 +50,8 @@ static const struct rk_http_class http_classes[] = {
 	  " (no kintone API answers: check host)" },
 	{ 404, 404, -1, RK_PAUSE, RK_CAT_CONFIG, " Not Found" },
 	{ 400, 499, 1, RK_REJECT, RK_CAT_OTHER, "" },
-	{ 400, 499, 0, RK_PAUSE, RK_CAT_CONFIG, " (no kintone API answers: check host)" },
+	{ 400, 499, 0, RK_PAUSE, RK_CAT_CONFIG,
+	  " (no kintone API answers: check host; client_certificate, if it asks for one)" },
 	{ 0, INT32_MAX, -1, RK_AGAIN, RK_CAT_SERVER, "" },
 };
 

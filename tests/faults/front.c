@@ -32,6 +32,8 @@ static const struct server {
 	{ "page", "good", "location / { return 502; }" },
 	{ "elsewhere", "good", "location / { return 302 https://127.0.0.1:1$uri; }" },
 	{ "plain", NULL, "" },         /* Asked by TLS all the same. */
+	{ "asks", "good",              /* For a certificate of its client. */
+	  "ssl_verify_client on; location / { proxy_pass http://127.0.0.1:%u; }" },
 };
 
 static const char head[]
@@ -49,9 +51,10 @@ write_server(FILE *out, const struct front *f, size_t i, unsigned side,
 	fprintf(out, "server { listen 127.0.0.1:%u%s;\n", f->ports[i][side],
 	        s->certificate != NULL ? " ssl" : "");
 	if (s->certificate != NULL)
-		fprintf(out, "ssl_certificate %s/%s.pem; ssl_certificate_key %s/%s.key;\n",
-		        certificates, s->certificate, certificates, s->certificate);
-	/* One of them has a place for the port. */
+		fprintf(out, "ssl_certificate %s/%s.pem; ssl_certificate_key %s/%s.key;\n"
+		        "ssl_client_certificate %s/ca.pem;\n", certificates,
+		        s->certificate, certificates, s->certificate, certificates);
+	/* Two of them have a place for the port. */
 	const char *place = strstr(s->more, "%u");
 	if (place == NULL)
 		fprintf(out, "%s }\n", s->more);

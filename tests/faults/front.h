@@ -12,7 +12,7 @@
 #include <stdint.h>
 #include <sys/types.h>
 
-#define FRONT_SERVERS 8
+#define FRONT_SERVERS 9
 #define FRONT_SIDES 2
 
 struct front {

@@ -144,3 +144,41 @@ a_key_is_turned_during_a_run() {
 	whole 3
 }
 scenario "a key that is turned during a run goes on in the same run" a_key_is_turned_during_a_run
+
+# With TLS it is looked at by tests/faults.txt, client-*.
+a_client_certificate_is_a_secret() {
+	place
+	seed 3
+	KIN_MORE='client_certificate_password = "env:KIN_PASSWORD";'
+	configure
+	renkei check
+	code 2
+	says 'has "client_certificate_password" without "client_certificate"'
+	KIN_MORE="client_certificate = \"file:kin.pfx\";"
+	configure
+	renkei check
+	code 2
+	says "expected an absolute path"
+	# Nothing leaves with one that is none, sealed or not.
+	sealed=$(printf 'bm8gY2VydGlmaWNhdGU=\n' | "$BUILD/renkei" --state "$DIR/state" seal kin \
+		client_certificate | sed -E 's/^[a-z_]+ = "(.*)";$/\1/')
+	case $sealed in sealed:*) ;; *) fail "sealed as $sealed" ;; esac
+	for reference in "$sealed" env:KIN_CERTIFICATE; do
+		KIN_MORE="client_certificate = \"$reference\";"
+		configure
+		export KIN_CERTIFICATE=/etc/kin.pfx
+		renkei sync contacts
+		code 2
+		says "neither PKCS#12 (PFX) nor PEM" "file:/PATH"
+		silent_about bm8gY2VydGlmaWNhdGU /etc/kin.pfx
+		equal "$(calls "$KIN")" 0 "calls to kintone"
+	done
+	renkei --lang ja check --online
+	says "PKCS#12 (PFX) でも PEM でもなく"
+	# Over plain HTTP one that has the form harms nothing.
+	printf '0\202\001\002\003\n' >"$DIR/kin.pfx"
+	KIN_MORE="client_certificate = \"file:$DIR/kin.pfx\";"
+	configure
+	whole 3
+}
+scenario "a client certificate is a secret of the connection" a_client_certificate_is_a_secret
