@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
  * associations.c - references to records of other objects, which HubSpot keeps beside
- * the properties: fields "associations.OBJECT", their ids read after a page of records,
+ * the properties: fields "associations.OBJECT" for all of them, and "associations.OBJECT.
+ * LABEL" for those of one label, by the number of its type; their ids read after a page of records,
  * looked up before a batch is written and made after it.  Called by fields.c, list.c
  * and write.c.
  *
@@ -13,7 +14,9 @@
 #define INPUTS_MAX 100u        /* The guide says 1,000; 100 were the most that worked. */
 #define PAGES_MAX  100u        /* Of the associations of one page of records. */
 
-#define PRIMARY    ".primary"  /* The one association that has that label. */
+#define PRIMARY    "primary"   /* The one association that has that label. */
+#define PARTNERS   8u          /* Objects whose labels are asked for. */
+#define DEFINED    "HUBSPOT_DEFINED"
 
 static const struct rk_kind references = { "", "", RK_REFS,
 	RK_FIELD_WRITABLE | RK_FIELD_COMPUTED, NULL };
@@ -82,26 +85,79 @@ describe_defined(const struct rk_host *host, const cJSON *schema,
 	return count;
 }
 
-uint64_t
-hubspot_describe_associations(const struct rk_host *host, struct rk_text object,
-                              const cJSON *schema, struct rk_field *fields)
+static uint64_t
+describe_own(const struct rk_host *host, struct rk_text object, struct rk_field *fields)
 {
 	uint64_t count = 0;
 
-	if (schema)
-		return describe_defined(host, schema, fields);
 	for (size_t i = 0; i < RK_COUNT(own); i++)
 		if (!rk_text_is(object, own[i].name) &&
 		    !rk_text_is(object, own[i].type_id))
 			refer_to(host, rk_z(own[i].name), rk_z(own[i].label),
 			         &fields[count++]);
-	if (primary_type(object) == 0)
-		return count;
-	rk_field_begin(&fields[count], &reference, rk_z(PREFIX "companies" PRIMARY),
-	               rk_z("Primary company"));
-	fields[count].native = rk_z("association");
-	fields[count++].ref_object = rk_z("companies");
 	return count;
+}
+
+/* Adds the associations of each label to 'fields'; 'all' are those of any.
+ *
+ * Shape:  {"results":[{"category":"USER_DEFINED","typeId":37,"label":"Billing"}]}
+ * Source: HubSpot, "Associations schema"; without a label it is the plain kind. */
+static void
+describe_labels(const struct rk_host *host, struct rk_text object, const cJSON *labels,
+                const struct rk_field *all, struct rk_field *fields, uint64_t *count,
+                uint64_t most)
+{
+	rk_json_each(one, labels) {
+		struct rk_text label = rk_json_str(host, one, "label");
+		struct rk_field *field = &fields[*count];
+		int64_t type;
+
+		if (label.len == 0 || !rk_json_int(rk_json_get(one, "typeId"), &type) ||
+		    type <= 0 || type == primary_type(object) || *count == most)
+			continue;
+		rk_field_begin(field, &references,
+		               rk_textf(host, "%.*s.%lld", RK_S(all->name),
+		                        (long long)type),
+		               rk_textf(host, "%.*s: %.*s", RK_S(all->label),
+		                        RK_S(label)));
+		field->native = rk_textf(host, "association/%.*s",
+		                         RK_S(rk_json_str(host, one, "category")));
+		field->ref_object = all->ref_object;
+		++*count;
+	}
+}
+
+int32_t
+hubspot_describe_associations(const struct rk_host *host, struct rk_text object,
+                              const cJSON *schema, struct rk_field *fields,
+                              uint64_t *count, struct rk_err *err)
+{
+	struct rk_field *first = fields + *count;
+	uint64_t partners = schema ? describe_defined(host, schema, first)
+	                           : describe_own(host, object, first);
+	uint64_t found = partners, most = partners + HUBSPOT_ASSOCIATIONS - RK_COUNT(own);
+	int32_t status = RK_OK;
+
+	if (primary_type(object)) {
+		rk_field_begin(&first[found], &reference,
+		               rk_z(PREFIX "companies." PRIMARY), rk_z("Primary company"));
+		first[found].native = rk_z("association/" DEFINED);
+		first[found++].ref_object = rk_z("companies");
+	}
+	for (uint64_t i = 0; i < partners && i < PARTNERS && status == RK_OK; i++) {
+		struct rk_call call = hubspot_call(host, "GET", "crm/associations", object,
+			rk_textf(host, "/%.*s/labels",
+		                 RK_S(rk_url_text(host, first[i].ref_object))).ptr);
+		struct rk_answer answer;
+
+		status = hubspot_ask_extra(host, &call, "labels of associations", &answer,
+		                           err);
+		if (status == RK_OK)
+			describe_labels(host, object, rk_json_get(answer.root, "results"),
+			                &first[i], first, &found, most);
+	}
+	*count += found;
+	return status;
 }
 
 /* Of a query or batch; a property's name has no dot. */
@@ -121,22 +177,37 @@ count_associations(const struct rk_field *fields, uint64_t count)
 	return found;
 }
 
-static int
-is_primary(const struct rk_field *field)
+/* What follows the object in the name: "primary", the number of a type, or nothing. */
+static struct rk_text
+label_of(const struct rk_field *field)
 {
-	size_t len = strlen(PRIMARY);
+	const char *end = field->name.ptr + field->name.len;
+	const char *dot = field->name.ptr + strlen(PREFIX);
 
-	return is_association(field) && field->name.len > len &&
-	       memcmp(field->name.ptr + field->name.len - len, PRIMARY, len) == 0;
+	while (dot < end && *dot != '.')
+		dot++;
+	return rk_text_of(dot + (dot < end), (uint64_t)(end - dot - (dot < end)));
 }
 
 static struct rk_text
 other_object(const struct rk_field *field)
 {
-	size_t label = is_primary(field) ? strlen(PRIMARY) : 0;
+	struct rk_text label = label_of(field);
 
 	return rk_text_of(field->name.ptr + strlen(PREFIX),
-	                  field->name.len - strlen(PREFIX) - label);
+	                  field->name.len - strlen(PREFIX) - label.len - (label.len != 0));
+}
+
+/* The type of the associations that a field of 'object' is about; 0: of any. */
+static int64_t
+type_of(struct rk_text object, const struct rk_field *field)
+{
+	struct rk_text label = label_of(field);
+	int64_t type = 0;
+
+	if (rk_text_is(label, PRIMARY))
+		return primary_type(object);
+	return rk_text_int(label, &type) ? type : 0;
 }
 
 static struct rk_call
@@ -337,11 +408,44 @@ due(const struct rk_writing *w, uint64_t row, uint64_t at)
 	     ? id_count(cell(w, row, at)) : 0;
 }
 
+static int
+names_id(const struct rk_value *value, struct rk_text id)
+{
+	for (uint64_t i = 0; i < id_count(value); i++)
+		if (rk_text_eq(id_at(value, i), id))
+			return 1;
+	return 0;
+}
+
+/* The labels that a pair is to have, of all fields: HubSpot drops those that a call does
+ * not name. */
+static void
+put_types(struct rk_json_out *out, const struct rk_writing *w, uint64_t row,
+          const struct rk_field *of, struct rk_text id)
+{
+	rk_put_enter(out, "types", '[');
+	for (uint64_t at = 0; at < w->batch->field_count; at++) {
+		const struct rk_field *field = &w->batch->fields[at];
+		const char *category = rk_text_find(field->native, "/");
+		int64_t type = is_association(field) ? type_of(w->batch->object, field) : 0;
+
+		if (type == 0 || !rk_text_eq(other_object(field), other_object(of)) ||
+		    !names_id(cell(w, row, at), id))
+			continue;
+		rk_put_open(out, '{');
+		rk_put_pair(out, "associationCategory", category == NULL ? rk_z(DEFINED)
+		            : rk_text_of(category + 1, field->native.len - 1 -
+		                         (uint64_t)(category - field->native.ptr)));
+		rk_putf(out, ",\"associationTypeId\":%lld", (long long)type);
+		rk_put_close(out, '}');
+	}
+	rk_put_close(out, ']');
+}
+
 static struct rk_text
 pairs_body(const struct rk_writing *w, uint64_t at, uint64_t from, uint64_t end)
 {
-	int64_t type = is_primary(&w->batch->fields[at])
-	             ? primary_type(w->batch->object) : 0;
+	const struct rk_field *field = &w->batch->fields[at];
 	struct rk_json_out out;
 
 	rk_json_begin(&out, w->host, 4096, HUBSPOT_BODY_MAX);
@@ -349,15 +453,15 @@ pairs_body(const struct rk_writing *w, uint64_t at, uint64_t from, uint64_t end)
 	rk_put_enter(&out, "inputs", '[');
 	for (uint64_t i = from; i < end; i++)
 		for (uint64_t j = 0; j < due(w, i, at); j++) {
+			struct rk_text id = id_at(cell(w, i, at), j);
+
 			rk_put_open(&out, '{');
 			rk_put_name(&out, "from");
 			rk_put_named(&out, "id", w->outcomes[i].id);
 			rk_put_name(&out, "to");
-			rk_put_named(&out, "id", id_at(cell(w, i, at), j));
-			if (type)
-				rk_putf(&out, ",\"types\":[{\"associationCategory\":"
-				        "\"HUBSPOT_DEFINED\",\"associationTypeId\":%lld}]",
-				        (long long)type);
+			rk_put_named(&out, "id", id);
+			if (type_of(w->batch->object, field))
+				put_types(&out, w, i, field, id);
 			rk_put_close(&out, '}');
 		}
 	rk_put_ends(&out, "]}");
@@ -384,7 +488,8 @@ associate(struct rk_writing *w, uint64_t at, uint64_t from, uint64_t end)
 {
 	const struct rk_field *field = &w->batch->fields[at];
 	struct rk_call call = associations_call(w->host, w->batch->object, field,
-	                                        is_primary(field) ? "/batch/create"
+	                                        type_of(w->batch->object, field)
+	                                        ? "/batch/create"
 	                                        : "/batch/associate/default");
 	struct rk_answer answer;
 	struct rk_fault fault;
@@ -494,25 +599,13 @@ has_type(const cJSON *item, int64_t type)
 	return 0;
 }
 
-/* Of the associated ones the primary. */
-static void
-take_primary(const struct linking *k, uint64_t at, struct rk_value *value,
-             const cJSON *list)
-{
-	rk_json_each(item, list) {
-		struct rk_text id = rk_json_str(k->host, item, "toObjectId");
-
-		if (id.len == 0 || !has_type(item, primary_type(k->query->object)))
-			continue;
-		*value = rk_value_of(RK_REF, id);
-		value->object = other_object(&k->query->fields[at]);
-	}
-}
-
-/* Adds ids to a value, in order and each once: a label beside "no label" makes two. */
+/* Adds the ids that a field is about to its value, in order and each once: a label
+ * beside "no label" makes two.  A single reference has the last of them. */
 static void
 add_ids(const struct linking *k, uint64_t at, struct rk_value *value, const cJSON *list)
 {
+	const struct rk_field *field = &k->query->fields[at];
+	int64_t type = type_of(k->query->object, field);
 	uint64_t most = value->count + rk_json_count(list), kept = 0;
 	struct rk_value *items = k->host->alloc(k->host, (most + 1) * sizeof *items);
 
@@ -521,17 +614,19 @@ add_ids(const struct linking *k, uint64_t at, struct rk_value *value, const cJSO
 	rk_json_each(item, list) {
 		struct rk_text id = rk_json_str(k->host, item, "toObjectId");
 
+		if (id.len == 0 || (type && !has_type(item, type)))
+			continue;
 		items[value->count] = rk_value_of(RK_REF, id);
-		items[value->count].object = other_object(&k->query->fields[at]);
-		value->count += id.len != 0;
+		items[value->count++].object = other_object(field);
 	}
 	qsort(items, value->count, sizeof *items, value_order);
 	for (uint64_t i = 0; i < value->count; i++)
 		if (kept == 0 || value_order(&items[kept - 1], &items[i]))
 			items[kept++] = items[i];
-	value->type = kept ? RK_REFS : RK_NULL;
-	value->items = items;
-	value->count = kept;
+	if (kept == 0)
+		return;
+	*value = rk_text_is(label_of(field), PRIMARY) ? items[kept - 1]
+	       : (struct rk_value){ .type = RK_REFS, .items = items, .count = kept };
 }
 
 static int32_t
@@ -563,10 +658,7 @@ take_links(const struct linking *k, uint64_t at, const cJSON *root,
 			i++;
 		if (i == k->count)
 			continue;
-		if (is_primary(&k->query->fields[at]))
-			take_primary(k, at, &k->values[i][at], rk_json_get(result, "to"));
-		else
-			add_ids(k, at, &k->values[i][at], rk_json_get(result, "to"));
+		add_ids(k, at, &k->values[i][at], rk_json_get(result, "to"));
 		if (after.len == 0)
 			continue;
 		rk_put_open(more, '{');

@@ -194,8 +194,7 @@ is_custom(struct rk_text object)
 	        object.ptr[1] <= '9');
 }
 
-/* Asks for the schema of one custom object, or for all.  A key without their scope, or
- * an account that may have none, is told of in the log and answered with nothing. */
+/* Asks for the schema of one custom object, or for all. */
 static int32_t
 ask_schemas(const struct rk_host *host, struct rk_text object, struct rk_answer *answer,
             struct rk_err *err)
@@ -204,15 +203,8 @@ ask_schemas(const struct rk_host *host, struct rk_text object, struct rk_answer 
 	        rk_textf(host, "/schemas%s%.*s?"
 	                 "includePropertyDefinitions=false&includeAuditMetadata=false",
 	                 object.len ? "/" : "", RK_S(rk_url_text(host, object))).ptr);
-	int32_t status = rk_ask_read(host, &call, answer, err);
 
-	if (status != RK_PAUSE || err->category != RK_CAT_PERMISSION ||
-	    rk_text_is(rk_z(err->code), RK_CODE_IP_RULE))
-		return status;
-	host->log(host, RK_LOG_WARN, rk_textf(host, "schemas of custom objects are "
-	                                      "not told: %s", err->message));
-	answer->root = NULL;
-	return RK_OK;
+	return hubspot_ask_extra(host, &call, "schemas of custom objects", answer, err);
 }
 
 /* HubSpot's own objects, and after them those of the account, by type id.
@@ -293,9 +285,9 @@ hubspot_describe_fields(struct rk_conn *conn, struct rk_text object,
 			              &fields[schema->field_count++]);
 	mark_required(host, rk_json_get(own.root, "requiredProperties"), fields,
 	              schema->field_count);
-	schema->field_count += hubspot_describe_associations(
-		host, object, own.root, fields + schema->field_count);
-	if (rk_text_among(object, "deals 0-3"))
+	status = hubspot_describe_associations(host, object, own.root, fields,
+	                                       &schema->field_count, err);
+	if (status == RK_OK && rk_text_among(object, "deals 0-3"))
 		status = add_pipelines(host, fields, schema->field_count, err);
 	return status == RK_OK ? add_owners(host, fields, schema->field_count, err)
 	                       : status;

@@ -23,15 +23,23 @@ int hubspot_is_contacts(struct rk_text object);
 const char *hubspot_modified_name(struct rk_text object);
 /* Reads an error body, an entry of a batch's "errors", or one of their details. */
 struct rk_fault hubspot_read_fault(const struct rk_host *host, const cJSON *node);
+/* Asks for what can be done without.  A key without its scope, or an account that has no
+ * such thing, is told of in the log, by the name 'what', and answered with nothing: the
+ * root is NULL. */
+int32_t hubspot_ask_extra(const struct rk_host *host, struct rk_call *call,
+                          const char *what, struct rk_answer *answer,
+                          struct rk_err *err);
 
 /* ---- associations.c ---- */
 
-#define HUBSPOT_ASSOCIATIONS 3u        /* With HubSpot's own objects, at most. */
+#define HUBSPOT_ASSOCIATIONS 103u      /* With HubSpot's own objects, and labels: at most. */
 
-/* Adds the references that an object has; how many.  'schema' is that of a custom object
- * and lists them; NULL: they are not told. */
-uint64_t hubspot_describe_associations(const struct rk_host *host, struct rk_text object,
-                                       const cJSON *schema, struct rk_field *fields);
+/* Adds the references that an object has to 'fields', which has room for
+ * HUBSPOT_ASSOCIATIONS more than 'schema' lists.  It is that of a custom object; NULL:
+ * they are not told. */
+int32_t hubspot_describe_associations(const struct rk_host *host, struct rk_text object,
+                                      const cJSON *schema, struct rk_field *fields,
+                                      uint64_t *count, struct rk_err *err);
 /* The query for the properties alone; NULL: it asks for nothing else. */
 const struct rk_query *hubspot_plain_query(const struct rk_host *host,
                                            const struct rk_query *query);

@@ -98,6 +98,9 @@ static const char properties[] =
 	"{\"name\":\"yes\",\"type\":\"bool\",\"fieldType\":\"booleancheckbox\"},"
 	"{\"name\":\"birthday\",\"type\":\"date\",\"fieldType\":\"date\"}]}";
 
+#define NO_LABELS "{\"results\":[{\"category\":\"HUBSPOT_DEFINED\",\"typeId\":279," \
+	"\"label\":null}]}"
+
 static void
 describe_reads_types_rights_and_keys(void **state)
 {
@@ -120,11 +123,17 @@ describe_reads_types_rights_and_keys(void **state)
 		{ "associations.deals", RK_REFS, RK_FIELD_WRITABLE | RK_FIELD_COMPUTED },
 		{ "associations.companies.primary", RK_REF,
 		  RK_FIELD_WRITABLE | RK_FIELD_COMPUTED },
+		{ "associations.companies.37", RK_REFS,
+		  RK_FIELD_WRITABLE | RK_FIELD_COMPUTED },
 	};
 	struct rk_schema schema = { .struct_size = sizeof schema };
 
 	(void)state;
 	fake_will_answer(200, properties);
+	fake_will_answer(200, "{\"results\":[{\"category\":\"HUBSPOT_DEFINED\",\"typeId\":1,"
+	                      "\"label\":\"Primary\"},{\"category\":\"USER_DEFINED\","
+	                      "\"typeId\":37,\"label\":\"Billing\"},{\"typeId\":279}]}");
+	fake_will_answer(404, "{\"category\":\"OBJECT_NOT_FOUND\"}");
 	fake_will_answer(200, "{\"results\":[{\"id\":\"101\",\"email\":\"a@x.jp\"}],"
 	                      "\"paging\":{\"next\":{\"after\":\"5\"}}}");
 	fake_will_answer(200, "{\"results\":[{\"id\":\"102\",\"email\":\"b@x.jp\"}]}");
@@ -146,9 +155,14 @@ describe_reads_types_rights_and_keys(void **state)
 	assert_int_equal(schema.fields[6].option_count, 2);
 	assert_text(schema.fields[6].options[1].value, "102");
 	assert_text(schema.fields[6].options[1].label, "b@x.jp");
-	assert_string_equal(fake.seen[2].url,
+	assert_string_equal(fake.seen[4].url,
 	        "https://api.example.com/crm/owners/2026-09?limit=100&after=5");
 	assert_text(schema.fields[12].ref_object, "companies");
+	assert_text(schema.fields[15].ref_object, "companies");
+	assert_text(schema.fields[15].label, "Associated companies: Billing");
+	assert_text(schema.fields[15].native, "association/USER_DEFINED");
+	assert_string_equal(fake.seen[1].url, "https://api.example.com/crm/associations/"
+	                    "2026-09/contacts/companies/labels");
 	assert_string_equal(fake.seen[0].url,
 	                    "https://api.example.com/crm/properties/2026-09/"
 	                    "contacts?archived=false&dataSensitivity=non_sensitive");
@@ -161,7 +175,8 @@ without_their_scope_owners_are_not_checked(void **state)
 
 	(void)state;
 	fake_will_answer(200, properties);
-	fake_will_answer(403, "{\"category\":\"MISSING_SCOPES\"}");
+	for (int i = 0; i < 3; i++)
+		fake_will_answer(403, "{\"category\":\"MISSING_SCOPES\"}");
 	assert_int_equal(renkei_connector_v1.describe_fields(fake_conn, rk_z("contacts"),
 	                                                     &schema, &fake_err), RK_OK);
 	assert_int_equal(schema.fields[6].option_count, 0);
@@ -177,6 +192,8 @@ stages_of_deals_come_from_the_pipelines(void **state)
 		fake_open(settings);
 		fake_will_answer(200, "{\"results\":[{\"name\":\"dealstage\",\"type\":"
 		                      "\"enumeration\",\"fieldType\":\"radio\"}]}");
+		fake_will_answer(200, NO_LABELS);
+		fake_will_answer(200, NO_LABELS);
 		fake_will_answer(good ? 200 : 403,
 		                 "{\"results\":[{\"id\":\"default\",\"label\":\"P\","
 		                 "\"stages\":[{\"id\":\"won\",\"label\":\"W\"}]},{\"id\":"
@@ -190,7 +207,7 @@ stages_of_deals_come_from_the_pipelines(void **state)
 	}
 	assert_text(schema.fields[0].options[1].value, "8");
 	assert_text(schema.fields[0].options[1].label, "Q: X");
-	assert_string_equal(fake.seen[1].url,
+	assert_string_equal(fake.seen[3].url,
 	                    "https://api.example.com/crm/pipelines/2026-09/deals");
 }
 
@@ -253,6 +270,8 @@ a_custom_object_tells_what_it_requires_and_to_what_it_leads(void **state)
 	        "\"toObjectTypeId\":\"2-77\"},{\"fromObjectTypeId\":\"2-77\","
 	        "\"toObjectTypeId\":\"2-78\"},{\"fromObjectTypeId\":\"2-77\","
 	        "\"toObjectTypeId\":\"0-1\"}]}");
+	fake_will_answer(200, NO_LABELS);
+	fake_will_answer(200, NO_LABELS);
 	assert_int_equal(renkei_connector_v1.describe_fields(fake_conn, rk_z("2-77"),
 	                                                     &schema, &fake_err), RK_OK);
 	assert_int_equal(schema.field_count, 3);
@@ -264,12 +283,36 @@ a_custom_object_tells_what_it_requires_and_to_what_it_leads(void **state)
 	fake_open(settings);
 	fake_will_answer(200, car);
 	fake_will_answer(403, "{\"category\":\"MISSING_SCOPES\",\"message\":\"m\"}");
+	for (int i = 0; i < 3; i++)
+		fake_will_answer(200, NO_LABELS);
 	assert_int_equal(renkei_connector_v1.describe_fields(fake_conn, rk_z("p9_cars"),
 	                                                     &schema, &fake_err), RK_OK);
 	assert_int_equal(schema.field_count, 4);
 	assert_string_equal(fake.seen[1].url, "https://api.example.com/crm-object-schemas/"
 	        "2026-09/schemas/p9_cars?includePropertyDefinitions=false&"
 	        "includeAuditMetadata=false");
+}
+
+/* Only what is not for this account is done without. */
+static void
+trouble_with_labels_is_no_missing_label(void **state)
+{
+	static const struct { int http; const char *body; int32_t status; } cases[] = {
+		{ 401, "{\"category\":\"INVALID_AUTHENTICATION\"}", RK_PAUSE },
+		{ 403, "<html>blocked</html>", RK_PAUSE }, { 502, "", RK_AGAIN },
+		{ 200, "<html>", RK_AGAIN },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < RK_COUNT(cases); i++) {
+		struct rk_schema schema = { .struct_size = sizeof schema };
+
+		fake_open(settings);
+		fake_will_answer(200, properties);
+		fake_will_answer(cases[i].http, cases[i].body);
+		assert_int_equal(renkei_connector_v1.describe_fields(
+			fake_conn, rk_z("contacts"), &schema, &fake_err), cases[i].status);
+	}
 }
 
 /* ---- list_changed ------------------------------------------------------------------ */
@@ -721,6 +764,49 @@ associations_are_looked_up_then_made_after_the_write(void **state)
 	        "{\"from\":{\"id\":\"52\"},\"to\":{\"id\":\"9\"}}]}");
 }
 
+/* Two fields name one pair: a call that made one label would drop the other. */
+static void
+labels_of_a_pair_are_written_together_and_read_apart(void **state)
+{
+	(void)state;
+	prepare_references(RK_OP_UPDATE);
+	fields[2] = fake_field("associations.companies.37", RK_REFS, RK_FIELD_WRITABLE);
+	fields[2].native = rk_z("association/USER_DEFINED");
+	fields[1] = fake_field("associations.companies.primary", RK_REF,
+	                       RK_FIELD_WRITABLE);
+	cells[0][1] = rk_value_of(RK_REF, rk_z("8"));
+	cells[1][1] = (struct rk_value){ .type = RK_ABSENT };
+	fake_will_answer(200, FOUND("{\"id\":\"8\"}"));
+	fake_will_answer(200, FOUND("{\"id\":\"9\"},{\"id\":\"8\"}"));
+	fake_will_answer(200, WRITTEN);
+	fake_will_answer(201, "{\"status\":\"COMPLETE\",\"results\":[]}");
+	fake_will_answer(201, "{\"status\":\"COMPLETE\",\"results\":[]}");
+	assert_int_equal(write_batch(), RK_OK);
+#define PAIR(from, to, types) "{\"from\":{\"id\":\"" from "\"},\"to\":{\"id\":\"" to \
+	"\"},\"types\":[" types "]}"
+#define TYPE(category, type) "{\"associationCategory\":\"" category \
+	"\",\"associationTypeId\":" type "}"
+#define BOTH TYPE("HUBSPOT_DEFINED", "1") "," TYPE("USER_DEFINED", "37")
+	assert_string_equal(fake.seen[3].body, "{\"inputs\":[" PAIR("51", "8", BOTH) "]}");
+	assert_string_equal(fake.seen[4].body, "{\"inputs\":["
+	        PAIR("51", "9", TYPE("USER_DEFINED", "37")) "," PAIR("51", "8", BOTH) ","
+	        PAIR("52", "9", TYPE("USER_DEFINED", "37")) "]}");
+	assert_non_null(strstr(fake.seen[4].url, "/contacts/companies/batch/create"));
+	fake_open(settings);
+	ask_for(RK_BY_WINDOW, RK_NO_TIME, RK_NO_TIME);
+	fields[0] = fake_field("associations.companies.37", RK_REFS, 0);
+	fake_will_answer(200, "{\"results\":[{\"id\":\"51\",\"properties\":{}},"
+	                      "{\"id\":\"52\",\"properties\":{}}]}");
+	fake_will_answer(200, "{\"results\":[{\"from\":{\"id\":\"51\"},\"to\":["
+	        "{\"toObjectId\":8,\"associationTypes\":[{\"typeId\":279},{\"typeId\":37}]},"
+	        "{\"toObjectId\":8,\"associationTypes\":[{\"typeId\":37}]},"
+	        "{\"toObjectId\":9,\"associationTypes\":[{\"typeId\":279}]}]},"
+	        "{\"from\":{\"id\":\"52\"},\"to\":[{\"toObjectId\":9}]}]}");
+	assert_int_equal(list(rk_z("")), RK_OK);
+	assert_string_equal(fake_show(&page.records[0].values[0]), "REFS:[REF:8]");
+	assert_string_equal(fake_show(&page.records[1].values[0]), "NULL:");
+}
+
 static void
 a_primary_company_is_written_and_read_by_its_type(void **state)
 {
@@ -1142,6 +1228,7 @@ main(void)
 		TEST(stages_of_deals_come_from_the_pipelines),
 		TEST(describe_without_an_object_lists_objects),
 		TEST(without_their_scope_custom_objects_are_not_listed_and_that_is_told),
+		TEST(trouble_with_labels_is_no_missing_label),
 		TEST(a_custom_object_tells_what_it_requires_and_to_what_it_leads),
 		TEST(a_full_listing_goes_by_page_tokens),
 		TEST(a_loop_of_page_tokens_is_a_bug),
@@ -1158,6 +1245,7 @@ main(void)
 		TEST(a_retry_after_of_the_answer_wins),
 		TEST(bodies_are_as_the_api_wants_them),
 		TEST(associations_are_looked_up_then_made_after_the_write),
+		TEST(labels_of_a_pair_are_written_together_and_read_apart),
 		TEST(a_primary_company_is_written_and_read_by_its_type),
 		TEST(a_missing_parent_is_told_before_anything_is_written),
 		TEST(a_row_that_is_not_associated_is_not_done),

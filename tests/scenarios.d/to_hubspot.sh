@@ -254,3 +254,35 @@ primary() {
 	as_described hubspot
 }
 scenario "a primary company is one by its label" primary
+
+# A label of the account's own, beside the primary one, read from the other end too.
+labels() {
+	target contacts email "$EMAIL, { from = \"会員番号\"; to = \"associations.companies.2000\"; },
+{ from = \"備考\"; to = \"associations.companies.primary\"; }" --record "$DIR/record"
+	tell "$HUB" label '{"from":"contacts","to":"companies","label":"請求先"}'
+	tell "$HUB" load '{"object":"companies","records":[{"properties":{"name":"A"}},
+{"properties":{"name":"B"}}]}'
+	renkei describe hub contacts
+	says associations.companies.2000 請求先
+	renkei describe hub companies
+	says associations.contacts.2001 請求先
+	customer one '"会員番号":"1","備考":"2"'
+	customer two '"会員番号":"1","備考":"1"'
+	run_into
+	equal "$(associated | sort | tr '\n' ';')" "1 1 請求先;1 2 primary;2 1 primary 請求先;" "pairs"
+	edit_customer 1 '{"会員番号":"77"}'
+	run_into 3
+	renkei errors list into
+	says association parent-missing 77
+	as_described hubspot
+	# And back: the ids of one label alone.
+	MORE_SYNCS=", { name = \"back\"; from = { connection = \"hub\"; object = \"contacts\"; };
+    to = { connection = \"kin\"; object = \"1\"; key = \"メールアドレス\"; };
+    map = ( { from = \"email\"; to = \"メールアドレス\"; },
+            { from = \"associations.companies.2000 | join(\\\",\\\")\"; to = \"備考\"; } ); }"
+	configure
+	renkei sync back
+	code 0
+	equal "$(values "$KIN" 1 備考 | tr '\n' ';')" "1;1;" "companies that are billed"
+}
+scenario "labels of associations, one beside another" labels

@@ -597,9 +597,15 @@ control_associations(struct request *q, struct reply *r)
 		if (l->list[i].from != from || l->list[i].to != to)
 			continue;
 		buf_comma(&r->body, &first);
-		buf_fmt(&r->body, "[%llu,%llu%s]", (unsigned long long)l->list[i].from_id,
+		buf_fmt(&r->body, "[%llu,%llu%s", (unsigned long long)l->list[i].from_id,
 			(unsigned long long)l->list[i].to_id,
 			l->list[i].primary ? ",\"primary\"" : "");
+		for (size_t j = 0; j < l->label_count; j++)
+			if (l->list[i].labels & 1u << j) {
+				buf_str(&r->body, ",");
+				buf_quotez(&r->body, l->labels[j].name);
+			}
+		buf_str(&r->body, "]");
 	}
 	buf_str(&r->body, "]}");
 }
@@ -702,6 +708,7 @@ static const struct route controls[] = {
 	{ "POST", "schema",   "define a custom object", hubspot_post_schema, 0 },
 	{ "POST", "options",  "limits, scopes, habits", control_options, 0 },
 	{ "POST", "associations", "pairs of two objects", control_associations, 0 },
+	{ "POST", "label",    "a label of associations", hubspot_post_label, 0 },
 	{ "POST", "rule",     "a property that is required", control_rule, 0 },
 	{ NULL, NULL, NULL, NULL, 0 },
 };

@@ -123,10 +123,18 @@ struct hubspot_link {
 	struct object *from, *to;
 	uint64_t from_id, to_id;
 	bool primary;                        /* Has that label. */
+	unsigned labels;                     /* A bit for each of the account's own. */
 };
+/* A label that the account's people made; it has a type each way. */
+struct hubspot_label {
+	struct object *from, *to;
+	char name[64];
+};
+#define HUBSPOT_LABELS 8u
 struct hubspot_links {
 	struct hubspot_link *list;           /* owned */
-	size_t count;
+	size_t count, label_count;
+	struct hubspot_label labels[HUBSPOT_LABELS];
 };
 struct hubspot_links *hubspot_links(const struct sim *sim);
 
@@ -135,6 +143,8 @@ void hubspot_associate_default(struct request *q, struct reply *r);
 void hubspot_associate(struct request *q, struct reply *r);
 void hubspot_dissociate(struct request *q, struct reply *r);
 void hubspot_get_labels(struct request *q, struct reply *r);
+/* {"from","to","label"}: the type of the one way, that of the other is one more. */
+void hubspot_post_label(struct request *q, struct reply *r);
 /* Makes the "associations" of a create; 'record' NULL: only looks whether they are
  * valid. */
 bool hubspot_join_new(struct request *q, struct object *o, const struct record *record,

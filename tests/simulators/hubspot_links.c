@@ -51,6 +51,42 @@ category_of(const struct hubspot_kind *kind)
 	return kind->plain < HUBSPOT_OWN_TYPES ? "HUBSPOT_DEFINED" : "USER_DEFINED";
 }
 
+/* ---- Labels of the account ------------------------------------------------- */
+
+#define FIRST_LABEL 2000                /* Type of the first; each has two. */
+
+/* The type of label 'i' from an object to another; 0: it is not of such a pair. */
+static int64_t
+label_type(const struct hubspot_links *l, size_t i, const struct object *from,
+	   const struct object *to)
+{
+	const struct hubspot_label *label = &l->labels[i];
+
+	if (label->from == from && label->to == to)
+		return FIRST_LABEL + 2 * (int64_t)i;
+	return label->from == to && label->to == from ? FIRST_LABEL + 2 * (int64_t)i + 1
+						       : 0;
+}
+
+void
+hubspot_post_label(struct request *q, struct reply *r)
+{
+	struct hubspot_links *l = hubspot_links(q->sim);
+	struct object *from = hubspot_object(q->sim, json_text(q->json, "from"));
+	struct object *to = hubspot_object(q->sim, json_text(q->json, "to"));
+
+	if (!from || !to || from == to || l->label_count == HUBSPOT_LABELS) {
+		buf_str(reply_start(r, 400), "{\"error\":\"no such objects\"}");
+		return;
+	}
+	struct hubspot_label *label = &l->labels[l->label_count];
+	*label = (struct hubspot_label){ .from = from, .to = to };
+	snprintf(label->name, sizeof label->name, "%s",
+		 sim_strz(q->arena, json_text(q->json, "label")));
+	buf_fmt(reply_start(r, 200), "{\"typeId\":%lld}",
+		(long long)label_type(l, l->label_count++, from, to));
+}
+
 /* ---- What is kept: each pair twice, once from either end ------------------- */
 
 static struct hubspot_link *
@@ -69,7 +105,8 @@ find(struct hubspot_links *l, const struct hubspot_link *wanted)
 static struct hubspot_link
 turned(const struct hubspot_link *k)
 {
-	return (struct hubspot_link){ k->to, k->from, k->to_id, k->from_id, k->primary };
+	return (struct hubspot_link){ k->to, k->from, k->to_id, k->from_id, k->primary,
+				      k->labels };
 }
 
 static void
@@ -79,6 +116,7 @@ set(struct hubspot_links *l, const struct hubspot_link *k, bool labels)
 
 	if (old) {
 		old->primary = labels ? k->primary : old->primary;
+		old->labels = labels ? k->labels : old->labels;
 		return;
 	}
 	if ((l->count & (l->count + 1)) == 0)
@@ -199,7 +237,7 @@ ends(struct pairing *p, const struct json *from, const struct json *to,
 		complain(p, "TO_OBJECT_NOT_FOUND", "A record was not found.",
 			 "toObjectId", json_text(to, "id"));
 	else
-		*k = (struct hubspot_link){ p->from, p->to, a->id, b->id, false };
+		*k = (struct hubspot_link){ p->from, p->to, a->id, b->id, false, 0 };
 	return a && b;
 }
 
@@ -243,51 +281,84 @@ hubspot_associate_default(struct request *q, struct reply *r)
 	finish(&p, 200);            /* The contract knows no 207 here. */
 }
 
+/* Notes one type in 'k'; false: this way has no such type. */
+static bool
+take_type(const struct pairing *p, const struct json *spec, struct hubspot_link *k)
+{
+	const struct hubspot_links *l = hubspot_links(p->q->sim);
+	int64_t id = json_int(spec, "associationTypeId", -1);
+	struct text category = json_text(spec, "associationCategory");
+
+	for (size_t i = 0; i < l->label_count; i++)
+		if (id == label_type(l, i, p->from, p->to)) {
+			k->labels |= 1u << i;
+			return text_is(category, "USER_DEFINED");
+		}
+	bool primary = p->kind->primary && id == p->kind->primary;
+	k->primary |= primary;
+	return (primary || id == p->kind->plain) &&
+	       text_is(category, category_of(p->kind));
+}
+
 /* Types of this way only; false after an answer. */
 static bool
-read_types(struct pairing *p, const struct json *types, bool *primary)
+read_types(struct pairing *p, const struct json *types, struct hubspot_link *k)
 {
-	*primary = false;
 	for (const struct json *t = types ? types->child : NULL; t; t = t->next) {
-		int64_t id = json_int(t, "associationTypeId", -1);
-
-		if (id == p->kind->primary)
-			*primary = true;
-		else if (id != p->kind->plain) {
-			hubspot_error(p->r, 400, "VALIDATION_ERROR",
-				      "invalid from object type %s for type id %lld",
-				      hubspot_type_id(p->from), (long long)id);
-			return false;
-		}
+		if (take_type(p, t, k))
+			continue;
+		hubspot_error(p->r, 400, "VALIDATION_ERROR",
+			      "invalid from object type %s for type id %lld",
+			      hubspot_type_id(p->from),
+			      (long long)json_int(t, "associationTypeId", -1));
+		return false;
 	}
 	return true;
+}
+
+static void
+write_labels(struct buf *out, const struct pairing *p, const struct hubspot_link *k)
+{
+	const struct hubspot_links *l = hubspot_links(p->q->sim);
+	bool first = true;
+
+	if (k->primary) {
+		buf_comma(out, &first);
+		buf_str(out, "\"Primary\"");
+	}
+	for (size_t i = 0; i < l->label_count; i++)
+		if (k->labels & 1u << i) {
+			buf_comma(out, &first);
+			buf_quotez(out, l->labels[i].name);
+		}
 }
 
 void
 hubspot_associate(struct request *q, struct reply *r)
 {
 	struct pairing p;
-	struct hubspot_link k;
-	bool first = true, primary;
+	struct hubspot_link k = { 0 };
+	bool first = true;
 
 	if (!begin(&p, q, r, WRITE_MAX))
 		return;
 	for (const struct json *j = p.inputs->child; j; j = j->next)
-		if (!read_types(&p, json_get(j, "types"), &primary))
+		if (!read_types(&p, json_get(j, "types"), &k))
 			return;
 	buf_str(reply_start(r, 201), "{\"status\":\"COMPLETE\",\"results\":[");
 	for (const struct json *j = p.inputs->child; j; j = j->next) {
 		if (!ends(&p, json_get(j, "from"), json_get(j, "to"), &k))
 			continue;
-		read_types(&p, json_get(j, "types"), &k.primary);
+		read_types(&p, json_get(j, "types"), &k);
 		join(hubspot_links(q->sim), &k, true);
 		buf_comma(&r->body, &first);
 		buf_fmt(&r->body, "{\"fromObjectTypeId\":\"%s\","
 			"\"fromObjectId\":\"%llu\",\"toObjectTypeId\":\"%s\","
-			"\"toObjectId\":\"%llu\",\"labels\":[%s]}",
+			"\"toObjectId\":\"%llu\",\"labels\":[",
 			hubspot_type_id(p.from), (unsigned long long)k.from_id,
-			hubspot_type_id(p.to), (unsigned long long)k.to_id,
-			k.primary ? "\"Primary\"" : "");
+			hubspot_type_id(p.to), (unsigned long long)k.to_id);
+		write_labels(&r->body, &p, &k);
+		buf_str(&r->body, "]}");
 	}
 	finish(&p, 207);
 }
@@ -307,7 +378,7 @@ hubspot_dissociate(struct request *q, struct reply *r)
 			struct hubspot_link k = {
 				p.from, p.to,
 				(uint64_t)json_int(json_get(j, "from"), "id", 0),
-				(uint64_t)json_int(to, "id", 0), false };
+				(uint64_t)json_int(to, "id", 0), false, 0 };
 			struct hubspot_link back = turned(&k);
 
 			part(hubspot_links(q->sim), &k);
@@ -350,7 +421,7 @@ hubspot_join_new(struct request *q, struct object *o, const struct record *recor
 		if (!other || other->now.archived)
 			return false;
 		struct hubspot_link k = { o, to, record ? record->id : 0, (uint64_t)id,
-					  type == kind->primary };
+					  type == kind->primary, 0 };
 		if (record)
 			join(hubspot_links(q->sim), &k, true);
 	}
@@ -359,14 +430,30 @@ hubspot_join_new(struct request *q, struct object *o, const struct record *recor
 
 /* ---- Reading ------------------------------------------------------------------- */
 
+/* With a comma behind it. */
+static void
+write_label(struct buf *out, const struct hubspot_links *l, size_t i,
+	    const struct object *from, const struct object *to)
+{
+	buf_fmt(out, "{\"category\":\"USER_DEFINED\",\"typeId\":%lld,\"label\":",
+		(long long)label_type(l, i, from, to));
+	buf_quotez(out, l->labels[i].name);
+	buf_str(out, "},");
+}
+
 static void
 write_one(struct buf *out, const struct pairing *p, const struct hubspot_link *k)
 {
+	const struct hubspot_links *l = hubspot_links(p->q->sim);
+
 	buf_fmt(out, "{\"toObjectId\":%llu,\"associationTypes\":[",
 		(unsigned long long)k->to_id);
 	if (k->primary)
 		buf_fmt(out, "{\"category\":\"HUBSPOT_DEFINED\",\"typeId\":%d,\"label\":"
 			"\"Primary\"},", p->kind->primary);
+	for (size_t i = 0; i < l->label_count; i++)
+		if (k->labels & 1u << i)
+			write_label(out, l, i, p->from, p->to);
 	buf_fmt(out, "{\"category\":\"%s\",\"typeId\":%d,\"label\":null}]}",
 		category_of(p->kind), p->kind->plain);
 }
@@ -423,17 +510,21 @@ hubspot_read_associations(struct request *q, struct reply *r)
 void
 hubspot_get_labels(struct request *q, struct reply *r)
 {
+	const struct hubspot_links *l = hubspot_links(q->sim);
 	struct object *from = hubspot_object(q->sim, q->vars[1]);
 	struct object *to = hubspot_object(q->sim, q->vars[2]);
 	const struct hubspot_kind *kind = from && to ? kind_of(from, to) : NULL;
 	struct buf *out = reply_start(r, 200);
 
 	buf_str(out, "{\"results\":[");
+	for (size_t i = 0; kind && i < l->label_count; i++)
+		if (label_type(l, i, from, to))
+			write_label(out, l, i, from, to);
+	if (kind && kind->primary)
+		buf_fmt(out, "{\"category\":\"HUBSPOT_DEFINED\",\"typeId\":%d,\"label\":"
+			"\"Primary\"},", kind->primary);
 	if (kind)
 		buf_fmt(out, "{\"category\":\"%s\",\"typeId\":%d,\"label\":null}",
 			category_of(kind), kind->plain);
-	if (kind && kind->primary)
-		buf_fmt(out, ",{\"category\":\"HUBSPOT_DEFINED\",\"typeId\":%d,\"label\":"
-			"\"Primary\"}", kind->primary);
 	buf_str(out, "]}");
 }
