@@ -1544,6 +1544,26 @@
 	X("E%d is claimed and E%d is proved", "宣言は E{1}、証明は E{2} です") \
 	X("the object %s has no label_ja", \
 	  "オブジェクト {1} に日本語の表示名（label_ja）がありません") \
+	X("found %s \"%s\", which there is none of; there are: %s", \
+	  "{1} \"{2}\" はありません。使えるもの: {3}") \
+	X("found %s \"%s\", which there is none of; there are: %s; did you mean " \
+	  "\"%s\"?", \
+	  "{1} \"{2}\" はありません（\"{4}\" のことですか？）。使えるもの: {3}") \
+	X("a part of the path called", "パスの部分") \
+	X("the field", "フィールド") \
+	X("the name", "名前") \
+	X("the state", "状態") \
+	X("found a \"${\" without its \"}\"", "\"${\" に対応する \"}\" がありません") \
+	X("found a \"${if\" inside of another one", \
+	  "\"${if\" を別の \"${if\" の中に置くことはできません") \
+	X("found an \"${end}\" without its \"${if\"", \
+	  "\"${end}\" に対応する \"${if\" がありません") \
+	X("found an \"${if\" without its \"${end}\"", \
+	  "\"${if\" に対応する \"${end}\" がありません") \
+	X("found no value for the key \"%s\" among \"values\"", \
+	  "\"values\" にキー \"{1}\" の値がありません") \
+	X("found %s \"%s\", which there is none of", "{1} \"{2}\" はありません") \
+	X("line %d: no %s had %s", "{1} 行目: {2} に {3} がありませんでした") \
 	/* Reasons of a line, of a connector's file, and of fields. */ \
 	X("its table has no manifest", "関数表にマニフェストがありません") \
 	X("its table lacks open or close", "関数表に open または close がありません") \

@@ -282,6 +282,15 @@ covers(struct kit *k, int which)
 		kit_fail(k, "the scenario has no request like %s", k->crm->missed);
 }
 
+static void
+names_what_is(struct kit *k, int which)
+{
+	(void)which;
+	const char *unmet = k->crm->unmet != NULL ? k->crm->unmet(k->crm, &k->arena) : NULL;
+	if (unmet != NULL)
+		kit_fail(k, "%s", unmet);
+}
+
 static bool
 first_page(struct kit *k, struct rk_page *page)
 {
@@ -463,6 +472,8 @@ static const struct certify_case pure_cases[] = {
 	CASE("pure.log", keeps_rule, RULE_LOG, "it logs little", "ログが少ない"),
 	CASE("pure.alive", keeps_rule, RULE_ALIVE, "it neither crashes nor hangs",
 	     "異常終了も停止もしない"),
+	ADVICE("pure.places", names_what_is, 0, "requests have what the scenario looks for",
+	       "シナリオが見る箇所が要求にある"),
 	CASE("pure.covered", covers, 0, "every request is one that the CRM knows",
 	     "すべての要求がシナリオにある"),
 };

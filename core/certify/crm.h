@@ -29,6 +29,9 @@ struct crm {
 	/* All records of the object.  False: it cannot be told. */
 	bool (*look)(struct crm *crm, struct arena *arena, struct crm_record **records,
 	             size_t *count);
+	/* What its scenario names and no request ever had, in words; NULL: nothing.  The
+	 * function may be NULL. */
+	const char *(*unmet)(struct crm *crm, struct arena *arena);
 	/* A person changes a record, or deletes it; false: this CRM has no such person. */
 	bool (*edit)(struct crm *crm, struct rk_text id);
 	bool (*remove)(struct crm *crm, struct rk_text id);

@@ -19,6 +19,8 @@
 #define HOUR_MS 3600000
 /* So many records share one stamp: a page must be able to end between them. */
 #define SAME_STAMP 3
+/* Of a rule: since, until, after, limit, ids, field, match, rows. */
+#define PLACES 8
 
 struct kept {
 	struct crm_record record;
@@ -31,6 +33,9 @@ struct played {
 	struct kept *kept;             /* In the scenario's arena. */
 	size_t count;
 	const char *state;
+	bool *asked;                   /* A rule each: some request fitted it. */
+	const char **met;              /* Places of rules that a request had, borrowed. */
+	size_t met_count;
 };
 
 /* A request, taken apart. */
@@ -158,6 +163,22 @@ text_of_json(struct asked *a, const cJSON *item)
 	return text;
 }
 
+static bool
+was_met(const struct played *p, const char *where)
+{
+	for (size_t i = 0; i < p->met_count; i++)
+		if (p->met[i] == where)
+			return true;
+	return false;
+}
+
+static void
+remember(struct played *p, const char *where)
+{
+	if (!was_met(p, where))
+		p->met[p->met_count++] = where;
+}
+
 /* What 'where' names; NULL: nothing. */
 static const char *
 take(struct asked *a, const char *where)
@@ -178,21 +199,33 @@ take(struct asked *a, const char *where)
 	return NULL;
 }
 
+/* The same for a place that the rule names; that it was met is remembered. */
+static const char *
+take_place(struct asked *a, const char *where)
+{
+	const char *found = take(a, where);
+	if (found != NULL)
+		remember(a->p, where);
+	return found;
+}
+
 /* The same as a list: an array of the body, or a text with commas. */
 static const char **
 take_list(struct asked *a, const char *where, size_t *count)
 {
 	const cJSON *list = where != NULL && strncmp(where, "body", 4) == 0
 		? of_body(a, where) : NULL;
-	const char *text = cJSON_IsArray(list) ? NULL : take(a, where);
+	const char *text = cJSON_IsArray(list) ? NULL : take_place(a, where);
 	struct rk_text rest = text_of(text);
 	size_t room = rest.len + 1 + (size_t)cJSON_GetArraySize(list);
 	const char **out = arena_new_array(a->arena, room, const char *);
 	*count = 0;
 	const cJSON *item;
-	if (cJSON_IsArray(list))
+	if (cJSON_IsArray(list)) {
+		remember(a->p, where);
 		cJSON_ArrayForEach(item, list)
 			out[(*count)++] = text_of_json(a, item);
+	}
 	while (rest.len > 0)
 		out[(*count)++] = z(a, until(&rest, ','));
 	return out;
@@ -201,7 +234,7 @@ take_list(struct asked *a, const char *where, size_t *count)
 static bool
 take_time(struct asked *a, const char *where, int64_t *ms)
 {
-	const char *text = take(a, where);
+	const char *text = take_place(a, where);
 	if (text == NULL || text[0] == '\0')
 		return false;
 	if (a->p->s->time == TIME_ISO)
@@ -391,7 +424,7 @@ list(struct asked *a)
 	size_t count = 0, after_place = 0;
 	take_time(a, rule->since, &since);
 	take_time(a, rule->until, &before);
-	const char *most = take(a, rule->limit), *after = take(a, rule->after);
+	const char *most = take_place(a, rule->limit), *after = take_place(a, rule->after);
 	if (most != NULL)
 		text_int64(text_of(most), &limit);
 	if (after != NULL && after[0] != '\0'
@@ -434,7 +467,7 @@ static void
 find(struct asked *a)
 {
 	size_t count;
-	const char *field = take(a, a->rule->field);
+	const char *field = take_place(a, a->rule->field);
 	const char **values = take_list(a, a->rule->match, &count);
 	for (size_t i = 0; field != NULL && i < a->p->count; i++)
 		for (size_t v = 0; v < count; v++) {
@@ -511,6 +544,8 @@ static void
 write_rows(struct asked *a)
 {
 	const cJSON *rows = of_body(a, a->rule->rows);
+	if (rows != NULL)
+		remember(a->p, a->rule->rows);
 	bool alone = !cJSON_IsArray(rows), whole = a->rule->refused_status != 200;
 	const cJSON *first = alone ? rows : rows->child;
 	for (int pass = whole ? 0 : 1; pass < 2; pass++) {
@@ -618,6 +653,8 @@ answer(struct crm *crm, const struct rk_request *request, struct arena *arena,
 	a.rule = find_rule(&a);
 	reply->status = 404;
 	if (a.rule != NULL)
+		p->asked[a.rule - p->s->rules] = true;
+	if (a.rule != NULL)
 		play(&a, &body, &reply->status);
 	else
 		miss(&a);
@@ -637,6 +674,24 @@ look(struct crm *crm, struct arena *arena, struct crm_record **records, size_t *
 	for (size_t i = 0; i < p->count; i++)
 		(*records)[i] = p->kept[i].record;
 	return true;
+}
+
+/* A place that a request should have and none of those that fitted ever had: a slip of
+ * the scenario, which the connector would be blamed for. */
+static const char *
+unmet(struct crm *crm, struct arena *arena)
+{
+	const struct played *p = (const struct played *)crm;
+	for (size_t i = 0; i < p->s->rule_count; i++) {
+		const struct scenario_rule *r = &p->s->rules[i];
+		const char *const wheres[] = { r->since, r->until, r->after, r->limit, r->ids,
+			                       r->field, r->match };
+		for (size_t w = 0; w < sizeof wheres / sizeof *wheres && p->asked[i]; w++)
+			if (wheres[w] != NULL && !was_met(p, wheres[w]))
+				return arena_printf(arena, "line %u: no %s had %s", r->at.line,
+				                    r->request, wheres[w]).ptr;
+	}
+	return NULL;
 }
 
 static bool
@@ -662,10 +717,12 @@ played_new(struct scenario *s)
 {
 	struct played *p = arena_new(&s->arena, struct played);
 	p->crm = (struct crm){ .answer = answer, .look = look, .edit = edit,
-	                       .remove = remove_record };
+	                       .remove = remove_record, .unmet = unmet };
 	p->s = s;
 	p->state = "";
 	p->kept = arena_new_array(&s->arena, RECORDS_MAX, struct kept);
+	p->asked = arena_new_array(&s->arena, s->rule_count + 1, bool);
+	p->met = arena_new_array(&s->arena, s->rule_count * PLACES + 1, const char *);
 	seed(p);
 	return &p->crm;
 }

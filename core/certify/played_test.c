@@ -125,12 +125,17 @@ requests_find_their_answers(void **state)
 		{ "GET", "/elsewhere", NULL, "404 " },
 	};
 	(void)state;
+	assert_null(crm->unmet(crm, &scenario.arena));
+	ask("GET", "/people/by-id", NULL);
+	assert_string_equal(crm->unmet(crm, &scenario.arena),
+	                    "line 7: no GET /people/by-id had query.ids");
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
 		const char *got = ask(cases[i].method, cases[i].path, cases[i].body);
 		if (strcmp(got, cases[i].want) != 0)
 			fail_msg("%s %s -> %s, expected %s", cases[i].method, cases[i].path, got,
 			         cases[i].want);
 	}
+	assert_null(crm->unmet(crm, &scenario.arena));
 	assert_string_equal(crm->missed, "GET /elsewhere");
 }
 
@@ -145,6 +150,24 @@ what_cannot_be_played_is_told_with_its_line(void **state)
 		{ "request = \"GET /x\"; rows = \"query.x\"", "body.NAME" },
 		{ "request = \"GET /x\"; does = \"lst\"", "\"list\"" },
 		{ "answer = \"x\"", "request" },
+		{ "request = \"GET /x\"; sinc = \"query.since\"", "did you mean \"since\"?" },
+		{ "request = \"GET /x/{id}\"; does = \"get\"; ids = \"path.ids\"; each = \"1\"",
+		  "ids: found a part of the path called \"ids\", which there is none of; there "
+		  "are: id; did you mean \"id\"?" },
+		{ "request = \"GET /x\"; does = \"get\"; each = \"1\"", "\"ids\" is required" },
+		{ "request = \"GET /x\"; does = \"list\"", "\"each\" is required" },
+		{ "request = \"GET /x\"; answer = \"[${item}]\"", "did you mean \"items\"?" },
+		{ "request = \"GET /x\"; answer = \"[${qery.a}]\"", "did you mean \"query.\"?" },
+		{ "request = \"GET /x\"; does = \"list\"; each = \"${values.emial}\"",
+		  "each: found the field \"emial\", which there is none of; there are: email; did "
+		  "you mean \"email\"?" },
+		{ "request = \"GET /x\"; answer = \"${if nxt}1${end}\"", "did you mean \"next\"?" },
+		{ "request = \"GET /x\"; answer = \"${if next}1\"", "without its \"${end}\"" },
+		{ "request = \"GET /x\"; answer = \"1${end}\"", "without its \"${if\"" },
+		{ "request = \"GET /x\"; answer = \"${if next}${if id}1${end}${end}\"",
+		  "inside of another" },
+		{ "request = \"GET /x\"; answer = \"${next\"", "without its \"}\"" },
+		{ "request = \"GET /x\"; when = \"open\"", "found the state \"open\"" },
 	};
 	(void)state;
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
@@ -152,7 +175,8 @@ what_cannot_be_played_is_told_with_its_line(void **state)
 		struct problems problems = PROBLEMS_INIT;
 		struct scenario bad;
 		int fd = mkstemp(path);
-		assert_true(dprintf(fd, "object = \"x\";\nrequests = (\n{ %s; } );\n",
+		assert_true(dprintf(fd, "object = \"x\"; values = ( (\"email\", \"a${n}\") );\n"
+		                    "requests = (\n{ %s; } );\n",
 		                    cases[i].line) > 0);
 		close(fd);
 		assert_false(scenario_read(&bad, path, &problems));
