@@ -312,8 +312,8 @@ hubspot_ask_extra(const struct rk_host *host, struct rk_call *call, const char *
 	     err->http_status != 404) || rk_text_is(rk_z(err->code), RK_CODE_IP_RULE) ||
 	    (status != RK_PAUSE && status != RK_REJECT))
 		return status;
-	host->log(host, RK_LOG_WARN, rk_textf(host, "%s are not told: %s", what,
-	                                      err->message));
+	host->log(host, err->http_status == 403 ? RK_LOG_WARN : RK_LOG_INFO,
+	          rk_textf(host, "%s are not told: %s", what, err->message));
 	answer->root = NULL;
 	return RK_OK;
 }

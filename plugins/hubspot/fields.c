@@ -16,6 +16,11 @@ static const struct rk_object objects[] = {
 	{ .name = RK_LIT("emails"), .label = RK_LIT("E-mail activity") },
 };
 
+/* Their type ids, which some calls want. */
+static const char *const type_ids[] = {
+	"0-1", "0-2", "0-3", "0-136", "0-5", "0-27", "0-49",
+};
+
 static const struct rk_kind kinds[] = {
 	{ "bool", "", RK_BOOL, 0, NULL },
 	{ "number", "", RK_DECIMAL, 0, NULL },
@@ -183,6 +188,78 @@ add_owners(const struct rk_host *host, struct rk_field *fields, uint64_t field_c
 	return status == RK_AGAIN || status == RK_HOLD ? status : RK_OK;
 }
 
+/* ---- Rules of the account's administrators ----------------------------------------- */
+
+/* One rule, as far as a field can tell it; else its name stands beside the type. */
+static void
+read_rule(const struct rk_host *host, const cJSON *rule, struct rk_field *field)
+{
+	struct rk_text type = rk_json_str(host, rule, "ruleType");
+	const cJSON *arguments = rk_json_get(rule, "ruleArguments");
+	struct rk_text value = rk_json_text(host, arguments ? arguments->child : NULL,
+	                                    NULL);
+	struct rk_text number = rk_z("");
+	int64_t length = rk_text_int(value, &length) ? length : -1;
+
+	rk_decimal(host, value, &number);
+	if (rk_text_is(type, "MIN_LENGTH") && field->type == RK_TEXT && length >= 0)
+		field->min_length = length;
+	else if (rk_text_is(type, "MAX_LENGTH") && field->type == RK_TEXT && length >= 0)
+		field->max_length = length;
+	else if (rk_text_is(type, "MIN_NUMBER") && field->type == RK_DECIMAL)
+		field->min_value = number;
+	else if (rk_text_is(type, "MAX_NUMBER") && field->type == RK_DECIMAL)
+		field->max_value = number;
+	else if (type.len)
+		field->native = rk_textf(host, "%.*s %.*s", RK_S(field->native),
+		                         RK_S(type));
+}
+
+static void
+read_rules(const struct rk_host *host, const cJSON *property, struct rk_field *fields,
+           uint64_t count)
+{
+	struct rk_text name = rk_json_str(host, property, "propertyName");
+
+	for (uint64_t i = 0; i < count; i++) {
+		if (!rk_text_eq(fields[i].name, name))
+			continue;
+		rk_json_each(rule, rk_json_get(property, "propertyValidationRules"))
+			read_rule(host, rule, &fields[i]);
+		if (fields[i].min_length > fields[i].max_length &&
+		    fields[i].max_length >= 0)
+			fields[i].min_length = -1;
+	}
+}
+
+/* What is not told is not checked before writing; before 2026-09 HubSpot itself lets a
+ * value of the API pass.
+ *
+ * Shape:  {"results":[{"propertyName":"code","propertyValidationRules":[{"ruleType":
+ *         "MAX_LENGTH","ruleArguments":["40"]}]}]}
+ * Source: HubSpot, "Property validations", 2026-09. */
+static int32_t
+add_rules(const struct rk_host *host, struct rk_text object, struct rk_field *fields,
+          uint64_t count, struct rk_err *err)
+{
+	struct rk_text id = object;
+	struct rk_call call;
+	struct rk_answer answer;
+	int32_t status;
+
+	if (rk_text_is(host->setting(host, "version"), "2026-03"))
+		return RK_OK;
+	for (size_t i = 0; i < RK_COUNT(objects); i++)
+		if (rk_text_eq(object, objects[i].name))
+			id = rk_z(type_ids[i]);
+	call = hubspot_call(host, "GET", "crm/property-validations", id, "");
+	status = hubspot_ask_extra(host, &call, "rules of properties", &answer, err);
+	if (status == RK_OK)
+		rk_json_each(property, rk_json_get(answer.root, "results"))
+			read_rules(host, property, fields, count);
+	return status;
+}
+
 /* ---- Custom objects ---------------------------------------------------------------- */
 
 /* "2-123", or the full name "p62515_cars". */
@@ -289,6 +366,8 @@ hubspot_describe_fields(struct rk_conn *conn, struct rk_text object,
 	                                       &schema->field_count, err);
 	if (status == RK_OK && rk_text_among(object, "deals 0-3"))
 		status = add_pipelines(host, fields, schema->field_count, err);
-	return status == RK_OK ? add_owners(host, fields, schema->field_count, err)
-	                       : status;
+	if (status == RK_OK)
+		status = add_owners(host, fields, schema->field_count, err);
+	return status == RK_OK
+	     ? add_rules(host, object, fields, schema->field_count, err) : status;
 }

@@ -137,6 +137,7 @@ describe_reads_types_rights_and_keys(void **state)
 	fake_will_answer(200, "{\"results\":[{\"id\":\"101\",\"email\":\"a@x.jp\"}],"
 	                      "\"paging\":{\"next\":{\"after\":\"5\"}}}");
 	fake_will_answer(200, "{\"results\":[{\"id\":\"102\",\"email\":\"b@x.jp\"}]}");
+	fake_will_answer(403, "{\"category\":\"MISSING_SCOPES\"}");
 	assert_int_equal(renkei_connector_v1.describe_fields(fake_conn, rk_z("contacts"),
 	                                                     &schema, &fake_err), RK_OK);
 	assert_int_equal(schema.field_count, RK_COUNT(want));
@@ -175,7 +176,7 @@ without_their_scope_owners_are_not_checked(void **state)
 
 	(void)state;
 	fake_will_answer(200, properties);
-	for (int i = 0; i < 3; i++)
+	for (int i = 0; i < 4; i++)
 		fake_will_answer(403, "{\"category\":\"MISSING_SCOPES\"}");
 	assert_int_equal(renkei_connector_v1.describe_fields(fake_conn, rk_z("contacts"),
 	                                                     &schema, &fake_err), RK_OK);
@@ -199,6 +200,7 @@ stages_of_deals_come_from_the_pipelines(void **state)
 		                 "\"stages\":[{\"id\":\"won\",\"label\":\"W\"}]},{\"id\":"
 		                 "\"2\",\"label\":\"Q\",\"stages\":[{\"id\":\"8\","
 		                 "\"label\":\"X\"}]}]}");
+		fake_will_answer(404, "");
 		assert_int_equal(renkei_connector_v1.describe_fields(
 			fake_conn, rk_z("deals"), &schema, &fake_err), RK_OK);
 		assert_int_equal(schema.fields[0].option_count, good ? 2 : 0);
@@ -272,6 +274,7 @@ a_custom_object_tells_what_it_requires_and_to_what_it_leads(void **state)
 	        "\"toObjectTypeId\":\"0-1\"}]}");
 	fake_will_answer(200, NO_LABELS);
 	fake_will_answer(200, NO_LABELS);
+	fake_will_answer(200, "{\"results\":[]}");
 	assert_int_equal(renkei_connector_v1.describe_fields(fake_conn, rk_z("2-77"),
 	                                                     &schema, &fake_err), RK_OK);
 	assert_int_equal(schema.field_count, 3);
@@ -283,7 +286,7 @@ a_custom_object_tells_what_it_requires_and_to_what_it_leads(void **state)
 	fake_open(settings);
 	fake_will_answer(200, car);
 	fake_will_answer(403, "{\"category\":\"MISSING_SCOPES\",\"message\":\"m\"}");
-	for (int i = 0; i < 3; i++)
+	for (int i = 0; i < 4; i++)
 		fake_will_answer(200, NO_LABELS);
 	assert_int_equal(renkei_connector_v1.describe_fields(fake_conn, rk_z("p9_cars"),
 	                                                     &schema, &fake_err), RK_OK);
@@ -291,6 +294,58 @@ a_custom_object_tells_what_it_requires_and_to_what_it_leads(void **state)
 	assert_string_equal(fake.seen[1].url, "https://api.example.com/crm-object-schemas/"
 	        "2026-09/schemas/p9_cars?includePropertyDefinitions=false&"
 	        "includeAuditMetadata=false");
+}
+
+#define RULE(type, value) "{\"ruleType\":\"" type "\",\"ruleArguments\":[" value "]}"
+
+static void
+rules_of_administrators_limit_the_fields(void **state)
+{
+	static const struct {
+		const char *rules;
+		int64_t least, most;
+		const char *smallest, *largest, *native;
+	} cases[] = {
+		{ RULE("MIN_LENGTH", "\"3\"") "," RULE("MAX_LENGTH", "\"9\""), 3, 9, "", "",
+		  "string/text" },
+		{ RULE("MIN_LENGTH", "\"9\"") "," RULE("MAX_LENGTH", "\"3\""), -1, 3, "", "",
+		  "string/text" },
+		{ RULE("REGEX", "\"^a\"") "," RULE("ALPHANUMERIC", ""), -1, 65536, "", "",
+		  "string/text REGEX ALPHANUMERIC" },
+		{ RULE("MAX_LENGTH", "\"-1\"") "," RULE("MIN_NUMBER", "\"1\""), -1, 65536, "",
+		  "", "string/text MAX_LENGTH MIN_NUMBER" },
+		{ "{\"ruleArguments\":7},8", -1, 65536, "", "", "string/text" },
+		{ RULE("MIN_NUMBER", "\"-0.5\"") "," RULE("MAX_NUMBER", "\"1e3\""), -1, -1,
+		  "-0.5", "1000", "number/number" },
+		{ RULE("MAX_NUMBER", "\"x\""), -1, -1, "", "", "number/number" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < RK_COUNT(cases); i++) {
+		struct rk_schema schema = { .struct_size = sizeof schema };
+		const struct rk_field *field;
+
+		fake_open(settings);
+		fake_will_answer(200, "{\"results\":[{\"name\":\"a\",\"type\":\"string\","
+		                 "\"fieldType\":\"text\"},{\"name\":\"b\",\"type\":"
+		                 "\"number\",\"fieldType\":\"number\"}]}");
+		for (int j = 0; j < 3; j++)
+			fake_will_answer(200, NO_LABELS);
+		fake_will_answer(200, rk_textf(&fake.host, "{\"results\":[{\"propertyName\":"
+		                 "\"%s\",\"propertyValidationRules\":[%s]}]}",
+		                 cases[i].native[0] == 's' ? "a" : "b",
+		                 cases[i].rules).ptr);
+		assert_int_equal(renkei_connector_v1.describe_fields(
+			fake_conn, rk_z("tickets"), &schema, &fake_err), RK_OK);
+		field = &schema.fields[cases[i].native[0] == 's' ? 0 : 1];
+		assert_int_equal(field->min_length, cases[i].least);
+		assert_int_equal(field->max_length, cases[i].most);
+		assert_text(field->min_value, cases[i].smallest);
+		assert_text(field->max_value, cases[i].largest);
+		assert_text(field->native, cases[i].native);
+		assert_string_equal(fake.seen[4].url,
+		        "https://api.example.com/crm/property-validations/2026-09/0-5");
+	}
 }
 
 /* Only what is not for this account is done without. */
@@ -1228,6 +1283,7 @@ main(void)
 		TEST(stages_of_deals_come_from_the_pipelines),
 		TEST(describe_without_an_object_lists_objects),
 		TEST(without_their_scope_custom_objects_are_not_listed_and_that_is_told),
+		TEST(rules_of_administrators_limit_the_fields),
 		TEST(trouble_with_labels_is_no_missing_label),
 		TEST(a_custom_object_tells_what_it_requires_and_to_what_it_leads),
 		TEST(a_full_listing_goes_by_page_tokens),

@@ -22,7 +22,8 @@ OPTIONAL = {('SearchRequest', 'after'), ('SearchRequest', 'sorts'), ('StandardEr
             ('ObjectCreate', 'associations'), ('BatchCreateInput', 'associations'),
             ('StandardError', 'context'), ('Error', 'category'), ('Error', 'message'),
             ('Error', 'correlationId')}
-# Custom objects, which the description leaves out; from HubSpot's own of "Schemas".
+# Custom objects and rules of values, which the description leaves out; from HubSpot's own
+# of "Schemas" and "Property validations".
 INCLUDED = {'include%s' % part: 'boolean?' for part in (
     'PropertyDefinitions', 'AssociationDefinitions', 'AuditMetadata')}
 SCHEMAS = [
@@ -30,8 +31,15 @@ SCHEMAS = [
      'query': dict(INCLUDED, archived='boolean?'), 'ok': {'200': 'SchemaList'}},
     {'id': 'schemas.get', 'method': 'GET', 'query': INCLUDED, 'ok': {'200': 'Schema'},
      'path': '/crm-object-schemas/{V}/schemas/{objectType}'},
+    {'id': 'validations.list', 'method': 'GET', 'ok': {'200': 'ValidationList'},
+     'path': '/crm/property-validations/{V}/{objectTypeId}'},
 ]
 SCHEMA_SHAPES = {
+    'ValidationList': {'results': '[PropertyValidation]'},
+    'PropertyValidation': {
+        'propertyName': 'string', 'propertyValidationRules': '[ValidationRule]'},
+    'ValidationRule': {'ruleType': 'string', 'ruleArguments': '[string]',
+                       'shouldApplyNormalization': 'boolean?'},
     'SchemaList': {'results': '[Schema]'},
     'Schema': {
         'id': 'string', 'objectTypeId': 'string', 'name': 'string',

@@ -286,3 +286,25 @@ labels() {
 	equal "$(values "$KIN" 1 備考 | tr '\n' ';')" "1;1;" "companies that are billed"
 }
 scenario "labels of associations, one beside another" labels
+
+# Rules of values: what describe knows is told before a call, the rest by HubSpot.
+value_rules() {
+	target contacts email "$EMAIL, { from = \"会員番号\"; to = \"member_no\"; },
+{ from = \"従業員数\"; to = \"employee_count\"; }" --record "$DIR/record"
+	tell "$HUB" rule '{"object":"contacts","property":"member_no","validations":[
+{"ruleType":"MAX_LENGTH","ruleArguments":["5"]},{"ruleType":"ALPHANUMERIC","ruleArguments":[]}]}'
+	tell "$HUB" rule '{"object":"contacts","property":"employee_count","validations":[
+{"ruleType":"MAX_NUMBER","ruleArguments":["100"]}]}'
+	renkei describe hub contacts
+	says "<=5 characters" "string/text ALPHANUM" "<=100"
+	customer one '"会員番号":"A1","従業員数":"100"'
+	customer two '"会員番号":"A23456"'
+	customer three '"会員番号":"A-4"'
+	customer four '"従業員数":"101"'
+	run_into 3
+	figures created=1 failed=3
+	renkei errors list into
+	says "expected at most 5" "expected at most 100" "validation rule ALPHANUMERIC" custom-code
+	as_described hubspot
+}
+scenario "rules for values" value_rules

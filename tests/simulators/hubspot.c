@@ -563,14 +563,17 @@ control_options(struct request *q, struct reply *r)
 }
 
 /* {"object":"contacts","property":"city","required":true} or
- * {..., "because":"hs_lead_status","value":"OPEN"}; neither: no rule. */
+ * {..., "because":"hs_lead_status","value":"OPEN"} or {..., "validations":
+ * [{"ruleType":"MAX_LENGTH","ruleArguments":["5"]}]}; none of them: no rule. */
 static void
 control_rule(struct request *q, struct reply *r)
 {
 	struct object *o = hubspot_object(q->sim, json_text(q->json, "object"));
 	struct field *f = o ? object_field(o, json_text(q->json, "property")) : NULL;
 	struct text because = json_text(q->json, "because");
+	const struct json *list = json_get(q->json, "validations");
 	struct hubspot_rules *rules = f ? f->rules : NULL;
+	size_t i = 0;
 
 	if (!rules) {
 		buf_str(reply_start(r, 400), "{\"error\":\"no such property\"}");
@@ -580,6 +583,18 @@ control_rule(struct request *q, struct reply *r)
 	rules->because = because.len ? object_field(o, because) : NULL;
 	snprintf(rules->because_value, sizeof rules->because_value, "%s",
 		 sim_strz(q->arena, json_text(q->json, "value")));
+	memset(rules->validations, 0, sizeof rules->validations);
+	for (const struct json *j = list ? list->child : NULL; j && i < 4; j = j->next) {
+		const struct json *arguments = json_get(j, "ruleArguments");
+
+		snprintf(rules->validations[i].type, sizeof rules->validations[i].type,
+			 "%s", sim_strz(q->arena, json_text(j, "ruleType")));
+		if (arguments && arguments->child)
+			snprintf(rules->validations[i].argument,
+				 sizeof rules->validations[i].argument, "%s",
+				 sim_strz(q->arena, arguments->child->text));
+		i++;
+	}
 	buf_str(reply_start(r, 200), "{}");
 }
 
@@ -668,6 +683,8 @@ static const struct route routes[] = {
 	  SCOPE_SCHEMA_WRITE },
 	{ "GET", "/crm/properties/{}/{}/{}", "GET /crm/properties/name", get_property,
 	  SCOPE_SCHEMA },
+	{ "GET", "/crm/property-validations/{}/{}", "GET /crm/property-validations",
+	  hubspot_get_validations, SCOPE_SCHEMA },
 	{ "GET", "/crm/pipelines/{}/deals", "GET /crm/pipelines", get_pipelines,
 	  SCOPE_DEALS },
 	{ "GET", "/crm/owners/{}", "GET /crm/owners", get_owners, SCOPE_OWNERS },

@@ -17,6 +17,8 @@ struct hubspot_rules {
 	bool required;                       /* By an administrator, on create. */
 	struct field *because;               /* Required where this one has ... */
 	char because_value[64];              /* ... this value (section 4.6). */
+	/* What its values must be like (section 2.2); empty: no more of them. */
+	struct { char type[24], argument[32]; } validations[4];
 };
 
 /* One way of a pair; 'primary' is 0 where there is no such label (section 8). */
@@ -56,6 +58,7 @@ struct field *hubspot_property(struct arena *a, struct object *o, const struct j
 
 /* Strings, numbers and booleans alike are taken as text; false: none of them. */
 bool hubspot_as_text(const struct json *j, struct text *t);
+void hubspot_get_validations(struct request *q, struct reply *r);
 /* The control path's way in: no checks. */
 bool hubspot_change(struct arena *a, struct object *o, struct text name,
 		    const struct json *value, struct change *change);

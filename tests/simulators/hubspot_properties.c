@@ -394,6 +394,45 @@ hubspot_property(struct arena *a, struct object *o, const struct json *j)
 	return f;
 }
 
+/* Of a type id; a name is none. */
+void
+hubspot_get_validations(struct request *q, struct reply *r)
+{
+	struct object *o = hubspot_object_of(q, r);
+	bool first = true;
+
+	if (!o)
+		return;
+	if (!text_is(q->vars[1], hubspot_type_id(o))) {
+		hubspot_error(r, 400, "VALIDATION_ERROR", "Unable to infer object type "
+			      "from: %.*s", (int)q->vars[1].len, q->vars[1].ptr);
+		return;
+	}
+	struct buf *out = reply_start(r, 200);
+	buf_str(out, "{\"results\":[");
+	for (size_t i = 0; i < o->field_count; i++) {
+		const struct hubspot_rules *rules = o->fields[i]->rules;
+		bool none = true;
+
+		if (!rules || !rules->validations[0].type[0])
+			continue;
+		buf_comma(out, &first);
+		buf_str(out, "{\"propertyName\":");
+		buf_quotez(out, o->fields[i]->name);
+		buf_str(out, ",\"propertyValidationRules\":[");
+		for (size_t j = 0; j < 4 && rules->validations[j].type[0]; j++) {
+			buf_comma(out, &none);
+			buf_str(out, "{\"ruleType\":");
+			buf_quotez(out, rules->validations[j].type);
+			buf_str(out, ",\"ruleArguments\":[");
+			buf_quotez(out, rules->validations[j].argument);
+			buf_str(out, "]}");
+		}
+		buf_str(out, "]}");
+	}
+	buf_str(out, "]}");
+}
+
 /* ---- The control path's way in ------------------------------------------ */
 
 /* Strings, numbers and booleans alike are taken as text. */

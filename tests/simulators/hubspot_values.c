@@ -4,6 +4,7 @@
  * Called for every write. */
 #include "hubspot.h"
 
+#include <ctype.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -313,6 +314,41 @@ check_typed(struct checking *c)
 }
 
 static bool
+keeps_rule(struct text value, const char *rule, int64_t limit)
+{
+	int64_t number = 0, length = (int64_t)text_chars(value);
+	bool plain = true;
+
+	text_int(value, &number);
+	for (size_t i = 0; i < value.len; i++)
+		plain = plain && isalnum((unsigned char)value.ptr[i]);
+	return !((!strcmp(rule, "MIN_LENGTH") && length < limit) ||
+		 (!strcmp(rule, "MAX_LENGTH") && length > limit) ||
+		 (!strcmp(rule, "MIN_NUMBER") && number < limit) ||
+		 (!strcmp(rule, "MAX_NUMBER") && number > limit) ||
+		 (!strcmp(rule, "ALPHANUMERIC") && !plain));
+}
+
+/* Rules of the administrators (section 2.2); older versions let the API pass (4.6). */
+static bool
+check_rules(struct checking *c)
+{
+	const struct hubspot_rules *rules = c->field->rules;
+	int64_t limit = 0;
+
+	for (size_t i = 0; rules && i < 4 && text_is(c->q->vars[0], "2026-09"); i++) {
+		const char *type = rules->validations[i].type;
+
+		text_int(text_of(rules->validations[i].argument), &limit);
+		/* XXX neither code nor words are known. */
+		if (!keeps_rule(c->in, type, limit))
+			return wrong(c, "PROPERTY_VALIDATION", "The value breaks the "
+				     "validation rule %s", type);
+	}
+	return true;
+}
+
+static bool
 unknown_property(struct hubspot_problems *p, struct text name)
 {
 	char message[256];
@@ -344,7 +380,7 @@ hubspot_value(struct request *q, struct object *o, const struct record *old,
 	*change = (struct change){ .field = f };
 	if (!c.in.len)
 		return true;
-	if (!check_typed(&c))
+	if (!check_typed(&c) || !check_rules(&c))
 		return false;
 	if (c.out.len)
 		change->raw = json_quoted(q->arena, c.out);
