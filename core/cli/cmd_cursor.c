@@ -30,7 +30,7 @@ show(struct app *app, const struct config_sync *sync)
 	out_yes(o, "listing", W_LISTING_OPEN, look.cursor.listing);
 	if (look.cursor.listing)
 		out_time(o, "listing_since", W_LISTING_SINCE, look.cursor.since_ms);
-	out_yes(o, "page_token", W_PAGE_TOKEN, look.cursor.token.len > 0);
+	out_yes(o, "page_token", W_PAGE_TOKEN, look.cursor.listing && look.cursor.token.len > 0);
 	out_number(o, "journal", W_JOURNAL, look.journal);
 	out_number(o, "links", W_LINKS, look.links);
 	out_number(o, "waiting", W_WAITING,

@@ -165,6 +165,7 @@ static const struct table_rule object_rows[] = {
 	  ONE_OF("E1", "E2", "E3", "E4"), .normal = "E4" },
 	NUMBER("calls_page", calls_page, 1000, "1"),
 	NUMBER("calls_batch", calls_batch, 1000, "1"),
+	{ "resumes", TABLE_BOOL, INTO(manifest_object, resumes) },
 	TEXTS("read_scopes", manifest_object, read_scopes, read_scope_count),
 	TEXTS("write_scopes", manifest_object, write_scopes, write_scope_count),
 	TEXT("links", manifest_object, links),

@@ -54,6 +54,7 @@ struct manifest_object {
 	const char **operations;       /* "list", "upsert", ... */
 	size_t operation_count;
 	int64_t page, batch, writers;
+	bool resumes;                  /* The last token starts the next listing. */
 	int guarantee;                 /* enum guarantee */
 	int64_t calls_page, calls_batch;
 	const char **read_scopes, **write_scopes;

@@ -272,10 +272,12 @@ static void
 advance(struct run *run, const struct rk_page *page)
 {
 	struct cursor *c = &run->cursor;
+	const char *object = run->sync->from.object;
 	buf_reset(&run->token);
-	if (page->more) {
+	if (page->more || manifest_object(&run->reader.session.manifest, object)->resumes)
 		buf_addt(&run->token, page->token);
-		c->token = buf_text(&run->token);
+	c->token = buf_text(&run->token);
+	if (page->more) {
 		run->read_wait_mono = run_mono(run) + page->wait_ms;
 		run->read_waited_ms += page->wait_ms;
 		/* The token is enough to go on from: the next run does. */
@@ -286,7 +288,6 @@ advance(struct run *run, const struct rk_page *page)
 	if (reached != RK_NO_TIME && (c->watermark_ms == RK_NO_TIME || reached > c->watermark_ms
 	                              || run->report->full_read))
 		c->watermark_ms = reached;
-	c->token = (struct rk_text){ NULL, 0 };
 	c->listing = false;
 	/* What changed since an earlier run began this listing belongs to this run too. */
 	run->read_done = !run->resumed || c->watermark_ms == RK_NO_TIME;

@@ -313,7 +313,9 @@ struct rk_query {
 	uint64_t field_count;
 	int64_t since_ms;              /* RK_NO_TIME: from the beginning.     */
 	int64_t until_ms;              /* RK_NO_TIME: open.                   */
-	struct rk_text token;          /* Of the page before; empty: first.   */
+	struct rk_text token;          /* Of the page before; empty: first.
+	                                * An object that `resumes` gets with its
+	                                * first page the last one's before.   */
 	uint64_t limit;                /* At most this many records.          */
 	const struct rk_text *values;  /* Ids, or values of 'field'.          */
 	uint64_t value_count;

@@ -54,7 +54,7 @@ RK_MANIFEST(kintone_manifest,
 	    id_pattern = "[0-9]+"; id_reduce = "[^?#]*/([0-9]+)(/[a-z]*)?([?#].*)?";
 	    operations = ( "list", "ids", "field", "upsert", "create", "update",
 	                   "archive" );
-	    page = 500; calls_page = 2; batch = 100; writers = 8; guarantee = "E1";
+	    resumes = true; page = 500; calls_page = 3; batch = 100; writers = 8; guarantee = "E1";
 	    read_scopes = ( "k:app_record:read", "k:app_settings:read" );
 	    write_scopes = ( "k:app_record:write" );
 	    links = "${host}/k/[guest/${guest_space}/]${object}/show#record=${id}"; }

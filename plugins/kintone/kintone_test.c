@@ -352,6 +352,39 @@ the_first_load_has_no_times_and_finds_the_stamp_by_its_type(void **state)
 	                       "\"query\":\"$id > 2 order by $id asc limit 2\""));
 }
 
+/* An import may create records with any time of change: what is above the greatest id
+ * of the listing before belongs to the next one, whatever its time. */
+static void
+what_came_since_the_last_listing_is_found_by_its_id(void **state)
+{
+	struct rk_text left;
+
+	(void)state;
+	ask_for(RK_BY_WINDOW, FAKE_NOW - 600000 + 5000, RK_NO_TIME);
+	fake_will_answer(200, "{\"records\":[{\"$id\":{\"type\":\"__ID__\",\"value\":"
+	                 "\"40\"}}]}");
+	fake_will_answer(200, "{\"records\":[" REC("7", "\"a\"") "," REC("41", "\"b\"") "]}");
+	fake_will_answer(200, "{\"records\":[]}");
+	fake_will_answer(200, "{\"records\":[]}");
+	assert_int_equal(list(rk_z("")), RK_OK);
+	assert_string_equal(fake.seen[0].body, "{\"app\":5,\"fields\":[\"$id\"],\"query\":"
+	                    "\"order by $id desc limit 1\"}");
+	assert_non_null(strstr(fake.seen[1].body, "\"query\":\"(変更 >= \\\"2026-11-18T10:"
+	                       "56:00Z\\\" or $id > 40) and $id > 0 order by"));
+	assert_int_equal(page.more, 1);
+	assert_int_equal(list(page.token), RK_OK);
+	assert_non_null(strstr(fake.seen[2].body, " or $id > 40) and $id > 41 order by"));
+	assert_int_equal(page.more, 0);
+	assert_int_equal(page.source_time_ms, FAKE_NOW);
+	left = page.token;
+	/* The next listing asks nothing first, and begins at the beginning. */
+	assert_int_equal(list(left), RK_OK);
+	assert_int_equal(fake.seen_count, 4);
+	assert_non_null(strstr(fake.seen[3].body, " or $id > 41) and $id > 0 order by"));
+	assert_int_equal(page.more, 0);
+	assert_true(rk_text_eq(page.token, left));
+}
+
 static void
 values_cannot_leave_their_quotes(void **state)
 {
@@ -961,6 +994,7 @@ main(void)
 		TEST(apps_are_listed_for_a_password_only),
 		TEST(a_window_goes_by_minutes_and_by_id),
 		TEST(the_first_load_has_no_times_and_finds_the_stamp_by_its_type),
+		TEST(what_came_since_the_last_listing_is_found_by_its_id),
 		TEST(values_cannot_leave_their_quotes),
 		TEST(ids_take_no_more_calls_than_pages),
 		TEST(values_go_by_the_hundred_and_page_within),

@@ -2,7 +2,11 @@
  *
  * list.c - pages of records: everything, a window of changes, ids, or values of a
  * field; all in keyset order of $id, since an offset ends at 10,000.  Each call goes on
- * from its token alone.  Called through the table of kintone.c. */
+ * from its token alone.
+ *
+ * An import may create records with an older time of change, which no window meets.  So a
+ * window also holds what has an id above the greatest of the listing before: its last
+ * token, of kind 'M', carries that id to the next.  Called through the table of kintone.c. */
 #include "kintone.h"
 
 #define PAGE_MAX  500u
@@ -55,6 +59,13 @@ put_quoted(struct rk_json_out *out, struct rk_text text)
 	rk_put_bytes(out, "\"", 1);
 }
 
+/* Whether the window is one of a sync, which goes on without an end. */
+static int
+has_mark(const struct rk_query *query)
+{
+	return query->mode == RK_BY_WINDOW && query->until_ms == RK_NO_TIME;
+}
+
 /* Times compare by the minute that the service keeps: since rounds down, until up,
  * so that both ends may repeat a record and never lose one. */
 static void
@@ -69,6 +80,8 @@ put_window(struct rk_json_out *out, const struct rk_listing *l)
 		        rk_time_text(l->host, since, 0).ptr);
 		before = " and ";
 	}
+	if (since != RK_NO_TIME && has_mark(l->query))
+		rk_putf(out, " or $id > %llu", (unsigned long long)l->at.mark);
 	if (until != RK_NO_TIME) {
 		until = (until + MINUTE_MS - 1) / MINUTE_MS * MINUTE_MS;
 		rk_putf(out, "%s%.*s < \"%s\"", before, RK_S(l->at.note),
@@ -141,6 +154,34 @@ value_of(struct rk_listing *l, const cJSON *item, const char *code)
 	return rk_json_str(l->host, rk_json_get(item, code), "value");
 }
 
+/* The greatest id that the app has now; of none 0. */
+static int32_t
+ask_greatest(struct rk_listing *l)
+{
+	struct rk_call call = kintone_call(l->host, "GET", l->query->object,
+	                                   "records.json");
+	struct rk_json_out out;
+	struct rk_answer answer;
+	const cJSON *records;
+	int32_t status;
+
+	rk_json_begin(&out, l->host, 128, KINTONE_BODY_MAX);
+	rk_putf(&out, "{\"app\":%.*s,\"fields\":[\"$id\"],"
+	        "\"query\":\"order by $id desc limit 1\"}", RK_S(l->query->object));
+	call.body = rk_text_of(out.buf, out.len);
+	status = rk_ask_read(l->host, &call, &answer, l->err);
+	if (status == RK_OK)
+		status = rk_answer_get(&answer, "records", cJSON_Array, &records, l->err);
+	if (status == RK_OK && records->child)
+		status = rk_listing_advance(l, value_of(l, records->child, "$id"));
+	if (status != RK_OK)
+		return status;
+	rk_listing_clock(l, &answer);
+	l->at.mark = (uint64_t)l->at.last_id;
+	l->at.last_id = 0;
+	return RK_OK;
+}
+
 /* Reads one record in one pass over its fields; moves the last id on.  A record of a
  * guest space has an address of its own.
  *
@@ -162,6 +203,40 @@ read_record(struct rk_listing *l, const cJSON *item)
 		                        RK_S(rk_base_url(l->host, "host")), RK_S(guest),
 		                        RK_S(l->query->object), RK_S(record->id));
 	return rk_listing_advance(l, record->id);
+}
+
+/* A listing that begins takes over the greatest id that the one before has left, or asks
+ * for it. */
+static int32_t
+begin(struct rk_listing *l, struct rk_query *query)
+{
+	struct rk_cursor left = { .kind = 'M' };
+	int marked = query->mode == RK_BY_WINDOW &&
+	             rk_cursor_parse(l->host, query->token, &left);
+	int32_t status;
+
+	if (marked)
+		query->token = rk_z("");
+	status = rk_listing_begin(l, 'K', PAGE_MAX);
+	if (status != RK_OK || query->token.len)
+		return status;
+	l->at.mark = left.mark;
+	return marked || !has_mark(query) || query->since_ms == RK_NO_TIME
+	     ? RK_OK : ask_greatest(l);
+}
+
+/* Leaves the greatest id for the next listing; 'status' is that of this one. */
+static int32_t
+leave_mark(struct rk_listing *l, int32_t status)
+{
+	struct rk_cursor left = { .kind = 'M', .mark = l->at.mark };
+
+	if (status != RK_OK || l->page->more || !has_mark(l->query))
+		return status;
+	if ((uint64_t)l->at.last_id > left.mark)
+		left.mark = (uint64_t)l->at.last_id;
+	l->page->token = rk_cursor_text(l->host, &left);
+	return status;
 }
 
 /* A filter that met too many records is answered 200 and cut short; only a header
@@ -198,13 +273,16 @@ int32_t
 kintone_list_changed(struct rk_conn *conn, const struct rk_query *query,
                      struct rk_page *page, struct rk_err *err)
 {
-	struct rk_listing l = { .host = conn->host, .query = query, .page = page,
+	struct rk_query asked = *query;
+	struct rk_listing l = { .host = conn->host, .query = &asked, .page = page,
 	                        .err = err, .read = kintone_read_field };
 	int32_t status = kintone_check_app(query->object, err);
 
 	if (status == RK_OK)
-		status = rk_listing_begin(&l, 'K', PAGE_MAX);
+		status = begin(&l, &asked);
 	if (status == RK_OK)
 		status = read_page(&l);
-	return status == RK_OK ? rk_listing_end(&l, MINUTE_MS, MINUTE_MS) : status;
+	if (status == RK_OK)
+		status = rk_listing_end(&l, MINUTE_MS, MINUTE_MS);
+	return leave_mark(&l, status);
 }
