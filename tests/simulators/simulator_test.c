@@ -3,104 +3,17 @@
  * in their words.  Each test is a table of requests, run in order against one
  * program that was started for it; a row names the status and a fragment that
  * the answer must hold, or with '!' must not.  Run by `make check`. */
-#include <curl/curl.h>
-#include <setjmp.h>
-#include <signal.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <sys/wait.h>
-#include <time.h>
-#include <unistd.h>
-
-#include <cmocka.h>
-
-#define TIMEOUT_S 20L
-#define LINE_MAX_BYTES 256
-
-/* ---- The program under test --------------------------------------------- */
-
-struct program {
-	pid_t pid;
-	int keep_alive;                      /* Its standard input. */
-	char hubspot[LINE_MAX_BYTES], kintone[LINE_MAX_BYTES];
+enum { HUB, KIN };
+static const struct { const char *name, *header; } vendors[] = {
+	[HUB] = { "hubspot", "Authorization: Bearer sim-hubspot-token" },
+	[KIN] = { "kintone", "X-Cybozu-API-Token: sim-kintone-token" },
 };
+#define VENDORS (sizeof vendors / sizeof *vendors)
 
-static struct program program;
+#include "asking.h"
 
-static void
-take_line(struct program *p, char *line)
-{
-	line[strcspn(line, "\n")] = '\0';
-	if (!strncmp(line, "hubspot ", 8))
-		snprintf(p->hubspot, sizeof p->hubspot, "%s", line + 8);
-	if (!strncmp(line, "kintone ", 8))
-		snprintf(p->kintone, sizeof p->kintone, "%s", line + 8);
-}
-
-static void
-run_child(char *const *arguments, int in, int out)
-{
-	const char *path =
-		getenv("SIMULATOR") ? getenv("SIMULATOR") : "./renkei-simulator";
-
-	dup2(in, 0);
-	dup2(out, 1);
-	for (int fd = 3; fd < 64; fd++)
-		close(fd);
-	execv(path, arguments);
-	_exit(127);
-}
-
-/* Up to three more arguments; the last one NULL. */
-static void
-start(const char *a, const char *b, const char *c)
-{
-	const char *arguments[] = { "renkei-simulator", "--until-stdin-closes",
-		"--die-with-parent", "hubspot", "kintone", a, b, c, NULL };
-	int in[2], out[2];
-	char line[LINE_MAX_BYTES];
-
-	assert_int_equal(pipe(in), 0);
-	assert_int_equal(pipe(out), 0);
-	program.pid = fork();
-	assert_true(program.pid >= 0);
-	if (program.pid == 0)
-		run_child((char *const *)(uintptr_t)arguments, in[0], out[1]);
-	close(in[0]);
-	close(out[1]);
-	program.keep_alive = in[1];
-	FILE *f = fdopen(out[0], "r");
-	assert_non_null(f);
-	do {
-		assert_non_null(fgets(line, sizeof line, f));
-		take_line(&program, line);
-	} while (strcmp(line, "ready") != 0);
-	fclose(f);
-}
-
-static int
-stop(void **state)
-{
-	int status;
-
-	(void)state;
-	close(program.keep_alive);
-	if (waitpid(program.pid, &status, 0) != program.pid)
-		return -1;
-	return WIFEXITED(status) && WEXITSTATUS(status) == 0 ? 0 : -1;
-}
-
-static int
-start_plain(void **state)
-{
-	(void)state;
-	start("--index-lag", "0", NULL);
-	return 0;
-}
+#define HUBSPOT(rows) ROWS_OF(HUB, rows)
+#define KINTONE(rows) ROWS_OF(KIN, rows)
 
 static int
 start_lagging(void **state)
@@ -116,125 +29,6 @@ start_without_upsert(void **state)
 	(void)state;
 	start("--no-upsert", NULL, NULL);
 	return 0;
-}
-
-/* ---- Requests ----------------------------------------------------------- */
-
-struct answer {
-	char *text;                          /* owned; headers and body */
-	size_t len;
-	long status;                         /* 0: no answer at all. */
-};
-
-struct row {
-	const char *method, *path, *body;
-	long status;
-	const char *want;                    /* NULL: anything. */
-	const char *header;                  /* Another one; "-" leaves auth out. */
-};
-
-static size_t
-collect(char *bytes, size_t size, size_t count, void *to)
-{
-	struct answer *a = to;
-
-	a->text = realloc(a->text, a->len + size * count + 1);
-	assert_non_null(a->text);
-	memcpy(a->text + a->len, bytes, size * count);
-	a->len += size * count;
-	a->text[a->len] = '\0';
-	return size * count;
-}
-
-static struct curl_slist *
-headers_of(const struct row *row, int is_hubspot)
-{
-	struct curl_slist *list = curl_slist_append(NULL, "Expect:");
-	int bare = row->header && row->header[0] == '-';
-
-	if (!bare)
-		list = curl_slist_append(list, is_hubspot ?
-			"Authorization: Bearer sim-hubspot-token" :
-			"X-Cybozu-API-Token: sim-kintone-token");
-	if (row->body)
-		list = curl_slist_append(list, "Content-Type: application/json");
-	if (row->header && row->header[1])
-		list = curl_slist_append(list, row->header + bare);
-	return list;
-}
-
-static struct answer
-ask(const struct row *row, int is_hubspot)
-{
-	struct answer a = { 0 };
-	char url[32768];
-	CURL *curl = curl_easy_init();
-	struct curl_slist *headers = headers_of(row, is_hubspot);
-
-	assert_non_null(curl);
-	snprintf(url, sizeof url, "%s%s", is_hubspot ? program.hubspot : program.kintone,
-		 row->path);
-	curl_easy_setopt(curl, CURLOPT_URL, url);
-	curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L);
-	curl_easy_setopt(curl, CURLOPT_TIMEOUT, TIMEOUT_S);
-	curl_easy_setopt(curl, CURLOPT_NOPROXY, "*");
-	curl_easy_setopt(curl, CURLOPT_HTTPHEADER, headers);
-	curl_easy_setopt(curl, CURLOPT_CUSTOMREQUEST, row->method);
-	if (row->body)
-		curl_easy_setopt(curl, CURLOPT_POSTFIELDS, row->body);
-	curl_easy_setopt(curl, CURLOPT_HEADERDATA, &a);
-	curl_easy_setopt(curl, CURLOPT_WRITEDATA, &a);
-	curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, collect);
-	if (curl_easy_perform(curl) == CURLE_OK)
-		curl_easy_getinfo(curl, CURLINFO_RESPONSE_CODE, &a.status);
-	curl_slist_free_all(headers);
-	curl_easy_cleanup(curl);
-	return a;
-}
-
-static void
-check_row(const struct row *row, int is_hubspot, size_t number)
-{
-	struct answer a = ask(row, is_hubspot);
-	const char *text = a.text ? a.text : "";
-	int not = row->want && row->want[0] == '!';
-	int found = row->want && strstr(text, row->want + not) != NULL;
-
-	if (a.status != row->status || (row->want && found == not))
-		fail_msg("row %zu, %s %s %s\n  wanted %ld %s\n  got %ld %s", number,
-			 row->method, row->path, row->body ? row->body : "", row->status,
-			 row->want ? row->want : "", a.status, text);
-	free(a.text);
-}
-
-#define HUBSPOT(rows) \
-	for (size_t i_ = 0; i_ < sizeof rows / sizeof *rows; i_++) \
-		check_row(&rows[i_], 1, i_)
-#define KINTONE(rows) \
-	for (size_t i_ = 0; i_ < sizeof rows / sizeof *rows; i_++) \
-		check_row(&rows[i_], 0, i_)
-
-/* Like 'n' copies of 'part', joined; the caller frees. */
-static char *
-many(const char *before, const char *part, size_t n, const char *after)
-{
-	size_t len = strlen(before) + n * (strlen(part) + 13) + strlen(after) + 1;
-	char *z = malloc(len), *to = z;
-
-	assert_non_null(z);
-	to += sprintf(to, "%s", before);
-	for (size_t i = 0; i < n; i++) {
-		if (i)
-			*to++ = ',';
-		for (const char *p = part; *p; p++) {
-			if (*p == '#')
-				to += sprintf(to, "%zu", i);
-			else
-				*to++ = *p;
-		}
-	}
-	strcpy(to, after);
-	return z;
 }
 
 /* ---- HubSpot ------------------------------------------------------------ */
@@ -311,7 +105,7 @@ hubspot_lists_in_pages(void **state)
 	memset(long_name, 'a', sizeof long_name);
 	long_name[sizeof long_name - 1] = '\0';
 	snprintf(path, sizeof path, C "?properties=%s", long_name);
-	check_row(&too_long, 1, 0);
+	check_row(&too_long, HUB, 0);
 }
 
 #define BY(filters, rest) "{\"filterGroups\":[{\"filters\":[" filters "]}]" rest "}"
@@ -386,10 +180,10 @@ hubspot_searches_by_its_rules(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
-		check_row(&rows[i], 1, i);
-		check_row(&tick, 1, i);
+		check_row(&rows[i], HUB, i);
+		check_row(&tick, HUB, i);
 	}
-	check_row(&too_long, 1, 0);
+	check_row(&too_long, HUB, 0);
 	free(body);
 }
 
@@ -524,7 +318,7 @@ hubspot_writes_all_or_some(void **state)
 
 	(void)state;
 	HUBSPOT(rows);
-	check_row(&too_many, 1, 0);
+	check_row(&too_many, HUB, 0);
 	free(body);
 }
 
@@ -721,7 +515,7 @@ kintone_upserts_all_or_nothing(void **state)
 
 	(void)state;
 	KINTONE(rows);
-	check_row(&too_many, 0, 0);
+	check_row(&too_many, KIN, 0);
 	free(body);
 }
 
@@ -782,7 +576,7 @@ kintone_checks_values(void **state)
 
 		snprintf(body, sizeof body, POST1("{" NAME ",\"%s\":{\"value\":%s}}"),
 			 rows[i].field, rows[i].value);
-		check_row(&row, 0, i);
+		check_row(&row, KIN, i);
 	}
 	KINTONE(after);
 }
@@ -857,8 +651,8 @@ kintone_answers_queries(void **state)
 	(void)state;
 	KINTONE(rows);
 	for (int i = 0; i < 10; i++)
-		check_row(&cursor, 0, 0);
-	check_row(&one_more, 0, 0);
+		check_row(&cursor, KIN, 0);
+	check_row(&one_more, KIN, 0);
 }
 
 static void
@@ -1005,7 +799,7 @@ faults_hit_when_they_should(void **state)
 	(void)state;
 	HUBSPOT(rows);
 	nanosleep(&wait, NULL);
-	check_row(&landed, 1, 0);
+	check_row(&landed, HUB, 0);
 }
 
 static void
