@@ -1243,6 +1243,7 @@
 	  "同じ問い合わせに別のページを返します。コネクターが状態を持っています") \
 	X("only a write has results", "行ごとの結果があるのは書き込みだけです") \
 	X("there is no second page", "2 ページ目がありません") \
+	X("a batch of this object holds fewer rows", "このオブジェクトの一括の件数が足りません") \
 	X("nothing is created", "新規作成がありません") \
 	X("the call says that all is well, and row %d has no outcome", \
 	  "呼び出しは成功を返しましたが、{1} 行目の結果がありません") \
@@ -1577,6 +1578,9 @@
 	  "ID または値のないレコードを返しました") \
 	X("it gave the same record twice on one page", \
 	  "1 ページに同じレコードを 2 回返しました") \
+	X("the target takes new records only", "同期先は新規レコードのみ受け付けます") \
+	X("the target has a record with this key, and takes new records only", \
+	  "同期先に同じキーのレコードがあり、新規レコードのみ受け付けます") \
 	X("the target has these values", "同期先はすでにこの値です") \
 	X("its key is empty", "キーが空です") \
 	X("add this scope to the key in HubSpot", \

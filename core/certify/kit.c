@@ -596,7 +596,8 @@ kit_batch(struct kit *k, uint32_t operation, size_t count)
 	return (struct rk_batch){ .struct_size = sizeof(struct rk_batch), .operation = operation,
 		.object = text_of(s->object), .fields = k->fields,
 		.field_count = k->field_count, .key_field = k->key, .rows = rows,
-		.row_count = count };
+		.row_count = k->batch > 0 && count > (size_t)k->batch ? (size_t)k->batch
+		                                                      : count };
 }
 
 struct crm_record *

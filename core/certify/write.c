@@ -126,7 +126,7 @@ write_new(struct kit *k, size_t count, struct rk_batch *b, struct rk_result *res
 	int32_t status = kit_write(k, b, result);
 	if (status != RK_OK)
 		kit_fail(k, "%s", kit_told(k, status));
-	for (uint64_t i = 0; status == RK_OK && i < count; i++)
+	for (uint64_t i = 0; status == RK_OK && i < b->row_count; i++)
 		if (!is_done(result->outcomes[i].status))
 			kit_fail(k, "row %llu: outcome %d, category %s: %.*s",
 			         (unsigned long long)i + 1, result->outcomes[i].status,
@@ -229,7 +229,7 @@ by_id(struct kit *k, uint32_t operation, const char *name, struct rk_batch *b,
 	*b = made;
 	b->operation = operation;
 	struct rk_row *rows = arena_new_array(&k->scratch, 2, struct rk_row);
-	for (size_t i = 0; i < 2; i++) {
+	for (size_t i = 0; i < made.row_count; i++) {
 		rows[i] = made.rows[i];
 		rows[i].id = arena_text(&k->scratch, first.outcomes[i].id);
 		rows[i].key = NULL;
@@ -255,7 +255,7 @@ update(struct kit *k, int which)
 	struct rk_result result;
 	if (!by_id(k, RK_OP_UPDATE, "update", &b, &result))
 		return;
-	for (uint64_t i = 0; i < 2; i++)
+	for (uint64_t i = 0; i < b.row_count; i++)
 		if (result.outcomes[i].status != RK_UPDATED
 		    && result.outcomes[i].status != RK_UNCHANGED)
 			kit_fail(k, "row %llu was to be updated and is not: outcome %d",
@@ -277,7 +277,7 @@ archive(struct kit *k, int again)
 		kit_fail(k, "what is archived already: %s", kit_told(k, status));
 	size_t count;
 	const struct crm_record *records = kit_look(k, &count);
-	for (uint64_t r = 0; r < 2; r++) {
+	for (uint64_t r = 0; r < b.row_count; r++) {
 		if (!again && result.outcomes[r].status != RK_ARCHIVED)
 			kit_fail(k, "row %llu was to be archived and is not: outcome %d",
 			         (unsigned long long)r + 1, result.outcomes[r].status);
@@ -442,7 +442,9 @@ bad_batch(struct kit *k, size_t count, struct rk_batch *b)
 		return false;
 	*b = kit_batch(k, operation, count);
 	((struct rk_value *)(uintptr_t)b->rows[count / 2].values)[field] = value;
-	return true;
+	if (b->row_count < count)
+		kit_skip(k, "a batch of this object holds fewer rows");
+	return b->row_count == count;
 }
 
 enum { REFUSED_ROW, REFUSED_CATEGORY, REFUSED_WORDS, REFUSED_FIELD };
@@ -541,7 +543,7 @@ lose(struct kit *k, uint32_t operation, struct rk_batch *b)
 		kit_fail(k, "it wrote nothing: %s", kit_told(k, status));
 		return false;
 	}
-	for (uint64_t i = 0; i < 2; i++)
+	for (uint64_t i = 0; i < b->row_count; i++)
 		if (kit_effect(k, status, &result.outcomes[i]) != RK_UNKNOWN)
 			kit_fail(k, "the answer was lost, and row %llu is said to have an outcome",
 			         (unsigned long long)i + 1);

@@ -295,9 +295,10 @@ settings_guarantee(const struct settings *settings, const struct manifest_object
 
 enum { READS = 1, BY_UPSERT = 2, BY_LOOK_UP = 4, REFUSES = 8, KEYLESS = 16 };
 
-/* Who asks for an operation.  A linked record is updated by its id in every class; a
- * plan, and a record whose key changed while a write of it was unknown, is looked up
- * by its key, and what is taken up again by its id. */
+/* Who asks for an operation.  A linked record is updated by its id; an object that is
+ * looked up and has no update takes new records only.  A plan, and a record whose key
+ * changed while a write of it was unknown, is looked up by its key, and what is taken up
+ * again by its id. */
 static const struct {
 	const char *operation;
 	unsigned asked_by;
@@ -305,7 +306,7 @@ static const struct {
 	{ "list", READS },
 	{ "upsert", BY_UPSERT },
 	{ "create", BY_LOOK_UP | REFUSES | KEYLESS },
-	{ "update", BY_UPSERT | BY_LOOK_UP },
+	{ "update", BY_UPSERT },
 	{ "field", BY_UPSERT | BY_LOOK_UP },
 	{ "ids", READS | BY_UPSERT | BY_LOOK_UP },
 };

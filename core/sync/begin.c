@@ -127,6 +127,7 @@ open_sides(struct run *run)
 		return false;
 	run->batch_max = (size_t)object.batch;
 	run->guarantee = object.guarantee;
+	run->creates_only = !manifest_can(object.declared, "update");
 	run->write_deadline_ms = target->request_deadline_ms * object.calls_batch;
 	/* Only a run that writes many records gains by more than one. */
 	if (run->options->mode == SYNC_RUN)

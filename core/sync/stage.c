@@ -132,18 +132,24 @@ exclude(struct run *run, struct item *item, const char *reason)
 	return drop_pending(run, item) && page_settled(run, item->page);
 }
 
+/* What the source has now needs no second look. */
+static bool
+keep_seen(struct run *run, const struct item *item)
+{
+	struct link link = item->link;
+	if (hash_eq(&link.from_hash, &item->from_hash))
+		return true;
+	link.from_hash = item->from_hash;
+	return store_link_put(run->store, &link, &run->err) || run_store_failed(run);
+}
+
 static bool
 unchanged(struct run *run, struct item *item)
 {
 	tell(run, item, ACTION_UNCHANGED, NULL, "the target has these values");
 	run->counts->unchanged++;
-	struct link link = item->link;
-	if (!hash_eq(&link.from_hash, &item->from_hash)) {
-		link.from_hash = item->from_hash;
-		if (!store_link_put(run->store, &link, &run->err))
-			return run_store_failed(run);
-	}
-	return drop_pending(run, item) && page_settled(run, item->page);
+	return keep_seen(run, item) && drop_pending(run, item)
+	       && page_settled(run, item->page);
 }
 
 static bool
@@ -201,6 +207,9 @@ stage_linked(struct run *run, struct item *item)
 	int64_t now = run_now(run);
 	bool same = hash_eq(&item->body_hash, &item->link.to_hash);
 	item->to_id = item->link.to_id;
+	if (!same && run->creates_only)
+		return keep_seen(run, item)
+		       && exclude(run, item, "the target takes new records only");
 	if (same && !is_unknown(run, item) && !run_is_single(run))
 		return unchanged(run, item);
 	if (is_unknown(run, item) && !hash_eq(&item->body_hash, &item->pending.body_hash)
@@ -430,6 +439,27 @@ fail_ambiguous(struct run *run, struct item *item, size_t found)
 	return fail(run, item, &fault);
 }
 
+/* A target that takes new records only has it, from us if a write of it was unknown. */
+static bool
+link_found(struct run *run, struct item *item, bool ours)
+{
+	struct link link = {
+		.from_id = item->record->id, .to_id = item->to_id,
+		.key_hash = item->key_hash, .from_hash = item->from_hash,
+		.from_ms = item->record->modified_ms };
+	if (ours)
+		link.to_hash = item->body_hash;
+	if (!store_link_put(run->store, &link, &run->err))
+		return run_store_failed(run);
+	if (ours)
+		run->counts->created++;
+	else
+		run->counts->unchanged++;
+	tell(run, item, ours ? ACTION_CREATE : ACTION_UNCHANGED, NULL,
+	     "the target has a record with this key, and takes new records only");
+	return drop_pending(run, item) && page_settled(run, item->page);
+}
+
 static bool
 found_one(struct run *run, struct item *item, struct rk_text id)
 {
@@ -452,6 +482,8 @@ found_one(struct run *run, struct item *item, struct rk_text id)
 		return fail(run, item, &fault);
 	}
 	item->to_id = arena_text(&item->page->arena, id);
+	if (run->creates_only)
+		return link_found(run, item, ours);
 	return to_lane(run, item, LANE_UPDATE, RK_OP_UPDATE);
 }
 

@@ -162,6 +162,7 @@ struct run {
 	size_t batch_max;
 	int64_t write_deadline_ms;     /* Of one call of upsert. */
 	enum guarantee guarantee;
+	bool creates_only;             /* The target has no update. */
 	int64_t pending_rows;          /* In the table, all states. */
 	int64_t next_due_ms;
 	bool due_seen;                 /* Nothing is due before next_due_ms. */
