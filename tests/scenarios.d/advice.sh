@@ -46,6 +46,32 @@ usage_is_counted_and_kept() {
 scenario "what is spent is told by limit and by sync, and outlives renkei-net" \
 	usage_is_counted_and_kept
 
+# More calls of the day are gone at the CRM than we made.
+others_share_the_key() {
+	place
+	seed 5
+	renkei sync contacts
+	code 0
+	renkei usage
+	silent_about "made by others"
+	python3 - "$HUBSPOT/crm/objects/2026-09/contacts" <<'END'
+import sys, urllib.request
+for _ in range(40):
+    urllib.request.urlopen(urllib.request.Request(
+        sys.argv[1], headers={'Authorization': 'Bearer sim-hubspot-token'}), timeout=10).read()
+END
+	tell "$HUB" edit '{"object":"contacts","random":5,"fields":["company"]}'
+	advance 300000
+	renkei check --online
+	renkei usage
+	code 0
+	says 'at least 40 calls of the limit "day" were made by others' \
+		"some other application shares the key" "Issue a key for renkei alone"
+	renkei --lang ja usage
+	says "40 回は他からの呼び出し"
+}
+scenario "calls of others with the same key are told" others_share_the_key
+
 a_pause_outlives_net() {
 	place
 	seed 5

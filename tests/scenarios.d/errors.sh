@@ -259,6 +259,12 @@ exported() {
 		assert raw.startswith(b'"sync","state"') and raw.endswith(b'"\r\n')
 		assert not any(c and c[0] in '=+-@\t\r' for r in rows for c in r.values()), rows
 		assert sorted(r['source_id'] for r in rows)[:3] == ['3', '4', '5']
+		three = rows[[r['source_id'] for r in rows].index('3')]
+		want = dict(category='duplicate', code='CB_VA01', field='会員番号', value='M1',
+		            attempts='1', target_id='')
+		assert {k: three[k] for k in want} == want and three['message'], three
+		assert three['source_link'].startswith('https://app.hubspot.com/'), three
+		assert 'target_link' in heads and three['first_seen'][:2] == '20', three
 		assert any(r['value'].startswith("'=1+1 \"q\" \n") for r in rows), rows
 		assert all(len(r) == len(heads) and r['attempts'] == '1' for r in rows)
 	END
@@ -329,8 +335,10 @@ scenario "nothing is changed while a run is under way" beside_a_run
 stories() {
 	errors_place
 	renkei history --json
-	equal "$(told '[(r["sync"], r["id"], r["failed"]) for r in d["runs"]]')" \
-		"[('contacts', 2, 3), ('contacts', 1, 0)]" runs
+	equal "$(told '[(r["sync"], r["id"], r["read"], r["created"], r["failed"]) for r in d["runs"]]')" \
+		"[('contacts', 2, 3, 0, 3), ('contacts', 1, 2, 2, 0)]" runs
+	equal "$(told '[r["started"][:2] + r["started"][-1] for r in d["runs"]]')" "['20Z', '20Z']" times
+	equal "$(told 'len(set(r["result"] for r in d["runs"]))')" 2 "results"
 	renkei history contacts --limit 1
 	lines out '^contacts ' 1
 	renkei history --limit many
@@ -380,6 +388,9 @@ whoever_says_it() {
 ('3', 'duplicate', '会員番号', 'M3')]" "the errors"
 	equal "$(told '[bool(r["code"]) for r in d["syncs"][0]["records"]]')" "[$2, $2, True]" \
 		"whether kintone said it"
+	renkei errors --group --json
+	equal "$(told '[(g["from"], g["field"], g["records"]) for g in d["syncs"][0]["groups"] if g["category"] == "picklist"]')" \
+		"[('lifecyclestage', '段階', 1)]" "the picklist"
 }
 spoil() {
 	tell "$KIN" option '{"app":"1","field":"段階","remove":"リード"}'
@@ -388,3 +399,58 @@ spoil() {
 		"fields":{"会社名":{"type":"SINGLE_LINE_TEXT","maxLength":"10"}}}'
 }
 scenario "a category is the same if kintone says it" whoever_says_it crm True
+
+# S1-29: whatever the category, an error is listed, explained, exported, and sent again.
+ALL_EIGHT='association GAIA_IL26
+custom-code GAIA_IL01
+duplicate CB_VA01 records[0].会員番号.value
+permission GAIA_FU01
+picklist GAIA_IQ10
+property-mapping GAIA_IR02
+property-value GAIA_BL01
+other GAIA_XX99'
+all_categories() {
+	place
+	MAP="$MAP, { from = \"member_no\"; to = \"会員番号\"; }"
+	configure
+	local category code key body number=0
+	while read -r category code key; do
+		number=$((number + 1))
+		contact "$category" "\"member_no\":\"M$number\"" 0
+		advance 5000
+		body="{\"code\":\"$code\",\"id\":\"i-$number\",\"message\":\"words $number\""
+		[ -z "$key" ] || body="$body,\"errors\":{\"$key\":{\"messages\":[\"words $number\"]}}"
+		fault "$KIN" "{\"match\":\"* /k/v1/records.json\",\"times\":9,\"action\":\"status\",
+			\"status\":400,\"headers\":{\"Content-Type\":\"application/json\"},
+			\"body\":$(python3 -c 'import json, sys; print(json.dumps(sys.argv[1]))' "$body}")}"
+		plain_renkei sync contacts
+		code 3
+		no_faults
+	done <<<"$ALL_EIGHT"
+	renkei errors --json
+	equal "$(told 'sorted((c["category"], c["errors"], c["records"]) for c in d["syncs"][0]["cards"])')" \
+		"$(cut -d' ' -f1 <<<"$ALL_EIGHT" | sort |
+			python3 -c 'import sys; print([(w.strip(), 1, 1) for w in sys.stdin])')" cards
+	equal "$(told 'sorted(a["category"] for a in d["advice"] if a["causes"] and a["remedies"])')" \
+		"$(cut -d' ' -f1 <<<"$ALL_EIGHT" | sort |
+			python3 -c 'import sys; print([w.strip() for w in sys.stdin])')" advice
+	number=0
+	while read -r category code key; do
+		number=$((number + 1))
+		renkei errors list contacts --category "$category"
+		lines out "^$number +$category" 1
+		says "words $number"
+		renkei errors export contacts --category "$category" --format jsonl
+		equal "$(told '(d["category"], d["source_id"])')" "('$category', '$number')" exported
+	done <<<"$ALL_EIGHT"
+	renkei errors --category custom-code
+	says "change the record so that the rule accepts it" "change the rule in the CRM's settings"
+	renkei errors --category other
+	says "words 8" "to the vendor's support"
+	renkei errors resync contacts 1 2 3 4 5 6 7 8
+	code 0
+	figures created=8 failed=0
+	renkei errors --json
+	equal "$(told 'd["syncs"][0]["records"]')" "[]" "errors left"
+}
+scenario "all eight categories are listed, explained, exported and sent again" all_categories

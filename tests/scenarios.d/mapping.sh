@@ -39,6 +39,44 @@ mistakes_of_fields() {
 }
 scenario "a field, transform or template that is not there" mistakes_of_fields
 
+# S2-42: a code that changed in kintone; reloading shows the new one and what broke.
+renamed_field() {
+	place
+	seed 3
+	renkei sync contacts
+	code 0
+	local form
+	form=$(python3 -c 'import json
+options = {o: {"label": o, "index": str(i)} for i, o in
+           enumerate(("リード", "見込み客", "商談中", "顧客", "その他"))}
+fields = {c: {"type": "SINGLE_LINE_TEXT", "code": c, "label": c, "unique": c == "メールアドレス",
+              "required": False} for c in ("メールアドレス", "氏名", "勤務先", "電話")}
+fields["更新日時"] = {"type": "UPDATED_TIME", "code": "更新日時", "label": "更新日時"}
+fields["段階"] = {"type": "DROP_DOWN", "code": "段階", "label": "段階", "options": options}
+print(json.dumps(json.dumps({"properties": fields, "revision": "9"})))')
+	fault "$KIN" "{\"match\":\"GET /k/v1/app/form/fields*\",\"times\":99,\"action\":\"body\",
+		\"body\":$form}"
+	renkei describe kin 1
+	code 0
+	says 勤務先
+	silent_about 会社名
+	renkei check --online
+	code 2
+	says "renkei.conf:" '"会社名"' "no such field"
+	lines err 'no such field' 1
+	tell "$HUB" edit '{"object":"contacts","id":2,"values":{"company":"Edited"}}'
+	advance 300000
+	count_anew
+	renkei sync contacts
+	code 2
+	equal "$(calls_to "$KIN" "PUT /k/v1/records.json")" 0 "writes"
+	MAP=${MAP/会社名/勤務先}
+	configure
+	renkei check --online
+	code 0
+}
+scenario "a field code that changed in kintone" renamed_field
+
 # S2-44
 two_sources() {
 	place
@@ -125,6 +163,20 @@ switched_off() {
 	whole 3
 }
 scenario "a sync that is switched off does nothing" switched_off
+
+# S4-18
+line_switched_off() {
+	place
+	contact a '"company":"A","phone":"03-1"'
+	MAP=${MAP/'from = "company";'/'from = "company"; enabled = false;'}
+	configure
+	renkei check --online
+	code 0
+	renkei sync contacts
+	code 0
+	equal "$(values "$KIN" 1 会社名)/$(values "$KIN" 1 電話)" /031 "what was written"
+}
+scenario "a line of the mapping that is switched off" line_switched_off
 
 filter_excludes() {
 	place

@@ -82,7 +82,8 @@ errors_on_record() {
 	code 5
 	renkei check --online
 	code 0
-	says "1 of the last 2 runs were stopped" "update the secret of the connection"
+	says "1 of the last 2 runs were stopped" "update the secret of the connection" \
+		"point to the network or to an API limit"
 	renkei check --online --json
 	equal "$(result '["runs_stopped"]')" 1 "runs that were stopped"
 	renkei --lang ja check --online

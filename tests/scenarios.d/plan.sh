@@ -70,12 +70,21 @@ one_record() {
 	renkei preview contacts --match email=one@example.com
 	code 0
 	says "one@example.com" "Before" "create" "会社名" "電話" 031
+	# The mapping is read anew.
+	MAP=${MAP/'from = "company"'/'from = "company | upper"'}
+	configure
+	renkei preview contacts --match email=one@example.com
+	code 0
+	says BEFORE
+	MAP=${MAP/'from = "company | upper"'/'from = "company"'}
+	configure
 	equal "$(live "$KIN" 1)" 0 "records after a preview"
 	[ ! -e "$DIR/state/syncs/contacts.db" ] || fail "a preview made a state file"
 	renkei test contacts --match email=one@example.com
 	code 0
 	says "Processing succeeded"
 	equal "$(values "$KIN" 1 メールアドレス)" one@example.com "the one record"
+	equal "$(values "$KIN" 1 会社名)/$(values "$KIN" 1 電話)" Before/031 "its mapped values"
 	renkei test contacts --match email=one@example.com
 	code 0
 	renkei preview contacts --match email=nobody@example.com
@@ -161,6 +170,13 @@ start_now() {
 	code 0
 	figures created=1
 	equal "$(values "$KIN" 1 メールアドレス)" later@example.com "records"
+	# What was there before goes too, once it is updated in bulk.
+	tell "$HUB" edit '{"object":"contacts","random":11,"fields":["company"]}'
+	advance 300000
+	renkei sync contacts
+	code 0
+	figures created=10 updated=1
+	equal "$(live "$KIN" 1)" 11 "records after all were updated"
 }
 scenario "start now leaves out what was before" start_now
 
