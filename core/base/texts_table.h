@@ -1565,6 +1565,22 @@
 	  "\"values\" にキー \"{1}\" の値がありません") \
 	X("found %s \"%s\", which there is none of", "{1} \"{2}\" はありません") \
 	X("line %d: no %s had %s", "{1} 行目: {2} に {3} がありませんでした") \
+	X("no request spends the limit \"%s\" of the manifest", \
+	  "マニフェストの制限 \"{1}\" を消費する要求がありません") \
+	X("the scenario names no \"error\"", "シナリオに \"error\" がありません") \
+	X("a page token is dead, which is RK_RESYNC: %s", \
+	  "ページトークンが無効になった場合は RK_RESYNC ですが、次の結果です: {1}") \
+	X("no request of the listing has a page token of the CRM", \
+	  "一覧の要求に CRM のページトークンがありません") \
+	X("a record with nulls is not listed: %s", \
+	  "null のあるレコードが返りません: {1}") \
+	X("the field %s is null at the CRM and listed as %s", \
+	  "フィールド {1} は CRM では null ですが、{2} として返ります") \
+	X("a simulator judges types itself", "型は模擬 CRM が検査します") \
+	X("the field %s is written as a JSON %s, where the scenario's records have " \
+	  "a %s", \
+	  "フィールド {1} を JSON の {2} で書き込んでいますが、シナリオのレコードで" \
+	  "は {3} です") \
 	/* Reasons of a line, of a connector's file, and of fields. */ \
 	X("its table has no manifest", "関数表にマニフェストがありません") \
 	X("its table lacks open or close", "関数表に open または close がありません") \

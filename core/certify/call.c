@@ -274,6 +274,17 @@ keeps_rule(struct kit *k, int rule)
 		kit_fail(k, "%s", k->broken[rule]);
 }
 
+/* What no request spends keeps nobody from using it up. */
+static void
+spends_all(struct kit *k, int which)
+{
+	(void)which;
+	for (size_t i = 0; i < k->manifest.limit_count; i++)
+		if (!k->spent[i])
+			kit_fail(k, "no request spends the limit \"%s\" of the manifest",
+			         k->manifest.limits[i].name);
+}
+
 static void
 covers(struct kit *k, int which)
 {
@@ -453,6 +464,8 @@ static const struct certify_case pure_cases[] = {
 	     "Authorization holds a secret's name", "Authorization は秘密情報の名前で作る"),
 	CASE("pure.limits", keeps_rule, RULE_LIMITS, "each request names the limits it spends",
 	     "各要求が消費する制限を示す"),
+	ADVICE("pure.limits-spent", spends_all, 0, "each limit is spent by some request",
+	       "各制限がどれかの要求で消費される"),
 	CASE("pure.methods", keeps_rule, RULE_METHOD, "methods are known", "メソッドが正しい"),
 	CASE("pure.safe", keeps_rule, RULE_SAFE, "what reads is marked safe, what writes is not",
 	     "読み取りだけが safe である"),

@@ -29,10 +29,14 @@ struct crm {
 	/* All records of the object.  False: it cannot be told. */
 	bool (*look)(struct crm *crm, struct arena *arena, struct crm_record **records,
 	             size_t *count);
-	/* What its scenario names and no request ever had, in words; NULL: nothing.  The
-	 * function may be NULL. */
+	/* What its scenario names and no request ever had, in words; NULL: nothing. */
 	const char *(*unmet)(struct crm *crm, struct arena *arena);
-	/* A person changes a record, or deletes it; false: this CRM has no such person. */
+	/* A person takes a value out of a record: it is null from then on. */
+	bool (*blank)(struct crm *crm, struct rk_text id, const char *field);
+	/* While 'on' no page token is taken any more; how many were refused since. */
+	unsigned (*expire)(struct crm *crm, bool on);
+	/* A person changes a record, or deletes it; false: there is none.  Both stand for
+	 * every CRM; the three above may be NULL. */
 	bool (*edit)(struct crm *crm, struct rk_text id);
 	bool (*remove)(struct crm *crm, struct rk_text id);
 };

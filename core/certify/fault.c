@@ -59,6 +59,8 @@ static const struct fault before[] = {
 static const struct fault after[] = {
 	KIND("lost-answer", 0, "", AGAIN, WAY, "the answer is lost", "応答喪失", LATE),
 	KIND("500", 500, ERROR_JSON, AGAIN, SERVER, "HTTP 500", "HTTP 500", LATE),
+	KIND("500-coded", 500, "", AGAIN, SERVER, "HTTP 500 with a code that is known",
+	     "HTTP 500 と既知のコード", LATE, .coded = true),
 	KIND("500-page", 500, HTML, AGAIN, SERVER, "HTTP 500 with a web page",
 	     "HTTP 500 と HTML", LATE, .type = TEXT_HTML),
 	KIND("502", 502, HTML, AGAIN, SERVER, "HTTP 502", "HTTP 502", LATE, .type = TEXT_HTML),
@@ -129,6 +131,10 @@ prepare(struct kit *k, const struct fault *f, int op, struct met *m)
 		return false;
 	if (op != OP_WRITE && f->shorter) {
 		kit_skip(k, "only a write has results");
+		return false;
+	}
+	if (f->coded && k->options->scenario->error == NULL) {
+		kit_skip(k, "the scenario names no \"error\"");
 		return false;
 	}
 	if (op == OP_NEXT) {

@@ -162,7 +162,8 @@ check_spends(struct kit *k, const struct rk_request *r)
 	for (uint64_t i = 0; i < r->spend_count; i++) {
 		bool known = false;
 		for (size_t l = 0; l < m->limit_count; l++)
-			known |= text_is(r->spends[i].limit, m->limits[l].name);
+			if (text_is(r->spends[i].limit, m->limits[l].name))
+				known = k->spent[l] = true;
 		if (!known)
 			break_rule(k, RULE_LIMITS, "a request spends the limit \"%.*s\", which "
 			           "the manifest does not declare",
@@ -274,7 +275,8 @@ meet_fault(struct kit *k, const struct rk_request *request, struct rk_reply *rep
 	reply->headers = headers_of(k, f->type);
 	reply->header_count = 1;
 	reply->retry_after_ms = f->retry_after_ms > 0 ? f->retry_after_ms : -1;
-	reply->body = f->shorter ? shortened(k, real.body) : f->body != NULL ? text_of(f->body)
+	reply->body = f->coded ? text_of(k->options->scenario->error)
+	              : f->shorter ? shortened(k, real.body) : f->body != NULL ? text_of(f->body)
 	              : (struct rk_text){ real.body.ptr, real.body.len / 2 };
 	return RK_OK;
 }
@@ -671,6 +673,7 @@ kit_open(struct kit *k, const struct certify_options *options, struct rk_err *er
 		err_set(err, RK_PAUSE, RK_CAT_CONFIG, "the scenario is about the object \"%s\", "
 		        "which %s does not declare", object, k->manifest.name);
 	problems_free(&problems);
+	k->spent = arena_new_array(&k->arena, k->manifest.limit_count + 1, bool);
 	if (k->object == NULL)
 		return false;
 	k->page = k->object->page > 0 ? k->object->page : 100;

@@ -18,6 +18,7 @@ struct fault {
 	bool after;                    /* The CRM has acted on it all the same. */
 	int32_t http;                  /* 0: no answer arrived. */
 	const char *body;              /* NULL: cut in half, of the CRM's own. */
+	bool coded;                    /* The scenario's error, of a code that is known. */
 	bool shorter;                  /* The CRM's own, a row's result left out. */
 	const char *type;              /* Content-Type; NULL: JSON. */
 	int64_t retry_after_ms;        /* 0: not told. */
@@ -65,6 +66,7 @@ struct kit {
 	const char *damage;            /* Of its answer, in words; NULL: none. */
 	/* The suite. */
 	uint64_t calls, requests;
+	bool *spent;                   /* A limit of the manifest each: some request did. */
 	unsigned late;                 /* Calls that did not come back. */
 	const char *broken[RULE_COUNT];/* The first time, in words. */
 	int64_t next_key;

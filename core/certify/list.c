@@ -320,6 +320,29 @@ bad_token(struct kit *k, int which)
 		         "records are listed: what was left out would be lost", w->count, live);
 }
 
+/* A token that the CRM takes no more is dead: the window begins anew, and nobody is
+ * called for it. */
+static void
+dead_token(struct kit *k, int which)
+{
+	(void)which;
+	struct rk_query q = query_of(k, 4);
+	struct rk_page page;
+	if (!kit_can(k, "list"))
+		return;
+	if (k->crm->expire == NULL || kit_list(k, &q, &page) != RK_OK || !page.more) {
+		kit_skip(k, "there is no second page to come");
+		return;
+	}
+	q.token = arena_text(&k->arena, page.token);
+	k->crm->expire(k->crm, true);
+	int32_t status = kit_list(k, &q, &page);
+	if (k->crm->expire(k->crm, false) == 0)
+		kit_skip(k, "no request of the listing has a page token of the CRM");
+	else if (status != RK_RESYNC)
+		kit_fail(k, "a page token is dead, which is RK_RESYNC: %s", kit_told(k, status));
+}
+
 /* ---- Cases of windows -------------------------------------------------------------- */
 
 /* The stamp at a place among the settled records, 0 to 2: first, middle, last. */
@@ -478,6 +501,40 @@ swapped_fields(struct kit *k, int which)
 	    || !value_eq(&first.records[0].values[1], &second.records[0].values[0]))
 		kit_fail(k, "with its fields in another order the values are others: they must "
 		            "stand in the order of the query's fields");
+}
+
+/* What a person took out is null: neither an empty text, nor a zero, nor false. */
+static void
+null_value(struct kit *k, int which)
+{
+	(void)which;
+	size_t count;
+	const struct crm_record *records = kit_look(k, &count);
+	struct rk_query q = query_of(k, 1);
+	struct rk_page page;
+	if (!kit_can(k, "ids"))
+		return;
+	if (k->crm->blank == NULL || records == NULL || count == 0 || k->field_count < 2) {
+		kit_skip(k, "nobody can change records of this CRM from behind");
+		return;
+	}
+	for (size_t i = k->key != NULL; i < k->field_count; i++)
+		k->crm->blank(k->crm, records[0].id, arena_text(&k->scratch, k->fields[i].name).ptr);
+	q.mode = RK_BY_IDS;
+	q.values = &records[0].id;
+	q.value_count = 1;
+	q.fields = k->fields;
+	q.field_count = k->field_count;
+	int32_t status = kit_list(k, &q, &page);
+	if (status != RK_OK || page.record_count != 1 || page.records[0].values == NULL) {
+		kit_fail(k, "a record with nulls is not listed: %s", kit_told(k, status));
+		return;
+	}
+	for (size_t i = k->key != NULL; i < k->field_count; i++)
+		if (page.records[0].values[i].type > RK_NULL)
+			kit_fail(k, "the field %.*s is null at the CRM and listed as %s",
+			         SHOW(k->fields[i].name),
+			         value_type_name(page.records[0].values[i].type));
 }
 
 /* ---- Cases of ids and values ------------------------------------------------------- */
@@ -664,6 +721,8 @@ static const struct certify_case cases[] = {
 	    "不正なトークンで失わない"),
 	ROW("huge-token", bad_token, 1, "nor does one of 4096 bytes", "4096 バイトでも失わない"),
 	ROW("odd-token", bad_token, 2, "nor does one of odd characters", "特殊文字でも失わない"),
+	ROW("dead-token", dead_token, 0, "a token that is dead begins the window anew",
+	    "無効なトークンなら最初から読み直す"),
 	ROW("since-first", since, 0, "since the first stamp: all are listed", "最初の時刻から全件"),
 	ROW("since-middle", since, 1, "since the middle: none later is missing",
 	    "途中の時刻から欠けない"),
@@ -682,6 +741,7 @@ static const struct certify_case cases[] = {
 	ROW("no-field", few_fields, 0, "no field is enough", "フィールドなしで読める"),
 	ROW("field-order", swapped_fields, 0, "values stand in the order of the query",
 	    "値が問い合わせの順に並ぶ"),
+	ROW("null", null_value, 0, "null is listed as null", "null が null になる"),
 	ROW("by-id", by_ids, BY_ONE, "a record by its id", "ID で 1 件"),
 	ROW("by-ids", by_ids, BY_SEVERAL, "several records by their ids", "ID で数件"),
 	ROW("by-many-ids", by_ids, BY_MANY, "up to 100 records by their ids", "ID で 100 件まで"),

@@ -36,6 +36,8 @@ struct played {
 	bool *asked;                   /* A rule each: some request fitted it. */
 	const char **met;              /* Places of rules that a request had, borrowed. */
 	size_t met_count;
+	bool expired;                  /* No page token is taken. */
+	unsigned dead;                 /* So many were refused for it. */
 };
 
 /* A request, taken apart. */
@@ -339,9 +341,26 @@ expand(struct buf *out, struct asked *a, const char *template)
 static void
 add_item(struct asked *a, const char *template)
 {
-	if (a->item_count++ > 0)
+	BUF_AUTO others = BUF_INIT(BODY_MAX);
+	bool first = a->item_count++ == 0;
+	if (!first && a->rule->shuffled) {
+		buf_addt(&others, buf_text(&a->items));
+		buf_reset(&a->items);
+	} else if (!first) {
 		buf_adds(&a->items, ",");
+	}
 	expand(&a->items, a, template);
+	if (!first && a->rule->shuffled)
+		buf_addf(&a->items, ",%s", buf_str(&others));
+}
+
+/* More than the CRM takes in one request. */
+static bool
+too_many(struct asked *a, size_t count)
+{
+	if (a->rule->most > 0 && count > (size_t)a->rule->most)
+		a->reason = "too many in one request";
+	return a->reason != NULL;
 }
 
 /* ---- Records -------------------------------------------------------------------- */
@@ -428,10 +447,14 @@ list(struct asked *a)
 	if (most != NULL)
 		text_int64(text_of(most), &limit);
 	if (after != NULL && after[0] != '\0'
-	    && sscanf(after, "%lld-%zu", (long long *)&after_ms, &after_place) != 2) {
+	    && (p->expired
+	        || sscanf(after, "%lld-%zu", (long long *)&after_ms, &after_place) != 2)) {
+		p->dead += p->expired && rule->refused != NULL;
 		a->reason = "no such page";
 		return;
 	}
+	if (most != NULL && too_many(a, (size_t)limit))
+		return;
 	for (size_t i = 0; i < p->count; i++) {
 		struct crm_record *r = &p->kept[i].record;
 		bool done = r->modified_ms < after_ms
@@ -456,6 +479,8 @@ get(struct asked *a)
 {
 	size_t count;
 	const char **ids = take_list(a, a->rule->ids, &count);
+	if (too_many(a, count))
+		return;
 	for (size_t i = 0; i < count; i++)
 		if ((a->kept = find_id(a->p, ids[i])) != NULL)
 			add_item(a, a->rule->each);
@@ -469,6 +494,8 @@ find(struct asked *a)
 	size_t count;
 	const char *field = take_place(a, a->rule->field);
 	const char **values = take_list(a, a->rule->match, &count);
+	if (too_many(a, count))
+		return;
 	for (size_t i = 0; field != NULL && i < a->p->count; i++)
 		for (size_t v = 0; v < count; v++) {
 			a->kept = &a->p->kept[i];
@@ -546,6 +573,8 @@ write_rows(struct asked *a)
 	const cJSON *rows = of_body(a, a->rule->rows);
 	if (rows != NULL)
 		remember(a->p, a->rule->rows);
+	if (cJSON_IsArray(rows) && too_many(a, (size_t)cJSON_GetArraySize(rows)))
+		return;
 	bool alone = !cJSON_IsArray(rows), whole = a->rule->refused_status != 200;
 	const cJSON *first = alone ? rows : rows->child;
 	for (int pass = whole ? 0 : 1; pass < 2; pass++) {
@@ -704,6 +733,23 @@ edit(struct crm *crm, struct rk_text id)
 }
 
 static bool
+blank(struct crm *crm, struct rk_text id, const char *field)
+{
+	struct kept *kept = find_id((struct played *)crm, id.ptr);
+	return kept != NULL
+	       && cJSON_ReplaceItemInObjectCaseSensitive(kept->values, field, cJSON_CreateNull());
+}
+
+static unsigned
+expire(struct crm *crm, bool on)
+{
+	struct played *p = (struct played *)crm;
+	p->expired = on;
+	p->dead = on ? 0 : p->dead;
+	return p->dead;
+}
+
+static bool
 remove_record(struct crm *crm, struct rk_text id)
 {
 	struct kept *kept = find_id((struct played *)crm, id.ptr);
@@ -717,7 +763,8 @@ played_new(struct scenario *s)
 {
 	struct played *p = arena_new(&s->arena, struct played);
 	p->crm = (struct crm){ .answer = answer, .look = look, .edit = edit,
-	                       .remove = remove_record, .unmet = unmet };
+	                       .remove = remove_record, .unmet = unmet, .blank = blank,
+	                       .expire = expire };
 	p->s = s;
 	p->state = "";
 	p->kept = arena_new_array(&s->arena, RECORDS_MAX, struct kept);

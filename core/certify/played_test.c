@@ -30,9 +30,10 @@ static const char file[] =
 	"   each = \"${id}\"; answer = \"[${items}]\"; },\n"
 	" { request = \"GET /people?deep\"; answer = \"${query.deep}\"; },\n"
 	" { request = \"GET /people\"; does = \"list\"; since = \"query.since\"; after = \"query.after\";\n"
-	"   limit = \"query.size\"; each = \"${id}\"; refused = \"${reason}\"; refused_status = 410;\n"
+	"   limit = \"query.size\"; most = 50; each = \"${id}\"; refused = \"${reason}\"; refused_status = 410;\n"
 	"   answer = \"{\\\"n\\\":${count},\\\"people\\\":[${items}]${if next},\\\"next\\\":true${end}}\"; },\n"
 	" { request = \"POST /upsert\"; does = \"upsert\"; rows = \"body.items\"; values = \"fields\";\n"
+	"   most = 3; shuffled = true;\n"
 	"   each = \"{\\\"ref\\\":${row.ref},\\\"is\\\":${if created}\\\"new\\\"${end}${if updated}\\\"old\\\"${end}}\";\n"
 	"   refused = \"{\\\"ref\\\":${row.ref},\\\"no\\\":${reason}}\"; answer = \"[${items}]\"; },\n"
 	" { request = \"POST /create\"; does = \"create\"; refused_status = 409; each = \"1\";\n"
@@ -111,8 +112,12 @@ requests_find_their_answers(void **state)
 		{ "POST", "/upsert", "{\"items\":[{\"ref\":\"r1\",\"fields\":{\"code\":\"A-1\",\"open\":null}},"
 		  "{\"ref\":\"r2\",\"fields\":{\"code\":\"N\",\"name\":\"nobody\"}},"
 		  "{\"ref\":\"r3\",\"fields\":{\"code\":\"N\"}}]}",
-		  "200 [{\"ref\":\"r1\",\"is\":\"old\"},{\"ref\":\"r2\",\"no\":\"name must not be nobody\"},"
-		  "{\"ref\":\"r3\",\"is\":\"new\"}]" },
+		  "200 [{\"ref\":\"r3\",\"is\":\"new\"},{\"ref\":\"r2\",\"no\":\"name must not be nobody\"},"
+		  "{\"ref\":\"r1\",\"is\":\"old\"}]" },
+		/* More than it takes. */
+		{ "POST", "/upsert", "{\"items\":[{},{},{},{}]}",
+		  "400 {\"ref\":null,\"no\":\"too many in one request\"}" },
+		{ "GET", "/people?size=51", NULL, "410 \"too many in one request\"" },
 		{ "GET", "/people/1002", NULL, "200 {\"code\":\"A-1\",\"open\":null}" },
 		/* With a status for refusals nothing is stored. */
 		{ "POST", "/create", "[{\"code\":\"M\"},{\"code\":\"N\"}]",

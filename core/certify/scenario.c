@@ -62,6 +62,8 @@ static const struct table_rule request_rows[] = {
 	  .normal = "200" },
 	{ "refused_status", TABLE_INTEGER, INTO(scenario_rule, refused_status),
 	  WITHIN(100, 599), .normal = "200" },
+	{ "most", TABLE_INTEGER, INTO(scenario_rule, most), WITHIN(0, 5000), .normal = "0" },
+	{ "shuffled", TABLE_BOOL, INTO(scenario_rule, shuffled), .normal = "false" },
 };
 static const struct table_level request_level = {
 	.what = "a request", FILLS(scenario_rule), ROWS(request_rows),
@@ -76,6 +78,7 @@ static const struct table_rule top_rows[] = {
 	{ "object", TABLE_TEXT, INTO(scenario, object), .required = true,
 	  .form = form_filled },
 	{ "key", TABLE_TEXT, INTO(scenario, key) },
+	{ "error", TABLE_TEXT, INTO(scenario, error) },
 	{ "time", TABLE_PICK, INTO(scenario, time), .normal = "ms",
 	  ONE_OF("ms", "s", "iso") },
 	{ "records", TABLE_INTEGER, INTO(scenario, records), WITHIN(0, 5000),

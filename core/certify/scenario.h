@@ -25,6 +25,8 @@ struct scenario_rule {
 	/* The same inside of a row: "NAME.NAME", or "" for the row itself. */
 	const char *id, *values;
 	int64_t status, refused_status;
+	int64_t most;                  /* Of records or rows; 0: as asked. */
+	bool shuffled;                 /* Rows are answered in another order. */
 	/* Templates with ${...}. */
 	const char *answer, *each, *refused;
 	const char *when, *then;       /* The state that it needs, and leaves. */
@@ -34,6 +36,7 @@ struct scenario_rule {
 struct scenario {
 	struct arena arena;            /* owned */
 	const char *simulator, *object, *key;
+	const char *error;             /* The body of an error with a code that is known. */
 	int time;                      /* enum scenario_time */
 	int64_t records;
 	struct config_pair *settings, *values, *refuses;

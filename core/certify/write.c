@@ -357,6 +357,13 @@ write_value(struct kit *k, size_t field, struct rk_batch *b, const struct rk_val
 	return true;
 }
 
+static const char *
+json_kind(const cJSON *item)
+{
+	return cJSON_IsBool(item) ? "boolean" : cJSON_IsNumber(item) ? "number"
+	       : cJSON_IsString(item) ? "string" : cJSON_IsArray(item) ? "array" : "object";
+}
+
 static void
 round_trip(struct kit *k, int which)
 {
@@ -374,6 +381,46 @@ round_trip(struct kit *k, int which)
 	if (write_value(k, field, &b, &value, &stored) && !value_eq(&stored, &value))
 		kit_fail(k, "\"%s\" was written and \"%.*s\" is read", texts[which],
 		         (int)stored.text.len, stored.text.ptr);
+}
+
+/* The JSON that the scenario's records have for a field. */
+static const char *
+kind_of_value(const char *text)
+{
+	cJSON *item = strncmp(text, "json:", 5) == 0 ? cJSON_Parse(text + 5) : NULL;
+	const char *kind = item != NULL ? json_kind(item) : "string";
+	cJSON_Delete(item);
+	return kind;
+}
+
+/* true, 12.5 and "text" are three things to a CRM: what is stored has the type that the
+ * scenario's own records have. */
+static void
+json_types(struct kit *k, int which)
+{
+	(void)which;
+	const struct scenario *s = k->options->scenario;
+	struct rk_batch b;
+	struct rk_result result;
+	size_t count;
+	if (s->simulator != NULL) {
+		kit_skip(k, "a simulator judges types itself");
+		return;
+	}
+	if (!write_new(k, 1, &b, &result))
+		return;
+	const struct crm_record *records = kit_look(k, &count);
+	for (size_t i = 0; i < count * s->value_count; i++) {
+		const struct crm_record *r = &records[i / s->value_count];
+		const struct config_pair *had = &s->values[i % s->value_count];
+		const cJSON *now = cJSON_GetObjectItemCaseSensitive(r->values, had->from);
+		if (!text_eq(r->id, result.outcomes[0].id) || now == NULL || cJSON_IsNull(now))
+			continue;
+		const char *want = kind_of_value(scenario_numbered(had->to, 7, &k->scratch));
+		if (strcmp(json_kind(now), want) != 0)
+			kit_fail(k, "the field %s is written as a JSON %s, where the scenario's "
+			         "records have a %s", had->from, json_kind(now), want);
+	}
 }
 
 /* Null clears; absent leaves alone. */
@@ -662,6 +709,8 @@ static const struct certify_case cases[] = {
 	ROW("digits", round_trip, 5, "so do digits in a text", "数字の文字列が戻る"),
 	ROW("signs", round_trip, 6, "so do signs that templates use", "記号が戻る"),
 	ROW("right-to-left", round_trip, 7, "so does Arabic", "アラビア文字が戻る"),
+	ROW("json-types", json_types, 0, "values are written as the CRM's own JSON types",
+	    "値の JSON の型が CRM と合う"),
 	ROW("null", nothing, RK_NULL, "null clears a value", "null で値が消える"),
 	ROW("absent", nothing, RK_ABSENT, "absent leaves it alone", "absent で値が残る"),
 	ROW("refused", refused_alone, REFUSED_ROW, "a bad row is refused", "不正な行が拒否される"),

@@ -109,6 +109,7 @@ main(void)
 	assert(err.category == RK_CAT_AUTH);
 	assert(list(200, "{}", &page) == RK_BUG);
 	assert(list(503, "<html>", &page) == RK_AGAIN);
+	assert(list(500, "{\"error\":{\"code\":\"invalid_value\"}}", &page) == RK_AGAIN);
 
 	assert(update("{\"results\":[{\"id\":\"7\",\"created\":false}]}", &outcome) == RK_OK);
 	assert(strcmp(asked, "POST https://crm.acme.example/v1/contacts/update") == 0);

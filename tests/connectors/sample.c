@@ -67,6 +67,9 @@ judge(const struct rk_reply *reply, struct rk_err *err)
 	if (reply->status == 401 || reply->status == 403) {
 		status = RK_PAUSE;
 		category = reply->status == 401 ? RK_CAT_AUTH : RK_CAT_PERMISSION;
+	} else if (reply->status == 410) {       /* The page token is dead. */
+		status = RK_RESYNC;
+		category = RK_CAT_OTHER;
 	} else if (reply->status == 429) {
 		status = RK_AGAIN;
 		category = RK_CAT_RATE_LIMIT;
