@@ -23,7 +23,8 @@ static const struct rk_code record_codes[] = {
 static const struct words { const char *words; int32_t category; const char *code;
 } record_words[] = {
 	{ "infer object type", RK_CAT_CONFIG, NULL },
-	/* XXX HubSpot's words for these four were never seen. */
+	/* XXX HubSpot's words for these four were never seen.  A code that comes with them
+	 * and a property is enough for the two in the middle. */
 	{ "validation rule", RK_CAT_CUSTOM_CODE, NULL },
 	{ "too long", RK_CAT_PROPERTY_VALUE, NULL },
 	{ "longer than", RK_CAT_PROPERTY_VALUE, NULL },
@@ -114,7 +115,10 @@ category_of(const struct rk_fault *fault, struct rk_text sub, struct rk_text cat
 	known = rk_code_find(record_codes, category);
 	if (known)
 		return known->category;
-	return words ? words->category : RK_CAT_OTHER;
+	if (words)
+		return words->category;
+	/* Not all codes are known; one that names a property is about its value. */
+	return fault->code.len && fault->field.len ? RK_CAT_PROPERTY_VALUE : RK_CAT_OTHER;
 }
 
 /* Reads an error body, an entry of a batch's "errors", or one of their details.
@@ -306,11 +310,13 @@ int32_t
 hubspot_ask_extra(const struct rk_host *host, struct rk_call *call, const char *what,
                   struct rk_answer *answer, struct rk_err *err)
 {
-	int32_t status = rk_ask_read(host, call, answer, err);
+	int32_t status;
 
-	if ((err->http_status != 400 && err->http_status != 403 &&
-	     err->http_status != 404) || rk_text_is(rk_z(err->code), RK_CODE_IP_RULE) ||
-	    (status != RK_PAUSE && status != RK_REJECT))
+	err->http_status = 0;
+	status = rk_ask_read(host, call, answer, err);
+	if (status == RK_OK || rk_text_is(rk_z(err->code), RK_CODE_IP_RULE) ||
+	    (err->http_status != 400 && err->http_status != 403 &&
+	     err->http_status != 404))
 		return status;
 	host->log(host, err->http_status == 403 ? RK_LOG_WARN : RK_LOG_INFO,
 	          rk_textf(host, "%s are not told: %s", what, err->message));

@@ -157,6 +157,25 @@ a_record_that_is_refused_has_category_code_and_field(void **state)
 		         RK_CAT_OTHER, "OBJECT_NOT_FOUND", ""),
 		REJECTED(404, "{\"status\":\"error\",\"message\":\"resource not found\"}",
 		         RK_CAT_OTHER, "", ""),
+		/* Codes that nobody told: by what stands around them. */
+		REJECTED(400, DETAIL("VALUE_EXCEEDS_LIMIT", "bio"), RK_CAT_PROPERTY_VALUE,
+		         "VALUE_EXCEEDS_LIMIT", "bio"),
+		REJECTED(400, INSIDE("VALUE_EXCEEDS_LIMIT", "bio"), RK_CAT_PROPERTY_VALUE,
+		         "VALUE_EXCEEDS_LIMIT", "bio"),
+		REJECTED(400, DETAIL("NO_SUCH_STAGE", "dealstage"), RK_CAT_PICKLIST,
+		         "NO_SUCH_STAGE", "dealstage"),
+		REJECTED(400, INSIDE("NO_SUCH_OWNER", "hubspot_owner_id"), RK_CAT_PICKLIST,
+		         "NO_SUCH_OWNER", "hubspot_owner_id"),
+		REJECTED(400, "{\"category\":\"VALIDATION_ERROR\",\"errors\":[{\"code\":"
+		              "\"REGEX\",\"message\":\"breaks a validation rule\",\"context\":"
+		              "{\"propertyName\":[\"no\"]}}]}",
+		         RK_CAT_CUSTOM_CODE, "REGEX", "no"),
+		REJECTED(400, "{\"category\":\"VALIDATION_ERROR\",\"errors\":[{\"message\":"
+		              "\"m\",\"subCategory\":\"crm.associations.LIMIT\"}]}",
+		         RK_CAT_ASSOCIATION, "crm.associations.LIMIT", ""),
+		REJECTED(409, "{\"message\":\"m\"}", RK_CAT_DUPLICATE, "", ""),
+		REJECTED(409, "<html>", RK_CAT_DUPLICATE, "", ""),
+		REJECTED(400, DETAIL("SOMETHING_NEW", ""), RK_CAT_OTHER, "SOMETHING_NEW", ""),
 		REJECTED(400, TEXT("something new"), RK_CAT_OTHER, "VALIDATION_ERROR", ""),
 		REJECTED(400, TEXT("Invalid input JSON on line 1, column 2"), RK_CAT_OTHER,
 		         "VALIDATION_ERROR", ""),

@@ -133,7 +133,7 @@ describe_reads_types_rights_and_keys(void **state)
 	fake_will_answer(200, "{\"results\":[{\"category\":\"HUBSPOT_DEFINED\",\"typeId\":1,"
 	                      "\"label\":\"Primary\"},{\"category\":\"USER_DEFINED\","
 	                      "\"typeId\":37,\"label\":\"Billing\"},{\"typeId\":279}]}");
-	fake_will_answer(404, "{\"category\":\"OBJECT_NOT_FOUND\"}");
+	fake_will_answer(400, "{\"category\":\"VALIDATION_ERROR\"}");
 	fake_will_answer(200, "{\"results\":[{\"id\":\"101\",\"email\":\"a@x.jp\"}],"
 	                      "\"paging\":{\"next\":{\"after\":\"5\"}}}");
 	fake_will_answer(200, "{\"results\":[{\"id\":\"102\",\"email\":\"b@x.jp\"}]}");

@@ -196,6 +196,8 @@ refused(struct rk_writing *w, const struct rk_answer *answer)
 
 	rk_json_each(error, rk_json_get(answer->root, "errors"))
 		named += blame(w, error) + blame_value(w, error);
+	if (answer->reply.status == 409 && fault.category == RK_CAT_OTHER)
+		fault.category = RK_CAT_DUPLICATE;
 	if (named == 0)
 		return rk_refuse_rest(w, &fault);
 	rk_rest_is(w, RK_RETRY);

@@ -233,3 +233,20 @@ deleted_at_the_source() {
 	equal "$(live "$KIN" 1)" 5 "records"
 }
 scenario "what is deleted at the source stays" deleted_at_the_source
+
+# Only the survivor is seen, and names who is gone (as the help page of HubSpot says).
+merged_at_the_source() {
+	simulators
+	defaults
+	MAP="$MAP, { from = \"hs_merged_object_ids | join(\\\",\\\")\"; to = \"備考\"; }"
+	configure
+	seed 3
+	renkei sync contacts
+	tell "$HUB" merge '{"object":"contacts","primaryObjectId":"1","objectIdToMerge":"2"}'
+	advance 300000
+	renkei sync contacts
+	code 0
+	figures read=1 updated=1
+	equal "$(live "$KIN" 1) $(values "$KIN" 1 備考 | grep .)" "3 2" "records, and who was merged"
+}
+scenario "of a merge at the source the survivor is seen" merged_at_the_source
