@@ -143,6 +143,7 @@ static const struct table_rule limit_rows[] = {
 	FORM("reserve", manifest_limit, reserve, form_share),
 	TEXT("told_calls", manifest_limit, told_calls),
 	TEXT("told_left", manifest_limit, told_left),
+	TEXT("told_used", manifest_limit, told_used),
 };
 static const struct table_level limit_level = {
 	.what = "a limit", FILLS(manifest_limit), ROWS(limit_rows),

@@ -43,7 +43,7 @@ struct manifest_limit {
 	const char *calls, *per, *concurrent;   /* As texts of their form. */
 	const char *scope;             /* "connection", "object", "host" */
 	const char *resets, *zone, *reserve;
-	const char *told_calls, *told_left; /* Headers of the CRM, in lower case. */
+	const char *told_calls, *told_left, *told_used; /* Headers, in lower case. */
 	struct place at;
 };
 

@@ -165,6 +165,7 @@ limit_of(const struct manifest_limit *m, const struct config_limit *own)
 		.zone = text_of(either(own->zone, m->zone)),
 		.told_calls = text_of(m->told_calls),
 		.told_left = text_of(m->told_left),
+		.told_used = text_of(m->told_used),
 	};
 }
 

@@ -80,6 +80,7 @@ set_rule(struct limiter_rule *rule, const struct net_limit *limit, struct rk_err
 	rule->zone = text_dup(limit->zone.len > 0 ? limit->zone : TEXT_LIT("UTC"));
 	rule->told_calls = text_dup(limit->told_calls);
 	rule->told_left = text_dup(limit->told_left);
+	rule->told_used = text_dup(limit->told_used);
 	rule->calls = limit->calls;
 	rule->per_ms = limit->per_ms;
 	rule->concurrent = limit->concurrent;
@@ -133,6 +134,7 @@ limiter_rules_clear(struct limiter_rules *rules)
 		free(rules->rules[i].zone);
 		free(rules->rules[i].told_calls);
 		free(rules->rules[i].told_left);
+		free(rules->rules[i].told_used);
 	}
 	free(rules->rules);
 	*rules = (struct limiter_rules){ NULL, 0 };
@@ -323,6 +325,9 @@ judge(const struct claim *claim, int64_t now, int64_t wall)
 	const struct limiter_bucket *b = claim->bucket;
 	struct limiter_answer answer = { .by = claim->rule };
 	int64_t most = claim->rule->concurrent;
+	/* Most places are taken, by others too: one at a time goes on, and hears more. */
+	if (b->told_left >= 0 && b->told_left < b->told_calls / 2 && most > 1)
+		most = 1;
 	answer.at = window_at(b, claim->rule, claim->calls, now, wall);
 	if (b->paused_until > answer.at) {
 		answer.at = b->paused_until;
@@ -405,6 +410,9 @@ limiter_note(struct limiter_ticket *ticket, const struct limiter_rules *rules,
 			continue;
 		b->told_calls = calls;
 		b->told_left = number_in(headers, count, rule->told_left);
+		int64_t used = number_in(headers, count, rule->told_used);
+		if (used >= 0)
+			b->told_left = used < calls ? calls - used : 0;
 		b->changed = true;
 	}
 }

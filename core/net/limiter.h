@@ -30,8 +30,8 @@ struct limiter_rule {
 	bool by_day;                   /* The window ends at 'resets_minute'. */
 	int resets_minute;             /* Of the day in 'zone'. */
 	char *zone;                    /* owned */
-	/* Headers in which the CRM tells its own limit, and what is left of it. */
-	char *told_calls, *told_left;  /* owned */
+	/* Headers in which the CRM tells its own limit, and what is left or taken of it. */
+	char *told_calls, *told_left, *told_used; /* owned */
 };
 
 struct limiter_rules {                 /* Of one connection. */

@@ -163,6 +163,49 @@ places_are_taken_and_given_back(void **state)
 	limiter_rules_clear(&rules);
 }
 
+/* How many calls of the limit go at the same time, after 'calls' and 'used' were told. */
+static size_t
+places_after(const struct net_limit *limit, const char *calls, const char *used)
+{
+	const struct rk_piece pieces[] = { { .text = text_of(calls) },
+	                                   { .text = text_of(used) } };
+	const struct rk_header headers[] = { { TEXT_LIT("x-most"), &pieces[0], 1 },
+	                                     { TEXT_LIT("x-used"), &pieces[1], 1 } };
+	struct limiter_ticket tickets[20];
+	struct limiter_rules rules = rules_of(limit, 1);
+	struct limiter limiter = { NULL, 0 };
+	struct limiter_ask ask = ask_for(&rules, "a", "");
+	size_t count = 0;
+	assert_true(limiter_ask(&limiter, &ask, 1, WALL, &tickets[0]).admitted);
+	limiter_note(&tickets[0], &rules, headers, 2);
+	limiter_release(&tickets[0]);
+	while (count < 20
+	       && limiter_ask(&limiter, &ask, 2, WALL, &tickets[count]).admitted)
+		count++;
+	for (size_t i = 0; i < count; i++)
+		limiter_release(&tickets[i]);
+	assert_true(call(&limiter, &ask, 3));
+	limiter_clear(&limiter);
+	limiter_rules_clear(&rules);
+	return count;
+}
+
+static void
+where_others_take_most_places_one_call_goes_at_a_time(void **state)
+{
+	(void)state;
+	static const struct net_limit limit = {
+		.name = { "burst", 5 }, .concurrent = 8, .told_calls = { "x-most", 6 },
+		.told_used = { "x-used", 6 } };
+	static const struct { const char *calls, *used; size_t places; } cases[] = {
+		{ "100", "1", 8 }, { "100", "50", 8 }, { "100", "51", 1 },
+		{ "100", "101", 1 }, { "100", "x", 8 }, { "x", "99", 8 }, { "0", "0", 8 },
+	};
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+		assert_int_equal(places_after(&limit, cases[i].calls, cases[i].used),
+		                 cases[i].places);
+}
+
 static void
 one_limit_that_refuses_spends_none_of_the_others(void **state)
 {
@@ -572,6 +615,7 @@ main(void)
 		cmocka_unit_test(the_wait_that_is_told_is_the_wait),
 		cmocka_unit_test(scopes_count_apart_or_together),
 		cmocka_unit_test(places_are_taken_and_given_back),
+		cmocka_unit_test(where_others_take_most_places_one_call_goes_at_a_time),
 		cmocka_unit_test(one_limit_that_refuses_spends_none_of_the_others),
 		cmocka_unit_test(a_day_ends_when_it_ends_at_the_crm),
 		cmocka_unit_test(a_pause_holds_all_that_spend_the_same),

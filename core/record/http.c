@@ -58,6 +58,7 @@ encode_limit(struct buf *out, const struct net_limit *limit)
 	wire_text(out, limit->zone);
 	wire_text(out, limit->told_calls);
 	wire_text(out, limit->told_left);
+	wire_text(out, limit->told_used);
 }
 
 static void
@@ -188,6 +189,7 @@ http_decode_open(struct rk_text bytes, struct arena *arena, struct net_open *ope
 		limits[i].zone = wire_take_text(&r);
 		limits[i].told_calls = wire_take_text(&r);
 		limits[i].told_left = wire_take_text(&r);
+		limits[i].told_used = wire_take_text(&r);
 	}
 	open->origins = origins;
 	open->secrets = secrets;

@@ -32,7 +32,7 @@ enum net_message {
 	NET_LOGIN_REPLY = 19,          /* Status, error record, struct net_grant. */
 };
 
-#define NET_PROTOCOL 3             /* Both sides come from one build. */
+#define NET_PROTOCOL 4             /* Both sides come from one build. */
 
 /* How a secret reaches net: as its value, as a file that net reads, or as either of
  * them sealed (net/seal.h). */
@@ -51,8 +51,8 @@ struct net_limit {                 /* One limit class of the connection. */
 	int64_t concurrent;            /* 0: none. */
 	struct rk_text scope;          /* "connection", "object", "host". */
 	struct rk_text resets, zone;   /* Of windows that end at a time of day. */
-	/* Headers in which the CRM tells its own limit, and what is left of it. */
-	struct rk_text told_calls, told_left;
+	/* Headers in which the CRM tells its own limit, and what is left or taken of it. */
+	struct rk_text told_calls, told_left, told_used;
 };
 
 /* How tokens are had by OAuth 2.0 (RFC 6749); 'token_url' empty: not at all.  The secret

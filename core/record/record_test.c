@@ -160,8 +160,8 @@ static const struct net_secret secrets[] = {
 };
 static const struct net_limit limits[] = {
 	{ T("day"), 5000, 86400000, 0, T("object"), T("00:00"), T("Asia/Tokyo"),
-	  T("x-calls"), T("x-left") },
-	{ T("parallel"), 0, 0, 5, T("host"), T(""), T(""), T(""), T("") },
+	  T("x-calls"), T("x-left"), T("") },
+	{ T("parallel"), 0, 0, 5, T("host"), T(""), T(""), T("x-most"), T(""), T("x-used") },
 };
 static const struct net_open net_open = {
 	.connection = T("crm"), .user = T("contacts"), .origins = origins, .origin_count = 2, .secrets = secrets,

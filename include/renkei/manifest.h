@@ -41,8 +41,8 @@
  *   scheme and port.
  * limits: name, calls and per, or concurrent; scope ("connection", "object",
  *   "host"); resets and zone for windows that end at a time of day; reserve;
- *   told_calls and told_left: headers, in lower case, in which the CRM tells its
- *   own limit and what is left of it.
+ *   told_calls, told_left, told_used: headers, in lower case, in which the CRM
+ *   tells its own limit and what is left of it, or taken by all who call.
  * objects: name ("*": any; "2-*": any that begins so), id_pattern and id_reduce for
  *   names that are numbers, label, label_ja, operations ("list", "ids", "field", "upsert",
  *   "create", "update", "archive"), page, batch, writers, guarantee ("E1" to

@@ -45,7 +45,8 @@ RK_MANIFEST(kintone_manifest,
 	hosts = ( "${host}" );
 	limits = (
 	  { name = "parallel"; concurrent = "100"; scope = "host";
-	    told_calls = "x-concurrencylimit-limit"; },
+	    told_calls = "x-concurrencylimit-limit";
+	    told_used = "x-concurrencylimit-running"; },
 	  { name = "app-day"; calls = "10000"; per = "1d"; scope = "object";
 	    resets = "00:00"; zone = "UTC"; reserve = "10%"; }
 	);
