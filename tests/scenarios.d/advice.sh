@@ -28,7 +28,7 @@ usage_is_counted_and_kept() {
 	equal "$(cell limits connection=hub,limit=day used)" "$made" "used of the day"
 	equal "$(cell limits connection=hub,limit=day allowed)" 250000 "allowed"
 	# kintone tells how many calls run, ours and those of others.
-	equal "$(cell limits connection=kin,limit=parallel crm_limit)" 100 "places at kin"
+	equal "$(cell limits connection=kin,limit=parallel crm_allows)" 100 "places at kin"
 	[ "$(cell limits connection=kin,limit=parallel crm_left)" -ge 90 ] ||
 		fail "places left at kin: $(cell limits connection=kin,limit=parallel crm_left)"
 	count_anew
