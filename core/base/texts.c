@@ -31,7 +31,7 @@ static const struct row rows[] = { TEXTS_TABLE(TEXTS_ROW) };
 
 static bool turn(struct buf *out, struct rk_text text, int depth, int *lookups);
 
-/* ---- Fitting -------------------------------------------------------------------- */
+/* ---- Fitting ------------------------------------------------------------------- */
 
 /* Where 'part' stands in 'text': at its front if it is the first part of a format, at
  * its end if it is the last; NULL: not there. */
@@ -111,7 +111,7 @@ find_row(struct rk_text text, bool with_gap, int *lookups, struct fit *best)
 	return best->row != NULL;
 }
 
-/* ---- Turning -------------------------------------------------------------------- */
+/* ---- Turning ------------------------------------------------------------------- */
 
 static bool
 is_wide(char c)

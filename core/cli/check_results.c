@@ -14,7 +14,7 @@
 #define RUNS_LOOKED_AT 10
 #define SHOWN_MAX 4096
 
-/* ---- The sample ------------------------------------------------------------------- */
+/* ---- The sample ---------------------------------------------------------------- */
 
 /* In JSON the state's own name. */
 static void
@@ -85,7 +85,7 @@ look_at_sample(struct errors_place *place)
 	return EXIT_DONE;
 }
 
-/* ---- The last runs ----------------------------------------------------------------- */
+/* ---- The last runs ------------------------------------------------------------- */
 
 /* What comes often points to the network, or to a limit of the CRM.  A newest run that was
  * stopped is a finding, unless by credentials or configuration: these the check itself has
@@ -108,7 +108,7 @@ look_at_runs(struct app *app, const struct config_sync *sync, const struct look 
 	return newest == EXIT_FAILED || newest == EXIT_HELD ? EXIT_RECORDS : EXIT_DONE;
 }
 
-/* ---- The errors on record ---------------------------------------------------------- */
+/* ---- The errors on record ------------------------------------------------------ */
 
 struct tally {
 	int64_t kinds[ERRORS_KINDS], all;
@@ -187,7 +187,7 @@ look_at_errors(struct errors_place *place)
 	return exit_worse(code, EXIT_RECORDS);
 }
 
-/* ---- Each sync --------------------------------------------------------------------- */
+/* ---- Each sync ----------------------------------------------------------------- */
 
 int
 check_results(struct app *app, const struct config_sync *sync, bool asks)

@@ -151,7 +151,7 @@ tell_account(struct check *check, struct session *session)
 	return true;
 }
 
-/* ---- Certificates ------------------------------------------------------------------ */
+/* ---- Certificates -------------------------------------------------------------- */
 
 /* In PEM, as OpenSSL reads it; whether it is a sound one, a call tells. */
 static bool

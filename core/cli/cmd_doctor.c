@@ -63,7 +63,7 @@ row(struct doctor *d, const char *check, enum fitness fitness, const char *found
 	         app_say(app, W_WHY), why, app_say(app, W_DO), remedy);
 }
 
-/* ---- Programs and libraries -------------------------------------------------------- */
+/* ---- Programs and libraries ---------------------------------------------------- */
 
 static const char *
 trimmed(struct app *app, const struct buf *said)
@@ -141,7 +141,7 @@ look_at_net(struct doctor *d)
 	net_close(net);
 }
 
-/* ---- Folders ----------------------------------------------------------------------- */
+/* ---- Folders ------------------------------------------------------------------- */
 
 static const char *
 user_name(struct app *app, uid_t uid)
@@ -204,7 +204,7 @@ look_at_disk(struct doctor *d)
 	    app_say(app, W_DOCTOR_FREE_MEANS), app_say(app, W_DOCTOR_FREE_DO));
 }
 
-/* ---- Connectors -------------------------------------------------------------------- */
+/* ---- Connectors ---------------------------------------------------------------- */
 
 static void
 look_at_connectors(struct doctor *d)
@@ -237,7 +237,7 @@ look_at_connectors(struct doctor *d)
 	}
 }
 
-/* ---- State ------------------------------------------------------------------------- */
+/* ---- State --------------------------------------------------------------------- */
 
 static bool
 read_state(struct doctor *d, const struct config_sync *sync, struct look *look,
@@ -287,7 +287,7 @@ look_at_syncs(struct doctor *d)
 	    app_say(app, W_DOCTOR_CLOCK_DO));
 }
 
-/* ---- The process ------------------------------------------------------------------- */
+/* ---- The process --------------------------------------------------------------- */
 
 static void
 look_at_process(struct doctor *d)

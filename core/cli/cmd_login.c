@@ -132,7 +132,7 @@ login_tell_missing(struct app *app, struct session *s, const struct net_grant *t
 	return code;
 }
 
-/* ---- Without a browser ------------------------------------------------------------ */
+/* ---- Without a browser --------------------------------------------------------- */
 
 static int
 dry_run(struct app *app, struct session *s)

@@ -17,7 +17,7 @@ struct side {
 	struct rk_schema schema;
 };
 
-/* ---- Configuration ---------------------------------------------------------------- */
+/* ---- Configuration ------------------------------------------------------------- */
 
 static void
 add_quoted(struct buf *out, struct rk_text text)
@@ -81,7 +81,7 @@ add_sync(struct app *app, struct buf *out, const struct side *from, const struct
 	buf_adds(out, "\n    );\n  }\n);\n");
 }
 
-/* ---- Comments --------------------------------------------------------------------- */
+/* ---- Comments ------------------------------------------------------------------ */
 
 /* A list in comment lines under a heading that stands once, before the first name. */
 struct list {
@@ -245,7 +245,7 @@ tell_page(struct app *app, const struct side *from, const struct side *to,
 	out_line(&app->out, buf_str(&out));
 }
 
-/* ---- JSON ------------------------------------------------------------------------- */
+/* ---- JSON ---------------------------------------------------------------------- */
 
 static void
 tell_json(struct app *app, const struct side *from, const struct side *to,
@@ -274,7 +274,7 @@ tell_json(struct app *app, const struct side *from, const struct side *to,
 	out_list_end(out);
 }
 
-/* ---- The command ------------------------------------------------------------------- */
+/* ---- The command --------------------------------------------------------------- */
 
 /* "CONNECTION/OBJECT", described; EXIT_DONE, or it was said what is wrong. */
 static int

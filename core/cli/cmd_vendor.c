@@ -42,7 +42,7 @@ class_name(struct app *app, int class)
 	return class > 0 ? arena_printf(&app->arena, "E%d", class).ptr : "-";
 }
 
-/* ---- What is told ------------------------------------------------------------------ */
+/* ---- What is told -------------------------------------------------------------- */
 
 static void
 tell_cases(struct app *app, const struct certify_report *report)
@@ -182,7 +182,7 @@ save_report(struct app *app, const struct certify_report *report)
 	return app_error(app, RK_PAUSE, &err, NULL);
 }
 
-/* ---- The scenario ------------------------------------------------------------------ */
+/* ---- The scenario -------------------------------------------------------------- */
 
 /* --scenario; else NAME.scenario beside NAME.so, or where help pages are. */
 static const char *

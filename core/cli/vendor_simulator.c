@@ -14,7 +14,7 @@
 
 #define BODY_MAX (64u * 1024 * 1024)
 
-/* ---- A request --------------------------------------------------------------------- */
+/* ---- A request ----------------------------------------------------------------- */
 
 static const char *
 secret_of(const struct scenario *s, struct rk_text name)
@@ -102,7 +102,7 @@ answer(struct crm *crm, const struct rk_request *request, struct arena *arena,
 		take_answer(&whole, arena, reply);
 }
 
-/* ---- From behind ------------------------------------------------------------------- */
+/* ---- From behind --------------------------------------------------------------- */
 
 static bool
 control(struct vendor_simulator *v, const char *method, const char *path, const char *body,
@@ -183,7 +183,7 @@ remove_record(struct crm *crm, struct rk_text id)
 	return control(v, "POST", "/_control/delete", body, &out);
 }
 
-/* ---- Start ------------------------------------------------------------------------- */
+/* ---- Start --------------------------------------------------------------------- */
 
 static void
 fill_settings(struct vendor_simulator *v)

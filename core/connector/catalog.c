@@ -36,7 +36,7 @@ connector_dirs(const struct config *config, struct arena *arena)
 	return dirs;
 }
 
-/* ---- All of them ----------------------------------------------------------------- */
+/* ---- All of them --------------------------------------------------------------- */
 
 static const char *
 file_of(const char *path)
@@ -76,7 +76,7 @@ manifest_list(const char *const *dirs, struct arena *arena, size_t *count)
 	return paths;
 }
 
-/* ---- One of them ----------------------------------------------------------------- */
+/* ---- One of them --------------------------------------------------------------- */
 
 /* "no connector "hubspto" in DIR; there are: hubspot, kintone; did you mean ..." */
 static void

@@ -11,7 +11,7 @@
 #define REDIRECT_NORMAL "http://localhost:47811/callback"
 #define SCOPES_MAX 256
 
-/* ---- Checks ---------------------------------------------------------------------- */
+/* ---- Checks -------------------------------------------------------------------- */
 
 /* Net sends the client's secret there: where the connection's own hosts are, and nowhere
  * else. */
@@ -82,7 +82,7 @@ consent_fill(struct checker *c)
 		.name = TEXT_LIT(NET_ACCESS_TOKEN), .secret = true };
 }
 
-/* ---- Scopes ---------------------------------------------------------------------- */
+/* ---- Scopes -------------------------------------------------------------------- */
 
 struct scopes {
 	const char **list;

@@ -68,7 +68,7 @@ assert_told(const struct problems *problems, const char *want, const char *of)
 		fail_msg("%s\n-- got:\n%s-- wanted:\n%s", of, buf_str(&got), want);
 }
 
-/* ---- The text of a manifest ------------------------------------------------------ */
+/* ---- The text of a manifest ---------------------------------------------------- */
 
 static void
 each_mistake_of_a_manifest_is_told(void **state)
@@ -191,7 +191,7 @@ what_a_manifest_declares_is_read(void **state)
 	problems_free(&problems);
 }
 
-/* ---- Files ------------------------------------------------------------------------- */
+/* ---- Files --------------------------------------------------------------------- */
 
 /* A shared object with nothing but the manifest: head, names, text, sections. */
 struct object_file {
@@ -405,7 +405,7 @@ the_bundled_connectors_declare_themselves_well(void **state)
 	}
 }
 
-/* ---- Connections ------------------------------------------------------------------- */
+/* ---- Connections --------------------------------------------------------------- */
 
 struct bench {                         /* A configuration and the manifest of "acme". */
 	struct problems problems;

@@ -27,7 +27,7 @@ struct site {
 	bool inside;                   /* loopback, private, link-local: by its look */
 };
 
-/* ---- Addresses ------------------------------------------------------------------ */
+/* ---- Addresses ----------------------------------------------------------------- */
 
 static bool
 inside_v4(const struct in_addr *a)
@@ -120,7 +120,7 @@ origins_fault(const char *address)
 	return parse(address, &site);
 }
 
-/* ---- Templates ------------------------------------------------------------------ */
+/* ---- Templates ----------------------------------------------------------------- */
 
 /* Adds 'template' with its settings filled in; unless it is 'whole' they are parts
  * of a name, and what could end the host and begin a path is refused.  False if

@@ -154,7 +154,7 @@ pass_stderr(struct runner *r)
 	}
 }
 
-/* ---- The end -------------------------------------------------------------------- */
+/* ---- The end ------------------------------------------------------------------- */
 
 /* "was ended by signal 11 (Segmentation fault)"; true: of a breach. */
 static bool

@@ -262,7 +262,7 @@ allow_by_name(stage_fn *stage)
 	return load(filter);
 }
 
-/* ---- Landlock --------------------------------------------------------------------- */
+/* ---- Landlock ------------------------------------------------------------------ */
 
 /* As kernel 6.12 knows it; an older one reads as much as it knows. */
 struct landlock_ruleset {
@@ -320,7 +320,7 @@ close_files(int abi, const char *const *readable)
 	return syscall(SYS_landlock_restrict_self, rules, 0) == 0;
 }
 
-/* ---- Both stages ------------------------------------------------------------------- */
+/* ---- Both stages --------------------------------------------------------------- */
 
 static void
 limit_resources(void)

@@ -28,7 +28,7 @@ checker_blank(const char *text)
 	return text == NULL || text_trim(text_of(text)).len == 0;
 }
 
-/* ---- Settings -------------------------------------------------------------------- */
+/* ---- Settings ------------------------------------------------------------------ */
 
 const struct config_setting *
 checker_given(const struct checker *c, const char *name)
@@ -111,7 +111,7 @@ check_unknown(struct checker *c)
 	}
 }
 
-/* ---- Limits, lags, guarantee ----------------------------------------------------- */
+/* ---- Limits, lags, guarantee --------------------------------------------------- */
 
 static void
 check_limit_names(struct checker *c)
@@ -239,7 +239,7 @@ check_pin(struct checker *c)
 		                 "one pinned; its hash is %s", c->manifest->path, hex);
 }
 
-/* ---- A connection ---------------------------------------------------------------- */
+/* ---- A connection -------------------------------------------------------------- */
 
 bool
 settings_check(struct settings *out, const struct config_connection *connection,
@@ -265,7 +265,7 @@ settings_check(struct settings *out, const struct config_connection *connection,
 	return problems->fatal == before;
 }
 
-/* ---- A side of a sync ------------------------------------------------------------ */
+/* ---- A side of a sync ---------------------------------------------------------- */
 
 /* An object that goes by any name still has a form, and a pasted address may hold
  * it. */

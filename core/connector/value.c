@@ -62,7 +62,7 @@ value_fit(struct checker *c, const struct value_shape *shape, const char *value,
 	return NULL;
 }
 
-/* ---- Values by type ------------------------------------------------------------- */
+/* ---- Values by type ------------------------------------------------------------ */
 
 /* Connectors put paths behind it, so it ends without a slash. */
 static const char *

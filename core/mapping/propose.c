@@ -235,7 +235,7 @@ match_one(struct matching *m, size_t at,
 	m->from[used].used = true;
 }
 
-/* ---- A name in two parts ---------------------------------------------------------- */
+/* ---- A name in two parts ------------------------------------------------------- */
 
 static const struct rk_field *
 source_meaning(const struct matching *m, int meaning, struct called **called)
@@ -273,7 +273,7 @@ join_names(struct matching *m)
 	}
 }
 
-/* ---- All of it -------------------------------------------------------------------- */
+/* ---- All of it ----------------------------------------------------------------- */
 
 /* An e-mail address before all that could be the key, then what is required. */
 static void

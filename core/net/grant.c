@@ -49,7 +49,7 @@ grant_clear(struct grant *g)
 	*g = (struct grant){ .access = NULL };
 }
 
-/* ---- Its file -------------------------------------------------------------------- */
+/* ---- Its file ------------------------------------------------------------------ */
 
 /* No name of a connection begins with a dot, so a lock is never another one's tokens. */
 static const char *

@@ -45,7 +45,7 @@ login_forget(struct login *l)
 	login_init(l);
 }
 
-/* ---- The address to open --------------------------------------------------------- */
+/* ---- The address to open ------------------------------------------------------- */
 
 static void
 random_text(char out[48])
@@ -88,7 +88,7 @@ address_of(const struct oauth *o, struct arena *arena)
 	return arena_text(arena, buf_text(&out));
 }
 
-/* ---- The way back ---------------------------------------------------------------- */
+/* ---- The way back -------------------------------------------------------------- */
 
 /* The port and path of "http://localhost:PORT/path"; 0: it leads elsewhere. */
 static unsigned
@@ -168,7 +168,7 @@ login_await(struct account *a, uint32_t channel)
 	a->oauth->login.until = clock_mono_ms() + LOGIN_MS;
 }
 
-/* ---- What comes back ------------------------------------------------------------- */
+/* ---- What comes back ----------------------------------------------------------- */
 
 static int
 hex(char c)
@@ -263,7 +263,7 @@ login_code(struct net *net, struct account *a, struct rk_text pasted, struct rk_
 	return take_query(net, a, (struct rk_text){ mark + 1, pasted.len - before }, err);
 }
 
-/* ---- The browser ----------------------------------------------------------------- */
+/* ---- The browser --------------------------------------------------------------- */
 
 static void
 send_page(int fd, const char *status, const char *words)

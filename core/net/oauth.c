@@ -31,7 +31,7 @@
 #define CODE "oauth.code"
 #define VERIFIER "oauth.code_verifier"
 
-/* ---- Its terms ------------------------------------------------------------------- */
+/* ---- Its terms ----------------------------------------------------------------- */
 
 static const char *
 keep_text(struct oauth *o, struct rk_text text)
@@ -111,7 +111,7 @@ place_of(const struct net *net, const struct account *a)
 	                             .seal_key = a->secrets.seal_key };
 }
 
-/* ---- The token at hand ----------------------------------------------------------- */
+/* ---- The token at hand --------------------------------------------------------- */
 
 /* Renewed at 80 % of its life, a little earlier by chance: tokens that were had at the
  * same time need not be renewed so. */
@@ -183,7 +183,7 @@ fail(struct rk_err *err, const char *code, const char *connection, const char *w
 	return status;
 }
 
-/* ---- Ending ---------------------------------------------------------------------- */
+/* ---- Ending -------------------------------------------------------------------- */
 
 static void
 finish(struct net *net, struct account *a, int32_t status)
@@ -219,7 +219,7 @@ finish(struct net *net, struct account *a, int32_t status)
 	channel_resume(net, a);
 }
 
-/* ---- Asking ---------------------------------------------------------------------- */
+/* ---- Asking -------------------------------------------------------------------- */
 
 #define LIT(literal) { (literal), sizeof(literal) - 1 }
 #define SAYS(text) { RK_PIECE_TEXT, RK_ENC_RAW, LIT(text), { NULL, 0 } }
@@ -338,7 +338,7 @@ ask(struct net *net, struct account *a)
 	transfer_start(&o->transfer, net->loop.multi, &o->request, o->deadline_ms);
 }
 
-/* ---- Under the lock -------------------------------------------------------------- */
+/* ---- Under the lock ------------------------------------------------------------ */
 
 /* What another net, or a try that could not be saved, left; RK_OK with '*done' when there
  * is nothing left to do. */
@@ -464,7 +464,7 @@ oauth_busy(const struct account *a)
 	return a->oauth != NULL && a->oauth->state == OAUTH_ASKING;
 }
 
-/* ---- Answers --------------------------------------------------------------------- */
+/* ---- Answers ------------------------------------------------------------------- */
 
 static void
 take_tokens(struct oauth *o, const struct token_answer *answer)
@@ -544,7 +544,7 @@ oauth_done(struct net *net, struct account *a, CURLcode result)
 	finish(net, a, status);
 }
 
-/* ---- For channels ---------------------------------------------------------------- */
+/* ---- For channels -------------------------------------------------------------- */
 
 void
 oauth_look(struct net *net, struct account *a, struct rk_err *err)

@@ -129,7 +129,7 @@ make_key(const char *path, struct rk_err *err)
 	return status;
 }
 
-/* ---- Sealing, opening ------------------------------------------------------------ */
+/* ---- Sealing, opening ---------------------------------------------------------- */
 
 int32_t
 seal_close(const char *key_path, struct rk_text purpose, struct rk_text plain,

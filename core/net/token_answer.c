@@ -27,7 +27,7 @@ alloc(const struct rk_host *host, uint64_t bytes)
 	return arena_alloc(((const struct parser *)(const void *)host)->arena, bytes);
 }
 
-/* ---- Refusals -------------------------------------------------------------------- */
+/* ---- Refusals ------------------------------------------------------------------ */
 
 static const struct refusal {
 	const char *name;              /* Of the vendor, or of RFC 6749. */
@@ -102,7 +102,7 @@ refuse(const struct token_asked *asked, const struct rk_reply *reply, const char
 	return RK_PAUSE;
 }
 
-/* ---- What passes ----------------------------------------------------------------- */
+/* ---- What passes --------------------------------------------------------------- */
 
 static int32_t
 pass(const struct token_asked *asked, const struct rk_reply *reply, struct rk_err *err)
@@ -121,7 +121,7 @@ pass(const struct token_asked *asked, const struct rk_reply *reply, struct rk_er
 	return RK_AGAIN;
 }
 
-/* ---- Tokens ---------------------------------------------------------------------- */
+/* ---- Tokens -------------------------------------------------------------------- */
 
 static struct rk_text
 join(const struct rk_host *host, const cJSON *list)

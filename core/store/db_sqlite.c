@@ -4,7 +4,7 @@
  *
  * WAL with synchronous=FULL: a commit is on disk when it returns, which costs
  * nothing visible at a commit a page and is what every promise rests on. */
-#include "store/recent.h"
+#include "store/link_recent.h"
 
 #include <limits.h>
 #include <stdio.h>
@@ -161,8 +161,8 @@ db_damaged(struct store *s, const char *table, struct rk_err *err)
 	err_set(err, RK_PAUSE, RK_CAT_OTHER,
 	        "state of sync \"%s\": a row of table \"%s\" is damaged (its checksum does not "
 	        "fit); nothing was sent.  Restore the file from a backup, or run "
-	        "\"renkei cursor reset %s%s\" to read everything again%s", s->name, table, s->name,
-	        reading ? "" : " --links", reading ? "" : " (records are found by key)");
+	        "\"renkei cursor reset %s%s\" to read everything again%s", s->name, table,
+	        s->name, reading ? "" : " --links", reading ? "" : " (records are found by key)");
 	return false;
 }
 
@@ -171,7 +171,8 @@ db_too_large(struct store *s, struct rk_err *err)
 {
 	err_set(err, RK_PAUSE, RK_CAT_OTHER,
 	        "state of sync \"%s\": the links of one step are too large to keep (ids of "
-	        "megabytes); nothing was lost.  Look at the ids that the connectors give", s->name);
+	        "megabytes); nothing was lost.  Look at the ids that the connectors give",
+	        s->name);
 	return false;
 }
 

@@ -54,7 +54,8 @@ enum db_step db_step(struct store *s, sqlite3_stmt *st, struct rk_err *err);
 struct rk_text db_text(sqlite3_stmt *st, int at, struct arena *arena);
 void db_hash(sqlite3_stmt *st, int at, unsigned char *bytes, size_t len);
 bool db_fail(struct store *s, struct rk_err *err);
-/* What link.c, recent.c and blocks.c have in memory is not what stands in the file any more. */
+/* What link.c, link_recent.c and link_blocks.c have in memory is not what stands in the
+ * file any more. */
 void link_forget(struct store *s);
 /* Before a commit: writes what was put in this transaction. */
 bool link_commit(struct store *s, struct rk_err *err);

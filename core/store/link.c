@@ -2,8 +2,8 @@
  *
  * link.c - which records belong together.
  *
- * A link that was put lately is found in memory (recent.h) and goes before what
- * the maps say (blocks.h).  The maps by key and by target only name records whose
+ * A link that was put lately is found in memory (link_recent.h) and goes before what
+ * the maps say (link_blocks.h).  The maps by key and by target only name records whose
  * links are then looked at: they may name too many, never too few.  A record's link is
  * asked for when it is read, when it is staged and when it is put: what was asked for
  * or put last is kept, also that there is none. */
@@ -11,8 +11,8 @@
 #include <string.h>
 
 #include "base/text.h"
-#include "store/blocks.h"
-#include "store/recent.h"
+#include "store/link_blocks.h"
+#include "store/link_recent.h"
 
 /* More than a run reads ahead, so that few push each other out. */
 #define KEPT_LINKS 1024u
@@ -97,7 +97,7 @@ link_forget(struct store *s)
 	blocks_forget(s);
 }
 
-/* ---- The maps ----------------------------------------------------------------------- */
+/* ---- The maps ------------------------------------------------------------------ */
 
 bool
 link_is_sound(void *with, const struct block_entry *entry)
@@ -138,7 +138,7 @@ base_of(const struct link *link)
 	                      .target_mark = there ? hash_text64(link->to_id) : 0 };
 }
 
-/* ---- Bringing in what was put lately ---------------------------------------------------- */
+/* ---- Bringing in what was put lately ------------------------------------------- */
 
 /* What becomes of the id of one link in one map. */
 static size_t
@@ -219,7 +219,7 @@ link_commit(struct store *s, struct rk_err *err)
 	       && (s->recent == NULL || s->recent->count < RECENT_MAX || link_merge(s, err));
 }
 
-/* ---- What others ask ------------------------------------------------------------------ */
+/* ---- What others ask ----------------------------------------------------------- */
 
 static bool
 take_recent(struct store *s, const struct recent_link *recent, struct arena *arena,

@@ -24,7 +24,7 @@
 #include "base/text.h"
 #include "store/cache.h"
 #include "store/lock.h"
-#include "store/recent.h"
+#include "store/link_recent.h"
 
 #define COUNT(rows) (sizeof(rows) / sizeof *(rows))
 #define T(s) { (s), sizeof(s) - 1 }

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
  * verify.c - reads every row of a store once, so that each checksum is looked at. */
-#include "store/blocks.h"
-#include "store/recent.h"
+#include "store/link_blocks.h"
+#include "store/link_recent.h"
 
 typedef bool row_fn(struct store *s, struct rk_text id, struct arena *arena,
                     struct rk_err *err);

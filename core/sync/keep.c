@@ -55,11 +55,17 @@ keep_retry_due(int64_t now_ms, int64_t attempts)
 	return now_ms + (wait < DAY_MS ? wait : DAY_MS);
 }
 
-static void
-encode_record(struct run *run, const struct rk_record *record)
+void
+keep_version(struct run *run, struct pending *row, const struct rk_record *record,
+             const struct hash *from_hash)
 {
 	buf_reset(&run->scratch);
 	record_encode(&run->scratch, record, run->from_count);
+	row->body = buf_text(&run->scratch);
+	row->from_hash = *from_hash;
+	row->version = record->version;
+	row->modified_ms = record->modified_ms;
+	memcpy(row->revision, run->revision, sizeof row->revision);
 }
 
 bool
@@ -130,18 +136,13 @@ keep_item(struct run *run, struct item *item, enum pending_state state, int64_t 
 		keep_overtaken(run, &row);
 		return true;
 	}
-	encode_record(run, item->record);
+	keep_version(run, &row, item->record, &item->from_hash);
 	/* What may still land stays known, whatever else became of the record: here by
 	 * the state, and always by the times on the row. */
 	bool unknown = (old_state == PENDING_UNKNOWN && row.hold_until_ms > now)
 	               || text_eq(row.code, TEXT_LIT(RK_CODE_NO_OUTCOME));
 	row.id = item->record->id;
 	row.state = unknown && state == PENDING_QUEUED ? PENDING_UNKNOWN : state;
-	row.version = item->record->version;
-	row.modified_ms = item->record->modified_ms;
-	row.from_hash = item->from_hash;
-	memcpy(row.revision, run->revision, sizeof row.revision);
-	row.body = buf_text(&run->scratch);
 	if (state == PENDING_FAILED)
 		row.attempts = old_state == PENDING_FAILED || item->tries == 0
 		               ? row.attempts + 1 : 1;

@@ -89,13 +89,7 @@ replace_row(struct run *run, const struct rk_record *record, const struct hash *
 	bool in_hand = set_has(&run->busy_ids, hash_mark(record->id));
 	if (!in_hand)
 		keep_overtaken(run, row);
-	buf_reset(&run->scratch);
-	record_encode(&run->scratch, record, run->from_count);
-	row->body = buf_text(&run->scratch);
-	row->from_hash = *hash;
-	row->version = record->version;
-	row->modified_ms = record->modified_ms;
-	memcpy(row->revision, run->revision, sizeof row->revision);
+	keep_version(run, row, record, hash);
 	if (row->state == PENDING_FAILED || row->state == PENDING_IGNORED) {
 		row->state = PENDING_QUEUED;
 		row->due_ms = run_now(run);

@@ -4,7 +4,6 @@
  * row of pending, or another try.  write.c calls it, in the transaction that ends
  * the batch.  A row whose outcome is not known becomes an unknown row of pending;
  * the rules of stage.c settle it. */
-#include <string.h>
 
 #include "base/text.h"
 #include "sync/state.h"
@@ -126,19 +125,6 @@ unknown_wait(const struct pending *row, const struct verdict *call)
 	return (int64_t)UNKNOWN_RETRY_MS << (doubled < 0 ? 0 : doubled < 6 ? doubled : 6);
 }
 
-/* The row has the version in hand now. */
-static void
-put_record(struct run *run, const struct item *item, struct pending *row)
-{
-	buf_reset(&run->scratch);
-	record_encode(&run->scratch, item->record, run->from_count);
-	row->body = buf_text(&run->scratch);
-	row->from_hash = item->from_hash;
-	row->version = item->record->version;
-	row->modified_ms = item->record->modified_ms;
-	memcpy(row->revision, run->revision, sizeof row->revision);
-}
-
 /* Counts a try, and says when the next one is.  True: it was tried often enough. */
 static bool
 count_try(struct run *run, const struct item *item, const struct verdict *call,
@@ -176,7 +162,7 @@ settle_unknown(struct run *run, struct item *item, const struct verdict *call)
 	if (old_state != 0 && !keep_is_same(item, &row))
 		keep_overtaken(run, &row);
 	else
-		put_record(run, item, &row);
+		keep_version(run, &row, item->record, &item->from_hash);
 	if (old_state == 0)
 		row.first_ms = run_now(run);
 	if (hold < row.hold_until_ms)

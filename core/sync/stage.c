@@ -22,30 +22,6 @@
 /* A key behind a write whose outcome is unknown; longer than a run waits. */
 #define HELD_MS (PATIENCE_MS * 2)
 
-void
-list_add(struct item_list *list, struct item *item)
-{
-	if (list->first == NULL)
-		list->last = &list->first;
-	item->next = NULL;
-	*list->last = item;
-	list->last = &item->next;
-	list->count++;
-}
-
-struct item *
-list_take(struct item_list *list)
-{
-	struct item *item = list->first;
-	if (item == NULL)
-		return NULL;
-	list->first = item->next;
-	if (list->first == NULL)
-		list->last = &list->first;
-	list->count--;
-	return item;
-}
-
 /* An id is "on its way" from here until stage_release. */
 static void
 claim(struct run *run, const struct item *item)

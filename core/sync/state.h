@@ -2,7 +2,7 @@
  *
  * state.h - what the parts of a run share; nobody outside this folder includes
  * it.  The parts, in the order of a record's life: begin, recover, read, fetch (both by
- * ask), pages, stage, probe, write with flight, verdict, blame, settle, keep, heal; plan
+ * ask), pages, stage (by list), probe, write with flight, verdict, blame, settle, keep, heal; plan
  * looks only.  run goes round all of them. */
 #ifndef SYNC_STATE_H
 #define SYNC_STATE_H
@@ -270,6 +270,11 @@ bool page_settled(struct run *run, struct work_page *page);
 void fetch_step(struct run *run);
 void fetch_answer(struct run *run, const struct runner_answer *answer);
 
+/* list.c */
+void list_add(struct item_list *list, struct item *item);
+/* The first one; NULL: there is none. */
+struct item *list_take(struct item_list *list);
+
 /* stage.c: decides what becomes of a record. */
 /* Stages records until a lane holds a whole batch or nothing is left.  In a
  * transaction, as all of these. */
@@ -356,6 +361,9 @@ bool plan_take(struct run *run, struct writer *writer,
                const struct runner_answer *answer);
 
 /* keep.c: rows of pending, and the counts that mirror them. */
+/* The row stands for this version of its record; good until another row is filled. */
+void keep_version(struct run *run, struct pending *row, const struct rk_record *record,
+                  const struct hash *from_hash);
 bool keep_row(struct run *run, struct pending *row, int64_t old_state);
 bool keep_drop(struct run *run, struct rk_text id, int64_t old_state);
 bool keep_item(struct run *run, struct item *item, enum pending_state state,
@@ -382,8 +390,5 @@ bool keep_is_same(const struct item *item, const struct pending *row);
 void keep_overtaken(struct run *run, const struct pending *row);
 /* Whether a write of it may still land, or a person must decide: it stays. */
 bool keep_is_open(const struct pending *row, int64_t now_ms);
-
-void list_add(struct item_list *list, struct item *item);
-struct item *list_take(struct item_list *list);
 
 #endif

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * recent.h - the links put lately.  A link belongs to a random block of three maps:
+ * link_recent.h - the links put lately.  A link belongs to a random block of three maps:
  * three pages of the file for 100 bytes.  So each transaction adds its links as one
  * row to the table `link_recent`, in order of arrival, and they are found here, in
  * memory; once they are many, link.c brings them into the maps in bulk.  They are
  * read from the file when a link is first asked for.  link.c uses them, verify.c looks
  * at them, and db_sqlite.c asks when it closes whether they are many. */
-#ifndef STORE_RECENT_H
-#define STORE_RECENT_H
+#ifndef STORE_LINK_RECENT_H
+#define STORE_LINK_RECENT_H
 
 #include "store/db_sqlite.h"
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * blocks.h - many small entries in few rows: what a B-tree takes twenty thousand
+ * link_blocks.h - many small entries in few rows: what a B-tree takes twenty thousand
  * instructions for, a row for each entry and two indexes, is here a dozen entries a
  * row, found by a hash (linear hashing: the number of blocks grows by any number, and
  * each new one takes its entries from one that was there).  Changes come in bulk.
@@ -9,8 +9,8 @@
  *
  * An entry has a mark (64 bits, many may have the same), an id, which tells entries
  * of one mark apart, and a body.  link.c uses them; verify.c looks at all of them. */
-#ifndef STORE_BLOCKS_H
-#define STORE_BLOCKS_H
+#ifndef STORE_LINK_BLOCKS_H
+#define STORE_LINK_BLOCKS_H
 
 #include "store/db_sqlite.h"
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * blocks.c - see blocks.h. */
-#include "store/blocks.h"
+ * link_blocks.c - see link_blocks.h. */
+#include "store/link_blocks.h"
 
 #include <sodium.h>
 #include <stdlib.h>
@@ -14,7 +14,7 @@ static const int64_t entries_a_block[BLOCKS_MAPS] = { 12, 24, 24 };
 #define HEADER_BYTES 16u
 #define BLOCK_MAX (64u * 1024 * 1024)
 
-/* ---- Rows ------------------------------------------------------------------------------- */
+/* ---- Rows ---------------------------------------------------------------------- */
 
 static int64_t
 row_of(enum block_map map, int64_t block)
@@ -60,7 +60,7 @@ write_row(struct store *s, int64_t row, struct rk_text body, struct rk_err *err)
 	return db_change(s, st, err);
 }
 
-/* ---- What is known of the maps --------------------------------------------------------- */
+/* ---- What is known of the maps ------------------------------------------------- */
 
 /* The row that tells of all maps. */
 #define HEAD_ROW ((int64_t)BLOCKS_MAPS << 40)
@@ -165,7 +165,7 @@ block_of(const struct blocks *b, int64_t mark, int64_t count)
 	return (int64_t)(at < (uint64_t)count ? at : hash & (mask / 2 - 1));
 }
 
-/* ---- One block ----------------------------------------------------------------------- */
+/* ---- One block ----------------------------------------------------------------- */
 
 static bool
 read_block(struct store *s, enum block_map map, int64_t block, struct rk_err *err)
@@ -228,7 +228,7 @@ blocks_next(struct rk_text *block, int64_t mark, struct block_entry *entry)
 	return false;
 }
 
-/* ---- Changes -------------------------------------------------------------------------- */
+/* ---- Changes ------------------------------------------------------------------- */
 
 /* A change of one map: from 'before' blocks to as many as the head says now. */
 struct change {
@@ -363,7 +363,7 @@ blocks_change(struct store *s, enum block_map map, struct block_change *changes,
 	                                                        sizeof *head }, err);
 }
 
-/* ---- All of it --------------------------------------------------------------------------- */
+/* ---- All of it ----------------------------------------------------------------- */
 
 static bool
 verify_block(struct store *s, enum block_map map, int64_t block, blocks_see_fn *see,

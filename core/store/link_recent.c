@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * recent.c - see recent.h. */
-#include "store/recent.h"
+ * link_recent.c - see link_recent.h. */
+#include "store/link_recent.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -130,7 +130,7 @@ recent_add(struct store *s, const struct link *link, const struct link_base *bas
 	enter(r, r->count++);
 }
 
-/* ---- In the file ------------------------------------------------------------------ */
+/* ---- In the file --------------------------------------------------------------- */
 
 /* What a link has besides its texts, as it lies in both tables; the length of to_id
  * follows, to_id, and to_version up to the end. */
