@@ -329,37 +329,64 @@ mark_required(const struct rk_host *host, const cJSON *names, struct rk_field *f
 
 /* ---- The slot ---------------------------------------------------------------------- */
 
+static const char *const levels[] = { "non_sensitive", "sensitive", "highly_sensitive" };
+
+/* The properties; those of each level of sensitivity are a list of their own, and need
+ * scopes of their own. */
+static int32_t
+ask_properties(const struct rk_host *host, struct rk_text object,
+               const cJSON *lists[RK_COUNT(levels)], uint64_t *count, struct rk_err *err)
+{
+	struct rk_text last = host->setting(host, "sensitive");
+	int32_t status = RK_OK;
+	size_t end = 1;
+
+	for (size_t i = 1; i < RK_COUNT(levels); i++)
+		if (rk_text_is(last, levels[i]))
+			end = i + 1;
+	for (size_t i = 0; i < end && status == RK_OK; i++) {
+		struct rk_call call = hubspot_call(host, "GET", "crm/properties", object,
+			rk_textf(host, "?archived=false&dataSensitivity=%s",
+		                 levels[i]).ptr);
+		struct rk_answer answer;
+
+		status = rk_ask_read(host, &call, &answer, err);
+		if (status == RK_OK)
+			status = rk_answer_get(&answer, "results", cJSON_Array, &lists[i],
+			                       err);
+		*count += status == RK_OK ? rk_json_count(lists[i]) : 0;
+	}
+	return status;
+}
+
 int32_t
 hubspot_describe_fields(struct rk_conn *conn, struct rk_text object,
                         struct rk_schema *schema, struct rk_err *err)
 {
 	const struct rk_host *host = conn->host;
-	struct rk_call call = hubspot_call(host, "GET", "crm/properties", object,
-	        "?archived=false&dataSensitivity=non_sensitive");
-	struct rk_answer answer, own = { .root = NULL };
-	const cJSON *results;
+	struct rk_answer own = { .root = NULL };
+	const cJSON *lists[RK_COUNT(levels)] = { NULL };
 	struct rk_field *fields;
+	uint64_t most = 0;
 	int32_t status;
 
 	if (object.len == 0)
 		return list_objects(host, schema, err);
-	status = rk_ask_read(host, &call, &answer, err);
-	if (status == RK_OK)
-		status = rk_answer_get(&answer, "results", cJSON_Array, &results, err);
+	status = ask_properties(host, object, lists, &most, err);
 	if (status == RK_OK && is_custom(object))
 		status = ask_schemas(host, object, &own, err);
 	if (status != RK_OK)
 		return status;
-	fields = host->alloc(host, (rk_json_count(results) + HUBSPOT_ASSOCIATIONS +
-	                            rk_json_count(rk_json_get(own.root, "associations")))
-	                           * sizeof *fields);
+	most += HUBSPOT_ASSOCIATIONS + rk_json_count(rk_json_get(own.root, "associations"));
+	fields = host->alloc(host, most * sizeof *fields);
 	schema->fields = fields;
 	schema->field_count = 0;
-	rk_json_each(property, results)
-		if (!rk_json_bool(rk_json_get(property, "archived"), 0) &&
-		    rk_json_str(host, property, "name").len)
-			read_property(host, property, object,
-			              &fields[schema->field_count++]);
+	for (size_t i = 0; i < RK_COUNT(levels); i++)
+		rk_json_each(property, lists[i])
+			if (!rk_json_bool(rk_json_get(property, "archived"), 0) &&
+			    rk_json_str(host, property, "name").len)
+				read_property(host, property, object,
+				              &fields[schema->field_count++]);
 	mark_required(host, rk_json_get(own.root, "requiredProperties"), fields,
 	              schema->field_count);
 	status = hubspot_describe_associations(host, object, own.root, fields,

@@ -32,6 +32,10 @@ RK_MANIFEST(hubspot_manifest,
 	  { name = "index_lag"; type = "seconds"; default = "60s";
 	    hint = "How long a change may stay invisible to search";
 	    hint_ja = "変更が検索に現れるまでの最長時間"; },
+	  { name = "sensitive"; type = "choice"; default = "no";
+	    choices = ( "no", "sensitive", "highly_sensitive" );
+	    hint = "Whether properties marked sensitive are offered, and up to which level";
+	    hint_ja = "機密プロパティを扱うか、どの段階まで扱うか"; },
 	  { name = "portal"; type = "integer";
 	    hint = "Hub ID, for links that open a record in HubSpot";
 	    hint_ja = "Hub ID。HubSpot のレコードを開くリンクに使う"; example = "12345678"; }

@@ -348,6 +348,38 @@ rules_of_administrators_limit_the_fields(void **state)
 	}
 }
 
+static void
+sensitive_properties_are_asked_for_where_the_connection_says_so(void **state)
+{
+	static const struct fake_setting with[] = {
+		{ "token", NULL }, { "host", "https://api.example.com/" },
+		{ "version", "2026-03" }, { "sensitive", "highly_sensitive" },
+		{ NULL, NULL },
+	};
+	struct rk_schema schema = { .struct_size = sizeof schema };
+
+	(void)state;
+	fake_open(with);
+	fake_will_answer(200, "{\"results\":[{\"name\":\"a\",\"type\":\"string\"}]}");
+	fake_will_answer(200, "{\"results\":[{\"name\":\"b\",\"type\":\"string\"}]}");
+	fake_will_answer(200, "{\"results\":[{\"name\":\"c\",\"type\":\"string\"}]}");
+	for (int i = 0; i < 3; i++)
+		fake_will_answer(200, NO_LABELS);
+	assert_int_equal(renkei_connector_v1.describe_fields(fake_conn, rk_z("tickets"),
+	                                                     &schema, &fake_err), RK_OK);
+	assert_text(schema.fields[2].name, "c");
+	assert_text(schema.fields[3].name, "associations.contacts");
+	assert_string_equal(fake.seen[2].url, "https://api.example.com/crm/properties/"
+	        "2026-03/tickets?archived=false&dataSensitivity=highly_sensitive");
+	fake_open(with);
+	fake_will_answer(200, "{\"results\":[]}");
+	fake_will_answer(403, "{\"category\":\"MISSING_SCOPES\",\"errors\":[{\"context\":"
+	                      "{\"requiredGranularScopes\":[\"x.sensitive.read\"]}}]}");
+	assert_int_equal(renkei_connector_v1.describe_fields(
+		fake_conn, rk_z("tickets"), &schema, &fake_err), RK_PAUSE);
+	assert_non_null(strstr(fake_err.message, "x.sensitive.read"));
+}
+
 /* Only what is not for this account is done without. */
 static void
 trouble_with_labels_is_no_missing_label(void **state)
@@ -1284,6 +1316,7 @@ main(void)
 		TEST(describe_without_an_object_lists_objects),
 		TEST(without_their_scope_custom_objects_are_not_listed_and_that_is_told),
 		TEST(rules_of_administrators_limit_the_fields),
+		TEST(sensitive_properties_are_asked_for_where_the_connection_says_so),
 		TEST(trouble_with_labels_is_no_missing_label),
 		TEST(a_custom_object_tells_what_it_requires_and_to_what_it_leads),
 		TEST(a_full_listing_goes_by_page_tokens),

@@ -335,3 +335,23 @@ value_rules() {
 	as_described hubspot
 }
 scenario "rules for values" value_rules
+
+sensitive() {
+	target contacts email "$EMAIL, { from = \"備考\"; to = \"diagnosis\"; }"
+	property '{"object":"contacts","name":"diagnosis","label":"D","type":"string",
+"fieldType":"text","dataSensitivity":"sensitive"}'
+	customer one '"備考":"none"'
+	renkei check --online
+	code 2
+	says diagnosis
+	HUB_MORE="$HUB_MORE sensitive = \"sensitive\";"
+	configure
+	run_into 1
+	says crm.objects.contacts.sensitive.read.v2
+	tell "$HUB" options '{"scopes":["crm.objects.contacts.read","crm.objects.contacts.write",
+"crm.objects.contacts.sensitive.read.v2","crm.objects.contacts.sensitive.write.v2"]}'
+	run_into
+	figures created=1
+	equal "$(values "$HUB" contacts diagnosis)" none diagnosis
+}
+scenario "sensitive properties are left out until the connection asks for them" sensitive

@@ -183,6 +183,7 @@ static size_t
 scopes_of(const struct request *q, char out[3][64])
 {
 	const char *o = object_name(q);
+	struct text level = request_query(q, "dataSensitivity");
 
 	switch (q->route->kind & SCOPE_MASK) {
 	case SCOPE_READ:
@@ -192,6 +193,11 @@ scopes_of(const struct request *q, char out[3][64])
 		snprintf(out[0], 64, "crm.objects.%s.write", o);
 		return 1;
 	case SCOPE_SCHEMA:
+		if (level.len && !text_is(level, "non_sensitive")) {
+			snprintf(out[0], 64, "crm.objects.%s.%.*s.read.v2", o,
+				 level.len < 20 ? (int)level.len : 20, level.ptr);
+			return 1;
+		}
 		snprintf(out[0], 64, "crm.schemas.%s.read", o);
 		snprintf(out[1], 64, "crm.objects.%s.read", o);
 		snprintf(out[2], 64, "crm.objects.%s.write", o);
@@ -388,10 +394,11 @@ get_properties(struct request *q, struct reply *r)
 		return;
 	struct buf *out = reply_start(r, 200);
 	struct text sensitive = request_query(q, "dataSensitivity");
-	bool none = text_is(request_query(q, "archived"), "true") ||
-		(sensitive.len && !text_is(sensitive, "non_sensitive"));
+	bool none = text_is(request_query(q, "archived"), "true");
 	buf_str(out, "{\"results\":[");
 	for (size_t i = 0; i < o->field_count && !none; i++) {
+		if (!hubspot_is_of_level(o->fields[i], sensitive))
+			continue;
 		buf_comma(out, &first);
 		buf_text(out, o->fields[i]->definition);
 	}

@@ -14,6 +14,7 @@ enum hubspot_system { H_STORED, H_ID, H_CREATED, H_MODIFIED };
 /* What belongs to one field; its 'rules'. */
 struct hubspot_rules {
 	enum hubspot_system system;
+	const char *sensitivity;             /* NULL: none. */
 	bool required;                       /* By an administrator, on create. */
 	struct field *because;               /* Required where this one has ... */
 	char because_value[64];              /* ... this value (section 4.6). */
@@ -58,6 +59,8 @@ struct field *hubspot_property(struct arena *a, struct object *o, const struct j
 
 /* Strings, numbers and booleans alike are taken as text; false: none of them. */
 bool hubspot_as_text(const struct json *j, struct text *t);
+/* Whether the list of this level, as the query names it, has the property. */
+bool hubspot_is_of_level(const struct field *f, struct text level);
 void hubspot_get_validations(struct request *q, struct reply *r);
 /* The control path's way in: no checks. */
 bool hubspot_change(struct arena *a, struct object *o, struct text name,

@@ -211,6 +211,7 @@ describe(struct field *f, struct text label, const char *type, const char *field
 {
 	struct buf b = { 0 };
 	bool owner = f->type == H_OWNER, custom = f->flags & FIELD_CUSTOM;
+	const struct hubspot_rules *rules = f->rules;
 
 	buf_str(&b, "{\"updatedAt\":\"2026-01-05T00:00:00.000Z\","
 		"\"createdAt\":\"2025-04-01T00:00:00.000Z\",\"name\":");
@@ -234,9 +235,10 @@ describe(struct field *f, struct text label, const char *type, const char *field
 	buf_fmt(&b,
 		"\"modificationMetadata\":{\"archivable\":%s,\"readOnlyDefinition\":%s,"
 		"\"readOnlyValue\":%s},\"formField\":true,"
-		"\"dataSensitivity\":\"non_sensitive\"}",
+		"\"dataSensitivity\":\"%s\"}",
 		custom ? "true" : "false", custom ? "false" : "true",
-		f->flags & FIELD_READONLY ? "true" : "false");
+		f->flags & FIELD_READONLY ? "true" : "false",
+		rules->sensitivity ? rules->sensitivity : "non_sensitive");
 	free((char *)(uintptr_t)f->definition.ptr);
 	f->definition = buf_view(&b);
 }
@@ -365,6 +367,8 @@ read_options(struct buf *b, struct field *f, const struct json *options)
 	}
 }
 
+static const char *const levels[] = { "sensitive", "highly_sensitive" };
+
 struct field *
 hubspot_property(struct arena *a, struct object *o, const struct json *j)
 {
@@ -386,12 +390,25 @@ hubspot_property(struct arena *a, struct object *o, const struct json *j)
 		(json_true(j, "readOnlyValue") ? FIELD_READONLY : 0u);
 	if (json_true(j, "hasUniqueValue"))
 		object_index(o, f);
+	for (size_t i = 0; i < COUNT(levels); i++)
+		if (text_is(json_text(j, "dataSensitivity"), levels[i]))
+			((struct hubspot_rules *)f->rules)->sensitivity = levels[i];
 	read_options(&options, f, json_get(j, "options"));
 	struct text kind = arena_copy(a, field_type.len ? field_type : TEXT("text"));
 	describe(f, json_text(j, "label"), type, kind.ptr, json_text(j, "groupName"),
 		 buf_view(&options));
 	buf_clear(&options);
 	return f;
+}
+
+bool
+hubspot_is_of_level(const struct field *f, struct text level)
+{
+	const struct hubspot_rules *rules = f->rules;
+	const char *own = rules && rules->sensitivity ? rules->sensitivity
+						      : "non_sensitive";
+
+	return level.len ? text_is(level, own) : !strcmp(own, "non_sensitive");
 }
 
 /* Of a type id; a name is none. */
