@@ -102,6 +102,23 @@ backdated() {
 }
 scenario "what an import creates with an older time is found" backdated
 
+# More than an offset reaches and a search may give: pages go by the record's number.
+past_ten_thousand() {
+	place
+	back
+	NAME=back
+	sed -i "s/object = \"1\"; };/object = \"1\"; filter = \"氏名 = 'nobody'\"; };/" \
+		"$DIR/renkei.conf"
+	grep -q nobody "$DIR/renkei.conf" || fail "no filter"
+	app seed '{"object":"1","count":10600}'
+	renkei sync back
+	code 0
+	figures read=10600 created=0 excluded=10600
+	equal "$(calls_to "$KIN" "GET /k/v1/records.json")" 22 "pages of 500"
+	equal "$(calls_to "$KIN" "POST /k/v1/records/cursor.json")" 0 cursors
+}
+scenario "more than 10,000 records are read without an offset or a cursor" past_ten_thousand
+
 # proposed FROM TO KEY COUNT: the proposal loads as it stands, passes every check, and
 # carries records of the source.
 proposed() {
