@@ -1581,6 +1581,27 @@
 	  "a %s", \
 	  "フィールド {1} を JSON の {2} で書き込んでいますが、シナリオのレコードで" \
 	  "は {3} です") \
+	X("a job without a token, or with one over 4096 bytes", \
+	  "ジョブにトークンがないか、4096 バイトを超えています") \
+	X("a job that does not end", "ジョブが終わりません") \
+	X("a batch is answered at once, without a job", \
+	  "一括書き込みはジョブにならず、すぐに返ります") \
+	X("a job has no token, or a time to wait that is none", \
+	  "ジョブにトークンがないか、待ち時間が正しくありません") \
+	X("the call says that all is well after %s", \
+	  "{1}の後、呼び出しが成功を返しました") \
+	X("after %s row %d of the job is said to be done, or surely not; set " \
+	  "err->maybe_sent", \
+	  "{1}の後、ジョブの {2} 行目を書き込み済みまたは未実行としています。err->m" \
+	  "aybe_sent を設定してください") \
+	X("a job that is lost", "失われたジョブ") \
+	X("a refused connection", "接続拒否") \
+	X("a web page", "HTML の応答") \
+	X("a job came to its end without its rows: %s", \
+	  "ジョブが終わりましたが、行の結果がありません: {1}") \
+	X("asked again, a job that ended tells something else: %s", \
+	  "終わったジョブが、再度の問い合わせに別の結果を返します: {1}") \
+	X("the CRM cannot lose a job", "この CRM のジョブを失わせることができません") \
 	/* Reasons of a line, of a connector's file, and of fields. */ \
 	X("its table has no manifest", "関数表にマニフェストがありません") \
 	X("its table lacks open or close", "関数表に open または close がありません") \

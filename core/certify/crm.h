@@ -33,10 +33,12 @@ struct crm {
 	const char *(*unmet)(struct crm *crm, struct arena *arena);
 	/* A person takes a value out of a record: it is null from then on. */
 	bool (*blank)(struct crm *crm, struct rk_text id, const char *field);
+	/* The CRM loses every job that it was given; false: there was none. */
+	bool (*forget)(struct crm *crm);
 	/* While 'on' no page token is taken any more; how many were refused since. */
 	unsigned (*expire)(struct crm *crm, bool on);
 	/* A person changes a record, or deletes it; false: there is none.  Both stand for
-	 * every CRM; the three above may be NULL. */
+	 * every CRM; those above may be NULL. */
 	bool (*edit)(struct crm *crm, struct rk_text id);
 	bool (*remove)(struct crm *crm, struct rk_text id);
 };

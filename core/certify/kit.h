@@ -119,6 +119,10 @@ bool kit_can(struct kit *k, const char *operation);
 int32_t kit_auth(struct kit *k, struct rk_account *account);
 int32_t kit_describe(struct kit *k, const char *object, struct rk_schema *schema);
 int32_t kit_list(struct kit *k, const struct rk_query *query, struct rk_page *page);
+int32_t kit_write_once(struct kit *k, const struct rk_batch *batch,
+                       struct rk_result *result);
+/* The same, and a job that it becomes is asked for to its end, each time by a new
+ * process; a fault meets the first call alone. */
 int32_t kit_write(struct kit *k, const struct rk_batch *batch, struct rk_result *result);
 /* "PAUSE/auth: HTTP 401 ..." of the last call, for reasons. */
 const char *kit_told(struct kit *k, int32_t status);

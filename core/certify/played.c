@@ -16,6 +16,7 @@
 
 #define BODY_MAX (16u * 1024 * 1024)
 #define RECORDS_MAX 20000
+#define JOBS_MAX 5000
 #define HOUR_MS 3600000
 /* So many records share one stamp: a page must be able to end between them. */
 #define SAME_STAMP 3
@@ -27,6 +28,12 @@ struct kept {
 	cJSON *values;
 };
 
+/* Rows that were taken; what became of them is told when it is asked for. */
+struct job {
+	const char *items;             /* NULL: the CRM has lost it. */
+	int64_t asked;
+};
+
 struct played {
 	struct crm crm;                /* First: found by it. */
 	struct scenario *s;
@@ -36,6 +43,8 @@ struct played {
 	bool *asked;                   /* A rule each: some request fitted it. */
 	const char **met;              /* Places of rules that a request had, borrowed. */
 	size_t met_count;
+	struct job *jobs;              /* In the scenario's arena. */
+	size_t job_count;
 	bool expired;                  /* No page token is taken. */
 	unsigned dead;                 /* So many were refused for it. */
 };
@@ -50,7 +59,8 @@ struct asked {
 	const cJSON *row;              /* Of the rows, the one in hand. */
 	struct kept *kept;             /* The record in hand. */
 	bool created;
-	const char *reason, *next;
+	const char *reason, *next, *job;
+	bool under_way;                /* The job that is asked for. */
 	struct buf items;              /* owned */
 	size_t item_count;
 };
@@ -284,6 +294,8 @@ put_name(struct buf *out, struct asked *a, const char *name)
 		buf_addf(out, "%zu", a->item_count);
 	else if (strcmp(name, "next") == 0)
 		put_text(out, a->next);
+	else if (strcmp(name, "job") == 0)
+		put_text(out, a->job);
 	else if (strcmp(name, "reason") == 0)
 		put_text(out, a->reason);
 	else if (strcmp(name, "created") == 0)
@@ -595,6 +607,40 @@ write_rows(struct asked *a)
 		a->reason = NULL;              /* Each row was told of its own. */
 }
 
+/* ---- Jobs ----------------------------------------------------------------------- */
+
+/* Keeps what the rows became; the answer gives a name for it. */
+static void
+begin_job(struct asked *a)
+{
+	struct played *p = a->p;
+	if (p->job_count == JOBS_MAX) {
+		a->reason = "too many jobs";
+		return;
+	}
+	p->jobs[p->job_count++].items = arena_str(&p->s->arena, buf_str(&a->items));
+	a->job = arena_printf(a->arena, "job-%zu", p->job_count).ptr;
+}
+
+static void
+ask_job(struct asked *a)
+{
+	int64_t number = 0;
+	const char *name = take_place(a, a->rule->ids);
+	bool known = name != NULL && strncmp(name, "job-", 4) == 0
+	             && text_int64(text_of(name + 4), &number) && number > 0
+	             && (size_t)number <= a->p->job_count;
+	struct job *job = known ? &a->p->jobs[number - 1] : NULL;
+	if (job == NULL || job->items == NULL) {
+		a->reason = "there is no such job";
+		return;
+	}
+	a->job = name;
+	a->under_way = job->asked++ < a->rule->polls;
+	if (!a->under_way)
+		buf_adds(&a->items, job->items);
+}
+
 /* ---- A request ------------------------------------------------------------------ */
 
 static const struct scenario_rule *
@@ -640,6 +686,7 @@ body_of(struct asked *a, const struct rk_request *request)
 static void (*const deeds[])(struct asked *a) = {
 	[DOES_LIST] = list, [DOES_GET] = get, [DOES_FIND] = find, [DOES_UPSERT] = write_rows,
 	[DOES_CREATE] = write_rows, [DOES_UPDATE] = write_rows, [DOES_ARCHIVE] = write_rows,
+	[DOES_JOB] = ask_job,
 };
 
 static void
@@ -650,11 +697,13 @@ play(struct asked *a, struct buf *out, int32_t *status)
 		a->p->state = rule->then;
 	if (deeds[rule->does] != NULL)
 		deeds[rule->does](a);
+	if (rule->job && a->reason == NULL)
+		begin_job(a);
 	bool refused = a->reason != NULL;
 	*status = (int32_t)(refused ? rule->refused_status : rule->status);
 	if (refused && *status == 200)
 		*status = 400;
-	expand(out, a, refused ? rule->refused : rule->answer);
+	expand(out, a, refused ? rule->refused : a->under_way ? rule->pending : rule->answer);
 }
 
 /* Said at once, and the first one at the end. */
@@ -740,6 +789,15 @@ blank(struct crm *crm, struct rk_text id, const char *field)
 	       && cJSON_ReplaceItemInObjectCaseSensitive(kept->values, field, cJSON_CreateNull());
 }
 
+static bool
+forget(struct crm *crm)
+{
+	struct played *p = (struct played *)crm;
+	for (size_t i = 0; i < p->job_count; i++)
+		p->jobs[i].items = NULL;
+	return p->job_count > 0;
+}
+
 static unsigned
 expire(struct crm *crm, bool on)
 {
@@ -764,10 +822,11 @@ played_new(struct scenario *s)
 	struct played *p = arena_new(&s->arena, struct played);
 	p->crm = (struct crm){ .answer = answer, .look = look, .edit = edit,
 	                       .remove = remove_record, .unmet = unmet, .blank = blank,
-	                       .expire = expire };
+	                       .expire = expire, .forget = forget };
 	p->s = s;
 	p->state = "";
 	p->kept = arena_new_array(&s->arena, RECORDS_MAX, struct kept);
+	p->jobs = arena_new_array(&s->arena, JOBS_MAX, struct job);
 	p->asked = arena_new_array(&s->arena, s->rule_count + 1, bool);
 	p->met = arena_new_array(&s->arena, s->rule_count * PLACES + 1, const char *);
 	seed(p);

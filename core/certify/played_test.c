@@ -40,6 +40,10 @@ static const char file[] =
 	"   refused = \"${reason}\"; answer = \"[${items}]\"; },\n"
 	" { request = \"PATCH /people/{id}\"; does = \"update\"; id = \"path.id\"; each = \"${values.open}\";\n"
 	"   refused = \"${reason}\"; answer = \"${items}\"; },\n"
+	" { request = \"POST /jobs\"; does = \"upsert\"; job = true; each = \"${id}\";\n"
+	"   answer = \"${job}\"; },\n"
+	" { request = \"GET /jobs/{name}\"; does = \"job\"; ids = \"path.name\";\n"
+	"   pending = \"wait\"; answer = \"[${items}]\"; refused = \"${reason}\"; },\n"
 	" { request = \"POST /archive\"; does = \"archive\"; rows = \"body.ids\"; id = \"\"; each = \"${id}\";\n"
 	"   refused = \"${reason}\"; answer = \"[${items}]\"; }\n"
 	");\n";
@@ -127,6 +131,11 @@ requests_find_their_answers(void **state)
 		{ "POST", "/archive", "{\"ids\":[\"1004\",\"1004\"]}",
 		  "200 [\"1004\",\"there is no such record\"]" },
 		{ "GET", "/people/1004", NULL, "404 \"there is no such record\"" },
+		{ "POST", "/jobs", "[{\"code\":\"A-1\"}]", "200 \"job-1\"" },
+		{ "GET", "/jobs/job-1", NULL, "200 wait" },
+		{ "GET", "/jobs/job-1", NULL, "200 [\"1002\"]" },
+		{ "GET", "/jobs/job-1", NULL, "200 [\"1002\"]" },
+		{ "GET", "/jobs/job-2", NULL, "400 \"there is no such job\"" },
 		{ "GET", "/elsewhere", NULL, "404 " },
 	};
 	(void)state;
@@ -142,6 +151,8 @@ requests_find_their_answers(void **state)
 	}
 	assert_null(crm->unmet(crm, &scenario.arena));
 	assert_string_equal(crm->missed, "GET /elsewhere");
+	assert_true(crm->forget(crm));
+	assert_string_equal(ask("GET", "/jobs/job-1", NULL), "400 \"there is no such job\"");
 }
 
 static void

@@ -50,7 +50,8 @@ static const struct table_rule request_rows[] = {
 	{ "request", TABLE_TEXT, INTO(scenario_rule, request), .required = true,
 	  .form = form_request },
 	{ "does", TABLE_PICK, INTO(scenario_rule, does), .normal = "answer",
-	  ONE_OF("answer", "list", "get", "find", "upsert", "create", "update", "archive") },
+	  ONE_OF("answer", "list", "get", "find", "upsert", "create", "update", "archive",
+	         "job") },
 	WHERE("since", since), WHERE("until", until), WHERE("after", after),
 	WHERE("limit", limit), WHERE("ids", ids), WHERE("field", field),
 	WHERE("match", match), WORDS("id", id),
@@ -63,6 +64,9 @@ static const struct table_rule request_rows[] = {
 	{ "refused_status", TABLE_INTEGER, INTO(scenario_rule, refused_status),
 	  WITHIN(100, 599), .normal = "200" },
 	{ "most", TABLE_INTEGER, INTO(scenario_rule, most), WITHIN(0, 5000), .normal = "0" },
+	WORDS("pending", pending),
+	{ "job", TABLE_BOOL, INTO(scenario_rule, job), .normal = "false" },
+	{ "polls", TABLE_INTEGER, INTO(scenario_rule, polls), WITHIN(0, 10), .normal = "1" },
 	{ "shuffled", TABLE_BOOL, INTO(scenario_rule, shuffled), .normal = "false" },
 };
 static const struct table_level request_level = {
@@ -97,7 +101,7 @@ static const struct table_level top_level = {
 
 /* What ${...} may name; with a dot, what begins so. */
 static const char *const template_names[] = {
-	"items", "count", "next", "reason", "created", "updated", "now", "id", "modified",
+	"items", "count", "next", "reason", "created", "updated", "now", "id", "job", "modified",
 	"values", "values.", "row.", "query.", "path.", "body", "body.", "end",
 };
 #define TEMPLATE_NAMES (sizeof template_names / sizeof *template_names)
@@ -238,10 +242,11 @@ static const struct {
 #define KEY(member, kind, deeds) \
 	{ #member, kind, offsetof(struct scenario_rule, member), deeds }
 	KEY(since, KEY_WHERE, 0), KEY(until, KEY_WHERE, 0), KEY(after, KEY_WHERE, 0),
-	KEY(limit, KEY_WHERE, 0), KEY(ids, KEY_WHERE, 1u << DOES_GET),
+	KEY(limit, KEY_WHERE, 0), KEY(ids, KEY_WHERE, 1u << DOES_GET | 1u << DOES_JOB),
 	KEY(field, KEY_WHERE, 1u << DOES_FIND), KEY(match, KEY_WHERE, 1u << DOES_FIND),
 	KEY(answer, KEY_TEMPLATE, 0), KEY(refused, KEY_TEMPLATE, 0),
-	KEY(each, KEY_TEMPLATE, ~(1u << DOES_ANSWER)),
+	KEY(each, KEY_TEMPLATE, ~(1u << DOES_ANSWER | 1u << DOES_JOB)),
+	KEY(pending, KEY_TEMPLATE, 1u << DOES_JOB),
 };
 
 static void

@@ -13,7 +13,7 @@
 #include "config/config.h"
 
 enum scenario_does { DOES_ANSWER, DOES_LIST, DOES_GET, DOES_FIND, DOES_UPSERT, DOES_CREATE,
-                     DOES_UPDATE, DOES_ARCHIVE };
+                     DOES_UPDATE, DOES_ARCHIVE, DOES_JOB };
 enum scenario_time { TIME_MS, TIME_S, TIME_ISO };
 
 struct scenario_rule {
@@ -26,9 +26,11 @@ struct scenario_rule {
 	const char *id, *values;
 	int64_t status, refused_status;
 	int64_t most;                  /* Of records or rows; 0: as asked. */
+	bool job;                      /* Rows are taken as a job, which tells them later. */
+	int64_t polls;                 /* A job is under way so often. */
 	bool shuffled;                 /* Rows are answered in another order. */
 	/* Templates with ${...}. */
-	const char *answer, *each, *refused;
+	const char *answer, *each, *refused, *pending;
 	const char *when, *then;       /* The state that it needs, and leaves. */
 	struct place at;
 };

@@ -573,6 +573,104 @@ impossible(struct kit *k, int which)
 		kit_fail(k, "what cannot be done is said to be done");
 }
 
+/* ---- Jobs -------------------------------------------------------------------------- */
+
+/* Gives a batch that is taken as a job. */
+static bool
+begin_job(struct kit *k, struct rk_batch *b)
+{
+	struct rk_result result;
+	uint32_t operation = new_operation(k);
+	if (operation == 0)
+		return false;
+	*b = kit_batch(k, operation, 2);
+	int32_t status = kit_write_once(k, b, &result);
+	b->token = arena_text(&k->scratch, result.token);
+	if (status == RK_OK)
+		kit_skip(k, "a batch is answered at once, without a job");
+	else if (status != RK_PENDING)
+		kit_fail(k, "%s", kit_told(k, status));
+	else if (b->token.len == 0 || result.wait_ms < 0)
+		kit_fail(k, "a job has no token, or a time to wait that is none");
+	kit_fresh(k);
+	return k->why == NULL;
+}
+
+/* What became of the rows nobody has told: they are neither done nor surely not. */
+static void
+must_be_open(struct kit *k, int32_t status, const struct rk_result *result,
+             const char *after)
+{
+	if (status == RK_OK)
+		kit_fail(k, "the call says that all is well after %s", after);
+	for (uint64_t i = 0; i < 2; i++)
+		if (kit_effect(k, status, &result->outcomes[i]) != RK_UNKNOWN)
+			kit_fail(k, "after %s row %llu of the job is said to be done, or surely "
+			         "not; set err->maybe_sent", after, (unsigned long long)i + 1);
+}
+
+enum { JOB_ENDS, JOB_TWICE, JOB_LOST, JOB_STRANGE };
+
+static void
+ask_for_job(struct kit *k, const struct rk_batch *b, int times)
+{
+	struct rk_result first, second;
+	int32_t status = kit_write(k, b, &first);
+	if (status != RK_OK || !is_done(first.outcomes[0].status)
+	    || !is_done(first.outcomes[1].status))
+		kit_fail(k, "a job came to its end without its rows: %s", kit_told(k, status));
+	if (times > 1)
+		status = kit_write(k, b, &second);
+	for (uint64_t i = 0; times > 1 && i < b->row_count; i++)
+		if (status != RK_OK || !text_eq(first.outcomes[i].id, second.outcomes[i].id))
+			kit_fail(k, "asked again, a job that ended tells something else: %s",
+			         kit_told(k, status));
+	must_stand_once(k, b);
+}
+
+static void
+job(struct kit *k, int which)
+{
+	struct rk_batch b;
+	struct rk_result result;
+	if (!begin_job(k, &b))
+		return;
+	if (which == JOB_ENDS || which == JOB_TWICE) {
+		ask_for_job(k, &b, which == JOB_TWICE ? 2 : 1);
+		return;
+	}
+	if (which == JOB_STRANGE)
+		b.token = TEXT_LIT("no-such-job/..%00\"{}");
+	else if (k->crm->forget == NULL || !k->crm->forget(k->crm))
+		kit_skip(k, "the CRM cannot lose a job");
+	if (k->why == NULL) {
+		int32_t status = kit_write(k, &b, &result);
+		must_be_open(k, status, &result, "a job that is lost");
+	}
+}
+
+/* What may happen to a question about a job says nothing of its rows. */
+static void
+job_fault(struct kit *k, int which)
+{
+	static const struct fault faults[] = {
+		{ "a refused connection", .body = "" },
+		{ "HTTP 500", .http = 500, .body = "{}" },
+		{ "HTTP 401", .http = 401, .body = "{}" },
+		{ "HTTP 429", .http = 429, .body = "{}" },
+		{ "a web page", .http = 200, .body = "<html></html>", .type = "text/html" },
+	};
+	struct rk_batch b;
+	struct rk_result result;
+	(void)which;
+	for (size_t i = 0; i < sizeof faults / sizeof *faults && begin_job(k, &b); i++) {
+		k->fault = &faults[i];
+		int32_t status = kit_write_once(k, &b, &result);
+		k->fault = NULL;
+		must_be_open(k, status, &result, faults[i].name);
+	}
+}
+
 /* ---- The class --------------------------------------------------------------------- */
 
 static const struct fault lost = { "a lost answer", .after = true, .body = "" };
@@ -722,6 +820,15 @@ static const struct certify_case cases[] = {
 	  .advice = true, .what = "with the field", .what_ja = "フィールドがある" },
 	ROW("refused-among", refused_among, 0, "among good rows only the bad one is refused",
 	    "不正な行だけが拒否される"),
+	ROW("job-ends", job, JOB_ENDS, "a job tells its rows to a new process",
+	    "ジョブの結果を新しいプロセスで読める"),
+	ROW("job-twice", job, JOB_TWICE, "asked again it tells the same", "再度尋ねても同じ"),
+	ROW("job-lost", job, JOB_LOST, "a job that is lost leaves its rows open",
+	    "失われたジョブの行を未確定にする"),
+	ROW("job-strange", job, JOB_STRANGE, "so does a token that is no job's",
+	    "不明なトークンでも未確定にする"),
+	ROW("job-faults", job_fault, 0, "so does a question that went wrong",
+	    "問い合わせの失敗でも未確定にする"),
 	ROW("no-key", impossible, NO_KEY, "an upsert without a key is not done",
 	    "キーなしの upsert をしない"),
 	ROW("unknown-object", impossible, NO_OBJECT, "an unknown object is not written to",

@@ -249,6 +249,38 @@ write_rows(struct rk_conn *conn, const struct rk_batch *batch, struct rk_text *b
 	return rk_json_end(&out, body, err);
 }
 
+#ifdef JOBS
+/* Gives the rows as a job, or asks what became of the one that was given: it may have
+ * acted, whatever becomes of the question. */
+static int32_t
+job(struct rk_conn *conn, const struct rk_batch *batch, struct rk_text body,
+    struct rk_result *result, cJSON **root, struct rk_err *err)
+{
+	struct rk_text token = batch->token, name = rk_url_text(conn->host, token);
+	int32_t status = token.len == 0
+		? ask(conn, "POST", rk_z("/jobs"), body, root, err)
+		: ask(conn, "GET", rk_textf(conn->host, "/jobs/%.*s", RK_S(name)), rk_z(""), root,
+		      err);
+	if (status != RK_OK && token.len > 0)
+		err->maybe_sent = 1;
+	if (status != RK_OK)
+		return status;
+	if (token.len == 0)
+		token = rk_json_str(conn->host, *root, "job");
+	*root = cJSON_GetObjectItemCaseSensitive(*root, "results");
+	if (rk_json_is(*root, cJSON_Array))
+		return RK_OK;
+	if (token.len == 0) {
+		rk_fail(err, RK_BUG, RK_CAT_BUG, "neither a job nor results");
+		err->maybe_sent = 1;
+		return RK_BUG;
+	}
+	result->token = token;
+	result->wait_ms = 1000;
+	return RK_PENDING;
+}
+#endif
+
 static int32_t
 sample_upsert(struct rk_conn *conn, const struct rk_batch *batch, struct rk_result *result,
               struct rk_err *err)
@@ -262,6 +294,11 @@ sample_upsert(struct rk_conn *conn, const struct rk_batch *batch, struct rk_resu
 	    || (!by_id && (batch->operation != RK_OP_UPSERT || batch->key_field == NULL)))
 		return rk_fail(err, RK_PAUSE, RK_CAT_CONFIG, "contacts are upserted or updated");
 	int32_t status = write_rows(conn, batch, &body, err);
+#ifdef JOBS
+	if (status == RK_OK && !by_id)
+		status = job(conn, batch, body, result, &root, err);
+	else
+#endif
 	if (status == RK_OK)
 		status = ask(conn, by_id ? "PUT" : "POST", rk_z("/contacts"), body, &root, err);
 	if (status != RK_OK)
