@@ -17,6 +17,8 @@
 #include "base/text.h"
 #include "base/zone.h"
 #include "net/ledger.h"
+#include "record/http.h"
+#include "record/wire.h"
 
 #define WALL INT64_C(1795290280000)    /* 2026-11-21T19:44:40Z */
 
@@ -551,6 +553,48 @@ what_a_held_file_refuses_waits_and_is_written_later(void **state)
 	limiter_rules_clear(&rules);
 }
 
+/* Calls at 'burst' that are told as those of the last 24 hours. */
+static int64_t
+told_at(struct ledger *l, int64_t wall)
+{
+	int64_t calls = 0;
+	struct arena arena = { 0 };
+	struct net_usage usage;
+	BUF_AUTO message = BUF_INIT(65536);
+	wire_close(&message, wire_open(&message, WIRE_LIST));
+	ledger_shares(l, &message, wall);
+	assert_true(http_decode_usage(buf_text(&message), &arena, &usage));
+	for (size_t i = 0; i < usage.share_count; i++)
+		if (text_is(usage.shares[i].limit, "burst"))
+			calls += usage.shares[i].calls;
+	arena_free(&arena);
+	return calls;
+}
+
+static void
+calls_leave_the_last_day_one_by_one(void **state)
+{
+	(void)state;
+	static const int64_t hour = 3600 * 1000, day = 24 * hour;
+	static const struct { int64_t after_ms, calls; } cases[] = {
+		{ 23 * hour, 5 }, { day - hour / 4, 5 }, { day, 2 }, { 46 * hour, 2 },
+		{ 47 * hour, 0 },
+	};
+	struct limiter limiter = { NULL, 0 };
+	struct place p = make_place();
+	struct ledger *l = ledger_open(p.folder, &limiter, 0, WALL);
+	for (int i = 0; i < 5; i++) {
+		int64_t wall = i < 3 ? WALL : WALL + 23 * hour;
+		ledger_spend(l, TEXT_LIT("a"), TEXT_LIT("one"), burst, 1, 1, wall);
+		ledger_flush(l, 1000, wall);
+	}
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+		assert_int_equal(told_at(l, WALL + cases[i].after_ms), cases[i].calls);
+	ledger_close(l);
+	limiter_clear(&limiter);
+	remove_place(&p);
+}
+
 static void
 only_a_damaged_file_begins_anew(void **state)
 {
@@ -625,6 +669,7 @@ main(void)
 		cmocka_unit_test(a_clock_that_was_ahead_holds_nothing_back_for_long),
 		cmocka_unit_test(what_is_no_bucket_is_not_loaded),
 		cmocka_unit_test(what_a_held_file_refuses_waits_and_is_written_later),
+		cmocka_unit_test(calls_leave_the_last_day_one_by_one),
 		cmocka_unit_test(only_a_damaged_file_begins_anew),
 		cmocka_unit_test(no_share_is_lost_however_many_come_at_once),
 		cmocka_unit_test(a_minute_that_a_day_lacks_is_found_all_the_same),

@@ -16,6 +16,7 @@ cell() { python3 "$PARTS/look.py" cell "$DIR/out" "$@"; }
 usage_is_counted_and_kept() {
 	place
 	seed 230
+	tell "$HUB" options '{"daily":500000}'
 	renkei sync contacts
 	code 0
 	made=$(calls "$HUB")
@@ -27,6 +28,7 @@ usage_is_counted_and_kept() {
 		"calls at kin"
 	equal "$(cell limits connection=hub,limit=day used)" "$made" "used of the day"
 	equal "$(cell limits connection=hub,limit=day allowed)" 250000 "allowed"
+	equal "$(cell limits connection=hub,limit=day crm_allows)" 500000 "what the CRM allows"
 	# kintone tells how many calls run, ours and those of others.
 	equal "$(cell limits connection=kin,limit=parallel crm_allows)" 100 "places at kin"
 	[ "$(cell limits connection=kin,limit=parallel crm_left)" -ge 90 ] ||

@@ -125,6 +125,12 @@ own_limit() {
 	local of_app=$(($(calls "$KIN") - $(calls_to "$KIN" "GET /k/v1/apps.json")))
 	[ "$of_app" -le 3 ] || fail "$of_app calls where 3 are allowed"
 	says waiting
+	renkei status
+	says "held by quota" "limit 'app-day' of connection 'kin': it is used up"
+	renkei usage --json
+	equal "$(python3 "$PARTS/look.py" cell "$DIR/out" limits connection=kin,limit=app-day used)/$(
+		python3 "$PARTS/look.py" cell "$DIR/out" limits connection=kin,limit=app-day allowed)" \
+		3/3 "used and allowed"
 	KIN_MORE=${KIN_MORE/calls = \"3\"/calls = \"1000\"}
 	configure
 	whole 500
