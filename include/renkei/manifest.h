@@ -47,7 +47,7 @@
  *   names that are numbers, label, label_ja, operations ("list", "ids", "field", "upsert",
  *   "create", "update", "archive"), page, batch, writers, guarantee ("E1" to
  *   "E4"), calls_page, calls_batch, resumes (true: the token of a listing's last page
-   starts the next listing of the same sync), read_scopes, write_scopes, links (template
+ *   starts the next listing of the same sync), read_scopes, write_scopes, links (template
  *   over settings, ${object} and ${id}: opens the record in the CRM; a part in
  *   brackets is left out when its setting is not given).
  * lags: how late a change may become visible; they give the overlap of
