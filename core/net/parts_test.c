@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
  * parts_test.c - the parts of renkei-net that need no network: origins and
- * addresses, heads of answers, masks, sealed secrets. */
+ * addresses, heads of answers, masks, sealed secrets, client certificates. */
 #include <arpa/inet.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -18,6 +18,7 @@
 #include "base/err.h"
 #include "base/text.h"
 #include "net/answer.h"
+#include "net/identity.h"
 #include "net/mask.h"
 #include "net/origin.h"
 #include "net/seal.h"
@@ -411,6 +412,86 @@ tokens_are_read_and_refusals_have_codes(void **state)
 	}
 }
 
+/* PKCS#12 by its first bytes, with a line end that is part of it; PEM; either in base64. */
+#define PFX "\x30\x82\x01\x02\x03\n"
+#define PEM "-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n"
+
+static void
+a_client_certificate_is_taken_by_its_form(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *given, *form;
+		struct rk_text bytes;
+	} cases[] = {
+		{ PFX, "P12", { PFX, 6 } },
+		{ "MIIBAgMK", "P12", { PFX, 6 } },
+		{ " MIIB\r\n AgMK\n", "P12", { PFX, 6 } },
+		{ PEM, "PEM", { PEM, sizeof PEM - 1 } },
+		{ "Bag Attributes\n" PEM, "PEM", { "Bag", 3 } },
+		{ "LS0tLS1CRUdJTiBYCg==", "PEM", { "-----BEGIN X\n", 13 } },
+		{ "MIIBAgMK!", NULL, { NULL, 0 } },
+		{ "aGVsbG8gd29ybGQ=", NULL, { NULL, 0 } },
+		{ "/etc/kin.pfx", NULL, { NULL, 0 } },
+		{ "0", NULL, { NULL, 0 } },
+	};
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		struct secret_set set = { .secrets = NULL };
+		struct identity id = { .form = NULL };
+		struct rk_err err = ERR_INIT;
+		const struct net_secret secrets[] = {
+			{ TEXT_LIT(NET_CLIENT_CERTIFICATE), NET_SECRET_VALUE,
+			  text_of(cases[i].given) },
+			{ TEXT_LIT(NET_CLIENT_PASSWORD), NET_SECRET_VALUE, TEXT_LIT("word") } };
+		struct net_open open = { .connection = TEXT_LIT("c"), .secrets = secrets,
+		                         .secret_count = 1 + i % 2 };
+		secret_set(&set, &open);
+		int32_t status = identity_take(&id, &set, &err);
+		if (status != (cases[i].form != NULL ? RK_OK : RK_PAUSE))
+			fail_msg("case %zu: %d %s", i, status, err.message);
+		if (cases[i].form == NULL) {
+			assert_non_null(strstr(err.message, "file:/PATH"));
+		} else {
+			assert_string_equal(id.form, cases[i].form);
+			assert_memory_equal(id.bytes, cases[i].bytes.ptr, cases[i].bytes.len);
+			assert_string_equal(id.password, i % 2 == 1 ? "word" : "");
+		}
+		identity_clear(&id);
+		secret_clear(&set);
+	}
+}
+
+static void
+a_certificate_in_a_file_keeps_its_last_bytes(void **state)
+{
+	(void)state;
+	char path[] = "/tmp/renkei-pfx.XXXXXX";
+	int fd = mkstemp(path);
+	assert_true(fd >= 0 && write(fd, PFX, 6) == 6);
+	close(fd);
+	struct secret_set set = { .secrets = NULL };
+	struct identity id = { .form = NULL };
+	struct rk_err err = ERR_INIT;
+	const struct net_secret secrets[] = {
+		{ TEXT_LIT(NET_CLIENT_CERTIFICATE), NET_SECRET_FILE, text_of(path) },
+		{ TEXT_LIT("token"), NET_SECRET_FILE, text_of(path) } };
+	struct net_open open = { .connection = TEXT_LIT("c"), .secrets = secrets,
+	                         .secret_count = 2 };
+	struct rk_text token;
+	secret_set(&set, &open);
+	assert_int_equal(identity_take(&id, &set, &err), RK_OK);
+	assert_int_equal(id.len, 6);
+	assert_int_equal(secret_get(&set, TEXT_LIT("token"), SECRET_HIDDEN, &token, &err),
+	                 RK_OK);
+	assert_int_equal(token.len, 5);
+	unlink(path);
+	identity_clear(&id);
+	secret_clear(&set);
+	/* None is none. */
+	assert_int_equal(identity_take(&id, &set, &err), RK_OK);
+	assert_null(id.form);
+}
+
 int
 main(void)
 {
@@ -424,6 +505,8 @@ main(void)
 		cmocka_unit_test(tokens_are_read_and_refusals_have_codes),
 		cmocka_unit_test(what_is_sealed_opens_for_its_purpose_and_key_alone),
 		cmocka_unit_test(a_mask_forgets_the_oldest_first_and_has_an_end),
+		cmocka_unit_test(a_client_certificate_is_taken_by_its_form),
+		cmocka_unit_test(a_certificate_in_a_file_keeps_its_last_bytes),
 	};
 	return cmocka_run_group_tests(tests, begin, NULL);
 }

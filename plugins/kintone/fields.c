@@ -111,6 +111,9 @@ read_property(struct described *d, const cJSON *property, struct rk_field *field
 	field->flags = field_flags(host, property, field->flags);
 	field->min_length = rk_json_limit(rk_json_get(property, "minLength"));
 	field->max_length = rk_json_limit(rk_json_get(property, "maxLength"));
+	if (field->type == RK_TEXT && field->flags & RK_FIELD_KEY &&
+	    (field->max_length < 0 || field->max_length > KINTONE_KEY_MAX))
+		field->max_length = KINTONE_KEY_MAX;
 	field->min_value = rk_json_str(host, property, "minValue");
 	field->max_value = rk_json_str(host, property, "maxValue");
 	rk_options_read(host, rk_json_get(property, "options"), "label", "label", "index",

@@ -9,6 +9,7 @@
 #include <renkei/listing.h>
 #include <renkei/writing.h>
 
+#define KINTONE_KEY_MAX   64                        /* Characters. */
 #define KINTONE_BATCH_MAX 100u                      /* Rows of one write. */
 #define KINTONE_BODY_MAX  (UINT64_C(32) << 20)      /* Of a request, in bytes. */
 

@@ -134,7 +134,7 @@ static const char form[] =
 	"{\"properties\":{"
 	"\"会員番号\":{\"type\":\"SINGLE_LINE_TEXT\",\"code\":\"会員番号\",\"label\":"
         "\"No\","
-	"\"required\":true,\"unique\":true,\"minLength\":\"\",\"maxLength\":\"64\","
+	"\"required\":true,\"unique\":true,\"minLength\":\"\",\"maxLength\":\"128\","
         "\"defaultValue\":\"\"},"
 	"\"num\":{\"type\":\"NUMBER\",\"unique\":true,\"minValue\":\"-1\",\"maxValue\":"
         "\"99\"},"
