@@ -207,7 +207,9 @@ read_answer_fault(const struct rk_host *host, const struct rk_answer *answer)
 {
 	struct rk_fault fault = hubspot_read_fault(host, answer->root);
 	struct rk_text scopes = missing_scopes(host, answer->root);
-	struct rk_text correlation = rk_json_str(host, answer->root, "correlationId");
+	struct rk_text correlation = rk_text_or(
+		rk_json_str(host, answer->root, "correlationId"),
+		rk_reply_header(&answer->reply, "x-hubspot-correlation-id"));
 
 	if (scopes.len)
 		fault.message = rk_textf(host, "%.*s; missing scope: %.*s",

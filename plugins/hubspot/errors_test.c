@@ -305,6 +305,8 @@ a_call_that_fails_has_its_class(void **state)
 		           "\"expired 5 second(s) ago.\"}", RK_PAUSE, RK_CAT_AUTH,
 		           "EXPIRED_AUTHENTICATION", "expired 5"),
 		AS_A_WHOLE('r', 401, "", RK_PAUSE, RK_CAT_AUTH, "", "401"),
+		{ 'r', 502, "<html>", RK_AGAIN, RK_CAT_SERVER, 0, NULL, NULL,
+		  "correlationId c-9", 0, "x-hubspot-correlation-id", "c-9" },
 		AS_A_WHOLE('w', 403, "{\"category\":\"MISSING_SCOPES\",\"errors\":[{"
 		           "\"message\":\"m\",\"context\":{\"requiredGranularScopes\":["
 		           "\"crm.objects.contacts.write\",\"x\"]}}]}", RK_PAUSE,
