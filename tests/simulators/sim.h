@@ -184,6 +184,6 @@ void sim_stop(struct sim *sim);
 void sim_interrupt(void);
 void sim_free(struct sim *sim);
 
-extern const struct crm hubspot_crm, kintone_crm, sansan_crm;
+extern const struct crm hubspot_crm, kintone_crm, sansan_crm, salesforce_crm;
 
 #endif
