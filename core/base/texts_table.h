@@ -1190,6 +1190,34 @@
 	  "kintone の API ではありません（応答に app がありません）") \
 	X("the app has no UPDATED_TIME field", \
 	  "アプリに更新日時（UPDATED_TIME）フィールドがありません") \
+	/* Salesforce. */ \
+	X("several records have this external id", \
+	  "この外部 ID のレコードが複数あります") \
+	X("\"%s\" is no name of an object or field of Salesforce", \
+	  "\"{1}\" は Salesforce のオブジェクトまたは項目の名前ではありません") \
+	X("a record has no \"Id\" or no \"SystemModstamp\"", \
+	  "レコードに \"Id\" または \"SystemModstamp\" がありません") \
+	X("the record \"%s\" does not follow \"%s\"", \
+	  "レコード \"{1}\" が \"{2}\" の後に続く順序になっていません") \
+	X("the mapping names so many fields that one query cannot ask for them; map " \
+	  "fewer", \
+	  "対応付けの項目が多すぎて 1 つのクエリーに収まりません。項目を減らしてください") \
+	X("a query promises more records and tells none", \
+	  "クエリーの応答は続きがあると言いながら、レコードを返しません") \
+	X("the answer has no \"latestDateCovered\"", \
+	  "応答に \"latestDateCovered\" がありません") \
+	X("client_id is missing (or token)", "client_id（または token）がありません") \
+	X("host is the address of the pages for people; use " \
+	  "https://NAME.my.salesforce.com", \
+	  "host が画面用のアドレスです。https://名前.my.salesforce.com を使ってください") \
+	X("this is not Salesforce's API: the answer has no versions", \
+	  "Salesforce の API ではありません（応答にバージョンがありません）") \
+	X("version %s of the API is not served there; the newest is %s", \
+	  "API のバージョン {1} には対応していません。最新は {2} です") \
+	X("this is not Salesforce's API: the answer has no limits", \
+	  "Salesforce の API ではありません（応答に上限がありません）") \
+	X("%s of %s calls left", "残り {1} / {2} 回") \
+	X("the answer is no list", "応答がリストではありません") \
 	/* Why a connector does not certify (core/certify). */ \
 	X("its process does not end well after close: %s %d", \
 	  "close の後、プロセスが正常に終了しません: {1} {2}") \

@@ -1,0 +1,365 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * list.c - pages of records: everything, a window of changes, ids, or values of a field.
+ * Changes go in keyset order of (SystemModstamp, Id), for a stamp counts in seconds and
+ * many records share one; each call goes on from its token alone, no query locator is
+ * kept.  Called through the table of salesforce.c. */
+#include "salesforce.h"
+
+#define PAGE_MAX   2000u       /* Records of one answer. */
+#define VALUES_MAX 400u
+#define VALUES_URL 6000u       /* What ids or values may have of a URL; and what */
+#define URL_MAX    14000u      /* all may have: with its headers it ends at 16,384. */
+#define SECOND_MS  INT64_C(1000)
+#define MINUTE_MS  INT64_C(60000)
+
+/* ---- SOQL ------------------------------------------------------------------------------ */
+
+/* These say into whom a record was merged; selecting it elsewhere is an error. */
+static const char mergeable[] = "Account Contact Lead Case";
+
+static int32_t
+put_select(struct rk_json_out *out, struct rk_listing *l)
+{
+	static const char *const own[] = { "Id", "SystemModstamp", "IsDeleted",
+	                                   "MasterRecordId" };
+	int merges = rk_text_among(l->query->object, mergeable);
+	int32_t status = salesforce_check_name(l->query->object, l->err);
+	const char *before = "SELECT ";
+
+	for (size_t i = 0; i < RK_COUNT(own) - !merges; i++, before = ",")
+		rk_putf(out, "%s%s", before, own[i]);
+	for (uint64_t i = 0; i < l->query->field_count && status == RK_OK; i++) {
+		struct rk_text name = l->query->fields[i].name;
+		size_t j = 0;
+
+		status = salesforce_check_name(name, l->err);
+		while (j < RK_COUNT(own) - !merges && !rk_text_is(name, own[j]))
+			j++;
+		if (j == RK_COUNT(own) - !merges)
+			rk_putf(out, ",%.*s", RK_S(name));
+	}
+	rk_putf(out, " FROM %.*s WHERE ", RK_S(l->query->object));
+	return status;
+}
+
+/* A text in quotes, which it cannot leave. */
+static void
+put_quoted(struct rk_json_out *out, struct rk_text text)
+{
+	static const char from[] = "\\'\"\n\r\t\b\f", to[] = "\\'\"nrtbf";
+
+	rk_put_bytes(out, "'", 1);
+	for (uint64_t i = 0; i < text.len; i++) {
+		const char *special = text.ptr[i] ? strchr(from, text.ptr[i]) : NULL;
+
+		if (special)
+			rk_put_bytes(out, "\\", 1);
+		rk_put_bytes(out, special ? &to[special - from] : &text.ptr[i], 1);
+	}
+	rk_put_bytes(out, "'", 1);
+}
+
+static int64_t
+second_of(int64_t ms, int up)
+{
+	int64_t down = ms - ((ms % SECOND_MS) + SECOND_MS) % SECOND_MS;
+
+	return up && down != ms ? down + SECOND_MS : down;
+}
+
+/* Stamps compare by the second that the service keeps: since rounds down, until up, so
+ * that both ends may repeat a record and never lose one. */
+static void
+put_window(struct rk_json_out *out, const struct rk_listing *l)
+{
+	const struct rk_host *host = l->host;
+	int64_t since = l->query->since_ms, until = l->at.until_ms;
+	const char *before = "";
+
+	if (since != RK_NO_TIME) {
+		rk_putf(out, "SystemModstamp >= %s", rk_time_text(host,
+		        second_of(since < 0 ? 0 : since, 0), 0).ptr);
+		before = " AND ";
+	}
+	if (until != RK_NO_TIME) {
+		rk_putf(out, "%sSystemModstamp < %s", before,
+		        rk_time_text(host, second_of(until, 1), 0).ptr);
+		before = " AND ";
+	}
+	if (l->at.note.len) {
+		const char *last = rk_time_text(host, l->at.last_id, 0).ptr;
+
+		rk_putf(out, "%s(SystemModstamp > %s OR (SystemModstamp = %s AND Id > '%.*s'))",
+		        before, last, last, RK_S(l->at.note));
+		before = " AND ";
+	}
+	if (!*before)                   /* There is no empty condition. */
+		rk_putf(out, "Id != null");
+	rk_putf(out, " ORDER BY SystemModstamp ASC, Id ASC LIMIT %llu",
+	        (unsigned long long)l->limit);
+}
+
+/* An id has 15 or 18 letters and digits; whatever else is asked for is not there. */
+static int
+is_id(struct rk_text id)
+{
+	uint64_t good = 0;
+
+	while (good < id.len && (unsigned char)id.ptr[good] < 0x80 &&
+	       isalnum((unsigned char)id.ptr[good]))
+		good++;
+	return good == id.len && (id.len == 15 || id.len == 18);
+}
+
+/* One value as the type of the field wants it; 0: none of that type is like it. */
+static int
+put_value(struct rk_json_out *out, const struct rk_field *field, struct rk_text value)
+{
+	uint32_t type = field ? field->type : RK_TEXT;
+	struct rk_value read = rk_value_read(out->host, type, value);
+
+	if (!field && !is_id(value))
+		return 0;
+	if (field && (rk_text_starts(field->native, "id") || field->type == RK_REF ||
+	              field->type == RK_USER) && !is_id(value))
+		return 0;
+	if (type == RK_BOOL || type == RK_DECIMAL || type == RK_DATE || type == RK_DATETIME) {
+		if (read.type != type)
+			return 0;
+		rk_putf(out, "%.*s", RK_S(rk_value_text(out->host, &read, 0)));
+		return 1;
+	}
+	put_quoted(out, value);
+	return 1;
+}
+
+/* NAME IN ('a','b'), above the last id; 0: no value can be there. */
+static int
+put_values(struct rk_json_out *out, const struct rk_listing *l)
+{
+	const struct rk_query *query = l->query;
+	int by_ids = query->mode == RK_BY_IDS;
+	const struct rk_field *field = by_ids ? NULL
+		: rk_field_find(query->fields, query->field_count, query->field);
+	struct rk_text name = by_ids ? rk_z("Id") : query->field;
+	struct rk_field plain = { .type = RK_TEXT };
+	int count = 0;
+
+	rk_putf(out, field && field->type == RK_CHOICES ? "%.*s INCLUDES (" : "%.*s IN (",
+	        RK_S(name));
+	for (uint64_t i = 0; i < l->value_count; i++) {
+		uint64_t before = out->len;
+
+		if (count)
+			rk_put_bytes(out, ",", 1);
+		if (put_value(out, by_ids ? NULL : field ? field : &plain, l->values[i]))
+			count++;
+		else
+			out->len = before;
+	}
+	rk_putf(out, ")");
+	if (l->at.note.len)
+		rk_putf(out, " AND Id > '%.*s'", RK_S(l->at.note));
+	rk_putf(out, " ORDER BY Id ASC LIMIT %llu", (unsigned long long)l->limit);
+	return count;
+}
+
+/* ---- Records ---------------------------------------------------------------------------- */
+
+/* Members of a parent stand in an object of its name. */
+static void
+read_paths(struct rk_listing *l, const cJSON *item, struct rk_record *record)
+{
+	struct rk_value *values = (struct rk_value *)(uintptr_t)record->values;
+
+	for (uint64_t i = 0; i < l->query->field_count; i++) {
+		const struct rk_field *field = &l->query->fields[i];
+		const char *name = rk_text_z(l->host, field->name);
+		const char *dot = strchr(name, '.');
+		const cJSON *parent = dot ? rk_json_get(item,
+			rk_textf(l->host, "%.*s", (int)(dot - name), name).ptr) : NULL;
+
+		if (parent)
+			values[i] = rk_value_plain(l->host, field, rk_json_get(parent, dot + 1));
+	}
+}
+
+/* Reads one record; the order of a window must go on from the one before.
+ *
+ * Shape:  {"attributes":{..},"Id":"..","SystemModstamp":"..","IsDeleted":false,
+ *         "MasterRecordId":null,NAME:value,PARENT:{NAME:value}}
+ * Errors: RK_BUG if it has no id, or does not follow. */
+static int32_t
+read_record(struct rk_listing *l, const cJSON *item)
+{
+	int window = l->query->mode == RK_BY_WINDOW;
+	struct rk_record *record = rk_listing_add(l, item);
+	int64_t stamp;
+
+	read_paths(l, item, record);
+	record->id = rk_json_str(l->host, item, "Id");
+	record->version = rk_json_str(l->host, item, "SystemModstamp");
+	record->merged_into = rk_json_str(l->host, item, "MasterRecordId");
+	if (!is_id(record->id) || !rk_time_parse(record->version, &record->modified_ms))
+		return rk_fail(l->err, RK_BUG, RK_CAT_BUG,
+		               "a record has no \"Id\" or no \"SystemModstamp\"");
+	if (rk_json_bool(rk_json_get(item, "IsDeleted"), 0))
+		record->flags |= record->merged_into.len ? RK_RECORD_MERGED
+		                                         : RK_RECORD_DELETED;
+	stamp = record->modified_ms;
+	if (l->at.note.len &&
+	    ((window && stamp < l->at.last_id) ||
+	     ((!window || stamp == l->at.last_id) &&
+	      memcmp(record->id.ptr, l->at.note.ptr, 15) <= 0)))
+		return rk_fail(l->err, RK_BUG, RK_CAT_BUG,
+		               "the record \"%.*s\" does not follow \"%.*s\"",
+		               RK_S(record->id), RK_S(l->at.note));
+	l->at.last_id = stamp < 0 ? 0 : stamp;
+	l->at.note = record->id;
+	return RK_OK;
+}
+
+/* Sends a query.  What a page may hold is only a hint to the service, which makes it
+ * smaller for wide rows: only "done" tells that there are no more.
+ *
+ * Shape: {"totalSize":n,"done":true,"nextRecordsUrl":"..","records":[..]} */
+static int32_t
+ask(struct rk_listing *l, const char *resource, const struct rk_json_out *soql, int *more)
+{
+	struct rk_text query = rk_url_text(l->host, rk_text_of(soql->buf, soql->len));
+	char *path = l->host->alloc(l->host, query.len + 32);
+	int len = snprintf(path, 32, "/%s?q=", resource);
+	struct rk_answer answer;
+	struct rk_call call;
+	int32_t status;
+
+	if (query.len > URL_MAX)
+		return rk_fail(l->err, RK_PAUSE, RK_CAT_CONFIG, "the mapping names so many "
+		               "fields that one query cannot ask for them; map fewer");
+	memcpy(path + len, query.ptr, query.len);
+	call = salesforce_call(l->host, "GET", l->query->object,
+	                       rk_text_of(path, (uint64_t)len + query.len));
+	if (l->limit >= 200)
+		salesforce_add_header(l->host, &call, "Sforce-Query-Options",
+		                      rk_textf(l->host, "batchSize=%llu",
+		                               (unsigned long long)l->limit));
+	status = rk_listing_ask(l, &call, "records", l->limit, read_record, &answer);
+	if (status != RK_OK)
+		return status;
+	*more = l->page->record_count == l->limit ||
+	        !rk_json_bool(rk_json_get(answer.root, "done"), 1);
+	if (*more && l->page->record_count == 0)
+		return rk_fail(l->err, RK_AGAIN, RK_CAT_SERVER, "a query promises more records "
+		               "and tells none");
+	return RK_OK;
+}
+
+/* ---- Until when all changes are visible -------------------------------------------------- */
+
+/* These say that the object has no such list, or that it is too long to be told. */
+static const char no_list[] = "INVALID_REPLICATION_DATE EXCEEDED_ID_LIMIT INVALID_TYPE "
+                              "INVALID_TYPE_FOR_OPERATION NOT_FOUND";
+
+/* Asks for the beginning of the oldest transaction that is still under way: what it
+ * changed is stamped already and not yet to be seen.  Seconds are ignored there and the
+ * span must be a minute at least.
+ *
+ * Shape:  {"ids":[..],"latestDateCovered":"2026-03-01T08:59:00.000+0000"} */
+static int32_t
+ask_covered(struct rk_listing *l, int64_t *covered)
+{
+	int64_t end = l->host->now_ms(l->host) / MINUTE_MS * MINUTE_MS + MINUTE_MS;
+	struct rk_text from = rk_time_text(l->host, end - 2 * MINUTE_MS, 0);
+	struct rk_text to = rk_time_text(l->host, end, 0);
+	struct rk_answer answer;
+	struct rk_call call;
+	int32_t status = salesforce_check_name(l->query->object, l->err);
+
+	if (status != RK_OK)
+		return status;
+	from.len--;                     /* The zone as a number, as in the examples. */
+	to.len--;
+	call = salesforce_call(l->host, "GET", l->query->object,
+		rk_textf(l->host, "/sobjects/%.*s/updated/?start=%.*s%%2B00%%3A00"
+		         "&end=%.*s%%2B00%%3A00", RK_S(l->query->object),
+		         RK_S(rk_url_text(l->host, from)), RK_S(rk_url_text(l->host, to))));
+	status = rk_ask_read(l->host, &call, &answer, l->err);
+	if (status != RK_OK)
+		return rk_text_among(rk_z(l->err->code), no_list) ? RK_OK : status;
+	if (!rk_time_parse(rk_json_str(l->host, answer.root, "latestDateCovered"), covered))
+		return rk_fail(l->err, RK_BUG, RK_CAT_BUG,
+		               "the answer has no \"latestDateCovered\"");
+	return RK_OK;
+}
+
+/* ---- Ways ---------------------------------------------------------------------------------- */
+
+static int32_t
+list_window(struct rk_listing *l)
+{
+	int64_t covered = RK_NO_TIME;
+	struct rk_json_out soql;
+	int more = 0;
+	int32_t status = RK_OK;
+
+	rk_json_begin(&soql, l->host, 1024, SALESFORCE_BODY_MAX);
+	if (l->query->token.len == 0)
+		status = ask_covered(l, &covered);
+	if (status == RK_OK)
+		status = put_select(&soql, l);
+	if (status != RK_OK)
+		return status;
+	put_window(&soql, l);
+	status = ask(l, "queryAll", &soql, &more);
+	if (status != RK_OK)
+		return status;
+	rk_listing_more(l, more);
+	status = rk_listing_end(l, SECOND_MS, SECOND_MS);
+	if (covered != RK_NO_TIME && covered < l->page->safe_until_ms)
+		l->page->safe_until_ms = covered;
+	return status;
+}
+
+/* What is deleted is told by its id, for who asks so knows it; by a value it would stand
+ * in the way of a new one. */
+static int32_t
+list_values(struct rk_listing *l)
+{
+	int by_ids = l->query->mode == RK_BY_IDS;
+	int64_t offset = l->at.offset;
+	struct rk_json_out soql;
+	int more = 0;
+	int32_t status = RK_OK;
+
+	rk_json_begin(&soql, l->host, 1024, SALESFORCE_BODY_MAX);
+	if (rk_listing_values(l, VALUES_MAX < l->limit ? VALUES_MAX : l->limit,
+	                      VALUES_URL / 3) != 0) {
+		status = put_select(&soql, l);
+		if (status == RK_OK && put_values(&soql, l))
+			status = ask(l, by_ids ? "queryAll" : "query", &soql, &more);
+	}
+	if (status != RK_OK)
+		return status;
+	rk_listing_more(l, more);
+	if (l->at.offset != offset)
+		l->at.note = rk_z("");
+	return rk_listing_end(l, SECOND_MS, SECOND_MS);
+}
+
+int32_t
+salesforce_list_changed(struct rk_conn *conn, const struct rk_query *query,
+                        struct rk_page *page, struct rk_err *err)
+{
+	struct rk_listing l = { .host = conn->host, .query = query, .page = page,
+	                        .err = err, .read = rk_value_plain };
+	int window = query->mode == RK_BY_WINDOW;
+	int32_t status = rk_listing_begin(&l, window ? 'W' : 'V', PAGE_MAX);
+
+	if (status == RK_OK && l.at.note.len && !is_id(l.at.note))
+		return rk_fail(err, RK_RESYNC, RK_CAT_OTHER,
+		               "the page token is not of this query");
+	if (status != RK_OK)
+		return status;
+	return window ? list_window(&l) : list_values(&l);
+}

@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * salesforce.h - what the files of the Salesforce connector share.  Nothing here leaves
+ * the shared object. */
+#ifndef SALESFORCE_H
+#define SALESFORCE_H
+
+#include <renkei/connection.h>
+#include <renkei/listing.h>
+#include <renkei/writing.h>
+
+#define SALESFORCE_BATCH_MAX 200u                   /* Rows of one collection. */
+#define SALESFORCE_BODY_MAX  (UINT64_C(16) << 20)   /* Of a request, in bytes. */
+
+/* ---- api.c ---- */
+
+/* A call of METHOD /services/data/vVERSION PATH, which counts for 'object'. */
+struct rk_call salesforce_call(const struct rk_host *host, const char *method,
+                               struct rk_text object, struct rk_text path);
+/* Adds a header of one text. */
+void salesforce_add_header(const struct rk_host *host, struct rk_call *call,
+                           const char *name, struct rk_text value);
+/* Reads an error of a body, {"errorCode",..}, or of a row's result, {"statusCode",..}. */
+struct rk_fault salesforce_read_fault(const struct rk_host *host, const cJSON *error);
+/* What its code and words mean; fault->status stays RK_OK where the code is unknown. */
+void salesforce_judge(struct rk_fault *fault);
+/* RK_PAUSE unless 'name' is made of letters, digits and low lines. */
+int32_t salesforce_check_name(struct rk_text name, struct rk_err *err);
+
+/* ---- fields.c, list.c, write.c: the slots ---- */
+
+int32_t salesforce_describe_fields(struct rk_conn *conn, struct rk_text object,
+                                   struct rk_schema *schema, struct rk_err *err);
+int32_t salesforce_list_changed(struct rk_conn *conn, const struct rk_query *query,
+                                struct rk_page *page, struct rk_err *err);
+int32_t salesforce_upsert(struct rk_conn *conn, const struct rk_batch *batch,
+                          struct rk_result *result, struct rk_err *err);
+
+#endif

@@ -1,0 +1,166 @@
+# SPDX-License-Identifier: Apache-2.0
+#
+# salesforce.sh - Salesforce as the target of HubSpot and as the source of kintone: first
+# load, nothing changed, edits, records that are refused and heal, parents by external id,
+# what is deleted or committed late.
+export SALESFORCE_TOKEN=sim-salesforce-token
+
+# Three simulators; SF is Salesforce's port.
+place_three() {
+	"$BUILD/renkei-simulator" --die-with-parent --no-limits --index-lag 0 "$@" \
+		hubspot kintone salesforce >"$DIR/addresses" &
+	PIDS+=($!)
+	await_line "$DIR/addresses" '^ready'
+	HUBSPOT=$(awk '$1 == "hubspot" { print $2 }' "$DIR/addresses")
+	KINTONE=$(awk '$1 == "kintone" { print $2 }' "$DIR/addresses")
+	SALESFORCE=$(awk '$1 == "salesforce" { print $2 }' "$DIR/addresses")
+	HUB=${HUBSPOT##*:} KIN=${KINTONE##*:} SF=${SALESFORCE##*:}
+}
+# connected SYNC: the configuration, with the three connections.
+connected() {
+	cat >"$DIR/renkei.conf" <<END
+connections: {
+  hub: { connector = "hubspot"; host = "$HUBSPOT"; token = "env:HUBSPOT_TOKEN";
+         late_commit = "1s"; index_lag = "100ms"; };
+  kin: { connector = "kintone"; host = "$KINTONE"; api_token = "env:KINTONE_TOKEN";
+         t_land = "300ms"; t_visible = "100ms"; };
+  sf: { connector = "salesforce"; host = "$SALESFORCE"; token = "env:SALESFORCE_TOKEN";
+        late_commit = "${LATE:-2s}"; t_land = "300ms"; t_visible = "100ms"; };
+};
+syncs = ( { name = "s"; $1 } );
+END
+	NAME=s
+}
+INTO='from = { connection = "hub"; object = "contacts"; };
+    to = { connection = "sf"; object = "Contact"; key = "Renkei_Id__c"; };
+    map = ( { from = "email"; to = "Renkei_Id__c"; }, { from = "email"; to = "Email"; },
+      { from = "lastname"; to = "LastName"; }, { from = "firstname"; to = "FirstName"; },
+      { from = "company"; to = "Company__c"; }, { from = "phone"; to = "Phone"; },
+      { from = "lifecyclestage"; to = "Stage__c"; }'
+run() {
+	renkei sync s
+	code "${1:-0}"
+}
+
+into_salesforce() {
+	place_three
+	connected "$INTO );"
+	seed 250
+	run
+	figures created=250 failed=0
+	equal "$(live "$SF" Contact)" 250 contacts
+	equal "$(calls_to "$SF" "PATCH /composite/sobjects/key")" 2 "collections of 200"
+	values "$HUB" contacts email | sort >"$DIR/mails"
+	values "$SF" Contact Email | sort | cmp - "$DIR/mails" || fail "other addresses"
+	advance 5000
+	tell "$SF" counts '{"reset":true}'
+	run
+	figures created=0 updated=0
+	equal "$(calls "$SF")" 0 "calls when nothing changed"
+	tell "$HUB" edit '{"object":"contacts","random":10,"fields":["company","phone"]}'
+	advance 5000
+	run
+	figures updated=10
+	equal "$(live "$SF" Contact)" 250 contacts
+	equal "$(calls_to "$SF" "PATCH /composite/sobjects")" 1 "one collection by id"
+}
+scenario "into Salesforce: first load, nothing changed, ten edits" into_salesforce
+
+# A rule of the org, and a value that a picklist lacks.
+refused_and_healed() {
+	local i
+	place_three
+	connected "$INTO );"
+	seed 20
+	tell "$SF" option '{"object":"Contact","field":"Stage__c","remove":"customer"}'
+	tell "$HUB" edit '{"object":"contacts","id":3,"values":{"lifecyclestage":"customer"}}'
+	for i in 1 2 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do
+		tell "$HUB" edit "{\"object\":\"contacts\",\"id\":$i,\"values\":{\"lifecyclestage\":\"lead\"}}"
+	done
+	tell "$SF" rule '{"object":"Contact","field":"Phone","must":"電話番号を入れてください"}'
+	tell "$HUB" edit '{"object":"contacts","id":7,"values":{"phone":""}}'
+
+	advance 5000
+	run 3
+	figures created=18 failed=2
+	renkei errors list s
+	says picklist FIELD_CUSTOM_VALIDATION 電話番号を入れてください
+	tell "$SF" option '{"object":"Contact","field":"Stage__c","add":"customer"}'
+	tell "$HUB" edit '{"object":"contacts","id":7,"values":{"phone":"03-1111-2222"}}'
+	advance 5000
+	renkei errors resync --all s
+	run
+	equal "$(live "$SF" Contact)" 20 contacts
+}
+scenario "a bad value and a validation rule stand alone, and heal" refused_and_healed
+
+# A contact finds its account by the account's external id.
+parents() {
+	place_three
+	connected "$INTO, { from = \"website\"; to = \"Account.Renkei_Id__c\"; } );"
+	tell "$SF" load '{"object":"Account","records":[{"fields":{"Name":"A","Renkei_Id__c":"acme"}}]}'
+	contact one '"website":"acme"'
+	contact two '"website":"nobody"'
+	run 3
+	figures created=1 failed=1
+	renkei errors list s
+	says association "Foreign key external ID"
+	equal "$(values "$SF" Contact AccountId)" 001xx0000000001AAA "the parent's id"
+	tell "$SF" load '{"object":"Account","records":[{"fields":{"Name":"B","Renkei_Id__c":"nobody"}}]}'
+	renkei errors resync --all s
+	run
+	equal "$(live "$SF" Contact)" 2 contacts
+}
+scenario "a parent by its external id" parents
+
+OUT='from = { connection = "sf"; object = "Contact"; };
+    to = { connection = "kin"; object = "1"; key = "メールアドレス"; };
+    map = ( { from = "Email"; to = "メールアドレス"; }, { from = "LastName"; to = "氏名"; },
+      { from = "Company__c"; to = "会社名"; }, { from = "Contract__c"; to = "契約日"; },
+      { from = "Description"; to = "備考"; } );'
+
+out_of_salesforce() {
+	place_three
+	connected "$OUT"
+	tell "$SF" seed '{"object":"Contact","count":60}'
+	tell "$SF" options '{"page":25}'
+	run
+	figures created=60 failed=0
+	equal "$(live "$KIN" 1)" 60 records
+	tell "$SF" counts '{"reset":true}'
+	advance 60000
+	run
+	figures read=0
+	equal "$(calls "$SF")" 2 "calls when nothing changed"
+	tell "$SF" delete '{"object":"Contact","ids":["003xx0000000001AAA"]}'
+	tell "$SF" edit '{"object":"Contact","random":10,"fields":["LastName","Company__c"]}'
+	advance 60000
+	run
+	equal "$(live "$KIN" 1)" 60 "records: a delete is none of kintone's"
+	values "$SF" Contact LastName | sort >"$DIR/names"
+	values "$KIN" 1 氏名 | sort | cmp - "$DIR/names" || fail "other names"
+}
+scenario "out of Salesforce: first load, nothing changed, ten edits" out_of_salesforce
+
+# A record that was stamped while its transaction was open is seen after it, though other
+# records of a later stamp were read long before.
+late_commit() {
+	local now
+	place_three
+	LATE=0s connected "$OUT"
+	tell "$SF" seed '{"object":"Contact","count":3}'
+	run
+	now=$(ask "$SF" GET /_control/clock | sed 's/[^0-9]//g')
+	tell "$SF" load "{\"object\":\"Contact\",\"records\":[{\"updatedAt\":\"$now\",
+\"visible_at_ms\":$((now + 400000)),\"fields\":{\"Email\":\"late@example.com\",
+\"LastName\":\"Late\"}}]}"
+	advance 200000
+	tell "$SF" edit '{"object":"Contact","random":1,"fields":["LastName"]}'
+	advance 100000
+	run
+	equal "$(live "$KIN" 1)" 3 "records before the commit"
+	advance 200000
+	run
+	equal "$(live "$KIN" 1)" 4 "records after it"
+}
+scenario "a transaction that was open for long loses no record" late_commit
