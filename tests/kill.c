@@ -38,6 +38,7 @@
 #define WORKERS_MAX 16
 #define LENGTHS 5                      /* Undisturbed runs that are measured. */
 #define MISSES_A_KILL 200
+#define MANY_KILLS 200                 /* Of which a tenth must meet a write on its way. */
 #define HOT 6                          /* Contacts that are edited in every round ... */
 #define HOT_EDITS 3                    /* ... so many of them. */
 #define KEPT 16                        /* Contacts that stay, and pass keys on. */
@@ -598,9 +599,10 @@ main(int argc, char **argv)
 	fprintf(stderr, "kill: %.1f seconds\n",
 		(double)(place_mono_us() - start) / 1000000);
 	print_tally(&o, &all);
+	/* In a few kills the share of those that meet a write is chance. */
 	size_t inflight = sum(all.inflight) - all.inflight[VICTIM_SOURCE];
 	bool good = sound
 		    && all.lost + all.doubled + all.stale + all.phantom + all.echo == 0
-		    && inflight >= all.runs / 10;
+		    && (inflight >= all.runs / 10 || all.runs < MANY_KILLS);
 	return good ? 0 : 1;
 }
