@@ -1630,6 +1630,16 @@
 	X("asked again, a job that ended tells something else: %s", \
 	  "終わったジョブが、再度の問い合わせに別の結果を返します: {1}") \
 	X("the CRM cannot lose a job", "この CRM のジョブを失わせることができません") \
+	X("a record is listed without its version: %s", \
+	  "レコードの一覧に版がありません: {1}") \
+	X("the scenario says nothing of \"versions\"", \
+	  "シナリオに \"versions\" がありません") \
+	X("a row that expects the version that stands: %s, outcome %d", \
+	  "現在の版を指定した行: {1}、結果 {2}") \
+	X("a row that expects an older version: %s, outcome %d", \
+	  "古い版を指定した行: {1}、結果 {2}") \
+	X("a row that expects an older version was written", \
+	  "古い版を指定した行が書き込まれました") \
 	/* Reasons of a line, of a connector's file, and of fields. */ \
 	X("its table has no manifest", "関数表にマニフェストがありません") \
 	X("its table lacks open or close", "関数表に open または close がありません") \

@@ -25,6 +25,7 @@
 
 struct kept {
 	struct crm_record record;
+	int64_t version;               /* How often it was changed. */
 	cJSON *values;
 };
 
@@ -58,7 +59,7 @@ struct asked {
 	const cJSON *body;
 	const cJSON *row;              /* Of the rows, the one in hand. */
 	struct kept *kept;             /* The record in hand. */
-	bool created;
+	bool created, conflicts;
 	const char *reason, *next, *job;
 	bool under_way;                /* The job that is asked for. */
 	struct buf items;              /* owned */
@@ -308,6 +309,8 @@ put_name(struct buf *out, struct asked *a, const char *name)
 		put_text(out, kept != NULL ? kept->record.id.ptr : NULL);
 	else if (strcmp(name, "modified") == 0 && kept != NULL)
 		put_time(out, a, kept->record.modified_ms);
+	else if (strcmp(name, "version") == 0 && kept != NULL)
+		buf_addf(out, "%lld", (long long)kept->version);
 	else if (strcmp(name, "values") == 0 && kept != NULL)
 		put_json(out, kept->values);
 	else if (strncmp(name, "values.", 7) == 0 && kept != NULL)
@@ -531,6 +534,22 @@ refusal(struct asked *a, const cJSON *values)
 	return NULL;
 }
 
+static bool
+expects_another(struct asked *a, const cJSON *version)
+{
+	int64_t expected;
+	const char *text = text_of_json(a, version);
+	return text != NULL
+	       && !(text_int64(text_of(text), &expected) && expected == a->kept->version);
+}
+
+/* What is told of a row, or a request, that was refused. */
+static const char *
+refused_template(const struct asked *a)
+{
+	return a->conflicts && a->rule->conflict != NULL ? a->rule->conflict : a->rule->refused;
+}
+
 /* Finds whom the row means; what cannot be is refused. */
 static void
 resolve(struct asked *a, const cJSON *values)
@@ -549,6 +568,10 @@ resolve(struct asked *a, const cJSON *values)
 	if (a->reason == NULL && !by_key && a->kept == NULL)
 		a->reason = "there is no such record";
 	a->created = a->reason == NULL && a->kept == NULL;
+	a->conflicts = a->reason == NULL && a->kept != NULL && rule->version != NULL
+	               && expects_another(a, below(a, a->row, rule->version));
+	if (a->conflicts)
+		a->reason = "the record has another version";
 }
 
 static void
@@ -558,12 +581,16 @@ store_row(struct asked *a, const cJSON *values)
 		a->kept = new_record(a->p, 0);
 	if (a->kept == NULL)
 		return;
+	a->kept->version++;
 	a->kept->record.modified_ms = clock_now_ms();
 	a->kept->record.gone = a->rule->does == DOES_ARCHIVE;
 	const cJSON *member;
 	cJSON_ArrayForEach(member, values) {
-		if (a->rule->id != NULL && values == a->row
-		    && strcmp(member->string, a->rule->id) == 0)
+		const struct scenario_rule *rule = a->rule;
+		if (values == a->row
+		    && ((rule->id != NULL && strcmp(member->string, rule->id) == 0)
+		        || (rule->version != NULL
+		            && strcmp(member->string, rule->version) == 0)))
 			continue;
 		cJSON_DeleteItemFromObjectCaseSensitive(a->kept->values, member->string);
 		cJSON_AddItemToObject(a->kept->values, member->string,
@@ -599,7 +626,8 @@ write_rows(struct asked *a)
 			if (pass == 1 && a->reason == NULL)
 				store_row(a, row_values(a));
 			if (pass == 1)
-				add_item(a, a->reason == NULL ? a->rule->each : a->rule->refused);
+				add_item(a, a->reason == NULL ? a->rule->each
+				                              : refused_template(a));
 			a->row = a->row != NULL && !alone ? a->row->next : NULL;
 		} while (a->row != NULL);
 	}
@@ -703,7 +731,7 @@ play(struct asked *a, struct buf *out, int32_t *status)
 	*status = (int32_t)(refused ? rule->refused_status : rule->status);
 	if (refused && *status == 200)
 		*status = 400;
-	expand(out, a, refused ? rule->refused : a->under_way ? rule->pending : rule->answer);
+	expand(out, a, refused ? refused_template(a) : a->under_way ? rule->pending : rule->answer);
 }
 
 /* Said at once, and the first one at the end. */
@@ -776,9 +804,11 @@ static bool
 edit(struct crm *crm, struct rk_text id)
 {
 	struct kept *kept = find_id((struct played *)crm, id.ptr);
-	if (kept != NULL)
-		kept->record.modified_ms = clock_now_ms();
-	return kept != NULL;
+	if (kept == NULL)
+		return false;
+	kept->version++;
+	kept->record.modified_ms = clock_now_ms();
+	return true;
 }
 
 static bool

@@ -39,6 +39,7 @@ static const char file[] =
 	" { request = \"POST /create\"; does = \"create\"; refused_status = 409; each = \"1\";\n"
 	"   refused = \"${reason}\"; answer = \"[${items}]\"; },\n"
 	" { request = \"PATCH /people/{id}\"; does = \"update\"; id = \"path.id\"; each = \"${values.open}\";\n"
+	"   version = \"version\"; conflict = \"now ${version}\";\n"
 	"   refused = \"${reason}\"; answer = \"${items}\"; },\n"
 	" { request = \"POST /jobs\"; does = \"upsert\"; job = true; each = \"${id}\";\n"
 	"   answer = \"${job}\"; },\n"
@@ -128,6 +129,8 @@ requests_find_their_answers(void **state)
 		  "409 \"the key is taken by another record\"" },
 		{ "POST", "/create", "[{\"code\":\"M\"}]", "200 [1]" },
 		{ "PATCH", "/people/1004", "{\"open\":false}", "200 false" },
+		{ "PATCH", "/people/1004", "{\"open\":true,\"version\":1}", "200 true" },
+		{ "PATCH", "/people/1004", "{\"open\":false,\"version\":\"1\"}", "200 now 2" },
 		{ "POST", "/archive", "{\"ids\":[\"1004\",\"1004\"]}",
 		  "200 [\"1004\",\"there is no such record\"]" },
 		{ "GET", "/people/1004", NULL, "404 \"there is no such record\"" },

@@ -64,7 +64,7 @@ static const struct table_rule request_rows[] = {
 	{ "refused_status", TABLE_INTEGER, INTO(scenario_rule, refused_status),
 	  WITHIN(100, 599), .normal = "200" },
 	{ "most", TABLE_INTEGER, INTO(scenario_rule, most), WITHIN(0, 5000), .normal = "0" },
-	WORDS("pending", pending),
+	WORDS("pending", pending), WORDS("conflict", conflict), WORDS("version", version),
 	{ "job", TABLE_BOOL, INTO(scenario_rule, job), .normal = "false" },
 	{ "polls", TABLE_INTEGER, INTO(scenario_rule, polls), WITHIN(0, 10), .normal = "1" },
 	{ "shuffled", TABLE_BOOL, INTO(scenario_rule, shuffled), .normal = "false" },
@@ -85,6 +85,7 @@ static const struct table_rule top_rows[] = {
 	{ "error", TABLE_TEXT, INTO(scenario, error) },
 	{ "time", TABLE_PICK, INTO(scenario, time), .normal = "ms",
 	  ONE_OF("ms", "s", "iso") },
+	{ "versions", TABLE_BOOL, INTO(scenario, versions), .normal = "false" },
 	{ "records", TABLE_INTEGER, INTO(scenario, records), WITHIN(0, 5000),
 	  .normal = "25" },
 	PAIRS("settings", settings, setting_count),
@@ -101,7 +102,7 @@ static const struct table_level top_level = {
 
 /* What ${...} may name; with a dot, what begins so. */
 static const char *const template_names[] = {
-	"items", "count", "next", "reason", "created", "updated", "now", "id", "job", "modified",
+	"items", "count", "next", "reason", "created", "updated", "now", "id", "job", "modified", "version",
 	"values", "values.", "row.", "query.", "path.", "body", "body.", "end",
 };
 #define TEMPLATE_NAMES (sizeof template_names / sizeof *template_names)
@@ -246,7 +247,7 @@ static const struct {
 	KEY(field, KEY_WHERE, 1u << DOES_FIND), KEY(match, KEY_WHERE, 1u << DOES_FIND),
 	KEY(answer, KEY_TEMPLATE, 0), KEY(refused, KEY_TEMPLATE, 0),
 	KEY(each, KEY_TEMPLATE, ~(1u << DOES_ANSWER | 1u << DOES_JOB)),
-	KEY(pending, KEY_TEMPLATE, 1u << DOES_JOB),
+	KEY(conflict, KEY_TEMPLATE, 0), KEY(pending, KEY_TEMPLATE, 1u << DOES_JOB),
 };
 
 static void

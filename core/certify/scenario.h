@@ -23,14 +23,14 @@ struct scenario_rule {
 	 * "body.NAME.NAME", "body"; "=TEXT" is the text itself. */
 	const char *since, *until, *after, *limit, *ids, *field, *match, *rows;
 	/* The same inside of a row: "NAME.NAME", or "" for the row itself. */
-	const char *id, *values;
+	const char *id, *values, *version;
 	int64_t status, refused_status;
 	int64_t most;                  /* Of records or rows; 0: as asked. */
 	bool job;                      /* Rows are taken as a job, which tells them later. */
 	int64_t polls;                 /* A job is under way so often. */
 	bool shuffled;                 /* Rows are answered in another order. */
 	/* Templates with ${...}. */
-	const char *answer, *each, *refused, *pending;
+	const char *answer, *each, *refused, *pending, *conflict;
 	const char *when, *then;       /* The state that it needs, and leaves. */
 	struct place at;
 };
@@ -41,6 +41,7 @@ struct scenario {
 	const char *error;             /* The body of an error with a code that is known. */
 	int time;                      /* enum scenario_time */
 	int64_t records;
+	bool versions;                 /* The CRM refuses who expects another one. */
 	struct config_pair *settings, *values, *refuses;
 	size_t setting_count, value_count, refuse_count;
 	struct scenario_rule *rules;

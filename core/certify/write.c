@@ -462,6 +462,55 @@ update_stored(struct kit *k, int which)
 		kit_fail(k, "a record was updated by id and the old value still stands");
 }
 
+/* ---- Versions ---------------------------------------------------------------------- */
+
+/* The version that the record has now; empty: none is told. */
+static struct rk_text
+version_of(struct kit *k, struct rk_text id)
+{
+	struct rk_query q = kit_query(k);
+	struct rk_page page;
+	q.mode = RK_BY_IDS;
+	q.values = &id;
+	q.value_count = q.limit = 1;
+	int32_t status = kit_list(k, &q, &page);
+	if (status == RK_OK && page.record_count == 1 && page.records[0].version.len > 0)
+		return arena_text(&k->scratch, page.records[0].version);
+	kit_fail(k, "a record is listed without its version: %s", kit_told(k, status));
+	return (struct rk_text){ NULL, 0 };
+}
+
+/* A row that expects a version is written to that one alone: who was quicker is not
+ * written over. */
+static void
+expects_version(struct kit *k, int changed)
+{
+	struct rk_batch b;
+	struct rk_result result;
+	if (!k->options->scenario->versions)
+		kit_skip(k, "the scenario says nothing of \"versions\"");
+	if (k->why != NULL || !kit_can(k, "ids")
+	    || !by_id(k, RK_OP_UPDATE, "update", &b, &result))
+		return;
+	struct rk_row *row = (struct rk_row *)(uintptr_t)b.rows;
+	b.row_count = 1;
+	row->version = version_of(k, row->id);
+	if (k->why == NULL && changed && !k->crm->edit(k->crm, row->id))
+		kit_skip(k, "nobody can change records of this CRM from behind");
+	if (k->why != NULL)
+		return;
+	struct rk_text before = version_of(k, row->id);
+	int32_t status = kit_write(k, &b, &result), outcome = result.outcomes[0].status;
+	if (!changed && !is_done(outcome))
+		kit_fail(k, "a row that expects the version that stands: %s, outcome %d",
+		         kit_told(k, status), outcome);
+	else if (changed && outcome != RK_CONFLICT)
+		kit_fail(k, "a row that expects an older version: %s, outcome %d",
+		         kit_told(k, status), outcome);
+	else if (changed && !text_eq(before, version_of(k, row->id)))
+		kit_fail(k, "a row that expects an older version was written");
+}
+
 /* ---- Refused rows ------------------------------------------------------------------ */
 
 /* The place of the field whose value the scenario says is refused. */
@@ -792,6 +841,10 @@ static const struct certify_case cases[] = {
 	ROW("update", update, 0, "records are updated by id", "ID で更新する"),
 	ROW("update-stored", update_stored, 0, "what is updated by id stands there",
 	    "ID で更新した値が CRM にある"),
+	ROW("version", expects_version, 0, "a version that stands is written to",
+	    "現在の版なら書き込める"),
+	ROW("conflict", expects_version, 1, "an older one is a conflict, and not written over",
+	    "古い版は競合になり上書きしない"),
 	ROW("archive", archive, 0, "records are archived by id", "ID でアーカイブする"),
 	ROW("archive-again", archive, 1, "to archive again does no harm",
 	    "再アーカイブで害がない"),

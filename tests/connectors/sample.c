@@ -162,6 +162,7 @@ static struct rk_record
 record_of(const struct rk_host *host, const struct rk_query *query, const cJSON *item)
 {
 	struct rk_record record = { .id = rk_json_str(host, item, "id"),
+	                            .version = rk_json_str(host, item, "version"),
 	                            .modified_ms = RK_NO_TIME };
 	rk_json_int(rk_json_get(item, "modified"), &record.modified_ms);
 	struct rk_value *values = (struct rk_value *)
@@ -235,6 +236,10 @@ write_rows(struct rk_conn *conn, const struct rk_batch *batch, struct rk_text *b
 		if (!has_key) {
 			rk_put_key(&out, key);
 			rk_put_text(&out, by_id ? batch->rows[i].id : batch->rows[i].key->text);
+		}
+		if (batch->rows[i].version.len > 0) {
+			rk_put_key(&out, rk_z("version"));
+			rk_put_text(&out, batch->rows[i].version);
 		}
 		for (uint64_t k = 0; k < batch->field_count; k++) {
 			const struct rk_value *value = &batch->rows[i].values[k];
@@ -313,7 +318,9 @@ sample_upsert(struct rk_conn *conn, const struct rk_batch *batch, struct rk_resu
 		struct rk_outcome *outcome = &result->outcomes[row++];
 		outcome->message = rk_json_str(conn->host, item, "error");
 		outcome->id = rk_json_str(conn->host, item, "id");
-		if (outcome->message.len > 0) {
+		if (rk_text_is(outcome->message, "conflict")) {
+			outcome->status = RK_CONFLICT;
+		} else if (outcome->message.len > 0) {
 			outcome->status = RK_REJECTED;
 			outcome->category = RK_CAT_PROPERTY_VALUE;
 		} else if (outcome->id.len > 0) {
