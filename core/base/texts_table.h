@@ -1111,6 +1111,7 @@
 	X("an older change of it is on its way", "以前の変更を送信中です") \
 	X("its create may not be visible yet", "作成がまだ見えていない可能性があります") \
 	/* What the CRM answers, by the connectors' helpers. */ \
+	X("%s; it refers to \"%s\"", "{1}（参照先: \"{2}\"）") \
 	X("%s; the answer names the address %s", "{1}。応答にあるアドレスは {2} です") \
 	X("%s; this machine asked from %s", "{1}。このマシンのアドレスは {2} です") \
 	X("%s; it may be asked again in %d s", "{1}。{2} 秒後にもう一度試せます") \

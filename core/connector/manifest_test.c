@@ -549,6 +549,12 @@ a_connection_is_made_ready(void **state)
 	assert_int_equal(s->lags.t_visible_ms, 1000);
 	assert_int_equal(s->request_deadline_ms, 60000);
 	take_down(&b);
+	/* Spaced by two seconds: the connection's own numbers stand before the CRM's. */
+	assert_true(set_up(&b, GOOD "limits = ( { limit = \"burst\"; calls = \"1\"; "
+	                   "per = \"2s\"; } );"));
+	assert_int_equal(b.settings.limits[0].calls, 1);
+	assert_int_equal(b.settings.limits[0].per_ms, 2000);
+	take_down(&b);
 	assert_true(set_up(&b, GOOD "limits = \"none\";"));
 	assert_int_equal(b.settings.limit_count, 0);
 	assert_int_equal(b.settings.origin_count, 1);

@@ -189,11 +189,12 @@ rk_refuse_rest(struct rk_writing *w, const struct rk_fault *fault)
 }
 
 /* Names the reference that a fault means which names no field: the one whose name
- * stands in the message, or the only one that was sent. */
+ * stands in the message, or the only one that was sent; and the object it leads to. */
 static inline void
 rk_name_reference(const struct rk_writing *w, uint64_t at, struct rk_fault *fault)
 {
 	const struct rk_batch *batch = w->batch;
+	struct rk_text object = rk_z("");
 
 	for (uint64_t i = 0; i < batch->field_count; i++) {
 		struct rk_text name = batch->fields[i].name;
@@ -202,9 +203,14 @@ rk_name_reference(const struct rk_writing *w, uint64_t at, struct rk_fault *faul
 		    batch->rows[at].values[i].type <= RK_NULL)
 			continue;
 		if (fault->field.len == 0 ||
-		    rk_text_find(fault->message, rk_text_z(w->host, name)))
+		    rk_text_find(fault->message, rk_text_z(w->host, name))) {
 			fault->field = name;
+			object = batch->fields[i].ref_object;
+		}
 	}
+	if (object.len > 0)
+		fault->message = rk_textf(w->host, "%.*s; it refers to \"%.*s\"",
+		                          RK_S(fault->message), RK_S(object));
 }
 
 /* ---- Bodies ---------------------------------------------------------------------- */

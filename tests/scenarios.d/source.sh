@@ -378,7 +378,9 @@ token_each() {
 	code 3
 	figures created=1 failed=1
 	renkei errors 10-11
-	says association GAIA_LO04 会社 C-9
+	says association GAIA_LO04 会社 C-9 'it refers to "12"'
+	renkei --lang ja errors 10-11
+	says '参照先: "12"'
 	app load '{"object":"12","records":[{"record":{"会社番号":{"value":"C-9"},
 		"名称":{"value":"あとから"}}}]}'
 	renkei errors resync 10-11 2
