@@ -66,8 +66,6 @@ for _ in range(40):
     urllib.request.urlopen(urllib.request.Request(
         sys.argv[1], headers={'Authorization': 'Bearer sim-hubspot-token'}), timeout=10).read()
 END
-	tell "$HUB" edit '{"object":"contacts","random":5,"fields":["company"]}'
-	advance 300000
 	renkei check --online
 	renkei usage
 	code 0

@@ -56,6 +56,7 @@ every_kind_is_written() {
 	renkei sync contacts
 	code 0
 	figures created=1
+	holds 件名 '"a"'
 	holds 本文 '"一\n二"'
 	holds 装飾 '"a &amp; b"'
 	holds 数 '"7"'
@@ -66,6 +67,7 @@ every_kind_is_written() {
 	holds 日付 '"2024-02-29"'
 	holds 時刻 '"09:30"'
 	holds 日時 '"2026-02-28T15:02:00Z"'
+	holds リンク '"https://example.com/"'
 	holds 連絡先 '"a@example.com"'
 	holds 会社名 '"例示商会"'
 	holds 印 '["乙","甲"]'
