@@ -4,6 +4,7 @@
  * one, as the CRM tells them now. */
 #include <inttypes.h>
 #include <string.h>
+#include <strings.h>
 
 #include "base/err.h"
 #include "base/text.h"
@@ -38,6 +39,18 @@ limits_of(struct app *app, const struct rk_field *f)
 	return text_trim(arena_text(&app->arena, buf_text(&text)));
 }
 
+/* By its value; for people with the label where that says more. */
+static struct rk_text
+option_of(struct app *app, const struct rk_option *o)
+{
+	if (app->json || o->label.len == 0
+	    || (o->label.len == o->value.len
+	        && strncasecmp(o->label.ptr, o->value.ptr, o->value.len) == 0))
+		return o->value;
+	return arena_printf(&app->arena, "%.*s (%.*s)", (int)o->value.len, o->value.ptr,
+	                    (int)o->label.len, o->label.ptr);
+}
+
 /* Options by value, for references the object, for tables the columns. */
 static struct cell
 options_of(struct app *app, const struct rk_field *f)
@@ -49,7 +62,8 @@ options_of(struct app *app, const struct rk_field *f)
 	uint64_t count = f->option_count > 0 ? f->option_count : f->column_count;
 	items = arena_new_array(&app->arena, count + 1, struct rk_text);
 	for (uint64_t i = 0; i < count; i++)
-		items[i] = f->option_count > 0 ? f->options[i].value : f->columns[i].name;
+		items[i] = f->option_count > 0 ? option_of(app, &f->options[i])
+		                               : f->columns[i].name;
 	return count > 0 ? cell_list(items, count) : (struct cell){ 0 };
 }
 
