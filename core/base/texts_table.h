@@ -1219,6 +1219,43 @@
 	  "Salesforce の API ではありません（応答に上限がありません）") \
 	X("%s of %s calls left", "残り {1} / {2} 回") \
 	X("the answer is no list", "応答がリストではありません") \
+	/* Sansan. */ \
+	X("this is not Sansan's API: the answer has no cards", \
+	  "Sansan の API ではありません（応答に名刺がありません）") \
+	X("Sansan has no object \"%s\", only \"persons\" and \"cards\"", \
+	  "Sansan のオブジェクトは \"persons\" と \"cards\" だけで、\"{1}\" はありません") \
+	X("a card without id or updatedTime", \
+	  "名刺に id または updatedTime がありません") \
+	X("more cards are promised, and there is no nextPageToken", \
+	  "名刺の続きがあるのに nextPageToken がありません") \
+	X("Sansan refuses the page token", \
+	  "Sansan がページトークンを受け付けません") \
+	X("the page token is of a key that is not given any more", \
+	  "ページトークンのキーは、もう設定されていません") \
+	X("Sansan cannot be searched by \"%s\"; by id, email, tel, mobile and companyName it can", \
+	  "Sansan は \"{1}\" で検索できません。id、email、tel、mobile、companyName で検索できます") \
+	X("api_key is missing", \
+	  "api_key がありません") \
+	X("tag_ids names %d tags; at most 300 can be synced", \
+	  "tag_ids のタグが {1} 個あります。同期できるのは 300 個までです") \
+	X("start_date \"%s\" is no date", \
+	  "start_date の \"{1}\" は日付ではありません") \
+	X("tag_ids: \"%s\" is no public or shared tag that the keys can see", \
+	  "tag_ids の \"{1}\" は、キーから見える公開タグ・共有タグではありません") \
+	X("the value is longer than Sansan takes", \
+	  "値が Sansan の上限より長すぎます") \
+	X("a card needs a companyName, a lastName or a firstName", \
+	  "名刺には companyName、lastName、firstName のいずれかが必要です") \
+	X("a country is two capital letters, or AUTO", \
+	  "国は大文字 2 字または AUTO です") \
+	X("a new card takes at most 15 tags, one of them is create_tag_id", \
+	  "新しい名刺のタグは create_tag_id を含めて 15 個までです") \
+	X("Sansan has a card with this e-mail address; nothing was added", \
+	  "このメールアドレスの名刺が Sansan にあるため、登録しませんでした") \
+	X("Sansan Open API has no card update: cards can only be created", \
+	  "Sansan Open API では名刺を更新できません。登録だけができます") \
+	X("allow_create is not set: nothing is written to Sansan", \
+	  "allow_create が設定されていないため、Sansan には書き込みません") \
 	/* Why a connector does not certify (core/certify). */ \
 	X("its process does not end well after close: %s %d", \
 	  "close の後、プロセスが正常に終了しません: {1} {2}") \

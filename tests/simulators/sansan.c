@@ -146,7 +146,8 @@ sansan_normal(struct arena *a, struct text path)
 		memchr(path.ptr + 1, '/', path.len - 1) : NULL;
 
 	(void)a;
-	return slash ? (struct text){ slash, path.len - (size_t)(slash - path.ptr) } : path;
+	return slash ? (struct text){ slash, path.len - (size_t)(slash - path.ptr) }
+		     : path;
 }
 
 /* ---- Parameters --------------------------------------------------------- */
@@ -169,7 +170,8 @@ has_form(const struct sansan_param *p, struct text value)
 	bool date_only;
 
 	switch (p->form[1] ? 'w' : p->form[0]) {
-	case 't': return value.len > 0 && (!p->most || (int64_t)text_chars(value) <= p->most);
+	case 't': return value.len > 0 &&
+			 (!p->most || (int64_t)text_chars(value) <= p->most);
 	case 'b': return is_word("true false", value);
 	case 'd': return time_parse(value, &n, &date_only) && !date_only;
 	case 'n': return text_int(value, &n) && n >= 1 && n <= p->most;
@@ -227,7 +229,8 @@ sansan_page(struct request *q, struct reply *r, size_t *from)
 	if (sscanf(sim_strz(q->arena, token), "eyJv%16llx%zx", &mark, from) == 2 &&
 	    mark == params_mark(q))
 		return true;
-	sansan_error(r, 400, "invalid_parameter", "The nextPageToken is not of this query.");
+	sansan_error(r, 400, "invalid_parameter",
+		     "The nextPageToken is not of this query.");
 	return false;
 }
 

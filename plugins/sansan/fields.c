@@ -1,0 +1,244 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * fields.c - the two objects, and the fields of a card, of which Sansan has no
+ * description: they are the same for all accounts.  The tags are the account's own.
+ * Called through the table of sansan.c. */
+#include "sansan.h"
+
+#define TAG_CALLS 10u          /* For each key; more than 1,000 tags are not read. */
+
+/* ---- Objects --------------------------------------------------------------------- */
+
+static const struct rk_object objects[] = {
+	{ .name = RK_LIT("persons"), .label = RK_LIT("人物 (名寄せされた人の最新の名刺)") },
+	{ .name = RK_LIT("cards"), .label = RK_LIT("名刺") },
+};
+
+int
+sansan_is_persons(struct rk_text object)
+{
+	return rk_text_is(object, "persons");
+}
+
+int32_t
+sansan_check_object(struct rk_text object, struct rk_err *err)
+{
+	if (sansan_is_persons(object) || rk_text_is(object, "cards"))
+		return RK_OK;
+	return rk_fail(err, RK_PAUSE, RK_CAT_CONFIG, "Sansan has no object \"%.*s\", "
+	               "only \"persons\" and \"cards\"", RK_S(object));
+}
+
+/* ---- Fields ---------------------------------------------------------------------- */
+
+#define R 0u                                /* Read only. */
+#define W RK_FIELD_WRITABLE                 /* On a new card. */
+/* Sansan takes an e-mail address twice; we never make a second card of one. */
+#define WK (W | RK_FIELD_KEY | RK_FIELD_KEY_NOCASE | RK_FIELD_UNIQUE)
+
+/* Source: the clients of versions 1 to 6.0 that were read; custom fields were seen in
+ * none.  'told': a card that lacks it has no value there. */
+static const struct card_field {
+	const char *name, *label;
+	uint32_t type, flags;
+	int32_t max_length;                 /* Characters; -1: not told. */
+	int told;
+} card_fields[] = {
+	{ "id", "名刺ID", RK_TEXT, R | RK_FIELD_UNIQUE, 32, 1 },
+	{ "personId", "人物ID", RK_TEXT, R, 32, 1 },
+	{ "companyId", "会社ID", RK_TEXT, R, 32, 1 },
+	{ "exchangeDate", "名刺交換日", RK_DATE, W, -1, 1 },
+	{ "registeredTime", "登録日時", RK_DATETIME, R, -1, 1 },
+	{ "updatedTime", "更新日時", RK_DATETIME, R, -1, 1 },
+	{ "owner.id", "所有者ID", RK_TEXT, R, -1, 1 },
+	{ "owner.name", "所有者名", RK_TEXT, R, -1, 1 },
+	{ "owner.email", "所有者メール", RK_TEXT, R, -1, 1 },
+	{ "lastName", "姓", RK_TEXT, W, 250, 1 },
+	{ "firstName", "名", RK_TEXT, W, 250, 1 },
+	{ "lastNameReading", "姓 (カナ)", RK_TEXT, W, -1, 1 },
+	{ "firstNameReading", "名 (カナ)", RK_TEXT, W, -1, 1 },
+	{ "companyName", "会社名", RK_TEXT, W, -1, 1 },
+	{ "departmentName", "部署名", RK_TEXT, W, -1, 1 },
+	{ "title", "役職", RK_TEXT, W, -1, 1 },
+	{ "email", "メール", RK_TEXT, WK, -1, 1 },
+	{ "tel", "電話", RK_TEXT, W, -1, 1 },
+	{ "secondTel", "電話 2", RK_TEXT, W, -1, 1 },
+	{ "mobile", "携帯電話", RK_TEXT, W, -1, 1 },
+	{ "fax", "FAX", RK_TEXT, W, -1, 1 },
+	{ "postalCode", "郵便番号", RK_TEXT, W, 10, 1 },
+	{ "address", "住所", RK_TEXT, R, -1, 1 },
+	{ "prefecture", "都道府県", RK_TEXT, W, -1, 1 },
+	{ "city", "市区町村", RK_TEXT, W, -1, 1 },
+	{ "street", "番地", RK_TEXT, W, -1, 1 },
+	{ "building", "建物", RK_TEXT, W, -1, 1 },
+	{ "countryCode", "国", RK_TEXT, W, 4, 0 },
+	{ "url", "URL", RK_TEXT, W, -1, 1 },
+	{ "memo", "メモ", RK_TEXT, W, 2000, 0 },
+	{ "tags", "タグ", RK_CHOICES, W, -1, 0 },
+	{ "entryStatus", "データ化状態", RK_CHOICE, R, -1, 1 },
+};
+
+static const struct rk_option states[] = {
+	{ RK_LIT("processing"), RK_LIT("processing") },
+	{ RK_LIT("completed"), RK_LIT("completed") },
+	{ RK_LIT("unreadable"), RK_LIT("unreadable") },
+};
+
+int
+sansan_is_told(struct rk_text name)
+{
+	for (size_t i = 0; i < RK_COUNT(card_fields); i++)
+		if (rk_text_is(name, card_fields[i].name))
+			return card_fields[i].told;
+	return 0;
+}
+
+/* ---- Tags ------------------------------------------------------------------------ */
+
+/* Private tags are one user's own, and nobody else's business. */
+int
+sansan_is_public(const struct rk_host *host, const cJSON *tag, int shared_too)
+{
+	struct rk_text type = rk_json_str(host, tag, "type");
+
+	return rk_text_is(type, "public") || (shared_too && rk_text_is(type, "shared"));
+}
+
+/* One page; the token of the next one is left in 'token', empty at the end. */
+static int32_t
+read_tag_page(const struct rk_host *host, unsigned key, struct rk_text *token,
+              sansan_tag_reader *each, void *to, struct rk_err *err)
+{
+	struct rk_call call = sansan_get(host, key, rk_textf(host,
+		"tags?range=all&limit=%u%s%.*s", SANSAN_TAGS_PAGE,
+		token->len ? "&nextPageToken=" : "", RK_S(rk_url_text(host, *token))));
+	struct rk_answer answer;
+	const cJSON *tags;
+	struct rk_text next;
+	int32_t status = rk_ask_read(host, &call, &answer, err);
+
+	if (status == RK_OK)
+		status = rk_answer_get(&answer, "data", cJSON_Array, &tags, err);
+	if (status != RK_OK)
+		return status;
+	rk_json_each(tag, tags)
+		if (sansan_is_public(host, tag, 1))
+			each(to, host, tag);
+	next = rk_json_str(host, answer.root, "nextPageToken");
+	if (!rk_json_bool(rk_json_get(answer.root, "hasMore"), 0) ||
+	    rk_text_eq(next, *token))
+		next = rk_text_of(NULL, 0);
+	*token = next;
+	return RK_OK;
+}
+
+int32_t
+sansan_read_tags(const struct rk_host *host, sansan_tag_reader *each, void *to,
+                 struct rk_err *err)
+{
+	unsigned key = sansan_key_from(host, 0);
+	int32_t status = RK_OK;
+
+	for (; key < SANSAN_KEYS && status == RK_OK;
+	     key = sansan_key_from(host, key + 1)) {
+		struct rk_text token = rk_text_of(NULL, 0);
+		unsigned calls = 0;
+
+		do
+			status = read_tag_page(host, key, &token, each, to, err);
+		while (status == RK_OK && token.len && ++calls < TAG_CALLS);
+	}
+	return status;
+}
+
+uint64_t
+sansan_chosen_tags(const struct rk_host *host, struct rk_text *ids)
+{
+	struct rk_text all = host->setting(host, "tag_ids");
+	uint64_t count = 0;
+
+	while (all.len) {
+		const char *comma = memchr(all.ptr, ',', all.len);
+		uint64_t len = comma ? (uint64_t)(comma - all.ptr) : all.len;
+		struct rk_text id = rk_text_trim(rk_text_of(all.ptr, len));
+
+		if (id.len && count < SANSAN_TAGS_MAX)
+			ids[count] = id;
+		count += id.len != 0;
+		len += comma != NULL;
+		all = rk_text_of(all.ptr + len, all.len - len);
+	}
+	return count;
+}
+
+/* ---- Description ----------------------------------------------------------------- */
+
+struct options {
+	struct rk_option *list;
+	uint64_t count, most;
+};
+
+static void
+add_option(void *to, const struct rk_host *host, const cJSON *tag)
+{
+	struct options *options = to;
+	struct rk_text id = rk_json_str(host, tag, "id");
+
+	for (uint64_t i = 0; i < options->count; i++)
+		if (rk_text_eq(options->list[i].value, id))
+			return;
+	if (id.len && options->count < options->most)
+		options->list[options->count++] = (struct rk_option){
+			id, rk_json_str(host, tag, "name") };
+}
+
+static void
+describe_field(const struct card_field *from, int writable, struct rk_field *field)
+{
+	uint32_t kept = writable || !(from->flags & W) ? ~0u : 0u;
+	struct rk_kind kind = { "", "", from->type, from->flags & kept, NULL };
+
+	rk_field_begin(field, &kind, rk_z(from->name), rk_z(from->label));
+	field->max_length = from->max_length;
+	field->native = rk_z(from->type == RK_DATE ? "date"
+	                     : from->type == RK_DATETIME ? "datetime"
+	                     : from->type == RK_CHOICES ? "tags"
+	                     : from->type == RK_CHOICE ? "enum" : "string");
+}
+
+/* A card is made by hand and by us; a person is what Sansan's name matching makes of
+ * cards. */
+int32_t
+sansan_describe_fields(struct rk_conn *conn, struct rk_text object,
+                       struct rk_schema *schema, struct rk_err *err)
+{
+	const struct rk_host *host = conn->host;
+	uint64_t most = SANSAN_KEYS * TAG_CALLS * SANSAN_TAGS_PAGE;
+	struct options tags = { NULL, 0, most };
+	struct rk_field *fields;
+	int32_t status;
+
+	schema->objects = objects;
+	schema->object_count = RK_COUNT(objects);
+	if (object.len == 0)
+		return RK_OK;
+	status = sansan_check_object(object, err);
+	if (status != RK_OK)
+		return status;
+	tags.list = host->alloc(host, most * sizeof *tags.list);
+	status = sansan_read_tags(host, add_option, &tags, err);
+	fields = host->alloc(host, RK_COUNT(card_fields) * sizeof *fields);
+	for (size_t i = 0; i < RK_COUNT(card_fields); i++) {
+		describe_field(&card_fields[i], !sansan_is_persons(object), &fields[i]);
+		if (fields[i].type == RK_CHOICES) {
+			fields[i].options = tags.list;
+			fields[i].option_count = tags.count;
+		} else if (fields[i].type == RK_CHOICE) {
+			fields[i].options = states;
+			fields[i].option_count = RK_COUNT(states);
+		}
+	}
+	schema->fields = fields;
+	schema->field_count = RK_COUNT(card_fields);
+	return status;
+}
