@@ -37,7 +37,7 @@ sansan_check_object(struct rk_text object, struct rk_err *err)
 #define WK (W | RK_FIELD_KEY | RK_FIELD_KEY_NOCASE | RK_FIELD_UNIQUE)
 
 /* Source: the clients of versions 1 to 6.0 that were read; custom fields were seen in
- * none.  'told': a card that lacks it has no value there. */
+ * none.  'told': a card that lacks it has no value there; -1: it is never told. */
 static const struct card_field {
 	const char *name, *label;
 	uint32_t type, flags;
@@ -71,7 +71,7 @@ static const struct card_field {
 	{ "city", "市区町村", RK_TEXT, W, -1, 1 },
 	{ "street", "番地", RK_TEXT, W, -1, 1 },
 	{ "building", "建物", RK_TEXT, W, -1, 1 },
-	{ "countryCode", "国", RK_TEXT, W, 4, 0 },
+	{ "countryCode", "国", RK_TEXT, W, 4, -1 },
 	{ "url", "URL", RK_TEXT, W, -1, 1 },
 	{ "memo", "メモ", RK_TEXT, W, 2000, 0 },
 	{ "tags", "タグ", RK_CHOICES, W, -1, 0 },
@@ -89,7 +89,7 @@ sansan_is_told(struct rk_text name)
 {
 	for (size_t i = 0; i < RK_COUNT(card_fields); i++)
 		if (rk_text_is(name, card_fields[i].name))
-			return card_fields[i].told;
+			return card_fields[i].told > 0;
 	return 0;
 }
 
@@ -207,7 +207,7 @@ describe_field(const struct card_field *from, int writable, struct rk_field *fie
 }
 
 /* A card is made by hand and by us; a person is what Sansan's name matching makes of
- * cards. */
+ * cards, and has no field that is only written. */
 int32_t
 sansan_describe_fields(struct rk_conn *conn, struct rk_text object,
                        struct rk_schema *schema, struct rk_err *err)
@@ -215,7 +215,9 @@ sansan_describe_fields(struct rk_conn *conn, struct rk_text object,
 	const struct rk_host *host = conn->host;
 	uint64_t most = SANSAN_KEYS * TAG_CALLS * SANSAN_TAGS_PAGE;
 	struct options tags = { NULL, 0, most };
+	int writable = !sansan_is_persons(object);
 	struct rk_field *fields;
+	uint64_t count = 0;
 	int32_t status;
 
 	schema->objects = objects;
@@ -229,16 +231,21 @@ sansan_describe_fields(struct rk_conn *conn, struct rk_text object,
 	status = sansan_read_tags(host, add_option, &tags, err);
 	fields = host->alloc(host, RK_COUNT(card_fields) * sizeof *fields);
 	for (size_t i = 0; i < RK_COUNT(card_fields); i++) {
-		describe_field(&card_fields[i], !sansan_is_persons(object), &fields[i]);
-		if (fields[i].type == RK_CHOICES) {
-			fields[i].options = tags.list;
-			fields[i].option_count = tags.count;
-		} else if (fields[i].type == RK_CHOICE) {
-			fields[i].options = states;
-			fields[i].option_count = RK_COUNT(states);
+		struct rk_field *field = &fields[count];
+
+		if (!writable && card_fields[i].told < 0)
+			continue;
+		describe_field(&card_fields[i], writable, field);
+		if (field->type == RK_CHOICES) {
+			field->options = tags.list;
+			field->option_count = tags.count;
+		} else if (field->type == RK_CHOICE) {
+			field->options = states;
+			field->option_count = RK_COUNT(states);
 		}
+		count++;
 	}
 	schema->fields = fields;
-	schema->field_count = RK_COUNT(card_fields);
+	schema->field_count = count;
 	return status;
 }

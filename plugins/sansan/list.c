@@ -13,6 +13,7 @@
 #define BY_NAME   'N'
 
 #define DAY_MS       INT64_C(86400000)
+#define CLOCKS_MS    5000      /* As far as clocks are taken for the same. */
 #define WINDOWS_MAX  4u        /* Of one call: empty ones are passed over. */
 #define SEARCH_CALLS 10u       /* Pages of one search. */
 
@@ -264,6 +265,19 @@ go_on(struct walk *w, const struct rk_answer *answer, int64_t to_ms)
 	return RK_OK;
 }
 
+/* An open window ends by our clock until Sansan tells its own.  Where that is ahead the
+ * end moves on; a little that is left over is for the next run, and so not yet read. */
+static void
+follow_clock(struct rk_listing *l)
+{
+	if (l->query->until_ms != RK_NO_TIME || l->at.source_ms <= l->at.until_ms)
+		return;
+	if (l->at.source_ms > l->at.until_ms + CLOCKS_MS)
+		l->at.until_ms = l->at.source_ms;
+	else
+		l->at.source_ms = l->at.until_ms;
+}
+
 /* One window, or what is left of it. */
 static int32_t
 read_window(struct walk *w)
@@ -284,9 +298,7 @@ read_window(struct walk *w)
 		               "Sansan refuses the page token");
 	if (status != RK_OK)
 		return status;
-	/* What changed after the end of the window is for the next run. */
-	if (l->query->until_ms == RK_NO_TIME && l->at.source_ms > until)
-		l->at.source_ms = until;
+	follow_clock(l);
 	return go_on(w, &answer, to);
 }
 

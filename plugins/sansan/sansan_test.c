@@ -275,6 +275,31 @@ empty_windows_are_passed_over(void **state)
 	assert_int_equal(fake.seen_count, 6);
 }
 
+/* Sansan's clock counts: a listing goes up to it, and not beyond what was read. */
+static void
+an_open_window_ends_by_the_clock_of_sansan(void **state)
+{
+	static const struct { int64_t ahead_ms, source_ms; size_t calls; } cases[] = {
+		{ -60000, -60000, 1 }, { 0, 0, 1 }, { 3000, 0, 1 }, { 60000, 60000, 2 },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < RK_COUNT(cases); i++) {
+		fake_open(settings);
+		ask_for(RK_BY_WINDOW, STAMP(0), RK_NO_TIME);
+		fake_will_answer(200, PAGE(""));
+		fake_will_answer(200, PAGE(""));
+		fake.answers[0].date_ms = FAKE_NOW + cases[i].ahead_ms;
+		fake.answers[1].date_ms = FAKE_NOW + cases[i].ahead_ms;
+		assert_int_equal(list(rk_z("")), RK_OK);
+		assert_int_equal(page.more, 0);
+		assert_int_equal(fake.seen_count, cases[i].calls);
+		assert_int_equal(page.source_time_ms, FAKE_NOW + cases[i].source_ms);
+	}
+	assert_non_null(strstr(fake.seen[1].url, "updatedFrom=" NOW "&updatedTo=2026-11-18T"
+	                                         "11%3A07%3A40Z"));
+}
+
 /* S4-14: the cards of all keys are one listing. */
 static void
 every_key_is_listed_in_turn(void **state)
@@ -683,6 +708,7 @@ main(void)
 		TEST(within_one_stamp_the_token_leads_on),
 		TEST(a_token_that_is_refused_begins_the_listing_anew),
 		TEST(empty_windows_are_passed_over),
+		TEST(an_open_window_ends_by_the_clock_of_sansan),
 		TEST(every_key_is_listed_in_turn),
 		TEST(only_cards_with_an_address_are_listed_unless_told_otherwise),
 		TEST(only_cards_with_a_chosen_tag_are_listed),

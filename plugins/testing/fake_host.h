@@ -27,6 +27,7 @@ struct fake_answer {
 	const char *header, *header_value; /* One more header, or NULL.       */
 	int64_t retry_after_ms;        /* 0: not told.                        */
 	uint32_t maybe_sent;           /* When nothing arrived.               */
+	int64_t date_ms;               /* 0: FAKE_NOW.                        */
 };
 
 struct fake_seen {
@@ -188,7 +189,7 @@ fake_reply(const struct fake_answer *answer, struct rk_reply *reply)
 
 	reply->status = answer->http;
 	reply->body = rk_z(answer->body);
-	reply->date_ms = FAKE_NOW;
+	reply->date_ms = answer->date_ms ? answer->date_ms : FAKE_NOW;
 	reply->retry_after_ms = answer->retry_after_ms ? answer->retry_after_ms : -1;
 	if (!answer->header)
 		return;
