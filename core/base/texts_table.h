@@ -1191,6 +1191,19 @@
 	  "kintone の API ではありません（応答に app がありません）") \
 	X("the app has no UPDATED_TIME field", \
 	  "アプリに更新日時（UPDATED_TIME）フィールドがありません") \
+	X("grant: %s has no \"%s\"", "grant: {1} は \"{2}\" に対応していません") \
+	X("connection \"%s\" has grant = \"jwt_bearer\" without \"jwt_key\" or " \
+	  "\"jwt_user\"", \
+	  "接続 \"{1}\" は grant = \"jwt_bearer\" ですが、\"jwt_key\" または " \
+	  "\"jwt_user\" がありません") \
+	X("jwt_key is no private RSA key as PEM text without a password", \
+	  "jwt_key がパスワードなしの RSA 秘密鍵（PEM）ではありません") \
+	X("connection '%s': its app is given tokens without a login (grant)", \
+	  "接続 '{1}': ログインせずにトークンを取得する設定です（grant）") \
+	X("the CRM does not know client_id", "CRM に client_id が登録されていません") \
+	X("the user is not active in the CRM", "CRM で利用者が有効ではありません") \
+	X("the CRM gives this app no token of its own", \
+	  "CRM がこのアプリ自身へのトークン発行を拒否しました") \
 	/* Salesforce. */ \
 	X("several records have this external id", \
 	  "この外部 ID のレコードが複数あります") \

@@ -206,6 +206,10 @@ log_in(struct app *app, struct session *s, struct net_login *login)
 	const char *name = s->connection->name;
 	struct rk_err err = ERR_INIT;
 	struct net_grant told = {0};
+	if (s->settings.oauth.grant != NET_GRANT_CODE)
+		return app_error(app, err_set(&err, RK_PAUSE, RK_CAT_CONFIG,
+			"connection '%s': its app is given tokens without a login (grant)",
+			name), &err, name);
 	int32_t status =
 	    net_login_ask(login, NET_LOGIN_BEGIN, TEXT_LIT(""))
 		? net_login_take(login, BEGIN_MS, &told, &err)

@@ -49,6 +49,8 @@ struct config_connection {
 	const char *client_certificate, *client_certificate_password;
 	/* OAuth 2.0: the app that is registered at the CRM; NULL: not used. */
 	const char *client_id, *client_secret, *redirect_uri;
+	const char *grant;             /* "authorization_code", ...; never NULL. */
+	const char *jwt_key, *jwt_user;
 	/* -1: as the manifest declares. */
 	int64_t request_deadline_ms, late_commit_ms, index_lag_ms;
 	int64_t t_land_ms, t_visible_ms;

@@ -232,6 +232,21 @@ static const struct table_rule connection_rows[] = {
 	       "pasted",
 	       "許可の後に CRM がブラウザーを送り返すアドレス。アプリにも同じものを登録する。"
 	       "http://localhost なら自動で受け取り、それ以外は貼り付ける") },
+	{ "grant", TABLE_TEXT, INTO(config_connection, grant),
+	  ONE_OF("authorization_code", "client_credentials", "jwt_bearer"),
+	  .normal = "authorization_code",
+	  HINT("How the app is given its tokens: by a person who logs in, to itself, or by its "
+	       "own key for the user jwt_user; the last two want no login",
+	       "トークンの取得方法: 人のログイン、アプリ自身、または秘密鍵による jwt_user としての"
+	       "取得。後の 2 つはログイン不要") },
+	{ TEXT("jwt_key", config_connection, jwt_key), .form = form_filled,
+	  HINT("The app's private key (PEM, RSA) for grant = \"jwt_bearer\", by reference (env:, "
+	       "file:, credential:, sealed:)",
+	       "grant = \"jwt_bearer\" で使うアプリの秘密鍵(PEM、RSA)。env:、file:、"
+	       "credential:、sealed: で参照") },
+	{ TEXT("jwt_user", config_connection, jwt_user), .form = form_filled,
+	  HINT("The user in whose name the app then acts",
+	       "その場合にアプリが代わりとなる利用者の名前") },
 	{ LAG("late_commit", late_commit_ms),
 	  HINT("How late a change may become visible under an older time stamp",
 	       "変更が古い時刻のまま遅れて見える最大の時間") },

@@ -35,11 +35,32 @@ own_address(struct checker *c, const char *key, const char *template)
 	return (struct rk_text){ NULL, 0 };
 }
 
+/* NET_GRANT_... of the connection, which its connector must know. */
+static int32_t
+grant_of(struct checker *c)
+{
+	static const char *const names[] = {
+		[NET_GRANT_CODE] = "authorization_code",
+		[NET_GRANT_CLIENT] = "client_credentials", [NET_GRANT_JWT] = "jwt_bearer" };
+	const struct manifest_oauth *oauth = &c->manifest->oauth;
+	int32_t grant = NET_GRANT_CODE;
+	while (strcmp(names[grant], c->connection->grant) != 0)
+		grant++;
+	if (grant != NET_GRANT_CODE
+	    && named_find(NAMED(oauth->grants, oauth->grant_count), names[grant]) == NULL)
+		checker_complain(c, c->connection->at, "grant: %s has no \"%s\"",
+		                 c->manifest->name, names[grant]);
+	return grant;
+}
+
 static void
-check_secret(struct checker *c)
+check_secret(struct checker *c, int32_t grant)
 {
 	const struct config_connection *own = c->connection;
-	if (own->client_secret == NULL)
+	if (grant == NET_GRANT_JWT && (own->jwt_key == NULL || own->jwt_user == NULL))
+		checker_complain(c, own->at, "connection \"%s\" has grant = \"jwt_bearer\" "
+		                 "without \"jwt_key\" or \"jwt_user\"", own->name);
+	else if (grant != NET_GRANT_JWT && own->client_secret == NULL)
 		checker_complain(c, own->at,
 		                 "connection \"%s\" has \"client_id\" without "
 		                 "\"client_secret\"; the app's page at the CRM shows "
@@ -67,7 +88,8 @@ consent_fill(struct checker *c)
 		                 c->manifest->name, c->manifest->name);
 		return;
 	}
-	check_secret(c);
+	int32_t grant = grant_of(c);
+	check_secret(c, grant);
 	out->oauth = (struct net_oauth){
 		.token_url = own_address(c, "token", oauth->token),
 		.revoke_url = own_address(c, "revoke", oauth->revoke),
@@ -77,6 +99,11 @@ consent_fill(struct checker *c)
 		                                                  : REDIRECT_NORMAL),
 		.basic = strcmp(oauth->client_auth, "basic") == 0,
 		.pkce = oauth->pkce,
+		.grant = grant,
+		.subject = text_of(own->jwt_user),
+		.audience = oauth->audience != NULL
+		            ? settings_address(out, oauth->audience, c->arena)
+		            : own_address(c, "token", oauth->token),
 	};
 	out->values[out->value_count++] = (struct runner_setting){
 		.name = TEXT_LIT(NET_ACCESS_TOKEN), .secret = true };

@@ -192,6 +192,7 @@ static const struct table_rule oauth_rows[] = {
 	TEXT("authorize", manifest_oauth, authorize),
 	TEXT("token", manifest_oauth, token),
 	TEXT("revoke", manifest_oauth, revoke),
+	TEXT("audience", manifest_oauth, audience),
 	TEXT("scope_separator", manifest_oauth, scope_separator),
 	TEXT("host_field", manifest_oauth, host_field),
 	{ "pkce", TABLE_BOOL, INTO(manifest_oauth, pkce) },
@@ -298,6 +299,7 @@ finish_top(struct table_reader *r, config_setting_t *group, void *into)
 	check_template(r, m, "oauth.authorize", m->oauth.authorize, NULL);
 	check_template(r, m, "oauth.token", m->oauth.token, NULL);
 	check_template(r, m, "oauth.revoke", m->oauth.revoke, NULL);
+	check_template(r, m, "oauth.audience", m->oauth.audience, NULL);
 	for (size_t i = 0; i < m->object_count; i++)
 		check_template(r, m, "links", m->objects[i].links, of_records);
 }

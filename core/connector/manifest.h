@@ -71,6 +71,7 @@ struct manifest_oauth {
 	const char **grants;
 	size_t grant_count;
 	const char *authorize, *token, *revoke, *scope_separator, *host_field;
+	const char *audience;          /* Of a JWT; a template. */
 	const char *client_auth;       /* "body", "basic" */
 	const char **scopes;           /* That every use needs. */
 	size_t scope_count;

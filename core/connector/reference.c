@@ -85,6 +85,7 @@ static const struct own_secret {
 } own_secrets[] = {
 	{ "client_secret", NET_CLIENT_SECRET,
 	  offsetof(struct config_connection, client_secret) },
+	{ "jwt_key", NET_JWT_KEY, offsetof(struct config_connection, jwt_key) },
 	{ "client_certificate", NET_CLIENT_CERTIFICATE,
 	  offsetof(struct config_connection, client_certificate) },
 	{ "client_certificate_password", NET_CLIENT_PASSWORD,

@@ -5,6 +5,7 @@
  * window, and a little less than the limit may. */
 #include "net/limiter.h"
 
+#include <ctype.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -384,14 +385,55 @@ limiter_pause(struct limiter_ticket *ticket, int64_t until)
 
 /* ---- What the CRM tells --------------------------------------------------- */
 
+/* Behind 'pattern' at 'at', where '#' stands for digits; NULL: it does not stand there. */
+static const char *
+match(const char *at, const char *end, const char *pattern)
+{
+	for (; *pattern != '\0'; pattern++) {
+		const char *from = at;
+		while (*pattern == '#' && at < end && *at >= '0' && *at <= '9')
+			at++;
+		if (*pattern != '#' && at < end && *at == *pattern)
+			at++;
+		if (at == from)
+			return NULL;
+	}
+	return at;
+}
+
+/* The digits behind the first place of 'pattern' that is no end of a longer word: of
+ * "api-usage=#/" in "api-usage=18/1000; per-app-api-usage=1/5" it is 1000. */
+static struct rk_text
+behind(struct rk_text text, const char *pattern)
+{
+	const char *end = text.ptr + text.len, *found = NULL;
+	bool in_word = false;
+	for (const char *at = text.ptr; at < end && found == NULL; at++) {
+		found = in_word ? NULL : match(at, end, pattern);
+		in_word = isalnum((unsigned char)*at) || *at == '-';
+	}
+	struct rk_text number = { found, 0 };
+	while (found != NULL && found + number.len < end && found[number.len] >= '0'
+	       && found[number.len] <= '9')
+		number.len++;
+	return number;
+}
+
+/* 'name' is "HEADER", or "HEADER PATTERN" where the number is a part of the text. */
 static int64_t
 number_in(const struct rk_header *headers, size_t count, const char *name)
 {
+	struct rk_text header = { name, strcspn(name, " ") };
+	const char *pattern = name[header.len] == ' ' ? name + header.len + 1 : NULL;
 	int64_t number = -1;
-	for (size_t i = 0; i < count && name[0] != '\0'; i++)
-		if (text_is(headers[i].name, name)
-		    && (!text_int64(headers[i].pieces[0].text, &number) || number < 0))
+	for (size_t i = 0; i < count && header.len > 0; i++) {
+		struct rk_text text = headers[i].pieces[0].text;
+		if (!text_eq(headers[i].name, header))
+			continue;
+		if (!text_int64(pattern != NULL ? behind(text, pattern) : text, &number)
+		    || number < 0)
 			number = -1;
+	}
 	return number;
 }
 

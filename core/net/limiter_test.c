@@ -208,6 +208,27 @@ where_others_take_most_places_one_call_goes_at_a_time(void **state)
 		                 cases[i].places);
 }
 
+/* "api-usage=18/100000; per-app-api-usage=17/250(appName=x)" is one header. */
+static void
+numbers_may_be_parts_of_a_header(void **state)
+{
+	(void)state;
+	static const struct net_limit limit = {
+		.name = { "burst", 5 }, .concurrent = 8,
+		.told_calls = TEXT_LIT("x-most api-usage=#/"),
+		.told_used = TEXT_LIT("x-used api-usage=") };
+	static const struct { const char *text; size_t places; } cases[] = {
+		{ "api-usage=51/100", 1 }, { "api-usage=50/100; api-bursts=1/750", 8 },
+		{ "per-app-api-usage=1/100; api-usage=51/100", 1 },
+		{ "per-app-api-usage=51/100", 8 }, { "api-usage=51", 8 },
+		{ "api-usage=/100", 8 }, { "api-usage=", 8 }, { "", 8 },
+		{ "api-usage=51/100/7(x=api-usage=1/2)", 1 },
+	};
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+		assert_int_equal(places_after(&limit, cases[i].text, cases[i].text),
+		                 cases[i].places);
+}
+
 static void
 one_limit_that_refuses_spends_none_of_the_others(void **state)
 {
@@ -660,6 +681,7 @@ main(void)
 		cmocka_unit_test(scopes_count_apart_or_together),
 		cmocka_unit_test(places_are_taken_and_given_back),
 		cmocka_unit_test(where_others_take_most_places_one_call_goes_at_a_time),
+		cmocka_unit_test(numbers_may_be_parts_of_a_header),
 		cmocka_unit_test(one_limit_that_refuses_spends_none_of_the_others),
 		cmocka_unit_test(a_day_ends_when_it_ends_at_the_crm),
 		cmocka_unit_test(a_pause_holds_all_that_spend_the_same),

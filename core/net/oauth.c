@@ -17,6 +17,7 @@
 #include "base/text.h"
 #include "net/channel.h"
 #include "net/encode.h"
+#include "net/jwt.h"
 #include "net/token_answer.h"
 
 #define CALL_MS 30000
@@ -25,11 +26,13 @@
 #define RETRY_MS 1000                  /* After a renewal that failed, for any reason. */
 /* A new token that is refused from the start is not mended by another one. */
 #define YOUNG_MS 30000
+#define CLAIM_LIFE_S 180
 #define ANSWER_MAX (1024 * 1024)
 #define REFRESH_TOKEN "oauth.refresh_token"
 #define CLIENT_ID "oauth.client_id"
 #define CODE "oauth.code"
 #define VERIFIER "oauth.code_verifier"
+#define ASSERTION "oauth.assertion"
 
 /* ---- Its terms ----------------------------------------------------------------- */
 
@@ -51,6 +54,8 @@ take_terms(struct oauth *o, const struct net_open *open)
 	o->terms.client_id = arena_text(&o->arena, from->client_id);
 	o->terms.redirect_uri = arena_text(&o->arena, from->redirect_uri);
 	o->terms.scopes = arena_text(&o->arena, from->scopes);
+	o->terms.subject = arena_text(&o->arena, from->subject);
+	o->terms.audience = arena_text(&o->arena, from->audience);
 	o->origins = arena_new_array(&o->arena, open->origin_count, struct origin);
 	o->origin_count = 0;
 	for (size_t i = 0; i < open->origin_count; i++)
@@ -207,6 +212,7 @@ finish(struct net *net, struct account *a, int32_t status)
 	}
 	secret_put(&a->secrets, CODE, TEXT_LIT(""));
 	secret_put(&a->secrets, VERIFIER, TEXT_LIT(""));
+	secret_put(&a->secrets, ASSERTION, TEXT_LIT(""));
 	/* A login that waits for its browser does not end with a renewal. */
 	if (o->login.channel != 0 && (work != OAUTH_RENEW || o->login.verifier[0] == '\0')
 	    && o->wanted == OAUTH_NOTHING)
@@ -228,6 +234,13 @@ finish(struct net *net, struct account *a, int32_t status)
 static const struct rk_piece renew_body[] = {
 	SAYS("grant_type=refresh_token&refresh_token="),
 	FILL(REFRESH_TOKEN),
+};
+static const struct rk_piece own_body[] = {
+	SAYS("grant_type=client_credentials"),
+};
+static const struct rk_piece signed_body[] = {
+	SAYS("grant_type=urn%3Aietf%3Aparams%3Aoauth%3Agrant-type%3Ajwt-bearer&assertion="),
+	FILL(ASSERTION),
 };
 static const struct rk_piece exchange_body[] = {
 	SAYS("grant_type=authorization_code&code="),
@@ -267,7 +280,11 @@ make_form(struct oauth *o)
 {
 	struct form form = { .count = 0 };
 	BUF_AUTO redirect = BUF_INIT(8192);
-	if (o->work == OAUTH_RENEW)
+	if (o->work == OAUTH_RENEW && o->terms.grant == NET_GRANT_CLIENT)
+		ADD(&form, own_body);
+	else if (o->work == OAUTH_RENEW && o->terms.grant == NET_GRANT_JWT)
+		ADD(&form, signed_body);
+	else if (o->work == OAUTH_RENEW)
 		ADD(&form, renew_body);
 	if (o->work == OAUTH_REVOKE)
 		ADD(&form, revoke_body);
@@ -281,9 +298,22 @@ make_form(struct oauth *o)
 		if (o->terms.pkce)
 			ADD(&form, verifier_body);
 	}
-	if (!o->terms.basic)
+	if (!o->terms.basic && o->terms.grant != NET_GRANT_JWT)
 		ADD(&form, client_body);
 	return form;
+}
+
+/* A claim for one call: good for three minutes, and signed for this address alone. */
+static int32_t
+sign(struct account *a, struct rk_err *err)
+{
+	struct oauth *o = a->oauth;
+	struct jwt_claim claim = { o->terms.client_id, o->terms.subject, o->terms.audience,
+	                           clock_now_ms() / 1000 + CLAIM_LIFE_S };
+	struct rk_text key;
+	int32_t status = secret_get(&a->secrets, TEXT_LIT(NET_JWT_KEY), SECRET_HIDDEN, &key,
+	                            err);
+	return status == RK_OK ? jwt_sign(&claim, key, &a->secrets, ASSERTION, err) : status;
 }
 
 static int32_t
@@ -313,12 +343,15 @@ prepare(struct account *a, struct rk_err *err)
 	};
 	bool revokes = o->work == OAUTH_REVOKE;
 	secret_put(&a->secrets, CLIENT_ID, o->terms.client_id);
+	if (o->work == OAUTH_RENEW && o->terms.grant == NET_GRANT_JWT
+	    && sign(a, err) != RK_OK)
+		return RK_PAUSE;
 	o->request.asked = (struct rk_request){
 		.struct_size = sizeof o->request.asked,
 		.method = TEXT_LIT("POST"),
 		.url = revokes ? o->terms.revoke_url : o->terms.token_url,
 		.headers = headers,
-		.header_count = o->terms.basic ? 3 : 2,
+		.header_count = o->terms.basic && o->terms.grant != NET_GRANT_JWT ? 3 : 2,
 		.body = form.pieces,
 		.body_count = form.count,
 	};
@@ -389,10 +422,11 @@ begin_renewal(struct net *net, struct account *a)
 	struct oauth *o = a->oauth;
 	bool done;
 	int32_t status = catch_up(net, a, &done, &o->failure);
-	if (status == RK_OK && !done && o->grant.refresh == NULL)
+	bool logs_in = o->terms.grant == NET_GRANT_CODE;
+	if (status == RK_OK && !done && logs_in && o->grant.refresh == NULL)
 		status = fail(&o->failure, "oauth-login", a->name,
 		              "nobody has logged in yet");
-	else if (status == RK_OK && !done && !is_for_us(o))
+	else if (status == RK_OK && !done && logs_in && !is_for_us(o))
 		status = fail(&o->failure, "oauth-changed", a->name,
 		              "its tokens were given for another client_id or another "
 		              "host");
@@ -400,7 +434,7 @@ begin_renewal(struct net *net, struct account *a)
 		finish(net, a, status);
 		return;
 	}
-	o->lost = o->grant.renewing_ms != 0;
+	o->lost = logs_in && o->grant.renewing_ms != 0;
 	status = mark(net, a, true, &o->failure);
 	if (status == RK_OK)
 		ask(net, a);
@@ -494,7 +528,7 @@ keep_tokens(struct net *net, struct account *a, const struct token_answer *answe
 	struct oauth *o = a->oauth;
 	struct grant_place place = place_of(net, a);
 	take_tokens(o, answer);
-	if (o->grant.refresh == NULL)
+	if (o->terms.grant == NET_GRANT_CODE && o->grant.refresh == NULL)
 		return fail(&o->failure, "oauth-refused", a->name,
 		            "the CRM gave an access token without a refresh token");
 	int32_t status = grant_save(&o->grant, &place, &o->failure);
@@ -524,6 +558,7 @@ oauth_done(struct net *net, struct account *a, CURLcode result)
 		.exchange = o->work == OAUTH_EXCHANGE,
 		.revoke = o->work == OAUTH_REVOKE,
 		.lost = o->lost,
+		.alone = o->terms.grant != NET_GRANT_CODE,
 		.redirect_uri = o->terms.redirect_uri.ptr,
 	};
 	int32_t status = token_answer_read(&asked, buf_text(&o->transfer.reply), &arena,
@@ -546,13 +581,21 @@ oauth_done(struct net *net, struct account *a, CURLcode result)
 
 /* ---- For channels -------------------------------------------------------------- */
 
+/* Whether there are tokens: where nobody logs in there is none to renew them by. */
+static bool
+is_given(const struct oauth *o)
+{
+	return o->grant.refresh != NULL
+	       || (o->terms.grant != NET_GRANT_CODE && o->grant.access != NULL);
+}
+
 void
 oauth_look(struct net *net, struct account *a, struct rk_err *err)
 {
 	struct oauth *o = a->oauth;
 	struct grant_place place = place_of(net, a);
 	if (!o->loaded && o->state == OAUTH_IDLE
-	    && grant_load(&o->grant, &place, err) == RK_OK && o->grant.refresh != NULL)
+	    && grant_load(&o->grant, &place, err) == RK_OK && is_given(o))
 		adopt(a);
 }
 
@@ -592,7 +635,7 @@ oauth_tell(struct account *a, struct arena *arena, struct net_grant *told)
 {
 	const struct grant *g = &a->oauth->grant;
 	*told = (struct net_grant){
-		.present = g->refresh != NULL,
+		.present = is_given(a->oauth),
 		.access = show(g->access, arena),
 		.refresh = show(g->refresh, arena),
 		.scopes = text_of(g->scopes),

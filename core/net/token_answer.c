@@ -49,6 +49,11 @@ static const struct refusal {
 	  "the CRM does not know the code, or it was used already" },
 	{ "EXPIRED_AUTH_CODE", "oauth-code", "the code has expired" },
 	{ "BAD_REFRESH_TOKEN", "oauth-revoked", "the CRM no longer accepts the login" },
+	{ "invalid_client_id", "oauth-client", "the CRM does not know client_id" },
+	{ "invalid_client_credentials", "oauth-client",
+	  "the CRM does not accept client_secret" },
+	{ "inactive_user", "oauth-account", "the user is not active in the CRM" },
+	{ "inactive_org", "oauth-account", "the CRM no longer has this account" },
 	{ "invalid_client", "oauth-client",
 	  "the CRM does not accept client_id and client_secret, or the app was deleted" },
 	{ "unauthorized_client", "oauth-client", "the CRM does not let this app do so" },
@@ -81,6 +86,9 @@ refuse(const struct token_asked *asked, const struct rk_reply *reply, const char
 	if (dead && asked->exchange) {
 		code = "oauth-code";
 		words = "the CRM does not accept the code";
+	} else if (dead && asked->alone) {
+		code = "oauth-client";
+		words = "the CRM gives this app no token of its own";
 	} else if (dead && asked->lost) {
 		code = "oauth-lost";
 		words = "an earlier renewal was cut off before its answer was stored, and "
@@ -185,6 +193,10 @@ token_answer_read(const struct token_asked *asked, struct rk_text reply,
 	bool parsed = rk_json_parse(&parser.host, whole.body, &root, &why) == RK_OK;
 	if (good && asked->revoke)
 		return RK_OK;
+	/* Salesforce's word for too many logins comes with 400. */
+	if (parsed
+	    && rk_text_is(rk_json_str(&parser.host, root, "error"), "rate_limit_exceeded"))
+		whole.status = 429;
 	if (whole.status == 429 || whole.status == 408 || whole.status >= 500
 	    || (good && !parsed))
 		return pass(asked, &whole, err);

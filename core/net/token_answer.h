@@ -14,6 +14,7 @@ struct token_asked {
 	const char *connection, *redirect_uri;
 	bool exchange, revoke;         /* Else a renewal. */
 	bool lost;                     /* An earlier renewal's end is not known. */
+	bool alone;                    /* The app asks for itself: nobody logs in. */
 };
 
 struct token_answer {                  /* Texts are the arena's. */

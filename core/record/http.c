@@ -73,6 +73,9 @@ encode_oauth(struct buf *out, const struct net_oauth *oauth)
 	wire_int(out, oauth->basic);
 	wire_int(out, oauth->pkce);
 	wire_int(out, oauth->manage);
+	wire_int(out, oauth->grant);
+	wire_text(out, oauth->subject);
+	wire_text(out, oauth->audience);
 }
 
 static void
@@ -87,6 +90,9 @@ decode_oauth(struct wire_reader *r, struct net_oauth *oauth)
 	oauth->basic = (int32_t)wire_take_range(r, 0, 1);
 	oauth->pkce = (int32_t)wire_take_range(r, 0, 1);
 	oauth->manage = (int32_t)wire_take_range(r, 0, 1);
+	oauth->grant = (int32_t)wire_take_range(r, NET_GRANT_CODE, NET_GRANT_JWT);
+	oauth->subject = wire_take_text(r);
+	oauth->audience = wire_take_text(r);
 }
 
 void

@@ -64,11 +64,18 @@ struct net_oauth {
 	int32_t basic;                 /* The client tells itself in a header, not the body. */
 	int32_t pkce;
 	int32_t manage;                /* This channel may log in and out. */
+	int32_t grant;                 /* NET_GRANT_... */
+	struct rk_text subject, audience; /* NET_GRANT_JWT: for whom, at whom. */
 };
+
+#define NET_GRANT_CODE   0         /* A person logs in; then refresh tokens. */
+#define NET_GRANT_CLIENT 1         /* RFC 6749, 4.4: the app itself. */
+#define NET_GRANT_JWT    2         /* RFC 7523: the app signs for a user. */
 
 /* The names of net's own secrets hold a dot: no setting has one, so no connector can ask
  * for them. */
 #define NET_CLIENT_SECRET "oauth.client_secret"
+#define NET_JWT_KEY "oauth.jwt_key"
 #define NET_ACCESS_TOKEN "access_token"
 #define NET_CLIENT_CERTIFICATE "tls.client_certificate"
 #define NET_CLIENT_PASSWORD "tls.client_certificate_password"

@@ -170,7 +170,8 @@ static const struct net_open net_open = {
 	.ca_file = T("/etc/ca.pem"), .seal_key = T("/var/lib/k"),
 	.oauth = { T("https://a.example/token"), T("https://a.example/revoke"),
 	           T("https://a.example/authorize"), T("id"), T("http://localhost:1/"),
-	           T("a b"), 1, 1, 0 },
+	           T("a b"), 1, 1, 0, NET_GRANT_JWT, T("me@x.example"),
+	           T("https://login.example") },
 };
 
 /* ---- Every kind of document: how it is written, and read and written again ----------------  */

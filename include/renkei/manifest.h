@@ -42,7 +42,9 @@
  * limits: name, calls and per, or concurrent; scope ("connection", "object",
  *   "host"); resets and zone for windows that end at a time of day; reserve;
  *   told_calls, told_left, told_used: headers, in lower case, in which the CRM
- *   tells its own limit and what is left of it, or taken by all who call.
+ *   tells its own limit and what is left of it, or taken by all who call; where the
+ *   number is a part of the text, the header and what stands before the number, with
+ *   '#' for digits: "x-usage calls=#/" for 100 of "calls=18/100".
  * objects: name ("*": any; "2-*": any that begins so), id_pattern and id_reduce for
  *   names that are numbers, label, label_ja, operations ("list", "ids", "field", "upsert",
  *   "create", "update", "archive"), page, batch, writers, guarantee ("E1" to
@@ -52,8 +54,10 @@
  *   brackets is left out when its setting is not given).
  * lags: how late a change may become visible; they give the overlap of
  *   reading and the waits after an unknown outcome.
- * oauth: grants, authorize, token, revoke (templates of addresses over the
- *   settings; token and revoke at one of the hosts), scope_separator, host_field,
+ * oauth: grants ("authorization_code", "refresh_token", "client_credentials",
+ *   "jwt_bearer"), authorize, token, revoke (templates of addresses over the
+ *   settings; token and revoke at one of the hosts), audience (of a JWT: whom it is
+ *   for), scope_separator, host_field,
  *   pkce, client_auth ("body", "basic": where the client tells who it is), scopes
  *   (that every use needs, beside those of the objects).  A connection uses it
  *   that names its client_id; the connector then has the secret "access_token"

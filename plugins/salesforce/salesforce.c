@@ -21,6 +21,10 @@ RK_MANIFEST(salesforce_manifest,
 	  { name = "token"; type = "secret";
 	    hint = "An access token by hand, which ends with its session; else client_id";
 	    hint_ja = "手動で取得したアクセストークン (セッション終了で失効)。通常は client_id"; },
+	  { name = "login_host"; type = "url"; default = "https://login.salesforce.com";
+	    pattern = "https?://[^/?#@ ]+";
+	    hint = "Whom a signed claim is for; of a sandbox https://test.salesforce.com";
+	    hint_ja = "署名の宛先。Sandbox では https://test.salesforce.com"; },
 	  { name = "version"; type = "text"; default = "67.0";
 	    pattern = "(5[2-9]|[6-9][0-9])[.]0";
 	    hint = "Version of the API in every path, 52.0 or later";
@@ -36,7 +40,9 @@ RK_MANIFEST(salesforce_manifest,
 	hosts = ( "${host}" );
 	limits = (
 	  { name = "parallel"; concurrent = "25"; scope = "host"; },
-	  { name = "day"; calls = "100000"; per = "1d"; scope = "host"; reserve = "20%"; }
+	  { name = "day"; calls = "100000"; per = "1d"; scope = "host"; reserve = "20%";
+	    told_used = "sforce-limit-info api-usage=";
+	    told_calls = "sforce-limit-info api-usage=#/"; }
 	);
 	objects = (
 	  { name = "*"; id_pattern = "[A-Za-z][A-Za-z0-9_]*";
@@ -46,7 +52,9 @@ RK_MANIFEST(salesforce_manifest,
 	    read_scopes = ( "api" ); write_scopes = ( "api" );
 	    links = "${host}/${id}"; }
 	);
-	oauth = { grants = ( "authorization_code", "refresh_token" );
+	oauth = { grants = ( "authorization_code", "refresh_token", "client_credentials",
+	                     "jwt_bearer" );
+	          audience = "${login_host}";
 	          authorize = "${host}/services/oauth2/authorize";
 	          token = "${host}/services/oauth2/token";
 	          revoke = "${host}/services/oauth2/revoke";

@@ -164,3 +164,109 @@ late_commit() {
 	equal "$(live "$KIN" 1)" 4 "records after it"
 }
 scenario "a transaction that was open for long loses no record" late_commit
+
+# ---- OAuth ----------------------------------------------------------------------------
+
+. "$PARTS/oauth.inc"
+
+# by_app SETTINGS: the connection sf by an app.
+by_app() {
+	connected "$OUT"
+	sed -i -E "s|token = \"env:SALESFORCE_TOKEN\";|client_id = \"sim-client-id\"; $1|" \
+		"$DIR/renkei.conf"
+}
+sf_renewals() { ask "$SF" GET /_control/oauth | grep -o '"access-' | wc -l; }
+
+# stops_with WORDS [CODE]: a run does, once what was answered before is a second old.
+stops_with() {
+	local i
+	for i in $(seq 50); do
+		renkei sync s
+		grep -q -F -e "$1" "$DIR/err" && code "${2:-5}" && return
+		sleep 0.1
+	done
+	fail "it never says: $1"
+}
+
+web_server() {
+	place_three
+	export APP_SECRET=sim-client-secret
+	by_app "client_secret = \"env:APP_SECRET\"; redirect_uri = \"http://localhost:$REDIRECT_PORT/cb\";"
+	tell "$SF" oauth "{\"redirect_uri\":\"http://localhost:$REDIRECT_PORT/cb\",\"rotate\":true}"
+	tell "$SF" seed '{"object":"Contact","count":5}'
+	renkei login sf --dry-run
+	says api refresh_token
+	login sf
+	run
+	figures created=5
+	# Salesforce does not tell how long a token holds: the refusal says that it ended.
+	advance 7300000
+	run
+	equal "$(counted "$SF" refreshes)" 1 renewals
+	tell "$SF" oauth '{"expire":true}'
+	run
+	equal "$(counted "$SF" refreshes)" 2 "renewals, with the token that took the first one's place"
+	tell "$SF" oauth '{"expire":true,"revoke":true}'
+	run 5
+	says "renkei login"
+}
+scenario "a login by browser, tokens that rotate" web_server
+
+# Nobody logs in: the app asks for itself, whenever it needs a token.
+own_token() {
+	place_three
+	export APP_SECRET=sim-client-secret
+	by_app "client_secret = \"env:APP_SECRET\"; grant = \"client_credentials\";"
+	tell "$SF" seed '{"object":"Contact","count":5}'
+	run
+	figures created=5
+	tell "$SF" oauth '{"expire":true}'
+	run
+	equal "$(sf_renewals)" 2 "tokens that were had"
+	renkei connectors show sf
+	says "access token" "acce****"
+	renkei login sf
+	code 2
+	says "without a login"
+	tell "$SF" oauth '{"client_secret":"another","expire":true}'
+	stops_with client_secret
+}
+scenario "an app that asks for itself" own_token
+
+signed_token() {
+	place_three
+	openssl genrsa -out "$DIR/key.pem" 2048 2>/dev/null
+	chmod 600 "$DIR/key.pem"
+	tell "$SF" oauth "{\"key\":\"$(openssl rsa -in "$DIR/key.pem" -pubout 2>/dev/null |
+		sed ':a;N;$!ba;s/\n/\\n/g')\"}"
+	by_app "grant = \"jwt_bearer\"; jwt_key = \"file:$DIR/key.pem\"; \
+jwt_user = \"integration@sim.example.com\";"
+	tell "$SF" seed '{"object":"Contact","count":5}'
+	run
+	figures created=5
+	tell "$SF" oauth '{"expire":true}'
+	run
+	equal "$(sf_renewals)" 2 "tokens that were had"
+	tell "$SF" oauth '{"user":"nobody@sim.example.com","expire":true}'
+	stops_with "user hasn't approved this consumer"
+	tell "$SF" oauth '{"user":"integration@sim.example.com"}'
+	openssl genrsa -out "$DIR/key.pem" 2048 2>/dev/null
+	stops_with "invalid assertion"
+	echo "no key" >"$DIR/key.pem"
+	stops_with "jwt_key is no private RSA key" 2
+	! grep -r -a -q -F "PRIVATE KEY" "$DIR/state" || fail "the key lies in the state"
+}
+scenario "an app that signs for a user" signed_token
+
+# What the connection lacks is said before any call.
+grants_are_checked() {
+	place_three
+	by_app "grant = \"jwt_bearer\";"
+	run 2
+	says jwt_key jwt_user
+	connected "$OUT"
+	sed -i "s|kin: { |kin: { client_id = \"x\"; grant = \"client_credentials\"; |" "$DIR/renkei.conf"
+	run 2
+	says 'grant: kintone has no "client_credentials"'
+}
+scenario "grants that are incomplete, or that a connector lacks" grants_are_checked

@@ -30,6 +30,7 @@ struct oauth_token {
 struct oauth {
 	const struct oauth_vendor *vendor;
 	char client_id[128], client_secret[128], redirect[512], scopes[1024];
+	char user[128], key[4096];           /* Of what it signs: for whom, PEM. */
 	int64_t life_s;
 	bool rotates, app_deleted, account_gone, denies;
 	struct oauth_code codes[CODES];
@@ -45,6 +46,7 @@ restore(struct oauth *o)
 	snprintf(o->client_id, sizeof o->client_id, "sim-client-id");
 	snprintf(o->client_secret, sizeof o->client_secret, "sim-client-secret");
 	snprintf(o->scopes, sizeof o->scopes, "%s", o->vendor->scopes);
+	snprintf(o->user, sizeof o->user, "integration@sim.example.com");
 	o->life_s = o->vendor->life_s;
 	o->rotates = o->app_deleted = o->account_gone = o->denies = false;
 }
@@ -241,8 +243,10 @@ client_refused(struct request *q, struct reply *r)
 	return false;
 }
 
+/* 'refreshes': with a refresh token, the old one if there is one. */
 static void
-give(struct request *q, struct reply *r, const char *scopes, const char *old_refresh)
+give(struct request *q, struct reply *r, const char *scopes, const char *old_refresh,
+     bool refreshes)
 {
 	struct oauth *o = q->sim->oauth;
 	struct oauth_token *t = &o->tokens[o->token_count++ % TOKENS];
@@ -260,11 +264,14 @@ give(struct request *q, struct reply *r, const char *scopes, const char *old_ref
 	}
 	sim_uuid(id);
 	snprintf(t->refresh, sizeof t->refresh, "%s", old_refresh ? old_refresh : "");
-	if (!old_refresh || o->rotates)
+	if (refreshes && (!old_refresh || o->rotates))
 		snprintf(t->refresh, sizeof t->refresh, "refresh-%s", id);
 	snprintf(t->scopes, sizeof t->scopes, "%s", scopes);
-	buf_fmt(out, "{\"access_token\":\"%s\",\"token_type\":\"bearer\",\"expires_in\":%lld,"
-		"\"refresh_token\":\"%s\"", t->access, (long long)o->life_s, t->refresh);
+	buf_fmt(out, "{\"access_token\":\"%s\",\"token_type\":\"bearer\"", t->access);
+	if (!o->vendor->alone)
+		buf_fmt(out, ",\"expires_in\":%lld", (long long)o->life_s);
+	if (refreshes)
+		buf_fmt(out, ",\"refresh_token\":\"%s\"", t->refresh);
 	o->vendor->grant(out, t->scopes);
 	buf_str(out, "}");
 }
@@ -315,7 +322,7 @@ exchange(struct request *q, struct reply *r)
 	}
 	code->used = true;
 	o->exchanges++;
-	give(q, r, code->scopes, NULL);
+	give(q, r, code->scopes, NULL, true);
 }
 
 static struct oauth_token *
@@ -352,17 +359,41 @@ refresh(struct request *q, struct reply *r)
 	for (unsigned i = 0; i < TOKENS && o->rotates; i++)
 		o->tokens[i].refresh_dead |= !strcmp(o->tokens[i].refresh, old);
 	o->refreshes++;
-	give(q, r, kept.ptr ? kept.ptr : "", old);
+	give(q, r, kept.ptr ? kept.ptr : "", old, true);
 	buf_clear(&kept);
+}
+
+/* The app's own signature stands for it: no secret is asked for. */
+static void
+take_claim(struct request *q, struct reply *r)
+{
+	struct oauth *o = q->sim->oauth;
+	struct jwt_terms terms = { o->client_id, o->user, o->vendor->audience, o->key };
+	const char *fault = oauth_claim_fault(q, &terms, request_form(q, "assertion"));
+
+	if (fault || o->app_deleted)
+		refuse(q, r, 400, "invalid_grant", "BAD_CLAIM", fault ? fault : "no such app");
+	else
+		give(q, r, o->scopes, NULL, false);
 }
 
 void
 oauth_token(struct request *q, struct reply *r)
 {
+	struct oauth *o = q->sim->oauth;
 	struct text grant = request_form(q, "grant_type");
 
+	if (o->vendor->alone &&
+	    text_is(grant, "urn:ietf:params:oauth:grant-type:jwt-bearer")) {
+		take_claim(q, r);
+		return;
+	}
 	if (client_refused(q, r))
 		return;
+	if (o->vendor->alone && text_is(grant, "client_credentials")) {
+		give(q, r, o->scopes, NULL, false);
+		return;
+	}
 	if (text_is(grant, "authorization_code"))
 		exchange(q, r);
 	else if (text_is(grant, "refresh_token"))
@@ -488,7 +519,8 @@ end_token(struct oauth_token *t, const struct json *j, int64_t now_ms)
 	snprintf(t->refresh, sizeof t->refresh, "refresh-%s", id);
 }
 
-/* {"restore","client_id","client_secret","redirect_uri","scopes","expires_in","rotate",
+/* {"user","key"}: of what the app signs.
+ * {"restore","client_id","client_secret","redirect_uri","scopes","expires_in","rotate",
  *  "delete_app","delete_account","deny","expire","revoke","forget","elsewhere"} */
 void
 oauth_become(struct oauth *o, const struct json *j, int64_t now_ms)
@@ -499,6 +531,8 @@ oauth_become(struct oauth *o, const struct json *j, int64_t now_ms)
 	set_text(j, "client_secret", o->client_secret, sizeof o->client_secret);
 	set_text(j, "redirect_uri", o->redirect, sizeof o->redirect);
 	set_text(j, "scopes", o->scopes, sizeof o->scopes);
+	set_text(j, "user", o->user, sizeof o->user);
+	set_text(j, "key", o->key, sizeof o->key);
 	o->life_s = json_int(j, "expires_in", o->life_s);
 	set_truth(j, "rotate", &o->rotates);
 	set_truth(j, "delete_app", &o->app_deleted);

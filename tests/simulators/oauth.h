@@ -16,6 +16,8 @@ struct oauth_vendor {
 	size_t access_bytes;                 /* How long one is. */
 	bool basic;                          /* The client comes as HTTP Basic. */
 	bool wants_state, wants_response_type;
+	bool alone;                          /* Apps may ask for themselves. */
+	const char *audience;                /* Of what they sign. */
 	/* Body of an answer to a grant beyond the four members that all have. */
 	void (*grant)(struct buf *out, const char *scopes);
 	/* An error: RFC 6749's name, and the vendor's. */
@@ -32,6 +34,13 @@ enum oauth_verdict oauth_judge(const struct request *q, struct text token,
 			       const char **scopes, int64_t *expired_s);
 
 route_fn oauth_authorize, oauth_token, oauth_revoke, oauth_introspect;
+/* What is wrong with a signed claim (RFC 7523); NULL: nothing. */
+struct jwt_terms {
+	const char *issuer, *subject, *audience, *key;
+};
+const char *oauth_claim_fault(const struct request *q, const struct jwt_terms *terms,
+			      struct text assertion);
+
 /* What the app is from 'now_ms' on; NULL: as it was. */
 void oauth_become(struct oauth *oauth, const struct json *change, int64_t now_ms);
 /* GET and POST /_control/oauth */

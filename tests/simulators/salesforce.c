@@ -482,6 +482,7 @@ grant_error(struct reply *r, int status, const char *error, const char *name, co
 
 static const struct oauth_vendor oauth = {
 	.scopes = "api refresh_token offline_access", .life_s = 7200, .access_bytes = 112,
+	.alone = true, .audience = "https://login.salesforce.com",
 	.grant = grant_members, .error = grant_error,
 };
 
