@@ -65,14 +65,41 @@ const struct checker_rule checker_customers = {
 	"  (\"顧客\", \"CONNECTED\") ); otherwise = \"UNQUALIFIED\"; }\n",
 };
 
+static const struct checker_choice titles[] = {
+	{ "営業部長", "リード" }, { "購買担当", "見込み客" }, { "代表取締役", "商談中" },
+	{ "総務", "顧客" }, { NULL, "その他" },
+};
+static const struct checker_field card_fields[] = {
+	{ .from = "email", .to = "メールアドレス" },
+	{ .from = "lastName", .to = "氏名" },
+	{ .from = "companyName", .to = "会社名" },
+	{ .from = "tel", .to = "電話", .how = CHECKER_DIGITS },
+	{ .from = "title", .to = "段階", .how = CHECKER_CHOICE, .choices = titles },
+};
+static const struct checker_rule checker_cards = {
+	.name = "cards", .from_crm = "sansan", .from_object = "cards",
+	.to_crm = "kintone", .to_object = "1", .fields = card_fields,
+	.field_count = sizeof card_fields / sizeof *card_fields,
+	.map =
+	"{ from = \"email\"; to = \"メールアドレス\"; },\n"
+	"{ from = \"lastName\"; to = \"氏名\"; },\n"
+	"{ from = \"companyName\"; to = \"会社名\"; nulls = \"clear\"; },\n"
+	"{ from = \"tel | digits\"; to = \"電話\"; nulls = \"clear\"; },\n"
+	"{ from = \"title\"; to = \"段階\"; values = ( (\"営業部長\", \"リード\"),\n"
+	"  (\"購買担当\", \"見込み客\"), (\"代表取締役\", \"商談中\"),\n"
+	"  (\"総務\", \"顧客\") ); otherwise = \"その他\"; }\n",
+};
+
+const struct checker_rule *const checker_rules[] = { &checker_contacts,
+	&checker_customers, &checker_cards };
+const size_t checker_rule_count = sizeof checker_rules / sizeof *checker_rules;
+
 const struct checker_rule *
 checker_rule_named(const char *name)
 {
-	static const struct checker_rule *const rules[] = { &checker_contacts,
-	                                                    &checker_customers };
-	for (size_t i = 0; i < sizeof rules / sizeof *rules; i++)
-		if (strcmp(rules[i]->name, name) == 0)
-			return rules[i];
+	for (size_t i = 0; i < checker_rule_count; i++)
+		if (strcmp(checker_rules[i]->name, name) == 0)
+			return checker_rules[i];
 	return NULL;
 }
 

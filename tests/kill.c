@@ -4,10 +4,10 @@
  * and lets the checker say whether a record was lost, doubled or made stale.
  *
  *     renkei-kill-test [--kills N] [--seed S] [--batch N] [--target e1|e3|both]
- *                      [--rule contacts|customers|both] [--workers N] [--verbose]
+ *                      [--rule NAME|all] [--workers N] [--verbose]
  *
- * The pair is HubSpot to kintone (contacts) or kintone to HubSpot (customers), drawn
- * by the seed; eight workers have both.  Each round edits, adds and deletes contacts at
+ * The pair is HubSpot to kintone (contacts), kintone to HubSpot (customers), Sansan to
+ * kintone (cards); every two of the workers have the next one, beginning by the seed.  Each round edits, adds and deletes contacts at
  * the source, starts a run, and kills one of its processes at a moment drawn over the
  * length of an undisturbed run.
  * After every batch of kills the sync runs to its end and the truth is looked up.
@@ -416,12 +416,12 @@ is_e3(const struct options *o, size_t worker)
 	return o->e1 && o->e3 ? worker % 2 == 1 : o->e3;
 }
 
-/* Four workers, with and without upsert, with one writer and two, share a pair. */
+/* Two workers, with and without upsert, share a pair. */
 static const struct checker_rule *
 draw_rule(const struct options *o, size_t worker)
 {
-	bool back = (worker / 4 + o->seed) % 2 == 1;
-	return o->rule != NULL ? o->rule : back ? &checker_customers : &checker_contacts;
+	return o->rule != NULL ? o->rule
+	                       : checker_rules[(worker / 2 + o->seed) % checker_rule_count];
 }
 
 static void
@@ -524,7 +524,7 @@ take_option(struct options *o, int option)
 	case 'v': o->verbose = true;                                          break;
 	case 'r':
 		o->rule = checker_rule_named(optarg);
-		good = o->rule != NULL || strcmp(optarg, "both") == 0;
+		good = o->rule != NULL || strcmp(optarg, "all") == 0;
 		break;
 	case 't':
 		o->e1 = strcmp(optarg, "e3") != 0;
@@ -589,7 +589,7 @@ main(int argc, char **argv)
 	struct tally all = { 0 };
 	if (!read_options(&o, argc, argv)) {
 		fputs("usage: renkei-kill-test [--kills N] [--seed S] [--batch N] "
-		      "[--target e1|e3|both] [--rule contacts|customers|both] "
+		      "[--target e1|e3|both] [--rule NAME|all] "
 		      "[--workers N] [--verbose]\n", stderr);
 		return 2;
 	}

@@ -4,7 +4,7 @@
  * what the sync of its contacts did wrong, or the one of app 1's customers to HubSpot.
  * For scripts and people; tests in C use checker.h.
  *
- *     renkei-truth PORT [--verbose] [contacts | customers]
+ *     renkei-truth PORT [--verbose] [contacts | customers | cards]
  *     truth: records=1000 targets=1000 writes=1010 lost=0 doubled=0 stale=0 phantom=0
  *
  * Ends with 1 if one of the last four is not 0. */
@@ -43,7 +43,7 @@ main(int argc, char **argv)
 		= argc == at ? &checker_contacts
 	                     : argc == at + 1 ? checker_rule_named(argv[at]) : NULL;
 	if (port == 0 || port > 65535 || rule == NULL) {
-		fputs("usage: renkei-truth PORT [--verbose] [contacts | customers]\n",
+		fputs("usage: renkei-truth PORT [--verbose] [RULE]\n",
 		      stderr);
 		return 2;
 	}

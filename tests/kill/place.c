@@ -66,12 +66,18 @@ static const struct place_crm crms[] = {
 	{ "kintone", "api_token = \"env:KINTONE_TOKEN\";", APP, "record",
 	  "POST /k/v1/records.json", "PUT /k/v1/records.json",
 	  "PUT /k/v1/records.json", "P* /k/v1/records.json" },
+	{ "sansan", "api_key = \"env:SANSAN_KEY\"; start_date = \"2026-01-01\"; "
+	  "window_days = \"360\";", NULL, "values",
+	  "POST /bizCards", "POST /bizCards", "POST /bizCards", "POST /bizCards" },
 };
 
 static const struct place_crm *
 crm_named(const char *name)
 {
-	return &crms[strcmp(name, crms[0].name) != 0];
+	const struct place_crm *crm = crms;
+	while (strcmp(name, crm->name) != 0)
+		crm++;
+	return crm;
 }
 
 static const char config_form[]
@@ -143,6 +149,7 @@ static char *const environment[] = {
 	(char[]){ "HUBSPOT_TOKEN=sim-hubspot-token" },
 	(char[]){ "KINTONE_TOKEN=sim-kintone-token" },
 	(char[]){ "APP_SECRET=sim-client-secret" },
+	(char[]){ "SANSAN_KEY=sim-sansan-token" },
 	(char[]){ "PATH=/usr/bin:/bin" }, NULL,
 };
 
@@ -169,7 +176,7 @@ spawn_simulator(struct place *p, const struct place_options *o)
 	const char *argv[20]
 	    = { path,   "--die-with-parent", "--no-limits", "--index-lag",
 		"50",   "--delay",           source,        "--delay",
-		target, "hubspot",           "kintone" };
+		target, p->source->name,     p->target->name };
 	if (o->e3) {
 		argv[11] = "--no-upsert";
 		argv[12] = "--no-unique";
@@ -311,8 +318,8 @@ place_add(const struct place *p, const char *key, const char *name, int64_t seen
 	char *answer = place_control(p, p->source_port, "load", "{\"object\":\"%s\","
 	                             "\"records\":[{\"%s\":{%s}%s}]}",
 	                             rule->from_object, p->source->member, values, seen);
-	uint64_t id = answer == NULL ? 0
-	              : strtoull(answer + strcspn(answer, "0123456789"), NULL, 10);
+	const char *last = answer != NULL ? strstr(answer, "\"last\":") : NULL;
+	uint64_t id = last != NULL ? strtoull(last + 7, NULL, 10) : 0;
 	free(answer);
 	return id;
 }

@@ -183,7 +183,7 @@ post_load(struct request *q, struct reply *r)
 		if (!load_one(q, r, o, j))
 			return;
 	}
-	buf_str(&r->body, "]}");
+	buf_fmt(&r->body, "],\"last\":%llu}", (unsigned long long)o->last_id);
 }
 
 /* ---- seed --------------------------------------------------------------- */

@@ -134,11 +134,10 @@ sim_id(const struct crm *crm, uint64_t id, char out[SIM_ID_BYTES])
 uint64_t
 sim_id_number(const struct crm *crm, struct text shown)
 {
+	uint64_t id = crm->read_id ? crm->read_id(shown) : 0;
 	int64_t number = 0;
 
-	if (crm->read_id)
-		return crm->read_id(shown);
-	return text_int(shown, &number) ? (uint64_t)number : 0;
+	return id ? id : text_int(shown, &number) ? (uint64_t)number : 0;
 }
 
 struct object *

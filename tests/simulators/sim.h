@@ -137,7 +137,7 @@ void sim_uuid(char *out);
 
 /* An id as the CRM shows it, into 'out', which it returns. */
 const char *sim_id(const struct crm *crm, uint64_t id, char out[SIM_ID_BYTES]);
-/* The number in it; 0: none. */
+/* The number in it, or that it is, as the control path takes ids; 0: none. */
 uint64_t sim_id_number(const struct crm *crm, struct text shown);
 
 struct object *sim_object(struct sim *sim, struct text name);
