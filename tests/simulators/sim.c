@@ -309,12 +309,22 @@ parse_query(struct request *q, struct text s)
 	}
 }
 
+size_t
+request_form_pairs(const struct request *q, const struct pair **pairs)
+{
+	struct request form = { .arena = q->arena };
+
+	parse_query(&form, q->body);
+	*pairs = form.query;
+	return form.query_count;
+}
+
 struct text
 request_form(const struct request *q, const char *name)
 {
 	struct request form = { .arena = q->arena };
 
-	parse_query(&form, q->body);
+	form.query_count = request_form_pairs(q, &form.query);
 	return request_query(&form, name);
 }
 

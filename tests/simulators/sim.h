@@ -128,6 +128,8 @@ struct text request_header(const struct request *q, const char *name);
 struct text request_query(const struct request *q, const char *name);
 /* Of a form in the body. */
 struct text request_form(const struct request *q, const char *name);
+/* All of it, decoded, in order; how many. */
+size_t request_form_pairs(const struct request *q, const struct pair **pairs);
 void reply_header(struct reply *r, const char *name, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
 /* Drops the body so far and starts with this status. */
@@ -184,6 +186,7 @@ void sim_stop(struct sim *sim);
 void sim_interrupt(void);
 void sim_free(struct sim *sim);
 
-extern const struct crm hubspot_crm, kintone_crm, sansan_crm, salesforce_crm;
+extern const struct crm hubspot_crm, kintone_crm, sansan_crm, salesforce_crm,
+	hotprofile_crm;
 
 #endif
