@@ -22,7 +22,7 @@
 
 /* Every CRM there is.  A new one is one line here and one file. */
 static const struct crm *const crms[] = { &hubspot_crm, &kintone_crm, &sansan_crm,
-	&salesforce_crm, &hotprofile_crm };
+	&salesforce_crm, &hotprofile_crm, &freshsales_crm };
 #define CRMS (sizeof crms / sizeof *crms)
 
 static struct sim sims[SIMS_MAX];

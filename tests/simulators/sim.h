@@ -187,6 +187,6 @@ void sim_interrupt(void);
 void sim_free(struct sim *sim);
 
 extern const struct crm hubspot_crm, kintone_crm, sansan_crm, salesforce_crm,
-	hotprofile_crm;
+	hotprofile_crm, freshsales_crm;
 
 #endif
