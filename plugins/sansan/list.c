@@ -237,6 +237,17 @@ go_to(struct rk_cursor *at, int64_t from_ms)
 	at->mark = 0;
 }
 
+/* An open window goes up to our clock, for its page tokens want one end; and where
+ * Sansan's own clock is ahead, in one more window up to that. */
+static int64_t
+end_of(const struct rk_listing *l)
+{
+	int open = l->query->until_ms == RK_NO_TIME;
+
+	return open && l->at.source_ms > l->at.until_ms ? l->at.source_ms
+	                                                : l->at.until_ms;
+}
+
 /* Goes on behind an answer that ended at 'to_ms'.  Sets whether more follows. */
 static int32_t
 go_on(struct walk *w, const struct rk_answer *answer, int64_t to_ms)
@@ -257,7 +268,7 @@ go_on(struct walk *w, const struct rk_answer *answer, int64_t to_ms)
 		return rk_listing_follow(l, next);
 	}
 	go_to(&l->at, to_ms);
-	if (to_ms < l->at.until_ms)
+	if (to_ms < end_of(l))
 		return RK_OK;
 	l->at.offset = sansan_key_from(l->host, (unsigned)l->at.offset + 1);
 	go_to(&l->at, start_of(l));
@@ -265,25 +276,13 @@ go_on(struct walk *w, const struct rk_answer *answer, int64_t to_ms)
 	return RK_OK;
 }
 
-/* An open window ends by our clock until Sansan tells its own.  Where that is ahead the
- * end moves on; a little that is left over is for the next run, and so not yet read. */
-static void
-follow_clock(struct rk_listing *l)
-{
-	if (l->query->until_ms != RK_NO_TIME || l->at.source_ms <= l->at.until_ms)
-		return;
-	if (l->at.source_ms > l->at.until_ms + CLOCKS_MS)
-		l->at.until_ms = l->at.source_ms;
-	else
-		l->at.source_ms = l->at.until_ms;
-}
-
 /* One window, or what is left of it. */
 static int32_t
 read_window(struct walk *w)
 {
 	struct rk_listing *l = &w->l;
-	int64_t to = l->at.last_id + window_ms(l->host), until = l->at.until_ms;
+	int64_t to = l->at.last_id + window_ms(l->host);
+	int64_t until = l->at.last_id < l->at.until_ms ? l->at.until_ms : end_of(l);
 	struct rk_answer answer;
 	struct rk_call call;
 	int32_t status;
@@ -298,7 +297,10 @@ read_window(struct walk *w)
 		               "Sansan refuses the page token");
 	if (status != RK_OK)
 		return status;
-	follow_clock(l);
+	/* A little that is left over is for the next run, and so not yet read. */
+	if (l->query->until_ms == RK_NO_TIME && l->at.source_ms > l->at.until_ms &&
+	    l->at.source_ms <= l->at.until_ms + CLOCKS_MS)
+		l->at.source_ms = l->at.until_ms;
 	return go_on(w, &answer, to);
 }
 

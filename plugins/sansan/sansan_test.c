@@ -300,6 +300,27 @@ an_open_window_ends_by_the_clock_of_sansan(void **state)
 	                                         "11%3A07%3A40Z"));
 }
 
+static void
+a_token_keeps_the_end_of_its_window(void **state)
+{
+	(void)state;
+	ask_for(RK_BY_WINDOW, STAMP(0), RK_NO_TIME);
+	for (int i = 0; i < 3; i++)
+		fake.answers[i].date_ms = FAKE_NOW + 60000;
+	fake_will_answer(200, FIRST(CARD("a", "01", "") "," CARD("b", "01", ""), "t1"));
+	fake_will_answer(200, PAGE(CARD("c", "01", "")));
+	fake_will_answer(200, PAGE(CARD("d", "02", "")));
+	assert_int_equal(list(rk_z("")), RK_OK);
+	assert_int_equal(page.source_time_ms, FAKE_NOW + 60000);
+	assert_int_equal(list(page.token), RK_OK);
+	assert_string_equal(fake.seen[1].url, WINDOW("2026-11-03T00%3A00%3A00Z", NOW,
+	                                             "&nextPageToken=t1"));
+	assert_int_equal(page.more, 1);
+	assert_int_equal(list(page.token), RK_OK);
+	assert_string_equal(fake.seen[2].url, WINDOW(NOW, "2026-11-18T11%3A07%3A40Z", ""));
+	assert_int_equal(page.more, 0);
+}
+
 /* S4-14: the cards of all keys are one listing. */
 static void
 every_key_is_listed_in_turn(void **state)
@@ -709,6 +730,7 @@ main(void)
 		TEST(a_token_that_is_refused_begins_the_listing_anew),
 		TEST(empty_windows_are_passed_over),
 		TEST(an_open_window_ends_by_the_clock_of_sansan),
+		TEST(a_token_keeps_the_end_of_its_window),
 		TEST(every_key_is_listed_in_turn),
 		TEST(only_cards_with_an_address_are_listed_unless_told_otherwise),
 		TEST(only_cards_with_a_chosen_tag_are_listed),
