@@ -246,11 +246,8 @@ session_fd(const struct session *s)
 	return runner_fd(&s->runner);
 }
 
-/* Asks and waits; the answer's bytes are copied to the arena and cached. */
 static int32_t
-ask_and_keep(struct session *s, enum connector_message type, const char *object,
-             const char *name, struct arena *arena, struct rk_text *bytes,
-             struct rk_err *err)
+ask(struct session *s, enum connector_message type, const char *object, struct rk_err *err)
 {
 	int32_t status = start(s, err);
 	if (status != RK_OK)
@@ -259,6 +256,14 @@ ask_and_keep(struct session *s, enum connector_message type, const char *object,
 	if (type == CONNECTOR_DESCRIBE)
 		wire_str(out, object);
 	runner_ask(&s->runner, type);
+	return RK_OK;
+}
+
+/* Waits; the answer's bytes are copied to the arena and cached. */
+static int32_t
+keep(struct session *s, const char *name, struct arena *arena, struct rk_text *bytes,
+     struct rk_err *err)
+{
 	struct runner_answer answer;
 	session_wait(s, &answer);
 	if (answer.status != RK_OK) {
@@ -288,19 +293,48 @@ cache_name(const struct session *s, char *name, size_t size, const char *what,
 	         s->settings.origin_count > 0 ? s->settings.origins[0].ptr : "");
 }
 
+void
+session_ahead(struct session *s, const char *object, int64_t max_age_ms)
+{
+	__attribute__((cleanup(arena_free))) struct arena arena = ARENA_INIT;
+	struct rk_schema schema;
+	struct rk_err err;
+	if (!session_cached_schema(s, object, max_age_ms, &arena, &schema)
+	    && ask(s, CONNECTOR_DESCRIBE, object, &err) == RK_OK)
+		s->ahead = object;
+}
+
+/* What was asked for ahead is in the cache then. */
+static int32_t
+take_ahead(struct session *s, struct arena *arena, struct rk_err *err)
+{
+	char name[512];
+	struct rk_text bytes;
+	if (s->ahead == NULL)
+		return RK_OK;
+	cache_name(s, name, sizeof name, "schema", s->ahead);
+	s->ahead = NULL;
+	return keep(s, name, arena, &bytes, err);
+}
+
 int32_t
 session_account(struct session *s, int64_t max_age_ms, struct arena *arena,
                 struct rk_account *account, struct rk_err *err)
 {
 	char name[512];
 	struct rk_text bytes;
+	int32_t status = take_ahead(s, arena, err);
+	if (status != RK_OK)
+		return status;
 	cache_name(s, name, sizeof name, "account", NULL);
 	if (max_age_ms > 0
 	    && cache_get(cache_of(s->world), s->connection->name, name,
 	                 clock_now_ms() - max_age_ms, arena, &bytes)
 	    && account_decode(bytes, arena, account) && !account->not_entitled)
 		return RK_OK;
-	int32_t status = ask_and_keep(s, CONNECTOR_AUTH, NULL, name, arena, &bytes, err);
+	status = ask(s, CONNECTOR_AUTH, NULL, err);
+	if (status == RK_OK)
+		status = keep(s, name, arena, &bytes, err);
 	if (status == RK_OK && !account_decode(bytes, arena, account))
 		return damaged(s, "account", err);
 	if (status == RK_OK && account->not_entitled) {
@@ -330,10 +364,15 @@ session_schema(struct session *s, const char *object, int64_t max_age_ms,
 {
 	char name[512];
 	struct rk_text bytes;
+	int32_t status = take_ahead(s, arena, err);
+	if (status != RK_OK)
+		return status;
 	if (max_age_ms > 0 && session_cached_schema(s, object, max_age_ms, arena, schema))
 		return RK_OK;
 	cache_name(s, name, sizeof name, "schema", object);
-	int32_t status = ask_and_keep(s, CONNECTOR_DESCRIBE, object, name, arena, &bytes, err);
+	status = ask(s, CONNECTOR_DESCRIBE, object, err);
+	if (status == RK_OK)
+		status = keep(s, name, arena, &bytes, err);
 	if (status == RK_OK && !schema_decode(bytes, arena, schema))
 		return damaged(s, "description of fields", err);
 	return status;

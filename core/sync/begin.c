@@ -2,7 +2,7 @@
  *
  * begin.c - prepares a run: both sides, the lock and the store, the mapping, and where
  * the listing begins or goes on.  The target is described when there is something to
- * write, or heal.c wants to know it. */
+ * write, or heal.c wants to know it; for a first listing at once, beside the source. */
 #include <limits.h>
 #include <stdio.h>
 #include <string.h>
@@ -238,8 +238,12 @@ bool
 begin(struct run *run, int *lock, struct run_row *row)
 {
 	if (!open_sides(run) || !open_store(run, lock, &row->epoch) || !begin_run(run, row)
-	    || !recover(run) || !keep_count(run) || !know_source(run) || !heal(run)
-	    || !begin_listing(run))
+	    || !recover(run) || !keep_count(run))
+		return false;
+	/* A first listing has something to write, as a rule: both sides are asked at once. */
+	if (run->cursor.watermark_ms == RK_NO_TIME && !run_is_single(run))
+		session_ahead(run_target(run), run->sync->to.object, FRESH_MS);
+	if (!know_source(run) || !heal(run) || !begin_listing(run))
 		return false;
 	run->report->start_ms = run->cursor.since_ms;
 	return true;
