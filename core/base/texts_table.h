@@ -1270,6 +1270,30 @@
 	X("allow_create is not set: nothing is written to Sansan", \
 	  "allow_create が設定されていないため、Sansan には書き込みません") \
 	/* Why a connector does not certify (core/certify). */ \
+	X("the section \"%s\" stands behind the last one, which is \"%s\"; use ### inside of " \
+	  "a section", \
+	  "節「{1}」が最後の節「{2}」の後にあります。節の中では ### を使ってください") \
+	X("section %d is \"%s\", expected \"%s\"", \
+	  "{1} 番目の節は「{3}」のはずですが、「{2}」です") \
+	X("the page has no section \"%s\"", "説明ページに節「{1}」がありません") \
+	X("the setting %s is in no row below \"%s\"", \
+	  "設定 {1} が節「{2}」の表にありません") \
+	X("the setting %s is required, and its row does not say so", \
+	  "設定 {1} は必須ですが、表の行にその印がありません") \
+	X("the row of the setting %s has no example", \
+	  "設定 {1} の行に例がありません") \
+	X("the code %s has a text of its own, and is in no row below \"%s\"", \
+	  "コード {1} には文言がありますが、節「{2}」の表にありません") \
+	X("there is no such page", "そのページがありません") \
+	X("the help page %s is no file", "説明ページ {1} はファイルではありません") \
+	X("the help page %s cannot be read: %s", "説明ページ {1} を読み取れません: {2}") \
+	X("the help page %s is larger than %d KiB", \
+	  "説明ページ {1} が {2} KiB を超えています") \
+	X("the help page %s is no UTF-8", "説明ページ {1} は UTF-8 ではありません") \
+	X("there is no page %s.md beside the file or the scenario; people ask for it by " \
+	  "\"renkei help %s\"", \
+	  "説明ページ {1}.md がファイルまたはシナリオと同じ場所にありません。利用者は" \
+	  "「renkei help {2}」で参照します") \
 	X("its process does not end well after close: %s %d", \
 	  "close の後、プロセスが正常に終了しません: {1} {2}") \
 	X("close does not return", "close が戻りません") \

@@ -13,7 +13,8 @@
 #define FIELDS_MAX 40
 
 static const struct certify_group *const first_groups[] = {
-	&group_file, &group_contract, &group_auth, &group_describe, &group_list, &group_write,
+	&group_file, &group_page, &group_contract, &group_auth, &group_describe, &group_list,
+	&group_write,
 };
 
 /* The fields that cases read and write: those of the scenario, the key first. */

@@ -40,6 +40,7 @@ struct certify_report {
 
 struct certify_options {
 	const char *so_path;           /* Absolute. */
+	const char *page;              /* Its help page, NAME.md; NULL: there is none. */
 	const struct scenario *scenario;
 	struct crm *crm;               /* borrowed */
 	const char *only;              /* Cases whose names it fits, "list.*"; NULL: all. */

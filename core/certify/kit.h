@@ -94,8 +94,8 @@ struct certify_group {
 	size_t count;
 };
 
-extern const struct certify_group group_file, group_contract, group_auth, group_describe,
-	group_list, group_write, group_pure;
+extern const struct certify_group group_file, group_page, group_contract, group_auth,
+	group_describe, group_list, group_write, group_pure;
 /* The faults, and the operations that each is tried on. */
 size_t fault_case_count(void);
 void fault_case(struct kit *k, size_t number, struct certify_result *result);

@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/err.h"
 #include "base/io.h"
@@ -60,7 +61,7 @@ tell_cases(struct app *app, const struct certify_report *report)
 		struct cell *row = table_row(&t);
 		row[0] = cell_str(r->name);
 		row[1] = cell_str(state_told(app, r->state));
-		row[2] = cell_str(app->lang == LANG_JA ? r->what_ja : r->what);
+		row[2] = cell_str(app->lang == LANG_JA && !app->json ? r->what_ja : r->what);
 		if (r->why != NULL)
 			row[3] = cell_text(app_told(app, text_of(r->why)));
 	}
@@ -184,36 +185,41 @@ save_report(struct app *app, const struct certify_report *report)
 
 /* ---- The scenario -------------------------------------------------------------- */
 
-/* --scenario; else NAME.scenario beside NAME.so, or where help pages are. */
 static const char *
-scenario_path(struct app *app, const char *so_path)
+folder_of(struct app *app, const char *path)
 {
-	const char *slash = strrchr(so_path, '/');
-	const char *name = app->simulator != NULL ? app->simulator : slash + 1;
-	int len = (int)strcspn(name, ".");
-	const char *dirs[] = {
-		arena_printf(&app->arena, "%.*s", (int)(slash - so_path), so_path).ptr,
-		arena_printf(&app->arena, "%s/help", io_program_dir()).ptr, RK_HELPDIR };
-	if (app->scenario != NULL)
-		return app->scenario;
+	const char *slash = strrchr(path, '/');
+	return slash == NULL ? "."
+	       : arena_printf(&app->arena, "%.*s", (int)(slash - path), path).ptr;
+}
+
+/* What the name begins with and 'end', in the first folder that has it: beside the .so,
+ * beside 'other' (NULL: none), or where help pages are.  NULL: it is nowhere. */
+static const char *
+find_beside(struct app *app, const char *so_path, const char *other, const char *name,
+            const char *end)
+{
+	const char *dirs[] = { folder_of(app, so_path),
+		               folder_of(app, other != NULL ? other : so_path),
+		               arena_printf(&app->arena, "%s/help", io_program_dir()).ptr,
+		               RK_HELPDIR };
 	for (size_t i = 0; i < sizeof dirs / sizeof *dirs; i++) {
-		const char *path = arena_printf(&app->arena, "%s/%.*s.scenario", dirs[i], len,
-		                                name).ptr;
-		BUF_AUTO there = BUF_INIT(REPORT_MAX);
-		if (io_read_file(path, &there))
+		const char *path = arena_printf(&app->arena, "%s/%.*s%s", dirs[i],
+		                                (int)strcspn(name, "."), name, end).ptr;
+		if (access(path, R_OK) == 0)
 			return path;
 	}
 	return NULL;
 }
 
 static int
-run_suite(struct app *app, const char *so_path, struct scenario *scenario)
+run_suite(struct app *app, const char *so_path, const char *page, struct scenario *scenario)
 {
 	struct vendor_simulator v = { 0 };
 	struct certify_report report = { 0 };
 	struct rk_err err = ERR_INIT;
-	struct certify_options options = { .so_path = so_path, .scenario = scenario,
-		                           .only = app->only };
+	struct certify_options options = { .so_path = so_path, .page = page,
+		                           .scenario = scenario, .only = app->only };
 	bool simulated = scenario->simulator != NULL;
 	bool ready = !simulated || vendor_simulator_start(&v, scenario, &err);
 	if (ready) {
@@ -241,14 +247,19 @@ certify_file(struct app *app, const char *file)
 	struct scenario scenario;
 	if (realpath(file, so_path) == NULL)
 		return app_usage(app, app_sayf(app, W_NO_SUCH_FILE, file, strerror(errno), NULL));
-	const char *path = scenario_path(app, so_path);
+	const char *name = strrchr(so_path, '/') + 1;
+	const char *path = app->scenario != NULL ? app->scenario
+		: find_beside(app, so_path, NULL, app->simulator != NULL ? app->simulator : name,
+		              ".scenario");
 	if (path == NULL)
 		return app_usage(app, app_sayf(app, W_NO_SCENARIO, file, NULL));
+	const char *page = app->page != NULL ? app->page
+		: find_beside(app, so_path, path, name, ".md");
 	int code = EXIT_USAGE;
 	if (scenario_read(&scenario, path, &problems)) {
 		if (app->simulator != NULL)
 			scenario.simulator = app->simulator;
-		code = run_suite(app, so_path, &scenario);
+		code = run_suite(app, so_path, page, &scenario);
 	} else {
 		app_tell_problems(app, &problems);
 	}

@@ -211,14 +211,16 @@ const struct command commands[] = {
 	          "is played from a scenario file (by default NAME.scenario beside NAME.so) or "
 	          "by a bundled simulator, and with faults of renkei's own; tells each case that "
 	          "fails, and the guarantee class that is proved beside the one that is "
-	          "claimed. -v lists every case. Ends with 1 if a case fails; advice costs "
-	          "nothing.\n"
+	          "claimed. Looks at the help page too: NAME.md beside NAME.so or the scenario, "
+	          "and NAME.ja.md beside it. -v lists every case. Ends with 1 if a case fails; "
+	          "advice costs nothing.\n"
 	          "new: writes a project of its own that builds and certifies; docs/"
 	          "connector-guide.md explains the rest.",
 	  .more_ja = "certify: コネクターを実際の実行と同じくサンドボックス内で呼び出し、シナリオ"
 	             "ファイル（既定は NAME.so と同じ場所の NAME.scenario）または付属の模擬 CRM と、"
 	             "renkei が起こす障害とで試験します。失敗した項目と、宣言された保証クラスおよび"
-	             "証明された保証クラスを表示します。-v で全項目を表示します。失敗があれば終了コ"
+	             "証明された保証クラスを表示します。説明ページ（NAME.so またはシナリオと同じ場所の "
+	             "NAME.md と NAME.ja.md）も調べます。-v で全項目を表示します。失敗があれば終了コ"
 	             "ードは 1 です（助言は影響しません）。\n"
 	             "new: そのままビルドでき、適合試験に通るプロジェクトを作ります。説明は docs/"
 	             "connector-guide.md にあります。" },
@@ -284,6 +286,8 @@ const struct option_row option_rows[] = {
 	  "certify: CRM の応答を記したシナリオ", NULL },
 	{ "simulator", "NAME", OPTION_SIMULATOR, USES_VENDOR,
 	  "certify: a bundled simulator as the CRM", "certify: 付属の模擬 CRM を使う", NULL },
+	{ "page", "FILE", OPTION_PAGE, USES_VENDOR, "certify: the connector's help page",
+	  "certify: コネクターの説明ページ", NULL },
 	{ "report", "FILE", OPTION_REPORT, USES_VENDOR, "certify: write a report, as JSON",
 	  "certify: 報告書を JSON で書き出す", NULL },
 	{ "only", "PATTERN", OPTION_ONLY, USES_VENDOR,

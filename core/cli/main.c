@@ -144,6 +144,7 @@ take(struct app *app, const struct option_row *row, const char *value)
 	case OPTION_LIMIT: app->limit = value; break;
 	case OPTION_SCENARIO: app->scenario = value; break;
 	case OPTION_SIMULATOR: app->simulator = value; break;
+	case OPTION_PAGE: app->page = value; break;
 	case OPTION_REPORT: app->report = value; break;
 	case OPTION_ONLY: app->only = value; break;
 	case OPTION_DRY_RUN: app->dry_run = true; break;
