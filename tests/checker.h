@@ -54,7 +54,9 @@ struct checker_rule {
 
 /* HubSpot contacts to app 1 of the kintone simulator, and the way back. */
 extern const struct checker_rule checker_contacts, checker_customers;
-/* These, and each further pair of CRMs that is kept in step. */
+/* Sansan's cards to app 1. */
+extern const struct checker_rule checker_cards;
+/* All of them. */
 extern const struct checker_rule *const checker_rules[];
 extern const size_t checker_rule_count;
 /* NULL: there is none of that name. */

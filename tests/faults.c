@@ -81,10 +81,11 @@ struct worker {
 	char why[400];                 /* The case is not ok; empty: it is. */
 };
 
-/* As many records as make three pages: of a search, of a kintone app. */
+/* As many records as make three pages. */
 static const struct { const struct checker_rule *rule; size_t records; } ways[WAYS] = {
 	[CONTACTS_WAY] = { &checker_contacts, 410 },
 	[CUSTOMERS_WAY] = { &checker_customers, 1010 },
+	[CARDS_WAY] = { &checker_cards, 710 },
 };
 static const char *const side_names[SIDES] = { "source", "target" };
 static const char *const place_names[PLACES] = { "first", "middle", "last", "very first" };

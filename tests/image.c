@@ -76,7 +76,7 @@ static const struct checker_field card_fields[] = {
 	{ .from = "tel", .to = "電話", .how = CHECKER_DIGITS },
 	{ .from = "title", .to = "段階", .how = CHECKER_CHOICE, .choices = titles },
 };
-static const struct checker_rule checker_cards = {
+const struct checker_rule checker_cards = {
 	.name = "cards", .from_crm = "sansan", .from_object = "cards",
 	.to_crm = "kintone", .to_object = "1", .fields = card_fields,
 	.field_count = sizeof card_fields / sizeof *card_fields,

@@ -47,7 +47,8 @@ read_sides(struct kind *k, const char *word)
 		{ "back-source", { { false, false }, { true, false } } },
 		{ "back-target", { { false, false }, { false, true } } },
 		{ "back",        { { false, false }, { true, true } } },
-		{ "sources",     { { true, false }, { true, false } } },
+		{ "cards-source", { [CARDS_WAY] = { true, false } } },
+		{ "sources",     { { true, false }, { true, false }, { true, false } } },
 		{ "targets",     { { false, true }, { false, true } } },
 		{ "all",         { { true, true }, { true, true } } },
 	};

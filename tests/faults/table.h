@@ -9,7 +9,8 @@
 #include <stddef.h>
 
 enum side { SOURCE, TARGET, SIDES };
-enum way { CONTACTS_WAY, CUSTOMERS_WAY, WAYS };  /* HubSpot to kintone, and back. */
+/* HubSpot to kintone, and back; Sansan to kintone. */
+enum way { CONTACTS_WAY, CUSTOMERS_WAY, CARDS_WAY, WAYS };
 
 enum maker { BY_PROXY, BY_SIMULATOR, BY_FRONT, BY_HOST, BY_ROUTE, BY_PAUSE,
              BY_APP, BY_RENEWAL, BY_ROTATION, MAKERS };
