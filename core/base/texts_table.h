@@ -1232,6 +1232,12 @@
 	  "Salesforce の API ではありません（応答に上限がありません）") \
 	X("%s of %s calls left", "残り {1} / {2} 回") \
 	X("the answer is no list", "応答がリストではありません") \
+	X("a job was made without an id", "作成されたジョブに ID がありません") \
+	X("a result file lacks the key's column", \
+	  "結果ファイルにキーの列がありません") \
+	X("a result file is cut off", "結果ファイルが途中で切れています") \
+	X("the token is that of no job", "トークンがジョブのものではありません") \
+	X("a job is in no state that is known", "ジョブの状態が不明です") \
 	/* Sansan. */ \
 	X("this is not Sansan's API: the answer has no cards", \
 	  "Sansan の API ではありません（応答に名刺がありません）") \

@@ -255,3 +255,24 @@ salesforce_check_name(struct rk_text name, struct rk_err *err)
 	return rk_fail(err, RK_PAUSE, RK_CAT_CONFIG,
 	               "\"%.*s\" is no name of an object or field of Salesforce", RK_S(name));
 }
+
+void
+salesforce_accept(const struct rk_host *host, struct rk_call *call, struct rk_text type)
+{
+	struct rk_piece *piece = host->alloc(host, sizeof *piece);
+	struct rk_header *accept = (struct rk_header *)(uintptr_t)&call->headers[1];
+
+	piece->text = type;
+	accept->pieces = piece;
+}
+
+int
+salesforce_is_id(struct rk_text id)
+{
+	uint64_t good = 0;
+
+	while (good < id.len && (unsigned char)id.ptr[good] < 0x80 &&
+	       isalnum((unsigned char)id.ptr[good]))
+		good++;
+	return good == id.len && (id.len == 15 || id.len == 18);
+}

@@ -100,18 +100,6 @@ put_window(struct rk_json_out *out, const struct rk_listing *l)
 	        (unsigned long long)l->limit);
 }
 
-/* An id has 15 or 18 letters and digits; whatever else is asked for is not there. */
-static int
-is_id(struct rk_text id)
-{
-	uint64_t good = 0;
-
-	while (good < id.len && (unsigned char)id.ptr[good] < 0x80 &&
-	       isalnum((unsigned char)id.ptr[good]))
-		good++;
-	return good == id.len && (id.len == 15 || id.len == 18);
-}
-
 /* One value as the type of the field wants it; 0: none of that type is like it. */
 static int
 put_value(struct rk_json_out *out, const struct rk_field *field, struct rk_text value)
@@ -119,10 +107,10 @@ put_value(struct rk_json_out *out, const struct rk_field *field, struct rk_text 
 	uint32_t type = field ? field->type : RK_TEXT;
 	struct rk_value read = rk_value_read(out->host, type, value);
 
-	if (!field && !is_id(value))
+	if (!field && !salesforce_is_id(value))
 		return 0;
 	if (field && (rk_text_starts(field->native, "id") || field->type == RK_REF ||
-	              field->type == RK_USER) && !is_id(value))
+	              field->type == RK_USER) && !salesforce_is_id(value))
 		return 0;
 	if (type == RK_BOOL || type == RK_DECIMAL || type == RK_DATE || type == RK_DATETIME) {
 		if (read.type != type)
@@ -201,7 +189,7 @@ read_record(struct rk_listing *l, const cJSON *item)
 	record->id = rk_json_str(l->host, item, "Id");
 	record->version = rk_json_str(l->host, item, "SystemModstamp");
 	record->merged_into = rk_json_str(l->host, item, "MasterRecordId");
-	if (!is_id(record->id) || !rk_time_parse(record->version, &record->modified_ms))
+	if (!salesforce_is_id(record->id) || !rk_time_parse(record->version, &record->modified_ms))
 		return rk_fail(l->err, RK_BUG, RK_CAT_BUG,
 		               "a record has no \"Id\" or no \"SystemModstamp\"");
 	if (rk_json_bool(rk_json_get(item, "IsDeleted"), 0))
@@ -356,7 +344,7 @@ salesforce_list_changed(struct rk_conn *conn, const struct rk_query *query,
 	int window = query->mode == RK_BY_WINDOW;
 	int32_t status = rk_listing_begin(&l, window ? 'W' : 'V', PAGE_MAX);
 
-	if (status == RK_OK && l.at.note.len && !is_id(l.at.note))
+	if (status == RK_OK && l.at.note.len && !salesforce_is_id(l.at.note))
 		return rk_fail(err, RK_RESYNC, RK_CAT_OTHER,
 		               "the page token is not of this query");
 	if (status != RK_OK)

@@ -10,6 +10,7 @@
 #include <renkei/writing.h>
 
 #define SALESFORCE_BATCH_MAX 200u                   /* Rows of one collection. */
+#define SALESFORCE_ROWS_MAX  1000u                  /* Of one batch. */
 #define SALESFORCE_BODY_MAX  (UINT64_C(16) << 20)   /* Of a request, in bytes. */
 
 /* ---- api.c ---- */
@@ -20,12 +21,36 @@ struct rk_call salesforce_call(const struct rk_host *host, const char *method,
 /* Adds a header of one text. */
 void salesforce_add_header(const struct rk_host *host, struct rk_call *call,
                            const char *name, struct rk_text value);
+void salesforce_accept(const struct rk_host *host, struct rk_call *call,
+                       struct rk_text type);
+/* Of 15 or 18 letters and digits. */
+int salesforce_is_id(struct rk_text id);
 /* Reads an error of a body, {"errorCode",..}, or of a row's result, {"statusCode",..}. */
 struct rk_fault salesforce_read_fault(const struct rk_host *host, const cJSON *error);
 /* What its code and words mean; fault->status stays RK_OK where the code is unknown. */
 void salesforce_judge(struct rk_fault *fault);
 /* RK_PAUSE unless 'name' is made of letters, digits and low lines. */
 int32_t salesforce_check_name(struct rk_text name, struct rk_err *err);
+
+/* ---- write.c, for bulk.c ---- */
+
+/* Whether the operation writes the field, beside the key. */
+int salesforce_is_written(const struct rk_batch *batch, const struct rk_field *field);
+/* Gives an error to a row.  What passes is none of the row's: it goes again, and 'put_off'
+ * is what the call says. */
+void salesforce_refuse_row(struct rk_writing *w, uint64_t at, struct rk_fault *fault,
+                           struct rk_fault *put_off);
+/* The status of a call whose rows were told. */
+int32_t salesforce_told(struct rk_writing *w, const struct rk_fault *put_off);
+
+/* ---- bulk.c ---- */
+
+/* Whether a batch goes as a job. */
+int salesforce_is_bulk(const struct rk_host *host, const struct rk_batch *batch);
+/* RK_PENDING: the job runs. */
+int32_t salesforce_bulk_begin(struct rk_writing *w, struct rk_result *result);
+/* Looks at the job of the batch's token: RK_PENDING, or what became of the rows. */
+int32_t salesforce_bulk_end(struct rk_writing *w, struct rk_result *result);
 
 /* ---- fields.c, list.c, write.c: the slots ---- */
 

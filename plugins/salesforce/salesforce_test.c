@@ -475,9 +475,135 @@ an_unreadable_batch_is_split(void **state)
 	fake_will_answer(200, "[{\"success\":true}]");
 	assert_int_equal(write_batch(), RK_OK);
 	assert_int_equal(outcomes[0].status, RK_UNKNOWN);
-	prepare(RK_OP_UPSERT, 201);
+	prepare(RK_OP_UPSERT, 1001);
 	assert_int_equal(write_batch(), RK_BUG);
 	assert_int_equal(fake.seen_count, 3);
+}
+
+/* ---- Jobs ------------------------------------------------------------------------------- */
+
+static const struct fake_setting with_jobs[] = {
+	{ "token", NULL }, { "host", "https://x.my.salesforce.com" }, { "version", "67.0" },
+	{ "bulk_from", "2" }, { NULL, NULL },
+};
+
+#define JOB "750xx0000000001AAA"
+#define OF_JOB BASE "/jobs/ingest/" JOB
+
+static struct rk_result result;
+
+static int32_t
+write_job(const char *token)
+{
+	memset(&result, 0, sizeof result);
+	memset(outcomes, 0, sizeof outcomes);
+	result.struct_size = sizeof result;
+	result.outcomes = outcomes;
+	batch.token = rk_z(token);
+	return renkei_connector_v1.upsert(fake_conn, &batch, &result, &fake_err);
+}
+
+static void
+a_large_batch_becomes_a_job(void **state)
+{
+	(void)state;
+	prepare(RK_OP_UPSERT, 3);
+	cells[2][1] = rk_value_of(RK_TEXT, rk_z("a \"b\"\nc"));
+	cells[1][4].type = RK_ABSENT;
+	fake_will_answer(200, "{\"id\":\"" JOB "\",\"state\":\"Open\"}");
+	fake_will_answer(201, "");
+	fake_will_answer(200, "{\"state\":\"UploadComplete\"}");
+	assert_int_equal(write_job(""), RK_PENDING);
+	assert_text(result.token, JOB);
+	assert_int_equal(result.wait_ms, 2000);
+	assert_string_equal(fake.seen[0].body, "{\"object\":\"Contact\",\"operation\":"
+		"\"upsert\",\"externalIdFieldName\":\"Key__c\",\"contentType\":\"CSV\","
+		"\"lineEnding\":\"LF\",\"columnDelimiter\":\"COMMA\"}");
+	assert_string_equal(fake.seen[1].url, OF_JOB "/batches");
+	assert_non_null(strstr(fake.seen[1].headers, "Content-Type: text/csv\n"));
+	assert_null(strstr(fake.seen[1].headers, "Content-Type: application"));
+	assert_string_equal(fake.seen[1].body,
+		"\"Key__c\",\"LastName\",\"Account.Code__c\",\"Score__c\",\"Once__c\","
+		"\"Seen__c\"\n"
+		"\"c-0\",\"N0\",\"a-3\",\"1.50\",\"true\",\"2023-11-14T22:13:20Z\"\n"
+		"\"c-1\",\"N1\",\"#N/A\",\"#N/A\",,\n"
+		"\"c-2\",\"a \"\"b\"\"\nc\",,,,\n");
+	assert_string_equal(fake.seen[2].method, "PATCH");
+	fake_will_answer(200, "{\"state\":\"InProgress\"}");
+	assert_int_equal(write_job(JOB), RK_PENDING);
+	assert_int_equal(result.wait_ms, 5000);
+}
+
+/* The files are in another order, and name rows by their key alone. */
+static void
+a_job_tells_its_rows_in_three_files(void **state)
+{
+	(void)state;
+	prepare(RK_OP_UPSERT, 4);
+	fake_will_answer(200, "{\"state\":\"JobComplete\"}");
+	fake_will_answer(200, "\"sf__Id\",\"sf__Created\",Key__c,LastName\n\"" ID("2")
+	                 "\",\"false\",\"C-1\",\"a,\"\"\nb\"\r\n\"" ID("1") "\",true,c-0,\n");
+	fake_will_answer(200, "\"sf__Id\",\"sf__Error\",Key__c\n\"\",\"STRING_TOO_LONG:Last: too "
+	                 "large (max length=80):LastName --\",c-2\n");
+	fake_will_answer(200, "Key__c,LastName\nc-3,x\n");
+	fields[0].flags |= RK_FIELD_KEY_NOCASE;
+	assert_int_equal(write_job(JOB), RK_OK);
+	assert_string_equal(fake.seen[1].url, OF_JOB "/successfulResults/");
+	assert_non_null(strstr(fake.seen[1].headers, "Accept: text/csv\n"));
+	assert_int_equal(outcomes[0].status, RK_CREATED);
+	assert_int_equal(outcomes[1].status, RK_UPDATED);
+	assert_text(outcomes[1].id, ID("2"));
+	assert_int_equal(outcomes[2].status, RK_REJECTED);
+	assert_int_equal(outcomes[2].category, RK_CAT_PROPERTY_VALUE);
+	assert_text(outcomes[2].field, "LastName");
+	assert_text(outcomes[2].message, "Last: too large (max length=80)");
+	assert_int_equal(outcomes[3].status, RK_RETRY);
+}
+
+static void
+a_job_that_cannot_be_read_leaves_its_rows_open(void **state)
+{
+	static const struct { int32_t http; const char *body; int32_t status; } cases[] = {
+		{ 404, "[{\"errorCode\":\"NOT_FOUND\",\"message\":\"m\"}]", RK_PAUSE },
+		{ 503, "", RK_AGAIN }, { 200, "<html>", RK_AGAIN },
+		{ 200, "{\"state\":\"Dancing\"}", RK_BUG },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < RK_COUNT(cases); i++) {
+		fake_open(with_jobs);
+		prepare(RK_OP_UPSERT, 3);
+		fake_will_answer(cases[i].http, cases[i].body);
+		assert_int_equal(write_job(JOB), cases[i].status);
+		assert_int_equal(fake_err.maybe_sent, 1);
+		assert_int_equal(outcomes[0].status, RK_UNKNOWN);
+	}
+	fake_open(with_jobs);
+	prepare(RK_OP_UPSERT, 3);
+	assert_int_equal(write_job("no job"), RK_BUG);
+	fake_will_answer(200, "{\"state\":\"JobComplete\"}");
+	fake_will_answer(200, "\"sf__Id\",\"sf__Created\",Key__c\n\"" ID("1") "\",true,\"c-");
+	assert_int_equal(write_job(JOB), RK_AGAIN);
+	assert_int_equal(outcomes[0].status, RK_UNKNOWN);
+}
+
+static void
+where_no_job_will_do_it_goes_as_collections(void **state)
+{
+	static const char good[] = "[{\"id\":\"" ID("1") "\",\"success\":true},{\"id\":\""
+		ID("2") "\",\"success\":true}]";
+
+	(void)state;
+	prepare(RK_OP_UPSERT, 2);
+	fake_will_answer(400, "[{\"errorCode\":\"LIMIT_EXCEEDED\",\"message\":\"m\"}]");
+	fake_will_answer(200, good);
+	assert_int_equal(write_job(""), RK_OK);
+	assert_int_equal(outcomes[1].status, RK_UPDATED);
+	prepare(RK_OP_UPSERT, 2);
+	cells[1][1] = rk_value_of(RK_TEXT, rk_z("#N/A"));
+	fake_will_answer(200, good);
+	assert_int_equal(write_job(""), RK_OK);
+	assert_non_null(strstr(fake.seen[2].body, "\"LastName\":\"#N/A\""));
 }
 
 int
@@ -500,6 +626,10 @@ main(void)
 		TEST(rules_of_the_org_are_as_the_settings_say),
 		TEST(a_lock_puts_off_its_rows_alone),
 		TEST(an_unreadable_batch_is_split),
+		FAKE_TEST(a_large_batch_becomes_a_job, with_jobs),
+		FAKE_TEST(a_job_tells_its_rows_in_three_files, with_jobs),
+		FAKE_TEST(a_job_that_cannot_be_read_leaves_its_rows_open, with_jobs),
+		FAKE_TEST(where_no_job_will_do_it_goes_as_collections, with_jobs),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -20,12 +20,20 @@ put_value(struct rk_json_out *out, const struct rk_field *field,
 		rk_put_text(out, rk_value_text(out->host, value, 0));
 }
 
-/* Whether the operation may write the field: some are set once, when it is created. */
+/* Some fields are set once, when a record is created. */
 static int
 is_written(uint32_t operation, const struct rk_field *field)
 {
 	return !(operation == RK_OP_UPDATE && rk_text_find(field->native, " create-only")) &&
 	       !(operation == RK_OP_CREATE && rk_text_find(field->native, " update-only"));
+}
+
+int
+salesforce_is_written(const struct rk_batch *batch, const struct rk_field *field)
+{
+	return is_written(batch->operation, field) &&
+	       !(batch->operation == RK_OP_UPSERT &&
+	         rk_text_eq(field->name, batch->key_field->name));
 }
 
 /* "Account":{"Renkei_Id__c":"a-3"} of the field Account.Renkei_Id__c; without a parent
@@ -180,11 +188,9 @@ is_gone(struct rk_text code)
 	return rk_text_among(code, "ENTITY_IS_DELETED NOT_FOUND INVALID_CROSS_REFERENCE_KEY");
 }
 
-/* Gives an error to a row.  What passes is none of the row's: it goes again, and 'put_off'
- * is what the call says. */
-static void
-refuse_row(struct rk_writing *w, uint64_t at, struct rk_fault *fault,
-           struct rk_fault *put_off)
+void
+salesforce_refuse_row(struct rk_writing *w, uint64_t at, struct rk_fault *fault,
+                      struct rk_fault *put_off)
 {
 	if (fault->status != RK_OK && fault->status != RK_REJECT) {
 		w->outcomes[at].status = RK_RETRY;
@@ -224,7 +230,17 @@ take_row(struct rk_writing *w, uint64_t at, const cJSON *item, struct rk_fault *
 	fault = salesforce_read_fault(w->host, errors ? errors->child : NULL);
 	if (fault.message.len == 0)
 		fault.message = rk_z("refused without a reason");
-	refuse_row(w, at, &fault, put_off);
+	salesforce_refuse_row(w, at, &fault, put_off);
+}
+
+int32_t
+salesforce_told(struct rk_writing *w, const struct rk_fault *put_off)
+{
+	if (put_off->status == RK_OK)
+		return RK_OK;
+	rk_fail_fault(w->err, put_off->status, put_off);
+	w->err->retry_after_ms = put_off->wait_ms ? put_off->wait_ms : -1;
+	return put_off->status;
 }
 
 /* A result for each row, in their order.
@@ -248,11 +264,7 @@ taken(struct rk_writing *w, const struct rk_answer *answer)
 		return status;
 	rk_json_each(item, answer->root)
 		take_row(w, at++, item, &put_off);
-	if (put_off.status == RK_OK)
-		return RK_OK;
-	rk_fail_fault(w->err, put_off.status, &put_off);
-	w->err->retry_after_ms = put_off.wait_ms ? put_off.wait_ms : -1;
-	return put_off.status;
+	return salesforce_told(w, &put_off);
 }
 
 /* Refused as a whole: the request could not be read, or names what there is none of. */
@@ -270,12 +282,53 @@ refused(struct rk_writing *w, const struct rk_answer *answer)
 	return rk_refuse_rest(w, &fault);
 }
 
-int32_t
-salesforce_upsert(struct rk_conn *conn, const struct rk_batch *batch,
+/* A batch as several collections, one after the other.  The first that does not go well
+ * ends it: what comes behind was not sent. */
+static int32_t
+write_collections(const struct rk_host *host, const struct rk_batch *batch,
                   struct rk_result *result, struct rk_err *err)
 {
 	static const struct rk_writer writer = { SALESFORCE_BATCH_MAX, prepare, taken,
 	                                         refused };
+	struct rk_batch part = *batch;
+	struct rk_result told = *result;
+	int32_t status = rk_batch_check(batch, SALESFORCE_ROWS_MAX, err);
 
-	return rk_write(&writer, conn->host, batch, result, err);
+	for (uint64_t at = 0; at < batch->row_count; at += part.row_count) {
+		part.rows = batch->rows + at;
+		part.row_count = batch->row_count - at < SALESFORCE_BATCH_MAX
+		               ? batch->row_count - at : SALESFORCE_BATCH_MAX;
+		told.outcomes = result->outcomes + at;
+		if (status == RK_OK)
+			status = rk_write(&writer, host, &part, &told, err);
+		else
+			for (uint64_t i = 0; i < part.row_count; i++)
+				told.outcomes[i].status = RK_RETRY;
+	}
+	return status;
+}
+
+/* A job is for a batch that is as large as the settings say; where the org takes no more
+ * jobs today, it goes as collections too. */
+int32_t
+salesforce_upsert(struct rk_conn *conn, const struct rk_batch *batch,
+                  struct rk_result *result, struct rk_err *err)
+{
+	struct rk_writing w = { .host = conn->host, .batch = batch,
+	                        .outcomes = result->outcomes, .err = err };
+	int32_t status = rk_batch_check(batch, SALESFORCE_ROWS_MAX, err);
+
+	if (status != RK_OK || batch->row_count == 0)
+		return status;
+	if (batch->token.len)
+		return salesforce_bulk_end(&w, result);
+	if (!salesforce_is_bulk(conn->host, batch))
+		return write_collections(conn->host, batch, result, err);
+	status = salesforce_bulk_begin(&w, result);
+	if (status != RK_PENDING && !err->maybe_sent &&
+	    rk_text_among(rk_z(err->code), "LIMIT_EXCEEDED EXCEEDED_QUOTA TOO_MANY_JOBS")) {
+		memset(result->outcomes, 0, batch->row_count * sizeof *result->outcomes);
+		return write_collections(conn->host, batch, result, err);
+	}
+	return status;
 }

@@ -66,6 +66,26 @@ into_salesforce() {
 }
 scenario "into Salesforce: first load, nothing changed, ten edits" into_salesforce
 
+# A large batch goes as a job, whose rows are told one by one.
+by_job() {
+	place_three
+	connected "$INTO );"
+	sed -i 's|connector = "salesforce";|& bulk_from = "100";|' "$DIR/renkei.conf"
+	seed 150
+	tell "$SF" options '{"polls":0}'
+	tell "$HUB" edit '{"object":"contacts","id":3,"values":{"phone":""}}'
+	tell "$SF" rule '{"object":"Contact","field":"Phone","must":"call me"}'
+	run 3
+	figures created=149 failed=1
+	equal "$(calls_to "$SF" "POST /jobs/ingest")" 1 jobs
+	equal "$(calls_to "$SF" "PATCH /composite/sobjects/key")" 0 collections
+	renkei errors list s
+	says custom-code "call me"
+	values "$HUB" contacts email | sort >"$DIR/mails"
+	equal "$(values "$SF" Contact Email | sort | comm -13 "$DIR/mails" - | wc -l)" 0 "other addresses"
+}
+scenario "a large batch as a job of Bulk API" by_job
+
 # A rule of the org, and a value that a picklist lacks.
 refused_and_healed() {
 	local i
