@@ -635,10 +635,11 @@ control_associations(struct request *q, struct reply *r)
 /* ---- Tables ------------------------------------------------------------- */
 
 static void
-grant_members(struct buf *out, const char *scopes)
+grant_members(struct buf *out, const struct sim *sim, const char *scopes)
 {
 	bool first = true;
 
+	(void)sim;
 	buf_str(out, ",\"hub_id\":62515,\"user_id\":9,\"user\":\"oauth.user@example.com\","
 		"\"token_use\":\"access_token\",\"scopes\":[");
 	for (struct text rest = text_of(scopes); rest.len;) {

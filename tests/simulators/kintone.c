@@ -720,8 +720,9 @@ control_rights(struct request *q, struct reply *r)
 /* ---- Tables ------------------------------------------------------------- */
 
 static void
-grant_members(struct buf *out, const char *scopes)
+grant_members(struct buf *out, const struct sim *sim, const char *scopes)
 {
+	(void)sim;
 	buf_fmt(out, ",\"scope\":\"%s\"", scopes);
 }
 

@@ -272,7 +272,7 @@ give(struct request *q, struct reply *r, const char *scopes, const char *old_ref
 		buf_fmt(out, ",\"expires_in\":%lld", (long long)o->life_s);
 	if (refreshes)
 		buf_fmt(out, ",\"refresh_token\":\"%s\"", t->refresh);
-	o->vendor->grant(out, t->scopes);
+	o->vendor->grant(out, q->sim, t->scopes);
 	buf_str(out, "}");
 }
 
@@ -436,7 +436,7 @@ oauth_introspect(struct request *q, struct reply *r)
 	buf_fmt(out, "{\"active\":true,\"token_use\":\"access_token\",\"client_id\":\"%s\","
 		"\"token_type\":\"Bearer\",\"expires_in\":%lld", o->client_id,
 		(long long)-left_s);
-	o->vendor->grant(out, scopes);
+	o->vendor->grant(out, q->sim, scopes);
 	buf_str(out, "}");
 }
 

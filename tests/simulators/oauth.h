@@ -19,7 +19,7 @@ struct oauth_vendor {
 	bool alone;                          /* Apps may ask for themselves. */
 	const char *audience;                /* Of what they sign. */
 	/* Body of an answer to a grant beyond the four members that all have. */
-	void (*grant)(struct buf *out, const char *scopes);
+	void (*grant)(struct buf *out, const struct sim *sim, const char *scopes);
 	/* An error: RFC 6749's name, and the vendor's. */
 	void (*error)(struct reply *r, int status, const char *error, const char *name,
 		      const char *words);

@@ -465,11 +465,12 @@ control_merge(struct request *q, struct reply *r)
 
 /* Without a life that is told (section 1.4). */
 static void
-grant_members(struct buf *out, const char *scopes)
+grant_members(struct buf *out, const struct sim *sim, const char *scopes)
 {
-	buf_fmt(out, ",\"scope\":\"%s\",\"instance_url\":\"https://sim.my.salesforce.com\",\"id\":"
+	buf_fmt(out, ",\"scope\":\"%s\",\"instance_url\":\"http%s://127.0.0.1:%u\",\"id\":"
 		"\"https://login.salesforce.com/id/00Dxx0000000001AAA/005xx0000000001AAA\","
-		"\"issued_at\":\"1763712000123\",\"signature\":\"c2lt\"", scopes);
+		"\"issued_at\":\"1763712000123\",\"signature\":\"c2lt\"", scopes,
+		sim_options.cert ? "s" : "", sim->port);
 }
 
 static void

@@ -314,7 +314,8 @@ salesforce_ingest_job(struct request *q, struct reply *r)
 
 	if (!good_format(q, r))
 		return;
-	if (!o || op == 4 || !text_is(json_text(q->json, "contentType"), "CSV")) {
+	struct text type = json_text(q->json, "contentType");
+	if (!o || op == 4 || (type.len && !text_is(type, "CSV"))) {
 		salesforce_error(r, 400, "INVALIDJOB", NULL, "object, operation or contentType "
 				 "is not valid");
 		return;

@@ -307,6 +307,8 @@ comparison(struct parser *p)
 	struct cond *c = arena_alloc(p->q->arena, sizeof *c);
 
 	*c = (struct cond){ .op = OP_EQ };
+	if (!look_word(p).len)
+		return malformed(p), NULL;
 	c->path = path_of(p, take_word(p));
 	if (p->failed)
 		return NULL;
