@@ -1734,6 +1734,8 @@
 	  "ID または値のないレコードを返しました") \
 	X("it gave the same record twice on one page", \
 	  "1 ページに同じレコードを 2 回返しました") \
+	X("page tokens were refused %d times in one run: %s", \
+	  "ページトークンが 1 回の実行で {1} 回拒否されました: {2}") \
 	X("the target takes new records only", "同期先は新規レコードのみ受け付けます") \
 	X("the target has a record with this key, and takes new records only", \
 	  "同期先に同じキーのレコードがあり、新規レコードのみ受け付けます") \

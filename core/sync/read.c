@@ -328,17 +328,32 @@ one_match(struct run *run, const struct rk_page *page)
 	return false;
 }
 
+/* The token died: the window is listed again, repeats are free.  But not for ever: a
+ * listing that always ends so would never be done. */
+static struct runner_answer
+list_again(struct run *run, const struct runner_answer *answer)
+{
+	struct runner_answer told = *answer;
+	run->drain_first = true;
+	run->tokens = run->contents = (struct circle){ 0 };
+	run->cursor.listing = false;
+	run->cursor.token = (struct rk_text){ NULL, 0 };
+	if (++run->resyncs > RESYNCS_MAX)
+		told.status = err_set(&told.err, RK_BUG, RK_CAT_BUG, "page tokens were refused "
+		                      "%d times in one run: %s", run->resyncs,
+		                      answer->err.message);
+	return told;
+}
+
 void
 read_answer(struct run *run, const struct runner_answer *answer)
 {
 	struct work_page *work = page_new(0);
+	struct runner_answer again;
 	struct rk_page page;
 	if (answer->status == RK_RESYNC) {
-		/* The token died: the window is listed again, repeats are free. */
-		run->drain_first = true;
-		run->tokens = run->contents = (struct circle){ 0 };
-		run->cursor.listing = false;
-		run->cursor.token = (struct rk_text){ NULL, 0 };
+		again = list_again(run, answer);
+		answer = &again;
 	}
 	if (ask_take_page(run, &run->reader, answer, run->from_count, &run->cursor.token,
 	                  &work->arena, &page)

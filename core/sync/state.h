@@ -20,6 +20,7 @@
 #define WRITERS_MAX 64
 /* A connection in trouble is tried so often in one run. */
 #define TRIES_MAX 5
+#define RESYNCS_MAX 5
 /* A row whose outcome is not known may be a sync error then. */
 #define TRIES_OPEN 8
 /* A side that asks for a longer wait is left alone. */
@@ -135,6 +136,7 @@ struct run {
 	struct buf token;              /* owned: cursor.token points here */
 	bool read_done;
 	bool resumed;                  /* The listing was begun by an earlier run. */
+	int resyncs;                   /* Listings that lost their token. */
 	bool drain_first;              /* A new listing waits for what the last one gave. */
 	int64_t read_wait_mono;        /* Not before. */
 	int64_t read_waited_ms;        /* What its pages asked for so far. */

@@ -36,7 +36,7 @@ sansan_read_fault(const struct rk_host *host, const struct rk_answer *answer)
 	                               rk_json_str(host, first, "code"));
 	struct rk_fault fault = { .code = code, .category = RK_CAT_OTHER };
 	struct rk_text raw = rk_text_trim(answer->reply.body);
-	int64_t wait_s;
+	int64_t wait_s = 0;
 
 	fault.message = first_of(rk_json_str(host, root, "message"),
 	                         rk_json_str(host, error, "message"),

@@ -255,3 +255,25 @@ lost_answers_make_no_second_card() {
 }
 scenario "neither a lost answer nor one without an id makes a card twice" \
 	lost_answers_make_no_second_card
+
+# A page token that dies once begins the listing anew; tokens that always do end the run.
+tokens_that_die() {
+	at_sansan
+	local i list= stamp
+	stamp=$(date -u -d '2 hours ago' +%FT%TZ)
+	for i in $(seq 301); do
+		list+=${list:+,}"{\"updatedAt\":\"$stamp\",\"values\":{\"lastName\":\"n$i\",\
+\"email\":\"n$i@example.com\"}}"
+	done
+	cards "$list"
+	fault "$SAN" '{"match":"GET /bizCards","contains":"nextPageToken","action":"status","status":400,"times":100}'
+	renkei sync contacts
+	code 1
+	says "page tokens were refused 6 times in one run: Sansan refuses the page token"
+	tell "$SAN" fault '{"clear":true}'
+	fault "$SAN" '{"match":"GET /bizCards","contains":"nextPageToken","action":"status","status":400}'
+	renkei sync contacts
+	code 0
+	equal "$(live "$HUB" contacts)" 301 contacts
+}
+scenario "a page token that dies begins the listing anew, but not for ever" tokens_that_die

@@ -68,15 +68,21 @@ glob(const char *pattern, struct text method, struct text path)
 	return hit;
 }
 
-/* The body has the text, if one was given; by the path as it was sent, by the path as the routes see it, or by the
- * label; a '*' stands for anything. */
+static bool
+has(struct text t, const char *part)
+{
+	return memmem(t.ptr, t.len, part, strlen(part)) != NULL;
+}
+
+/* The query or the body has the text, if one was given; by the path as it was sent, by
+ * the path as the routes see it, or by the label; a '*' stands for anything. */
 static bool
 matches(const struct fault *f, const struct request *q)
 {
 	const char *mark = memchr(q->uri.ptr, '?', q->uri.len);
 	struct text sent = {q->uri.ptr, mark ? (size_t)(mark - q->uri.ptr) : q->uri.len};
 
-	if (f->contains && !memmem(q->body.ptr, q->body.len, f->contains, strlen(f->contains)))
+	if (f->contains && !has(q->body, f->contains) && !has(q->uri, f->contains))
 		return false;
 	return glob(f->match, q->method, q->path) || glob(f->match, q->method, sent) ||
 	       (q->route && fnmatch(f->match, q->route->label, 0) == 0);

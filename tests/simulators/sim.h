@@ -159,7 +159,7 @@ enum fault_action {
 
 struct fault {
 	char *match;                         /* owned; "METHOD path", with '*' */
-	char *contains;                      /* owned; a text of the body, or NULL */
+	char *contains;                      /* owned; of query or body, or NULL */
 	enum fault_action action;
 	uint64_t nth, times, seen, hits;
 	int64_t ms;
