@@ -1232,6 +1232,10 @@
 	  "Salesforce の API ではありません（応答に上限がありません）") \
 	X("%s of %s calls left", "残り {1} / {2} 回") \
 	X("the answer is no list", "応答がリストではありません") \
+	X("the answer has no \"totalSize\"", "応答に \"totalSize\" がありません") \
+	X("the job is gone", "ジョブがなくなりました") \
+	X("a result file does not say whether another follows", \
+	  "結果ファイルに続きがあるかどうか示されていません") \
 	X("a job was made without an id", "作成されたジョブに ID がありません") \
 	X("a result file lacks the key's column", \
 	  "結果ファイルにキーの列がありません") \

@@ -13,6 +13,7 @@
 #include "record/record.h"
 #include "record/value.h"
 
+#define EMPTY_MAX 100
 #define MINUTE_MS 60000
 #define HOUR_MS 3600000
 #define PAGES_MAX 400
@@ -471,6 +472,12 @@ few_fields(struct kit *k, int count)
 	q.fields = k->fields;
 	q.field_count = (uint64_t)count < k->field_count ? (uint64_t)count : k->field_count;
 	int32_t status = kit_list(k, &q, &page);
+	/* Pages before the first record may be empty, as those of a job. */
+	for (int i = 0; i < EMPTY_MAX && status == RK_OK && page.record_count == 0
+	     && page.more != 0; i++) {
+		q.token = arena_text(&k->scratch, page.token);
+		status = kit_list(k, &q, &page);
+	}
 	if (status != RK_OK)
 		kit_fail(k, "%s", kit_told(k, status));
 	else if (count > 0 && (page.record_count == 0 || page.records[0].values == NULL))

@@ -4,9 +4,6 @@
  * them is asked for later, by the job's id in the token.  Called by write.c. */
 #include "salesforce.h"
 
-#define COLUMNS_MAX 512u
-#define FIRST_LOOK_MS 2000
-#define NEXT_LOOK_MS  5000
 #define CLEARS "#N/A"              /* An empty cell leaves the field alone. */
 
 /* ---- CSV ------------------------------------------------------------------------------- */
@@ -58,14 +55,13 @@ take_cell(const struct rk_host *host, struct rk_text *rest, struct rk_text *cell
 	return 1;
 }
 
-/* The cells of the next row; 0: there is none, -1: it is broken. */
-static int
-take_row(const struct rk_host *host, struct rk_text *rest, struct rk_text *cells)
+int
+salesforce_csv_row(const struct rk_host *host, struct rk_text *rest, struct rk_text *cells)
 {
 	int count = 0, last = 0;
 
 	while (rest->len && !last) {
-		if (count == (int)COLUMNS_MAX ||
+		if (count == (int)SALESFORCE_COLUMNS_MAX ||
 		    !take_cell(host, rest, &cells[count++], &last))
 			return -1;
 	}
@@ -93,7 +89,7 @@ salesforce_is_bulk(const struct rk_host *host, const struct rk_batch *batch)
 	return rk_text_int(host->setting(host, "bulk_from"), &from) && from > 0 &&
 	       batch->row_count >= (uint64_t)from &&
 	       (batch->operation == RK_OP_UPSERT || batch->operation == RK_OP_UPDATE) &&
-	       batch->field_count < COLUMNS_MAX - 4 && is_tellable(host, batch);
+	       batch->field_count < SALESFORCE_COLUMNS_MAX - 4 && is_tellable(host, batch);
 }
 
 /* ---- Begin --------------------------------------------------------------------------------- */
@@ -245,7 +241,7 @@ salesforce_bulk_begin(struct rk_writing *w, struct rk_result *result)
 		return status;
 	}
 	result->token = id;
-	result->wait_ms = FIRST_LOOK_MS;
+	result->wait_ms = SALESFORCE_FIRST_LOOK_MS;
 	return RK_PENDING;
 }
 
@@ -341,8 +337,8 @@ static int32_t
 take_file(struct rk_writing *w, struct rk_text csv, struct rk_fault *put_off)
 {
 	const struct rk_batch *batch = w->batch;
-	struct rk_text *cells = w->host->alloc(w->host, COLUMNS_MAX * sizeof *cells);
-	int count = take_row(w->host, &csv, cells), more;
+	struct rk_text *cells = w->host->alloc(w->host, SALESFORCE_COLUMNS_MAX * sizeof *cells);
+	int count = salesforce_csv_row(w->host, &csv, cells), more;
 	struct columns c = { column(cells, count, rk_z("sf__Id")),
 		column(cells, count, rk_z("sf__Created")),
 		column(cells, count, rk_z("sf__Error")),
@@ -352,7 +348,7 @@ take_file(struct rk_writing *w, struct rk_text csv, struct rk_fault *put_off)
 	if (count > 0 && c.key < 0)
 		return open_end(w, rk_fail(w->err, RK_BUG, RK_CAT_BUG,
 		                           "a result file lacks the key's column"));
-	while ((more = take_row(w->host, &csv, cells)) == count && count > 0)
+	while ((more = salesforce_csv_row(w->host, &csv, cells)) == count && count > 0)
 		take_result(w, &c, cells, put_off);
 	return more == 0 || count == 0 ? RK_OK
 	     : open_end(w, rk_fail(w->err, RK_AGAIN, RK_CAT_SERVER,
@@ -376,7 +372,7 @@ salesforce_bulk_end(struct rk_writing *w, struct rk_result *result)
 	state = rk_json_str(w->host, status == RK_OK ? answer.root : NULL, "state");
 	if (status == RK_OK && rk_text_among(state, "Open UploadComplete InProgress")) {
 		result->token = id;
-		result->wait_ms = NEXT_LOOK_MS;
+		result->wait_ms = SALESFORCE_NEXT_LOOK_MS;
 		return RK_PENDING;
 	}
 	if (status == RK_OK && !rk_text_among(state, "JobComplete Failed Aborted"))

@@ -18,8 +18,8 @@
 /* These say into whom a record was merged; selecting it elsewhere is an error. */
 static const char mergeable[] = "Account Contact Lead Case";
 
-static int32_t
-put_select(struct rk_json_out *out, struct rk_listing *l)
+int32_t
+salesforce_put_select(struct rk_json_out *out, struct rk_listing *l)
 {
 	static const char *const own[] = { "Id", "SystemModstamp", "IsDeleted",
 	                                   "MasterRecordId" };
@@ -283,29 +283,46 @@ ask_covered(struct rk_listing *l, int64_t *covered)
 
 /* ---- Ways ---------------------------------------------------------------------------------- */
 
+/* Everything of a large object is read by a job.  *begun: the page is the job's. */
+static int32_t
+begin_job(struct rk_listing *l, int *begun)
+{
+	int much = 0;
+	int32_t status = RK_OK;
+
+	*begun = 0;
+	if (l->query->since_ms == RK_NO_TIME)
+		status = salesforce_is_much(l, &much);
+	return status == RK_OK && much ? salesforce_read_begin(l, begun) : status;
+}
+
 static int32_t
 list_window(struct rk_listing *l)
 {
 	int64_t covered = RK_NO_TIME;
 	struct rk_json_out soql;
-	int more = 0;
+	int more = 0, begun = 0;
 	int32_t status = RK_OK;
 
 	rk_json_begin(&soql, l->host, 1024, SALESFORCE_BODY_MAX);
 	if (l->query->token.len == 0)
 		status = ask_covered(l, &covered);
-	if (status == RK_OK)
-		status = put_select(&soql, l);
+	if (status == RK_OK && l->query->token.len == 0)
+		status = begin_job(l, &begun);
+	if (status == RK_OK && !begun)
+		status = salesforce_put_select(&soql, l);
+	if (status == RK_OK && !begun) {
+		put_window(&soql, l);
+		status = ask(l, "queryAll", &soql, &more);
+	}
 	if (status != RK_OK)
 		return status;
-	put_window(&soql, l);
-	status = ask(l, "queryAll", &soql, &more);
-	if (status != RK_OK)
-		return status;
-	rk_listing_more(l, more);
+	rk_listing_more(l, begun || more);
 	status = rk_listing_end(l, SECOND_MS, SECOND_MS);
 	if (covered != RK_NO_TIME && covered < l->page->safe_until_ms)
 		l->page->safe_until_ms = covered;
+	if (begun)
+		l->page->wait_ms = SALESFORCE_FIRST_LOOK_MS;
 	return status;
 }
 
@@ -323,7 +340,7 @@ list_values(struct rk_listing *l)
 	rk_json_begin(&soql, l->host, 1024, SALESFORCE_BODY_MAX);
 	if (rk_listing_values(l, VALUES_MAX < l->limit ? VALUES_MAX : l->limit,
 	                      VALUES_URL / 3) != 0) {
-		status = put_select(&soql, l);
+		status = salesforce_put_select(&soql, l);
 		if (status == RK_OK && put_values(&soql, l))
 			status = ask(l, by_ids ? "queryAll" : "query", &soql, &more);
 	}
@@ -342,12 +359,15 @@ salesforce_list_changed(struct rk_conn *conn, const struct rk_query *query,
 	struct rk_listing l = { .host = conn->host, .query = query, .page = page,
 	                        .err = err, .read = rk_value_plain };
 	int window = query->mode == RK_BY_WINDOW;
-	int32_t status = rk_listing_begin(&l, window ? 'W' : 'V', PAGE_MAX);
+	int job = window && rk_text_starts(query->token, "B");
+	int32_t status = rk_listing_begin(&l, job ? 'B' : window ? 'W' : 'V', PAGE_MAX);
 
-	if (status == RK_OK && l.at.note.len && !salesforce_is_id(l.at.note))
-		return rk_fail(err, RK_RESYNC, RK_CAT_OTHER,
-		               "the page token is not of this query");
 	if (status != RK_OK)
 		return status;
+	if (job)
+		return salesforce_read_on(&l);
+	if (l.at.note.len && !salesforce_is_id(l.at.note))
+		return rk_fail(err, RK_RESYNC, RK_CAT_OTHER,
+		               "the page token is not of this query");
 	return window ? list_window(&l) : list_values(&l);
 }

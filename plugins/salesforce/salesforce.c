@@ -32,6 +32,9 @@ RK_MANIFEST(salesforce_manifest,
 	  { name = "bulk_from"; type = "integer"; default = "1000"; pattern = "[0-9]+";
 	    hint = "Rows of a batch from which it goes as a job of Bulk API; 0: never";
 	    hint_ja = "バッチがこの件数以上なら Bulk API のジョブで書き込む。0 = 使わない"; },
+	  { name = "bulk_read_from"; type = "integer"; default = "20000"; pattern = "[0-9]+";
+	    hint = "Records of an object from which all are read by a job; 0: never";
+	    hint_ja = "全件読み取りで、この件数以上なら Bulk API のジョブを使う。0 = 使わない"; },
 	  { name = "duplicate_rules"; type = "choice"; default = "obey";
 	    choices = ( "obey", "pass_alerts" );
 	    hint = "Whether duplicate rules that only alert stop a write";
@@ -51,7 +54,7 @@ RK_MANIFEST(salesforce_manifest,
 	  { name = "*"; id_pattern = "[A-Za-z][A-Za-z0-9_]*";
 	    operations = ( "list", "ids", "field", "upsert", "create", "update",
 	                   "archive" );
-	    page = 2000; calls_page = 2; batch = 1000; calls_batch = 5; writers = 4; guarantee = "E1";
+	    page = 2000; calls_page = 3; batch = 1000; calls_batch = 5; writers = 4; guarantee = "E1";
 	    read_scopes = ( "api" ); write_scopes = ( "api" );
 	    links = "${host}/${id}"; }
 	);

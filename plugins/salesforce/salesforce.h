@@ -11,6 +11,9 @@
 
 #define SALESFORCE_BATCH_MAX 200u                   /* Rows of one collection. */
 #define SALESFORCE_ROWS_MAX  1000u                  /* Of one batch. */
+#define SALESFORCE_COLUMNS_MAX 512u                 /* Of one row of CSV. */
+#define SALESFORCE_FIRST_LOOK_MS 2000               /* After a job began; and then. */
+#define SALESFORCE_NEXT_LOOK_MS  5000
 #define SALESFORCE_BODY_MAX  (UINT64_C(16) << 20)   /* Of a request, in bytes. */
 
 /* ---- api.c ---- */
@@ -43,7 +46,25 @@ void salesforce_refuse_row(struct rk_writing *w, uint64_t at, struct rk_fault *f
 /* The status of a call whose rows were told. */
 int32_t salesforce_told(struct rk_writing *w, const struct rk_fault *put_off);
 
+/* ---- list.c, for bulk_read.c ---- */
+
+/* Puts "SELECT .. FROM object WHERE ". */
+int32_t salesforce_put_select(struct rk_json_out *out, struct rk_listing *l);
+
+/* ---- bulk_read.c ---- */
+
+/* Whether everything is so much that a job shall read it; asks the org. */
+int32_t salesforce_is_much(struct rk_listing *l, int *much);
+/* Begins the job; *begun 0: this object or org has none today. */
+int32_t salesforce_read_begin(struct rk_listing *l, int *begun);
+/* The next page of the job that the listing's note names. */
+int32_t salesforce_read_on(struct rk_listing *l);
+
 /* ---- bulk.c ---- */
+
+/* The cells of the next row of 'rest'; 0: there is none, -1: it is broken. */
+int salesforce_csv_row(const struct rk_host *host, struct rk_text *rest,
+                       struct rk_text *cells);
 
 /* Whether a batch goes as a job. */
 int salesforce_is_bulk(const struct rk_host *host, const struct rk_batch *batch);

@@ -606,6 +606,98 @@ where_no_job_will_do_it_goes_as_collections(void **state)
 	assert_non_null(strstr(fake.seen[2].body, "\"LastName\":\"#N/A\""));
 }
 
+static const struct fake_setting with_reading[] = {
+	{ "token", NULL }, { "host", "https://x.my.salesforce.com" }, { "version", "67.0" },
+	{ "bulk_read_from", "9" }, { NULL, NULL },
+};
+
+static void
+results(const char *body, const char *header, const char *value)
+{
+	fake_will_answer(200, body);
+	fake.answers[fake.answer_count - 1].header = header;
+	fake.answers[fake.answer_count - 1].header_value = value;
+}
+
+#define HEADER "\"Id\",\"SystemModstamp\",\"IsDeleted\",\"MasterRecordId\",\"LastName\"," \
+	"\"Account.Code__c\"\n"
+#define LINE(id, name, more) "\"" id "\",\"2026-11-18T09:00:00.000Z\",false,,\"" name "\"," \
+	more "\n"
+
+static void
+begin_reading(void)
+{
+	fake_open(with_reading);
+	ask_for(RK_BY_WINDOW, RK_NO_TIME, RK_NO_TIME);
+	fake_will_answer(200, COVERED);
+	fake_will_answer(200, "{\"totalSize\":9,\"done\":true,\"records\":[]}");
+	fake_will_answer(200, "{\"id\":\"" JOB "\",\"state\":\"UploadComplete\"}");
+	assert_int_equal(list(rk_z("")), RK_OK);
+	assert_int_equal(page.record_count, 0);
+	assert_int_equal(page.more, 1);
+	assert_int_equal(page.wait_ms, 2000);
+}
+
+static void
+a_large_object_is_read_by_a_job(void **state)
+{
+	char *token;
+
+	(void)state;
+	begin_reading();
+	assert_string_equal(fake.seen[2].body, "{\"operation\":\"queryAll\",\"query\":\"SELECT "
+		"Id,SystemModstamp,IsDeleted,MasterRecordId,LastName,Account.Code__c FROM Contact "
+		"WHERE Id != null\",\"columnDelimiter\":\"COMMA\",\"lineEnding\":\"LF\"}");
+	token = fake_string(page.token);
+	fake_will_answer(200, "{\"state\":\"InProgress\"}");
+	assert_int_equal(list(rk_z(token)), RK_OK);
+	assert_int_equal(page.wait_ms, 5000);
+	fake_will_answer(200, "{\"state\":\"JobComplete\"}");
+	results(HEADER LINE(ID("2"), "a \"\"b\"\"\nc", "x") LINE(ID("1"), "", ""),
+	        "sforce-numberofrecords", "2");
+	/* Without a locator it is not known whether more follows. */
+	assert_int_equal(list(rk_z(token)), RK_BUG);
+	assert_string_equal(fake.seen[5].url, BASE "/jobs/query/" JOB "/results?maxRecords=2");
+	assert_int_equal(page.record_count, 2);
+	assert_string_equal(fake_show(&page.records[0].values[0]), "TEXT:a \"b\"\nc");
+	assert_string_equal(fake_show(&page.records[0].values[1]), "TEXT:x");
+	assert_string_equal(fake_show(&page.records[1].values[0]), "NULL:");
+}
+
+static void
+a_job_that_read_wrong_is_no_page(void **state)
+{
+	static const struct { int32_t http; const char *body, *count; int32_t status; } cases[] = {
+		{ 200, HEADER LINE(ID("1"), "a", "x"), "2", RK_AGAIN },
+		{ 200, HEADER "\"" ID("1") "\",\"2026", "1", RK_AGAIN },
+		{ 200, HEADER LINE("nobody", "a", "x"), "1", RK_BUG },
+		{ 200, "<html>", "1", RK_AGAIN },
+		{ 404, "[{\"errorCode\":\"NOT_FOUND\",\"message\":\"m\"}]", "1", RK_RESYNC },
+	};
+	char *token;
+
+	(void)state;
+	for (size_t i = 0; i < RK_COUNT(cases); i++) {
+		begin_reading();
+		token = fake_string(page.token);
+		fake_will_answer(200, "{\"state\":\"JobComplete\"}");
+		results(cases[i].body, "sforce-numberofrecords", cases[i].count);
+		fake.answers[fake.answer_count - 1].http = cases[i].http;
+		if (list(rk_z(token)) != cases[i].status)
+			fail_msg("case %zu: %s", i, fake_err.message);
+	}
+	begin_reading();
+	token = fake_string(page.token);
+	fake_will_answer(200, "{\"state\":\"Failed\"}");
+	assert_int_equal(list(rk_z(token)), RK_OK);
+	assert_int_equal(page.record_count, 0);
+	token = fake_string(page.token);
+	fake_will_answer(200, PAGE("true", RECORD(ID("1"), "09:00:00", "")));
+	assert_int_equal(list(rk_z(token)), RK_OK);     /* By queries, from the beginning. */
+	assert_int_equal(page.record_count, 1);
+	assert_int_equal(list(rk_z("B1 5 5 0 0 0 0 0 x/../limits")), RK_RESYNC);
+}
+
 int
 main(void)
 {
@@ -630,6 +722,8 @@ main(void)
 		FAKE_TEST(a_job_tells_its_rows_in_three_files, with_jobs),
 		FAKE_TEST(a_job_that_cannot_be_read_leaves_its_rows_open, with_jobs),
 		FAKE_TEST(where_no_job_will_do_it_goes_as_collections, with_jobs),
+		FAKE_TEST(a_large_object_is_read_by_a_job, with_reading),
+		FAKE_TEST(a_job_that_read_wrong_is_no_page, with_reading),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -162,6 +162,28 @@ out_of_salesforce() {
 }
 scenario "out of Salesforce: first load, nothing changed, ten edits" out_of_salesforce
 
+# Everything of a large object is read by a job, from locator to locator; what changes
+# meanwhile comes with the run's second listing.
+read_by_job() {
+	place_three
+	connected "$OUT"
+	sed -i 's|connector = "salesforce";|& bulk_read_from = "50";|' "$DIR/renkei.conf"
+	tell "$SF" seed '{"object":"Contact","count":120}'
+	tell "$SF" options '{"polls":0}'
+	tell "$SF" edit '{"object":"Contact","id":"003xx0000000001AAA","values":{"Company__c":"a, \"b\"\nc"}}'
+	run
+	figures created=120 failed=0
+	equal "$(calls_to "$SF" "POST /jobs/query") $(calls_to "$SF" "GET /jobs/query/results")" \
+		"1 1" "jobs, files"
+	values "$SF" Contact Company__c | sort >"$DIR/names"
+	values "$KIN" 1 会社名 | sort | cmp - "$DIR/names" || fail "other names"
+	tell "$SF" options '{"bulk_off":true}'
+	renkei cursor reset s --yes
+	run
+	figures created=0 updated=0
+}
+scenario "everything by a job of Bulk API, and by queries where there is none" read_by_job
+
 # A record that was stamped while its transaction was open is seen after it, though other
 # records of a later stamp were read long before.
 late_commit() {
