@@ -1279,6 +1279,47 @@
 	  "Sansan Open API では名刺を更新できません。登録だけができます") \
 	X("allow_create is not set: nothing is written to Sansan", \
 	  "allow_create が設定されていないため、Sansan には書き込みません") \
+	/* Freshsales. */ \
+	X("leads exist at addresses of the form https://NAME.freshsales.io only", \
+	  "リードは https://サブドメイン.freshsales.io の形のアドレスにだけあります") \
+	X("Freshsales has no object \"%s\"", \
+	  "Freshsales にオブジェクト \"{1}\" はありません") \
+	X("several values in one; its main value has a field of its own", \
+	  "複数の値をまとめた項目です。主な値には別の項目があります") \
+	X("it points to several records, or to an object that is not synced", \
+	  "複数のレコード、または同期しないオブジェクトを指しています") \
+	X("the choices of %s are not told: %s", \
+	  "{1} の選択肢を取得できません: {2}") \
+	X("a record without id or updated_at", \
+	  "レコードに id または updated_at がありません") \
+	X("%s: there is no view \"%s\"", \
+	  "{1}: \"{2}\" というビューはありません") \
+	X("the view is not sorted by updated_at: set read_mode to \"search\"", \
+	  "ビューが updated_at の順に並んでいません。read_mode を \"search\" にしてください") \
+	X("Freshsales cannot look up %s by \"%s\"", \
+	  "Freshsales は {1} を \"{2}\" で検索できません") \
+	X("no view of %s holds all of them: name one in %s, or set read_mode to \"search\"", \
+	  "{1} の全件を含むビューがありません。{2} にビューを指定するか、read_mode を \"search\" にしてください") \
+	X("the value is no choice of this field", \
+	  "値がこの項目の選択肢にありません") \
+	X("there is no such record any more", \
+	  "そのレコードはもうありません") \
+	X("the answer does not tell the record that was written", \
+	  "書き込んだレコードが応答に示されていません") \
+	X("the answer names no job", \
+	  "応答にジョブが示されていません") \
+	X("this is no job of Freshsales", \
+	  "Freshsales のジョブではありません") \
+	X("Freshsales does not know the job any more", \
+	  "Freshsales にそのジョブがもうありません") \
+	X("the answer tells no state of the job", \
+	  "応答にジョブの状態がありません") \
+	X("the job does not come to its end", \
+	  "ジョブが終わりません") \
+	X("the owner of the key may not read these: %s", \
+	  "キーの所有者に閲覧権限がありません: {1}") \
+	X("this is not Freshsales' API: the answer has no views", \
+	  "Freshsales の API ではありません（応答にビューがありません）") \
 	/* Why a connector does not certify (core/certify). */ \
 	X("the section \"%s\" stands behind the last one, which is \"%s\"; use ### inside of " \
 	  "a section", \

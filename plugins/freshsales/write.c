@@ -1,0 +1,614 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * write.c - records written: one by one, and many contacts by one job whose report is
+ * asked for later.  Called through the table of freshsales.c.
+ *
+ * A job tells how many rows failed, and which, in a form that is not published; and of
+ * those that did not it tells no ids.  These are read from the view, newest change first.
+ * Rows of which neither tells anything are upserted again one by one, which does no harm
+ * and gives each its own answer. */
+#include "freshsales.h"
+
+#define JOB_ID_MAX   200u
+#define POLLS_MAX    40        /* About three hours. */
+#define WAIT_MAX_MS  INT64_C(300000)
+#define LOOK_PAGES   3u        /* Of the view, after a job. */
+#define SECOND_MS    1000
+
+/* ---- Bodies ------------------------------------------------------------------------------ */
+
+/* The primary account: the list is a set of which exactly one is primary. */
+static void
+put_account(struct rk_json_out *out, const struct rk_value *value)
+{
+	rk_put_open(out, '[');
+	if (value->type != RK_NULL) {
+		rk_put_open(out, '{');
+		rk_put_name(out, "id");
+		rk_put_raw(out, value->text);
+		rk_put_name(out, "is_primary");
+		rk_put_raw(out, rk_z("true"));
+		rk_put_close(out, '}');
+	}
+	rk_put_close(out, ']');
+}
+
+static void
+put_value(struct rk_json_out *out, const struct rk_field *field, const struct rk_value *value)
+{
+	int64_t number;
+	int digits = field->type == RK_REF ||
+	             (field->type == RK_CHOICE && !freshsales_is_custom(field->name));
+
+	if (value->type == RK_NULL)
+		rk_put_raw(out, rk_z("null"));
+	else if (value->type == RK_BOOL)
+		rk_put_raw(out, rk_z(value->number ? "true" : "false"));
+	else if (value->type == RK_INTEGER)
+		rk_put_int(out, value->number);
+	else if (value->type == RK_DECIMAL || (digits && rk_text_int(value->text, &number)))
+		rk_put_raw(out, value->text);
+	else            /* Several options are one text, "a;b". */
+		rk_put_text(out, rk_value_text(out->host, value, 0));
+}
+
+static void
+put_member(struct rk_json_out *out, const struct freshsales_object *object,
+           const struct rk_field *field, const struct rk_value *value)
+{
+	if (object->contact && rk_text_is(field->name, "email")) {
+		rk_put_name(out, "emails");
+		if (value->type == RK_NULL)
+			rk_put_raw(out, rk_z("[]"));
+		else
+			rk_put_text(out, value->text);
+	} else if (object->contact && rk_text_is(field->name, "sales_account_id")) {
+		rk_put_name(out, "sales_accounts");
+		put_account(out, value);
+	} else {
+		rk_put_key(out, field->name);
+		put_value(out, field, value);
+	}
+}
+
+/* {NAME: value, ..., "custom_field": {...}} of what the row tells; the key of an upsert
+ * stands elsewhere. */
+static void
+put_row(struct rk_json_out *out, const struct freshsales_object *object,
+        const struct rk_batch *batch, const struct rk_row *row)
+{
+	const struct rk_field *key = batch->key_field;
+	int upsert = batch->operation == RK_OP_UPSERT, key_told = upsert || !key || !row->key;
+	int customs = 0;
+
+	rk_put_open(out, '{');
+	for (uint64_t i = 0; i < batch->field_count; i++) {
+		const struct rk_field *field = &batch->fields[i];
+		int is_key = key && rk_text_eq(key->name, field->name);
+
+		if (row->values[i].type == RK_ABSENT || (is_key && upsert))
+			continue;
+		key_told |= is_key;
+		customs += freshsales_is_custom(field->name);
+		if (!freshsales_is_custom(field->name))
+			put_member(out, object, field, &row->values[i]);
+	}
+	if (!key_told && batch->operation == RK_OP_CREATE && !freshsales_is_custom(key->name))
+		put_member(out, object, key, row->key);
+	if (!key_told && batch->operation == RK_OP_CREATE && freshsales_is_custom(key->name))
+		customs++;
+	if (customs)
+		rk_put_enter(out, "custom_field", '{');
+	for (uint64_t i = 0; customs && i < batch->field_count; i++)
+		if (freshsales_is_custom(batch->fields[i].name) &&
+		    row->values[i].type != RK_ABSENT)
+			put_member(out, object, &batch->fields[i], &row->values[i]);
+	if (!key_told && batch->operation == RK_OP_CREATE && freshsales_is_custom(key->name))
+		put_member(out, object, key, row->key);
+	rk_put_ends(out, customs ? "}}" : "}");
+}
+
+/* What an upsert calls its key. */
+static struct rk_text
+identifier_of(const struct rk_batch *batch)
+{
+	return batch->operation == RK_OP_UPDATE ? rk_z("id")
+	     : rk_text_is(batch->key_field->name, "email") ? rk_z("emails")
+	     : batch->key_field->name;
+}
+
+static struct rk_text
+identifier_value(const struct rk_host *host, const struct rk_batch *batch,
+                 const struct rk_row *row)
+{
+	return batch->operation == RK_OP_UPDATE ? row->id : rk_value_text(host, row->key, 0);
+}
+
+/* ---- What a refusal means ------------------------------------------------------------------ */
+
+/* The field of the row that the words name, by its name or by its label; the longest. */
+static const struct rk_field *
+field_named(const struct rk_host *host, const struct rk_batch *batch, struct rk_text words)
+{
+	struct rk_text lower = rk_text_lower(host, words);
+	const struct rk_field *best = NULL;
+	uint64_t longest = 0;
+
+	for (uint64_t i = 0; i <= batch->field_count; i++) {
+		const struct rk_field *field = i < batch->field_count ? &batch->fields[i]
+		                                                      : batch->key_field;
+		struct rk_text names[] = { field ? field->name : rk_z(""),
+		                           field ? field->label : rk_z("") };
+
+		for (size_t n = 0; n < RK_COUNT(names); n++) {
+			struct rk_text name = rk_text_lower(host, names[n]);
+
+			if (name.len <= longest || !rk_text_find(lower, rk_text_z(host, name)))
+				continue;
+			best = field;
+			longest = name.len;
+		}
+	}
+	return best;
+}
+
+/* Of a dropdown an invalid value is no option, of a reference no record. */
+static struct rk_fault
+fault_of(const struct rk_writing *w, struct rk_text message)
+{
+	struct rk_fault fault = { .message = message,
+	                          .category = freshsales_category(w->host, message) };
+	const struct rk_field *field = field_named(w->host, w->batch, message);
+
+	if (!field)
+		return fault;
+	fault.field = field->name;
+	if (fault.category != RK_CAT_PROPERTY_VALUE && fault.category != RK_CAT_OTHER)
+		return fault;
+	if (field->type == RK_CHOICE || field->type == RK_CHOICES)
+		fault.category = RK_CAT_PICKLIST;
+	else if (field->ref_object.len)
+		fault.category = RK_CAT_ASSOCIATION;
+	return fault;
+}
+
+/* An option that there is none of would be taken and lost: such a row does not go out. */
+static void
+refuse_options(struct rk_writing *w)
+{
+	const struct rk_batch *batch = w->batch;
+
+	for (uint64_t r = 0; batch->operation != RK_OP_ARCHIVE && r < batch->row_count; r++)
+		for (uint64_t i = 0; i < batch->field_count; i++) {
+			struct rk_fault fault = { .category = RK_CAT_PICKLIST,
+				.code = rk_z(RK_CODE_OPTION_INVALID),
+				.field = batch->fields[i].name,
+				.message = rk_z("the value is no choice of this field") };
+
+			if (rk_options_fit(&batch->fields[i], &batch->rows[r].values[i]) ||
+			    w->outcomes[r].status != RK_UNKNOWN)
+				continue;
+			rk_refuse_row(w, r, &fault);
+		}
+}
+
+/* What was to be deleted and is not there is deleted. */
+static int32_t
+refused(struct rk_writing *w, const struct rk_answer *answer)
+{
+	struct rk_text message = freshsales_message(w->host, answer->root);
+	struct rk_fault fault = fault_of(w, message);
+
+	if (w->err->category == RK_CAT_DUPLICATE)
+		fault.category = RK_CAT_DUPLICATE;
+	return rk_refuse_rest(w, &fault);
+}
+
+/* ---- One row ---------------------------------------------------------------------------------- */
+
+/* The batch with its object, in the one shape that callbacks know. */
+struct work {
+	struct rk_writing w;           /* First: callbacks find the rest by it. */
+	const struct freshsales_object *object;
+	struct rk_result *result;
+};
+
+static int32_t
+prepare_row(struct rk_writing *w, struct rk_call *call)
+{
+	static const char *const methods[] = {
+		[RK_OP_UPSERT] = "POST", [RK_OP_CREATE] = "POST", [RK_OP_UPDATE] = "PUT",
+		[RK_OP_ARCHIVE] = "DELETE",
+	};
+	const struct freshsales_object *object = ((struct work *)w)->object;
+	uint32_t operation = w->batch->operation;
+	const struct rk_row *row = w->batch->rows;
+	struct rk_json_out out;
+
+	*call = freshsales_call(w->host, methods[operation], rk_textf(w->host, "%s%s%.*s",
+		object->name, operation == RK_OP_CREATE ? ""
+		: operation == RK_OP_UPSERT ? "/upsert" : "/",
+		RK_S(operation == RK_OP_UPSERT || operation == RK_OP_CREATE
+		     ? rk_z("") : rk_url_text(w->host, row->id))));
+	if (operation == RK_OP_ARCHIVE)
+		return RK_OK;
+	rk_json_begin(&out, w->host, 2048, FRESHSALES_BODY_MAX);
+	rk_put_open(&out, '{');
+	if (operation == RK_OP_UPSERT) {
+		rk_put_enter(&out, "unique_identifier", '{');
+		rk_put_member(&out, identifier_of(w->batch),
+		              identifier_value(w->host, w->batch, row));
+		rk_put_close(&out, '}');
+	}
+	rk_put_name(&out, object->one);
+	put_row(&out, object, w->batch, row);
+	rk_put_close(&out, '}');
+	return rk_json_end(&out, &call->body, w->err);
+}
+
+/* {"contact":{"id":70012345678,"updated_at":".."}}; an upsert tells by 201 that it made a
+ * record. */
+static int32_t
+take_row(struct rk_writing *w, const struct rk_answer *answer)
+{
+	const struct rk_batch *batch = w->batch;
+	const cJSON *item = rk_json_get(answer->root, ((struct work *)w)->object->one);
+	struct rk_text id = rk_json_str(w->host, item, "id");
+	int created = batch->operation == RK_OP_CREATE ||
+	              (batch->operation == RK_OP_UPSERT && answer->reply.status == 201);
+
+	if (batch->operation == RK_OP_ARCHIVE) {
+		rk_rest_is(w, RK_ARCHIVED);
+		return RK_OK;
+	}
+	if (id.len == 0 || (batch->operation == RK_OP_UPDATE &&
+	                    !rk_text_eq(id, batch->rows->id)))
+		return rk_fail(w->err, RK_BUG, RK_CAT_BUG, "the answer does not tell the record "
+		               "that was written");
+	rk_row_done(w, 0, created ? RK_CREATED : RK_UPDATED, id,
+	            rk_json_str(w->host, item, "updated_at"));
+	return RK_OK;
+}
+
+/* 404 is of the record, where one is named. */
+static int32_t
+judge_row(const struct rk_writer *writer, struct work *one, const struct rk_call *call,
+          const struct rk_answer *answer)
+{
+	struct rk_writing *w = &one->w;
+	struct rk_fault gone = { .category = RK_CAT_OTHER,
+		.message = rk_z("there is no such record any more") };
+	uint32_t operation = w->batch->operation;
+
+	if (operation == RK_OP_ARCHIVE && (answer->reply.status / 100 == 2 ||
+	                                   answer->reply.status == 404)) {
+		rk_rest_is(w, RK_ARCHIVED);
+		return RK_OK;
+	}
+	if (operation == RK_OP_UPDATE && answer->reply.status == 404) {
+		rk_refuse_row(w, 0, &gone);
+		return RK_OK;
+	}
+	return rk_write_judge(writer, w, call, answer);
+}
+
+static int32_t
+write_row(struct work *all, uint64_t at)
+{
+	static const struct rk_writer writer = { 1, prepare_row, take_row, refused };
+	struct rk_batch batch = *all->w.batch;
+	struct work one = *all;
+	struct rk_answer answer;
+	struct rk_call call;
+	int32_t status;
+
+	batch.rows += at;
+	batch.row_count = 1;
+	one.w.batch = &batch;
+	one.w.outcomes += at;
+	status = prepare_row(&one.w, &call);
+	if (status == RK_OK)
+		status = rk_ask(one.w.host, &call, &answer, one.w.err);
+	if (status == RK_OK)
+		return judge_row(&writer, &one, &call, &answer);
+	if (!one.w.err->maybe_sent)
+		rk_rest_is(&one.w, RK_RETRY);
+	return status;
+}
+
+/* Each row that nothing was told of, until one fails for a reason that is not its own. */
+static int32_t
+write_rows(struct work *all)
+{
+	int32_t status = RK_OK;
+
+	for (uint64_t i = 0; i < all->w.batch->row_count && status == RK_OK; i++)
+		if (all->w.outcomes[i].status == RK_UNKNOWN)
+			status = write_row(all, i);
+	if (status != RK_OK && !all->w.err->maybe_sent)
+		rk_rest_is(&all->w, RK_RETRY);
+	return status;
+}
+
+/* ---- A job is handed in ------------------------------------------------------------------------- */
+
+/* {"contacts":[{"emails":"aya@example.jp","data":{..}}]} of the rows that are left. */
+static int32_t
+prepare_job(struct rk_writing *w, struct rk_call *call)
+{
+	const struct freshsales_object *object = ((struct work *)w)->object;
+	const struct rk_batch *batch = w->batch;
+	struct rk_json_out out;
+
+	*call = freshsales_call(w->host, "POST", rk_textf(w->host, "%s/bulk_upsert",
+	                                                  object->name));
+	rk_json_begin(&out, w->host, 64 << 10, FRESHSALES_BODY_MAX);
+	rk_put_open(&out, '{');
+	rk_put_enter(&out, object->name, '[');
+	for (uint64_t i = 0; i < batch->row_count; i++) {
+		if (w->outcomes[i].status != RK_UNKNOWN)
+			continue;
+		rk_put_open(&out, '{');
+		rk_put_member(&out, identifier_of(batch),
+		              identifier_value(w->host, batch, &batch->rows[i]));
+		rk_put_name(&out, "data");
+		put_row(&out, object, batch, &batch->rows[i]);
+		rk_put_close(&out, '}');
+	}
+	rk_put_ends(&out, "]}");
+	return rk_json_end(&out, &call->body, w->err);
+}
+
+static int
+is_job_id(struct rk_text id)
+{
+	for (uint64_t i = 0; i < id.len; i++)
+		if (!isalnum((unsigned char)id.ptr[i]) && id.ptr[i] != '-' && id.ptr[i] != '_')
+			return 0;
+	return id.len > 0 && id.len <= JOB_ID_MAX;
+}
+
+/* The job's name is the end of its address; where that lies is not followed, so that the
+ * key goes to no other host. */
+static int32_t
+take_job(struct rk_writing *w, const struct rk_answer *answer)
+{
+	struct work *all = (struct work *)w;
+	struct rk_text id = rk_json_str(w->host, answer->root, "job_status_url");
+	int64_t date = answer->reply.date_ms;
+
+	for (uint64_t i = id.len; i > 0; i--)
+		if (id.ptr[i - 1] == '/') {
+			id = rk_text_of(id.ptr + i, id.len - i);
+			break;
+		}
+	if (!is_job_id(id))
+		return rk_fail(w->err, RK_BUG, RK_CAT_BUG, "the answer names no job");
+	all->result->token = rk_textf(w->host, "J1 0 %lld %.*s", (long long)
+		(date >= 0 ? date : w->host->now_ms(w->host)), RK_S(id));
+	all->result->wait_ms = 2000;
+	return RK_PENDING;
+}
+
+static int32_t
+hand_in(struct work *all)
+{
+	static const struct rk_writer writer = { FRESHSALES_BATCH_MAX, prepare_job, take_job,
+	                                         refused };
+	struct rk_answer answer;
+	struct rk_call call;
+	int32_t status = prepare_job(&all->w, &call);
+
+	if (status == RK_OK)
+		status = rk_ask(all->w.host, &call, &answer, all->w.err);
+	if (status == RK_OK)
+		return rk_write_judge(&writer, &all->w, &call, &answer);
+	if (!all->w.err->maybe_sent)
+		rk_rest_is(&all->w, RK_RETRY);
+	return status;
+}
+
+/* ---- A job is asked for --------------------------------------------------------------------------- */
+
+struct job {
+	long long polls, date_ms;
+	struct rk_text id;
+};
+
+static int
+read_token(const struct rk_host *host, struct rk_text token, struct job *job)
+{
+	const char *text = rk_text_z(host, token);
+	int end = 0;
+
+	if (sscanf(text, "J1 %lld %lld %n", &job->polls, &job->date_ms, &end) != 2 || !end)
+		return 0;
+	job->id = rk_z(text + end);
+	return job->polls >= 0 && is_job_id(job->id);
+}
+
+/* The report is JSON in a string; as an object it is taken too. */
+static const cJSON *
+read_report(struct work *all, const cJSON *root)
+{
+	const cJSON *data = rk_json_get(root, "data");
+	struct rk_err ignored = { .struct_size = sizeof ignored };
+	cJSON *report = NULL;
+
+	if (rk_json_is(data, cJSON_String) &&
+	    rk_json_parse(all->w.host, rk_z(data->valuestring), &report, &ignored) == RK_OK)
+		return report;
+	return data;
+}
+
+/* Gives the failures of the report to the rows that they name; returns how many name
+ * none. */
+static uint64_t
+blame(struct work *all, const cJSON *report)
+{
+	static const char *const keys[] = { "emails", "email", "external_id",
+	                                    "mobile_number" };
+	const struct rk_host *host = all->w.host;
+	uint64_t untied = 0;
+
+	rk_json_each(item, rk_json_get(report, "detailed_failure_report")) {
+		struct rk_naming by = { .id = rk_json_str(host, item, "id") };
+		struct rk_fault fault = fault_of(&all->w, freshsales_message(host, item));
+		int64_t row;
+
+		for (size_t i = 0; i < RK_COUNT(keys) && by.key.len == 0; i++)
+			by.key = rk_json_str(host, item, keys[i]);
+		row = rk_row_find(&all->w, &by);
+		if (row < 0 || fault.message.len == 0)
+			untied++;
+		else if (all->w.outcomes[row].status == RK_UNKNOWN)
+			rk_refuse_row(&all->w, (uint64_t)row, &fault);
+	}
+	return untied;
+}
+
+/* Finds the rows of a job that did well in a page of the view; returns the records.  One
+ * made in the second in which the job was handed in may have been there before. */
+static uint64_t
+match_page(struct work *all, const cJSON *list, int64_t since_ms)
+{
+	const char *key = rk_text_z(all->w.host, all->w.batch->key_field->name);
+	const struct rk_host *host = all->w.host;
+
+	rk_json_each(item, list) {
+		struct rk_naming by = { .key = rk_json_str(host, item, key) };
+		int64_t row = by.key.len ? rk_row_find(&all->w, &by) : -1, created = 0;
+
+		if (row < 0 || all->w.outcomes[row].status != RK_UNKNOWN)
+			continue;
+		rk_time_parse(rk_json_str(host, item, "created_at"), &created);
+		rk_row_done(&all->w, (uint64_t)row,
+		            created >= since_ms + SECOND_MS ? RK_CREATED : RK_UPDATED,
+		            rk_json_str(host, item, "id"),
+		            rk_json_str(host, item, "updated_at"));
+	}
+	return rk_json_count(list);
+}
+
+static int32_t
+find_rows(struct work *all, const struct job *job)
+{
+	const struct rk_host *host = all->w.host;
+	int64_t view;
+	int32_t status = freshsales_find_view(host, all->object, &view, NULL, all->w.err);
+
+	for (uint64_t page = 1; status == RK_OK && view && page <= LOOK_PAGES &&
+	                        rk_rows_left(&all->w); page++) {
+		struct rk_call call = freshsales_view_call(host, all->object, view, page,
+		                                           FRESHSALES_PAGE_MAX);
+		struct rk_answer answer;
+		const cJSON *list;
+
+		status = rk_ask_read(host, &call, &answer, all->w.err);
+		if (status == RK_OK)
+			status = rk_answer_get(&answer, all->object->name, cJSON_Array, &list,
+			                       all->w.err);
+		if (status == RK_OK && match_page(all, list, job->date_ms) == 0)
+			break;
+	}
+	return status;
+}
+
+/* A job that ended.  Rows that did well are known only where every failure names its
+ * row; 'good' is whether it says that it did well at all. */
+static int32_t
+finish(struct work *all, const struct job *job, const cJSON *root, int good)
+{
+	const cJSON *report = read_report(all, root);
+	uint64_t untied = blame(all, report);
+	int64_t failed = 0;
+	int32_t status = RK_OK;
+
+	if (!rk_json_int(rk_json_get2(report, "record_status", "failed"), &failed))
+		good = 0;
+	if (failed != (int64_t)(rk_json_count(rk_json_get(report, "detailed_failure_report"))))
+		good = 0;
+	for (uint64_t i = 0; good && !untied && i < all->w.batch->row_count &&
+	                     all->w.batch->operation == RK_OP_UPDATE; i++)
+		if (all->w.outcomes[i].status == RK_UNKNOWN)
+			rk_row_done(&all->w, i, RK_UPDATED, all->w.batch->rows[i].id, rk_z(""));
+	if (good && !untied && rk_rows_left(&all->w))
+		status = find_rows(all, job);
+	return status == RK_OK ? write_rows(all) : status;
+}
+
+/* States other than SUCCESS are not published: what speaks of a failure is one, all else
+ * is under way.  Whatever goes wrong here, the job may have acted. */
+static int32_t
+ask_job(struct work *all)
+{
+	const struct rk_host *host = all->w.host;
+	struct rk_err *err = all->w.err;
+	struct rk_answer answer;
+	struct rk_text state;
+	struct rk_call call;
+	struct job job;
+	int64_t wait;
+	int32_t status;
+
+	if (!read_token(host, all->w.batch->token, &job))
+		return rk_fail(err, RK_BUG, RK_CAT_BUG, "this is no job of Freshsales");
+	call = freshsales_call(host, "GET", rk_textf(host, "job_statuses/%.*s",
+	                                             RK_S(job.id)));
+	status = rk_ask_read(host, &call, &answer, err);
+	if (status != RK_OK && answer.reply.status == 404)
+		return rk_fail(err, RK_AGAIN, RK_CAT_SERVER,
+		               "Freshsales does not know the job any more");
+	if (status != RK_OK)
+		return status;
+	state = rk_text_lower(host, rk_json_str(host, answer.root, "status"));
+	if (state.len == 0)
+		return rk_fail(err, RK_BUG, RK_CAT_BUG, "the answer tells no state of the job");
+	if (rk_text_find(state, "success") || rk_text_find(state, "fail") ||
+	    rk_text_find(state, "error"))
+		return finish(all, &job, answer.root, rk_text_is(state, "success"));
+	if (job.polls >= POLLS_MAX)
+		return rk_fail(err, RK_AGAIN, RK_CAT_SERVER, "the job does not come to its end");
+	wait = job.polls < 7 ? INT64_C(4000) << job.polls : WAIT_MAX_MS;
+	all->result->token = rk_textf(host, "J1 %lld %lld %.*s", job.polls + 1, job.date_ms,
+	                              RK_S(job.id));
+	all->result->wait_ms = wait < WAIT_MAX_MS ? wait : WAIT_MAX_MS;
+	return RK_PENDING;
+}
+
+/* ---- upsert ------------------------------------------------------------------------------------------ */
+
+/* Bulk upserts are published for contacts alone. */
+static int
+goes_as_job(const struct work *all)
+{
+	uint32_t operation = all->w.batch->operation;
+
+	return all->object->contact && rk_rows_left(&all->w) > 1 &&
+	       (operation == RK_OP_UPSERT || operation == RK_OP_UPDATE) &&
+	       !rk_text_is(all->w.host->setting(all->w.host, "bulk"), "false");
+}
+
+int32_t
+freshsales_upsert(struct rk_conn *conn, const struct rk_batch *batch,
+                  struct rk_result *result, struct rk_err *err)
+{
+	struct work all = { .w = { .host = conn->host, .batch = batch,
+	                           .outcomes = result->outcomes, .err = err },
+	                    .result = result };
+	int32_t status = rk_batch_check(batch, FRESHSALES_BATCH_MAX, err);
+
+	if (status == RK_OK)
+		status = freshsales_object_find(conn->host, batch->object, &all.object, err);
+	if (status != RK_OK || batch->row_count == 0)
+		return status;
+	if (batch->token.len) {
+		refuse_options(&all.w);
+		status = ask_job(&all);
+		if (status != RK_OK && status != RK_PENDING)
+			err->maybe_sent = 1;
+		return status;
+	}
+	refuse_options(&all.w);
+	return goes_as_job(&all) ? hand_in(&all) : write_rows(&all);
+}
