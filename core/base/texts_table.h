@@ -1239,6 +1239,7 @@
 	X("a job was made without an id", "作成されたジョブに ID がありません") \
 	X("a result file lacks the key's column", \
 	  "結果ファイルにキーの列がありません") \
+	X("a result file is no UTF-8", "結果ファイルが UTF-8 ではありません") \
 	X("a result file is cut off", "結果ファイルが途中で切れています") \
 	X("the token is that of no job", "トークンがジョブのものではありません") \
 	X("a job is in no state that is known", "ジョブの状態が不明です") \

@@ -20,6 +20,23 @@ put_cell(struct rk_json_out *out, struct rk_text text)
 	rk_put_char(out, '"');
 }
 
+int
+salesforce_is_text(struct rk_text csv)
+{
+	const char *at = csv.ptr, *end = at + csv.len;
+
+	while (csv.len && at < end) {
+		const char *from = at;
+
+		while (at < end && *at && (unsigned char)*at < 0x80)
+			at++;
+		at = rk_utf8_run(at, end);
+		if (at == from)
+			return 0;
+	}
+	return 1;
+}
+
 /* The next cell of 'rest', decoded; '*last': it ends its row.  0: it is none. */
 static int
 take_cell(const struct rk_host *host, struct rk_text *rest, struct rk_text *cell, int *last)
@@ -345,6 +362,9 @@ take_file(struct rk_writing *w, struct rk_text csv, struct rk_fault *put_off)
 		column(cells, count, batch->operation == RK_OP_UPSERT
 		       ? batch->key_field->name : rk_z("Id")) };
 
+	if (!salesforce_is_text(csv))
+		return open_end(w, rk_fail(w->err, RK_AGAIN, RK_CAT_SERVER,
+		                           "a result file is no UTF-8"));
 	if (count > 0 && c.key < 0)
 		return open_end(w, rk_fail(w->err, RK_BUG, RK_CAT_BUG,
 		                           "a result file lacks the key's column"));

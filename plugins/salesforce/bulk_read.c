@@ -142,6 +142,8 @@ read_rows(struct rk_listing *l, const struct rk_reply *reply)
 	int32_t status = RK_OK;
 	int count = 0;
 
+	if (!salesforce_is_text(rest))
+		return rk_fail(l->err, RK_AGAIN, RK_CAT_SERVER, "a result file is no UTF-8");
 	r->l = l;
 	r->count = salesforce_csv_row(l->host, &rest, r->names);
 	for (int i = 0; i < r->count; i++)

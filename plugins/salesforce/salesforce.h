@@ -62,6 +62,8 @@ int32_t salesforce_read_on(struct rk_listing *l);
 
 /* ---- bulk.c ---- */
 
+/* Whether it is UTF-8 without U+0000. */
+int salesforce_is_text(struct rk_text csv);
 /* The cells of the next row of 'rest'; 0: there is none, -1: it is broken. */
 int salesforce_csv_row(const struct rk_host *host, struct rk_text *rest,
                        struct rk_text *cells);

@@ -671,6 +671,7 @@ a_job_that_read_wrong_is_no_page(void **state)
 		{ 200, HEADER LINE(ID("1"), "a", "x"), "2", RK_AGAIN },
 		{ 200, HEADER "\"" ID("1") "\",\"2026", "1", RK_AGAIN },
 		{ 200, HEADER LINE("nobody", "a", "x"), "1", RK_BUG },
+		{ 200, HEADER LINE(ID("1"), "\xE3\x81", "x"), "1", RK_AGAIN },
 		{ 200, "<html>", "1", RK_AGAIN },
 		{ 404, "[{\"errorCode\":\"NOT_FOUND\",\"message\":\"m\"}]", "1", RK_RESYNC },
 	};

@@ -17,7 +17,7 @@
 #define MOST_REQUESTS 64
 #define MOST_PAGES 8
 
-extern const struct rk_connector fuzz_hubspot, fuzz_kintone;
+extern const struct rk_connector fuzz_hubspot, fuzz_kintone, fuzz_salesforce;
 
 static struct rk_text answers;         /* Not given yet. */
 static unsigned requests;
@@ -219,13 +219,14 @@ int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	static const struct rk_connector *const connectors[] = { &fuzz_hubspot,
-		                                                 &fuzz_kintone };
-	static const struct rk_text objects[] = { T("contacts"), T("5") };
+		                                                 &fuzz_kintone,
+		                                                 &fuzz_salesforce };
+	static const struct rk_text objects[] = { T("contacts"), T("5"), T("Contact") };
 	struct rk_err err = { .struct_size = sizeof err, .retry_after_ms = -1 };
 	struct rk_conn *conn;
 	answers = fuzz_text(data, size);
 	unsigned first = fuzz_byte(&answers), operation = fuzz_byte(&answers) % 10;
-	unsigned which = first % 2;
+	unsigned which = first & 128 ? 2 : first % 2;
 	references = which == 0 && first & 2;
 	const struct rk_connector *c = connectors[which];
 	requests = 0;

@@ -20,7 +20,7 @@ parts := $(foreach room,$(rooms),$(wildcard $(top)/core/$(room)/*.c)) \
 	reference section settings value) \
 	$(patsubst %,$(top)/core/net/%.c,answer encode mask origin seal) $(top)/core/cli/csv.c
 parts := $(filter-out %_test.c %/base/arena.c %/print_manual.c,$(parts))
-parts += $(foreach name,hubspot kintone,$(filter-out %_test.c,$(wildcard \
+parts += $(foreach name,hubspot kintone salesforce,$(filter-out %_test.c,$(wildcard \
 	$(top)/plugins/$(name)/*.c)))
 objects := $(patsubst $(top)/%.c,obj/%.o,$(parts)) obj/tests/fuzz/arena.o
 targets := $(filter-out arena,$(basename $(notdir $(wildcard $(top)/tests/fuzz/*.c))))
@@ -33,9 +33,10 @@ obj/%.o: $(top)/%.c $(top)/tests/fuzz/fuzz.mk
 	@mkdir -p $(@D)
 	$(CC) $(CPPFLAGS) $(CFLAGS) $(SANITIZE) -fsanitize=fuzzer-no-link -c $< -o $@
 
-# Two connectors in one program: each exports its table by its own name.
+# Several connectors in one program: each exports its table by its own name.
 obj/plugins/hubspot/%.o: CPPFLAGS += -Drenkei_connector_v1=fuzz_hubspot
 obj/plugins/kintone/%.o: CPPFLAGS += -Drenkei_connector_v1=fuzz_kintone
+obj/plugins/salesforce/%.o: CPPFLAGS += -Drenkei_connector_v1=fuzz_salesforce
 
 code.a: $(objects)
 	rm -f $@
