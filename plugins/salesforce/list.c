@@ -7,6 +7,8 @@
 #include "salesforce.h"
 
 #define PAGE_MAX   2000u       /* Records of one answer. */
+#define LONG_TEXT  4000        /* Characters; and pages where such may be. */
+#define LONG_PAGE_MAX 200u
 #define VALUES_MAX 400u
 #define VALUES_URL 6000u       /* What ids or values may have of a URL; and what */
 #define URL_MAX    14000u      /* all may have: with its headers it ends at 16,384. */
@@ -352,6 +354,17 @@ list_values(struct rk_listing *l)
 	return rk_listing_end(l, SECOND_MS, SECOND_MS);
 }
 
+/* Long text areas make pages that no answer should hold; queries of two are cut to as
+ * many by the service itself. */
+static uint64_t
+page_max(const struct rk_query *query)
+{
+	for (uint64_t i = 0; i < query->field_count; i++)
+		if (query->fields[i].max_length > LONG_TEXT)
+			return LONG_PAGE_MAX;
+	return PAGE_MAX;
+}
+
 int32_t
 salesforce_list_changed(struct rk_conn *conn, const struct rk_query *query,
                         struct rk_page *page, struct rk_err *err)
@@ -360,7 +373,8 @@ salesforce_list_changed(struct rk_conn *conn, const struct rk_query *query,
 	                        .err = err, .read = rk_value_plain };
 	int window = query->mode == RK_BY_WINDOW;
 	int job = window && rk_text_starts(query->token, "B");
-	int32_t status = rk_listing_begin(&l, job ? 'B' : window ? 'W' : 'V', PAGE_MAX);
+	int32_t status = rk_listing_begin(&l, job ? 'B' : window ? 'W' : 'V',
+	                                  page_max(query));
 
 	if (status != RK_OK)
 		return status;
