@@ -556,19 +556,21 @@ several_contacts_are_a_job(void **state)
 	fake_will_answer(202, JOB);
 	assert_int_equal(write_with(""), RK_PENDING);
 	assert_text(result.token, "J1 0 1795000000000 ab-12");
-	assert_int_equal(result.wait_ms, 2000);
+	assert_int_equal(result.wait_ms, 1000);
 	assert_string_equal(fake.seen[0].url, BASE "/contacts/bulk_upsert");
 	assert_string_equal(fake.seen[0].body, "{\"contacts\":[{\"emails\":\"a@x.jp\",\"data\":"
 	        "{\"last_name\":\"N0\"}},{\"emails\":\"b@x.jp\",\"data\":{\"last_name\":"
 	        "\"N1\"}}]}");
 	fake_open(settings);
+	prepare(RK_OP_UPSERT, 2);
 	fake_will_answer(200, "{\"status\":\"IN_PROGRESS\"}");
 	assert_int_equal(write_with("J1 2 1795000000000 ab-12"), RK_PENDING);
 	assert_text(result.token, "J1 3 1795000000000 ab-12");
-	assert_int_equal(result.wait_ms, 16000);
+	assert_int_equal(result.wait_ms, 8000);
 	/* The key goes to the connection's own host alone. */
 	assert_string_equal(fake.seen[0].url, BASE "/job_statuses/ab-12");
 	fake_open(settings);
+	prepare(RK_OP_UPSERT, 2);
 	fake_will_answer(405, "");
 	assert_int_equal(write_with(""), RK_AGAIN);
 	assert_int_equal(outcomes[0].status, RK_RETRY);

@@ -386,7 +386,7 @@ take_job(struct rk_writing *w, const struct rk_answer *answer)
 		return rk_fail(w->err, RK_BUG, RK_CAT_BUG, "the answer names no job");
 	all->result->token = rk_textf(w->host, "J1 0 %lld %.*s", (long long)
 		(date >= 0 ? date : w->host->now_ms(w->host)), RK_S(id));
-	all->result->wait_ms = 2000;
+	all->result->wait_ms = SECOND_MS;
 	return RK_PENDING;
 }
 
@@ -569,7 +569,7 @@ ask_job(struct work *all)
 		return finish(all, &job, answer.root, rk_text_is(state, "success"));
 	if (job.polls >= POLLS_MAX)
 		return rk_fail(err, RK_AGAIN, RK_CAT_SERVER, "the job does not come to its end");
-	wait = job.polls < 7 ? INT64_C(4000) << job.polls : WAIT_MAX_MS;
+	wait = job.polls < 8 ? INT64_C(2000) << job.polls : WAIT_MAX_MS;
 	all->result->token = rk_textf(host, "J1 %lld %lld %.*s", job.polls + 1, job.date_ms,
 	                              RK_S(job.id));
 	all->result->wait_ms = wait < WAIT_MAX_MS ? wait : WAIT_MAX_MS;
