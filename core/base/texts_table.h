@@ -1321,6 +1321,33 @@
 	  "キーの所有者に閲覧権限がありません: {1}") \
 	X("this is not Freshsales' API: the answer has no views", \
 	  "Freshsales の API ではありません（応答にビューがありません）") \
+	/* HotProfile. */ \
+	X("the answer has no total_count", "応答に total_count がありません") \
+	X("a question of over 1 MiB", "問い合わせが 1 MiB を超えています") \
+	X("HotProfile has no object \"%s\", only clients, organizations, leads and deals", \
+	  "HotProfile のオブジェクトは clients、organizations、leads、deals だけで、\"{1}\" はありません") \
+	X("the entry \"%s\" of %s is no custom item of the form LABEL:ID:TYPE:CODE=LABEL,...", \
+	  "{2} の \"{1}\" は、ラベル:ID:型:コード=ラベル,... の形のカスタム項目ではありません") \
+	X("data cleansing is switched on in HotProfile: company %s was merged; review the mapping, then set data_cleansing = \"reviewed\"", \
+	  "HotProfile のデータクレンジングが有効です（会社 {1} が統合されました）。マッピングを確認し、data_cleansing = \"reviewed\" を設定してください") \
+	X("a record without id", "id のないレコードです") \
+	X("the answer holds record %d, which was not asked for", \
+	  "応答に、問い合わせていないレコード {1} があります") \
+	X("%d rows came of %d that match", "該当する {2} 件のうち {1} 件だけが届きました") \
+	X("over %d records hold \"%s\" as a part of %s", \
+	  "{3} に \"{2}\" を含むレコードが {1} 件を超えています") \
+	X("HotProfile cannot be searched by \"%s\"", \
+	  "HotProfile は \"{1}\" で検索できません") \
+	X("records cannot be listed so", "この方法ではレコードを一覧できません") \
+	X("the departments of company %s are no tree", \
+	  "会社 {1} の部署が階層になっていません") \
+	X("HotProfile shows no lead %s", "HotProfile にリード {1} が見えません") \
+	X("the row is longer than 1 MiB", "行が 1 MiB を超えています") \
+	X("the answer has neither id nor errors", "応答に id も errors もありません") \
+	X("value not stored (data cleansing or automatic update is on)", \
+	  "値が保存されていません（データクレンジングまたは自動更新が有効）") \
+	X("HotProfile does not take the key: %s", \
+	  "HotProfile がキーを受け付けません: {1}") \
 	/* Why a connector does not certify (core/certify). */ \
 	X("the section \"%s\" stands behind the last one, which is \"%s\"; use ### inside of " \
 	  "a section", \

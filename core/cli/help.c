@@ -175,7 +175,8 @@ static const char man_tail[] =
 	"some records failed, older errors that still stand included\n.It 0\ndone\n"
 	".El\n"
 	".Sh SEE ALSO\n.Xr renkei.conf 5 ,\n.Xr renkei-connector 7 ,\n"
-	".Xr renkei-freshsales 7 ,\n.Xr renkei-hubspot 7 ,\n.Xr renkei-kintone 7 ,\n.Xr renkei-sansan 7\n";
+	".Xr renkei-freshsales 7 ,\n.Xr renkei-hotprofile 7 ,\n.Xr renkei-hubspot 7 ,\n"
+	".Xr renkei-kintone 7 ,\n.Xr renkei-sansan 7\n";
 
 static const char man_head_ja[] =
 	".\\\" Printed by \"renkei help --man --lang ja\" from the table of commands.\n"
@@ -211,7 +212,8 @@ static const char man_tail_ja[] =
 	"一部のレコードの失敗（以前から残っているエラーを含む）\n.It 0\n完了\n"
 	".El\n"
 	".Sh 関連項目\n.Xr renkei.conf 5 ,\n.Xr renkei-connector 7 ,\n"
-	".Xr renkei-freshsales 7 ,\n.Xr renkei-hubspot 7 ,\n.Xr renkei-kintone 7 ,\n.Xr renkei-sansan 7\n.Pp\n"
+	".Xr renkei-freshsales 7 ,\n.Xr renkei-hotprofile 7 ,\n.Xr renkei-hubspot 7 ,\n"
+	".Xr renkei-kintone 7 ,\n.Xr renkei-sansan 7\n.Pp\n"
 	"この日本語版が英語版と異なる場合は、英語版が優先します。\n";
 
 void

@@ -67,6 +67,7 @@ struct rk_call {
 	struct rk_text url, body, object;
 	const struct rk_piece *pieces; /* A body with secrets, in its place.  */
 	uint64_t piece_count;
+	const char *type;              /* Of the body; NULL: JSON.            */
 	const struct rk_header *headers; /* Beside those of a body.           */
 	uint64_t header_count;
 	const struct rk_spend *spends;
@@ -98,8 +99,9 @@ static inline int32_t
 rk_ask(const struct rk_host *host, const struct rk_call *call, struct rk_answer *answer,
        struct rk_err *err)
 {
-	static const struct rk_piece json = RK_SAYS("application/json");
 	static const struct rk_piece get = RK_SAYS("GET");
+	struct rk_piece type = { RK_PIECE_TEXT, RK_ENC_RAW, rk_z(
+		call->type ? call->type : "application/json"), RK_LIT("") };
 	struct rk_header headers[RK_CALL_HEADERS + 2];
 	struct rk_piece body = { RK_PIECE_TEXT, RK_ENC_RAW, call->body, RK_LIT("") };
 	int disguised = call->body.len && strcmp(call->method, "GET") == 0;
@@ -121,7 +123,7 @@ rk_ask(const struct rk_host *host, const struct rk_call *call, struct rk_answer 
 	       request.header_count < RK_CALL_HEADERS; request.header_count++)
 		headers[request.header_count] = call->headers[request.header_count];
 	if (request.body_count)         /* A GET that told the type was refused. */
-		rk_header_add(&request, headers, "Content-Type", &json);
+		rk_header_add(&request, headers, "Content-Type", &type);
 	if (disguised)
 		rk_header_add(&request, headers, "X-HTTP-Method-Override", &get);
 	memset(answer, 0, sizeof *answer);

@@ -1,0 +1,318 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * departments.c - departments, each with its company's data and its people.  The API has
+ * a tree for each company and no time of change, so a walk goes over the companies and
+ * asks for the tree of each.  Called by list.c. */
+#include "hotprofile.h"
+
+#define COMPANIES   10u                /* Of one page. */
+#define LEVELS      10                 /* The API has 5. */
+#define LEAD_PAGES  10
+#define LEADS_MAX   (LEAD_PAGES * HOT_PAGE_MAX)
+
+struct walk {
+	struct rk_listing *l;
+	const cJSON *company;
+	struct rk_text company_id;
+	const cJSON **leads;           /* Of the company, in order of ids.    */
+	uint64_t lead_count;
+	int64_t skip;                  /* Departments that were listed before. */
+	int full;
+};
+
+/* ---- People ---------------------------------------------------------------------- */
+
+static void
+add_lead(struct walk *w, const cJSON *lead)
+{
+	const struct rk_host *host = w->l->host;
+	int64_t id = hot_id(host, lead, "id");
+	uint64_t at = w->lead_count;
+
+	if (at == LEADS_MAX)
+		return;
+	while (at > 0 && hot_id(host, w->leads[at - 1], "id") > id)
+		at--;
+	if (at > 0 && hot_id(host, w->leads[at - 1], "id") == id)
+		return;
+	memmove(&w->leads[at + 1], &w->leads[at], (w->lead_count++ - at) * sizeof *w->leads);
+	w->leads[at] = lead;
+}
+
+static int32_t
+ask_leads(struct walk *w)
+{
+	const struct rk_host *host = w->l->host;
+	int64_t total = 1;
+
+	w->lead_count = 0;
+	w->leads = host->alloc(host, (LEADS_MAX + 1) * sizeof *w->leads);
+	for (int page = 1; page <= LEAD_PAGES && (page - 1) * (int64_t)HOT_PAGE_MAX < total;
+	     page++) {
+		struct rk_json_out form = hot_form(host);
+		struct rk_answer answer;
+		const cJSON *list;
+		int32_t status;
+
+		hot_put_number(&form, "page[number]", page);
+		hot_put_number(&form, "page[display_number]", HOT_PAGE_MAX);
+		hot_put(&form, "page[date_format_option]", rk_z("1"));
+		hot_put(&form, "search[client_id]", w->company_id);
+		status = hot_ask_list(host, rk_z("leads"), &form, &answer, &list, &total,
+		                      w->l->err);
+		if (status != RK_OK)
+			return status;
+		rk_json_each(lead, list)
+			add_lead(w, lead);
+	}
+	return RK_OK;
+}
+
+/* The people of one department, a row each. */
+static struct rk_value
+read_persons(const struct walk *w, struct rk_text department)
+{
+	const struct rk_host *host = w->l->host;
+	struct rk_value table = rk_value_of(RK_TABLE, rk_text_of(NULL, 0));
+	struct rk_value *rows = host->alloc(host, (w->lead_count + 1) * sizeof *rows);
+
+	for (uint64_t i = 0; i < w->lead_count; i++) {
+		struct rk_value *cells, *row = &rows[table.count];
+
+		if (!rk_text_eq(rk_json_str(host, w->leads[i], "organization_id"), department))
+			continue;
+		cells = host->alloc(host, hot_person_column_count * sizeof *cells);
+		for (uint64_t c = 0; c < hot_person_column_count; c++)
+			cells[c] = rk_value_item(host, RK_TEXT, rk_json_get(
+				w->leads[i], hot_person_columns[c].name));
+		*row = rk_value_of(RK_ROW, rk_json_str(host, w->leads[i], "id"));
+		row->items = cells;
+		row->count = hot_person_column_count;
+		table.count++;
+	}
+	table.items = rows;
+	return table;
+}
+
+/* ---- One department -------------------------------------------------------------- */
+
+struct place {
+	struct rk_text path, parent;
+	int level;
+};
+
+static struct rk_text
+joined_id(const struct walk *w, struct rk_text id)
+{
+	return rk_textf(w->l->host, "%.*s-%.*s", RK_S(w->company_id), RK_S(id));
+}
+
+static struct rk_value
+reference(const char *object, struct rk_text id)
+{
+	struct rk_value value = rk_value_of(id.len ? RK_REF : RK_NULL, id);
+
+	if (id.len)
+		value.object = rk_z(object);
+	return value;
+}
+
+static struct rk_value
+read_field(const struct walk *w, const struct rk_field *field, const cJSON *node,
+           const struct place *at)
+{
+	const struct rk_host *host = w->l->host;
+	struct rk_value level = rk_value_of(RK_INTEGER, rk_text_of(NULL, 0));
+	const char *name = rk_text_z(host, field->name);
+	const cJSON *member = rk_json_get(w->company, name + strcspn(name, ".") +
+	                                  (strchr(name, '.') != NULL));
+
+	level.number = at->level;
+	if (rk_text_starts(field->name, "client."))
+		return member ? hot_read_value(host, field, member)
+		              : rk_value_of(RK_ABSENT, rk_text_of(NULL, 0));
+	if (strcmp(name, "organization_id") == 0)
+		return rk_value_item(host, RK_TEXT, rk_json_get(node, "id"));
+	if (strcmp(name, "name") == 0)
+		return rk_value_item(host, RK_TEXT, rk_json_get(node, "name"));
+	if (strcmp(name, "path") == 0)
+		return rk_value_of(RK_TEXT, at->path);
+	if (strcmp(name, "level") == 0)
+		return level;
+	if (strcmp(name, "parent_id") == 0)
+		return reference("organizations", at->parent);
+	if (strcmp(name, "client_id") == 0)
+		return reference("clients", w->company_id);
+	if (field->type == RK_TABLE)
+		return read_persons(w, rk_json_str(host, node, "id"));
+	return rk_value_of(RK_ABSENT, rk_text_of(NULL, 0));
+}
+
+static int
+is_asked_for(const struct rk_query *query, struct rk_text id)
+{
+	for (uint64_t i = 0; i < query->value_count; i++)
+		if (rk_text_eq(query->values[i], id))
+			return 1;
+	return query->mode == RK_BY_WINDOW;
+}
+
+static void
+add_department(struct walk *w, const cJSON *node, struct rk_text id,
+               const struct place *at)
+{
+	const struct rk_query *query = w->l->query;
+	struct rk_value *values;
+	struct rk_record *record;
+
+	if (!is_asked_for(query, id) || w->full)
+		return;
+	if (w->skip > 0) {
+		w->skip--;
+		return;
+	}
+	if (w->l->page->record_count == w->l->limit) {
+		w->full = 1;
+		return;
+	}
+	record = &w->l->records[w->l->page->record_count++];
+	values = w->l->host->alloc(w->l->host, (query->field_count + 1) * sizeof *values);
+	for (uint64_t i = 0; i < query->field_count; i++)
+		values[i] = read_field(w, &query->fields[i], node, at);
+	memset(record, 0, sizeof *record);
+	record->modified_ms = RK_NO_TIME;       /* The API has none. */
+	record->id = id;
+	record->values = values;
+}
+
+/* Shape:  [{"id":1,"name":"..","organizations":[the same]}] */
+static int32_t
+walk_tree(struct walk *w, const cJSON *list, const struct place *above)
+{
+	const struct rk_host *host = w->l->host;
+	int32_t status = RK_OK;
+
+	rk_json_each(node, list) {
+		struct rk_text name = rk_json_str(host, node, "name");
+		struct rk_text id = rk_json_str(host, node, "id");
+		struct place at = { .level = above->level + 1, .parent = above->parent };
+
+		if (hot_id(host, node, "id") < 0 || at.level > LEVELS)
+			return rk_fail(w->l->err, RK_BUG, RK_CAT_BUG, "the departments of company "
+			               "%.*s are no tree", RK_S(w->company_id));
+		at.path = rk_textf(host, "%.*s%s%.*s", RK_S(above->path),
+		                   above->path.len ? "/" : "", RK_S(name));
+		id = joined_id(w, id);
+		add_department(w, node, id, &at);
+		at.parent = id;
+		if (status == RK_OK)
+			status = walk_tree(w, rk_json_get(node, "organizations"), &at);
+	}
+	return status;
+}
+
+static int
+wants_persons(const struct rk_query *query)
+{
+	for (uint64_t i = 0; i < query->field_count; i++)
+		if (rk_text_is(query->fields[i].name, "persons"))
+			return 1;
+	return 0;
+}
+
+/* All departments of a company, the first 'skip' of them left out. */
+static int32_t
+list_company(struct walk *w, const cJSON *company, int64_t skip)
+{
+	static const struct place root = { RK_LIT(""), RK_LIT(""), 0 };
+	struct rk_json_out form = hot_form(w->l->host);
+	struct rk_answer answer;
+	const cJSON *tree;
+	int32_t status = RK_OK;
+
+	w->company = company;
+	w->company_id = rk_json_str(w->l->host, company, "id");
+	w->skip = skip;
+	hot_put(&form, "client_id", w->company_id);
+	if (wants_persons(w->l->query))
+		status = ask_leads(w);
+	if (status == RK_OK)
+		status = hot_ask_list(w->l->host, rk_z("organizations"), &form, &answer, &tree,
+		                      NULL, w->l->err);
+	return status == RK_OK ? walk_tree(w, tree, &root) : status;
+}
+
+/* ---- Pages ----------------------------------------------------------------------- */
+
+/* The cursor's 'steps' are the departments of the company behind 'last_id' that were
+ * listed. */
+static int32_t
+list_all(struct walk *w)
+{
+	struct rk_listing *l = w->l;
+	int changed = rk_text_is(l->host->setting(l->host, "departments"), "changed");
+	int64_t done = l->at.last_id;
+	struct hot_range range;
+	int32_t status = hot_ask_range(l, rk_z("clients"), changed, COMPANIES, &range);
+
+	for (uint64_t i = 0; status == RK_OK && range.whole && i < range.count; i++) {
+		uint64_t before = l->page->record_count;
+		int64_t skip = l->at.steps;
+
+		status = list_company(w, range.rows[i], skip);
+		if (status == RK_OK && w->full) {
+			l->at.steps = skip + (int64_t)(l->page->record_count - before);
+			hot_range_done(l, &range, COMPANIES, done);
+			return RK_OK;
+		}
+		l->at.steps = 0;
+		done = range.ids[i];
+	}
+	if (status == RK_OK)
+		hot_range_done(l, &range, COMPANIES, -1);
+	return status;
+}
+
+/* The company's id of "41001-17"; -1: none. */
+static int64_t
+company_of(struct rk_text id)
+{
+	const char *dash = id.len ? memchr(id.ptr, '-', id.len) : NULL;
+	int64_t company;
+
+	return dash && rk_text_int(rk_text_of(id.ptr, (uint64_t)(dash - id.ptr)), &company) &&
+	       company > 0 ? company : -1;
+}
+
+static int32_t
+list_ids(struct walk *w)
+{
+	struct rk_listing *l = w->l;
+	const struct rk_query *query = l->query;
+	int32_t status = RK_OK;
+
+	for (uint64_t i = 0; i < query->value_count && status == RK_OK; i++) {
+		int64_t company = company_of(query->values[i]);
+		struct hot_range range;
+		uint64_t j = 0;
+
+		while (j < i && company_of(query->values[j]) != company)
+			j++;
+		if (company < 0 || j < i)
+			continue;
+		l->at.last_id = company - 1;
+		l->at.offset = 1;
+		status = hot_ask_range(l, rk_z("clients"), 0, 1, &range);
+		if (status == RK_OK && range.count)
+			status = list_company(w, range.rows[0], 0);
+	}
+	return status;
+}
+
+int32_t
+hot_list_departments(struct rk_listing *l)
+{
+	struct walk w = { .l = l };
+
+	return l->query->mode == RK_BY_WINDOW ? list_all(&w) : list_ids(&w);
+}

@@ -1,0 +1,435 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * fields.c - the objects and their fields, which no call of the API describes: tables of
+ * what the vendor's sheets say, the custom items that the connection's settings describe,
+ * and those whose labels stand in the first record.  Called by all others. */
+#include "hotprofile.h"
+
+#define W  RK_FIELD_WRITABLE
+#define WK (RK_FIELD_WRITABLE | RK_FIELD_UNIQUE | RK_FIELD_KEY)
+#define WR (RK_FIELD_WRITABLE | RK_FIELD_REQUIRED)
+
+#define ITEM "item."
+
+const char *const hot_prefectures[HOT_PREFECTURES] = {
+	"北海道", "青森県", "岩手県", "宮城県", "秋田県", "山形県", "福島県", "茨城県",
+	"栃木県", "群馬県", "埼玉県", "千葉県", "東京都", "神奈川県", "新潟県", "富山県",
+	"石川県", "福井県", "山梨県", "長野県", "岐阜県", "静岡県", "愛知県", "三重県",
+	"滋賀県", "京都府", "大阪府", "兵庫県", "奈良県", "和歌山県", "鳥取県", "島根県",
+	"岡山県", "広島県", "山口県", "徳島県", "香川県", "愛媛県", "高知県", "福岡県",
+	"佐賀県", "長崎県", "熊本県", "大分県", "宮崎県", "鹿児島県", "沖縄県",
+};
+
+/* ---- Tables ---------------------------------------------------------------------- */
+
+/* What belongs to a company; as client.NAME a department has it too. */
+#define COMPANY(P, W, WK) \
+	{ P "name", "会社名", RK_TEXT, WK, 255, NULL }, \
+	{ P "name_kana", "会社名カナ", RK_TEXT, W, 255, NULL }, \
+	{ P "name_disp", "会社名略称", RK_TEXT, W, 255, NULL }, \
+	{ P "zip", "郵便番号", RK_TEXT, W, 100, NULL }, \
+	{ P "pref", "都道府県", RK_CHOICE, W, -1, "pref_id" }, \
+	{ P "address", "住所", RK_TEXT, W, 255, NULL }, \
+	{ P "address1", "住所1", RK_TEXT, 0, -1, NULL }, \
+	{ P "address2", "住所2", RK_TEXT, 0, -1, NULL }, \
+	{ P "address3", "住所3", RK_TEXT, 0, -1, NULL }, \
+	{ P "industry_kbn", "業界", RK_TEXT, 0, -1, NULL }, \
+	{ P "business_category", "業種（旧分類）", RK_TEXT, 0, -1, NULL }, \
+	{ P "worker_number_kbn", "従業員数", RK_TEXT, 0, -1, NULL }, \
+	{ P "capital_kbn", "資本金", RK_TEXT, 0, -1, NULL }, \
+	{ P "ipo_kbn", "上場区分", RK_TEXT, 0, -1, NULL }, \
+	{ P "sales_last_year", "前年度売上", RK_TEXT, W, -1, NULL }, \
+	{ P "main_tel", "代表電話番号", RK_TEXT, W, 100, NULL }, \
+	{ P "url", "URL", RK_TEXT, W, 255, NULL }, \
+	{ P "mail_domain", "メールドメイン", RK_TEXT, W, 255, NULL }, \
+	{ P "note", "メモ", RK_TEXT, W, 5000, NULL }, \
+	{ P "user_name", "営業担当者", RK_TEXT, 0, -1, NULL }, \
+	{ P "user_code", "営業担当者ユーザーID", RK_TEXT, 0, -1, NULL }, \
+	{ P "corporate_number", "法人番号", RK_TEXT, 0, -1, NULL }, \
+	{ P "client_histories", "統合前の会社ID", RK_TEXT, 0, -1, NULL }
+
+#define STAMPS \
+	{ "created_at", "登録日時", RK_DATETIME, 0, -1, NULL }, \
+	{ "updated_at", "更新日時", RK_DATETIME, 0, -1, NULL }
+
+static const struct hot_field client_fields[] = {
+	{ "id", "会社ID", RK_TEXT, 0, -1, NULL }, COMPANY("", W, WK), STAMPS,
+};
+
+static const struct hot_field department_fields[] = {
+	{ "organization_id", "部署ID", RK_TEXT, 0, -1, NULL },
+	{ "name", "部署名", RK_TEXT, 0, 255, NULL },
+	{ "path", "部署名（階層）", RK_TEXT, 0, -1, NULL },
+	{ "level", "階層", RK_INTEGER, 0, -1, NULL },
+	{ "parent_id", "親組織ID", RK_REF, 0, -1, NULL },
+	{ "client_id", "会社ID", RK_REF, 0, -1, NULL },
+	COMPANY("client.", 0, 0),
+	{ "persons", "人物", RK_TABLE, 0, -1, NULL },
+};
+
+#define FLAG(name, label) { name, label, RK_BOOL, W, -1, NULL }
+
+static const struct hot_field lead_fields[] = {
+	{ "id", "リードID", RK_TEXT, 0, -1, NULL },
+	{ "client_id", "会社ID", RK_REF, WR, -1, NULL },
+	{ "client_name", "会社名", RK_TEXT, 0, -1, NULL },
+	{ "client_branch_name", "拠点名", RK_TEXT, 0, -1, NULL },
+	{ "organization_id", "部署ID", RK_REF, W, -1, NULL },
+	{ "organization_name", "部署名", RK_TEXT, 0, -1, NULL },
+	{ "organization_hierarchy", "部署名（階層）", RK_TEXT, 0, -1, NULL },
+	{ "post", "役職", RK_TEXT, W, 255, NULL },
+	{ "family_name", "姓", RK_TEXT, WR, 100, NULL },
+	{ "first_name", "名", RK_TEXT, W, 100, NULL },
+	{ "family_name_kana", "姓(カナ)", RK_TEXT, W, 100, NULL },
+	{ "first_name_kana", "名(カナ)", RK_TEXT, W, 100, NULL },
+	{ "tel", "電話番号", RK_TEXT, W, 100, NULL },
+	{ "extension", "内線番号", RK_TEXT, W, 8, NULL },
+	{ "fax", "FAX", RK_TEXT, W, 100, NULL },
+	{ "email", "メールアドレス", RK_TEXT, WK, 200, NULL },
+	{ "mobile_tel", "携帯電話番号", RK_TEXT, W, 100, NULL },
+	{ "mobile_email", "携帯メールアドレス", RK_TEXT, W, 100, NULL },
+	{ "zip", "郵便番号", RK_TEXT, W, 50, NULL },
+	{ "pref", "都道府県", RK_CHOICE, W, -1, "pref_id" },
+	{ "address", "住所", RK_TEXT, W, 255, NULL },
+	{ "url", "URL", RK_TEXT, W, 255, NULL },
+	{ "owner_user_id", "所有者ID", RK_TEXT, W, -1, NULL },
+	{ "owner_user_name", "所有者", RK_TEXT, 0, -1, NULL },
+	{ "owner_user_code", "所有者ユーザーID", RK_TEXT, 0, -1, NULL },
+	{ "trade_on", "情報取得日", RK_DATE, 0, -1, NULL },
+	{ "lead_source_kbn_name", "リードソース区分", RK_TEXT, 0, -1, NULL },
+	{ "lead_source", "リードソース", RK_TEXT, W, 3000, NULL },
+	{ "interest_product_type_names", "興味商品", RK_CHOICES, 0, -1, NULL },
+	{ "tags", "タグ", RK_CHOICES, 0, -1, NULL },
+	{ "note", "メモ", RK_TEXT, W, 5000, NULL },
+	{ "customer_id", "顧客ID", RK_TEXT, W, 255, NULL },
+	{ "lead_status", "リードステータス", RK_CHOICE, W, -1, NULL },
+	FLAG("important_customer_flg", "重要顧客"), FLAG("end_user_flg", "エンドユーザー"),
+	FLAG("store_flg", "販売店"), FLAG("competitor_flg", "競合"),
+	FLAG("error_mail_flg", "メールエラー"), FLAG("error_tel_flg", "電話エラー"),
+	FLAG("error_fax_flg", "FAXエラー"), FLAG("error_address_flg", "住所エラー"),
+	FLAG("not_mail_flg", "メール不可"), FLAG("not_tel_flg", "電話不可"),
+	FLAG("not_fax_flg", "FAX不可"), FLAG("not_dm_flg", "DM不可"), STAMPS,
+};
+
+static const struct hot_field deal_fields[] = {
+	{ "id", "商談ID", RK_TEXT, 0, -1, NULL },
+	{ "client_id", "会社ID", RK_REF, 0, -1, NULL },
+	{ "client_name", "会社名", RK_TEXT, 0, -1, NULL },
+	{ "title", "商談名", RK_TEXT, 0, 255, NULL },
+	{ "amount", "金額", RK_DECIMAL, 0, -1, NULL },
+	{ "gross_profit", "粗利", RK_DECIMAL, 0, -1, NULL },
+	{ "cost_price", "原価", RK_DECIMAL, 0, -1, NULL },
+	{ "gross_profit_margin", "粗利率", RK_DECIMAL, 0, -1, NULL },
+	{ "chance", "受注確度", RK_TEXT, 0, -1, NULL },
+	{ "status", "商談ステージ", RK_TEXT, 0, -1, NULL },
+	{ "product", "商品種別", RK_TEXT, 0, -1, NULL },
+	{ "user", "営業担当者", RK_TEXT, 0, -1, NULL },
+	{ "orders_date_on", "受注予定日", RK_DATE, 0, -1, NULL },
+	{ "start_contract_at", "契約開始日", RK_DATE, 0, -1, NULL },
+	{ "end_contract_at", "契約終了日", RK_DATE, 0, -1, NULL },
+	{ "note1", "備考1", RK_TEXT, 0, -1, NULL }, { "note2", "備考2", RK_TEXT, 0, -1, NULL },
+	STAMPS,
+};
+
+const struct hot_field hot_person_columns[] = {
+	{ "id", "リードID", RK_TEXT, 0, -1, NULL }, { "family_name", "姓", RK_TEXT, 0, -1, NULL },
+	{ "first_name", "名", RK_TEXT, 0, -1, NULL }, { "post", "役職", RK_TEXT, 0, -1, NULL },
+	{ "email", "メールアドレス", RK_TEXT, 0, -1, NULL },
+	{ "tel", "電話番号", RK_TEXT, 0, -1, NULL },
+	{ "mobile_tel", "携帯電話番号", RK_TEXT, 0, -1, NULL },
+};
+const uint64_t hot_person_column_count = RK_COUNT(hot_person_columns);
+
+#define KIND(name, label, fields, items) { name, label, fields, RK_COUNT(fields), items }
+
+static const struct hot_kind kinds[] = {
+	KIND("clients", "会社", client_fields, "client_items"),
+	KIND("organizations", "部署", department_fields, NULL),
+	KIND("leads", "リード", lead_fields, "lead_items"),
+	KIND("deals", "商談", deal_fields, "deal_items"),
+};
+
+static const struct rk_object objects[] = {
+	{ .name = RK_LIT("clients"), .label = RK_LIT("会社") },
+	{ .name = RK_LIT("organizations"), .label = RK_LIT("部署") },
+	{ .name = RK_LIT("leads"), .label = RK_LIT("リード") },
+	{ .name = RK_LIT("deals"), .label = RK_LIT("商談") },
+};
+
+const struct hot_kind *
+hot_kind_find(struct rk_text object, struct rk_err *err)
+{
+	for (size_t i = 0; i < RK_COUNT(kinds); i++)
+		if (rk_text_is(object, kinds[i].name))
+			return &kinds[i];
+	rk_fail(err, RK_PAUSE, RK_CAT_CONFIG, "HotProfile has no object \"%.*s\", only "
+	        "clients, organizations, leads and deals", RK_S(object));
+	return NULL;
+}
+
+const struct hot_field *
+hot_field_find(const struct hot_kind *kind, struct rk_text name)
+{
+	for (uint64_t i = 0; i < kind->field_count; i++)
+		if (rk_text_is(name, kind->fields[i].name))
+			return &kind->fields[i];
+	return NULL;
+}
+
+/* ---- Custom items ---------------------------------------------------------------- */
+
+static const struct {
+	const char *word;
+	uint32_t type, flags;
+} item_types[] = {
+	{ "text", RK_TEXT, WK }, { "note", RK_TEXT, W }, { "number", RK_DECIMAL, W },
+	{ "date", RK_DATE, W }, { "choice", RK_CHOICE, W }, { "checks", RK_CHOICES, W },
+	{ "user", RK_TEXT, W }, { "file", RK_TEXT, 0 },
+};
+
+struct rk_text
+hot_item_label(struct rk_text name)
+{
+	uint64_t skip = strlen(ITEM);
+
+	return rk_text_starts(name, ITEM) ? rk_text_of(name.ptr + skip, name.len - skip)
+	                                  : rk_text_of(NULL, 0);
+}
+
+/* The part of '*rest' before the mark 'c', trimmed; goes behind it. */
+static struct rk_text
+take_part(struct rk_text *rest, char c)
+{
+	const char *mark = rest->len ? memchr(rest->ptr, c, rest->len) : NULL;
+	uint64_t len = mark ? (uint64_t)(mark - rest->ptr) : rest->len;
+	struct rk_text part = rk_text_trim(rk_text_of(rest->ptr, len));
+
+	len += mark != NULL;
+	*rest = rk_text_of(rest->ptr + len, rest->len - len);
+	return part;
+}
+
+int
+hot_choice_next(struct rk_text *choices, struct rk_text *code, struct rk_text *label)
+{
+	if (choices->len == 0)
+		return 0;
+	*label = take_part(choices, ',');
+	*code = take_part(label, '=');
+	if (label->len == 0)
+		*label = *code;
+	return 1;
+}
+
+/* The flags of the item's type; -1: its entry cannot be read. */
+static int64_t
+read_item(struct rk_text entry, struct hot_item *item)
+{
+	struct rk_text type;
+	int64_t number;
+
+	item->label = take_part(&entry, ':');
+	item->id = take_part(&entry, ':');
+	type = take_part(&entry, ':');
+	item->choices = rk_text_trim(entry);
+	for (size_t i = 0; i < RK_COUNT(item_types); i++)
+		if (rk_text_is(type, item_types[i].word)) {
+			int chosen = item_types[i].type == RK_CHOICE ||
+			             item_types[i].type == RK_CHOICES;
+
+			item->type = item_types[i].type;
+			return item->label.len && rk_text_int(item->id, &number) &&
+			       chosen == (item->choices.len != 0)
+			     ? (int64_t)item_types[i].flags : -1;
+		}
+	return -1;
+}
+
+static struct rk_text
+item_setting(const struct rk_host *host, const struct hot_kind *kind)
+{
+	return kind->items ? host->setting(host, kind->items) : rk_text_of(NULL, 0);
+}
+
+int
+hot_item_find(const struct rk_host *host, const struct hot_kind *kind,
+              struct rk_text label, struct hot_item *item)
+{
+	struct rk_text all = item_setting(host, kind);
+
+	while (all.len && label.len)
+		if (read_item(take_part(&all, ';'), item) >= 0 &&
+		    rk_text_eq(item->label, label))
+			return 1;
+	return 0;
+}
+
+int32_t
+hot_check_items(const struct rk_host *host, struct rk_err *err)
+{
+	struct hot_item item;
+
+	for (size_t i = 0; i < RK_COUNT(kinds); i++) {
+		struct rk_text all = item_setting(host, &kinds[i]);
+
+		while (all.len) {
+			struct rk_text entry = take_part(&all, ';');
+
+			if (entry.len && read_item(entry, &item) < 0)
+				return rk_fail(err, RK_PAUSE, RK_CAT_CONFIG,
+				               "the entry \"%.*s\" of %s is no custom item "
+				               "of the form LABEL:ID:TYPE:CODE=LABEL,...",
+				               RK_S(entry), kinds[i].items);
+		}
+	}
+	return RK_OK;
+}
+
+/* ---- Description ----------------------------------------------------------------- */
+
+static const struct rk_option statuses[] = {
+	{ RK_LIT("1"), RK_LIT("有効") }, { RK_LIT("2"), RK_LIT("無効") },
+};
+
+static void
+describe_prefectures(const struct rk_host *host, struct rk_field *field)
+{
+	struct rk_option *options = host->alloc(host, HOT_PREFECTURES * sizeof *options);
+
+	for (int i = 0; i < HOT_PREFECTURES; i++)
+		options[i].value = options[i].label = rk_z(hot_prefectures[i]);
+	field->options = options;
+	field->option_count = HOT_PREFECTURES;
+}
+
+static void
+describe_persons(const struct rk_host *host, struct rk_field *field)
+{
+	struct rk_field *columns = host->alloc(host, RK_COUNT(hot_person_columns) *
+	                                       sizeof *columns);
+	struct rk_kind kind = { "", "", RK_TEXT, 0, NULL };
+
+	for (size_t i = 0; i < RK_COUNT(hot_person_columns); i++)
+		rk_field_begin(&columns[i], &kind, rk_z(hot_person_columns[i].name),
+		               rk_z(hot_person_columns[i].label));
+	field->columns = columns;
+	field->column_count = RK_COUNT(hot_person_columns);
+}
+
+static const char *const natives[RK_TYPE_COUNT] = {
+	[RK_BOOL] = "flag", [RK_INTEGER] = "integer", [RK_DECIMAL] = "number",
+	[RK_TEXT] = "string", [RK_DATE] = "date", [RK_DATETIME] = "datetime",
+	[RK_CHOICE] = "choice", [RK_CHOICES] = "names", [RK_REF] = "id", [RK_TABLE] = "list",
+};
+
+static void
+describe_field(const struct rk_host *host, const struct hot_field *from,
+               struct rk_field *field)
+{
+	struct rk_kind kind = { "", "", from->type, from->flags, NULL };
+	struct rk_text name = rk_z(from->name);
+
+	rk_field_begin(field, &kind, name, rk_z(from->label));
+	field->max_length = from->max_length;
+	field->native = rk_z(rk_text_find(name, "client_histories") ? "histories"
+	                                                            : natives[from->type]);
+	if (from->type == RK_REF)
+		field->ref_object = rk_z(rk_text_is(name, "client_id") ? "clients"
+		                                                      : "organizations");
+	if (rk_text_find(name, "pref"))
+		describe_prefectures(host, field);
+	if (rk_text_is(name, "lead_status")) {
+		field->options = statuses;
+		field->option_count = RK_COUNT(statuses);
+	}
+	if (from->type == RK_TABLE)
+		describe_persons(host, field);
+}
+
+struct description {
+	const struct rk_host *host;
+	const struct hot_kind *kind;
+	struct rk_field *fields;
+	uint64_t count, room;
+};
+
+static void
+describe_item(struct description *d, const struct hot_item *item, int64_t flags)
+{
+	const struct rk_host *host = d->host;
+	struct rk_kind kind = { "", "", item->type, (uint32_t)flags, NULL };
+	struct rk_text choices = item->choices;
+	struct rk_option *options = host->alloc(host, (choices.len + 1) * sizeof *options);
+	struct rk_field *field = &d->fields[d->count];
+	struct rk_text code;
+
+	if (d->count == d->room)
+		return;
+	d->count++;
+	rk_field_begin(field, &kind, rk_textf(host, ITEM "%.*s", RK_S(item->label)),
+	               rk_textf(host, "%.*s", RK_S(item->label)));
+	field->native = rk_z("item");
+	field->max_length = item->type != RK_TEXT ? -1 : flags == WK ? 3000 : 5000;
+	field->integer_digits = item->type == RK_DECIMAL ? 13 : -1;
+	field->options = options;
+	while (hot_choice_next(&choices, &code, &options[field->option_count].label)) {
+		options[field->option_count].value = options[field->option_count].label;
+		field->option_count++;
+	}
+}
+
+/* Those that the settings describe, then the labels of the first record that they do not:
+ * these are texts, and are only read. */
+static int32_t
+describe_items(struct description *d, struct rk_err *err)
+{
+	struct rk_text all = item_setting(d->host, d->kind);
+	struct rk_json_out form = hot_form(d->host);
+	struct rk_answer answer;
+	const cJSON *rows;
+	struct hot_item item;
+	int32_t status;
+
+	while (all.len) {
+		int64_t flags = read_item(take_part(&all, ';'), &item);
+
+		if (flags >= 0)
+			describe_item(d, &item, flags);
+	}
+	hot_put_number(&form, "page[display_number]", 1);
+	status = hot_ask_list(d->host, rk_z(d->kind->name), &form, &answer, &rows, NULL, err);
+	if (status != RK_OK)
+		return status;
+	rk_json_each(told, rk_json_get(rows->child, "items")) {
+		struct rk_text label = rk_text_trim(rk_json_str(d->host, told, "label"));
+		struct hot_item plain = { .label = label, .type = RK_TEXT };
+
+		if (label.len && !hot_item_find(d->host, d->kind, label, &item))
+			describe_item(d, &plain, 0);
+	}
+	return RK_OK;
+}
+
+int32_t
+hotprofile_describe_fields(struct rk_conn *conn, struct rk_text object,
+                           struct rk_schema *schema, struct rk_err *err)
+{
+	struct description d = { .host = conn->host, .room = 500 };
+	int32_t status = RK_OK;
+
+	schema->objects = objects;
+	schema->object_count = RK_COUNT(objects);
+	if (object.len == 0)
+		return RK_OK;
+	d.kind = hot_kind_find(object, err);
+	if (!d.kind)
+		return RK_PAUSE;
+	d.fields = conn->host->alloc(conn->host, (d.room + 1) * sizeof *d.fields);
+	for (; d.count < d.kind->field_count; d.count++)
+		describe_field(conn->host, &d.kind->fields[d.count], &d.fields[d.count]);
+	if (d.kind->items)
+		status = describe_items(&d, err);
+	schema->fields = d.fields;
+	schema->field_count = d.count;
+	return status;
+}

@@ -1,0 +1,118 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * hotprofile.h - what the files of the HotProfile connector share.  Nothing here leaves
+ * the shared object. */
+#ifndef HOTPROFILE_H
+#define HOTPROFILE_H
+
+#include <renkei/connection.h>
+#include <renkei/listing.h>
+#include <renkei/writing.h>
+
+#define HOT_PAGE_MAX  100u                      /* Rows of one call. */
+#define HOT_BODY_MAX  (UINT64_C(1) << 20)       /* Of a request, in bytes. */
+#define HOT_PREFECTURES 47
+
+/* ---- api.c ---- */
+
+/* Begins the form of a call; the key stands before it. */
+struct rk_json_out hot_form(const struct rk_host *host);
+/* Puts &NAME=VALUE, both percent-encoded. */
+void hot_put(struct rk_json_out *form, const char *name, struct rk_text value);
+void hot_put_number(struct rk_json_out *form, const char *name, int64_t number);
+/* POST OBJECT/VERB with that form. */
+struct rk_call hot_call(const struct rk_host *host, struct rk_text object,
+                        const char *verb, const struct rk_json_out *form);
+/* What "errors" of an answer says. */
+struct rk_fault hot_read_fault(const struct rk_host *host,
+                               const struct rk_answer *answer);
+/* A list call; '*list' is its rows, '*total' how many match on all pages together. */
+int32_t hot_ask_list(const struct rk_host *host, struct rk_text object,
+                     const struct rk_json_out *form, struct rk_answer *answer,
+                     const cJSON **list, int64_t *total, struct rk_err *err);
+
+/* ---- fields.c ---- */
+
+struct hot_field {
+	const char *name, *label;
+	uint32_t type, flags;
+	int64_t max_length;
+	const char *param;             /* Of a write; NULL: the name.         */
+};
+
+struct hot_kind {
+	const char *name, *label;
+	const struct hot_field *fields;
+	uint64_t field_count;
+	const char *items;             /* Setting of its custom items; NULL: none. */
+};
+
+/* A custom item as the administrator described it, LABEL:ID:TYPE:CODE=LABEL,... */
+struct hot_item {
+	struct rk_text label, id, choices;
+	uint32_t type;
+};
+
+extern const char *const hot_prefectures[HOT_PREFECTURES];
+extern const struct hot_field hot_person_columns[];
+extern const uint64_t hot_person_column_count;
+
+const struct hot_kind *hot_kind_find(struct rk_text object, struct rk_err *err);
+const struct hot_field *hot_field_find(const struct hot_kind *kind, struct rk_text name);
+/* The described item of that label; 0: there is none. */
+int hot_item_find(const struct rk_host *host, const struct hot_kind *kind,
+                  struct rk_text label, struct hot_item *item);
+/* Takes the next CODE=LABEL off '*choices'; a code that is not told is the label. */
+int hot_choice_next(struct rk_text *choices, struct rk_text *code, struct rk_text *label);
+/* RK_PAUSE, and which entry of which setting cannot be read. */
+int32_t hot_check_items(const struct rk_host *host, struct rk_err *err);
+/* The part of a field's name behind "item."; empty: no custom item. */
+struct rk_text hot_item_label(struct rk_text name);
+
+/* ---- value.c ---- */
+
+struct rk_value hot_read_value(const struct rk_host *host, const struct rk_field *field,
+                               const cJSON *item);
+/* A custom item's "value"; 'item' is its description or NULL. */
+struct rk_value hot_read_item(const struct rk_host *host, const struct rk_field *field,
+                              const struct hot_item *item, const cJSON *value);
+/* Puts a value as a write wants it. */
+void hot_put_value(struct rk_json_out *form, const struct hot_kind *kind,
+                   const struct rk_field *field, const struct rk_value *value);
+
+/* ---- list.c ---- */
+
+/* Rows of one call in a range of ids, in their order. */
+struct hot_range {
+	const cJSON *rows[HOT_PAGE_MAX];
+	int64_t ids[HOT_PAGE_MAX];
+	uint64_t count;
+	int whole;                     /* All that match are here.            */
+};
+
+void hot_range_add(struct hot_range *range, const cJSON *row, int64_t id);
+/* Asks for the next range of a walk over ids, at most 'most' rows. */
+int32_t hot_ask_range(struct rk_listing *l, struct rk_text object, int windowed,
+                      uint64_t most, struct hot_range *range);
+/* The range was taken up to the id 'until', or whole where that is -1. */
+void hot_range_done(struct rk_listing *l, const struct hot_range *range, uint64_t most,
+                    int64_t until);
+int64_t hot_id(const struct rk_host *host, const cJSON *row, const char *name);
+/* Fills a record's values from a row of the API. */
+void hot_read_row(struct rk_listing *l, const struct hot_kind *kind, const cJSON *row,
+                  struct rk_value *values);
+
+/* ---- departments.c ---- */
+
+int32_t hot_list_departments(struct rk_listing *l);
+
+/* ---- fields.c, list.c, write.c: the slots ---- */
+
+int32_t hotprofile_describe_fields(struct rk_conn *conn, struct rk_text object,
+                                   struct rk_schema *schema, struct rk_err *err);
+int32_t hotprofile_list_changed(struct rk_conn *conn, const struct rk_query *query,
+                                struct rk_page *page, struct rk_err *err);
+int32_t hotprofile_upsert(struct rk_conn *conn, const struct rk_batch *batch,
+                          struct rk_result *result, struct rk_err *err);
+
+#endif
