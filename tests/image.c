@@ -90,8 +90,29 @@ const struct checker_rule checker_cards = {
 	"  (\"総務\", \"顧客\") ); otherwise = \"その他\"; }\n",
 };
 
+static const struct checker_field prospect_fields[] = {
+	{ .from = "email", .to = "メールアドレス" },
+	{ .from = "last_name", .also = "first_name", .to = "氏名", .how = CHECKER_JOINED },
+	{ .from = "city", .to = "会社名" },
+	{ .from = "work_number", .to = "電話", .how = CHECKER_DIGITS },
+	{ .from = "job_title", .to = "段階", .how = CHECKER_CHOICE, .choices = titles },
+};
+static const struct checker_rule checker_prospects = {
+	.name = "prospects", .from_crm = "freshsales", .from_object = "contacts",
+	.to_crm = "kintone", .to_object = "1", .fields = prospect_fields,
+	.field_count = sizeof prospect_fields / sizeof *prospect_fields,
+	.map =
+	"{ from = \"email\"; to = \"メールアドレス\"; },\n"
+	"{ from = \"${last_name} ${first_name}\"; to = \"氏名\"; },\n"
+	"{ from = \"city\"; to = \"会社名\"; nulls = \"clear\"; },\n"
+	"{ from = \"work_number | digits\"; to = \"電話\"; nulls = \"clear\"; },\n"
+	"{ from = \"job_title\"; to = \"段階\"; values = ( (\"営業部長\", \"リード\"),\n"
+	"  (\"購買担当\", \"見込み客\"), (\"代表取締役\", \"商談中\"),\n"
+	"  (\"総務\", \"顧客\") ); otherwise = \"その他\"; }\n",
+};
+
 const struct checker_rule *const checker_rules[] = { &checker_contacts,
-	&checker_customers, &checker_cards };
+	&checker_customers, &checker_cards, &checker_prospects };
 const size_t checker_rule_count = sizeof checker_rules / sizeof *checker_rules;
 
 const struct checker_rule *

@@ -7,7 +7,8 @@
  *                      [--rule NAME|all] [--workers N] [--verbose]
  *
  * The pair is HubSpot to kintone (contacts), kintone to HubSpot (customers), Sansan to
- * kintone (cards); every two of the workers have the next one, beginning by the seed.  Each round edits, adds and deletes contacts at
+ * kintone (cards), Freshsales to kintone (prospects); every two of the workers have the
+ * next one, beginning by the seed.  Each round edits, adds and deletes contacts at
  * the source, starts a run, and kills one of its processes at a moment drawn over the
  * length of an undisturbed run.
  * After every batch of kills the sync runs to its end and the truth is looked up.

@@ -69,6 +69,8 @@ static const struct place_crm crms[] = {
 	{ "sansan", "api_key = \"env:SANSAN_KEY\"; start_date = \"2026-01-01\"; "
 	  "window_days = \"360\";", NULL, "values",
 	  "POST /bizCards", "POST /bizCards", "POST /bizCards", "POST /bizCards" },
+	{ "freshsales", "api_key = \"env:FRESH_KEY\";", NULL, "values",
+	  "POST /", "PUT /id", "POST /upsert", "P* /crm/sales/api/*" },
 };
 
 static const struct place_crm *
@@ -150,6 +152,7 @@ static char *const environment[] = {
 	(char[]){ "KINTONE_TOKEN=sim-kintone-token" },
 	(char[]){ "APP_SECRET=sim-client-secret" },
 	(char[]){ "SANSAN_KEY=sim-sansan-token" },
+	(char[]){ "FRESH_KEY=sim-freshsales-token" },
 	(char[]){ "PATH=/usr/bin:/bin" }, NULL,
 };
 
