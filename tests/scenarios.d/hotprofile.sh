@@ -1,0 +1,213 @@
+# SPDX-License-Identifier: Apache-2.0
+#
+# hotprofile.sh - companies, departments and leads of HotProfile to apps of kintone, and
+# records of kintone as leads.
+
+export HOT_KEY=sim-hotprofile-token
+
+# hot_sync FROM OBJECT TO OBJECT KEY: the sync with the lines of MAP; HOT_MORE may change.
+hot_sync() {
+	cat >"$DIR/renkei.conf" <<END
+connections: {
+  kin: { connector = "kintone"; host = "$KINTONE"; api_token = "env:KINTONE_TOKEN"; $KIN_MORE };
+  hot: { connector = "hotprofile"; host = "$HOTPROFILE"; api_key = "env:HOT_KEY";
+         late_commit = "1s"; request_deadline = "5s"; t_land = "300ms"; t_visible = "100ms";
+         $HOT_MORE };
+};
+syncs = ( {
+  name = "contacts"; $SYNC_MORE
+  from = { connection = "$1"; object = "$2"; };
+  to = { connection = "$3"; object = "$4"; key = "$5"; };
+  map = ( $MAP );
+} );
+END
+}
+leads() { hot_sync hot leads kin 1 メールアドレス; }
+
+at_hotprofile() {
+	simulators hotprofile
+	defaults
+	HOTPROFILE=$(awk '$1 == "hotprofile" { print $2 }' "$DIR/addresses")
+	HOT=${HOTPROFILE##*:}
+	HOT_MORE=
+	MAP='{ from = "email"; to = "メールアドレス"; }, { from = "family_name"; to = "氏名"; },
+    { from = "client_name"; to = "会社名"; }, { from = "tel"; to = "電話"; nulls = "clear"; }'
+	leads
+}
+
+# load_hot OBJECT VALUES [ID]: one record, stamped an hour ago.
+load_hot() {
+	tell "$HOT" load "{\"object\":\"$1\",\"records\":[{${3:+\"id\":\"$3\",}\"updatedAt\":\
+\"$(date -u -d '1 hour ago' +%FT%TZ)\",\"values\":{$2}}]}"
+}
+lead() {
+	load_hot leads "\"client_id\":\"1\",\"family_name\":\"$1\",\"email\":\"$1@example.com\"${2:+,$2}"
+}
+# app FIELDS: an app 2 with these text fields, the first of which is its key.
+app() {
+	local name fields= unique=',"unique":true'
+	for name in "$@"; do
+		fields+="${fields:+,}\"$name\":{\"type\":\"SINGLE_LINE_TEXT\"$unique}"
+		unique=
+	done
+	tell "$KIN" app "{\"app\":\"2\",\"fields\":{$fields}}"
+}
+same_leads() {
+	local pair
+	for pair in email:メールアドレス family_name:氏名 tel:電話; do
+		values "$HOT" leads "${pair%%:*}" | sort >"$DIR/there"
+		values "$KIN" 1 "${pair##*:}" | sort | cmp - "$DIR/there" || fail "${pair##*:} differs"
+	done
+}
+
+leads_are_kept_in_step() {
+	at_hotprofile
+	tell "$HOT" seed '{"object":"leads","count":250}'
+	renkei check --online
+	code 0
+	renkei sync contacts
+	code 0
+	figures created=250 failed=0
+	same_leads
+	equal "$(values "$KIN" 1 会社名 | sort -u)" 見本商事株式会社 "the joined company"
+	tell "$HOT" counts '{"reset":true}'
+	tell "$KIN" counts '{"reset":true}'
+	renkei sync contacts
+	code 0
+	figures created=0 updated=0
+	equal "$(calls "$HOT")" 1 "calls of an idle run at the source"
+	equal "$(calls "$KIN")" 0 "calls of an idle run at the target"
+	tell "$HOT" edit '{"object":"leads","random":10,"fields":["tel"]}'
+	renkei sync contacts
+	code 0
+	figures created=0 updated=10
+	same_leads
+}
+scenario "leads of HotProfile are loaded, left alone and kept in step in kintone" \
+	leads_are_kept_in_step
+
+one_bad_lead() {
+	at_hotprofile
+	HOT_MORE='lead_items = "区分:201:choice:2010=営業,2011=技術";'
+	MAP+=', { from = "item.区分"; to = "段階"; values = ( ("営業", "リード") ); }'
+	leads
+	lead good '"item.201":"営業"'
+	lead bad '"item.201":"技術"'
+	renkei sync contacts
+	code 3
+	figures created=1 failed=1
+	renkei errors list
+	says picklist 技術
+	tell "$HOT" edit '{"object":"leads","id":"2","values":{"item.201":"営業"}}'
+	renkei sync contacts
+	code 0
+	figures created=1 failed=0
+	equal "$(live "$KIN" 1)" 2 records
+}
+scenario "a lead that does not fit is set aside, and heals when it is mended" one_bad_lead
+
+# S2-35
+who_sees_what() {
+	at_hotprofile
+	lead mine '"own":"true","tel":"03-1"'
+	lead theirs
+	tell "$HOT" options '{"sees_all":false}'
+	renkei sync contacts
+	code 0
+	figures created=1
+	equal "$(values "$KIN" 1 氏名)" mine names
+	# A field that is hidden from now on is left alone.
+	tell "$HOT" options '{"hidden":"tel"}'
+	tell "$HOT" edit '{"object":"leads","id":"1","values":{"family_name":"renamed"}}'
+	renkei sync contacts
+	code 0
+	figures updated=1
+	equal "$(values "$KIN" 1 氏名)" renamed names
+	equal "$(values "$KIN" 1 電話)" 03-1 "the field that is hidden"
+}
+scenario "leads go as the key's owner sees them, and hidden fields are left alone" who_sees_what
+
+# S2-2, S2-3, S2-34
+companies_and_departments() {
+	at_hotprofile
+	tell "$HOT" seed '{"object":"clients","count":30}'
+	load_hot organizations '"name":"営業部","client_id":"1"'
+	load_hot organizations '"name":"一課","client_id":"1","organization_id":"1"'
+	load_hot organizations '"name":"総務","client_id":"7"'
+	app ID 部署 会社
+	MAP='{ from = "organization_id"; to = "ID"; }, { from = "path"; to = "部署"; },
+    { from = "client.name"; to = "会社"; }'
+	hot_sync hot organizations kin 2 ID
+	renkei sync contacts
+	code 0
+	# Each of the 31 companies has a node for those without a department.
+	figures created=34 failed=0
+	equal "$(values "$KIN" 2 部署 | grep -c '^営業部/一課$')" 1 "department in its place"
+	equal "$(values "$KIN" 2 会社 | grep -c 見本商事株式会社)" 3 "departments of the first"
+	renkei sync contacts
+	code 0
+	figures created=0 updated=0
+	tell "$HOT" edit '{"object":"organizations","id":"3","values":{"name":"人事"}}'
+	renkei sync contacts
+	code 0
+	figures created=0 updated=1
+	equal "$(values "$KIN" 2 部署 | grep -c '^人事$')" 1 "department renamed"
+}
+scenario "departments come with their company's data" companies_and_departments
+
+# S2-56
+merged_companies() {
+	at_hotprofile
+	load_hot clients '"name":"森商事","note":"a"'
+	load_hot clients '"name":"森商事株式会社","note":"b"'
+	app 会社 旧ID
+	MAP='{ from = "name"; to = "会社"; }, { from = "client_histories"; to = "旧ID"; }'
+	hot_sync hot clients kin 2 会社
+	renkei sync contacts
+	code 0
+	figures created=3
+	tell "$HOT" options '{"cleansing":true}'
+	tell "$HOT" merge '{"from":"2","to":"3"}'
+	renkei sync contacts
+	says "data cleansing is switched on" "data_cleansing"
+	[ "$CODE" != 0 ] || fail "it says that all is well"
+	HOT_MORE='data_cleansing = "reviewed";'
+	hot_sync hot clients kin 2 会社
+	renkei sync contacts
+	code 0
+	figures updated=1
+	equal "$(values "$KIN" 2 旧ID | grep .)" 2 "old ids"
+}
+scenario "a merged company stops the sync until somebody looked, then its old id goes along" \
+	merged_companies
+
+to_leads() {
+	HOT_MORE='lead_items = "区分:201:choice:2010=営業,2011=技術";'
+	MAP="{ from = \"メールアドレス\"; to = \"email\"; }, { from = \"氏名\"; to = \"family_name\"; },
+    { from = \"電話\"; to = \"tel\"; nulls = \"clear\"; }, { from = \"'1'\"; to = \"client_id\"; },
+    { from = \"'技術'\"; to = \"item.区分\"; }"
+	hot_sync kin 1 hot leads email
+}
+records_become_leads() {
+	at_hotprofile
+	to_leads
+	tell "$KIN" seed '{"object":"1","count":12}'
+	fault "$HOT" '{"match":"POST /rest_api/v1/leads/create","action":"drop_after","nth":3}'
+	local i
+	for i in $(seq 20); do
+		renkei sync contacts
+		[ "$CODE" = 0 ] && [ "$(figure waiting)" = 0 ] && break
+		sleep 0.3
+	done
+	code 0
+	equal "$(live "$HOT" leads)" 12 leads
+	same_leads
+	equal "$(values "$HOT" leads item.201 | grep -c 技術)" 12 "choices, written by id"
+	tell "$KIN" edit '{"object":"1","random":3,"fields":["電話"]}'
+	tell "$KIN" clock '{"advance_ms":120000}'
+	renkei sync contacts
+	code 0
+	figures created=0 updated=3
+	same_leads
+}
+scenario "records become leads, and a lost answer makes none twice" records_become_leads
