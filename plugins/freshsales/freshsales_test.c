@@ -632,6 +632,21 @@ what_a_report_does_not_tell_is_asked_row_by_row(void **state)
 	}
 }
 
+static void
+a_row_of_a_job_is_never_surely_not_done(void **state)
+{
+	(void)state;
+	prepare(RK_OP_UPSERT, 3);
+	fake_will_answer(200, DONE("1", ""));
+	fake_will_answer(200, "{\"contact\":{\"id\":5}}");
+	fake_will_answer(429, "");
+	assert_int_equal(write_with(TOKEN), RK_AGAIN);
+	assert_int_equal(fake_err.maybe_sent, 1);
+	assert_int_equal(outcomes[0].status, RK_UPDATED);
+	assert_int_equal(outcomes[1].status, RK_UNKNOWN);
+	assert_int_equal(outcomes[2].status, RK_UNKNOWN);
+}
+
 /* Whatever becomes of the question, the job may have acted. */
 static void
 a_question_about_a_job_leaves_its_rows_open(void **state)
@@ -691,6 +706,7 @@ main(void)
 		TEST(the_ids_of_a_job_are_read_from_the_view),
 		TEST(a_failure_belongs_to_the_row_that_it_names),
 		TEST(what_a_report_does_not_tell_is_asked_row_by_row),
+		TEST(a_row_of_a_job_is_never_surely_not_done),
 		TEST(a_question_about_a_job_leaves_its_rows_open),
 		TEST(what_cannot_be_done_is_refused_without_a_call),
 	};

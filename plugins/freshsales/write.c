@@ -576,6 +576,22 @@ ask_job(struct work *all)
 	return RK_PENDING;
 }
 
+/* Nothing of a job is surely not done, even if a row could not be sent again. */
+static int32_t
+end_job(struct work *all)
+{
+	int32_t status;
+
+	refuse_options(&all->w);
+	status = ask_job(all);
+	for (uint64_t i = 0; i < all->w.batch->row_count; i++)
+		if (all->w.outcomes[i].status == RK_RETRY)
+			all->w.outcomes[i] = (struct rk_outcome){ .status = RK_UNKNOWN };
+	if (status != RK_OK && status != RK_PENDING)
+		all->w.err->maybe_sent = 1;
+	return status;
+}
+
 /* ---- upsert ------------------------------------------------------------------------------------------ */
 
 /* Bulk upserts are published for contacts alone. */
@@ -602,13 +618,8 @@ freshsales_upsert(struct rk_conn *conn, const struct rk_batch *batch,
 		status = freshsales_object_find(conn->host, batch->object, &all.object, err);
 	if (status != RK_OK || batch->row_count == 0)
 		return status;
-	if (batch->token.len) {
-		refuse_options(&all.w);
-		status = ask_job(&all);
-		if (status != RK_OK && status != RK_PENDING)
-			err->maybe_sent = 1;
-		return status;
-	}
+	if (batch->token.len)
+		return end_job(&all);
 	refuse_options(&all.w);
 	return goes_as_job(&all) ? hand_in(&all) : write_rows(&all);
 }
