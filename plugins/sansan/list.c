@@ -20,6 +20,8 @@
 struct walk {
 	struct rk_listing l;           /* First: a record reader is given this. */
 	int64_t first_ms, last_ms;     /* Stamps of one answer. */
+	int64_t before_ms;             /* Of the card before; RK_NO_TIME: none. */
+	struct rk_text token;          /* That of Sansan, to go on by. */
 	int tags_asked, filtered;
 	int public_only;               /* Tags that every key sees alike.     */
 	uint64_t tag_count;
@@ -152,7 +154,8 @@ fill_record(struct walk *w, struct rk_record *record, const cJSON *card)
  *
  * Shape:  {"id":"..","personId":"..","updatedTime":"..Z","owner":{..},"tags":[{id,name,
  *         type}],..}; "", null and a missing member are all no value.
- * Errors: RK_BUG if it has no id, or, where pages go by it, no updatedTime. */
+ * Errors: RK_BUG if it has no id, or, where pages go by it, no updatedTime or one below
+ *         that of the card before: going on from the last one would miss cards. */
 static int32_t
 read_card(struct rk_listing *l, const cJSON *card)
 {
@@ -167,6 +170,10 @@ read_card(struct rk_listing *l, const cJSON *card)
 	if (id.len == 0 || (!timed && l->query->mode == RK_BY_WINDOW))
 		return rk_fail(l->err, RK_BUG, RK_CAT_BUG,
 		               "a card without id or updatedTime");
+	if (l->query->mode == RK_BY_WINDOW && stamp < w->before_ms)
+		return rk_fail(l->err, RK_BUG, RK_CAT_BUG, "the card \"%.*s\" comes behind "
+		               "one that was updated later: cards would be missed", RK_S(id));
+	w->before_ms = stamp;
 	w->first_ms = w->first_ms == RK_NO_TIME ? stamp : w->first_ms;
 	w->last_ms = stamp;
 	if (w->filtered && !is_wanted(w, card))
@@ -214,7 +221,9 @@ window_call(const struct walk *w, unsigned key, int64_t to_ms)
 	const struct rk_cursor *at = &w->l.at;
 	struct rk_text from = rk_url_text(host, rk_time_text(host, at->last_id, 0));
 	struct rk_text to = rk_url_text(host, rk_time_text(host, to_ms, 0));
-	int past = rk_text_is(host->setting(host, "include_past"), "true");
+	/* Of a person the newest card alone counts, which Sansan knows. */
+	int past = !sansan_is_persons(w->l.query->object) &&
+	           rk_text_is(host->setting(host, "include_past"), "true");
 
 	return sansan_get(host, key, rk_textf(host,
 		"bizCards?updatedFrom=%.*s&updatedTo=%.*s&range=%.*s"
@@ -222,8 +231,8 @@ window_call(const struct walk *w, unsigned key, int64_t to_ms)
 		"&orderBy=updatedAt&orderDirection=asc&limit=%llu%s%.*s", RK_S(from), RK_S(to),
 		RK_S(host->setting(host, "range")), past ? "true" : "false",
 		w->tags_asked ? "true" : "false", (unsigned long long)w->l.limit,
-		at->note.len ? "&nextPageToken=" : "",
-		RK_S(rk_url_text(host, at->note))));
+		w->token.len ? "&nextPageToken=" : "",
+		RK_S(rk_url_text(host, w->token))));
 }
 
 /* Begins anew at 'from_ms', without a token: what was remembered of those before would
@@ -265,7 +274,8 @@ go_on(struct walk *w, const struct rk_answer *answer, int64_t to_ms)
 		if (next.len == 0)
 			return rk_fail(l->err, RK_BUG, RK_CAT_BUG, "more cards are "
 			               "promised, and there is no nextPageToken");
-		return rk_listing_follow(l, next);
+		return rk_listing_follow(l, rk_textf(l->host, "%lld %.*s",
+			(long long)w->before_ms, RK_S(next)));
 	}
 	go_to(&l->at, to_ms);
 	if (to_ms < end_of(l))
@@ -274,6 +284,20 @@ go_on(struct walk *w, const struct rk_answer *answer, int64_t to_ms)
 	go_to(&l->at, start_of(l));
 	l->page->more = l->at.offset < SANSAN_KEYS;
 	return RK_OK;
+}
+
+/* Takes apart the note "STAMP TOKEN" of the cursor: up to which stamp the pages behind
+ * it went, and how Sansan goes on. */
+static void
+read_note(struct walk *w)
+{
+	struct rk_text note = w->l.at.note;
+	const char *space = note.len ? memchr(note.ptr, ' ', note.len) : NULL;
+	size_t stamp_len = space ? (size_t)(space - note.ptr) : 0;
+
+	w->token = space ? rk_text_of(space + 1, note.len - stamp_len - 1) : note;
+	if (!rk_text_int(rk_text_of(note.ptr, stamp_len), &w->before_ms))
+		w->before_ms = RK_NO_TIME;
 }
 
 /* One window, or what is left of it. */
@@ -288,11 +312,12 @@ read_window(struct walk *w)
 	int32_t status;
 
 	to = to < until ? to : until;
+	read_note(w);
 	call = window_call(w, (unsigned)l->at.offset,
 	                   to > l->at.last_id ? to : l->at.last_id + 1000);
 	w->first_ms = w->last_ms = RK_NO_TIME;
 	status = rk_listing_ask(l, &call, "data", l->limit, read_card, &answer);
-	if (status == RK_PAUSE && answer.reply.status == 400 && l->at.note.len)
+	if (status == RK_PAUSE && answer.reply.status == 400 && w->token.len)
 		return rk_fail(l->err, RK_RESYNC, RK_CAT_OTHER,
 		               "Sansan refuses the page token");
 	if (status != RK_OK)

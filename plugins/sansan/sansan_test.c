@@ -236,6 +236,35 @@ within_one_stamp_the_token_leads_on(void **state)
 	assert_int_equal(list(page.token), RK_BUG);
 }
 
+/* What pages go by is not trusted: cards would be passed over without a word. */
+static void
+cards_that_are_out_of_order_are_refused(void **state)
+{
+	static const char *const second[] = { CARD("c", "02", "") "," CARD("d", "01", ""),
+		CARD("c", "00", "") "," CARD("d", "02", "") };
+
+	(void)state;
+	ask_for(RK_BY_WINDOW, STAMP(0), RK_NO_TIME);
+	fake_will_answer(200, FIRST(CARD("a", "02", "") "," CARD("b", "01", ""), "t1"));
+	assert_int_equal(list(rk_z("")), RK_BUG);
+	assert_non_null(strstr(fake_err.message, "\"b\" comes behind one that was updated"));
+	/* Nor is it from page to page. */
+	for (size_t i = 0; i < RK_COUNT(second); i++) {
+		fake_open(settings);
+		ask_for(RK_BY_WINDOW, STAMP(0), RK_NO_TIME);
+		fake_will_answer(200, FIRST(CARD("a", "01", "") "," CARD("b", "01", ""), "t1"));
+		fake_will_answer(200, rk_textf(&fake.host, "{\"data\":[%s]}", second[i]).ptr);
+		assert_int_equal(list(rk_z("")), RK_OK);
+		assert_int_equal(list(page.token), RK_BUG);
+	}
+	/* One that is left out by a filter counts as well. */
+	fake_open(settings);
+	ask_for(RK_BY_WINDOW, STAMP(0), RK_NO_TIME);
+	fake_will_answer(200, PAGE("{\"id\":\"x\",\"updatedTime\":\"2026-11-03T00:00:05Z\"},"
+	                           CARD("a", "01", "")));
+	assert_int_equal(list(rk_z("")), RK_BUG);
+}
+
 static void
 a_token_that_is_refused_begins_the_listing_anew(void **state)
 {
@@ -401,6 +430,7 @@ of_a_person_the_newest_card_counts(void **state)
 {
 	(void)state;
 	ask_for(RK_BY_WINDOW, STAMP(0), RK_NO_TIME);
+	fake_open(anybody);
 	query.object = rk_z("persons");
 	query.limit = 5;
 #define OF(person, title, day, time) "{\"id\":\"x\",\"personId\":\"" person "\",\"email\":" \
@@ -415,6 +445,8 @@ of_a_person_the_newest_card_counts(void **state)
 	assert_text(page.records[0].values[1].text, "new");
 	assert_text(page.records[1].id, "q");
 	assert_text(page.records[1].values[1].text, "second");
+	/* An older card that was edited last would take the person back to its employer. */
+	assert_non_null(strstr(fake.seen[0].url, "includePastBizCards=false"));
 }
 
 /* ---- Values ---------------------------------------------------------------------- */
@@ -727,6 +759,7 @@ main(void)
 		TEST(describe_tells_the_fields_and_the_tags_to_choose_from),
 		TEST(a_window_goes_by_the_stamp_of_the_last_card),
 		TEST(within_one_stamp_the_token_leads_on),
+		TEST(cards_that_are_out_of_order_are_refused),
 		TEST(a_token_that_is_refused_begins_the_listing_anew),
 		TEST(empty_windows_are_passed_over),
 		TEST(an_open_window_ends_by_the_clock_of_sansan),
