@@ -1252,6 +1252,10 @@
 	  "名刺に id または updatedTime がありません") \
 	X("more cards are promised, and there is no nextPageToken", \
 	  "名刺の続きがあるのに nextPageToken がありません") \
+	X("the card \"%s\" comes behind one that was updated later: cards would be missed", \
+	  "名刺 \"{1}\" が更新順に並んでいません。このまま進むと名刺が漏れます") \
+	X("Sansan took a card and does not tell its id", \
+	  "Sansan が名刺を受け付けましたが、その id が応答にありません") \
 	X("Sansan refuses the page token", \
 	  "Sansan がページトークンを受け付けません") \
 	X("the page token is of a key that is not given any more", \

@@ -635,7 +635,8 @@ a_card_is_created_with_the_tag_of_ours(void **state)
 	fake_open(creating);
 	prepare(RK_OP_CREATE, 1);
 	fake_will_answer(200, "{\"status\":\"accepted\"}");
-	assert_int_equal(write_batch(), RK_OK);
+	assert_int_equal(write_batch(), RK_AGAIN);
+	assert_int_equal(fake_err.maybe_sent, 1);
 	assert_int_equal(outcomes[0].status, RK_UNKNOWN);
 }
 

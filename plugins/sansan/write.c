@@ -50,8 +50,8 @@ prepare(struct rk_writing *w, struct rk_call *call)
 	return rk_json_end(&out, &call->body, w->err);
 }
 
-/* Where the id of the new card stands is not published.  Without one the row stays
- * unknown, and the host looks for its key. */
+/* Where the id of the new card stands is not published.  Without one the card may be
+ * there: the row stays unknown, and the host looks for its key. */
 static int32_t
 taken(struct rk_writing *w, const struct rk_answer *answer)
 {
@@ -60,9 +60,14 @@ taken(struct rk_writing *w, const struct rk_answer *answer)
 		rk_json_str(host, rk_json_get(answer->root, "data"), "id"),
 		rk_json_str(host, rk_json_get(answer->root, "item"), "id")));
 
-	if (id.len)
+	if (id.len) {
 		rk_row_done(w, 0, RK_CREATED, id, rk_text_of(NULL, 0));
-	return RK_OK;
+		return RK_OK;
+	}
+	rk_fail(w->err, RK_AGAIN, RK_CAT_SERVER, "Sansan took a card and does not tell its "
+	        "id");
+	w->err->maybe_sent = 1;
+	return RK_AGAIN;
 }
 
 static int32_t
