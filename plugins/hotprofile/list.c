@@ -187,9 +187,9 @@ ask_once(struct rk_listing *l, struct rk_text object, int windowed, uint64_t mos
 	struct rk_json_out form = begin_form(l->host, most);
 	int64_t from = l->at.last_id + 1, to = l->at.offset ? l->at.last_id + l->at.offset
 	                                                    : INT64_MAX;
+	int64_t total, low = INT64_MAX, high = 0;
 	struct rk_answer answer;
 	const cJSON *list;
-	int64_t total;
 	int32_t status;
 
 	if (windowed)
@@ -209,6 +209,8 @@ ask_once(struct rk_listing *l, struct rk_text object, int windowed, uint64_t mos
 			return rk_fail(l->err, RK_BUG, RK_CAT_BUG, "the answer holds record %lld, "
 			               "which was not asked for", (long long)id);
 		hot_range_add(range, row, id);
+		low = id < low ? id : low;
+		high = id > high ? id : high;
 	}
 	range->whole = (uint64_t)total == range->count;
 	if (range->whole)
@@ -219,7 +221,7 @@ ask_once(struct rk_listing *l, struct rk_text object, int windowed, uint64_t mos
 	/* Too many: as wide as the rows that came are apart, or a part of before. */
 	if (!l->at.offset) {
 		l->at.mark = (uint64_t)total;
-		l->at.offset = range->ids[range->count - 1] - range->ids[0] + 1;
+		l->at.offset = high - low + 1;
 	} else {
 		l->at.offset = (int64_t)((double)l->at.offset * 0.75 * (double)most /
 		                         (double)total) + 1;
