@@ -9,9 +9,8 @@
 #define PAGE_MAX   2000u       /* Records of one answer. */
 #define LONG_TEXT  4000        /* Characters; and pages where such may be. */
 #define LONG_PAGE_MAX 200u
-#define VALUES_MAX 400u
-#define VALUES_URL 6000u       /* What ids or values may have of a URL; and what */
-#define URL_MAX    14000u      /* all may have: with its headers it ends at 16,384. */
+#define URL_MAX    14000u      /* Of a query: with its headers a call ends at 16,384. */
+#define URL_REST   500u        /* What may stand there beside fields and values. */
 #define SECOND_MS  INT64_C(1000)
 #define MINUTE_MS  INT64_C(60000)
 
@@ -45,19 +44,21 @@ salesforce_put_select(struct rk_json_out *out, struct rk_listing *l)
 	return status;
 }
 
+static const char specials[] = "\\'\"\n\r\t\b\f";
+
 /* A text in quotes, which it cannot leave. */
 static void
 put_quoted(struct rk_json_out *out, struct rk_text text)
 {
-	static const char from[] = "\\'\"\n\r\t\b\f", to[] = "\\'\"nrtbf";
+	static const char to[] = "\\'\"nrtbf";
 
 	rk_put_bytes(out, "'", 1);
 	for (uint64_t i = 0; i < text.len; i++) {
-		const char *special = text.ptr[i] ? strchr(from, text.ptr[i]) : NULL;
+		const char *special = text.ptr[i] ? strchr(specials, text.ptr[i]) : NULL;
 
 		if (special)
 			rk_put_bytes(out, "\\", 1);
-		rk_put_bytes(out, special ? &to[special - from] : &text.ptr[i], 1);
+		rk_put_bytes(out, special ? &to[special - specials] : &text.ptr[i], 1);
 	}
 	rk_put_bytes(out, "'", 1);
 }
@@ -124,6 +125,26 @@ put_value(struct rk_json_out *out, const struct rk_field *field, struct rk_text 
 	return 1;
 }
 
+/* Long text areas make pages that no answer should hold; queries of two are cut to as
+ * many by the service itself. */
+static uint64_t
+page_max(const struct rk_query *query)
+{
+	for (uint64_t i = 0; i < query->field_count; i++)
+		if (query->fields[i].max_length > LONG_TEXT)
+			return LONG_PAGE_MAX;
+	return PAGE_MAX;
+}
+
+/* How many records the next query shall tell at most. */
+static uint64_t
+next_limit(const struct rk_listing *l)
+{
+	uint64_t left = l->limit - l->page->record_count, most = page_max(l->query);
+
+	return left < most ? left : most;
+}
+
 /* NAME IN ('a','b'), above the last id; 0: no value can be there. */
 static int
 put_values(struct rk_json_out *out, const struct rk_listing *l)
@@ -151,8 +172,38 @@ put_values(struct rk_json_out *out, const struct rk_listing *l)
 	rk_putf(out, ")");
 	if (l->at.note.len)
 		rk_putf(out, " AND Id > '%.*s'", RK_S(l->at.note));
-	rk_putf(out, " ORDER BY Id ASC LIMIT %llu", (unsigned long long)l->limit);
+	rk_putf(out, " ORDER BY Id ASC LIMIT %llu", (unsigned long long)next_limit(l));
 	return count;
+}
+
+/* What a value takes of a URL, in quotes and with its comma, at most. */
+static uint64_t
+url_bytes(struct rk_text value)
+{
+	uint64_t sum = 9;
+
+	for (uint64_t i = 0; i < value.len; i++)
+		sum += isalnum((unsigned char)value.ptr[i]) ? 1
+		     : value.ptr[i] && strchr(specials, value.ptr[i]) ? 6 : 3;
+	return sum;
+}
+
+/* Takes the next values that one query can ask for, of whose URL 'used' is gone: one
+ * at least.  Returns how many; 0: all are done. */
+static uint64_t
+next_values(struct rk_listing *l, uint64_t used)
+{
+	uint64_t all = l->query->value_count, at;
+
+	l->values = l->query->values + l->at.offset;
+	for (at = (uint64_t)l->at.offset; at < all; at++) {
+		used += url_bytes(l->query->values[at]);
+		if (at > (uint64_t)l->at.offset && used > URL_MAX - URL_REST)
+			break;
+	}
+	l->value_count = at - (uint64_t)l->at.offset;
+	l->at.offset = (int64_t)at;
+	return l->value_count;
 }
 
 /* ---- Records ---------------------------------------------------------------------------- */
@@ -220,6 +271,7 @@ ask(struct rk_listing *l, const char *resource, const struct rk_json_out *soql, 
 	struct rk_text query = rk_url_text(l->host, rk_text_of(soql->buf, soql->len));
 	char *path = l->host->alloc(l->host, query.len + 32);
 	int len = snprintf(path, 32, "/%s?q=", resource);
+	uint64_t before = l->page->record_count, most = next_limit(l);
 	struct rk_answer answer;
 	struct rk_call call;
 	int32_t status;
@@ -230,16 +282,16 @@ ask(struct rk_listing *l, const char *resource, const struct rk_json_out *soql, 
 	memcpy(path + len, query.ptr, query.len);
 	call = salesforce_call(l->host, "GET", l->query->object,
 	                       rk_text_of(path, (uint64_t)len + query.len));
-	if (l->limit >= 200)
+	if (most >= 200)
 		salesforce_add_header(l->host, &call, "Sforce-Query-Options",
 		                      rk_textf(l->host, "batchSize=%llu",
-		                               (unsigned long long)l->limit));
-	status = rk_listing_ask(l, &call, "records", l->limit, read_record, &answer);
+		                               (unsigned long long)most));
+	status = rk_listing_ask(l, &call, "records", most, read_record, &answer);
 	if (status != RK_OK)
 		return status;
-	*more = l->page->record_count == l->limit ||
+	*more = l->page->record_count == before + most ||
 	        !rk_json_bool(rk_json_get(answer.root, "done"), 1);
-	if (*more && l->page->record_count == 0)
+	if (*more && l->page->record_count == before)
 		return rk_fail(l->err, RK_AGAIN, RK_CAT_SERVER, "a query promises more records "
 		               "and tells none");
 	return RK_OK;
@@ -328,41 +380,42 @@ list_window(struct rk_listing *l)
 	return status;
 }
 
-/* What is deleted is told by its id, for who asks so knows it; by a value it would stand
- * in the way of a new one. */
+/* Asks for the values taken until all that have them are told: whom an answer with
+ * "done":false leaves off is asked for again, from the last id on. */
 static int32_t
-list_values(struct rk_listing *l)
+ask_values(struct rk_listing *l, uint64_t room)
 {
-	int by_ids = l->query->mode == RK_BY_IDS;
-	int64_t offset = l->at.offset;
+	int by_ids = l->query->mode == RK_BY_IDS, more = 1;
 	struct rk_json_out soql;
-	int more = 0;
 	int32_t status = RK_OK;
 
-	rk_json_begin(&soql, l->host, 1024, SALESFORCE_BODY_MAX);
-	if (rk_listing_values(l, VALUES_MAX < l->limit ? VALUES_MAX : l->limit,
-	                      VALUES_URL / 3) != 0) {
+	l->at.note = rk_z("");
+	while (status == RK_OK && more && l->page->record_count < l->limit) {
+		more = 0;
+		rk_json_begin(&soql, l->host, room, SALESFORCE_BODY_MAX);
 		status = salesforce_put_select(&soql, l);
 		if (status == RK_OK && put_values(&soql, l))
 			status = ask(l, by_ids ? "queryAll" : "query", &soql, &more);
 	}
-	if (status != RK_OK)
-		return status;
-	rk_listing_more(l, more);
-	if (l->at.offset != offset)
-		l->at.note = rk_z("");
-	return rk_listing_end(l, SECOND_MS, SECOND_MS);
+	return status;
 }
 
-/* Long text areas make pages that no answer should hold; queries of two are cut to as
- * many by the service itself. */
-static uint64_t
-page_max(const struct rk_query *query)
+/* All ids or values in this one call.  What is deleted is told by its id, for who asks
+ * so knows it; by a value it would stand in the way of a new one. */
+static int32_t
+list_values(struct rk_listing *l)
 {
-	for (uint64_t i = 0; i < query->field_count; i++)
-		if (query->fields[i].max_length > LONG_TEXT)
-			return LONG_PAGE_MAX;
-	return PAGE_MAX;
+	struct rk_json_out soql;
+	uint64_t used;
+	int32_t status;
+
+	rk_json_begin(&soql, l->host, 1024, SALESFORCE_BODY_MAX);
+	status = salesforce_put_select(&soql, l);
+	used = rk_url_text(l->host, rk_text_of(soql.buf, soql.len)).len;
+	l->at.offset = 0;
+	while (status == RK_OK && l->page->record_count < l->limit && next_values(l, used))
+		status = ask_values(l, soql.len + 1024);
+	return status == RK_OK ? rk_listing_end(l, SECOND_MS, SECOND_MS) : status;
 }
 
 int32_t
@@ -374,7 +427,7 @@ salesforce_list_changed(struct rk_conn *conn, const struct rk_query *query,
 	int window = query->mode == RK_BY_WINDOW;
 	int job = window && rk_text_starts(query->token, "B");
 	int32_t status = rk_listing_begin(&l, job ? 'B' : window ? 'W' : 'V',
-	                                  page_max(query));
+	                                  window ? page_max(query) : PAGE_MAX);
 
 	if (status != RK_OK)
 		return status;

@@ -349,6 +349,48 @@ values_cannot_leave_their_quotes(void **state)
 	assert_int_equal(fake.seen_count, 2);
 }
 
+/* Whom an answer leaves off is asked for again; and what no URL holds, by another. */
+static void
+all_values_come_in_one_call(void **state)
+{
+	static const struct rk_text ids[] = { RK_LIT(ID("7")), RK_LIT(ID("8")),
+	                                      RK_LIT(ID("9")) };
+	static char long_ones[3][2001];
+	struct rk_text words[3];
+
+	(void)state;
+	ask_for(RK_BY_IDS, RK_NO_TIME, RK_NO_TIME);
+	query.values = ids;
+	query.value_count = query.limit = 3;
+	fake_will_answer(200, PAGE("false", RECORD(ID("7"), "09:00:00", "")));
+	fake_will_answer(200, PAGE("false", RECORD(ID("8"), "08:00:00", "")));
+	fake_will_answer(200, PAGE("true", ""));
+	assert_int_equal(list(rk_z("")), RK_OK);
+	assert_int_equal(page.record_count, 2);
+	assert_int_equal(page.more, 0);
+	assert_null(strstr(fake.seen[0].url, "Id%20%3E"));
+	assert_non_null(strstr(fake.seen[2].url, "%29%20AND%20Id%20%3E%20%27003xx0000000008AAA"
+	                       "%27%20ORDER%20BY%20Id%20ASC%20LIMIT%201"));
+	fake_will_answer(200, PAGE("false", ""));
+	assert_int_equal(list(rk_z("")), RK_AGAIN);
+	query.mode = RK_BY_FIELD;
+	query.field = rk_z("LastName");
+	query.values = words;
+	query.limit = 6;
+	for (size_t i = 0; i < RK_COUNT(words); i++) {
+		memset(long_ones[i], i ? '\'' : '/', 2000);
+		words[i] = rk_z(long_ones[i]);
+	}
+	fake_will_answer(200, PAGE("true", RECORD(ID("2"), "09:00:00", "")));
+	fake_will_answer(200, PAGE("true", RECORD(ID("1"), "09:00:00", "")));
+	fake_will_answer(200, PAGE("true", RECORD(ID("3"), "09:00:00", "")));
+	assert_int_equal(list(rk_z("")), RK_OK);
+	assert_int_equal(page.record_count, 3);
+	assert_int_equal(page.more, 0);
+	assert_int_equal(fake.seen_count, 7);
+	assert_null(strstr(fake.seen[5].url, "Id%20%3E"));
+}
+
 /* ---- upsert --------------------------------------------------------------------------- */
 
 static void
@@ -714,6 +756,7 @@ main(void)
 		TEST(what_does_not_follow_is_a_fault),
 		TEST(an_object_without_replication_is_read_with_the_overlap_alone),
 		TEST(values_cannot_leave_their_quotes),
+		TEST(all_values_come_in_one_call),
 		TEST(an_upsert_goes_as_one_collection_in_types),
 		TEST(other_operations_go_by_id),
 		TEST(rules_of_the_org_are_as_the_settings_say),
