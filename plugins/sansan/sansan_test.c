@@ -25,6 +25,10 @@ static const struct fake_setting creating[] = {
 	{ "api_key", NULL }, { "allow_create", "true" }, { "create_tag_id", "7004" }, COMMON,
 	{ NULL, NULL },
 };
+static const struct fake_setting creating_by_two[] = {
+	{ "api_key", NULL }, { "api_key_3", NULL }, { "allow_create", "true" }, COMMON,
+	{ NULL, NULL },
+};
 
 #define TEST(name) FAKE_TEST(name, settings)
 #define BASE "https://api.example.com/v3.2/"
@@ -690,6 +694,20 @@ a_person_who_is_there_is_not_added_again(void **state)
 	batch.key_field = &fields[4];
 	fake_will_answer(503, "");
 	assert_int_equal(write_batch(), RK_AGAIN);
+	/* A card that the second user alone sees, with the address in small letters. */
+	fake_open(creating_by_two);
+	prepare(RK_OP_CREATE, 1);
+	batch.key_field = &fields[4];
+	cells[0][0] = rk_value_of(RK_TEXT, rk_z("A@example.jp"));
+	for (int i = 0; i < 3; i++)
+		fake_will_answer(200, PAGE(""));
+	fake_will_answer(200, PAGE(CARD("theirs", "01", "")));
+	assert_int_equal(write_batch(), RK_OK);
+	assert_int_equal(outcomes[0].status, RK_REJECTED);
+	assert_text(outcomes[0].other_id, "theirs");
+	assert_int_equal(fake.seen_count, 4);
+	assert_non_null(strstr(fake.seen[1].url, "email=a%40example.jp"));
+	assert_non_null(strstr(fake.seen[3].headers, "<api_key_3>"));
 }
 
 static void

@@ -139,23 +139,16 @@ check_row(struct rk_writing *w)
 		       "a new card takes at most 15 tags, one of them is create_tag_id");
 }
 
-/* A second card of a person would be merged with the first one, and may push its picture
- * away: looked for even where the host does not, because its key is another field. */
+/* Refuses the row if the user of 'key' sees a card with this e-mail address. */
 static int32_t
-check_email(struct rk_writing *w)
+check_email_by(struct rk_writing *w, unsigned key, struct rk_text email)
 {
-	struct rk_text email = text_in(w, "email");
+	struct rk_call call = sansan_get(w->host, key, rk_textf(w->host,
+		"bizCards/search?email=%.*s&limit=1", RK_S(rk_url_text(w->host, email))));
 	struct rk_answer answer;
 	const cJSON *cards;
-	int32_t status;
+	int32_t status = rk_ask_read(w->host, &call, &answer, w->err);
 
-	if (email.len == 0 || (w->batch->key_field &&
-	                       rk_text_is(w->batch->key_field->name, "email")))
-		return RK_OK;
-	struct rk_call call = sansan_get(w->host, sansan_key_from(w->host, 0),
-		rk_textf(w->host, "bizCards/search?email=%.*s&limit=1",
-		         RK_S(rk_url_text(w->host, email))));
-	status = rk_ask_read(w->host, &call, &answer, w->err);
 	if (status == RK_OK)
 		status = rk_answer_get(&answer, "data", cJSON_Array, &cards, w->err);
 	if (status != RK_OK || !cards->child)
@@ -164,6 +157,28 @@ check_email(struct rk_writing *w)
 	       "Sansan has a card with this e-mail address; nothing was added");
 	w->outcomes[0].other_id = rk_json_str(w->host, cards->child, "id");
 	return RK_OK;
+}
+
+/* A second card of a person would be merged with the first one, and may push its picture
+ * away: looked for even where the host does not, because its key is another field; and
+ * by every key and in small letters too, as list_values does. */
+static int32_t
+check_email(struct rk_writing *w)
+{
+	struct rk_text email = text_in(w, "email"), lower = rk_text_lower(w->host, email);
+	unsigned key = sansan_key_from(w->host, 0);
+	int32_t status = RK_OK;
+
+	if (email.len == 0 || (w->batch->key_field &&
+	                       rk_text_is(w->batch->key_field->name, "email")))
+		return RK_OK;
+	for (; key < SANSAN_KEYS && status == RK_OK && rk_rows_left(w);
+	     key = sansan_key_from(w->host, key + 1)) {
+		status = check_email_by(w, key, email);
+		if (status == RK_OK && rk_rows_left(w) && !rk_text_eq(lower, email))
+			status = check_email_by(w, key, lower);
+	}
+	return status;
 }
 
 int32_t
