@@ -50,9 +50,9 @@ decode_entries(struct rk_text bytes, struct arena *arena, struct store_batch *ba
 	return !r.bad;
 }
 
-/* Of all columns; the scratch holds the entries and is left as it is. */
+/* Of all columns. */
 static int64_t
-sum_of(const struct store_batch *batch, struct rk_text entries)
+sum_of(const struct store_batch *batch)
 {
 	BUF_AUTO b = BUF_INIT(SUMMED_MAX);
 	wire_int(&b, batch->epoch);
@@ -60,7 +60,7 @@ sum_of(const struct store_batch *batch, struct rk_text entries)
 	wire_int(&b, batch->hold_until_ms);
 	wire_int(&b, batch->believe_after_ms);
 	wire_text(&b, batch->token);
-	wire_int(&b, hash_checksum(entries.ptr, entries.len));
+	wire_int(&b, batch->entries_sum);
 	return hash_checksum(b.ptr, b.len);
 }
 
@@ -70,25 +70,34 @@ store_batch_put(struct store *s, struct store_batch *batch, struct rk_err *err)
 	sqlite3_stmt *st = db_use(s, DB_BATCH_PUT, err);
 	if (st == NULL)
 		return false;
-	if (batch->seq == 0)
-		batch->epoch = s->epoch;
+	batch->epoch = s->epoch;
 	encode_entries(&s->scratch, batch);
+	batch->entries_sum = hash_checksum(s->scratch.ptr, s->scratch.len);
 	sqlite3_bind_int64(st, 1, batch->epoch);
 	sqlite3_bind_int64(st, 2, batch->operation);
 	sqlite3_bind_int64(st, 3, batch->hold_until_ms);
 	sqlite3_bind_int64(st, 4, batch->believe_after_ms);
 	db_bind_blob(st, 5, batch->token.ptr, batch->token.len);
-	sqlite3_bind_int64(st, 6, sum_of(batch, buf_text(&s->scratch)));
+	sqlite3_bind_int64(st, 6, sum_of(batch));
 	db_bind_blob(st, 7, s->scratch.ptr, s->scratch.len);
-	if (batch->seq == 0)
-		sqlite3_bind_null(st, 8);
-	else
-		sqlite3_bind_int64(st, 8, batch->seq);
 	if (!db_change(s, st, err))
 		return false;
-	if (batch->seq == 0)
-		batch->seq = sqlite3_last_insert_rowid(s->db);
+	batch->seq = sqlite3_last_insert_rowid(s->db);
 	return true;
+}
+
+bool
+store_batch_again(struct store *s, const struct store_batch *batch, struct rk_err *err)
+{
+	sqlite3_stmt *st = db_use(s, DB_BATCH_AGAIN, err);
+	if (st == NULL)
+		return false;
+	sqlite3_bind_int64(st, 1, batch->hold_until_ms);
+	sqlite3_bind_int64(st, 2, batch->believe_after_ms);
+	db_bind_blob(st, 3, batch->token.ptr, batch->token.len);
+	sqlite3_bind_int64(st, 4, sum_of(batch));
+	sqlite3_bind_int64(st, 5, batch->seq);
+	return db_change(s, st, err);
 }
 
 bool
@@ -112,8 +121,8 @@ store_batch_next(struct store *s, int64_t seq, struct arena *arena,
 	int64_t sum = sqlite3_column_int64(st, 6);
 	struct rk_text entries = db_text(st, 7, arena);
 	sqlite3_reset(st);
-	if (sum != sum_of(batch, entries)
-	    || !decode_entries(entries, arena, batch))
+	batch->entries_sum = hash_checksum(entries.ptr, entries.len);
+	if (sum != sum_of(batch) || !decode_entries(entries, arena, batch))
 		return db_damaged(s, "batch", err);
 	return true;
 }

@@ -74,10 +74,9 @@ static const char *const texts[DB_SQL_COUNT] = {
 	[DB_PAGE_DROP] = "DELETE FROM page WHERE seq = ?1",
 	[DB_PAGE_TOTAL] = "SELECT coalesce(sum(count), 0) FROM page",
 	[DB_BATCH_PUT] = "INSERT INTO batch(epoch, operation, hold_until, believe_after,"
-	                 " token, sum, entries, seq) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)"
-	                 " ON CONFLICT(seq) DO UPDATE SET token = excluded.token,"
-	                 " hold_until = excluded.hold_until,"
-	                 " believe_after = excluded.believe_after, sum = excluded.sum",
+	                 " token, sum, entries) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+	[DB_BATCH_AGAIN] = "UPDATE batch SET hold_until = ?1, believe_after = ?2, token = ?3,"
+	                   " sum = ?4 WHERE seq = ?5",
 	[DB_BATCH_NEXT] = "SELECT seq, epoch, operation, hold_until, believe_after, token,"
 	                   " sum, entries FROM batch WHERE seq > ?1 ORDER BY seq LIMIT 1",
 	[DB_BATCH_DROP] = "DELETE FROM batch WHERE seq = ?1",

@@ -108,11 +108,15 @@ struct store_batch {
 	int64_t hold_until_ms;         /* Until then the request may still land. */
 	int64_t believe_after_ms;      /* From then on a look-up is believed. */
 	struct rk_text token;          /* RK_PENDING: the job. */
-	struct batch_entry *entries;
+	struct batch_entry *entries;   /* Not needed any more once they are in the journal. */
 	size_t count;
+	int64_t entries_sum;
 };
 
+/* A new one; gives it its seq. */
 bool store_batch_put(struct store *s, struct store_batch *batch, struct rk_err *err);
+/* Other times, or a job, for one that is there. */
+bool store_batch_again(struct store *s, const struct store_batch *batch, struct rk_err *err);
 /* The oldest batch after 'seq'; batch->seq is 0 if there is none. */
 bool store_batch_next(struct store *s, int64_t seq, struct arena *arena,
                       struct store_batch *batch, struct rk_err *err);

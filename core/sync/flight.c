@@ -69,7 +69,9 @@ journal(struct run *run, struct flight *flight)
 		batch->entries[at++] = (struct batch_entry){
 			.id = item->record->id, .key = item->key, .body_hash = item->body_hash,
 			.page_seq = item->page->from_pending ? 0 : item->page->seq };
-	return store_batch_put(run->store, batch, &run->err) || run_store_failed(run);
+	bool done = store_batch_put(run->store, batch, &run->err);
+	batch->entries = NULL;
+	return done || run_store_failed(run);
 }
 
 bool
@@ -84,7 +86,7 @@ flight_put_off(struct run *run, struct flight *flight)
 {
 	set_times(run, flight);
 	return (store_begin(run->store, &run->err)
-	        && store_batch_put(run->store, &flight->batch, &run->err)
+	        && store_batch_again(run->store, &flight->batch, &run->err)
 	        && store_commit(run->store, &run->err))
 	       || run_store_failed(run);
 }
@@ -167,8 +169,10 @@ flight_send(struct run *run, struct writer *writer)
 		run->counts->writes += writer->flight.batch.token.len == 0;
 		return;
 	}
-	/* Sure not sent: the journal must not call it unknown. */
 	run_call_failed(run, &writer->caller, status, &err, false);
+	if (writer->flight.batch.token.len > 0)
+		return;                 /* The question about a job, not the batch. */
+	/* Sure not sent: the journal must not call it unknown. */
 	if (store_begin(run->store, &run->err) && flight_drop(run, &writer->flight)
 	    && store_commit(run->store, &run->err))
 		flight_give_back(run, &writer->flight);

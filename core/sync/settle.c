@@ -167,6 +167,8 @@ settle_unknown(struct run *run, struct item *item, const struct verdict *call)
 		row.first_ms = run_now(run);
 	if (hold < row.hold_until_ms)
 		hold = row.hold_until_ms;
+	if (hold < call->lands_ms)
+		hold = call->lands_ms;
 	bool failed = count_try(run, item, call, &row);
 	row.id = item->record->id;
 	row.message = failed && call->status != RK_OK

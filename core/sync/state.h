@@ -23,6 +23,8 @@
 #define RESYNCS_MAX 5
 /* A row whose outcome is not known may be a sync error then. */
 #define TRIES_OPEN 8
+/* How long a job may still carry out what it accepted, once nobody asks for it. */
+#define JOB_LANDS_MS 7200000
 /* A side that asks for a longer wait is left alone. */
 #define LONGEST_WAIT_MS 30000
 
@@ -319,6 +321,7 @@ struct verdict {
 	bool decided;                  /* A row was written, or refused for good. */
 	bool suspect;                  /* It failed, and one of its rows may be why. */
 	bool blamed;                   /* Its only row is why, not the target. */
+	int64_t lands_ms;              /* Of a job: it may act until then; 0: of none. */
 };
 /* What the answer says of the call as a whole; its rows' outcomes go to 'result', whose
  * memory is the arena's, if it can be believed. */

@@ -57,6 +57,10 @@ verdict_of(const struct run *run, const struct writer *writer,
 	*call = (struct verdict){ .status = answer->status, .err = answer->err,
 	                          .lane = writer->flight.lane,
 	                          .rows = writer->flight.items.count };
+	if (writer->flight.batch.token.len > 0) {
+		call->lands_ms = writer->flight.batch.hold_until_ms;
+		call->err.maybe_sent = 1;
+	}
 	if (!answer->ended
 	    && !record_decode_outcomes(answer->bytes, arena, call->rows, run->to_count, result))
 		fault = "its outcomes are damaged";

@@ -192,7 +192,8 @@ settle(struct run *run, struct writer *writer, const struct rk_result *result,
 	return (done_well && store_commit(run->store, &run->err)) || run_store_failed(run);
 }
 
-/* A job was accepted: its token is on disk before we wait for it. */
+/* A job was accepted: its token is on disk before we wait for it.  A run that dies leaves
+ * a job that works on by itself, and only time tells that it has ended. */
 static void
 accept_job(struct run *run, struct writer *writer, const struct rk_result *result)
 {
@@ -201,12 +202,22 @@ accept_job(struct run *run, struct writer *writer, const struct rk_result *resul
 	batch->token = arena_text(&run->arena, result->token);
 	writer->wait_until_mono = run_mono(run) + result->wait_ms;
 	batch->hold_until_ms = run_now(run) + result->wait_ms + run->write_deadline_ms
-	                       + session->t_land_ms;
+	                       + (session->t_land_ms > JOB_LANDS_MS ? session->t_land_ms
+	                                                            : JOB_LANDS_MS);
 	batch->believe_after_ms = batch->hold_until_ms + session->t_visible_ms;
 	if (!store_begin(run->store, &run->err)
-	    || !store_batch_put(run->store, batch, &run->err)
+	    || !store_batch_again(run->store, batch, &run->err)
 	    || !store_commit(run->store, &run->err))
 		run_store_failed(run);
+}
+
+/* What became of a job is not known because the question failed: it is asked again while
+ * the side tries, and stands in the journal for the next run. */
+static bool
+asks_again(const struct writer *writer, const struct verdict *call)
+{
+	return writer->flight.batch.token.len > 0
+	       && (call->status == RK_AGAIN || call->status == RK_PAUSE);
 }
 
 static void
@@ -219,6 +230,10 @@ settle_answer(struct run *run, struct writer *writer, const struct runner_answer
 	verdict_of(run, writer, answer, &arena, &result, &call);
 	if (call.status == RK_PENDING) {
 		accept_job(run, writer, &result);
+		return;
+	}
+	if (asks_again(writer, &call)) {
+		run_call_failed(run, caller, call.status, &call.err, answer->ended);
 		return;
 	}
 	bool known = blame_is_known(&writer->flight.items.first->pending);

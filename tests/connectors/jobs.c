@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
  * jobs.c - a target that accepts every batch as a job (RK_PENDING) and tells what became
- * of it when it is asked by the job's token.  It keeps nothing; a batch that is not
- * full takes longer, so that it is the last one under way. */
+ * of it when it is asked by the job's token.  It keeps nothing, but asks its host, whose
+ * trouble is then its own; a batch that is not full takes longer, so that it is the last
+ * one under way. */
 #include <renkei/helpers.h>
+#include <renkei/http.h>
 #include <renkei/manifest.h>
 #include <renkei/values.h>
 
@@ -85,12 +87,23 @@ static int32_t
 jobs_upsert(struct rk_conn *conn, const struct rk_batch *batch, struct rk_result *result,
             struct rk_err *err)
 {
-	(void)conn;
-	(void)err;
+	struct rk_text host = conn->host->setting(conn->host, "host");
+	struct rk_call call = { .method = "GET", .safe = 1,
+	                        .url = rk_textf(conn->host, "%.*s/job", RK_S(host)) };
+	struct rk_answer answer;
+	int32_t status;
+
 	if (batch->token.len == 0) {
 		result->token = rk_z("job");
 		result->wait_ms = batch->row_count < FULL ? 1000 : 100;
 		return RK_PENDING;
+	}
+	status = rk_ask(conn->host, &call, &answer, err);
+	if (status == RK_OK && answer.reply.status >= 500)
+		status = rk_fail(err, RK_AGAIN, RK_CAT_SERVER, "the job cannot be asked for");
+	if (status != RK_OK) {
+		err->maybe_sent = 1;
+		return status;
 	}
 	for (uint64_t i = 0; i < batch->row_count; i++) {
 		result->outcomes[i].status = RK_CREATED;

@@ -122,8 +122,15 @@ both_pause() {
 # Jobs are asked for again by the writer that carries them, also when another writer has
 # nothing to do.
 jobs_are_asked_for() {
-	place
+	jobs "$1"
 	seed 150
+	sync_jobs
+	code 0
+	figures read=150 created=150 writes=2
+}
+# jobs WRITERS: a target that takes every batch as a job.
+jobs() {
+	place
 	mkdir -m 755 "$DIR/connectors"
 	cp "$BUILD"/plugins/.libs/hubspot.so "$BUILD"/tests/connectors/.libs/jobs.so \
 		"$DIR/connectors"
@@ -139,12 +146,38 @@ syncs = ( { name = "contacts";
     to = { connection = "jobs"; object = "x"; key = "email"; writers = $1; };
     map = ( { from = "email"; to = "email"; }, { from = "lastname"; to = "name"; } ); } );
 END
+}
+sync_jobs() {
 	CODE=0
-	timeout -k 2 30 "$BUILD/renkei" -c "$DIR/renkei.conf" --state "$DIR/state" sync contacts \
+	timeout -k 2 60 "$BUILD/renkei" -c "$DIR/renkei.conf" --state "$DIR/state" sync contacts \
 		>"$DIR/out" 2>"$DIR/err" </dev/null || CODE=$?
 	cat "$DIR/out" "$DIR/err"
+}
+
+# A question about a job that fails says nothing of the job: it is asked again, and the
+# batch is not sent twice.
+questions_that_fail() {
+	jobs 1
+	seed 50
+	fault "$KIN" '{"match":"GET /job*","times":2,"action":"status","status":503,"body":"{}"}'
+	sync_jobs
 	code 0
-	figures read=150 created=150 writes=2
+	figures read=50 created=50 writes=1
+	equal "$(calls "$KIN")" 3 "questions about the job"
+}
+# Nobody knows whether the job has ended when its target is given up: the same values go
+# again, newer ones of its records must wait, or the job would overwrite them.
+a_job_left_alone() {
+	jobs 1
+	seed 50
+	fault "$KIN" '{"match":"GET /job*","times":99,"action":"status","status":503,"body":"{}"}'
+	sync_jobs
+	code 1
+	fault "$KIN" '{"clear":true}'
+	tell "$HUB" edit '{"object":"contacts","random":50}'
+	advance 5000
+	sync_jobs
+	figures created=50 updated=0 writes=1 waiting=50
 }
 
 scenario "one writer" as_many 1 1
@@ -155,4 +188,6 @@ scenario "more writers than the connector allows" too_many
 scenario "a run that is killed with two batches on their way" killed_with_two
 scenario "a target in trouble" both_pause
 scenario "jobs of one writer" jobs_are_asked_for 1
+scenario "a question about a job that fails is asked again" questions_that_fail
+scenario "what a job may still write waits" a_job_left_alone
 scenario "jobs of two writers, one of which has nothing to do" jobs_are_asked_for 2
