@@ -37,32 +37,43 @@ salesforce_is_text(struct rk_text csv)
 	return 1;
 }
 
+/* A cell without the quotes that double its own. */
+static struct rk_text
+undoubled(const struct rk_host *host, struct rk_text cell)
+{
+	char *out = (char *)host->alloc(host, cell.len);
+	uint64_t len = 0;
+
+	for (uint64_t i = 0; i < cell.len; i++) {
+		out[len++] = cell.ptr[i];
+		i += cell.ptr[i] == '"';
+	}
+	return rk_text_of(out, len);
+}
+
 /* The next cell of 'rest', decoded; '*last': it ends its row.  0: it is none. */
 static int
 take_cell(const struct rk_host *host, struct rk_text *rest, struct rk_text *cell, int *last)
 {
 	const char *at = rest->ptr, *end = at + rest->len;
-	int quoted = at < end && *at == '"';
-	char *out = (char *)host->alloc(host, quoted ? rest->len : 1);
-	uint64_t len = 0;
+	int quoted = at < end && *at == '"', doubled = 0;
 
-	*cell = rk_text_of(at, 0);
-	for (at += quoted; at < end; at++) {
-		if (quoted && *at == '"' && (at + 1 == end || at[1] != '"'))
-			break;
+	cell->ptr = at += quoted;
+	for (; at < end; at++) {
 		if (!quoted && strchr(",\n\r", *at))
 			break;
-		if (quoted)
-			out[len++] = *at;
-		else
-			cell->len++;
-		at += quoted && *at == '"';
+		if (!quoted || *at != '"')
+			continue;
+		if (at + 1 == end || at[1] != '"')
+			break;
+		doubled = 1;
+		at++;
 	}
-	if (quoted) {
-		*cell = rk_text_of(out, len);
-		if (at++ == end)
-			return 0;
-	}
+	cell->len = (uint64_t)(at - cell->ptr);
+	if (doubled)
+		*cell = undoubled(host, *cell);
+	if (quoted && at++ == end)
+		return 0;
 	at += at < end && *at == '\r';
 	*last = at >= end || *at == '\n';
 	if (at < end && *at != ',' && *at != '\n')
@@ -340,7 +351,7 @@ take_result(struct rk_writing *w, const struct columns *c, const struct rk_text 
 	if (c->error >= 0) {
 		fault = read_error(cells[c->error]);
 		salesforce_refuse_row(w, (uint64_t)at, &fault, put_off);
-	} else if (c->created >= 0 && salesforce_is_id(cells[c->id])) {
+	} else if (c->created >= 0 && c->id >= 0 && salesforce_is_id(cells[c->id])) {
 		rk_row_done(w, (uint64_t)at, rk_text_is(cells[c->created], "true")
 		            ? RK_CREATED : RK_UPDATED, cells[c->id], rk_z(""));
 	} else if (c->created < 0) {
@@ -380,7 +391,7 @@ salesforce_bulk_end(struct rk_writing *w, struct rk_result *result)
 {
 	static const char *const files[] = { "/successfulResults/", "/failedResults/",
 	                                     "/unprocessedrecords/" };
-	struct rk_text id = w->batch->token, state;
+	struct rk_text id = w->batch->token, state, cause;
 	struct rk_fault put_off = { .status = RK_OK };
 	struct rk_answer answer;
 	int32_t status;
@@ -390,6 +401,7 @@ salesforce_bulk_end(struct rk_writing *w, struct rk_result *result)
 		                           "the token is that of no job"));
 	status = look(w, id, "", &answer);
 	state = rk_json_str(w->host, status == RK_OK ? answer.root : NULL, "state");
+	cause = rk_json_str(w->host, status == RK_OK ? answer.root : NULL, "errorMessage");
 	if (status == RK_OK && rk_text_among(state, "Open UploadComplete InProgress")) {
 		result->token = id;
 		result->wait_ms = SALESFORCE_NEXT_LOOK_MS;
@@ -403,5 +415,11 @@ salesforce_bulk_end(struct rk_writing *w, struct rk_result *result)
 		if (status == RK_OK)
 			status = take_file(w, answer.reply.body, &put_off);
 	}
-	return status == RK_OK ? salesforce_told(w, &put_off) : status;
+	if (status != RK_OK)
+		return status;
+	if (put_off.status == RK_OK && !rk_text_is(state, "JobComplete"))
+		put_off = (struct rk_fault){ .status = RK_AGAIN, .category = RK_CAT_SERVER,
+			.message = rk_text_or(cause, rk_z("the job failed and tells no cause")) };
+	status = salesforce_told(w, &put_off);
+	return status == RK_OK ? RK_OK : open_end(w, status);
 }

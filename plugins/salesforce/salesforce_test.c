@@ -492,10 +492,10 @@ a_lock_puts_off_its_rows_alone(void **state)
 	                 "\"message\":\"m\"}]},{\"success\":false,\"errors\":[{\"statusCode\":"
 	                 "\"DUPLICATE_VALUE\",\"message\":\"value on record with id: "
 	                 "003xx0000000009\",\"fields\":[\"Key__c\"]}]}]");
-	assert_int_equal(write_batch(), RK_AGAIN);
-	assert_int_equal(fake_err.maybe_sent, 0);
+	assert_int_equal(write_batch(), RK_OK);
 	assert_int_equal(outcomes[0].status, RK_UPDATED);
 	assert_int_equal(outcomes[1].status, RK_RETRY);
+	assert_text(outcomes[1].code, "UNABLE_TO_LOCK_ROW");
 	assert_int_equal(outcomes[2].status, RK_REJECTED);
 	assert_text(outcomes[2].other_id, "003xx0000000009");
 	assert_text(outcomes[2].value, "c-2");
@@ -627,6 +627,54 @@ a_job_that_cannot_be_read_leaves_its_rows_open(void **state)
 	fake_will_answer(200, "\"sf__Id\",\"sf__Created\",Key__c\n\"" ID("1") "\",true,\"c-");
 	assert_int_equal(write_job(JOB), RK_AGAIN);
 	assert_int_equal(outcomes[0].status, RK_UNKNOWN);
+}
+
+/* Cells take no more room than they need: a file of many is no danger. */
+static void
+many_cells_need_little_room(void **state)
+{
+	static char file[100000];
+	size_t len = 0;
+
+	(void)state;
+	prepare(RK_OP_UPSERT, 1);
+	len = (size_t)sprintf(file, "\"sf__Id\",\"sf__Created\",Key__c\n");
+	for (int i = 0; i < 5000; i++)
+		len += (size_t)sprintf(file + len, "\"x\",\"\"\"\",\"k\"\n");
+	sprintf(file + len, "\"" ID("1") "\",\"true\",\"c-0\"\n");
+	fake_will_answer(200, "{\"state\":\"JobComplete\"}");
+	fake_will_answer(200, file);
+	fake_will_answer(200, "");
+	fake_will_answer(200, "");
+	assert_int_equal(write_job(JOB), RK_OK);
+	assert_int_equal(outcomes[0].status, RK_CREATED);
+	assert_true(fake.block_count < 100);
+}
+
+static void
+a_job_that_failed_tells_why(void **state)
+{
+	static const char *const bodies[] = {
+		"{\"state\":\"Failed\",\"errorMessage\":\"InvalidBatch : no field X__c\"}",
+		"{\"state\":\"Aborted\"}",
+	};
+	static const char *const says[] = { "InvalidBatch : no field X__c", "tells no cause" };
+
+	(void)state;
+	for (size_t i = 0; i < RK_COUNT(bodies); i++) {
+		fake_open(with_jobs);
+		prepare(RK_OP_UPSERT, 2);
+		fake_will_answer(200, bodies[i]);
+		/* Without the id's column nobody is told written. */
+		fake_will_answer(200, "\"sf__Created\",Key__c\n\"true\",c-1\n");
+		fake_will_answer(200, "");
+		fake_will_answer(200, "Key__c\nc-0\n");
+		assert_int_equal(write_job(JOB), RK_AGAIN);
+		assert_non_null(strstr(fake_err.message, says[i]));
+		assert_int_equal(fake_err.maybe_sent, 1);
+		assert_int_equal(outcomes[0].status, RK_RETRY);
+		assert_int_equal(outcomes[1].status, RK_UNKNOWN);
+	}
 }
 
 static void
@@ -765,6 +813,8 @@ main(void)
 		FAKE_TEST(a_large_batch_becomes_a_job, with_jobs),
 		FAKE_TEST(a_job_tells_its_rows_in_three_files, with_jobs),
 		FAKE_TEST(a_job_that_cannot_be_read_leaves_its_rows_open, with_jobs),
+		FAKE_TEST(many_cells_need_little_room, with_jobs),
+		FAKE_TEST(a_job_that_failed_tells_why, with_jobs),
 		FAKE_TEST(where_no_job_will_do_it_goes_as_collections, with_jobs),
 		FAKE_TEST(a_large_object_is_read_by_a_job, with_reading),
 		FAKE_TEST(a_job_that_read_wrong_is_no_page, with_reading),

@@ -193,6 +193,7 @@ salesforce_refuse_row(struct rk_writing *w, uint64_t at, struct rk_fault *fault,
                       struct rk_fault *put_off)
 {
 	if (fault->status != RK_OK && fault->status != RK_REJECT) {
+		rk_refuse_row(w, at, fault);
 		w->outcomes[at].status = RK_RETRY;
 		if (put_off->status == RK_OK)
 			*put_off = *fault;
@@ -233,10 +234,22 @@ take_row(struct rk_writing *w, uint64_t at, const cJSON *item, struct rk_fault *
 	salesforce_refuse_row(w, at, &fault, put_off);
 }
 
+/* Records that others hold are these rows' trouble alone where others were written. */
+static int
+is_of_rows(const struct rk_writing *w, const struct rk_fault *put_off)
+{
+	int written = 0;
+
+	for (uint64_t i = 0; i < w->batch->row_count; i++)
+		written |= w->outcomes[i].status >= RK_CREATED &&
+		           w->outcomes[i].status <= RK_ARCHIVED;
+	return written && put_off->status == RK_AGAIN && put_off->category == RK_CAT_OTHER;
+}
+
 int32_t
 salesforce_told(struct rk_writing *w, const struct rk_fault *put_off)
 {
-	if (put_off->status == RK_OK)
+	if (put_off->status == RK_OK || is_of_rows(w, put_off))
 		return RK_OK;
 	rk_fail_fault(w->err, put_off->status, put_off);
 	w->err->retry_after_ms = put_off->wait_ms ? put_off->wait_ms : -1;
