@@ -166,8 +166,8 @@
 	  "fields not known yet: check --online", \
 	  "フィールド未取得: check --online を実行") \
 	X(W_STATE_NO_FIELDS, \
-	  "its fields could not be read; see below", \
-	  "フィールドを取得できません。下記を参照") \
+	  "its fields could not be read; the message says why", \
+	  "フィールドを取得できません。理由はメッセージを参照") \
 	X(W_STATE_BROKEN, "paused by its breaker", "breaker により休止中") \
 	X(W_BROKEN, \
 	  "\"{1}\" failed again and again ({2}), so it is left out until {3}; \"renkei " \
@@ -313,7 +313,8 @@
 	X(W_HELP_PAGE, "Its help page: renkei help {1}", "説明ページ: renkei help {1}") \
 	/* check */ \
 	X(W_CONNECTION_IS, "Connection {1}", "接続 {1}") \
-	X(W_NOT_REACHED, "not usable; see below", "使用できません。下記を参照") \
+	X(W_NOT_REACHED, "not usable; the message says why", \
+	  "使用できません。理由はメッセージを参照") \
 	X(W_GRANT_MISSING, \
 	  "\"{1}\" is not granted, and a sync needs it. {2}", \
 	  "\"{1}\" が付与されていませんが、同期に必要です。{2}") \
@@ -417,10 +418,10 @@
 	X(W_SAMPLE, "sample", "見本") \
 	X(W_SAMPLE_THERE, "read back from the target: it is there", \
 	  "同期先から読み戻しました。存在します") \
-	X(W_SAMPLE_GONE, "not in the target any more; see below", \
-	  "同期先に存在しません。下記を参照") \
-	X(W_SAMPLE_UNKNOWN, "could not be read back; see below", \
-	  "読み戻せませんでした。下記を参照") \
+	X(W_SAMPLE_GONE, "not in the target any more; the message says more", \
+	  "同期先に存在しません。詳しくはメッセージを参照") \
+	X(W_SAMPLE_UNKNOWN, "could not be read back; the message says why", \
+	  "読み戻せませんでした。理由はメッセージを参照") \
 	X(W_SAMPLE_NONE, "nothing was synced yet", "まだ何も同期していません") \
 	X(W_SAMPLE_FIRST, \
 	  "One record first: renkei test {1} --match FIELD=VALUE. All of them: renkei plan " \
@@ -619,8 +620,8 @@
 	  "{1} taken up again, none of them is an error any more.", \
 	  "{1} 件を再同期し、エラーはすべて解消しました。") \
 	X(W_ERRORS_STAY, \
-	  "{1} taken up again, {2} still open: renkei status {3}", \
-	  "{1} 件を再同期しましたが、{2} 件は未解決です: renkei status {3}") \
+	  "{1} taken up again, {2} still open: renkei errors list {3}", \
+	  "{1} 件を再同期しましたが、{2} 件は未解決です: renkei errors list {3}") \
 	X(W_ERRORS_SET_ASIDE, \
 	  "{1} set aside in {2} until the records change; renkei errors list {2} --ignored " \
 	  "lists them.", \

@@ -98,7 +98,9 @@ tell_grants(struct check *check, const struct session *session,
 		row[0] = cell_text(g->name);
 		row[1] = cell_bool(g->granted);
 		row[2] = cell_bool(needed);
-		row[3] = cell_text(app_told(check->app, g->detail));
+		/* What nobody needs is not to be asked for. */
+		row[3] = cell_text(needed || g->granted || check->app->json
+		                   ? app_told(check->app, g->detail) : TEXT_LIT(""));
 		if (needed && !g->granted)
 			complain_grant(check, session, g);
 	}

@@ -373,15 +373,19 @@ static const struct table_rule sync_rows[] = {
 	       "キーの一致する既存レコードを引き継ぐか拒むか") },
 	{ TEXT("every", config_sync, every), .form = form_duration,
 	  .expect = "a duration in quotes, such as \"5m\"",
-	  HINT("Runs again after this time, such as \"5m\"", "実行の間隔。例 \"5m\"") },
+	  HINT("Runs again after this time, such as \"5m\"; checked, and not yet acted upon: "
+	       "let cron or a systemd timer call `renkei sync --all`",
+	       "実行の間隔。例 \"5m\"。検査だけで、まだ実行には使われない。cron または systemd "
+	       "タイマーから `renkei sync --all` を呼ぶ") },
 	{ TEXT("cron", config_sync, cron), .form = form_cron,
-	  HINT("Runs at these times, in five fields as in crontab(5)",
-	       "実行の時刻。crontab(5) の5欄") },
+	  HINT("Runs at these times, in five fields as in crontab(5); not yet acted upon, as "
+	       "`every`", "実行の時刻。crontab(5) の5欄。`every` と同じく、まだ使われない") },
 	{ TEXT("zone", config_sync, zone), .form = form_zone,
 	  HINT("Time zone of cron and window", "cron と window の時間帯") },
 	{ TEXT("window", config_sync, window), .form = form_window,
-	  HINT("Runs only between these times of day, such as \"22:00-06:00\"",
-	       "実行してよい時間帯。例 \"22:00-06:00\"") },
+	  HINT("Runs only between these times of day, such as \"22:00-06:00\"; not yet acted "
+	       "upon, as `every`",
+	       "実行してよい時間帯。例 \"22:00-06:00\"。`every` と同じく、まだ使われない") },
 	{ TEXT("breaker", config_sync, breaker), .form = form_breaker,
 	  HINT("After so many failed runs in so long, such as \"3 in 1h\", `renkei sync "
 	       "--all` leaves the sync out until the first of them is so old; a sync that "
@@ -390,7 +394,8 @@ static const struct table_rule sync_rows[] = {
 	       "`renkei sync --all` の対象から外す。名前を指定した実行は常に行う") },
 	{ "notify", TABLE_TEXTS, LIST(config_sync, notify, notify_count),
 	  .expect = "a list of names, such as ( \"ops\" )",
-	  HINT("Whom to tell; names of notify", "通知先(notify の名前)") },
+	  HINT("Whom to tell; names of notify; not yet acted upon",
+	       "通知先(notify の名前)。まだ使われない") },
 };
 
 static const struct table_level sync_level = {
