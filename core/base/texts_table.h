@@ -1346,6 +1346,8 @@
 	X("records cannot be listed so", "この方法ではレコードを一覧できません") \
 	X("the departments of company %s are no tree", \
 	  "会社 {1} の部署が階層になっていません") \
+	X("company %s has over %d leads: take persons out of the mapping", \
+	  "会社 {1} のリードが {2} 件を超えています。マッピングから persons を外してください") \
 	X("HotProfile shows no lead %s", "HotProfile にリード {1} が見えません") \
 	X("the row is longer than 1 MiB", "行が 1 MiB を超えています") \
 	X("the answer has neither id nor errors", "応答に id も errors もありません") \

@@ -114,7 +114,9 @@ static const struct rk_api api = { classes, hot_read_fault };
 
 /* ---- Calls ----------------------------------------------------------------------- */
 
-static const struct rk_spend spend[] = { { RK_LIT("slot"), 1 }, { RK_LIT("parallel"), 1 } };
+static const struct rk_spend spend[] = {
+	{ RK_LIT("slot"), 1 }, { RK_LIT("parallel"), 1 },
+};
 
 struct rk_json_out
 hot_form(const struct rk_host *host)

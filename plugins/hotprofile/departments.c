@@ -7,8 +7,7 @@
 
 #define COMPANIES   10u                /* Of one page. */
 #define LEVELS      10                 /* The API has 5. */
-#define LEAD_PAGES  10
-#define LEADS_MAX   (LEAD_PAGES * HOT_PAGE_MAX)
+#define LEADS_MAX   1000u              /* Of one company. */
 
 struct walk {
 	struct rk_listing *l;
@@ -35,7 +34,8 @@ add_lead(struct walk *w, const cJSON *lead)
 		at--;
 	if (at > 0 && hot_id(host, w->leads[at - 1], "id") == id)
 		return;
-	memmove(&w->leads[at + 1], &w->leads[at], (w->lead_count++ - at) * sizeof *w->leads);
+	memmove(&w->leads[at + 1], &w->leads[at],
+	        (w->lead_count++ - at) * sizeof *w->leads);
 	w->leads[at] = lead;
 }
 
@@ -43,27 +43,28 @@ static int32_t
 ask_leads(struct walk *w)
 {
 	const struct rk_host *host = w->l->host;
-	int64_t total = 1;
+	int64_t total = 1, seen = 0;
 
 	w->lead_count = 0;
 	w->leads = host->alloc(host, (LEADS_MAX + 1) * sizeof *w->leads);
-	for (int page = 1; page <= LEAD_PAGES && (page - 1) * (int64_t)HOT_PAGE_MAX < total;
-	     page++) {
-		struct rk_json_out form = hot_form(host);
+	for (int page = 1; seen < total; page++) {
+		struct rk_json_out form = hot_page_form(host, page, HOT_PAGE_MAX);
 		struct rk_answer answer;
 		const cJSON *list;
 		int32_t status;
 
-		hot_put_number(&form, "page[number]", page);
-		hot_put_number(&form, "page[display_number]", HOT_PAGE_MAX);
-		hot_put(&form, "page[date_format_option]", rk_z("1"));
 		hot_put(&form, "search[client_id]", w->company_id);
 		status = hot_ask_list(host, rk_z("leads"), &form, &answer, &list, &total,
 		                      w->l->err);
 		if (status != RK_OK)
 			return status;
+		if (total > LEADS_MAX)
+			return rk_fail(w->l->err, RK_PAUSE, RK_CAT_CONFIG,
+			               "company %.*s has over %u leads: take persons out of "
+			               "the mapping", RK_S(w->company_id), LEADS_MAX);
 		rk_json_each(lead, list)
 			add_lead(w, lead);
+		seen += HOT_PAGE_MAX;
 	}
 	return RK_OK;
 }
@@ -79,7 +80,8 @@ read_persons(const struct walk *w, struct rk_text department)
 	for (uint64_t i = 0; i < w->lead_count; i++) {
 		struct rk_value *cells, *row = &rows[table.count];
 
-		if (!rk_text_eq(rk_json_str(host, w->leads[i], "organization_id"), department))
+		if (!rk_text_eq(rk_json_str(host, w->leads[i], "organization_id"),
+		                department))
 			continue;
 		cells = host->alloc(host, hot_person_column_count * sizeof *cells);
 		for (uint64_t c = 0; c < hot_person_column_count; c++)
@@ -198,8 +200,8 @@ walk_tree(struct walk *w, const cJSON *list, const struct place *above)
 		struct place at = { .level = above->level + 1, .parent = above->parent };
 
 		if (hot_id(host, node, "id") < 0 || at.level > LEVELS)
-			return rk_fail(w->l->err, RK_BUG, RK_CAT_BUG, "the departments of company "
-			               "%.*s are no tree", RK_S(w->company_id));
+			return rk_fail(w->l->err, RK_BUG, RK_CAT_BUG, "the departments of "
+			               "company %.*s are no tree", RK_S(w->company_id));
 		at.path = rk_textf(host, "%.*s%s%.*s", RK_S(above->path),
 		                   above->path.len ? "/" : "", RK_S(name));
 		id = joined_id(w, id);
@@ -228,17 +230,17 @@ list_company(struct walk *w, const cJSON *company, int64_t skip)
 	struct rk_json_out form = hot_form(w->l->host);
 	struct rk_answer answer;
 	const cJSON *tree;
-	int32_t status = RK_OK;
+	int32_t status = hot_check_cleansing(w->l, company);
 
 	w->company = company;
 	w->company_id = rk_json_str(w->l->host, company, "id");
 	w->skip = skip;
 	hot_put(&form, "client_id", w->company_id);
-	if (wants_persons(w->l->query))
+	if (status == RK_OK && wants_persons(w->l->query))
 		status = ask_leads(w);
 	if (status == RK_OK)
-		status = hot_ask_list(w->l->host, rk_z("organizations"), &form, &answer, &tree,
-		                      NULL, w->l->err);
+		status = hot_ask_list(w->l->host, rk_z("organizations"), &form, &answer,
+		                      &tree, NULL, w->l->err);
 	return status == RK_OK ? walk_tree(w, tree, &root) : status;
 }
 
@@ -278,10 +280,11 @@ static int64_t
 company_of(struct rk_text id)
 {
 	const char *dash = id.len ? memchr(id.ptr, '-', id.len) : NULL;
+	uint64_t len = dash ? (uint64_t)(dash - id.ptr) : 0;
 	int64_t company;
 
-	return dash && rk_text_int(rk_text_of(id.ptr, (uint64_t)(dash - id.ptr)), &company) &&
-	       company > 0 ? company : -1;
+	return rk_text_int(rk_text_of(id.ptr, len), &company) && company > 0 ? company
+	                                                                     : -1;
 }
 
 static int32_t

@@ -359,7 +359,8 @@ describe_item(struct description *d, const struct hot_item *item, int64_t flags)
 	const struct rk_host *host = d->host;
 	struct rk_kind kind = { "", "", item->type, (uint32_t)flags, NULL };
 	struct rk_text choices = item->choices;
-	struct rk_option *options = host->alloc(host, (choices.len + 1) * sizeof *options);
+	struct rk_option *options = host->alloc(host,
+		(choices.len + 1) * sizeof *options);
 	struct rk_field *field = &d->fields[d->count];
 	struct rk_text code;
 
@@ -397,7 +398,8 @@ describe_items(struct description *d, struct rk_err *err)
 			describe_item(d, &item, flags);
 	}
 	hot_put_number(&form, "page[display_number]", 1);
-	status = hot_ask_list(d->host, rk_z(d->kind->name), &form, &answer, &rows, NULL, err);
+	status = hot_ask_list(d->host, rk_z(d->kind->name), &form, &answer, &rows, NULL,
+	                      err);
 	if (status != RK_OK)
 		return status;
 	rk_json_each(told, rk_json_get(rows->child, "items")) {

@@ -82,6 +82,9 @@ void hot_put_value(struct rk_json_out *form, const struct hot_kind *kind,
 
 /* ---- list.c ---- */
 
+/* The form of a list call: which page, of how many rows. */
+struct rk_json_out hot_page_form(const struct rk_host *host, int page, uint64_t rows);
+
 /* Rows of one call in a range of ids, in their order. */
 struct hot_range {
 	const cJSON *rows[HOT_PAGE_MAX];
@@ -98,6 +101,8 @@ int32_t hot_ask_range(struct rk_listing *l, struct rk_text object, int windowed,
 void hot_range_done(struct rk_listing *l, const struct hot_range *range, uint64_t most,
                     int64_t until);
 int64_t hot_id(const struct rk_host *host, const cJSON *row, const char *name);
+/* RK_PAUSE for a company that was merged, until a person has looked at the mapping. */
+int32_t hot_check_cleansing(const struct rk_listing *l, const cJSON *company);
 /* Fills a record's values from a row of the API. */
 void hot_read_row(struct rk_listing *l, const struct hot_kind *kind, const cJSON *row,
                   struct rk_value *values);

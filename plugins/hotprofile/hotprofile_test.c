@@ -352,6 +352,11 @@ a_merged_company_stops_until_somebody_looked(void **state)
 	assert_int_equal(list(rk_z("")), RK_PAUSE);
 	assert_int_equal(fake_err.category, RK_CAT_CONFIG);
 	assert_non_null(strstr(fake_err.message, "data_cleansing"));
+	/* Its departments have new ids too. */
+	query.object = rk_z("organizations");
+	fake_will_answer(200, LIST("clients", MERGED, "1"));
+	assert_int_equal(list(rk_z("")), RK_PAUSE);
+	assert_non_null(strstr(fake_err.message, "data_cleansing"));
 	fake_open(reviewed);
 	ask_for("clients", RK_BY_WINDOW, RK_NO_TIME, RK_NO_TIME);
 	fields[1] = fake_field("client_histories", RK_TEXT, 0);
@@ -437,6 +442,10 @@ departments_have_their_people(void **state)
 	assert_text(page.records[0].values[0].items[0].text, "4");
 	assert_text(page.records[0].values[0].items[0].items[1].text, "森");
 	assert_text(page.records[0].values[0].items[1].items[1].text, "林");
+	fake_will_answer(200, LIST("clients", COMPANY("5", ""), "1"));
+	fake_will_answer(200, LIST("leads", "", "1001"));
+	assert_int_equal(list(rk_z("")), RK_PAUSE);
+	assert_non_null(strstr(fake_err.message, "over 1000 leads"));
 }
 
 /* ---- Writes ---------------------------------------------------------------------- */

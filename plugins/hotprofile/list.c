@@ -33,12 +33,12 @@ put_time(struct rk_json_out *form, const char *name, int64_t ms, int up)
 	                             iso.ptr + 8, iso.ptr + 11));
 }
 
-static struct rk_json_out
-begin_form(const struct rk_host *host, uint64_t rows)
+struct rk_json_out
+hot_page_form(const struct rk_host *host, int page, uint64_t rows)
 {
 	struct rk_json_out form = hot_form(host);
 
-	hot_put_number(&form, "page[number]", 1);
+	hot_put_number(&form, "page[number]", page);
 	hot_put_number(&form, "page[display_number]", (int64_t)rows);
 	hot_put(&form, "page[date_format_option]", rk_z("1"));
 	return form;
@@ -63,16 +63,25 @@ hot_id(const struct rk_host *host, const cJSON *row, const char *name)
 	return rk_text_int(rk_json_str(host, row, name), &id) && id > 0 ? id : -1;
 }
 
+/* The name of our field for one of a row's custom items. */
+static struct rk_text
+item_name(const struct rk_host *host, const cJSON *told)
+{
+	struct rk_text label = rk_text_trim(rk_json_str(host, told, "label"));
+
+	return rk_textf(host, "item.%.*s", RK_S(label));
+}
+
 static void
 read_items(struct rk_listing *l, const struct hot_kind *kind, const cJSON *row,
            struct rk_value *values)
 {
 	rk_json_each(told, rk_json_get(row, "items")) {
-		struct rk_text label = rk_text_trim(rk_json_str(l->host, told, "label"));
-		struct rk_text name = rk_textf(l->host, "item.%.*s", RK_S(label));
+		struct rk_text name = item_name(l->host, told);
 		int64_t slot = rk_columns_find(&l->columns, name);
 		struct hot_item item;
-		int known = slot >= 0 && hot_item_find(l->host, kind, label, &item);
+		int known = slot >= 0 && hot_item_find(l->host, kind, hot_item_label(name),
+		                                       &item);
 
 		if (slot >= 0)
 			values[slot] = hot_read_item(l->host, &l->query->fields[slot],
@@ -103,8 +112,7 @@ drop_hidden(struct rk_listing *l, const cJSON *row, struct rk_value *values)
 		rk_json_each(told, rk_json_get(row, "items"))
 			if (rk_text_eq(rk_json_text(l->host, id, NULL),
 			               rk_json_str(l->host, told, "id")))
-				forget(l, rk_textf(l->host, "item.%.*s", RK_S(rk_text_trim(
-					rk_json_str(l->host, told, "label")))), values);
+				forget(l, item_name(l->host, told), values);
 }
 
 /* Departments are known by their company's id and their own. */
@@ -115,7 +123,8 @@ join_department(struct rk_listing *l, const cJSON *row, struct rk_value *values)
 
 	if (slot >= 0 && values[slot].type == RK_REF)
 		values[slot].text = rk_textf(l->host, "%.*s-%.*s",
-			RK_S(rk_json_str(l->host, row, "client_id")), RK_S(values[slot].text));
+			RK_S(rk_json_str(l->host, row, "client_id")),
+			RK_S(values[slot].text));
 }
 
 void
@@ -129,22 +138,22 @@ hot_read_row(struct rk_listing *l, const struct hot_kind *kind, const cJSON *row
 
 /* Data cleansing gives companies new ids and rewrites their names: a person must have
  * looked at the mapping before that flows on. */
-static int32_t
-check_cleansing(struct rk_listing *l, const cJSON *row)
+int32_t
+hot_check_cleansing(const struct rk_listing *l, const cJSON *company)
 {
-	const cJSON *histories = rk_json_get(row, "client_histories");
+	const cJSON *histories = rk_json_get(company, "client_histories");
 
 	if (!histories || !histories->child ||
 	    rk_text_is(l->host->setting(l->host, "data_cleansing"), "reviewed"))
 		return RK_OK;
-	return rk_fail(l->err, RK_PAUSE, RK_CAT_CONFIG, "data cleansing is switched on in "
-	               "HotProfile: company %.*s was merged; review the mapping, then set "
-	               "data_cleansing = \"reviewed\"",
-	               RK_S(rk_json_str(l->host, row, "id")));
+	return rk_fail(l->err, RK_PAUSE, RK_CAT_CONFIG, "data cleansing is switched on "
+	               "in HotProfile: company %.*s was merged; review the mapping, then "
+	               "set data_cleansing = \"reviewed\"",
+	               RK_S(rk_json_str(l->host, company, "id")));
 }
 
-/* Shape:  {"id":1,NAME:VALUE,..,"updated_at":"..+09:00","items":[{"label":..,"value":..}],
- *         "private_items":{"items":[NAME],"custom_items":[ID]}} */
+/* Shape:  {"id":1,NAME:VALUE,..,"updated_at":"..+09:00",
+ *         "items":[{"label":..,"value":..}],"private_items":{"items":[NAME],"custom_items":[ID]}} */
 static int32_t
 read_record(struct rk_listing *l, const cJSON *row)
 {
@@ -153,7 +162,7 @@ read_record(struct rk_listing *l, const cJSON *row)
 
 	if (hot_id(l->host, row, "id") < 0)
 		return rk_fail(l->err, RK_BUG, RK_CAT_BUG, "a record without id");
-	if (check_cleansing(l, row) != RK_OK)
+	if (hot_check_cleansing(l, row) != RK_OK)
 		return RK_PAUSE;
 	record = rk_listing_add(l, row);
 	record->id = rk_json_str(l->host, row, "id");
@@ -184,7 +193,7 @@ static int32_t
 ask_once(struct rk_listing *l, struct rk_text object, int windowed, uint64_t most,
          struct hot_range *range)
 {
-	struct rk_json_out form = begin_form(l->host, most);
+	struct rk_json_out form = hot_page_form(l->host, 1, most);
 	int64_t from = l->at.last_id + 1, to = l->at.offset ? l->at.last_id + l->at.offset
 	                                                    : INT64_MAX;
 	int64_t total, low = INT64_MAX, high = 0;
@@ -206,8 +215,8 @@ ask_once(struct rk_listing *l, struct rk_text object, int windowed, uint64_t mos
 		int64_t id = hot_id(l->host, row, "id");
 
 		if (id < from || id > to || range->count == most)
-			return rk_fail(l->err, RK_BUG, RK_CAT_BUG, "the answer holds record %lld, "
-			               "which was not asked for", (long long)id);
+			return rk_fail(l->err, RK_BUG, RK_CAT_BUG, "the answer holds record "
+			               "%lld, which was not asked for", (long long)id);
 		hot_range_add(range, row, id);
 		low = id < low ? id : low;
 		high = id > high ? id : high;
@@ -216,7 +225,8 @@ ask_once(struct rk_listing *l, struct rk_text object, int windowed, uint64_t mos
 	if (range->whole)
 		return RK_OK;
 	if ((uint64_t)total < range->count || range->count < most || l->at.offset == 1)
-		return rk_fail(l->err, RK_BUG, RK_CAT_BUG, "%llu rows came of %lld that match",
+		return rk_fail(l->err, RK_BUG, RK_CAT_BUG,
+		               "%llu rows came of %lld that match",
 		               (unsigned long long)range->count, (long long)total);
 	/* Too many: as wide as the rows that came are apart, or a part of before. */
 	if (!l->at.offset) {
@@ -293,8 +303,8 @@ read_rows(struct rk_listing *l, const struct rk_json_out *form)
 	struct rk_answer answer;
 	const cJSON *list;
 	int64_t total;
-	int32_t status = hot_ask_list(l->host, l->query->object, form, &answer, &list, &total,
-	                              l->err);
+	int32_t status = hot_ask_list(l->host, l->query->object, form, &answer, &list,
+	                              &total, l->err);
 
 	if (status != RK_OK)
 		return status;
@@ -312,41 +322,54 @@ read_rows(struct rk_listing *l, const struct rk_json_out *form)
 	return status;
 }
 
-/* Leads may be asked for by a list of ids; of the others those that lie near each other
- * are one range, which cannot hold more rows than a page. */
+/* Leads may be asked for by a list of ids. */
+static int32_t
+list_leads(struct rk_listing *l, const struct rk_text *values, uint64_t count)
+{
+	struct rk_json_out form = hot_page_form(l->host, 1, HOT_PAGE_MAX);
+	struct rk_text ids = rk_z("");
+	int64_t id;
+
+	for (uint64_t i = 0; i < count; i++)
+		if (rk_text_int(values[i], &id) && id > 0)
+			ids = rk_textf(l->host, "%.*s%s%lld", RK_S(ids), ids.len ? "," : "",
+			               (long long)id);
+	hot_put(&form, "search[ids]", ids);
+	return ids.len ? read_rows(l, &form) : RK_OK;
+}
+
+/* The least id of the query above 'from'; INT64_MAX: there is none. */
+static int64_t
+next_id(const struct rk_query *query, int64_t from)
+{
+	int64_t least = INT64_MAX, id;
+
+	for (uint64_t i = 0; i < query->value_count; i++)
+		if (rk_text_int(query->values[i], &id) && id > from && id < least)
+			least = id;
+	return least;
+}
+
+/* Ids that lie near each other are one range, which cannot hold more rows than a page. */
 static int32_t
 list_ids(struct rk_listing *l)
 {
 	const struct rk_query *query = l->query;
-	int leads = rk_text_is(query->object, "leads");
-	int64_t from = 0, next;
 	int32_t status = RK_OK;
+	int64_t low = 0;
 
-	for (uint64_t i = 0; leads && i < query->value_count && status == RK_OK;
-	     i += HOT_PAGE_MAX) {
-		struct rk_json_out form = begin_form(l->host, HOT_PAGE_MAX);
-		struct rk_text ids = rk_z("");
+	if (rk_text_is(query->object, "leads"))
+		return rk_listing_ids(l, query->values, query->value_count, HOT_PAGE_MAX,
+		                      list_leads);
+	while (status == RK_OK) {
+		struct rk_json_out form = hot_page_form(l->host, 1, HOT_PAGE_MAX);
 
-		for (uint64_t j = i; j < query->value_count && j < i + HOT_PAGE_MAX; j++)
-			if (rk_text_int(query->values[j], &next) && next > 0)
-				ids = rk_textf(l->host, "%.*s%s%lld", RK_S(ids), ids.len ? "," : "",
-				               (long long)next);
-		hot_put(&form, "search[ids]", ids);
-		if (ids.len)
-			status = read_rows(l, &form);
-	}
-	while (!leads && status == RK_OK) {
-		struct rk_json_out form = begin_form(l->host, HOT_PAGE_MAX);
-		int64_t low = INT64_MAX;
-
-		for (uint64_t i = 0; i < query->value_count; i++)
-			if (rk_text_int(query->values[i], &next) && next > from && next < low)
-				low = next;
+		low = next_id(query, low);
 		if (low > INT64_MAX - HOT_PAGE_MAX)
 			return RK_OK;
-		from = low + HOT_PAGE_MAX - 1;
 		hot_put_number(&form, "search[from_id]", low);
-		hot_put_number(&form, "search[to_id]", from);
+		low += HOT_PAGE_MAX - 1;
+		hot_put_number(&form, "search[to_id]", low);
 		status = read_rows(l, &form);
 	}
 	return status;
@@ -365,15 +388,16 @@ put_search(struct rk_listing *l, struct rk_json_out *form, struct rk_text value)
 	struct hot_item item;
 
 	if (hot_item_find(l->host, kind, hot_item_label(query->field), &item)) {
-		hot_put(form, rk_textf(l->host, "search[items][%.*s]", RK_S(item.id)).ptr, value);
+		hot_put(form, rk_textf(l->host, "search[items][%.*s]", RK_S(item.id)).ptr,
+		        value);
 		hot_put(form, rk_textf(l->host, "pattern_match[items][%.*s][exact]",
 		                       RK_S(item.id)).ptr, rk_z("true"));
 		return 1;
 	}
 	for (size_t i = 0; i < RK_COUNT(searches); i++)
 		if (rk_text_is(name, searches[i])) {
-			hot_put(form, rk_textf(l->host, "search[%.*s]", RK_S(query->field)).ptr,
-			        value);
+			hot_put(form, rk_textf(l->host, "search[%.*s]",
+			                       RK_S(query->field)).ptr, value);
 			return 1;
 		}
 	return 0;
@@ -383,11 +407,8 @@ put_search(struct rk_listing *l, struct rk_json_out *form, struct rk_text value)
 static int
 has_value(const struct rk_listing *l, const cJSON *row, struct rk_text value)
 {
-	struct rk_text label = hot_item_label(l->query->field);
-
 	rk_json_each(told, rk_json_get(row, "items"))
-		if (label.len && rk_text_eq(rk_text_trim(rk_json_str(l->host, told, "label")),
-		                            label))
+		if (rk_text_eq(item_name(l->host, told), l->query->field))
 			return rk_text_eq(rk_json_str(l->host, told, "value"), value);
 	return rk_text_eq(rk_json_str(l->host, row, rk_text_z(l->host, l->query->field)),
 	                  value);
@@ -402,39 +423,46 @@ is_there(const struct rk_listing *l, struct rk_text id)
 	return 0;
 }
 
+/* One page of the rows that hold 'value' as a part; adds those that have it whole. */
+static int32_t
+list_matches(struct rk_listing *l, struct rk_text value, int page, int64_t *total)
+{
+	struct rk_json_out form = hot_page_form(l->host, page, HOT_PAGE_MAX);
+	struct rk_answer answer;
+	const cJSON *list;
+	int32_t status;
+
+	if (!put_search(l, &form, value))
+		return rk_fail(l->err, RK_PAUSE, RK_CAT_CONFIG,
+		               "HotProfile cannot be searched by \"%.*s\"",
+		               RK_S(l->query->field));
+	status = hot_ask_list(l->host, l->query->object, &form, &answer, &list, total,
+	                      l->err);
+	if (status != RK_OK)
+		return status;
+	rk_listing_clock(l, &answer);
+	rk_json_each(row, list)
+		if (status == RK_OK && l->page->record_count < l->limit &&
+		    has_value(l, row, value) &&
+		    !is_there(l, rk_json_str(l->host, row, "id")))
+			status = read_record(l, row);
+	return status;
+}
+
 static int32_t
 list_value(struct rk_listing *l, struct rk_text value)
 {
-	int64_t total = 1;
+	int64_t total = value.len != 0, seen = 0;
 	int32_t status = RK_OK;
 
-	for (int page = 1; (page - 1) * (int64_t)HOT_PAGE_MAX < total && value.len; page++) {
-		struct rk_json_out form = hot_form(l->host);
-		struct rk_answer answer;
-		const cJSON *list;
-
+	for (int page = 1; status == RK_OK && seen < total; page++) {
 		if (page > PAGES)
-			return rk_fail(l->err, RK_BUG, RK_CAT_BUG, "over %u records hold \"%.*s\" as "
-			               "a part of %.*s", PAGES * HOT_PAGE_MAX, RK_S(value),
+			return rk_fail(l->err, RK_BUG, RK_CAT_BUG,
+			               "over %u records hold \"%.*s\" as a part of %.*s",
+			               PAGES * HOT_PAGE_MAX, RK_S(value),
 			               RK_S(l->query->field));
-		hot_put_number(&form, "page[number]", page);
-		hot_put_number(&form, "page[display_number]", HOT_PAGE_MAX);
-		hot_put(&form, "page[date_format_option]", rk_z("1"));
-		if (!put_search(l, &form, value))
-			return rk_fail(l->err, RK_PAUSE, RK_CAT_CONFIG, "HotProfile cannot be searched "
-			               "by \"%.*s\"", RK_S(l->query->field));
-		status = hot_ask_list(l->host, l->query->object, &form, &answer, &list, &total,
-		                      l->err);
-		if (status != RK_OK)
-			return status;
-		rk_listing_clock(l, &answer);
-		rk_json_each(row, list)
-			if (status == RK_OK && l->page->record_count < l->limit &&
-			    has_value(l, row, value) &&
-			    !is_there(l, rk_json_str(l->host, row, "id")))
-				status = read_record(l, row);
-		if (status != RK_OK)
-			return status;
+		status = list_matches(l, value, page, &total);
+		seen += HOT_PAGE_MAX;
 	}
 	return status;
 }
@@ -457,8 +485,8 @@ int32_t
 hotprofile_list_changed(struct rk_conn *conn, const struct rk_query *query,
                         struct rk_page *page, struct rk_err *err)
 {
-	struct rk_listing l = { .host = conn->host, .query = query, .page = page, .err = err,
-	                        .read = hot_read_value };
+	struct rk_listing l = { .host = conn->host, .query = query, .page = page,
+	                        .err = err, .read = hot_read_value };
 	static const char modes[] = { [RK_BY_WINDOW] = 'W', [RK_BY_IDS] = 'I',
 	                              [RK_BY_FIELD] = 'F' };
 	int departments = rk_text_is(query->object, "organizations");

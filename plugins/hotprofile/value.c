@@ -81,8 +81,9 @@ hot_read_value(const struct rk_host *host, const struct rk_field *field,
 	if (rk_text_is(field->native, "histories"))
 		return read_histories(host, item);
 	if (rk_json_is(item, cJSON_Array) && field->type == RK_CHOICES)
-		return item->child ? rk_value_list(host, RK_CHOICES, RK_CHOICE, item, NULL)
-		                   : rk_value_of(RK_NULL, rk_text_of(NULL, 0));
+		return item->child
+		     ? rk_value_list(host, RK_CHOICES, RK_CHOICE, item, NULL)
+		     : rk_value_of(RK_NULL, rk_text_of(NULL, 0));
 	if (rk_json_is(item, cJSON_Array))
 		return read_path(host, item);
 	if (text.len == 0 || field->type == RK_TEXT)

@@ -37,7 +37,8 @@ ask_one(const struct rk_writing *w, struct rk_text id, const cJSON **row,
 	hot_put(&form, "page[date_format_option]", rk_z("1"));
 	hot_put(&form, "search[from_id]", id);
 	hot_put(&form, "search[to_id]", id);
-	status = hot_ask_list(w->host, w->batch->object, &form, &answer, &list, NULL, err);
+	status = hot_ask_list(w->host, w->batch->object, &form, &answer, &list, NULL,
+	                      err);
 	*row = NULL;
 	if (status == RK_OK)
 		rk_json_each(item, list)
@@ -81,7 +82,8 @@ prepare(struct rk_writing *w, struct rk_call *call)
 	status = put_company(w, &form);
 	for (uint64_t i = 0; i < batch->field_count; i++)
 		if (batch->rows[0].values[i].type != RK_ABSENT)
-			hot_put_value(&form, kind, &batch->fields[i], &batch->rows[0].values[i]);
+			hot_put_value(&form, kind, &batch->fields[i],
+			              &batch->rows[0].values[i]);
 	if (create && batch->key_field && batch->rows[0].key &&
 	    !tells(batch, rk_text_z(w->host, batch->key_field->name)))
 		hot_put_value(&form, kind, batch->key_field, batch->rows[0].key);
@@ -149,7 +151,8 @@ taken(struct rk_writing *w, const struct rk_answer *answer)
 		return RK_OK;
 	}
 	if (!rk_json_get(answer->root, "errors"))
-		return rk_fail(w->err, RK_BUG, RK_CAT_BUG, "the answer has neither id nor errors");
+		return rk_fail(w->err, RK_BUG, RK_CAT_BUG,
+		               "the answer has neither id nor errors");
 	fault = sorted_fault(w, answer);
 	if (fault.status != RK_AGAIN)
 		return rk_refuse_rest(w, &fault);
@@ -208,7 +211,8 @@ read_back(struct rk_writing *w)
 	outcome->category = RK_CAT_OTHER;
 	outcome->code = rk_z(NOT_STORED);
 	outcome->field = field->name;
-	outcome->message = rk_z("value not stored (data cleansing or automatic update is on)");
+	outcome->message = rk_z("value not stored (data cleansing or automatic update "
+	                        "is on)");
 }
 
 /* ---- The slot -------------------------------------------------------------------- */
