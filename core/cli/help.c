@@ -176,7 +176,7 @@ static const char man_tail[] =
 	".El\n"
 	".Sh SEE ALSO\n.Xr renkei.conf 5 ,\n.Xr renkei-connector 7 ,\n"
 	".Xr renkei-freshsales 7 ,\n.Xr renkei-hotprofile 7 ,\n.Xr renkei-hubspot 7 ,\n"
-	".Xr renkei-kintone 7 ,\n.Xr renkei-sansan 7\n";
+	".Xr renkei-kintone 7 ,\n.Xr renkei-salesforce 7 ,\n.Xr renkei-sansan 7\n";
 
 static const char man_head_ja[] =
 	".\\\" Printed by \"renkei help --man --lang ja\" from the table of commands.\n"
@@ -213,7 +213,7 @@ static const char man_tail_ja[] =
 	".El\n"
 	".Sh 関連項目\n.Xr renkei.conf 5 ,\n.Xr renkei-connector 7 ,\n"
 	".Xr renkei-freshsales 7 ,\n.Xr renkei-hotprofile 7 ,\n.Xr renkei-hubspot 7 ,\n"
-	".Xr renkei-kintone 7 ,\n.Xr renkei-sansan 7\n.Pp\n"
+	".Xr renkei-kintone 7 ,\n.Xr renkei-salesforce 7 ,\n.Xr renkei-sansan 7\n.Pp\n"
 	"この日本語版が英語版と異なる場合は、英語版が優先します。\n";
 
 void
