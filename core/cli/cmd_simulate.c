@@ -23,7 +23,8 @@ names_crm(int argc, char **argv)
 int
 cmd_simulate(struct app *app, int argc, char **argv)
 {
-	static const char *const crms[] = { "hubspot", "kintone" };
+	static const char *const crms[] = { "hubspot", "kintone", "salesforce", "freshsales",
+	                                    "sansan", "hotprofile" };
 	char path[PATH_MAX];
 	program_path("renkei-simulator", path, sizeof path);
 	size_t room = (size_t)argc + sizeof crms / sizeof *crms + 1, count = 0;
