@@ -1316,12 +1316,8 @@
 	  "応答にジョブが示されていません") \
 	X("this is no job of Freshsales", \
 	  "Freshsales のジョブではありません") \
-	X("Freshsales does not know the job any more", \
-	  "Freshsales にそのジョブがもうありません") \
 	X("the answer tells no state of the job", \
 	  "応答にジョブの状態がありません") \
-	X("the job does not come to its end", \
-	  "ジョブが終わりません") \
 	X("the owner of the key may not read these: %s", \
 	  "キーの所有者に閲覧権限がありません: {1}") \
 	X("this is not Freshsales' API: the answer has no views", \

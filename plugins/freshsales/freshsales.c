@@ -58,20 +58,20 @@ RK_MANIFEST(freshsales_manifest,
 	objects = (
 	  { name = "contacts"; label = "Contacts"; label_ja = "コンタクト";
 	    operations = ( "list", "ids", "field", "upsert", "create", "update", "archive" );
-	    page = 100; calls_page = 3; batch = 100; calls_batch = 105;
+	    page = 100; calls_page = 10; batch = 100; calls_batch = 15;
 	    writers = 2; guarantee = "E1"; read_scopes = ( "contacts" );
 	    links = "${host}/crm/sales/contacts/${id}"; },
 	  { name = "sales_accounts"; label = "Accounts"; label_ja = "アカウント";
 	    operations = ( "list", "ids", "field", "upsert", "create", "update", "archive" );
-	    page = 100; calls_page = 3; batch = 1; writers = 4; guarantee = "E1";
+	    page = 100; calls_page = 10; batch = 1; writers = 4; guarantee = "E1";
 	    read_scopes = ( "sales_accounts" );
 	    links = "${host}/crm/sales/sales_accounts/${id}"; },
 	  { name = "deals"; label = "Deals"; label_ja = "商談";
 	    operations = ( "list", "ids", "field", "create", "update", "archive" );
-	    page = 100; calls_page = 3; batch = 1; writers = 4; guarantee = "E3";
+	    page = 100; calls_page = 10; batch = 1; writers = 4; guarantee = "E3";
 	    read_scopes = ( "deals" ); links = "${host}/crm/sales/deals/${id}"; },
 	  { name = "leads"; label = "Leads"; label_ja = "リード";
-	    operations = ( "list", "ids", "field" ); page = 100; calls_page = 3;
+	    operations = ( "list", "ids", "field" ); page = 100; calls_page = 10;
 	    read_scopes = ( "leads" ); links = "${host}/leads/${id}"; }
 	);
 	lags = { late_commit = "60s"; index_lag = "60s"; clock = "5s";

@@ -13,6 +13,7 @@
 #define POLLS_MAX    40        /* About three hours. */
 #define WAIT_MAX_MS  INT64_C(300000)
 #define LOOK_PAGES   3u        /* Of the view, after a job. */
+#define ALONE_MAX    10u       /* Rows of one call that go one by one. */
 #define SECOND_MS    1000
 
 /* ---- Bodies ------------------------------------------------------------------------------ */
@@ -316,16 +317,18 @@ write_row(struct work *all, uint64_t at)
 	return status;
 }
 
-/* Each row that nothing was told of, until one fails for a reason that is not its own. */
+/* Each row that nothing was told of, until one fails for a reason that is not its own; so
+ * many as a call has time for, the others go again. */
 static int32_t
 write_rows(struct work *all)
 {
 	int32_t status = RK_OK;
+	uint64_t count = 0;
 
 	for (uint64_t i = 0; i < all->w.batch->row_count && status == RK_OK; i++)
-		if (all->w.outcomes[i].status == RK_UNKNOWN)
+		if (all->w.outcomes[i].status == RK_UNKNOWN && count++ < ALONE_MAX)
 			status = write_row(all, i);
-	if (status != RK_OK && !all->w.err->maybe_sent)
+	if (status == RK_OK || !all->w.err->maybe_sent)
 		rk_rest_is(&all->w, RK_RETRY);
 	return status;
 }
@@ -467,38 +470,55 @@ blame(struct work *all, const cJSON *report)
 	return untied;
 }
 
-/* Finds the rows of a job that did well in a page of the view; returns the records.  One
- * made in the second in which the job was handed in may have been there before. */
+/* What a job did, as its report and the view tell it. */
+struct done {
+	int64_t since_ms;              /* When the job was handed in.         */
+	int whole;                     /* Every failure has its row.          */
+	uint64_t fresh;                /* Rows changed since then.            */
+	struct rk_outcome *found;      /* One a row; without an id: not seen. */
+};
+
+/* Notes the rows that stand in a page of the view; returns the records.  One made in the
+ * second in which the job was handed in may have been there before. */
 static uint64_t
-match_page(struct work *all, const cJSON *list, int64_t since_ms)
+look_at_page(struct work *all, const cJSON *list, struct done *done)
 {
-	const char *key = rk_text_z(all->w.host, all->w.batch->key_field->name);
 	const struct rk_host *host = all->w.host;
+	const struct rk_field *key = all->w.batch->key_field;
 
 	rk_json_each(item, list) {
-		struct rk_naming by = { .key = rk_json_str(host, item, key) };
-		int64_t row = by.key.len ? rk_row_find(&all->w, &by) : -1, created = 0;
+		struct rk_naming by = { .id = rk_json_str(host, item, "id") };
+		int64_t row, created = 0, updated = 0;
+		struct rk_outcome *found;
 
-		if (row < 0 || all->w.outcomes[row].status != RK_UNKNOWN)
+		if (all->w.batch->operation == RK_OP_UPSERT)
+			by.key = rk_json_str(host, item, rk_text_z(host, key->name));
+		row = rk_row_find(&all->w, &by);
+		if (row < 0 || all->w.outcomes[row].status != RK_UNKNOWN ||
+		    done->found[row].id.len)
 			continue;
 		rk_time_parse(rk_json_str(host, item, "created_at"), &created);
-		rk_row_done(&all->w, (uint64_t)row,
-		            created >= since_ms + SECOND_MS ? RK_CREATED : RK_UPDATED,
-		            rk_json_str(host, item, "id"),
-		            rk_json_str(host, item, "updated_at"));
+		found = &done->found[row];
+		found->id = by.id;
+		found->version = rk_json_str(host, item, "updated_at");
+		rk_time_parse(found->version, &updated);
+		found->status = created >= done->since_ms + SECOND_MS ? RK_CREATED : RK_UPDATED;
+		if (updated >= done->since_ms / SECOND_MS * SECOND_MS)
+			done->fresh++;
+		else if (!done->whole)
+			found->status = RK_UNKNOWN;
 	}
 	return rk_json_count(list);
 }
 
 static int32_t
-find_rows(struct work *all, const struct job *job)
+look_at_view(struct work *all, struct done *done)
 {
 	const struct rk_host *host = all->w.host;
 	int64_t view;
 	int32_t status = freshsales_find_view(host, all->object, &view, NULL, all->w.err);
 
-	for (uint64_t page = 1; status == RK_OK && view && page <= LOOK_PAGES &&
-	                        rk_rows_left(&all->w); page++) {
+	for (uint64_t page = 1; status == RK_OK && view && page <= LOOK_PAGES; page++) {
 		struct rk_call call = freshsales_view_call(host, all->object, view, page,
 		                                           FRESHSALES_PAGE_MAX);
 		struct rk_answer answer;
@@ -508,37 +528,53 @@ find_rows(struct work *all, const struct job *job)
 		if (status == RK_OK)
 			status = rk_answer_get(&answer, all->object->name, cJSON_Array, &list,
 			                       all->w.err);
-		if (status == RK_OK && match_page(all, list, job->date_ms) == 0)
+		if (status == RK_OK &&
+		    (look_at_page(all, list, done) < FRESHSALES_PAGE_MAX ||
+		     done->fresh >= rk_rows_left(&all->w)))
 			break;
 	}
 	return status;
 }
 
-/* A job that ended.  Rows that did well are known only where every failure names its
- * row; 'good' is whether it says that it did well at all. */
+/* A job that ended.  Where every failure names its row, the others did well; where not,
+ * as many records must have changed since as the job says that it wrote.  What is not
+ * known so goes again by itself. */
 static int32_t
 finish(struct work *all, const struct job *job, const cJSON *root, int good)
 {
 	const cJSON *report = read_report(all, root);
-	uint64_t untied = blame(all, report);
-	int64_t failed = 0;
-	int32_t status = RK_OK;
+	const cJSON *counts = rk_json_get(report, "record_status");
+	uint64_t rows = all->w.batch->row_count, untied = blame(all, report);
+	int64_t failed = -1, succeeded = -1;
+	struct done done = { .since_ms = job->date_ms };
+	int32_t status;
 
-	if (!rk_json_int(rk_json_get2(report, "record_status", "failed"), &failed))
-		good = 0;
-	if (failed != (int64_t)(rk_json_count(rk_json_get(report, "detailed_failure_report"))))
-		good = 0;
-	for (uint64_t i = 0; good && !untied && i < all->w.batch->row_count &&
-	                     all->w.batch->operation == RK_OP_UPDATE; i++)
-		if (all->w.outcomes[i].status == RK_UNKNOWN)
+	rk_json_int(rk_json_get(counts, "failed"), &failed);
+	rk_json_int(rk_json_get(counts, "succeeded"), &succeeded);
+	done.whole = !untied && failed == (int64_t)rk_json_count(
+		rk_json_get(report, "detailed_failure_report"));
+	if (!good || failed < 0)
+		return write_rows(all);
+	for (uint64_t i = 0; done.whole && i < rows; i++)
+		if (all->w.batch->operation == RK_OP_UPDATE &&
+		    all->w.outcomes[i].status == RK_UNKNOWN)
 			rk_row_done(&all->w, i, RK_UPDATED, all->w.batch->rows[i].id, rk_z(""));
-	if (good && !untied && rk_rows_left(&all->w))
-		status = find_rows(all, job);
-	return status == RK_OK ? write_rows(all) : status;
+	if (rk_rows_left(&all->w) == 0)
+		return RK_OK;
+	done.found = all->w.host->alloc(all->w.host, rows * sizeof *done.found);
+	status = look_at_view(all, &done);
+	if (status != RK_OK)
+		return status;
+	for (uint64_t i = 0; i < rows && (done.whole || (int64_t)done.fresh == succeeded); i++)
+		if (all->w.outcomes[i].status == RK_UNKNOWN)
+			rk_row_done(&all->w, i, done.found[i].status, done.found[i].id,
+			            done.found[i].version);
+	return write_rows(all);
 }
 
 /* States other than SUCCESS are not published: what speaks of a failure is one, all else
- * is under way.  Whatever goes wrong here, the job may have acted. */
+ * is under way.  Rows of a job that is lost, or that does not end, go one by one.  Whatever
+ * goes wrong here, the job may have acted. */
 static int32_t
 ask_job(struct work *all)
 {
@@ -557,8 +593,7 @@ ask_job(struct work *all)
 	                                             RK_S(job.id)));
 	status = rk_ask_read(host, &call, &answer, err);
 	if (status != RK_OK && answer.reply.status == 404)
-		return rk_fail(err, RK_AGAIN, RK_CAT_SERVER,
-		               "Freshsales does not know the job any more");
+		return write_rows(all);         /* It is not known any more. */
 	if (status != RK_OK)
 		return status;
 	state = rk_text_lower(host, rk_json_str(host, answer.root, "status"));
@@ -568,7 +603,7 @@ ask_job(struct work *all)
 	    rk_text_find(state, "error"))
 		return finish(all, &job, answer.root, rk_text_is(state, "success"));
 	if (job.polls >= POLLS_MAX)
-		return rk_fail(err, RK_AGAIN, RK_CAT_SERVER, "the job does not come to its end");
+		return write_rows(all);
 	wait = job.polls < 8 ? INT64_C(2000) << job.polls : WAIT_MAX_MS;
 	all->result->token = rk_textf(host, "J1 %lld %lld %.*s", job.polls + 1, job.date_ms,
 	                              RK_S(job.id));

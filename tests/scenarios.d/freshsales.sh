@@ -139,6 +139,31 @@ what_jobs_do_not_tell() {
 scenario "a row that a job's report does not name is told, and heals when it is mended" \
 	what_jobs_do_not_tell
 
+# What was handed in is asked for by nobody any more; the next run goes on from its journal.
+killed_while_a_job_runs() {
+	at_freshsales
+	outwards
+	seed 40
+	tell "$FRESH" options '{"job_polls":1000}'
+	"$BUILD/renkei" -c "$DIR/renkei.conf" --state "$DIR/state" sync contacts >"$DIR/killed" 2>&1 &
+	local run=$! i
+	PIDS+=($run)
+	for i in $(seq 400); do
+		[ "$(calls_to "$FRESH" "GET /job_statuses")" != 0 ] && break
+		sleep 0.05
+	done
+	kill -9 $run
+	wait $run
+	tell "$FRESH" options '{"job_polls":0}'
+	renkei sync contacts
+	code 0
+	figures waiting=0 failed=0
+	equal "$(live "$FRESH" contacts)" 40 contacts
+	same_both_sides
+}
+scenario "a run that is killed while a job runs is taken up, and doubles nothing" \
+	killed_while_a_job_runs
+
 # There is no view of all deals here: they are searched.
 deals_are_searched() {
 	at_freshsales
@@ -165,7 +190,11 @@ each_object_has_its_right() {
 	code 0
 	tell "$FRESH" options '{"deny":"deals selector/owners"}'
 	renkei check --online
-	says deals "may not read these"
+	code 0
+	lines out '^ *(contacts|sales_accounts) +yes' 2
+	lines out '^ *deals +yes' 0
+	renkei check --online --json
+	says '"deals"' "may not read these"
 	tell "$FRESH" options '{"deny":"contacts"}'
 	renkei check --online
 	says contacts "may not read these"

@@ -272,7 +272,7 @@ check_required(struct writing *w)
 static bool
 check_unique(struct writing *w)
 {
-	for (size_t i = 0; i < w->count; i++) {
+	for (size_t i = 0; i < w->count && !sim_options.no_unique; i++) {
 		const struct field *f = w->changes[i].field;
 		struct text key = json_unquote(w->q->arena, w->changes[i].raw);
 		const struct record *other;
