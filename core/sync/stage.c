@@ -183,7 +183,9 @@ stage_linked(struct run *run, struct item *item)
 	int64_t now = run_now(run);
 	bool same = hash_eq(&item->body_hash, &item->link.to_hash);
 	item->to_id = item->link.to_id;
-	if (!same && run->creates_only)
+	if (run->creates_only && same)
+		return unchanged(run, item);
+	if (run->creates_only)
 		return keep_seen(run, item)
 		       && exclude(run, item, "the target takes new records only");
 	if (same && !is_unknown(run, item) && !run_is_single(run))

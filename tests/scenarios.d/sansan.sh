@@ -211,6 +211,7 @@ contacts_become_cards() {
 	seed 5
 	card there
 	contact there
+	contact made
 	renkei sync contacts
 	says "allow_create is not set"
 	[ "$CODE" != 0 ] || fail "it says that all is well"
@@ -221,17 +222,22 @@ contacts_become_cards() {
 	code 0
 	renkei sync contacts
 	code 0
-	figures created=5 failed=0
-	equal "$(live "$SAN" cards)" 6 cards
-	equal "$(values "$SAN" cards tags | grep -c 7004)" 5 "cards with the tag of ours"
+	figures created=6 failed=0
+	equal "$(live "$SAN" cards)" 7 cards
+	equal "$(values "$SAN" cards tags | grep -c 7004)" 6 "cards with the tag of ours"
+	# A test sends what is linked once more, but not where nothing can be sent.
+	renkei test contacts --match email=made@example.com
+	code 0
+	renkei errors list contacts
+	says "(none)"
 	# Later changes are left out: Sansan has no update.
 	tell "$HUB" edit '{"object":"contacts","random":3,"fields":["lastname"]}'
 	advance 5000
 	renkei sync contacts
 	code 0
 	figures created=0 updated=0 excluded=3
-	equal "$(live "$SAN" cards)" 6 cards
-	equal "$(calls_to "$SAN" "POST /bizCards")" 5 "cards made"
+	equal "$(live "$SAN" cards)" 7 cards
+	equal "$(calls_to "$SAN" "POST /bizCards")" 6 "cards made"
 }
 scenario "contacts become new cards where that is allowed, and never more than that" \
 	contacts_become_cards
