@@ -198,6 +198,17 @@ check_row(const struct row *row, size_t vendor, size_t number)
 	free(a.text);
 }
 
+/* A test's own process, without rate limits. */
+static inline int
+start_unlimited(void **state)
+{
+	(void)state;
+	start("--no-limits", NULL, NULL);
+	return 0;
+}
+
+#define UNLIMITED(test) { #test, test, start_unlimited, stop, NULL }
+
 /* Rows of one vendor, by its place in the table. */
 #define ROWS_OF(vendor, rows) \
 	for (size_t i_ = 0; i_ < sizeof rows / sizeof *rows; i_++) \

@@ -362,14 +362,14 @@ made_up_records_stand_and_change(void **state)
 }
 
 static int
-start_unlimited(void **state)
+start_at_once(void **state)
 {
 	(void)state;
 	start("--no-limits", "--index-lag", "0");
 	return 0;
 }
 
-#define ON(test) { #test, test, start_unlimited, stop, NULL }
+#define ON(test) { #test, test, start_at_once, stop, NULL }
 
 int
 main(void)

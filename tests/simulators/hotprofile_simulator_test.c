@@ -242,28 +242,18 @@ departments_are_a_tree_and_companies_merge(void **state)
 	HOT(rows);
 }
 
-static int
-start_unlimited(void **state)
-{
-	(void)state;
-	start("--no-limits", NULL, NULL);
-	return 0;
-}
-
-#define ON(test) { #test, test, start_unlimited, stop, NULL }
-
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		ON(it_checks_who_asks_and_how),
+		UNLIMITED(it_checks_who_asks_and_how),
 		{ "a_slot_holds_so_many_calls", a_slot_holds_so_many_calls, start_plain, stop,
 		  NULL },
-		ON(lists_have_pages_windows_and_partial_matches),
-		ON(leads_are_seen_by_whom_they_may_be_and_hide_fields),
-		ON(a_company_is_written_by_its_rules),
-		ON(a_lead_is_written_by_its_rules),
-		ON(departments_are_a_tree_and_companies_merge),
+		UNLIMITED(lists_have_pages_windows_and_partial_matches),
+		UNLIMITED(leads_are_seen_by_whom_they_may_be_and_hide_fields),
+		UNLIMITED(a_company_is_written_by_its_rules),
+		UNLIMITED(a_lead_is_written_by_its_rules),
+		UNLIMITED(departments_are_a_tree_and_companies_merge),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -288,29 +288,19 @@ a_card_is_made_by_its_rules(void **state)
 	free(tags);
 }
 
-static int
-start_unlimited(void **state)
-{
-	(void)state;
-	start("--no-limits", NULL, NULL);
-	return 0;
-}
-
-#define ON(test) { #test, test, start_unlimited, stop, NULL }
-
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		ON(it_checks_who_asks),
+		UNLIMITED(it_checks_who_asks),
 		{ "it_limits_its_callers", it_limits_its_callers, start_plain, stop, NULL },
-		ON(windows_have_two_ends_and_pages_their_parameters),
-		ON(a_token_goes_with_the_parameters_of_its_query),
-		ON(a_card_is_seen_by_whom_it_may_be),
-		ON(of_a_person_the_newest_card_is_listed),
-		ON(tags_are_private_shared_or_public),
-		ON(a_search_wants_a_condition),
-		ON(a_card_is_made_by_its_rules),
+		UNLIMITED(windows_have_two_ends_and_pages_their_parameters),
+		UNLIMITED(a_token_goes_with_the_parameters_of_its_query),
+		UNLIMITED(a_card_is_seen_by_whom_it_may_be),
+		UNLIMITED(of_a_person_the_newest_card_is_listed),
+		UNLIMITED(tags_are_private_shared_or_public),
+		UNLIMITED(a_search_wants_a_condition),
+		UNLIMITED(a_card_is_made_by_its_rules),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
