@@ -152,12 +152,13 @@ change_key(struct worker *w)
 }
 
 /* One contact takes the key that another one gives up.  They stay: a contact that is
- * deleted keeps its key at the target. */
+ * deleted keeps its key at the target.  Keys go one way only: what two contacts
+ * exchange while no run got through is for a person to settle. */
 static bool
 pass_key_on(struct worker *w)
 {
-	size_t from = (size_t)below(w, KEPT);
-	size_t to = (from + 1 + (size_t)below(w, KEPT - 1)) % KEPT, key = w->keys[from];
+	size_t from = (size_t)below(w, KEPT - 1);
+	size_t to = from + 1 + (size_t)below(w, KEPT - 1 - from), key = w->keys[from];
 	return give_key(w, from, ++w->serial) && (key == 0 || give_key(w, to, key));
 }
 

@@ -24,7 +24,7 @@
 #include "tests/loopback.h"
 
 #define RUN_PATIENCE_US 30000000
-#define SETTLE_TRIES 20
+#define SETTLE_PATIENCE_US 200000000   /* Errors heal by waits of real minutes. */
 #define POLL_US 2000
 
 int64_t
@@ -534,14 +534,27 @@ count_writes(struct place *p, size_t *writes)
 	return read;
 }
 
+static void
+print_errors(const struct place *p)
+{
+	char command[900];
+	snprintf(command, sizeof command, "cat '%s/run.out' 1>&2; '%s/renkei' -c "
+	         "'%s/renkei.conf' --state '%s' errors list '%s' 1>&2", p->dir, p->programs,
+	         p->dir, p->state, p->rule->name);
+	if (system(command) != 0)
+		fprintf(stderr, "(renkei told nothing)\n");
+}
+
 /* A run that finds a listing of a dead one takes it to its old end, and what came
- * later is the next run's: so the end is where a run has nothing to write.  '*before':
- * of that run. */
+ * later is the next run's: so the end is where a run has nothing to write.  A record
+ * that was in hand in one kill after another may be blamed for them; it is tried again
+ * by itself, a minute later.  '*before': of that run. */
 static bool
 sync_to_the_end(struct place *p, size_t *before)
 {
 	struct place_run end = { 0 };
-	for (int tries = 0; tries < SETTLE_TRIES; tries++) {
+	int64_t until = place_mono_us() + SETTLE_PATIENCE_US;
+	while (place_mono_us() < until) {
 		if (!count_writes(p, before) || !place_advance(p, 300000)
 		    || !place_sync(p, &end))
 			return false;
@@ -550,8 +563,8 @@ sync_to_the_end(struct place *p, size_t *before)
 		else if (end.writes == 0)
 			return true;
 	}
-	fprintf(stderr, "%s: after %d runs the last one ended with code %d, waiting=%ld "
-	        "failed=%ld\n", p->dir, SETTLE_TRIES, end.code, end.waiting, end.failed);
+	fprintf(stderr, "%s: the last run ended with code %d:\n", p->dir, end.code);
+	print_errors(p);
 	return false;
 }
 
