@@ -210,6 +210,24 @@ type_of(struct rk_text object, const struct rk_field *field)
 	return rk_text_int(label, &type) ? type : 0;
 }
 
+/* Whether both are references to the same object: one call serves them all. */
+static int
+meet(const struct rk_field *a, const struct rk_field *b)
+{
+	return is_association(a) && is_association(b) &&
+	       rk_text_eq(other_object(a), other_object(b));
+}
+
+/* Whether field 'at' is the first one that leads to its object. */
+static int
+leads(const struct rk_field *fields, uint64_t at)
+{
+	for (uint64_t i = 0; i < at; i++)
+		if (meet(&fields[i], &fields[at]))
+			return 0;
+	return is_association(&fields[at]);
+}
+
 static struct rk_call
 associations_call(const struct rk_host *host, struct rk_text object,
                   const struct rk_field *field, const char *rest)
@@ -258,19 +276,34 @@ cell(const struct rk_writing *w, uint64_t row, uint64_t at)
 	return values ? &values[at] : &absent;
 }
 
-/* All ids that the rows name in field 'at', in order and each once.  Returns how many. */
+/* Adds the ids that the rows name in field 'at'; NULL counts them alone. */
+static uint64_t
+add_parents(const struct rk_writing *w, uint64_t at, struct parent *parents)
+{
+	uint64_t count = 0;
+
+	for (uint64_t i = 0; i < w->batch->row_count; i++)
+		for (uint64_t j = 0; j < id_count(cell(w, i, at)); j++, count++)
+			if (parents)
+				parents[count].id = id_at(cell(w, i, at), j);
+	return count;
+}
+
+/* All ids of the object of field 'at' that the rows name in whatever field, in order and
+ * each once.  Returns how many. */
 static uint64_t
 gather(const struct rk_writing *w, uint64_t at, struct parent **parents)
 {
 	const struct rk_batch *batch = w->batch;
 	uint64_t most = 0, count = 0, kept = 0;
 
-	for (uint64_t i = 0; i < batch->row_count; i++)
-		most += id_count(cell(w, i, at));
+	for (uint64_t i = at; i < batch->field_count; i++)
+		if (meet(&batch->fields[at], &batch->fields[i]))
+			most += add_parents(w, i, NULL);
 	*parents = w->host->alloc(w->host, (most + 1) * sizeof **parents);
-	for (uint64_t i = 0; i < batch->row_count; i++)
-		for (uint64_t j = 0; j < id_count(cell(w, i, at)); j++)
-			(*parents)[count++].id = id_at(cell(w, i, at), j);
+	for (uint64_t i = at; i < batch->field_count; i++)
+		if (meet(&batch->fields[at], &batch->fields[i]))
+			count += add_parents(w, i, *parents + count);
 	qsort(*parents, count, sizeof **parents, parent_order);
 	for (uint64_t i = 0; i < count; i++)
 		if (kept == 0 || parent_order(&(*parents)[kept - 1], &(*parents)[i]))
@@ -314,7 +347,7 @@ look_up(const struct rk_writing *w, const struct rk_field *field, struct parent 
 	return RK_OK;
 }
 
-/* Refuses the rows that name a record that is not there. */
+/* Refuses the rows that name in field 'at' a record that is not there. */
 static void
 refuse_orphans(struct rk_writing *w, uint64_t at, const struct parent *parents,
                uint64_t count)
@@ -327,7 +360,8 @@ refuse_orphans(struct rk_writing *w, uint64_t at, const struct parent *parents,
 	for (uint64_t i = 0; i < w->batch->row_count; i++) {
 		const struct rk_value *value = cell(w, i, at);
 
-		for (uint64_t j = 0; j < id_count(value); j++) {
+		for (uint64_t j = 0; j < id_count(value) &&
+		     w->outcomes[i].status == RK_UNKNOWN; j++) {
 			struct parent key = { .id = id_at(value, j) };
 			const struct parent *found = bsearch(
 				&key, parents, count, sizeof *parents, parent_order);
@@ -338,7 +372,6 @@ refuse_orphans(struct rk_writing *w, uint64_t at, const struct parent *parents,
 			fault.message = rk_textf(w->host, "no record \"%.*s\" in %.*s",
 			                         RK_S(key.id), RK_S(other_object(field)));
 			rk_refuse_row(w, i, &fault);
-			break;
 		}
 	}
 }
@@ -356,15 +389,16 @@ hubspot_check_associations(struct rk_writing *w)
 		struct parent *parents;
 		uint64_t count, size;
 
-		if (!is_association(&batch->fields[at]))
+		if (!leads(batch->fields, at))
 			continue;
 		count = gather(w, at, &parents);
 		for (uint64_t i = 0; i < count && status == RK_OK; i += size) {
 			size = count - i < INPUTS_MAX ? count - i : INPUTS_MAX;
 			status = look_up(w, &batch->fields[at], parents + i, size);
 		}
-		if (status == RK_OK)
-			refuse_orphans(w, at, parents, count);
+		for (uint64_t i = at; i < batch->field_count && status == RK_OK; i++)
+			if (meet(&batch->fields[at], &batch->fields[i]))
+				refuse_orphans(w, i, parents, count);
 	}
 	if (status != RK_OK || rk_rows_left(w) < before)
 		rk_rest_is(w, RK_RETRY);        /* Nothing was written yet. */
@@ -641,7 +675,7 @@ check_errors(const struct linking *k, const cJSON *errors)
 	return RK_OK;
 }
 
-/* Takes one answer; '*more' are the inputs of the next call, where a record has more
+/* Takes one answer about the object of field 'at'; '*more' are the inputs of the next call, where a record has more
  * associations than an answer tells. */
 static int32_t
 take_links(const struct linking *k, uint64_t at, const cJSON *root,
@@ -658,7 +692,9 @@ take_links(const struct linking *k, uint64_t at, const cJSON *root,
 			i++;
 		if (i == k->count)
 			continue;
-		add_ids(k, at, &k->values[i][at], rk_json_get(result, "to"));
+		for (uint64_t j = at; j < k->query->field_count; j++)
+			if (meet(&k->query->fields[at], &k->query->fields[j]))
+				add_ids(k, j, &k->values[i][j], rk_json_get(result, "to"));
 		if (after.len == 0)
 			continue;
 		rk_put_open(more, '{');
@@ -669,7 +705,8 @@ take_links(const struct linking *k, uint64_t at, const cJSON *root,
 	return check_errors(k, rk_json_get(root, "errors"));
 }
 
-/* Field 'at' of the records from 'from' to 'end', page by page. */
+/* All references to the object of field 'at' of the records from 'from' to 'end', page by
+ * page. */
 static int32_t
 read_links(const struct linking *k, uint64_t at, uint64_t from, uint64_t end)
 {
@@ -735,7 +772,7 @@ hubspot_read_associations(const struct rk_host *host, const struct rk_query *que
 	page->records = k.records;
 	for (uint64_t at = 0; at < query->field_count; at++)
 		for (uint64_t i = 0; i < k.count && status == RK_OK &&
-		     is_association(&query->fields[at]); i += INPUTS_MAX)
+		     leads(query->fields, at); i += INPUTS_MAX)
 			status = read_links(&k, at, i, k.count - i < INPUTS_MAX
 			                               ? k.count : i + INPUTS_MAX);
 	return status;

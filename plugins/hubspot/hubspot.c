@@ -55,7 +55,7 @@ RK_MANIFEST(hubspot_manifest,
 	  { name = "contacts"; label = "Contacts"; label_ja = "コンタクト";
 	    operations = ( "list", "ids", "field", "upsert", "create", "update",
 	                   "archive" );
-	    page = 100; calls_page = 4; batch = 100; calls_batch = 5;
+	    page = 100; calls_page = 6; batch = 100; calls_batch = 8;
 	    writers = 4; guarantee = "E1";
 	    read_scopes = ( "crm.objects.contacts.read" );
 	    write_scopes = ( "crm.objects.contacts.write" );
@@ -63,7 +63,7 @@ RK_MANIFEST(hubspot_manifest,
 	  { name = "companies"; label = "Companies"; label_ja = "会社";
 	    operations = ( "list", "ids", "field", "upsert", "create", "update",
 	                   "archive" );
-	    page = 100; calls_page = 4; batch = 100; calls_batch = 5;
+	    page = 100; calls_page = 6; batch = 100; calls_batch = 8;
 	    writers = 4; guarantee = "E1";
 	    read_scopes = ( "crm.objects.companies.read" );
 	    write_scopes = ( "crm.objects.companies.write" );
@@ -71,7 +71,7 @@ RK_MANIFEST(hubspot_manifest,
 	  { name = "deals"; label = "Deals"; label_ja = "取引";
 	    operations = ( "list", "ids", "field", "upsert", "create", "update",
 	                   "archive" );
-	    page = 100; calls_page = 4; batch = 100; calls_batch = 5;
+	    page = 100; calls_page = 6; batch = 100; calls_batch = 8;
 	    writers = 4; guarantee = "E1";
 	    read_scopes = ( "crm.objects.deals.read" );
 	    write_scopes = ( "crm.objects.deals.write" );
@@ -79,7 +79,7 @@ RK_MANIFEST(hubspot_manifest,
 	  { name = "leads*"; id_pattern = "leads"; label = "Leads"; label_ja = "リード";
 	    operations = ( "list", "ids", "field", "upsert", "create", "update",
 	                   "archive" );
-	    page = 100; calls_page = 4; batch = 100; calls_batch = 5;
+	    page = 100; calls_page = 6; batch = 100; calls_batch = 8;
 	    writers = 4; guarantee = "E1";
 	    read_scopes = ( "crm.objects.leads.read" );
 	    write_scopes = ( "crm.objects.leads.write" );
@@ -87,7 +87,7 @@ RK_MANIFEST(hubspot_manifest,
 	  { name = "tickets*"; id_pattern = "tickets"; label = "Tickets"; label_ja = "チケット";
 	    operations = ( "list", "ids", "field", "upsert", "create", "update",
 	                   "archive" );
-	    page = 100; calls_page = 4; batch = 100; calls_batch = 5;
+	    page = 100; calls_page = 6; batch = 100; calls_batch = 8;
 	    writers = 4; guarantee = "E1";
 	    read_scopes = ( "tickets" );
 	    write_scopes = ( "tickets" );
@@ -95,7 +95,7 @@ RK_MANIFEST(hubspot_manifest,
 	  { name = "tasks*"; id_pattern = "tasks"; label = "Tasks"; label_ja = "タスク";
 	    operations = ( "list", "ids", "field", "upsert", "create", "update",
 	                   "archive" );
-	    page = 100; calls_page = 4; batch = 100; calls_batch = 5;
+	    page = 100; calls_page = 6; batch = 100; calls_batch = 8;
 	    writers = 4; guarantee = "E1";
 	    read_scopes = ( "crm.objects.contacts.read" );
 	    write_scopes = ( "crm.objects.contacts.write" );
@@ -103,7 +103,7 @@ RK_MANIFEST(hubspot_manifest,
 	  { name = "emails*"; id_pattern = "emails"; label = "E-mail activity"; label_ja = "メール";
 	    operations = ( "list", "ids", "field", "upsert", "create", "update",
 	                   "archive" );
-	    page = 100; calls_page = 4; batch = 100; calls_batch = 5;
+	    page = 100; calls_page = 6; batch = 100; calls_batch = 8;
 	    writers = 4; guarantee = "E1";
 	    read_scopes = ( "crm.objects.contacts.read", "sales-email-read" );
 	    write_scopes = ( "crm.objects.contacts.write", "sales-email-read" );
@@ -112,7 +112,7 @@ RK_MANIFEST(hubspot_manifest,
 	    label = "Custom object"; label_ja = "カスタムオブジェクト";
 	    operations = ( "list", "ids", "field", "upsert", "create", "update",
 	                   "archive" );
-	    page = 100; calls_page = 4; batch = 100; calls_batch = 5;
+	    page = 100; calls_page = 6; batch = 100; calls_batch = 8;
 	    writers = 4; guarantee = "E1";
 	    read_scopes = ( "crm.objects.custom.read" );
 	    write_scopes = ( "crm.objects.custom.write" );
@@ -120,7 +120,7 @@ RK_MANIFEST(hubspot_manifest,
 	  { name = "*"; id_pattern = "[A-Za-z0-9_-]+";
 	    operations = ( "list", "ids", "field", "upsert", "create", "update",
 	                   "archive" );
-	    page = 100; calls_page = 4; batch = 100; calls_batch = 5;
+	    page = 100; calls_page = 6; batch = 100; calls_batch = 8;
 	    writers = 4; guarantee = "E1";
 	    links = "https://app.hubspot.com/contacts/${portal}/record/${object}/${id}"; }
 	);
