@@ -95,6 +95,24 @@ begin_target(struct run *run)
 	return heal_note(run, &run->target_schema);
 }
 
+/* A new mapping that does not fit the target, as far as that is known, is refused before
+ * anything is read: the target is asked, once more if it was remembered. */
+static bool
+fits_target(struct run *run)
+{
+	__attribute__((cleanup(arena_free))) struct arena arena = ARENA_INIT;
+	struct session *target = run_target(run);
+	const char *object = run->sync->to.object;
+	struct rk_schema schema;
+	struct rk_err err;
+	if (memcmp(run->cursor.revision, run->revision, sizeof run->revision) == 0)
+		return true;
+	bool known = target->ahead != NULL
+		? session_schema(target, object, FRESH_MS, &arena, &schema, &err) == RK_OK
+		: session_cached_schema(target, object, HOUR_MS, &arena, &schema);
+	return !known || fits(run, &schema) || begin_target(run);
+}
+
 /* ---- Beginning ------------------------------------------------------------- */
 
 static bool
@@ -243,7 +261,7 @@ begin(struct run *run, int *lock, struct run_row *row)
 	/* A first listing has something to write, as a rule: both sides are asked at once. */
 	if (run->cursor.watermark_ms == RK_NO_TIME && !run_is_single(run))
 		session_ahead(run_target(run), run->sync->to.object, FRESH_MS);
-	if (!know_source(run) || !heal(run) || !begin_listing(run))
+	if (!know_source(run) || !fits_target(run) || !heal(run) || !begin_listing(run))
 		return false;
 	run->report->start_ms = run->cursor.since_ms;
 	return true;

@@ -14,6 +14,7 @@ refused() {
 	renkei sync contacts
 	code 2
 	equal "$(calls_to "$KIN" "PUT /k/v1/records.json")" 0 "writes"
+	equal "$(calls_to "$HUB" "GET /crm/objects")" 0 "pages read in vain"
 }
 EMAIL='{ from = "email"; to = "メールアドレス"; }'
 PERSON='{ from = "${lastname} ${firstname}"; to = "氏名"; }'
