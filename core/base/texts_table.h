@@ -13,6 +13,8 @@
 	X("%s (did you mean \"%s\"?)", "{1}（\"{2}\" のことですか？）") \
 	X("sync \"%s\": %s", "同期 \"{1}\": {2}") \
 	X("connection \"%s\": %s", "接続 \"{1}\": {2}") \
+	X("connection \"%s\": its secret %s cannot be read: %s", \
+	  "接続 \"{1}\": 秘密情報 {2} を読み込めません: {3}") \
 	X("connection '%s': %s", "接続 \"{1}\": {2}") \
 	X("warning: %s", "注意: {1}") \
 	X("warning: sync \"%s\": %s", "注意: 同期 \"{1}\": {2}") \

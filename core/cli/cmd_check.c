@@ -6,6 +6,7 @@
  * as last told, if they ever were. */
 #include <errno.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/clock.h"
 #include "base/err.h"
@@ -191,6 +192,39 @@ check_ca_file(struct check *check, const struct config_connection *c)
 	return false;
 }
 
+/* ---- Secrets ------------------------------------------------------------------- */
+
+static const char *
+file_of(const struct net_secret *secret, struct arena *arena)
+{
+	bool file = secret->kind == NET_SECRET_FILE || secret->kind == NET_SECRET_SEALED_FILE;
+	return file ? arena_text(arena, secret->text).ptr : NULL;
+}
+
+/* A secret that is not there, without a call; whoever runs renkei later may have it. */
+static void
+warn_secrets(struct check *check, const struct session *s)
+{
+	struct app *app = check->app;
+	const struct config_connection *c = s->connection;
+	struct net_secret *secrets;
+	size_t count = 0;
+	struct rk_err err = ERR_INIT;
+	struct problems problems = PROBLEMS_INIT;
+	if (settings_secrets(&s->settings, &app->arena, &secrets, &count, &err) != RK_OK)
+		problem_add(&problems, PROBLEM_WARNING, c->at, NULL, "%s", err.message);
+	for (size_t i = 0; i < count; i++) {
+		const char *path = file_of(&secrets[i], &app->arena);
+		if (path != NULL && access(path, R_OK) != 0)
+			problem_add(&problems, PROBLEM_WARNING, c->at, NULL, "connection "
+			            "\"%s\": its secret %s cannot be read: %s", c->name, path,
+			            strerror(errno));
+	}
+	if (problems.count > 0)
+		app_tell_problems(app, &problems);
+	problems_free(&problems);
+}
+
 static void
 check_connection(struct check *check, size_t i)
 {
@@ -203,6 +237,8 @@ check_connection(struct check *check, size_t i)
 	out_str(&app->out, "connector", W_CONNECTOR, c->connector);
 	if (check->open[i]) {
 		out_str(&app->out, "version", W_VERSION, s->manifest.version);
+		if (!app->online)
+			warn_secrets(check, s);
 		check->usable[i] = check_ca_file(check, c)
 		                   && (!app->online || tell_account(check, s));
 	}

@@ -133,11 +133,17 @@ missing_secrets() {
 	seed 3
 	HUB_TOKEN=env:NOT_SET_ANYWHERE
 	configure
+	renkei check
+	code 0
+	says warning NOT_SET_ANYWHERE "is not set" "export NOT_SET_ANYWHERE"
 	renkei sync contacts
 	code 2
 	says 'connection "hub"' NOT_SET_ANYWHERE "is not set" "export NOT_SET_ANYWHERE"
 	HUB_TOKEN=file:$DIR/no-such-file
 	configure
+	renkei check
+	code 0
+	says warning "$DIR/no-such-file" "No such file"
 	renkei sync contacts
 	code 2
 	says "$DIR/no-such-file" "No such file"
