@@ -8,9 +8,11 @@
 #include "base/program.h"
 #include "base/text.h"
 #include "cli/command.h"
+#include "cli/width.h"
 #include "mapping/mapping.h"
 
 #define PAGE_MAX (4u * 1024 * 1024)
+#define PAGE_COLUMNS 80
 
 #ifndef RK_HELPDIR
 #define RK_HELPDIR "/usr/share/renkei/help"
@@ -48,17 +50,24 @@ add_simulator(struct buf *text)
 		buf_addf(text, "\n%s", buf_str(&options));
 }
 
+static void
+add_wrapped(struct app *app, void print(struct buf *out, const char *lang), struct buf *text)
+{
+	BUF_AUTO page = BUF_INIT(PAGE_MAX);
+	print(&page, app->lang == LANG_JA ? "ja" : "en");
+	width_wrap(text, buf_text(&page), PAGE_COLUMNS);
+}
+
 static bool
 fill(struct app *app, const char *topic, struct buf *text)
 {
-	const char *lang = app->lang == LANG_JA ? "ja" : "en";
 	const struct command *command = command_find(topic);
 	if (command != NULL)
 		help_command(app, command, text);
 	else if (strcmp(topic, "config") == 0)
-		config_print_help(text, lang);
+		add_wrapped(app, config_print_help, text);
 	else if (strcmp(topic, "mapping") == 0)
-		mapping_print_help(text, lang);
+		add_wrapped(app, mapping_print_help, text);
 	else
 		return read_page(app, topic, text);
 	if (command != NULL && command->run == cmd_simulate)

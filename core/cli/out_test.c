@@ -68,6 +68,9 @@ paragraphs_break_at_blanks_and_between_wide_characters(void **state)
 		{ "同期する。次", 8, "同期す\nる。次" },
 		{ "同期 now 実行", 9, "同期 now\n実行" },
 		{ "", 5, "" },
+		{ "  one two", 6, "  one\n  two" },
+		{ "  name    words of it  go on", 20,
+		  "  name    words of\n          it  go on" },
 	};
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
 		BUF_AUTO out = BUF_INIT(4096);

@@ -126,17 +126,39 @@ line_bytes(struct rk_text text, size_t columns)
 	return text.len;
 }
 
+/* Where the lines after the first one of an indented text begin: below its words, or
+ * below what three blanks set off as a second column. */
+static size_t
+hang_of(struct rk_text text, size_t columns)
+{
+	size_t hang = 0, blanks = 0;
+	for (size_t i = 0; i < text.len && i < columns / 2; i++) {
+		if (text.ptr[i] != ' ' && (blanks == i || blanks >= 3))
+			hang = i;
+		blanks = text.ptr[i] == ' ' ? blanks + 1 : 0;
+	}
+	return hang;
+}
+
 static void
 wrap_line(struct buf *out, struct rk_text text, size_t columns)
 {
+	size_t hang = hang_of(text, columns), left = columns;
 	while (text.len > 0) {
-		size_t bytes = line_bytes(text, columns);
+		size_t bytes = line_bytes(text, left);
 		struct rk_text line = { text.ptr, bytes };
+		if (left < columns)
+			line = text_trim(line);
 		text.ptr += bytes;
 		text.len -= bytes;
-		width_add(out, text.len > 0 ? text_trim(line) : line, 0, 0);
-		if (text.len > 0)
+		while (text.len > 0 && line.len > 0 && line.ptr[line.len - 1] == ' ')
+			line.len--;
+		width_add(out, line, 0, 0);
+		if (text.len > 0) {
 			buf_addc(out, '\n');
+			add_blanks(out, hang);
+		}
+		left = columns - hang;
 	}
 }
 

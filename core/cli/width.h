@@ -13,7 +13,8 @@ size_t width_of(struct rk_text text);
  * (0: never), and filled with blanks up to 'least'. */
 void width_add(struct buf *out, struct rk_text text, size_t least, size_t most);
 /* Adds a paragraph in lines of at most 'columns', broken at blanks or between wide
- * characters; without a newline at the end. */
+ * characters; without a newline at the end.  What is indented goes on below its words,
+ * or below its second column, which three blanks set off. */
 void width_wrap(struct buf *out, struct rk_text text, size_t columns);
 /* As width_add, filled from the left. */
 void width_add_right(struct buf *out, struct rk_text text, size_t least);
