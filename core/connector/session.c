@@ -259,20 +259,27 @@ ask(struct session *s, enum connector_message type, const char *object, struct r
 	return RK_OK;
 }
 
-/* Waits; the answer's bytes are copied to the arena and cached. */
+/* The answer's bytes are copied to the arena and cached. */
+static int32_t
+keep_answer(struct session *s, const struct runner_answer *answer, const char *name,
+            struct arena *arena, struct rk_text *bytes, struct rk_err *err)
+{
+	if (answer->status != RK_OK) {
+		*err = answer->err;
+		return answer->status;
+	}
+	*bytes = arena_text(arena, answer->bytes);
+	cache_put(cache_of(s->world), s->connection->name, name, clock_now_ms(), *bytes);
+	return RK_OK;
+}
+
 static int32_t
 keep(struct session *s, const char *name, struct arena *arena, struct rk_text *bytes,
      struct rk_err *err)
 {
 	struct runner_answer answer;
 	session_wait(s, &answer);
-	if (answer.status != RK_OK) {
-		*err = answer.err;
-		return answer.status;
-	}
-	*bytes = arena_text(arena, answer.bytes);
-	cache_put(cache_of(s->world), s->connection->name, name, clock_now_ms(), *bytes);
-	return RK_OK;
+	return keep_answer(s, &answer, name, arena, bytes, err);
 }
 
 static int32_t
@@ -293,28 +300,60 @@ cache_name(const struct session *s, char *name, size_t size, const char *what,
 	         s->settings.origin_count > 0 ? s->settings.origins[0].ptr : "");
 }
 
+static bool
+cached_account(struct session *s, int64_t max_age_ms, struct arena *arena,
+               struct rk_account *account)
+{
+	char name[512];
+	struct rk_text bytes;
+	cache_name(s, name, sizeof name, "account", NULL);
+	return max_age_ms > 0
+	       && cache_get(cache_of(s->world), s->connection->name, name,
+	                    clock_now_ms() - max_age_ms, arena, &bytes)
+	       && account_decode(bytes, arena, account) && !account->not_entitled;
+}
+
 void
 session_ahead(struct session *s, const char *object, int64_t max_age_ms)
 {
 	__attribute__((cleanup(arena_free))) struct arena arena = ARENA_INIT;
+	struct rk_account account;
 	struct rk_schema schema;
 	struct rk_err err;
-	if (!session_cached_schema(s, object, max_age_ms, &arena, &schema)
-	    && ask(s, CONNECTOR_DESCRIBE, object, &err) == RK_OK)
+	s->ahead_account = !cached_account(s, max_age_ms, &arena, &account);
+	if (!s->ahead_account && session_cached_schema(s, object, max_age_ms, &arena, &schema))
+		return;
+	if (ask(s, s->ahead_account ? CONNECTOR_AUTH : CONNECTOR_DESCRIBE, object, &err) == RK_OK)
 		s->ahead = object;
 }
 
-/* What was asked for ahead is in the cache then. */
+/* What was asked for ahead is in the cache then; 'answer' NULL: it is waited for. */
 static int32_t
-take_ahead(struct session *s, struct arena *arena, struct rk_err *err)
+take_ahead(struct session *s, const struct runner_answer *answer, struct arena *arena,
+           struct rk_err *err)
 {
 	char name[512];
 	struct rk_text bytes;
 	if (s->ahead == NULL)
 		return RK_OK;
-	cache_name(s, name, sizeof name, "schema", s->ahead);
+	cache_name(s, name, sizeof name, s->ahead_account ? "account" : "schema",
+	           s->ahead_account ? NULL : s->ahead);
 	s->ahead = NULL;
-	return keep(s, name, arena, &bytes, err);
+	return answer != NULL ? keep_answer(s, answer, name, arena, &bytes, err)
+	                      : keep(s, name, arena, &bytes, err);
+}
+
+void
+session_ahead_next(struct session *s, int64_t max_age_ms)
+{
+	__attribute__((cleanup(arena_free))) struct arena arena = ARENA_INIT;
+	struct runner_answer answer;
+	struct rk_err err;
+	const char *object = s->ahead;
+	/* What failed is asked again by whoever needs it, and told then. */
+	if (object != NULL && s->ahead_account && session_poll(s, &answer)
+	    && take_ahead(s, &answer, &arena, &err) == RK_OK)
+		session_ahead(s, object, max_age_ms);
 }
 
 int32_t
@@ -323,15 +362,12 @@ session_account(struct session *s, int64_t max_age_ms, struct arena *arena,
 {
 	char name[512];
 	struct rk_text bytes;
-	int32_t status = take_ahead(s, arena, err);
+	int32_t status = take_ahead(s, NULL, arena, err);
 	if (status != RK_OK)
 		return status;
-	cache_name(s, name, sizeof name, "account", NULL);
-	if (max_age_ms > 0
-	    && cache_get(cache_of(s->world), s->connection->name, name,
-	                 clock_now_ms() - max_age_ms, arena, &bytes)
-	    && account_decode(bytes, arena, account) && !account->not_entitled)
+	if (cached_account(s, max_age_ms, arena, account))
 		return RK_OK;
+	cache_name(s, name, sizeof name, "account", NULL);
 	status = ask(s, CONNECTOR_AUTH, NULL, err);
 	if (status == RK_OK)
 		status = keep(s, name, arena, &bytes, err);
@@ -364,7 +400,7 @@ session_schema(struct session *s, const char *object, int64_t max_age_ms,
 {
 	char name[512];
 	struct rk_text bytes;
-	int32_t status = take_ahead(s, arena, err);
+	int32_t status = take_ahead(s, NULL, arena, err);
 	if (status != RK_OK)
 		return status;
 	if (max_age_ms > 0 && session_cached_schema(s, object, max_age_ms, arena, schema))

@@ -46,7 +46,8 @@ struct session {
 	struct settings settings;
 	bool shares;                   /* What the connection declares is another's. */
 	struct runner runner;          /* owned; runs if pid != 0 */
-	const char *ahead;             /* Its description is on its way; NULL: none. */
+	const char *ahead;             /* Its description was asked for; NULL: none. */
+	bool ahead_account;            /* It waits for the account, which is on its way. */
 	int64_t calls;                 /* HTTP requests made so far. */
 	int64_t request_deadline_ms, overlap_ms, t_land_ms, t_visible_ms;
 };
@@ -82,9 +83,11 @@ int32_t session_account(struct session *s, int64_t max_age_ms, struct arena *are
                         struct rk_account *account, struct rk_err *err);
 int32_t session_schema(struct session *s, const char *object, int64_t max_age_ms,
                        struct arena *arena, struct rk_schema *schema, struct rk_err *err);
-/* Asks for the description before it is needed, unless it is remembered: the next call of
- * the two above waits for it, and fails if this did. */
+/* Asks for the account and then the description before they are needed, unless they are
+ * remembered: the next call of the two above waits for what is on its way, and fails if
+ * this did.  The second is asked for by _next, when the first has come. */
 void session_ahead(struct session *s, const char *object, int64_t max_age_ms);
+void session_ahead_next(struct session *s, int64_t max_age_ms);
 /* Only from the cache. */
 bool session_cached_schema(struct session *s, const char *object, int64_t max_age_ms,
                            struct arena *arena, struct rk_schema *schema);

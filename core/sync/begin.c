@@ -163,6 +163,7 @@ know_source(struct run *run)
 	struct session *session = &run->reader.session;
 	for (int64_t age_ms = HOUR_MS;;) {
 		int32_t status = session_account(session, HOUR_MS, &run->arena, &account, &err);
+		session_ahead_next(run_target(run), FRESH_MS);
 		if (status == RK_OK)
 			status = session_schema(session, run->sync->from.object, age_ms,
 			                        &run->arena, &run->source_schema, &err);
