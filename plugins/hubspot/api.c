@@ -55,13 +55,15 @@ words_of(struct rk_text message)
 
 /* Without these HubSpot itself creates nothing; any other required property is a
  * rule of the account's administrators. */
-static const char built_in_required[] = "dealname dealstage pipeline domain name";
+static const char built_in_required[] = "dealname dealstage pipeline domain name "
+                                        "hs_lead_name hs_timestamp";
 
 /* A label or type of association that there is none of. */
 #define WRONG_TYPE "INVALID_ASSOCIATION_TYPE_ID"
 
 /* Their values are ids from elsewhere; whatever the code, a bad one is no option. */
-static const char picked[] = "dealstage pipeline hubspot_owner_id";
+static const char picked[] = "dealstage pipeline hs_pipeline hs_pipeline_stage "
+                             "hubspot_owner_id";
 
 /* The property that an error or a detail of one names. */
 static struct rk_text

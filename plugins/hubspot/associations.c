@@ -2,9 +2,9 @@
  *
  * associations.c - references to records of other objects, which HubSpot keeps beside
  * the properties: fields "associations.OBJECT" for all of them, and "associations.OBJECT.
- * LABEL" for those of one label, by the number of its type; their ids read after a page of records,
- * looked up before a batch is written and made after it.  Called by fields.c, list.c
- * and write.c.
+ * LABEL" for those of one label, by the number of its type; their ids read after a page of
+ * records, looked up before a batch is written and made after it, or with a new record
+ * that must have them.  Called by fields.c, list.c and write.c.
  *
  * Source: HubSpot, "Associations"; an association that a batch read does not find is an
  * error there of its own kind (seen), and no failure. */
@@ -14,7 +14,7 @@
 #define INPUTS_MAX 100u        /* The guide says 1,000; 100 were the most that worked. */
 #define PAGES_MAX  100u        /* Of the associations of one page of records. */
 
-#define PRIMARY    "primary"   /* The one association that has that label. */
+#define PRIMARY    ".primary"  /* The one association that has that label. */
 #define PARTNERS   8u          /* Objects whose labels are asked for. */
 #define DEFINED    "HUBSPOT_DEFINED"
 
@@ -25,25 +25,33 @@ static const struct rk_kind reference = { "", "", RK_REF,
 
 /* ---- Fields ------------------------------------------------------------------------ */
 
-static const struct { const char *name, *type_id, *label; } own[] = {
-	{ "contacts", "0-1", "Associated contacts" },
-	{ "companies", "0-2", "Associated companies" },
-	{ "deals", "0-3", "Associated deals" },
+/* 'not_of' is never associated with it. */
+static const struct { const char *name, *type_id, *label, *not_of; } own[] = {
+	{ "contacts", "0-1", "Associated contacts", "" },
+	{ "companies", "0-2", "Associated companies", "" },
+	{ "deals", "0-3", "Associated deals", "leads 0-136" },
 };
 
-/* Who has a primary company, and the type of that association. */
-static const struct { const char *object; int64_t type; } primaries[] = {
-	{ "contacts 0-1", 1 }, { "deals 0-3", 5 },
+/* Who has one association that stands out, and its type; 'at_once': HubSpot makes no
+ * record without it. */
+static const struct primary {
+	const char *object, *to, *label;
+	int64_t type;
+	int at_once;
+} primaries[] = {
+	{ "contacts 0-1", "companies", "Primary company", 1, 0 },
+	{ "deals 0-3", "companies", "Primary company", 5, 0 },
+	{ "leads 0-136", "contacts", "Primary contact", 578, 1 },
 };
 
-/* 0: the object has none. */
-static int64_t
-primary_type(struct rk_text object)
+/* NULL: the object has none. */
+static const struct primary *
+primary_of(struct rk_text object)
 {
 	for (size_t i = 0; i < RK_COUNT(primaries); i++)
 		if (rk_text_among(object, primaries[i].object))
-			return primaries[i].type;
-	return 0;
+			return &primaries[i];
+	return NULL;
 }
 
 static void
@@ -92,7 +100,8 @@ describe_own(const struct rk_host *host, struct rk_text object, struct rk_field 
 
 	for (size_t i = 0; i < RK_COUNT(own); i++)
 		if (!rk_text_is(object, own[i].name) &&
-		    !rk_text_is(object, own[i].type_id))
+		    !rk_text_is(object, own[i].type_id) &&
+		    !rk_text_among(object, own[i].not_of))
 			refer_to(host, rk_z(own[i].name), rk_z(own[i].label),
 			         &fields[count++]);
 	return count;
@@ -107,13 +116,15 @@ describe_labels(const struct rk_host *host, struct rk_text object, const cJSON *
                 const struct rk_field *all, struct rk_field *fields, uint64_t *count,
                 uint64_t most)
 {
+	const struct primary *primary = primary_of(object);
+
 	rk_json_each(one, labels) {
 		struct rk_text label = rk_json_str(host, one, "label");
 		struct rk_field *field = &fields[*count];
 		int64_t type;
 
 		if (label.len == 0 || !rk_json_int(rk_json_get(one, "typeId"), &type) ||
-		    type <= 0 || type == primary_type(object) || *count == most)
+		    type <= 0 || (primary && type == primary->type) || *count == most)
 			continue;
 		rk_field_begin(field, &references,
 		               rk_textf(host, "%.*s.%lld", RK_S(all->name),
@@ -136,13 +147,16 @@ hubspot_describe_associations(const struct rk_host *host, struct rk_text object,
 	uint64_t partners = schema ? describe_defined(host, schema, first)
 	                           : describe_own(host, object, first);
 	uint64_t found = partners, most = partners + HUBSPOT_ASSOCIATIONS - RK_COUNT(own);
+	const struct primary *primary = primary_of(object);
 	int32_t status = RK_OK;
 
-	if (primary_type(object)) {
+	if (primary) {
 		rk_field_begin(&first[found], &reference,
-		               rk_z(PREFIX "companies." PRIMARY), rk_z("Primary company"));
+		               rk_textf(host, PREFIX "%s" PRIMARY, primary->to),
+		               rk_z(primary->label));
 		first[found].native = rk_z("association/" DEFINED);
-		first[found++].ref_object = rk_z("companies");
+		first[found].flags |= primary->at_once ? RK_FIELD_REQUIRED : 0;
+		first[found++].ref_object = rk_z(primary->to);
 	}
 	for (uint64_t i = 0; i < partners && i < PARTNERS && status == RK_OK; i++) {
 		struct rk_call call = hubspot_call(host, "GET", "crm/associations", object,
@@ -205,9 +219,20 @@ type_of(struct rk_text object, const struct rk_field *field)
 	struct rk_text label = label_of(field);
 	int64_t type = 0;
 
-	if (rk_text_is(label, PRIMARY))
-		return primary_type(object);
+	if (rk_text_is(label, &PRIMARY[1]))
+		return primary_of(object) ? primary_of(object)->type : 0;
 	return rk_text_int(label, &type) ? type : 0;
+}
+
+/* Whether field 'at' goes with the record itself. */
+static int
+goes_along(const struct rk_batch *batch, uint64_t at)
+{
+	const struct primary *primary = primary_of(batch->object);
+
+	return batch->operation == RK_OP_CREATE && primary && primary->at_once &&
+	       is_association(&batch->fields[at]) &&
+	       type_of(batch->object, &batch->fields[at]) == primary->type;
 }
 
 /* Whether both are references to the same object: one call serves them all. */
@@ -383,8 +408,6 @@ hubspot_check_associations(struct rk_writing *w)
 	uint64_t before = rk_rows_left(w);
 	int32_t status = RK_OK;
 
-	if (batch->operation == RK_OP_ARCHIVE)
-		return RK_OK;
 	for (uint64_t at = 0; at < batch->field_count; at++) {
 		struct parent *parents;
 		uint64_t count, size;
@@ -407,29 +430,28 @@ hubspot_check_associations(struct rk_writing *w)
 
 /* ---- Writing: the properties, then they -------------------------------------------- */
 
-const struct rk_batch *
-hubspot_without_associations(const struct rk_host *host, const struct rk_batch *batch)
+int
+hubspot_has_associations(const struct rk_batch *batch)
 {
-	uint64_t cells = batch->row_count * batch->field_count;
-	struct rk_batch *copy;
-	struct rk_row *rows;
+	return batch->operation != RK_OP_ARCHIVE &&
+	       count_associations(batch->fields, batch->field_count) != 0;
+}
+
+struct rk_row
+hubspot_plain_row(const struct rk_host *host, const struct rk_batch *batch,
+                  const struct rk_row *row)
+{
+	struct rk_row plain = *row;
 	struct rk_value *values;
 
-	if (count_associations(batch->fields, batch->field_count) == 0)
-		return batch;
-	copy = host->alloc(host, sizeof *copy);
-	rows = host->alloc(host, (batch->row_count + 1) * sizeof *rows);
-	values = host->alloc(host, (cells + 1) * sizeof *values);
-	for (uint64_t i = 0; i < batch->row_count; i++, values += batch->field_count) {
-		rows[i] = batch->rows[i];
-		for (uint64_t j = 0; j < batch->field_count && rows[i].values; j++)
-			values[j] = is_association(&batch->fields[j])
-			          ? rk_value_of(RK_ABSENT, rk_z("")) : rows[i].values[j];
-		rows[i].values = values;
-	}
-	*copy = *batch;
-	copy->rows = rows;
-	return copy;
+	if (!row->values || !hubspot_has_associations(batch))
+		return plain;
+	values = host->alloc(host, batch->field_count * sizeof *values);
+	for (uint64_t i = 0; i < batch->field_count; i++)
+		values[i] = is_association(&batch->fields[i])
+		          ? rk_value_of(RK_ABSENT, rk_z("")) : row->values[i];
+	plain.values = values;
+	return plain;
 }
 
 /* Whether the row was written and names somebody in field 'at'. */
@@ -438,8 +460,8 @@ due(const struct rk_writing *w, uint64_t row, uint64_t at)
 {
 	int32_t status = w->outcomes[row].status;
 
-	return status == RK_CREATED || status == RK_UPDATED
-	     ? id_count(cell(w, row, at)) : 0;
+	return (status == RK_CREATED || status == RK_UPDATED) &&
+	       !goes_along(w->batch, at) ? id_count(cell(w, row, at)) : 0;
 }
 
 static int
@@ -449,6 +471,34 @@ names_id(const struct rk_value *value, struct rk_text id)
 		if (rk_text_eq(id_at(value, i), id))
 			return 1;
 	return 0;
+}
+
+static void
+put_type(struct rk_json_out *out, struct rk_text category, int64_t type)
+{
+	rk_put_open(out, '{');
+	rk_put_pair(out, "associationCategory", category);
+	rk_putf(out, ",\"associationTypeId\":%lld", (long long)type);
+	rk_put_close(out, '}');
+}
+
+void
+hubspot_put_parents(struct rk_json_out *out, const struct rk_batch *batch,
+                    const struct rk_row *row)
+{
+	rk_put_enter(out, "associations", '[');
+	for (uint64_t at = 0; at < batch->field_count && row->values; at++)
+		for (uint64_t i = 0; goes_along(batch, at) &&
+		     i < id_count(&row->values[at]); i++) {
+			rk_put_open(out, '{');
+			rk_put_name(out, "to");
+			rk_put_named(out, "id", id_at(&row->values[at], i));
+			rk_put_enter(out, "types", '[');
+			put_type(out, rk_z(DEFINED),
+			         type_of(batch->object, &batch->fields[at]));
+			rk_put_ends(out, "]}");
+		}
+	rk_put_close(out, ']');
 }
 
 /* The labels that a pair is to have, of all fields: HubSpot drops those that a call does
@@ -466,12 +516,9 @@ put_types(struct rk_json_out *out, const struct rk_writing *w, uint64_t row,
 		if (type == 0 || !rk_text_eq(other_object(field), other_object(of)) ||
 		    !names_id(cell(w, row, at), id))
 			continue;
-		rk_put_open(out, '{');
-		rk_put_pair(out, "associationCategory", category == NULL ? rk_z(DEFINED)
-		            : rk_text_of(category + 1, field->native.len - 1 -
-		                         (uint64_t)(category - field->native.ptr)));
-		rk_putf(out, ",\"associationTypeId\":%lld", (long long)type);
-		rk_put_close(out, '}');
+		put_type(out, category == NULL ? rk_z(DEFINED)
+		         : rk_text_of(category + 1, field->native.len - 1 -
+		                      (uint64_t)(category - field->native.ptr)), type);
 	}
 	rk_put_close(out, ']');
 }
@@ -659,7 +706,7 @@ add_ids(const struct linking *k, uint64_t at, struct rk_value *value, const cJSO
 			items[kept++] = items[i];
 	if (kept == 0)
 		return;
-	*value = rk_text_is(label_of(field), PRIMARY) ? items[kept - 1]
+	*value = rk_text_is(label_of(field), &PRIMARY[1]) ? items[kept - 1]
 	       : (struct rk_value){ .type = RK_REFS, .items = items, .count = kept };
 }
 

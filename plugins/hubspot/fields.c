@@ -53,7 +53,7 @@ field_flags(const cJSON *property, struct rk_text object, const struct rk_field 
 	if (rk_json_bool(rk_json_get(property, "hasUniqueValue"), 0) &&
 	    !rk_text_is(field->name, "hs_object_id"))
 		flags |= RK_FIELD_UNIQUE | RK_FIELD_KEY;
-	if (rk_text_among(field->name, "dealname dealstage"))
+	if (rk_text_among(field->name, "dealname dealstage hs_lead_name hs_timestamp"))
 		flags |= RK_FIELD_REQUIRED;
 	return flags;
 }
@@ -85,7 +85,7 @@ static void
 read_pipelines(const struct rk_host *host, const cJSON *pipelines, struct rk_field *field)
 {
 	uint64_t most = rk_json_count(pipelines), several = most > 1;
-	int stages = rk_text_is(field->name, "dealstage");
+	int stages = rk_text_among(field->name, "dealstage hs_pipeline_stage");
 	struct rk_option *options;
 
 	rk_json_each(pipeline, pipelines)
@@ -111,20 +111,20 @@ read_pipelines(const struct rk_host *host, const cJSON *pipelines, struct rk_fie
 	field->option_count = (uint64_t)(options - field->options);
 }
 
-/* The options of a deal's pipeline and stage stand in a list of their own, where the
- * properties do not tell them.  Without it they are not checked before writing. */
+/* The options of pipeline and stage stand in a list of their own, where the properties do
+ * not tell them.  Without it they are not checked before writing. */
 static int32_t
-add_pipelines(const struct rk_host *host, struct rk_field *fields, uint64_t count,
-              struct rk_err *err)
+add_pipelines(const struct rk_host *host, struct rk_text object, struct rk_field *fields,
+              uint64_t count, struct rk_err *err)
 {
-	struct rk_call call = hubspot_call(host, "GET", "crm/pipelines", rk_z("deals"),
-	                                   "");
+	struct rk_call call = hubspot_call(host, "GET", "crm/pipelines", object, "");
 	struct rk_answer answer = { .root = NULL };
 	int32_t status = RK_OK;
 
 	for (uint64_t i = 0; i < count && status == RK_OK; i++) {
 		if (fields[i].option_count ||
-		    !rk_text_among(fields[i].name, "pipeline dealstage"))
+		    !rk_text_among(fields[i].name,
+		                   "pipeline dealstage hs_pipeline hs_pipeline_stage"))
 			continue;
 		if (!answer.root)
 			status = rk_ask_read(host, &call, &answer, err);
@@ -391,8 +391,8 @@ hubspot_describe_fields(struct rk_conn *conn, struct rk_text object,
 	              schema->field_count);
 	status = hubspot_describe_associations(host, object, own.root, fields,
 	                                       &schema->field_count, err);
-	if (status == RK_OK && rk_text_among(object, "deals 0-3"))
-		status = add_pipelines(host, fields, schema->field_count, err);
+	if (status == RK_OK)
+		status = add_pipelines(host, object, fields, schema->field_count, err);
 	if (status == RK_OK)
 		status = add_owners(host, fields, schema->field_count, err);
 	return status == RK_OK

@@ -77,10 +77,9 @@ RK_MANIFEST(hubspot_manifest,
 	    write_scopes = ( "crm.objects.deals.write" );
 	    links = "https://app.hubspot.com/contacts/${portal}/record/0-3/${id}"; },
 	  { name = "leads*"; id_pattern = "leads"; label = "Leads"; label_ja = "リード";
-	    operations = ( "list", "ids", "field", "upsert", "create", "update",
-	                   "archive" );
+	    operations = ( "list", "ids", "field", "create", "update", "archive" );
 	    page = 100; calls_page = 6; batch = 100; calls_batch = 8;
-	    writers = 4; guarantee = "E1";
+	    writers = 4; guarantee = "E3";
 	    read_scopes = ( "crm.objects.leads.read" );
 	    write_scopes = ( "crm.objects.leads.write" );
 	    links = "https://app.hubspot.com/contacts/${portal}/record/0-136/${id}"; },

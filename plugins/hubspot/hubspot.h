@@ -50,9 +50,13 @@ int32_t hubspot_read_associations(const struct rk_host *host,
 /* Before anything is written: rows that name records which are not there are refused,
  * and then the others may go again. */
 int32_t hubspot_check_associations(struct rk_writing *w);
-/* The batch with properties alone. */
-const struct rk_batch *hubspot_without_associations(const struct rk_host *host,
-                                                    const struct rk_batch *batch);
+int hubspot_has_associations(const struct rk_batch *batch);
+/* The row with properties alone. */
+struct rk_row hubspot_plain_row(const struct rk_host *host, const struct rk_batch *batch,
+                                const struct rk_row *row);
+/* Puts "associations":[...]: what a record is not made without. */
+void hubspot_put_parents(struct rk_json_out *out, const struct rk_batch *batch,
+                         const struct rk_row *row);
 /* Makes those of the rows that were written.  They are added, none is removed. */
 int32_t hubspot_associate(struct rk_writing *w);
 

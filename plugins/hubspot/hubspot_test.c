@@ -940,6 +940,44 @@ a_primary_company_is_written_and_read_by_its_type(void **state)
 	}
 }
 
+/* HubSpot makes no lead without its primary contact, which so goes with it; what else it
+ * has comes after it, and an update has nothing with it. */
+static void
+a_new_lead_goes_with_its_primary_contact(void **state)
+{
+#define MADE "{\"results\":[{\"id\":\"51\",\"objectWriteTraceId\":\"t0\"}]}"
+	(void)state;
+	for (uint32_t create = 0; create < 2; create++) {
+		fake_open(settings);
+		prepare(create ? RK_OP_CREATE : RK_OP_UPDATE, 1);
+		batch.object = rk_z("leads");
+		batch.key_field = NULL;
+		fields[1] = fake_field("associations.contacts.primary", RK_REF,
+		                       RK_FIELD_WRITABLE);
+		fields[2] = fake_field("associations.companies", RK_REFS,
+		                       RK_FIELD_WRITABLE);
+		cells[0][1] = rk_value_of(RK_REF, rk_z("8"));
+		cells[0][2] = rk_value_of(RK_REF, rk_z("9"));
+		fake_will_answer(200, FOUND("{\"id\":\"8\"}"));
+		fake_will_answer(200, FOUND("{\"id\":\"9\"}"));
+		fake_will_answer(create ? 201 : 200, MADE);
+		fake_will_answer(200, "{\"status\":\"COMPLETE\",\"results\":[]}");
+		fake_will_answer(200, "{\"status\":\"COMPLETE\",\"results\":[]}");
+		assert_int_equal(write_batch(), RK_OK);
+		assert_int_equal(outcomes[0].status, create ? RK_CREATED : RK_UPDATED);
+		assert_int_equal(fake.seen_count, create ? 4 : 5);
+		assert_non_null(strstr(fake.seen[fake.seen_count - 1].url,
+		        "/leads/companies/batch/associate/default"));
+		if (create)
+			assert_non_null(strstr(fake.seen[2].body, "\"associations\":["
+			        "{\"to\":{\"id\":\"8\"},\"types\":[" TYPE(
+			        "HUBSPOT_DEFINED", "578") "]}]"));
+		else
+			assert_non_null(strstr(fake.seen[3].body, PAIR("51", "8",
+			        TYPE("HUBSPOT_DEFINED", "578"))));
+	}
+}
+
 static void
 a_missing_parent_is_told_before_anything_is_written(void **state)
 {
@@ -1336,6 +1374,7 @@ main(void)
 		TEST(a_retry_after_of_the_answer_wins),
 		TEST(bodies_are_as_the_api_wants_them),
 		TEST(associations_are_looked_up_then_made_after_the_write),
+		TEST(a_new_lead_goes_with_its_primary_contact),
 		TEST(labels_of_a_pair_are_written_together_and_read_apart),
 		TEST(a_primary_company_is_written_and_read_by_its_type),
 		TEST(a_missing_parent_is_told_before_anything_is_written),

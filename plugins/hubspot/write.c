@@ -26,6 +26,7 @@ static void
 put_row(struct rk_json_out *out, const struct rk_batch *batch, const struct rk_row *row)
 {
 	uint32_t operation = batch->operation;
+	struct rk_row plain = hubspot_plain_row(out->host, batch, row);
 
 	rk_put_open(out, '{');
 	if (operation == RK_OP_UPSERT) {
@@ -38,12 +39,10 @@ put_row(struct rk_json_out *out, const struct rk_batch *batch, const struct rk_r
 		if (row->trace.len)
 			rk_put_pair(out, "objectWriteTraceId", row->trace);
 		rk_put_name(out, "properties");
-		rk_put_fields(out, batch, row, 0, rk_put_value);
+		rk_put_fields(out, batch, &plain, 0, rk_put_value);
 	}
-	if (operation == RK_OP_CREATE) {
-		rk_put_name(out, "associations");
-		rk_put_raw(out, rk_z("[]"));
-	}
+	if (operation == RK_OP_CREATE)
+		hubspot_put_parents(out, batch, row);
 	rk_put_close(out, '}');
 }
 
@@ -210,15 +209,15 @@ hubspot_upsert(struct rk_conn *conn, const struct rk_batch *batch,
 {
 	static const struct rk_writer writer = { HUBSPOT_BATCH_MAX, prepare, taken,
 	                                         refused };
-	const struct rk_batch *plain = hubspot_without_associations(conn->host, batch);
+	int associates = hubspot_has_associations(batch);
 	struct rk_writing w = { .host = conn->host, .batch = batch,
 	                        .outcomes = result->outcomes, .err = err };
 	int32_t status = RK_OK;
 
-	if (plain != batch && rk_batch_check(batch, writer.rows, err) == RK_OK)
+	if (associates && rk_batch_check(batch, writer.rows, err) == RK_OK)
 		status = hubspot_check_associations(&w);
-	if (status != RK_OK || (plain != batch && rk_rows_left(&w) == 0))
+	if (status != RK_OK || (associates && rk_rows_left(&w) == 0))
 		return status;
-	status = rk_write(&writer, conn->host, plain, result, err);
-	return status == RK_OK && plain != batch ? hubspot_associate(&w) : status;
+	status = rk_write(&writer, conn->host, batch, result, err);
+	return status == RK_OK && associates ? hubspot_associate(&w) : status;
 }

@@ -26,8 +26,8 @@
 enum { SPEND_BURST, SPEND_SEARCH };
 /* And wants one of these scopes, shifted above the class. */
 enum { SCOPE_NONE, SCOPE_READ = 0x10, SCOPE_WRITE = 0x20, SCOPE_SCHEMA = 0x30,
-       SCOPE_SCHEMA_WRITE = 0x40, SCOPE_OWNERS = 0x50, SCOPE_DEALS = 0x60,
-       SCOPE_CUSTOM = 0x70, SCOPE_CUSTOM_WRITE = 0x80, SCOPE_MASK = 0xF0 };
+       SCOPE_SCHEMA_WRITE = 0x40, SCOPE_OWNERS = 0x50, SCOPE_CUSTOM = 0x70,
+       SCOPE_CUSTOM_WRITE = 0x80, SCOPE_MASK = 0xF0 };
 
 struct hubspot {
 	struct hubspot_options options;
@@ -44,7 +44,8 @@ static const char all_scopes[] =
 	" crm.objects.deals.write crm.schemas.contacts.read crm.schemas.contacts.write"
 	" crm.schemas.companies.read crm.schemas.companies.write crm.schemas.deals.read"
 	" crm.schemas.deals.write crm.objects.owners.read crm.schemas.custom.read"
-	" crm.schemas.custom.write crm.objects.custom.read crm.objects.custom.write ";
+	" crm.schemas.custom.write crm.objects.custom.read crm.objects.custom.write"
+	" crm.objects.leads.read crm.objects.leads.write sales-email-read ";
 
 static struct hubspot *
 state_of(const struct sim *sim)
@@ -175,6 +176,9 @@ object_name(const struct request *q)
 
 	if (o && hubspot_schema_of(o)->full_name[0])
 		return "custom";
+	/* Activities have no scopes of their own. */
+	if (o && (!strcmp(o->name, "tasks") || !strcmp(o->name, "emails")))
+		return "contacts";
 	return o ? o->name : "contacts";
 }
 
@@ -207,9 +211,6 @@ scopes_of(const struct request *q, char out[3][64])
 		return 1;
 	case SCOPE_OWNERS:
 		snprintf(out[0], 64, "crm.objects.owners.read");
-		return 1;
-	case SCOPE_DEALS:
-		snprintf(out[0], 64, "crm.objects.deals.read");
 		return 1;
 	case SCOPE_CUSTOM:
 		snprintf(out[0], 64, "crm.schemas.custom.read");
@@ -475,22 +476,44 @@ post_token_info(struct request *q, struct reply *r)
 #define STAMPS "\"createdAt\":\"2025-04-01T00:00:00.000Z\"," \
 	"\"updatedAt\":\"2026-01-05T00:00:00.000Z\""
 
+struct stage { const char *id, *label, *chance; bool closed; };
+
+static const struct stage deal_stages[] = {
+	{ "appointmentscheduled", "Appointment Scheduled", "0.2", false },
+	{ "presentationscheduled", "Presentation Scheduled", "0.4", false },
+	{ "contractsent", "Contract Sent", "0.9", false },
+	{ "closedwon", "Closed Won", "1.0", true },
+	{ 0 },
+};
+static const struct stage lead_stages[] = {
+	{ "new-stage-id", "New", "0.0", false },
+	{ "attempting-stage-id", "Attempting", "0.0", false },
+	{ "connected-stage-id", "Connected", "0.0", false },
+	{ "qualified-stage-id", "Qualified", "0.0", true },
+	{ "unqualified-stage-id", "Disqualified", "0.0", true },
+	{ 0 },
+};
+
+/* Deals and leads have one each, the other objects none. */
 static void
 get_pipelines(struct request *q, struct reply *r)
 {
-	static const struct { const char *id, *label, *chance; bool closed; } stages[] = {
-		{ "appointmentscheduled", "Appointment Scheduled", "0.2", false },
-		{ "presentationscheduled", "Presentation Scheduled", "0.4", false },
-		{ "contractsent", "Contract Sent", "0.9", false },
-		{ "closedwon", "Closed Won", "1.0", true },
-	};
-	struct buf *out = reply_start(r, 200);
-	bool first = true;
+	const struct object *o = hubspot_object_of(q, r);
+	bool first = true, leads = o && !strcmp(o->name, "leads");
+	const struct stage *stages = leads ? lead_stages : deal_stages;
 
-	(void)q;
-	buf_str(out, "{\"results\":[{\"id\":\"default\",\"label\":\"Sales Pipeline\","
-		"\"displayOrder\":0," STAMPS ",\"archived\":false,\"stages\":[");
-	for (size_t i = 0; i < sizeof stages / sizeof *stages; i++) {
+	if (!o)
+		return;
+	struct buf *out = reply_start(r, 200);
+	if (!leads && strcmp(o->name, "deals")) {
+		buf_str(out, "{\"results\":[]}");
+		return;
+	}
+	buf_fmt(out, "{\"results\":[{\"id\":\"%s\",\"label\":\"%s\","
+		"\"displayOrder\":0," STAMPS ",\"archived\":false,\"stages\":[",
+		leads ? "lead-pipeline-id" : "default",
+		leads ? "Lead pipeline" : "Sales Pipeline");
+	for (size_t i = 0; stages[i].id; i++) {
 		buf_comma(out, &first);
 		buf_fmt(out,
 			"{\"id\":\"%s\",\"label\":\"%s\",\"displayOrder\":%zu," STAMPS
@@ -693,8 +716,8 @@ static const struct route routes[] = {
 	  SCOPE_SCHEMA },
 	{ "GET", "/crm/property-validations/{}/{}", "GET /crm/property-validations",
 	  hubspot_get_validations, SCOPE_SCHEMA },
-	{ "GET", "/crm/pipelines/{}/deals", "GET /crm/pipelines", get_pipelines,
-	  SCOPE_DEALS },
+	{ "GET", "/crm/pipelines/{}/{}", "GET /crm/pipelines", get_pipelines,
+	  SCOPE_READ },
 	{ "GET", "/crm/owners/{}", "GET /crm/owners", get_owners, SCOPE_OWNERS },
 	{ "POST", "/crm/associations/{}/{}/{}/batch/read",
 	  "POST /crm/associations/batch/read", hubspot_read_associations, SCOPE_READ },

@@ -43,7 +43,7 @@ struct hubspot_schema {
 
 /* ---- hubspot_properties.c ----------------------------------------------- */
 
-/* The three objects with the properties of section 8. */
+/* HubSpot's own objects with the properties of section 8. */
 void hubspot_define(struct sim *sim);
 const struct hubspot_schema *hubspot_schema_of(const struct object *o);
 /* "0-1" for contacts. */

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #define BATCH_MAX 100u
+#define LEAD_TO_PRIMARY_CONTACT 578
 
 enum verb { CREATE, UPDATE, UPSERT };
 
@@ -169,7 +170,7 @@ read_values(struct batch *b, struct plan *p)
 	const struct json *values = json_get(p->input, "properties");
 	size_t n = values ? values->count : 0;
 
-	p->changes = arena_alloc(b->q->arena, (n + 2) * sizeof *p->changes);
+	p->changes = arena_alloc(b->q->arena, (n + 4) * sizeof *p->changes);
 	for (const struct json *m = values ? values->child : NULL; m; m = m->next)
 		if (hubspot_value(b->q, b->o, p->target, m, &p->changes[p->count],
 				  &p->problems))
@@ -250,6 +251,52 @@ check_required(struct batch *b, struct plan *p)
 	}
 	if (!strcmp(b->o->name, "companies"))
 		require(b, p, "name", "domain");
+	if (!strcmp(b->o->name, "leads"))
+		require(b, p, "hs_lead_name", NULL);
+	if (object_field(b->o, TEXT("hs_timestamp")))
+		require(b, p, "hs_timestamp", NULL);
+}
+
+/* A new lead names its primary contact, which only a create can. */
+static void
+check_parent(struct batch *b, struct plan *p)
+{
+	const struct json *list = json_get(p->input, "associations");
+
+	if (p->target || strcmp(b->o->name, "leads"))
+		return;
+	for (const struct json *j = list && b->verb == CREATE ? list->child : NULL; j;
+	     j = j->next) {
+		const struct json *types = json_get(j, "types");
+
+		if (json_int(types ? types->child : NULL, "associationTypeId", 0) ==
+		    LEAD_TO_PRIMARY_CONTACT)
+			return;
+	}
+	/* XXX HubSpot's words for it were never seen. */
+	refuse(p, 400, "VALIDATION_ERROR", "The lead has no primary contact");
+}
+
+/* The addresses in {"from":{"email"},"to":[{"email"}]}, which stand apart as well. */
+static void
+read_headers(struct batch *b, struct plan *p)
+{
+	const struct field *headers = object_field(b->o, TEXT("hs_email_headers"));
+	struct field *from = object_field(b->o, TEXT("hs_email_from_email"));
+	struct field *to = object_field(b->o, TEXT("hs_email_to_email"));
+
+	if (strcmp(b->o->name, "emails") || !sets(p, headers))
+		return;
+	const struct json *root = json_parse(b->q->arena, will_be(b, p, headers), NULL);
+	const struct json *list = json_get(root, "to");
+	struct text one = json_text(json_get(root, "from"), "email");
+	struct text other = json_text(list ? list->child : NULL, "email");
+	if (one.len)
+		p->changes[p->count++] = (struct change){ from,
+					json_quoted(b->q->arena, one) };
+	if (other.len)
+		p->changes[p->count++] = (struct change){ to,
+					json_quoted(b->q->arena, other) };
 }
 
 static void
@@ -307,7 +354,9 @@ check(struct batch *b, struct plan *p, struct text id_property)
 	check_required(b, p);
 	if (!p->problems.count)
 		check_unique(b, p);
+	check_parent(b, p);
 	check_links(b, p);
+	read_headers(b, p);
 }
 
 /* ---- Doing -------------------------------------------------------------- */

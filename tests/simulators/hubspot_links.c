@@ -19,6 +19,15 @@ static const struct hubspot_kind kinds[] = {
 	{ "deals", "companies", 341, 5 },    { "companies", "deals", 342, 6 },
 	{ "contacts", "contacts", 449, 0 },  { "companies", "companies", 450, 0 },
 	{ "deals", "deals", 451, 0 },
+	{ "leads", "contacts", 608, 578 },   { "leads", "companies", 610, 0 },
+	{ "tasks", "contacts", 204, 0 },     { "contacts", "tasks", 203, 0 },
+	{ "tasks", "companies", 192, 0 },    { "companies", "tasks", 191, 0 },
+	{ "tasks", "deals", 216, 0 },        { "deals", "tasks", 215, 0 },
+	{ "emails", "contacts", 198, 0 },    { "contacts", "emails", 197, 0 },
+	{ "emails", "companies", 186, 0 },   { "companies", "emails", 185, 0 },
+	{ "emails", "deals", 210, 0 },       { "deals", "emails", 209, 0 },
+	/* XXX not seen: the ways back from a lead. */
+	{ "contacts", "leads", 609, 579 },   { "companies", "leads", 611, 0 },
 };
 
 static const struct hubspot_kind *
@@ -124,7 +133,8 @@ set(struct hubspot_links *l, const struct hubspot_link *k, bool labels)
 	l->list[l->count++] = *k;
 }
 
-/* A record has one primary company: the one before is none any more. */
+/* A record has one primary company, a lead one primary contact: the one before is none any
+ * more. */
 static void
 demote(struct hubspot_links *l, const struct hubspot_link *k)
 {
@@ -148,7 +158,8 @@ join(struct hubspot_links *l, const struct hubspot_link *k, bool labels)
 	struct hubspot_link back = turned(k);
 
 	if (k->primary)
-		demote(l, strcmp(k->from->name, "companies") ? k : &back);
+		demote(l, strcmp(k->from->name, "companies") && strcmp(k->to->name, "leads")
+			  ? k : &back);
 	set(l, k, labels);
 	set(l, &back, labels);
 }

@@ -22,7 +22,8 @@ static const struct { const char *type; enum hubspot_type is; } types[] = {
 #define SYS (FIELD_READONLY | FIELD_SYSTEM)
 #define OWN FIELD_CUSTOM
 
-/* 'options' are value=label, joined by '|'; "@owner" is an external list. */
+/* 'options' are value=label, joined by '|'.  "@owner" is an external list; any other that
+ * begins so is checked and not told, as where the options stand elsewhere. */
 struct property {
 	const char *name, *label, *type, *field_type;
 	unsigned flags;
@@ -146,6 +147,52 @@ static const struct property deal_properties[] = {
 	{ 0 },
 };
 
+/* The guides to each object, and the first pipeline that an account has. */
+static const struct property lead_properties[] = {
+	{ "hs_lead_name", "Lead Name", "string", "text", 0, NULL, 0 },
+	{ "hs_lead_type", "Lead Type", "enumeration", "radio", 0,
+	  "NEW_BUSINESS=New business|RE_ATTEMPTING=Re-attempting|UPSELL=Upsell", 0 },
+	{ "hs_lead_label", "Lead Label", "enumeration", "radio", 0,
+	  "HOT=Hot|WARM=Warm|COLD=Cold", 0 },
+	{ "hs_pipeline", "Lead Pipeline", "enumeration", "select", 0,
+	  "@lead-pipeline-id=Lead pipeline", 0 },
+	{ "hs_pipeline_stage", "Lead Stage", "enumeration", "radio", 0,
+	  "@new-stage-id=New|attempting-stage-id=Attempting|connected-stage-id=Connected|"
+	  "qualified-stage-id=Qualified|unqualified-stage-id=Disqualified", 0 },
+	{ 0 },
+};
+
+static const struct property task_properties[] = {
+	{ "hs_timestamp", "Due date", "datetime", "date", 0, NULL, 0 },
+	{ "hs_task_subject", "Task Title", "string", "text", 0, NULL, 0 },
+	{ "hs_task_body", "Task Notes", "string", "html", 0, NULL, 0 },
+	{ "hs_task_status", "Task Status", "enumeration", "select", 0,
+	  "NOT_STARTED=Not started|IN_PROGRESS=In progress|WAITING=Waiting|"
+	  "DEFERRED=Deferred|COMPLETED=Completed", 0 },
+	{ "hs_task_priority", "Priority", "enumeration", "select", 0,
+	  "NONE=None|LOW=Low|MEDIUM=Medium|HIGH=High", 0 },
+	{ "hs_task_type", "Task Type", "enumeration", "select", 0,
+	  "TODO=To-do|EMAIL=Email|CALL=Call", 0 },
+	{ 0 },
+};
+
+static const struct property email_properties[] = {
+	{ "hs_timestamp", "Activity date", "datetime", "date", 0, NULL, 0 },
+	{ "hs_email_direction", "Email Direction", "enumeration", "select", 0,
+	  "EMAIL=Email|INCOMING_EMAIL=Incoming Email|FORWARDED_EMAIL=Forwarded Email", 0 },
+	{ "hs_email_status", "Email Send Status", "enumeration", "select", 0,
+	  "BOUNCED=Bounced|FAILED=Failed|SCHEDULED=Scheduled|SENDING=Sending|SENT=Sent",
+	  0 },
+	{ "hs_email_subject", "Email Subject", "string", "text", 0, NULL, 0 },
+	{ "hs_email_html", "Email HTML", "string", "html", 0, NULL, 0 },
+	{ "hs_email_text", "Email Text", "string", "textarea", 0, NULL, 0 },
+	{ "hs_email_headers", "Email Headers", "string", "textarea", 0, NULL, 0 },
+	/* Taken from the headers when they are written. */
+	{ "hs_email_from_email", "Email From Address", "string", "text", RO, NULL, 0 },
+	{ "hs_email_to_email", "Email To Address", "string", "text", RO, NULL, 0 },
+	{ 0 },
+};
+
 static const struct property system_properties[] = {
 	{ "hubspot_owner_id", "Owner", "enumeration", "select", 0, "@owner", 0 },
 	{ "hs_merged_object_ids", "Merged record IDs", "enumeration", "checkbox", RO,
@@ -165,6 +212,9 @@ static const struct {
 	{ "contacts", "0-1", "contactinformation", contact_properties },
 	{ "companies", "0-2", "companyinformation", company_properties },
 	{ "deals", "0-3", "dealinformation", deal_properties },
+	{ "leads", "0-136", "leadinformation", lead_properties },
+	{ "tasks", "0-27", "engagementinformation", task_properties },
+	{ "emails", "0-49", "engagementinformation", email_properties },
 };
 
 /* ---- Describing --------------------------------------------------------- */
@@ -191,15 +241,17 @@ write_option(struct buf *b, struct text value, struct text label, size_t order)
 static void
 write_table_options(struct buf *b, struct field *f, const char *list)
 {
-	struct text rest = text_of(list && list[0] != '@' ? list : "");
-	bool first = true;
+	bool told = list && list[0] != '@', first = true;
+	struct text rest = text_of(!list || !strcmp(list, "@owner") ? "" : list + !told);
 
 	while (rest.len) {
 		struct text label = text_until(&rest, '|');
 		struct text value = text_until(&label, '=');
 
-		buf_comma(b, &first);
-		write_option(b, value, label.len ? label : value, f->option_count);
+		if (told) {
+			buf_comma(b, &first);
+			write_option(b, value, label.len ? label : value, f->option_count);
+		}
 		field_add_option(f, value);
 	}
 }
@@ -254,7 +306,7 @@ define_property(struct object *o, const struct property *p, const char *group)
 	f->rules = rules;
 	f->type = type_of(text_of(p->type));
 	f->flags = p->flags & ~FIELD_UNIQUE;
-	if (p->options && p->options[0] == '@')
+	if (p->options && !strcmp(p->options, "@owner"))
 		f->type = H_OWNER;
 	if (!strcmp(p->field_type, "checkbox"))
 		f->flags |= FIELD_MULTI;
@@ -286,6 +338,8 @@ hubspot_define(struct sim *sim)
 		o->fold_keys = true;
 		for (const struct property *p = objects[i].properties; p->name; p++)
 			define_property(o, p, objects[i].group);
+		if (!object_field(o, TEXT("hs_object_id")))
+			hubspot_define_system(o);
 	}
 }
 

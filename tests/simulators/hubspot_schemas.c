@@ -144,10 +144,10 @@ add_object(struct request *q, const char *name)
 	const struct json *labels = json_get(q->json, "labels");
 	const struct json *list = json_get(q->json, "associatedObjects");
 	struct hubspot_schema *s = sim_alloc(sizeof *s);
-	unsigned number = 1000000;
+	unsigned number = 1000003;
 
 	for (const struct object *o = q->sim->objects; o; o = o->next)
-		number++;
+		number += is_custom(o);
 	snprintf(s->type_id, sizeof s->type_id, "2-%u", number);
 	snprintf(s->full_name, sizeof s->full_name, "p62515_%s", name);
 	snprintf(s->label, sizeof s->label, "%s",

@@ -303,6 +303,18 @@ hubspot_writes_all_or_some(void **state)
 		{ "POST", "/crm/objects/2026-09/deals",
 		  "{\"properties\":{\"amount\":\"1\"}}", 400, "MISSING_REQUIRED_PROPERTY",
 		  NULL },
+		{ "POST", "/crm/objects/2026-09/tasks",
+		  "{\"properties\":{\"hs_task_subject\":\"Call\"}}", 400, "hs_timestamp", NULL },
+		{ "POST", "/crm/objects/2026-09/leads",
+		  "{\"properties\":{\"hs_lead_name\":\"L\"}}", 400, "no primary contact", NULL },
+		{ "POST", "/crm/objects/2026-09/leads", "{\"properties\":{\"hs_lead_name\":"
+		  "\"L\",\"hs_pipeline_stage\":\"New\"},\"associations\":[{\"to\":{\"id\":1},"
+		  "\"types\":[{\"associationCategory\":\"HUBSPOT_DEFINED\","
+		  "\"associationTypeId\":578}]}]}", 400, "INVALID_OPTION", NULL },
+		{ "POST", "/crm/objects/2026-09/leads", "{\"properties\":{\"hs_lead_name\":"
+		  "\"L\",\"hs_pipeline_stage\":\"new-stage-id\"},\"associations\":[{\"to\":"
+		  "{\"id\":1},\"types\":[{\"associationCategory\":\"HUBSPOT_DEFINED\","
+		  "\"associationTypeId\":578}]}]}", 201, NULL, NULL },
 		{ "POST", "/crm/objects/2026-09/companies/batch/upsert",
 		  IN("{\"id\":\"x.example\","
 		     "\"idProperty\":\"domain\",\"properties\":{\"name\":\"X\"}}"),
@@ -348,6 +360,7 @@ hubspot_describes_itself(void **state)
 		     "\"properties\":{\"city\":\"1\"}}"),
 		  200, "\"my_key\":\"K-1\"", NULL },
 		{ "GET", "/crm/pipelines/2026-09/deals", NULL, 200, "closedwon", NULL },
+		{ "GET", "/crm/pipelines/2026-09/leads", NULL, 200, "new-stage-id", NULL },
 		{ "GET", "/crm/owners/2026-09?limit=100", NULL, 200, "owner1@example.com",
 		  NULL },
 		{ "POST", "/crm/associations/2026-09/contacts/companies/batch/read",
