@@ -1829,7 +1829,9 @@
 	  "フィールドを囲む枠で、値はありません") \
 	X("a type of field that this connector does not know", \
 	  "このコネクターが知らない種類のフィールドです") \
-	X("Access token of a service key or private app, pat-REGION-...", \
-	  "サービスキーまたは非公開アプリのアクセストークン pat-REGION-...")
+	X("Access token of a service key or private app, pat-REGION-...; else client_id and " \
+	  "client_secret", \
+	  "サービスキーまたは非公開アプリのアクセストークン pat-REGION-...。または client_id と " \
+	  "client_secret")
 
 #endif

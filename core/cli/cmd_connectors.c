@@ -92,7 +92,9 @@ tell_settings(struct app *app, const struct manifest *m,
 		struct cell *row = table_row(&t);
 		row[0] = cell_str(s->name);
 		row[1] = cell_str(type_names[s->type]);
-		row[2] = cell_bool(s->required);
+		/* Instead of such a key a login will do; the hint says so. */
+		row[2] = cell_bool(s->required && !(s->type == MANIFEST_SECRET
+		                                    && m->oauth.token != NULL));
 		row[3] = cell_str(s->normal);
 		row[4] = cell_str(c != NULL ? value_of(c, s) : s->example);
 		row[5] = cell_str(told(app, s->hint, s->hint_ja));

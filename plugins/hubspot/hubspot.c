@@ -14,8 +14,10 @@ RK_MANIFEST(hubspot_manifest,
 	vendor = "HubSpot Inc."; licence = "Apache-2.0"; abi = 1;
 	settings = (
 	  { name = "token"; type = "secret"; required = true;
-	    hint = "Access token of a service key or private app, pat-REGION-...";
-	    hint_ja = "サービスキーまたは非公開アプリのアクセストークン (pat-地域-...)";
+	    hint = "Access token of a service key or private app, pat-REGION-...; "
+	           "else client_id and client_secret";
+	    hint_ja = "サービスキーまたは非公開アプリのアクセストークン (pat-地域-...)。"
+	              "または client_id と client_secret";
 	    example = "env:HUBSPOT_TOKEN"; },
 	  { name = "host"; type = "url"; default = "https://api.hubapi.com";
 	    pattern = "https?://[^/?#@ ]+";

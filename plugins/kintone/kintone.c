@@ -21,8 +21,10 @@ RK_MANIFEST(kintone_manifest,
 	    hint_ja = "ドメインのアドレス https://サブドメイン.cybozu.com (パスは付けない)";
 	    example = "https://example.cybozu.com"; },
 	  { name = "api_token"; type = "secret";
-	    hint = "API token, or up to 9 joined by commas; else login and password";
-	    hint_ja = "アプリの API トークン (カンマ区切りで 9 個まで)。またはログイン名とパスワード";
+	    hint = "API token, or up to 9 joined by commas; else client_id and client_secret, "
+	           "or login and password";
+	    hint_ja = "アプリの API トークン (カンマ区切りで 9 個まで)。または client_id と "
+	              "client_secret、もしくはログイン名とパスワード";
 	    example = "env:KINTONE_TOKEN"; },
 	  { name = "login"; type = "secret"; hint = "Login name, if no API token is used";
 	    hint_ja = "ログイン名 (API トークンを使わない場合)"; },
