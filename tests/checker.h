@@ -54,8 +54,10 @@ struct checker_rule {
 
 /* HubSpot contacts to app 1 of the kintone simulator, and the way back. */
 extern const struct checker_rule checker_contacts, checker_customers;
-/* Sansan's cards to app 1. */
-extern const struct checker_rule checker_cards;
+/* To app 1: Sansan's cards, Freshsales' contacts, HotProfile's leads. */
+extern const struct checker_rule checker_cards, checker_prospects, checker_visitors;
+/* HubSpot's contacts to Salesforce and to Freshsales; Salesforce's leads to HubSpot. */
+extern const struct checker_rule checker_persons, checker_buyers, checker_leads;
 /* All of them. */
 extern const struct checker_rule *const checker_rules[];
 extern const size_t checker_rule_count;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * image.c - see image.h.  Here stand also the two mappings that tests of whole
- * runs share, as tables and as the configuration's text. */
+ * image.c - see image.h.  Here stand also the mappings that tests of whole runs
+ * share, as tables and as the configuration's text. */
 #include "tests/image.h"
 
 #include <ctype.h>
@@ -97,7 +97,7 @@ static const struct checker_field prospect_fields[] = {
 	{ .from = "work_number", .to = "電話", .how = CHECKER_DIGITS },
 	{ .from = "job_title", .to = "段階", .how = CHECKER_CHOICE, .choices = titles },
 };
-static const struct checker_rule checker_prospects = {
+const struct checker_rule checker_prospects = {
 	.name = "prospects", .from_crm = "freshsales", .from_object = "contacts",
 	.to_crm = "kintone", .to_object = "1", .fields = prospect_fields,
 	.field_count = sizeof prospect_fields / sizeof *prospect_fields,
@@ -111,8 +111,107 @@ static const struct checker_rule checker_prospects = {
 	"  (\"総務\", \"顧客\") ); otherwise = \"その他\"; }\n",
 };
 
-const struct checker_rule *const checker_rules[] = { &checker_contacts,
-	&checker_customers, &checker_cards, &checker_prospects };
+static const struct checker_choice levels[] = {
+	{ "lead", "lead" }, { "opportunity", "opportunity" }, { "customer", "customer" },
+	{ NULL, "subscriber" },
+};
+static const struct checker_field person_fields[] = {
+	{ .from = "email", .to = "Renkei_Id__c" },
+	{ .from = "lastname", .to = "LastName" },
+	{ .from = "company", .to = "Company__c" },
+	{ .from = "phone", .to = "Phone", .how = CHECKER_DIGITS },
+	{ .from = "lifecyclestage", .to = "Stage__c", .how = CHECKER_CHOICE,
+	  .choices = levels },
+};
+const struct checker_rule checker_persons = {
+	.name = "persons", .from_crm = "hubspot", .from_object = "contacts",
+	.to_crm = "salesforce", .to_object = "Contact", .fields = person_fields,
+	.field_count = sizeof person_fields / sizeof *person_fields,
+	.map =
+	"{ from = \"email\"; to = \"Renkei_Id__c\"; },\n"
+	"{ from = \"lastname\"; to = \"LastName\"; },\n"
+	"{ from = \"company\"; to = \"Company__c\"; nulls = \"clear\"; },\n"
+	"{ from = \"phone | digits\"; to = \"Phone\"; nulls = \"clear\"; },\n"
+	"{ from = \"lifecyclestage\"; to = \"Stage__c\"; values = ( (\"lead\", \"lead\"),\n"
+	"  (\"opportunity\", \"opportunity\"), (\"customer\", \"customer\") );\n"
+	"  otherwise = \"subscriber\"; }\n",
+};
+
+static const struct checker_choice progress[] = {
+	{ "営業部長", "NEW" }, { "購買担当", "OPEN" }, { "代表取締役", "IN_PROGRESS" },
+	{ "総務", "CONNECTED" }, { NULL, "UNQUALIFIED" },
+};
+static const struct checker_field lead_fields[] = {
+	{ .from = "Email", .to = "email" },
+	{ .from = "LastName", .also = "FirstName", .to = "lastname", .how = CHECKER_JOINED },
+	{ .from = "Company", .to = "company" },
+	{ .from = "Phone", .to = "phone", .how = CHECKER_DIGITS },
+	{ .from = "Title", .to = "hs_lead_status", .how = CHECKER_CHOICE,
+	  .choices = progress },
+};
+const struct checker_rule checker_leads = {
+	.name = "leads", .from_crm = "salesforce", .from_object = "Lead",
+	.to_crm = "hubspot", .to_object = "contacts", .fields = lead_fields,
+	.field_count = sizeof lead_fields / sizeof *lead_fields,
+	.map =
+	"{ from = \"Email\"; to = \"email\"; },\n"
+	"{ from = \"${LastName} ${FirstName}\"; to = \"lastname\"; },\n"
+	"{ from = \"Company\"; to = \"company\"; nulls = \"clear\"; },\n"
+	"{ from = \"Phone | digits\"; to = \"phone\"; nulls = \"clear\"; },\n"
+	"{ from = \"Title\"; to = \"hs_lead_status\"; values = ( (\"営業部長\", \"NEW\"),\n"
+	"  (\"購買担当\", \"OPEN\"), (\"代表取締役\", \"IN_PROGRESS\"),\n"
+	"  (\"総務\", \"CONNECTED\") ); otherwise = \"UNQUALIFIED\"; }\n",
+};
+
+static const struct checker_field visitor_fields[] = {
+	{ .from = "email", .to = "メールアドレス" },
+	{ .from = "family_name", .also = "first_name", .to = "氏名", .how = CHECKER_JOINED },
+	{ .from = "address", .to = "会社名" },
+	{ .from = "tel", .to = "電話", .how = CHECKER_DIGITS },
+	{ .from = "post", .to = "段階", .how = CHECKER_CHOICE, .choices = titles },
+};
+const struct checker_rule checker_visitors = {
+	.name = "visitors", .from_crm = "hotprofile", .from_object = "leads",
+	.to_crm = "kintone", .to_object = "1", .fields = visitor_fields,
+	.field_count = sizeof visitor_fields / sizeof *visitor_fields,
+	.map =
+	"{ from = \"email\"; to = \"メールアドレス\"; },\n"
+	"{ from = \"${family_name} ${first_name}\"; to = \"氏名\"; },\n"
+	"{ from = \"address\"; to = \"会社名\"; nulls = \"clear\"; },\n"
+	"{ from = \"tel | digits\"; to = \"電話\"; nulls = \"clear\"; },\n"
+	"{ from = \"post\"; to = \"段階\"; values = ( (\"営業部長\", \"リード\"),\n"
+	"  (\"購買担当\", \"見込み客\"), (\"代表取締役\", \"商談中\"),\n"
+	"  (\"総務\", \"顧客\") ); otherwise = \"その他\"; }\n",
+};
+
+static const struct checker_choice plans[] = {
+	{ "customer", "Gold" }, { NULL, "Basic" },
+};
+static const struct checker_field buyer_fields[] = {
+	{ .from = "email", .to = "email" },
+	{ .from = "lastname", .to = "last_name" },
+	{ .from = "company", .to = "department" },
+	{ .from = "phone", .to = "work_number", .how = CHECKER_DIGITS },
+	{ .from = "lifecyclestage", .to = "cf_plan", .how = CHECKER_CHOICE,
+	  .choices = plans },
+};
+const struct checker_rule checker_buyers = {
+	.name = "buyers", .from_crm = "hubspot", .from_object = "contacts",
+	.to_crm = "freshsales", .to_object = "contacts", .fields = buyer_fields,
+	.field_count = sizeof buyer_fields / sizeof *buyer_fields,
+	.map =
+	"{ from = \"email\"; to = \"email\"; },\n"
+	"{ from = \"lastname\"; to = \"last_name\"; },\n"
+	"{ from = \"company\"; to = \"department\"; nulls = \"clear\"; },\n"
+	"{ from = \"phone | digits\"; to = \"work_number\"; nulls = \"clear\"; },\n"
+	"{ from = \"lifecyclestage\"; to = \"cf_plan\"; values = (\n"
+	"  (\"customer\", \"Gold\") ); otherwise = \"Basic\"; }\n",
+};
+
+/* The one that takes longest is begun first. */
+const struct checker_rule *const checker_rules[] = { &checker_buyers, &checker_contacts,
+	&checker_customers, &checker_cards, &checker_prospects, &checker_persons,
+	&checker_leads, &checker_visitors };
 const size_t checker_rule_count = sizeof checker_rules / sizeof *checker_rules;
 
 const struct checker_rule *

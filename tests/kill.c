@@ -6,14 +6,17 @@
  *     renkei-kill-test [--kills N] [--seed S] [--batch N] [--target e1|e3|both]
  *                      [--rule NAME|all] [--workers N] [--verbose]
  *
- * The pair is HubSpot to kintone (contacts), kintone to HubSpot (customers), Sansan to
- * kintone (cards), Freshsales to kintone (prospects); every two of the workers have the
- * next one, beginning by the seed.  Each round edits, adds and deletes contacts at
+ * The pairs are the rules of tests/image.c: HubSpot to kintone (contacts), kintone to
+ * HubSpot (customers), Sansan (cards), Freshsales (prospects) and HotProfile (visitors)
+ * to kintone, HubSpot to Salesforce (persons) and to Freshsales (buyers), Salesforce to
+ * HubSpot (leads).  The kills are dealt out to shares: one a pair, with and without
+ * upsert at the target; of few kills as many as there are workers, which take them one
+ * after another, beginning by the seed.  Each round edits, adds and deletes contacts at
  * the source, starts a run, and kills one of its processes at a moment drawn over the
  * length of an undisturbed run.
  * After every batch of kills the sync runs to its end and the truth is looked up.
- * Workers share nothing: each has its own simulators and state; half of them sync
- * with two writers.  Ends with
+ * Shares have nothing in common: each has its own simulators and state; half of them
+ * sync with two writers.  Ends with
  *
  *     kill: runs=1000 lost=0 doubled=0 stale=0 inflight=312 seed=1
  *
@@ -36,9 +39,12 @@
 #define CONTACTS 300
 #define EDITS 20
 #define WIDE_EDITS 220                 /* More than two batches, for two writers. */
+#define FEW_CONTACTS 80                /* Where each is a call of its own. */
+#define SHARE_LEAST 20                 /* Kills; below it not every pair has a share. */
 #define WORKERS_MAX 16
 #define LENGTHS 5                      /* Undisturbed runs that are measured. */
 #define MISSES_A_KILL 200
+#define LENGTH_STEP 16                 /* A miss moves the length by such a part. */
 #define MANY_KILLS 200                 /* Of which a tenth must meet a write on its way. */
 #define HOT 6                          /* Contacts that are edited in every round ... */
 #define HOT_EDITS 3                    /* ... so many of them. */
@@ -59,7 +65,7 @@ struct options {
 	size_t kills, batch, workers;
 	uint64_t seed;
 	bool e1, e3, verbose;
-	const struct checker_rule *rule;   /* NULL: drawn a worker. */
+	const struct checker_rule *rule;   /* NULL: another one a share. */
 };
 
 /* What a worker tells its parent; plain numbers, it goes through a pipe. */
@@ -267,12 +273,11 @@ static bool
 prepare(struct worker *w)
 {
 	struct place_run end;
-	for (uint64_t id = 1; id <= CONTACTS; id++)
+	size_t contacts = w->place.target->one_by_one ? FEW_CONTACTS : CONTACTS;
+	uint64_t first = place_seed(&w->place, contacts, w->options->seed);
+	for (uint64_t id = first; id < first + contacts; id++)
 		know_id(w, id);
-	if (!place_seed(&w->place, CONTACTS, w->options->seed)
-	    || !place_sync(&w->place, &end))
-		return false;
-	return measure(w);
+	return first != 0 && place_sync(&w->place, &end) && measure(w);
 }
 
 /* ---- One kill -------------------------------------------------------------- */
@@ -301,6 +306,8 @@ let_end(struct worker *w, pid_t run, struct place_run *end, enum round round)
 	return end->hung ? ROUND_BROKEN : round;
 }
 
+/* Too late for the run, or too early for its victim: under another load, and with what
+ * lies at the source meanwhile, the length is another one. */
 static enum round
 kill_at(struct worker *w, enum victim v, int64_t moment_us)
 {
@@ -310,10 +317,14 @@ kill_at(struct worker *w, enum victim v, int64_t moment_us)
 	if (run < 0)
 		return ROUND_BROKEN;
 	place_sleep_us(start + moment_us - place_mono_us());
-	if (place_ended(&w->place, run, &end))
+	if (place_ended(&w->place, run, &end)) {
+		w->length_us -= w->length_us / LENGTH_STEP;
 		return ROUND_MISSED;
+	}
 	size_t which = (size_t)moment_us;
 	pid_t pid = find_victim(w, run, v, which);
+	if (pid <= 0)
+		w->length_us += w->length_us / LENGTH_STEP;
 	int inside = pid > 0 ? place_writes_inside(&w->place) : 0;
 	/* It may have ended while the simulator was asked. */
 	if (pid <= 0 || find_victim(w, run, v, which) != pid || kill(pid, SIGKILL) != 0)
@@ -410,40 +421,57 @@ kill_all(struct worker *w, size_t kills)
 	return true;
 }
 
-/* ---- Workers --------------------------------------------------------------- */
+/* ---- Shares and workers ---------------------------------------------------- */
 
-static bool
-is_e3(const struct options *o, size_t worker)
+/* Of a target: with upsert, without, or both. */
+static size_t
+variants(const struct options *o)
 {
-	return o->e1 && o->e3 ? worker % 2 == 1 : o->e3;
+	return o->e1 && o->e3 ? 2 : 1;
 }
 
-/* Two workers, with and without upsert, share a pair. */
-static const struct checker_rule *
-draw_rule(const struct options *o, size_t worker)
+/* Each share costs a first load, so of few kills not every pair has one. */
+static size_t
+count_shares(const struct options *o)
 {
+	size_t all = variants(o) * (o->rule != NULL ? 1 : checker_rule_count);
+	return all > o->workers && o->kills >= all * SHARE_LEAST ? all : o->workers;
+}
+
+static bool
+is_e3(const struct options *o, size_t share)
+{
+	return o->e1 && o->e3 ? share % 2 == 1 : o->e3;
+}
+
+static const struct checker_rule *
+rule_of(const struct options *o, size_t share)
+{
+	size_t number = share / variants(o), rotate = count_shares(o) > o->workers ? 0 : o->seed;
 	return o->rule != NULL ? o->rule
-	                       : checker_rules[(worker / 2 + o->seed) % checker_rule_count];
+	                       : checker_rules[(number + rotate) % checker_rule_count];
 }
 
 static void
-work(const struct options *o, size_t number, int report)
+work(const struct options *o, size_t share, int report)
 {
 	static const struct place_options usual = {
 		.target_delay_ms = 24, .source_delay_ms = 4, .request_deadline_ms = 400,
 		.t_land_ms = T_LAND_MS, .t_visible_ms = 50,
 	};
-	struct worker w = { .options = o, .random = o->seed * 1000 + number };
+	struct worker w = { .options = o, .random = o->seed * 1000 + share };
 	struct place_options options = usual;
-	size_t kills = o->kills / o->workers + (number < o->kills % o->workers);
-	options.e3 = is_e3(o, number);
-	options.writers = number / 2 % 2 == 0 ? 2 : 1;
-	w.edits = options.writers > 1 ? WIDE_EDITS : EDITS;
-	options.rule = draw_rule(o, number);
+	size_t shares = count_shares(o);
+	size_t kills = o->kills / shares + (share < o->kills % shares);
+	options.e3 = is_e3(o, share);
+	options.writers = (share / 2 + o->seed) % 2 == 0 ? 2 : 1;
+	options.rule = rule_of(o, share);
 	snprintf(w.name, sizeof w.name, "%s-%s", options.rule->name,
 	         options.e3 ? "e3" : "e1");
 	bool sound = kills == 0;
 	if (kills > 0 && place_open(&w.place, &options)) {
+		bool wide = options.writers > 1 && !w.place.target->one_by_one;
+		w.edits = wide ? WIDE_EDITS : EDITS;
 		sound = kill_all(&w, kills);
 		place_close(&w.place, !sound);
 		if (!sound)
@@ -474,31 +502,37 @@ add_tally(struct tally *all, const struct tally *one)
 }
 
 static bool
+start_share(const struct options *o, size_t share, int report)
+{
+	pid_t pid = fork();
+	if (pid == 0) {
+		work(o, share, report);
+		_exit(0);
+	}
+	return pid > 0;
+}
+
+/* What all of them tell fits into the pipe, which is read when they have ended. */
+static bool
 run_workers(const struct options *o, struct tally *all)
 {
 	int ends[2];
+	size_t shares = count_shares(o), started = 0, told = 0;
 	if (pipe(ends) != 0)
 		return false;
-	for (size_t i = 0; i < o->workers; i++) {
-		pid_t pid = fork();
-		if (pid < 0)
+	for (; started < shares; started++) {
+		if (started >= o->workers)
+			wait(NULL);
+		if (!start_share(o, started, ends[1]))
 			return false;
-		if (pid == 0) {
-			work(o, i, ends[1]);
-			_exit(0);
-		}
 	}
 	close(ends[1]);
-	size_t told = 0;
-	struct tally one;
-	while (read(ends[0], &one, sizeof one) == sizeof one) {
-		add_tally(all, &one);
-		told++;
-	}
-	close(ends[0]);
 	while (wait(NULL) > 0 || errno == EINTR)
 		continue;
-	return told == o->workers;
+	for (struct tally one; read(ends[0], &one, sizeof one) == sizeof one; told++)
+		add_tally(all, &one);
+	close(ends[0]);
+	return told == shares;
 }
 
 /* ---- Beginning and end ----------------------------------------------------- */
@@ -584,7 +618,7 @@ main(int argc, char **argv)
 {
 	struct options o = { .kills = 1000,
 			     .batch = 50,
-			     .workers = 8,
+			     .workers = 12,
 			     .e1 = true,
 			     .e3 = true,
 			     .seed = (uint64_t)time(NULL) % 1000000 };

@@ -62,15 +62,21 @@ write_file(const char *path, const char *text)
 static const struct place_crm crms[] = {
 	{ "hubspot", "token = \"env:HUBSPOT_TOKEN\";", APP, "properties",
 	  "POST /crm/objects/batch/create", "POST /crm/objects/batch/update",
-	  "POST /crm/objects/batch/upsert", "POST /crm/objects/batch/[cu]*" },
+	  "POST /crm/objects/batch/upsert", "POST /crm/objects/batch/[cu]*", false },
 	{ "kintone", "api_token = \"env:KINTONE_TOKEN\";", APP, "record",
 	  "POST /k/v1/records.json", "PUT /k/v1/records.json",
-	  "PUT /k/v1/records.json", "P* /k/v1/records.json" },
+	  "PUT /k/v1/records.json", "P* /k/v1/records.json", false },
 	{ "sansan", "api_key = \"env:SANSAN_KEY\"; start_date = \"2026-01-01\"; "
 	  "window_days = \"360\";", NULL, "values",
-	  "POST /bizCards", "POST /bizCards", "POST /bizCards", "POST /bizCards" },
-	{ "freshsales", "api_key = \"env:FRESH_KEY\";", NULL, "values",
-	  "POST /", "PUT /id", "POST /upsert", "P* /crm/sales/api/*" },
+	  "POST /bizCards", "POST /bizCards", "POST /bizCards", "POST /bizCards", false },
+	/* Row by row: what a job of a dead run may still do is waited for two hours. */
+	{ "freshsales", "api_key = \"env:FRESH_KEY\"; bulk = \"false\";", NULL, "values",
+	  "POST /", "PUT /id", "POST /upsert", "P* /contacts*", true },
+	{ "salesforce", "token = \"env:FORCE_TOKEN\";", APP, "fields",
+	  "POST /composite/sobjects", "PATCH /composite/sobjects",
+	  "PATCH /composite/sobjects/key", "P* /composite/sobjects*", false },
+	{ "hotprofile", "api_key = \"env:HOT_KEY\";", NULL, "values",
+	  "leads/create", "leads/update", "leads/update", "leads/[cu]*", true },
 };
 
 static const struct place_crm *
@@ -153,6 +159,8 @@ static char *const environment[] = {
 	(char[]){ "APP_SECRET=sim-client-secret" },
 	(char[]){ "SANSAN_KEY=sim-sansan-token" },
 	(char[]){ "FRESH_KEY=sim-freshsales-token" },
+	(char[]){ "FORCE_TOKEN=sim-salesforce-token" },
+	(char[]){ "HOT_KEY=sim-hotprofile-token" },
 	(char[]){ "PATH=/usr/bin:/bin" }, NULL,
 };
 
@@ -266,11 +274,22 @@ place_advance(const struct place *p, int64_t ms)
 	return place_do(p, p->source_port, "clock", "{\"advance_ms\":%" PRId64 "}", ms);
 }
 
-bool
+/* The number behind a name of an answer, which is freed; 0: it is not there. */
+static uint64_t
+number_of(char *answer, const char *name)
+{
+	const char *at = answer != NULL ? strstr(answer, name) : NULL;
+	uint64_t number = at != NULL ? strtoull(at + strlen(name), NULL, 10) : 0;
+	free(answer);
+	return number;
+}
+
+uint64_t
 place_seed(const struct place *p, size_t count, uint64_t seed)
 {
-	return place_do(p, p->source_port, "seed", "{\"object\":\"%s\",\"count\":%zu,"
-	                "\"seed\":%" PRIu64 "}", p->rule->from_object, count, seed);
+	return number_of(place_control(p, p->source_port, "seed", "{\"object\":\"%s\","
+	                               "\"count\":%zu,\"seed\":%" PRIu64 "}",
+	                               p->rule->from_object, count, seed), "\"number\":");
 }
 
 static const char *
@@ -318,23 +337,17 @@ place_add(const struct place *p, const char *key, const char *name, int64_t seen
 	}
 	if (seen_ms > 0)
 		snprintf(seen, sizeof seen, ",\"visible_at_ms\":%" PRId64, seen_ms);
-	char *answer = place_control(p, p->source_port, "load", "{\"object\":\"%s\","
-	                             "\"records\":[{\"%s\":{%s}%s}]}",
-	                             rule->from_object, p->source->member, values, seen);
-	const char *last = answer != NULL ? strstr(answer, "\"last\":") : NULL;
-	uint64_t id = last != NULL ? strtoull(last + 7, NULL, 10) : 0;
-	free(answer);
-	return id;
+	return number_of(place_control(p, p->source_port, "load", "{\"object\":\"%s\","
+	                               "\"records\":[{\"%s\":{%s}%s}]}",
+	                               rule->from_object, p->source->member, values, seen),
+	                 "\"last\":");
 }
 
 int64_t
 place_now_ms(const struct place *p)
 {
-	char *clock = place_control(p, p->source_port, "clock", "{\"advance_ms\":0}");
-	int64_t now = clock != NULL
-	              ? strtoll(clock + strcspn(clock, "0123456789"), NULL, 10) : 0;
-	free(clock);
-	return now;
+	return (int64_t)number_of(place_control(p, p->source_port, "clock",
+	                                        "{\"advance_ms\":0}"), "\"now_ms\":");
 }
 
 /* The number behind a route of "in_flight_by". */
@@ -470,7 +483,7 @@ read_figures(const struct place *p, struct place_run *end)
 	char path[100], line[1000];
 	snprintf(path, sizeof path, "%s/run.out", p->dir);
 	FILE *f = fopen(path, "re");
-	while (f != NULL && fgets(line, sizeof line, f) != NULL) {
+	while (f != NULL && !end->told && fgets(line, sizeof line, f) != NULL) {
 		end->read = figure(line, " read=");
 		end->waiting = figure(line, " waiting=");
 		end->failed = figure(line, " failed=");
@@ -609,9 +622,8 @@ print_rows(const struct place *p, const char *id)
 	for (size_t i = 0; i < sizeof tables / sizeof *tables; i++) {
 		char command[600];
 		snprintf(command, sizeof command, "sqlite3 -line '%s/syncs/%s.db' "
-		         "\"SELECT * FROM %s WHERE %s = '%" PRId64 "'\" 1>&2", p->state,
-		         p->rule->name, tables[i][0], tables[i][1],
-		         (int64_t)strtoll(id, NULL, 10));
+		         "\"SELECT * FROM %s WHERE %s = '%s'\" 1>&2", p->state,
+		         p->rule->name, tables[i][0], tables[i][1], id);
 		fprintf(stderr, "%s:\n", tables[i][0]);
 		if (system(command) != 0)
 			fprintf(stderr, "(sqlite3 told nothing)\n");

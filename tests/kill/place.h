@@ -25,6 +25,7 @@ struct place_crm {
 	const char *member;            /* Of the control path: a record's values. */
 	/* Routes of its simulator: what writes (an upsert may be an update), and all. */
 	const char *create, *update, *upsert, *any;
+	bool one_by_one;               /* A record a call: a few of them make a run. */
 };
 
 struct place_options {
@@ -74,8 +75,9 @@ char *place_control(const struct place *p, uint16_t port, const char *what,
 /* The same where nothing in the answer matters. */
 bool place_do(const struct place *p, uint16_t port, const char *what,
               const char *format, ...) __attribute__((format(printf, 4, 5)));
-/* Made-up records at the source. */
-bool place_seed(const struct place *p, size_t count, uint64_t seed);
+/* Made-up records at the source, whose ids follow on each other; the first of them,
+ * 0 if it failed. */
+uint64_t place_seed(const struct place *p, size_t count, uint64_t seed);
 /* New values for the mapped fields, the key aside, of so many records. */
 bool place_edit_some(const struct place *p, size_t count, uint64_t seed);
 enum place_field { PLACE_KEY, PLACE_NAME };

@@ -234,13 +234,15 @@ post_seed(struct request *q, struct reply *r)
 		s.count = seed_case_count;
 	s.first_ms = q->now_ms - json_int(q->json, "age_ms", 2 * HOUR_MS);
 	char first[SIM_ID_BYTES], last[SIM_ID_BYTES];
-	sim_id(o->crm, o->last_id + 1, first);
+	uint64_t number = o->last_id + 1;
+	sim_id(o->crm, number, first);
 	for (uint64_t i = 0; i < s.count; i++)
 		seed_one(&s, i);
 	o->seeded += s.count;
 	buf_fmt(reply_start(r, 200),
-		"{\"count\":%llu,\"first\":\"%s\",\"last\":\"%s\"}",
-		(unsigned long long)s.count, first, sim_id(o->crm, o->last_id, last));
+		"{\"count\":%llu,\"first\":\"%s\",\"last\":\"%s\",\"number\":%llu}",
+		(unsigned long long)s.count, first, sim_id(o->crm, o->last_id, last),
+		(unsigned long long)number);
 }
 
 static void
