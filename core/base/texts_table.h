@@ -1244,7 +1244,7 @@
 	X("a result file is no UTF-8", "結果ファイルが UTF-8 ではありません") \
 	X("a result file is cut off", "結果ファイルが途中で切れています") \
 	X("the token is that of no job", "トークンがジョブのものではありません") \
-	X("the job failed and tells no cause", "ジョブが失敗しましたが、原因は示されていません") \
+	X("the job was aborted in Salesforce", "ジョブは Salesforce で中止されました") \
 	X("a job is in no state that is known", "ジョブの状態が不明です") \
 	/* Sansan. */ \
 	X("this is not Sansan's API: the answer has no cards", \

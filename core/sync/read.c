@@ -23,12 +23,27 @@
 /* What is kept of a page is no longer than the message that brought it. */
 #define PAGE_BODY_MAX FRAME_MESSAGE_MAX
 
+static size_t
+bytes_ahead(const struct run *run)
+{
+	size_t sum = 0;
+	for (const struct work_page *page = run->pages; page != NULL; page = page->next)
+		sum += page->arena.total_bytes;
+	for (const struct work_page *page = run->arrived; page != NULL; page = page->next)
+		sum += page->arena.total_bytes;
+	return sum;
+}
+
+/* A target that takes large batches is given them: one on its way and the one after it,
+ * as long as they are no burden. */
 bool
 may_read_ahead(const struct run *run)
 {
-	return run->page_count + run->arrived_count < PAGES_AHEAD
-	       && run->record_count + run->arrived_records
-	              < RECORDS_AHEAD * run->writer_count;
+	size_t records = run->record_count + run->arrived_records;
+	if (run->page_count + run->arrived_count >= PAGES_AHEAD)
+		return false;
+	return records < RECORDS_AHEAD * run->writer_count
+	       || (records < 2 * run->batch_max && bytes_ahead(run) < BYTES_AHEAD);
 }
 
 void

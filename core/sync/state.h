@@ -11,9 +11,11 @@
 #include "sync/run.h"
 #include "sync/set.h"
 
-/* What reading may be ahead of writing; the records for each writer. */
+/* What reading may be ahead of writing: records for each writer; or two of the target's
+ * batches, and then no more memory than this. */
 #define PAGES_AHEAD 64
 #define RECORDS_AHEAD 400
+#define BYTES_AHEAD (8u * 1024 * 1024)
 /* How long a run waits, at its end, for rows that become due. */
 #define PATIENCE_MS 3000
 /* As many as a manifest may allow. */

@@ -235,6 +235,20 @@ upload(struct rk_writing *w, struct rk_text id, struct rk_text csv)
 	return step(w, &call, send_csv(w->host, &call, csv, &answer, w->err), &answer);
 }
 
+/* A job without rows would stay open for a day; that it ends is no matter of the rows.
+ * Others stay for a week, for an answer about them that was lost is asked for again. */
+static void
+abort_job(struct rk_writing *w, struct rk_text id)
+{
+	struct rk_call call = salesforce_call(w->host, "PATCH", w->batch->object,
+		rk_textf(w->host, "/jobs/ingest/%.*s", RK_S(id)));
+	struct rk_err unsaid = { .struct_size = sizeof unsaid };
+	struct rk_answer answer;
+
+	call.body = rk_z("{\"state\":\"Aborted\"}");
+	rk_ask(w->host, &call, &answer, &unsaid);
+}
+
 /* From here on the rows may be written whatever the answer. */
 static int32_t
 close_job(struct rk_writing *w, struct rk_text id)
@@ -259,8 +273,11 @@ salesforce_bulk_begin(struct rk_writing *w, struct rk_result *result)
 
 	if (status == RK_OK)
 		status = create_job(w, &id);
-	if (status == RK_OK)
+	if (status == RK_OK) {
 		status = upload(w, id, csv);
+		if (status != RK_OK)
+			abort_job(w, id);
+	}
 	if (status == RK_OK)
 		status = close_job(w, id);
 	if (status != RK_OK) {
@@ -386,6 +403,22 @@ take_file(struct rk_writing *w, struct rk_text csv, struct rk_fault *put_off)
 	                           "a result file is cut off"));
 }
 
+/* What an ended job left alone.  Why it failed it tells for the job as a whole, if at all;
+ * collections tell it of each row.  What a person stopped is theirs to send again. */
+static int32_t
+not_begun(struct rk_writing *w, int aborted, struct rk_text cause)
+{
+	struct rk_fault fault = { .code = rk_z("Aborted"), .category = RK_CAT_OTHER,
+		.message = rk_text_or(cause, rk_z("the job was aborted in Salesforce")) };
+
+	if (!aborted)
+		return salesforce_write_left(w);
+	for (uint64_t i = 0; i < w->batch->row_count; i++)
+		if (salesforce_is_left(&w->outcomes[i]))
+			rk_refuse_row(w, i, &fault);
+	return RK_OK;
+}
+
 int32_t
 salesforce_bulk_end(struct rk_writing *w, struct rk_result *result)
 {
@@ -417,9 +450,9 @@ salesforce_bulk_end(struct rk_writing *w, struct rk_result *result)
 	}
 	if (status != RK_OK)
 		return status;
-	if (put_off.status == RK_OK && !rk_text_is(state, "JobComplete"))
-		put_off = (struct rk_fault){ .status = RK_AGAIN, .category = RK_CAT_SERVER,
-			.message = rk_text_or(cause, rk_z("the job failed and tells no cause")) };
-	status = salesforce_told(w, &put_off);
+	if (!rk_text_is(state, "JobComplete"))
+		status = not_begun(w, rk_text_is(state, "Aborted"), cause);
+	if (status == RK_OK)
+		status = salesforce_told(w, &put_off);
 	return status == RK_OK ? RK_OK : open_end(w, status);
 }

@@ -29,7 +29,7 @@ RK_MANIFEST(salesforce_manifest,
 	    pattern = "(5[2-9]|[6-9][0-9])[.]0";
 	    hint = "Version of the API in every path, 52.0 or later";
 	    hint_ja = "すべてのパスに入る API のバージョン (52.0 以降)"; },
-	  { name = "bulk_from"; type = "integer"; default = "1000"; pattern = "[0-9]+";
+	  { name = "bulk_from"; type = "integer"; default = "2000"; pattern = "[0-9]+";
 	    hint = "Rows of a batch from which it goes as a job of Bulk API; 0: never";
 	    hint_ja = "バッチがこの件数以上なら Bulk API のジョブで書き込む。0 = 使わない"; },
 	  { name = "bulk_read_from"; type = "integer"; default = "20000"; pattern = "[0-9]+";
@@ -54,7 +54,7 @@ RK_MANIFEST(salesforce_manifest,
 	  { name = "*"; id_pattern = "[A-Za-z][A-Za-z0-9_]*";
 	    operations = ( "list", "ids", "field", "upsert", "create", "update",
 	                   "archive" );
-	    page = 2000; calls_page = 250; batch = 1000; calls_batch = 5; writers = 4; guarantee = "E1";
+	    page = 2000; calls_page = 250; batch = 2000; calls_batch = 10; writers = 4; guarantee = "E1";
 	    read_scopes = ( "api" ); write_scopes = ( "api" );
 	    links = "${host}/${id}"; }
 	);

@@ -10,7 +10,7 @@
 #include <renkei/writing.h>
 
 #define SALESFORCE_BATCH_MAX 200u                   /* Rows of one collection. */
-#define SALESFORCE_ROWS_MAX  1000u                  /* Of one batch. */
+#define SALESFORCE_ROWS_MAX  2000u                  /* Of one batch. */
 #define SALESFORCE_COLUMNS_MAX 512u                 /* Of one row of CSV. */
 #define SALESFORCE_FIRST_LOOK_MS 2000               /* After a job began; and then. */
 #define SALESFORCE_NEXT_LOOK_MS  5000
@@ -45,6 +45,10 @@ void salesforce_refuse_row(struct rk_writing *w, uint64_t at, struct rk_fault *f
                            struct rk_fault *put_off);
 /* The status of a call whose rows were told. */
 int32_t salesforce_told(struct rk_writing *w, const struct rk_fault *put_off);
+/* Whether a job never began the row. */
+int salesforce_is_left(const struct rk_outcome *outcome);
+/* Writes those rows as collections. */
+int32_t salesforce_write_left(struct rk_writing *w);
 
 /* ---- list.c, for bulk_read.c ---- */
 

@@ -517,7 +517,7 @@ an_unreadable_batch_is_split(void **state)
 	fake_will_answer(200, "[{\"success\":true}]");
 	assert_int_equal(write_batch(), RK_OK);
 	assert_int_equal(outcomes[0].status, RK_UNKNOWN);
-	prepare(RK_OP_UPSERT, 1001);
+	prepare(RK_OP_UPSERT, 2001);
 	assert_int_equal(write_batch(), RK_BUG);
 	assert_int_equal(fake.seen_count, 3);
 }
@@ -651,30 +651,58 @@ many_cells_need_little_room(void **state)
 	assert_true(fake.block_count < 100);
 }
 
+/* Why a job failed it tells for none of its rows: what it never began goes as a collection.
+ * Of what it did begin nothing is told where the file lacks the id. */
 static void
-a_job_that_failed_tells_why(void **state)
+a_job_that_failed_is_written_by_collections(void **state)
 {
-	static const char *const bodies[] = {
-		"{\"state\":\"Failed\",\"errorMessage\":\"InvalidBatch : no field X__c\"}",
-		"{\"state\":\"Aborted\"}",
-	};
-	static const char *const says[] = { "InvalidBatch : no field X__c", "tells no cause" };
-
 	(void)state;
-	for (size_t i = 0; i < RK_COUNT(bodies); i++) {
-		fake_open(with_jobs);
-		prepare(RK_OP_UPSERT, 2);
-		fake_will_answer(200, bodies[i]);
-		/* Without the id's column nobody is told written. */
-		fake_will_answer(200, "\"sf__Created\",Key__c\n\"true\",c-1\n");
-		fake_will_answer(200, "");
-		fake_will_answer(200, "Key__c\nc-0\n");
-		assert_int_equal(write_job(JOB), RK_AGAIN);
-		assert_non_null(strstr(fake_err.message, says[i]));
-		assert_int_equal(fake_err.maybe_sent, 1);
-		assert_int_equal(outcomes[0].status, RK_RETRY);
-		assert_int_equal(outcomes[1].status, RK_UNKNOWN);
-	}
+	prepare(RK_OP_UPSERT, 3);
+	fake_will_answer(200, "{\"state\":\"Failed\",\"errorMessage\":\"InvalidBatch : x\"}");
+	fake_will_answer(200, "\"sf__Created\",Key__c\n\"true\",c-1\n");
+	fake_will_answer(200, "");
+	fake_will_answer(200, "Key__c\nc-0\nc-2\n");
+	fake_will_answer(200, "[{\"success\":false,\"errors\":[{\"statusCode\":\"INVALID_FIELD\","
+	                 "\"message\":\"no X__c\"}]},{\"id\":\"" ID("3") "\",\"success\":true,"
+	                 "\"created\":true}]");
+	assert_int_equal(write_job(JOB), RK_OK);
+	assert_non_null(strstr(fake.seen[4].body, "c-0"));
+	assert_null(strstr(fake.seen[4].body, "c-1"));
+	assert_int_equal(outcomes[0].status, RK_REJECTED);
+	assert_int_equal(outcomes[0].category, RK_CAT_PROPERTY_MAPPING);
+	assert_int_equal(outcomes[1].status, RK_UNKNOWN);
+	assert_int_equal(outcomes[2].status, RK_CREATED);
+}
+
+/* Whoever stopped it knows why: its rows are errors, and do not go again by themselves. */
+static void
+a_job_that_was_aborted_is_an_error_of_its_rows(void **state)
+{
+	(void)state;
+	prepare(RK_OP_UPSERT, 2);
+	fake_will_answer(200, "{\"state\":\"Aborted\"}");
+	fake_will_answer(200, "\"sf__Id\",\"sf__Created\",Key__c\n\"" ID("1") "\",true,c-1\n");
+	fake_will_answer(200, "");
+	fake_will_answer(200, "Key__c\nc-0\n");
+	assert_int_equal(write_job(JOB), RK_OK);
+	assert_int_equal(outcomes[0].status, RK_REJECTED);
+	assert_int_equal(outcomes[0].category, RK_CAT_OTHER);
+	assert_text(outcomes[0].message, "the job was aborted in Salesforce");
+	assert_int_equal(outcomes[1].status, RK_CREATED);
+}
+
+static void
+a_job_that_is_not_uploaded_is_aborted(void **state)
+{
+	(void)state;
+	prepare(RK_OP_UPSERT, 2);
+	fake_will_answer(200, "{\"id\":\"" JOB "\",\"state\":\"Open\"}");
+	fake_will_answer(400, "[{\"errorCode\":\"INVALIDJOBSTATE\",\"message\":\"m\"}]");
+	fake_will_answer(200, "{\"state\":\"Aborted\"}");
+	assert_int_equal(write_job(""), RK_REJECT);
+	assert_int_equal(outcomes[0].status, RK_RETRY);
+	assert_string_equal(fake.seen[2].method, "PATCH");
+	assert_string_equal(fake.seen[2].body, "{\"state\":\"Aborted\"}");
 }
 
 static void
@@ -814,7 +842,9 @@ main(void)
 		FAKE_TEST(a_job_tells_its_rows_in_three_files, with_jobs),
 		FAKE_TEST(a_job_that_cannot_be_read_leaves_its_rows_open, with_jobs),
 		FAKE_TEST(many_cells_need_little_room, with_jobs),
-		FAKE_TEST(a_job_that_failed_tells_why, with_jobs),
+		FAKE_TEST(a_job_that_failed_is_written_by_collections, with_jobs),
+		FAKE_TEST(a_job_that_was_aborted_is_an_error_of_its_rows, with_jobs),
+		FAKE_TEST(a_job_that_is_not_uploaded_is_aborted, with_jobs),
 		FAKE_TEST(where_no_job_will_do_it_goes_as_collections, with_jobs),
 		FAKE_TEST(a_large_object_is_read_by_a_job, with_reading),
 		FAKE_TEST(a_job_that_read_wrong_is_no_page, with_reading),

@@ -321,6 +321,36 @@ write_collections(const struct rk_host *host, const struct rk_batch *batch,
 	return status;
 }
 
+/* Those that wait because others hold them have a code, and wait on. */
+int
+salesforce_is_left(const struct rk_outcome *outcome)
+{
+	return outcome->status == RK_RETRY && outcome->code.len == 0;
+}
+
+int32_t
+salesforce_write_left(struct rk_writing *w)
+{
+	const struct rk_batch *batch = w->batch;
+	struct rk_row *rows = w->host->alloc(w->host, batch->row_count * sizeof *rows);
+	struct rk_outcome *outcomes = w->host->alloc(w->host,
+		batch->row_count * sizeof *outcomes);
+	struct rk_result told = { .struct_size = sizeof told, .outcomes = outcomes };
+	struct rk_batch part = *batch;
+	int32_t status;
+
+	part.rows = rows;
+	part.row_count = 0;
+	for (uint64_t i = 0; i < batch->row_count; i++)
+		if (salesforce_is_left(&w->outcomes[i]))
+			rows[part.row_count++] = batch->rows[i];
+	status = write_collections(w->host, &part, &told, w->err);
+	for (uint64_t i = 0, at = 0; i < batch->row_count; i++)
+		if (salesforce_is_left(&w->outcomes[i]))
+			w->outcomes[i] = outcomes[at++];
+	return status == RK_REJECT ? RK_AGAIN : status;
+}
+
 /* A job is for a batch that is as large as the settings say; where the org takes no more
  * jobs today, it goes as collections too. */
 int32_t

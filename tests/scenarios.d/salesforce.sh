@@ -86,6 +86,45 @@ by_job() {
 }
 scenario "a large batch as a job of Bulk API" by_job
 
+# With the settings as they come: as many rows as a job is for, and few.
+volume() {
+	place_three
+	connected "$INTO );"
+	seed 2100
+	tell "$SF" options '{"polls":0}'
+	run
+	figures created=2100 failed=0
+	equal "$(calls_to "$SF" "POST /jobs/ingest")" 1 jobs
+	equal "$(calls_to "$SF" "PATCH /composite/sobjects/key")" 1 "collections of the rest"
+	tell "$SF" counts '{"reset":true}'
+	tell "$HUB" edit '{"object":"contacts","random":300,"fields":["company"]}'
+	advance 5000
+	run
+	figures updated=300
+	equal "$(calls_to "$SF" "POST /jobs/ingest")" 0 "jobs of an everyday change"
+	equal "$(calls_to "$SF" "PATCH /composite/sobjects")" 2 "collections of it"
+	equal "$(live "$SF" Contact)" 2100 contacts
+}
+scenario "a first load of thousands goes by a job, an everyday change does not" volume
+
+# A job that cannot be carried out at all: its rows go as collections, which say why.
+failed_job() {
+	place_three
+	connected "$INTO );"
+	sed -i 's|connector = "salesforce";|& bulk_from = "10";|' "$DIR/renkei.conf"
+	seed 30
+	tell "$SF" options '{"polls":0,"job_fails":"InvalidBatch : the job could not be read"}'
+	tell "$HUB" edit '{"object":"contacts","id":3,"values":{"phone":""}}'
+	tell "$SF" rule '{"object":"Contact","field":"Phone","must":"call me"}'
+	run 3
+	figures created=29 failed=1
+	equal "$(calls_to "$SF" "POST /jobs/ingest") $(calls_to "$SF" "PATCH /composite/sobjects/key")" \
+		"1 1" "jobs, collections"
+	renkei errors list s
+	says custom-code "call me"
+}
+scenario "a job that fails for good tells the cause of each row" failed_job
+
 # A rule of the org, and a value that a picklist lacks.
 refused_and_healed() {
 	local i

@@ -424,7 +424,8 @@ control_rule(struct request *q, struct reply *r)
 	buf_str(reply_start(r, 200), "{}");
 }
 
-/* {"daily":N,"used":N,"page":N,"polls":N,"no_limits_right":bool,"bulk_off":bool} */
+/* {"daily":N,"used":N,"page":N,"polls":N,"no_limits_right":bool,"bulk_off":bool,
+ * "job_fails":"why jobs that write do"} */
 static void
 control_options(struct request *q, struct reply *r)
 {
@@ -438,6 +439,11 @@ control_options(struct request *q, struct reply *r)
 		s->no_limits_right = json_true(q->json, "no_limits_right");
 	if (json_get(q->json, "bulk_off"))
 		s->bulk_off = json_true(q->json, "bulk_off");
+	if (json_get(q->json, "job_fails")) {
+		struct text why = json_text(q->json, "job_fails");
+
+		snprintf(s->job_fails, sizeof s->job_fails, "%.*s", (int)why.len, why.ptr);
+	}
 	buf_fmt(reply_start(r, 200), "{\"daily\":%llu}", (unsigned long long)s->allowed);
 }
 

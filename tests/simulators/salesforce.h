@@ -74,6 +74,7 @@ struct salesforce {
 	int polls;                           /* Of a job. */
 	bool no_limits_right;                /* /limits is not this user's to see. */
 	bool bulk_off;
+	char job_fails[120];                 /* Why jobs that write do; or empty. */
 };
 
 struct salesforce *salesforce_state(const struct sim *sim);

@@ -498,6 +498,8 @@ salesforce_job_look(struct request *q, struct reply *r)
 		snprintf(j->state, sizeof j->state, "InProgress");
 	else if (waits && j->query)
 		run_query(q, j);
+	else if (waits && salesforce_state(q->sim)->job_fails[0])
+		fail_job(j, salesforce_state(q->sim)->job_fails);
 	else if (waits)
 		run_ingest(q, j);
 	write_job(r, 200, j);
