@@ -124,15 +124,57 @@ add_scopes(struct scopes *s, const char *const *more, size_t count)
 			s->list[s->count++] = more[i];
 }
 
-/* A target is read too: by plan, and to see whether a write landed. */
-static void
-add_object(struct scopes *s, const struct manifest_object *object, bool writes)
+/* Whether a line of the sync has the field on that side: there by name, or somewhere in
+ * an expression. */
+static bool
+has_field(const struct config_sync *sync, bool writes, const char *field)
 {
-	if (object == NULL)
+	for (size_t i = 0; i < sync->map_count; i++) {
+		const struct config_map *map = &sync->maps[i];
+		const char *text = writes ? map->to : map->from;
+		if (map->enabled && text != NULL && strstr(text, field) != NULL)
+			return true;
+	}
+	return false;
+}
+
+static bool
+is_wanted(const struct manifest_more *more, const struct settings *settings,
+          const struct manifest_object *object, const struct config_sync *sync,
+          bool writes)
+{
+	const char *value = more->setting != NULL
+		? config_setting(settings->connection, more->setting) : NULL;
+	return (more->object == NULL || strcmp(more->object, object->name) == 0)
+	       && (more->field == NULL || has_field(sync, writes, more->field))
+	       && (more->setting == NULL
+	           || (value != NULL && named_find(NAMED(more->values, more->value_count),
+	                                           value) != NULL));
+}
+
+/* One side of a sync.  A target is read too: by plan, and to see whether a write
+ * landed. */
+static void
+add_side(struct scopes *s, const struct settings *settings,
+         const struct config_sync *sync, bool writes)
+{
+	const struct manifest *m = settings->manifest;
+	const struct config_side *side = writes ? &sync->to : &sync->from;
+	const struct manifest_object *object = manifest_object(m, side->object);
+	if (object == NULL || side->connection == NULL
+	    || strcmp(side->connection, settings->connection->name) != 0)
 		return;
 	add_scopes(s, object->read_scopes, object->read_scope_count);
 	if (writes)
 		add_scopes(s, object->write_scopes, object->write_scope_count);
+	for (size_t i = 0; i < m->oauth.more_count; i++) {
+		const struct manifest_more *more = &m->oauth.more[i];
+		if (!is_wanted(more, settings, object, sync, writes))
+			continue;
+		add_scopes(s, more->read_scopes, more->read_scope_count);
+		if (writes)
+			add_scopes(s, more->write_scopes, more->write_scope_count);
+	}
 }
 
 const char **
@@ -140,17 +182,12 @@ settings_scopes(const struct settings *settings, const struct config *config,
                 struct arena *arena, size_t *count)
 {
 	const struct manifest *m = settings->manifest;
-	const char *name = settings->connection->name;
 	struct scopes s = { arena_new_array(arena, SCOPES_MAX, const char *), 0 };
 	add_scopes(&s, m->oauth.scopes, m->oauth.scope_count);
 	size_t base = s.count;
 	for (size_t i = 0; i < config->sync_count; i++) {
-		const struct config_side *from = &config->syncs[i].from;
-		const struct config_side *to = &config->syncs[i].to;
-		if (from->connection != NULL && strcmp(from->connection, name) == 0)
-			add_object(&s, manifest_object(m, from->object), false);
-		if (to->connection != NULL && strcmp(to->connection, name) == 0)
-			add_object(&s, manifest_object(m, to->object), true);
+		add_side(&s, settings, &config->syncs[i], false);
+		add_side(&s, settings, &config->syncs[i], true);
 	}
 	/* Before there is a sync one wants to look around; not every account has what
 	 * a longer pattern stands for. */

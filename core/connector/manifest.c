@@ -187,6 +187,19 @@ static const struct table_level lags_level = {
 	.what = "the lags", FILLS(manifest_lags), ROWS(lags_rows),
 };
 
+static const struct table_rule more_rows[] = {
+	TEXT("object", manifest_more, object),
+	TEXT("field", manifest_more, field),
+	TEXT("setting", manifest_more, setting),
+	TEXTS("values", manifest_more, values, value_count),
+	TEXTS("read_scopes", manifest_more, read_scopes, read_scope_count),
+	TEXTS("write_scopes", manifest_more, write_scopes, write_scope_count),
+};
+static const struct table_level more_level = {
+	.what = "more scopes", FILLS(manifest_more), ROWS(more_rows),
+	PLACE(manifest_more, at),
+};
+
 static const struct table_rule oauth_rows[] = {
 	TEXTS("grants", manifest_oauth, grants, grant_count),
 	TEXT("authorize", manifest_oauth, authorize),
@@ -199,6 +212,8 @@ static const struct table_rule oauth_rows[] = {
 	{ "client_auth", TABLE_TEXT, INTO(manifest_oauth, client_auth),
 	  ONE_OF("body", "basic"), .normal = "body" },
 	TEXTS("scopes", manifest_oauth, scopes, scope_count),
+	{ "more", TABLE_GROUPS, LIST(manifest_oauth, more, more_count),
+	  .sub = &more_level },
 };
 static const struct table_level oauth_level = {
 	.what = "the OAuth part", FILLS(manifest_oauth), ROWS(oauth_rows),

@@ -67,6 +67,17 @@ struct manifest_lags {
 	int64_t late_commit_ms, index_lag_ms, clock_ms, t_land_ms, t_visible_ms;
 };
 
+/* Scopes that a use of an object needs beside the object's own. */
+struct manifest_more {
+	const char *object;            /* The object's name in the manifest; NULL: any. */
+	const char *field;             /* Stands in what is mapped; NULL: whatever is. */
+	const char *setting, **values; /* The setting has one of these; NULL: whatever. */
+	size_t value_count;
+	const char **read_scopes, **write_scopes;
+	size_t read_scope_count, write_scope_count;
+	struct place at;
+};
+
 struct manifest_oauth {
 	const char **grants;
 	size_t grant_count;
@@ -75,6 +86,8 @@ struct manifest_oauth {
 	const char *client_auth;       /* "body", "basic" */
 	const char **scopes;           /* That every use needs. */
 	size_t scope_count;
+	struct manifest_more *more;
+	size_t more_count;
 	bool pkce;
 	struct place at;               /* line 0: not declared. */
 };

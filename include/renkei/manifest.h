@@ -59,7 +59,10 @@
  *   settings; token and revoke at one of the hosts), audience (of a JWT: whom it is
  *   for), scope_separator, host_field,
  *   pkce, client_auth ("body", "basic": where the client tells who it is), scopes
- *   (that every use needs, beside those of the objects).  A connection uses it
+ *   (that every use needs, beside those of the objects), more: read_scopes and
+ *   write_scopes of uses of an object that need them beside the object's: object (a name
+ *   of objects above), field (stands in a name or an expression that is mapped), setting
+ *   with values (has one of them); what is left out is any.  A connection uses it
  *   that names its client_id; the connector then has the secret "access_token"
  *   and no other.
  * texts: ( { code = "..."; cause = "..."; remedy = "..."; cause_ja; remedy_ja } )

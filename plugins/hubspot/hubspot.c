@@ -130,7 +130,51 @@ RK_MANIFEST(hubspot_manifest,
 	          token = "${host}/oauth/${version}/token";
 	          revoke = "${host}/oauth/${version}/token/revoke";
 	          scope_separator = " "; pkce = true; client_auth = "body";
-	          scopes = ( "oauth" ); };
+	          scopes = ( "oauth" );
+	          more = (
+	            { field = "associations.contacts";
+	              read_scopes = ( "crm.objects.contacts.read" ); },
+	            { field = "associations.companies";
+	              read_scopes = ( "crm.objects.companies.read" ); },
+	            { field = "associations.deals";
+	              read_scopes = ( "crm.objects.deals.read" ); },
+	            { field = "associations.2-";
+	              read_scopes = ( "crm.objects.custom.read" ); },
+	            { field = "hubspot_owner_id";
+	              read_scopes = ( "crm.objects.owners.read" ); },
+	            { object = "contacts"; setting = "sensitive";
+	              values = ( "sensitive", "highly_sensitive" );
+	              read_scopes = ( "crm.objects.contacts.sensitive.read.v2" );
+	              write_scopes = ( "crm.objects.contacts.sensitive.write.v2" ); },
+	            { object = "contacts"; setting = "sensitive";
+	              values = ( "highly_sensitive" );
+	              read_scopes = ( "crm.objects.contacts.highly_sensitive.read.v2" );
+	              write_scopes = ( "crm.objects.contacts.highly_sensitive.write.v2" ); },
+	            { object = "companies"; setting = "sensitive";
+	              values = ( "sensitive", "highly_sensitive" );
+	              read_scopes = ( "crm.objects.companies.sensitive.read.v2" );
+	              write_scopes = ( "crm.objects.companies.sensitive.write.v2" ); },
+	            { object = "companies"; setting = "sensitive";
+	              values = ( "highly_sensitive" );
+	              read_scopes = ( "crm.objects.companies.highly_sensitive.read.v2" );
+	              write_scopes = ( "crm.objects.companies.highly_sensitive.write.v2" ); },
+	            { object = "deals"; setting = "sensitive";
+	              values = ( "sensitive", "highly_sensitive" );
+	              read_scopes = ( "crm.objects.deals.sensitive.read.v2" );
+	              write_scopes = ( "crm.objects.deals.sensitive.write.v2" ); },
+	            { object = "deals"; setting = "sensitive";
+	              values = ( "highly_sensitive" );
+	              read_scopes = ( "crm.objects.deals.highly_sensitive.read.v2" );
+	              write_scopes = ( "crm.objects.deals.highly_sensitive.write.v2" ); },
+	            { object = "2-*"; setting = "sensitive";
+	              values = ( "sensitive", "highly_sensitive" );
+	              read_scopes = ( "crm.objects.custom.sensitive.read.v2" );
+	              write_scopes = ( "crm.objects.custom.sensitive.write.v2" ); },
+	            { object = "2-*"; setting = "sensitive";
+	              values = ( "highly_sensitive" );
+	              read_scopes = ( "crm.objects.custom.highly_sensitive.read.v2" );
+	              write_scopes = ( "crm.objects.custom.highly_sensitive.write.v2" ); }
+	          ); };
 	lags = { late_commit = "0s"; index_lag = "60s"; clock = "5s";
 	         t_land = "30s"; t_visible = "60s"; };
 	texts = (

@@ -4,6 +4,38 @@
 # are renewed once for all, and each way in which a CRM says no.
 . "$PARTS/oauth.inc"
 
+# What a mapping leads to, owners and sensitive properties have rights of their own.
+scopes_of_uses() {
+	apps
+	local map=$MAP
+	MAP="$map, { from = \"associations.companies.primary\"; to = \"備考\"; enabled = false; }"
+	oauth_conf
+	renkei login hub --dry-run
+	silent_about companies owners sensitive
+	MAP="$map, { from = \"associations.companies.primary | trim\"; to = \"備考\"; },
+{ from = \"hubspot_owner_id\"; to = \"役職\"; }"
+	HUB_MORE="$HUB_MORE sensitive = \"sensitive\";"
+	oauth_conf
+	renkei login hub --dry-run
+	code 0
+	says crm.objects.companies.read crm.objects.owners.read \
+		crm.objects.contacts.sensitive.read.v2
+	silent_about companies.write highly_sensitive sensitive.write deals
+	HUB_MORE="${HUB_MORE/= \"sensitive\"/= \"highly_sensitive\"}"
+	MAP=$map
+	MORE_SYNCS=", { name = \"into\"; from = { connection = \"kin\"; object = \"1\"; };
+to = { connection = \"hub\"; object = \"2-77\"; key = \"k\"; };
+map = ( { from = \"会員番号\"; to = \"k\"; }, { from = \"備考\"; to = \"associations.deals\"; } ); }"
+	oauth_conf
+	renkei login hub --dry-run
+	code 0
+	says crm.objects.deals.read crm.objects.custom.write \
+		crm.objects.custom.{sensitive,highly_sensitive}.{read,write}.v2 \
+		crm.objects.contacts.highly_sensitive.read.v2
+	silent_about crm.objects.deals.write contacts.sensitive.write companies owners
+}
+scenario "a login asks for what the mappings lead to as well" scopes_of_uses
+
 login_by_browser() {
 	apps
 	seed 5
