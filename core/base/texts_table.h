@@ -461,6 +461,7 @@
 	X("an object", "オブジェクト") \
 	X("the lags", "遅れ") \
 	X("the OAuth part", "OAuth の部分") \
+	X("more scopes", "追加のスコープ") \
 	X("a text", "文字列") \
 	X("a manifest", "マニフェスト") \
 	X("an expression of at most 256 bytes", "256 バイト以下の正規表現") \
