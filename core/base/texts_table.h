@@ -446,6 +446,8 @@
 	  "設定 \"{1}\" が 2 回あるか、renkei 自身の設定と同じ名前です") \
 	X("setting \"%s\" is a lag, expected type \"seconds\"", \
 	  "設定 \"{1}\" は遅れを表すので、型は \"seconds\" にしてください") \
+	X("usual: found \"%s\", which is none of its objects", \
+	  "usual: \"{1}\" というオブジェクトは宣言されていません") \
 	X("object \"%s\" stands twice", "オブジェクト \"{1}\" が 2 回書かれています") \
 	X("found \"%s\", expected ${NAME} to be a setting that is no secret", \
 	  "\"{1}\" の ${名前} は、秘密情報ではない設定にしてください") \
@@ -460,6 +462,7 @@
 	X("a setting", "設定") \
 	X("an object", "オブジェクト") \
 	X("the lags", "遅れ") \
+	X("the usual fields of an object", "オブジェクトの usual の項目") \
 	X("the OAuth part", "OAuth の部分") \
 	X("more scopes", "追加のスコープ") \
 	X("a text", "文字列") \
@@ -1414,6 +1417,8 @@
 	X("the field %s is the scenario's key, and is not described as one", \
 	  "フィールド {1} はシナリオのキーですが、describe_fields がキーとして返し" \
 	  "ていません") \
+	X("usual: the manifest names %s as the %s, which is not described", \
+	  "usual: マニフェストは {1} を {2} としていますが、describe_fields が返していません") \
 	X("the scenario has values for %s, which is not described", \
 	  "シナリオに {1} の値がありますが、describe_fields が返していません") \
 	X("the scenario writes %s, which is not described as writable", \

@@ -450,9 +450,16 @@
 	X(W_MAP_HEAD, \
 	  "Proposed by renkei map {1} {2}. Look through it, then say enabled = true.", \
 	  "renkei map {1} {2} による案です。内容を確かめてから enabled = true にしてください。") \
+	X(W_MAP_OFF, \
+	  "Any line of the map can be changed, or switched off: enabled = false; in it.", \
+	  "map の各行は変更できます。行の中に enabled = false; と書けば外せます。") \
 	X(W_MAP_NO_KEY, \
 	  "Choose a key: a field of the target that is unique there and that a map fills.", \
 	  "キーを決めてください。同期先で重複が禁止され、対応付けで値が入るフィールドです。") \
+	X(W_MAP_MAKE_KEY, \
+	  "No field there can be the key: make {1}, a text without duplicates, first.", \
+	  "同期先にキーにできるフィールドがありません。先に {1} を「文字列・重複禁止」で" \
+	  "作成してください。") \
 	X(W_MAP_STRANGERS, \
 	  "These options have no counterpart at the target; a record with one becomes an " \
 	  "error:", \
@@ -460,6 +467,10 @@
 	X(W_MAP_LONGER, \
 	  "These may be longer than the target takes; such a record becomes an error:", \
 	  "同期先の文字数制限を超えることがあります。超えたレコードはエラーになります:") \
+	X(W_MAP_PARSED, \
+	  "Texts at the source; one that is no such number, date or option becomes an " \
+	  "error:", \
+	  "同期元では文字列です。数値・日付・選択肢として読めない値はエラーになります:") \
 	X(W_MAP_UNFIT, \
 	  "Alike, but they do not fit:", \
 	  "似ていますが、そのままでは対応付けできません:") \
@@ -516,6 +527,9 @@
 	X(W_OBJECTS_ARE, \
 	  "{1}; objects there: {2}", \
 	  "{1}。使えるオブジェクト: {2}") \
+	X(W_OBJECTS_NEAR, \
+	  "{1}; did you mean \"{3}\"? Objects there: {2}", \
+	  "{1}。もしかして: \"{3}\"（使えるオブジェクト: {2}）") \
 	X(W_OBJECTS_BY_NUMBER, \
 	  "{3}: each {2} is given by its number, and an API token cannot list them; " \
 	  "name one, as in: renkei describe {1} 123", \

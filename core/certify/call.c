@@ -149,7 +149,8 @@ auth(struct kit *k, int which)
 /* ---- describe ---------------------------------------------------------------------- */
 
 enum { D_OBJECTS, D_FIELDS, D_NAMES, D_KEY, D_KEY_FLAGS, D_VALUES, D_OPTIONS, D_REFS,
-       D_TABLES, D_LIMITS, D_UNMAPPABLE, D_LABELS, D_NATIVE, D_SAME, D_WRITABLE };
+       D_TABLES, D_LIMITS, D_UNMAPPABLE, D_LABELS, D_NATIVE, D_SAME, D_WRITABLE,
+       D_USUAL };
 
 static void
 look_at_field(struct kit *k, const struct rk_field *f, int which)
@@ -213,6 +214,17 @@ look_at_scenario(struct kit *k, const struct rk_schema *schema, int which)
 }
 
 static void
+look_at_usual(struct kit *k, const struct rk_schema *schema)
+{
+	const struct manifest_usual *u =
+		manifest_usual(&k->manifest, k->options->scenario->object);
+	for (size_t i = 0; u != NULL && i < u->field_count; i++)
+		if (field_named(schema, u->fields[i].to) == NULL)
+			kit_fail(k, "usual: the manifest names %s as the %s, which is not "
+			         "described", u->fields[i].to, u->fields[i].from);
+}
+
+static void
 look_at_names(struct kit *k, const struct rk_schema *schema)
 {
 	for (uint64_t i = 0; i < schema->field_count; i++) {
@@ -258,6 +270,8 @@ describe(struct kit *k, int which)
 	look_at_scenario(k, &schema, which);
 	if (which == D_NAMES)
 		look_at_names(k, &schema);
+	if (which == D_USUAL)
+		look_at_usual(k, &schema);
 	if (which != D_SAME)
 		return;
 	kit_fresh(k);
@@ -431,6 +445,8 @@ static const struct certify_case describe_cases[] = {
 	CASE("describe.limits", describe, D_LIMITS, "limits can be met", "上限と下限が矛盾しない"),
 	CASE("describe.unmappable", describe, D_UNMAPPABLE, "what has no type has a reason",
 	     "対応付けできない理由がある"),
+	CASE("describe.usual", describe, D_USUAL, "usual fields are described",
+	     "usual のフィールドが出る"),
 	ADVICE("describe.labels", describe, D_LABELS, "each field has a label",
 	       "各フィールドに表示名がある"),
 	ADVICE("describe.native", describe, D_NATIVE, "each field tells the CRM's type",

@@ -139,9 +139,10 @@ tell_objects(struct app *app, const struct session *session,
 		tell_no_objects(app, session);
 }
 
-/* Adds to what is wrong with an object's name what names there are. */
+/* Adds to what is wrong with an object's name what names there are, and which is near. */
 static void
-add_objects(struct app *app, struct session *session, struct rk_err *err)
+add_objects(struct app *app, struct session *session, const char *object,
+            struct rk_err *err)
 {
 	struct rk_schema schema;
 	struct rk_err unused = ERR_INIT;
@@ -149,13 +150,17 @@ add_objects(struct app *app, struct session *session, struct rk_err *err)
 	if (session_schema(session, "", 0, &app->arena, &schema, &unused) != RK_OK
 	    || schema.object_count == 0)
 		return;
+	const char **list =
+		arena_new_array(&app->arena, schema.object_count, const char *);
 	for (uint64_t i = 0; i < schema.object_count; i++) {
-		buf_adds(&names, i > 0 ? ", " : "");
-		buf_addt(&names, schema.objects[i].name);
+		list[i] = arena_text(&app->arena, schema.objects[i].name).ptr;
+		buf_addf(&names, "%s%s", i > 0 ? ", " : "", list[i]);
 	}
+	const char *near = text_nearest(object, list, schema.object_count);
 	const char *text =
-		app_sayf(app, W_OBJECTS_ARE, app_told(app, text_of(err->message)).ptr,
-		         buf_str(&names), NULL);
+		app_sayf(app, near != NULL ? W_OBJECTS_NEAR : W_OBJECTS_ARE,
+		         app_told(app, text_of(err->message)).ptr, buf_str(&names),
+		         near, NULL);
 	int32_t http_status = err->http_status;
 	err_set(err, RK_PAUSE, RK_CAT_CONFIG, "%s", text);
 	err->http_status = http_status;
@@ -174,7 +179,7 @@ describe_object(struct app *app, struct session *session, const char *object,
 	if (status == RK_OK)
 		status = session_schema(session, object, 0, &app->arena, schema, &err);
 	if (status != RK_OK && object[0] != '\0' && err.category == RK_CAT_CONFIG)
-		add_objects(app, session, &err);
+		add_objects(app, session, object, &err);
 	return status == RK_OK ? EXIT_DONE
 	                       : app_error(app, status, &err, session->connection->name);
 }

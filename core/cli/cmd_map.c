@@ -4,6 +4,7 @@
  * be loaded as it stands, and below it, as comments, what does not fit and why. */
 #include <string.h>
 
+#include "base/err.h"
 #include "base/text.h"
 #include "cli/command.h"
 #include "cli/describe.h"
@@ -11,10 +12,12 @@
 
 #define PAGE_MAX ((size_t)16 << 20)
 #define LINE_COLUMNS 90
+#define ACCOUNT_MS 3600000
 
 struct side {
 	const char *connection, *object;
 	struct rk_schema schema;
+	struct proposal_side described;
 };
 
 /* ---- Configuration ------------------------------------------------------------- */
@@ -31,15 +34,21 @@ add_quoted(struct buf *out, struct rk_text text)
 	buf_addc(out, '"');
 }
 
-/* Pairs with a counterpart; 'all': the others too, to be filled in. */
+/* Pairs with a counterpart; 'all': the others too, to be filled in.  Long ones begin
+ * their lines with 'margin'. */
 static void
-add_values(struct buf *out, const struct proposal *p, bool all)
+add_values(struct buf *out, const struct proposal *p, bool all, const char *margin)
 {
 	size_t count = 0;
 	for (size_t i = 0; i < p->pair_count; i++) {
 		if (!all && p->pairs[i].value.len == 0)
 			continue;
-		buf_adds(out, count++ > 0 ? ", (" : "; values = ( (");
+		const char *line = memrchr(out->ptr, '\n', out->len);
+		bool full = count > 0 && line != NULL
+		            && out->ptr + out->len - line > LINE_COLUMNS - 20;
+		buf_adds(out, count++ == 0 ? "; values = ( (" : full ? "," : ", (");
+		if (full)
+			buf_addf(out, "\n%s(", margin);
 		add_quoted(out, p->pairs[i].label);
 		buf_adds(out, ", ");
 		add_quoted(out, p->pairs[i].value);
@@ -49,14 +58,29 @@ add_values(struct buf *out, const struct proposal *p, bool all)
 }
 
 static void
-add_map(struct buf *out, const struct proposal *p, bool all)
+add_map(struct buf *out, const struct proposal *p, bool all, const char *margin)
 {
 	buf_adds(out, "{ from = ");
 	add_quoted(out, text_of(p->expression));
 	buf_adds(out, "; to = ");
 	add_quoted(out, p->to->name);
-	add_values(out, p, all);
+	add_values(out, p, all, margin);
 	buf_adds(out, "; }");
+}
+
+/* Where no field of the target can be the key, one that is to be made there. */
+static void
+add_key(struct app *app, struct buf *out, const struct proposals *found)
+{
+	if (found->key != NULL)
+		add_quoted(out, found->key->to->name);
+	else
+		buf_addf(out, "\"%s\"", found->key_from != NULL ? PROPOSAL_NEW_KEY : "");
+	buf_adds(out, "; };");
+	if (found->key == NULL)
+		buf_addf(out, "\n    # %s", found->key_from == NULL
+		         ? app_say(app, W_MAP_NO_KEY)
+		         : app_sayf(app, W_MAP_MAKE_KEY, PROPOSAL_NEW_KEY, NULL));
 }
 
 static void
@@ -69,14 +93,19 @@ add_sync(struct app *app, struct buf *out, const struct side *from, const struct
 	         "    to   = { connection = \"%s\"; object = \"%s\"; key = ",
 	         from->object, to->object, from->connection, from->object,
 	         to->connection, to->object);
-	add_quoted(out, found->key != NULL ? found->key->to->name : text_of(""));
-	buf_addf(out, "; };%s%s\n    map = (", found->key != NULL ? "" : "  # ",
-	         found->key != NULL ? "" : app_say(app, W_MAP_NO_KEY));
+	add_key(app, out, found);
+	buf_adds(out, "\n    map = (");
+	if (found->key == NULL && found->key_from != NULL) {
+		buf_adds(out, "\n      { from = ");
+		add_quoted(out, found->key_from->name);
+		buf_adds(out, "; to = \"" PROPOSAL_NEW_KEY "\"; }");
+		count++;
+	}
 	for (size_t i = 0; i < found->count; i++) {
 		if (found->rows[i].kind != PROPOSAL_MAPPED)
 			continue;
 		buf_adds(out, count++ > 0 ? ",\n      " : "\n      ");
-		add_map(out, &found->rows[i], false);
+		add_map(out, &found->rows[i], false, "          ");
 	}
 	buf_adds(out, "\n    );\n  }\n);\n");
 }
@@ -121,6 +150,13 @@ is_longer(const struct proposal *p)
 }
 
 static bool
+is_parsed(const struct proposal *p)
+{
+	return p->kind == PROPOSAL_MAPPED && p->from != NULL && p->from->type == RK_TEXT
+	       && p->to->type != RK_TEXT && p->to->type != RK_RICH;
+}
+
+static bool
 is_needed(const struct proposal *p)
 {
 	return p->kind == PROPOSAL_ALONE && (p->to->flags & RK_FIELD_REQUIRED) != 0;
@@ -151,9 +187,9 @@ add_lists(struct app *app, struct buf *out, const struct proposals *found)
 {
 	static const struct { enum word heading; bool (*of)(const struct proposal *); }
 	lists[] = {
-		{ W_MAP_LONGER, is_longer },   { W_MAP_NEEDED, is_needed },
-		{ W_MAP_ALONE, is_alone },     { W_MAP_COMPUTED, is_computed },
-		{ W_MAP_CLOSED, is_closed },
+		{ W_MAP_LONGER, is_longer },   { W_MAP_PARSED, is_parsed },
+		{ W_MAP_NEEDED, is_needed },   { W_MAP_ALONE, is_alone },
+		{ W_MAP_COMPUTED, is_computed }, { W_MAP_CLOSED, is_closed },
 	};
 	for (size_t k = 0; k < sizeof lists / sizeof *lists; k++) {
 		struct list l = { out, app_say(app, lists[k].heading), 0 };
@@ -199,7 +235,7 @@ add_unfit(struct app *app, struct buf *out, const struct proposals *found)
 		if (count++ == 0)
 			buf_addf(out, "\n# %s\n", app_say(app, W_MAP_UNFIT));
 		buf_adds(out, "#   ");
-		add_map(out, p, true);
+		add_map(out, p, true, "#       ");
 		buf_addf(out, "\n#     %s", p->why);
 		for (size_t k = 0; p->pair_count > 0 && k < p->to->option_count; k++) {
 			buf_adds(out, k > 0 ? ", " : ": ");
@@ -235,6 +271,7 @@ tell_page(struct app *app, const struct side *from, const struct side *to,
 	for (size_t i = 0; i < found->count; i++)
 		closed[i] = found->rows[i].to;
 	buf_addf(&out, "# %s\n", app_sayf(app, W_MAP_HEAD, names[0], names[1], NULL));
+	buf_addf(&out, "# %s\n", app_say(app, W_MAP_OFF));
 	add_sync(app, &out, from, to, found);
 	add_unfit(app, &out, found);
 	add_strangers(app, &out, found);
@@ -276,6 +313,29 @@ tell_json(struct app *app, const struct side *from, const struct side *to,
 
 /* ---- The command --------------------------------------------------------------- */
 
+/* What else is known of a side, which outlives its session; an account that is not told
+ * has no zone. */
+static void
+add_known(struct app *app, struct session *session, struct side *side)
+{
+	struct rk_account account;
+	struct rk_err unused = ERR_INIT;
+	const struct manifest_usual *usual =
+		manifest_usual(&session->manifest, side->object);
+	size_t count = usual != NULL ? usual->field_count : 0;
+	struct config_pair *fields =
+		arena_new_array(&app->arena, count, struct config_pair);
+	for (size_t i = 0; i < count; i++)
+		fields[i] = (struct config_pair){
+			arena_str(&app->arena, usual->fields[i].from),
+			arena_str(&app->arena, usual->fields[i].to) };
+	side->described = (struct proposal_side){ .schema = &side->schema,
+		                                  .usual = fields, .usual_count = count };
+	if (session_account(session, ACCOUNT_MS, &app->arena, &account, &unused) == RK_OK
+	    && account.zone.len > 0)
+		side->described.zone = arena_text(&app->arena, account.zone).ptr;
+}
+
 /* "CONNECTION/OBJECT", described; EXIT_DONE, or it was said what is wrong. */
 static int
 ask_side(struct app *app, const char *name, const char *example, struct side *side)
@@ -293,6 +353,8 @@ ask_side(struct app *app, const char *name, const char *example, struct side *si
 	if (!app_session(app, side->connection, &session, &code))
 		return code;
 	code = describe_object(app, &session, side->object, &side->schema);
+	if (code == EXIT_DONE)
+		add_known(app, &session, side);
 	session_close(&session);
 	return code;
 }
@@ -310,7 +372,7 @@ cmd_map(struct app *app, int argc, char **argv)
 		code = ask_side(app, argv[2], "kintone-jp/123", &to);
 	if (code != EXIT_DONE)
 		return code;
-	propose(&from.schema, &to.schema, app->lang, &app->arena, &found);
+	propose(&from.described, &to.described, app->lang, &app->arena, &found);
 	if (app->json)
 		tell_json(app, &from, &to, &found);
 	else

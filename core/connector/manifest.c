@@ -231,6 +231,16 @@ static const struct table_level text_level = {
 	.what = "a text", FILLS(manifest_text), ROWS(text_rows), PLACE(manifest_text, at),
 };
 
+static const struct table_rule usual_rows[] = {
+	NEED("object", manifest_usual, object, form_filled),
+	{ "fields", TABLE_PAIRS, LIST(manifest_usual, fields, field_count),
+	  .required = true },
+};
+static const struct table_level usual_level = {
+	.what = "the usual fields of an object", FILLS(manifest_usual), ROWS(usual_rows),
+	PLACE(manifest_usual, at),
+};
+
 /* The host's lags may be seen by the connector; its other settings are its own. */
 static void
 check_settings(struct table_reader *r, const struct manifest *m)
@@ -259,6 +269,12 @@ check_objects(struct table_reader *r, const struct manifest *m)
 		if (o->name != NULL && named_find(all, o->name) != o)
 			problem_add(r->problems, r->weight, o->at, NULL,
 			            "object \"%s\" stands twice", o->name);
+	}
+	for (size_t i = 0; i < m->usual_count; i++) {
+		const struct manifest_usual *u = &m->usual[i];
+		if (u->object != NULL && manifest_object(m, u->object) == NULL)
+			problem_add(r->problems, r->weight, u->at, NULL, "usual: found "
+			            "\"%s\", which is none of its objects", u->object);
 	}
 }
 
@@ -338,6 +354,8 @@ static const struct table_rule top_rows[] = {
 	{ "lags", TABLE_GROUP, INTO(manifest, lags), .sub = &lags_level },
 	{ "oauth", TABLE_GROUP, INTO(manifest, oauth), .sub = &oauth_level },
 	{ "texts", TABLE_GROUPS, LIST(manifest, texts, text_count), .sub = &text_level },
+	{ "usual", TABLE_GROUPS, LIST(manifest, usual, usual_count),
+	  .sub = &usual_level },
 };
 static const struct table_level top_level = {
 	.what = "a manifest", FILLS(manifest), ROWS(top_rows),
@@ -461,4 +479,10 @@ const struct manifest_text *
 manifest_text(const struct manifest *m, const char *code)
 {
 	return named_find(NAMED(m->texts, m->text_count), code);
+}
+
+const struct manifest_usual *
+manifest_usual(const struct manifest *m, const char *object)
+{
+	return named_find(NAMED(m->usual, m->usual_count), object);
 }

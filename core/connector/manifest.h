@@ -92,6 +92,13 @@ struct manifest_oauth {
 	struct place at;               /* line 0: not declared. */
 };
 
+struct manifest_usual {                /* What fields of an object usually mean. */
+	const char *object;
+	struct config_pair *fields;    /* From a meaning to the name of a field. */
+	size_t field_count;
+	struct place at;
+};
+
 struct manifest_text {                 /* Words for operators, by vendor code. */
 	const char *code, *cause, *cause_ja, *remedy, *remedy_ja;
 	struct place at;
@@ -114,6 +121,8 @@ struct manifest {
 	struct manifest_oauth oauth;
 	struct manifest_text *texts;
 	size_t text_count;
+	struct manifest_usual *usual;
+	size_t usual_count;
 };
 
 /* The folders that hold connectors: those of the configuration; else, for a
@@ -147,6 +156,8 @@ const struct manifest_object *manifest_object(const struct manifest *m, const ch
 bool manifest_can(const struct manifest_object *object, const char *operation);
 /* The words for a vendor's code; NULL: none. */
 const struct manifest_text *manifest_text(const struct manifest *m, const char *code);
+/* What is told of that very object; NULL: nothing. */
+const struct manifest_usual *manifest_usual(const struct manifest *m, const char *object);
 
 /* Reads "${NAME}" at the beginning of 'text'; its length, 0: it is none.  'name' is
  * then empty. */

@@ -81,7 +81,7 @@ each_mistake_of_a_manifest_is_told(void **state)
 		{ "{", "x/acme.so:1: manifest: found { that is never closed\n" },
 		{ TOP OBJECTS "colour = \"red\";", "x/acme.so:5: warning: found \"colour\", expected "
 		  "a setting of a manifest: name, title, title_ja, version, vendor, licence, "
-		  "min_host, abi, settings, hosts, limits, objects, lags, oauth, texts\n" },
+		  "min_host, abi, settings, hosts, limits, objects, lags, oauth, texts, usual\n" },
 		{ "name = \"other\"; title = \"Acme\"; version = \"1\"; vendor = \"A\"; "
 		  "licence = \"MIT-0\"; abi = 2; " OBJECTS,
 		  "x/acme.so: its manifest is that of \"other\"; a connector's file is NAME.so\n"
@@ -126,6 +126,12 @@ each_mistake_of_a_manifest_is_told(void **state)
 		  "x/acme.so:2: page: found the number 0, expected 1 to 100000\n"
 		  "x/acme.so:2: batch: found the number 4294967297, expected 1 to 100000\n"
 		  "x/acme.so:2: object \"o\" stands twice\n" },
+		{ TOP "objects = ( { name = \"o\"; operations = ( \"list\" ); } );\n"
+		  "usual = ( { object = \"p\"; fields = ( (\"email\", \"Mail\") ); },\n"
+		  "{ object = \"o\"; fields = ( \"email\" ); } );",
+		  "x/acme.so:3: usual: found \"p\", which is none of its objects\n"
+		  "x/acme.so:4: fields: found \"email\", expected a pair of texts, (\"from\", "
+		  "\"to\")\n" },
 	};
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
 		struct problems problems = PROBLEMS_INIT;

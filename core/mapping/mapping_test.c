@@ -947,7 +947,8 @@ a_proposal_goes_by_name_label_and_meaning_and_says_what_does_not_fit(void **stat
 	struct rk_schema wanted = { .fields = to, .field_count = COUNT(to) };
 	struct arena arena = { 0 };
 	struct proposals found;
-	propose(&have, &wanted, LANG_EN, &arena, &found);
+	struct proposal_side one = { .schema = &have }, two = { .schema = &wanted };
+	propose(&one, &two, LANG_EN, &arena, &found);
 	assert_int_equal(found.count, COUNT(to));
 	for (size_t i = 0; i < COUNT(to); i++) {
 		const struct proposal *p = &found.rows[i];
@@ -965,6 +966,80 @@ a_proposal_goes_by_name_label_and_meaning_and_says_what_does_not_fit(void **stat
 	assert_int_equal(found.rows[4].pairs[1].value.len, 0);
 	assert_int_equal(found.unused_count, 2);        /* mail_2, spare */
 	assert_ptr_equal(found.unused[0], &from[1]);
+	arena_free(&arena);
+}
+
+/* What connectors state goes before what fields are called, and words that we do not know
+ * meet too; types are brought together; the source's id is the key, or would be. */
+static void
+what_is_stated_meets_and_types_are_brought_together(void **state)
+{
+	(void)state;
+	static const struct rk_option stages[] = { { T("1"), T("New") },
+		                                   { T("2"), T("Closed Won") } };
+	static const struct rk_option words[] = { { T("受注"), T("受注") },
+		                                  { T("新規"), T("新規") } };
+	static const struct rk_option colours[] = { { T("r"), T("Red") } };
+	static const struct rk_field from[] = {
+		{ .name = T("Id"), .type = RK_TEXT, FREE },
+		{ .name = T("Name"), .type = RK_TEXT, FREE },
+		{ .name = T("Mail_Street"), .type = RK_TEXT, FREE },
+		{ .name = T("odd"), .type = RK_TEXT, FREE },
+		{ .name = T("seen"), .type = RK_DATETIME, FREE },
+		{ .name = T("due"), .type = RK_DATE, FREE, .flags = RK_FIELD_REQUIRED },
+		{ .name = T("day"), .type = RK_DATE, FREE },
+		{ .name = T("tags"), .type = RK_CHOICES, FREE },
+		{ .name = T("phase"), .type = RK_CHOICE, FREE, .options = stages,
+		  .option_count = COUNT(stages) },
+		{ .name = T("colour"), .type = RK_CHOICE, FREE, .options = colours,
+		  .option_count = COUNT(colours) },
+		{ .name = T("renkei_id"), .type = RK_TEXT, FREE },
+	};
+	static const struct rk_field to[] = {
+		{ .name = T("会社名"), .type = RK_TEXT, FREE, .flags = W },
+		{ .name = T("住所"), .type = RK_TEXT, FREE, .flags = W },
+		{ .name = T("other"), .type = RK_TEXT, FREE, .flags = W },
+		{ .name = T("seen"), .type = RK_DATE, FREE, .flags = W },
+		{ .name = T("due"), .type = RK_DATETIME, FREE, .flags = W },
+		{ .name = T("day"), .type = RK_DATETIME, FREE, .flags = W },
+		{ .name = T("tags"), .type = RK_TEXT, FREE, .flags = W },
+		{ .name = T("フェーズ"), .type = RK_CHOICE, FREE, .flags = W, .options = words,
+		  .option_count = COUNT(words) },
+		{ .name = T("colour"), .type = RK_TEXT, FREE, .flags = W },
+		{ .name = T("Renkei_Id__c"), .type = RK_TEXT, FREE, .flags = W | RK_FIELD_KEY },
+	};
+	static const char *const want[COUNT(to)] = {
+		"Name", "Mail_Street", "odd", "seen | date(Asia/Tokyo)", "${due}T12:00:00Z", NULL,
+		"tags | join(', ')", "phase", "colour", "Id",
+	};
+	static const struct config_pair usual[] = {
+		{ "company", "Name" }, { "street", "Mail_Street" }, { "deal_stage", "phase" },
+		{ "shoe_size", "odd" }, { "fax", "not there" },
+	}, theirs[] = { { "shoe size", "other" } };
+	struct rk_schema have = { .fields = from, .field_count = COUNT(from) };
+	struct rk_schema wanted = { .fields = to, .field_count = COUNT(to) };
+	struct proposal_side one = { &have, usual, COUNT(usual), "Asia/Tokyo" };
+	struct proposal_side two = { &wanted, theirs, COUNT(theirs), NULL };
+	struct arena arena = { 0 };
+	struct proposals found;
+	propose(&one, &two, LANG_EN, &arena, &found);
+	for (size_t i = 0; i < COUNT(to); i++) {
+		const struct proposal *p = &found.rows[i];
+		assert_int_equal(p->kind, want[i] != NULL ? PROPOSAL_MAPPED : PROPOSAL_UNFIT);
+		if (want[i] != NULL)
+			assert_string_equal(p->expression, want[i]);
+	}
+	assert_non_null(strstr(found.rows[5].why, "no zone"));
+	assert_true(text_is(found.rows[7].pairs[0].value, "新規"));
+	assert_true(text_is(found.rows[7].pairs[1].value, "受注"));
+	assert_true(text_is(found.rows[8].pairs[0].value, "Red"));
+	assert_ptr_equal(found.key, &found.rows[9]);
+	wanted.field_count--;
+	one.zone = NULL;
+	propose(&one, &two, LANG_EN, &arena, &found);
+	assert_null(found.key);
+	assert_ptr_equal(found.key_from, &from[0]);
+	assert_int_equal(found.rows[3].kind, PROPOSAL_UNFIT);
 	arena_free(&arena);
 }
 
@@ -989,6 +1064,7 @@ main(void)
 		cmocka_unit_test(help_names_every_transform_in_both_languages),
 		cmocka_unit_test(
 			a_proposal_goes_by_name_label_and_meaning_and_says_what_does_not_fit),
+		cmocka_unit_test(what_is_stated_meets_and_types_are_brought_together),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

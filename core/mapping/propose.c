@@ -8,48 +8,18 @@
 
 #include "base/text.h"
 #include "mapping/convert.h"
-#include "mapping/unicode.h"
-
-/* Words for the same thing, as CRMs and their people call it, in the form that plain()
- * gives.  The first four rows are known by their number. */
-enum { MEANS_EMAIL, MEANS_LAST, MEANS_FIRST, MEANS_WHOLE, MEANS_NOTHING = -1 };
-
-static const char *const meanings[] = {
-	[MEANS_EMAIL] = ("email mail emailaddress mailaddress メール メールアドレス "
-	                 "eメール 電子メール"),
-	[MEANS_LAST] = "lastname familyname surname 姓 苗字 名字",
-	[MEANS_FIRST] = "firstname givenname 名",
-	[MEANS_WHOLE] = "name fullname 氏名 名前 お名前 担当者名",
-	"company companyname 会社 会社名 企業名 法人名 取引先 取引先名",
-	"jobtitle title position 役職 肩書",
-	"phone phonenumber tel telephone 電話 電話番号",
-	"mobilephone mobilephonenumber mobile cellphone 携帯 携帯電話 携帯電話番号",
-	"fax faxnumber ファックス fax番号",
-	"website websiteurl url homepage ウェブ ウェブサイト ホームページ",
-	"address streetaddress street 住所 番地",
-	"zip zipcode postalcode 郵便番号",
-	"city 市区町村",
-	"state stateregion prefecture 都道府県",
-	"country countryregion 国",
-	"lifecyclestage stage 段階 ステージ",
-	"numberofemployees numemployees employees 従業員数 社員数",
-	"message note notes memo remarks description 備考 メモ 説明",
-	"industry 業種 業界",
-	"annualrevenue 年商 売上高",
-	"amount 金額",
-	"closedate 完了予定日 受注予定日",
-	"dealname 案件名 商談名",
-};
+#include "mapping/meaning.h"
 
 /* How a field is called, for comparing. */
 struct called {
-	struct rk_text name, label;
-	int meaning;
+	struct rk_text name, label, meaning; /* Plain. */
+	bool stated;                   /* The connector says what it means. */
 	bool used;                     /* A source that has found its target. */
 };
 
 struct matching {
 	const struct rk_schema *source, *target;
+	const char *zone;              /* Of the source; NULL: not told. */
 	struct called *from, *to;
 	struct arena *arena;
 	enum words_lang lang;
@@ -58,62 +28,58 @@ struct matching {
 
 /* ---- Names -------------------------------------------------------------------- */
 
-#define MIDDLE_DOT 0x30FB              /* Japanese writes it between foreign words. */
-
-static int32_t
-letters_only(int32_t c)
-{
-	c = unicode_lower(c);
-	bool kept = (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z')
-	            || (c > 0xBF && c != MIDDLE_DOT);
-	return kept ? c : -1;
-}
-
-/* Widths unified, lower case, without blanks and marks. */
-static struct rk_text
-plain(struct rk_text text, struct arena *arena)
-{
-	unicode_normal(&text, true, arena);
-	return unicode_each(text, letters_only, arena);
-}
-
-static bool
-has_word(const char *words, struct rk_text word)
-{
-	for (const char *at = words; *at != '\0'; at += strspn(at, " ")) {
-		size_t len = strcspn(at, " ");
-		if (len == word.len && memcmp(at, word.ptr, len) == 0)
-			return true;
-		at += len;
-	}
-	return false;
-}
-
-static int
-meaning_of(struct rk_text word)
-{
-	for (size_t i = 0; i < sizeof meanings / sizeof *meanings; i++)
-		if (has_word(meanings[i], word))
-			return (int)i;
-	return MEANS_NOTHING;
-}
-
 /* A label tells more than a name: HubSpot's "name" is labelled "Company name". */
-static struct called *
-call(const struct rk_schema *schema, struct arena *arena)
+static void
+call_one(struct called *c, const struct rk_field *field, struct arena *arena)
 {
-	struct called *all = arena_new_array(arena, schema->field_count, struct called);
-	for (size_t i = 0; i < schema->field_count; i++) {
-		all[i].name = plain(schema->fields[i].name, arena);
-		all[i].label = plain(schema->fields[i].label, arena);
-		all[i].meaning = meaning_of(all[i].label);
-		if (all[i].meaning == MEANS_NOTHING)
-			all[i].meaning = meaning_of(all[i].name);
-	}
+	c->name = meaning_plain(field->name, arena);
+	c->label = meaning_plain(field->label, arena);
+	c->meaning = meaning_of_field(c->label);
+	if (c->meaning.len == 0)
+		c->meaning = meaning_of_field(c->name);
+}
+
+/* What the connector says goes before what fields are called; a word that we do not know
+ * stands for itself. */
+static void
+call_stated(struct called *all, const struct proposal_side *side,
+            const struct config_pair *usual, struct arena *arena)
+{
+	const struct rk_schema *schema = side->schema;
+	struct rk_text word = meaning_plain(text_of(usual->from), arena);
+	struct rk_text known = meaning_of_field(word);
+	struct rk_text meaning = known.len > 0 ? known : word;
+	size_t at = 0;
+	while (at < schema->field_count && !text_is(schema->fields[at].name, usual->to))
+		at++;
+	if (at == schema->field_count)
+		return;
+	for (size_t i = 0; i < schema->field_count; i++)
+		if (!all[i].stated && text_eq(all[i].meaning, meaning))
+			all[i].meaning = (struct rk_text){ 0 };
+	all[at].meaning = meaning;
+	all[at].stated = true;
+}
+
+static struct called *
+call(const struct proposal_side *side, struct arena *arena)
+{
+	size_t count = side->schema->field_count;
+	struct called *all = arena_new_array(arena, count, struct called);
+	for (size_t i = 0; i < count; i++)
+		call_one(&all[i], &side->schema->fields[i], arena);
+	for (size_t i = 0; i < side->usual_count; i++)
+		call_stated(all, side, &side->usual[i], arena);
 	return all;
 }
 
 /* The ways to be alike, the surest first. */
+static bool
+same_stated(const struct called *a, const struct called *b)
+{
+	return a->stated && b->stated && text_eq(a->meaning, b->meaning);
+}
+
 static bool
 same_name(const struct called *a, const struct called *b)
 {
@@ -131,7 +97,13 @@ same_label(const struct called *a, const struct called *b)
 static bool
 same_meaning(const struct called *a, const struct called *b)
 {
-	return a->meaning != MEANS_NOTHING && a->meaning == b->meaning;
+	return a->meaning.len > 0 && text_eq(a->meaning, b->meaning);
+}
+
+static bool
+near_meaning(const struct called *a, const struct called *b)
+{
+	return meaning_near(a->meaning, b->meaning);
 }
 
 /* ---- Fitting ------------------------------------------------------------------- */
@@ -147,20 +119,37 @@ share_a_column(const struct rk_field *from, const struct rk_field *to)
 	return false;
 }
 
+/* How an option may be called at the target: just so, or a word for the same thing. */
 static struct rk_text
 counterpart(const struct rk_field *to, const struct rk_option *option,
             struct arena *arena)
 {
-	struct rk_text value = plain(option->value, arena);
-	struct rk_text label = plain(option->label, arena);
+	struct rk_text value = meaning_plain(option->value, arena), alike = { 0 };
+	struct rk_text label = meaning_plain(option->label, arena);
+	struct rk_text meaning = meaning_of_option(label.len > 0 ? label : value);
 	for (size_t i = 0; i < to->option_count; i++) {
-		struct rk_text a = plain(to->options[i].value, arena);
-		struct rk_text b = plain(to->options[i].label, arena);
+		struct rk_text a = meaning_plain(to->options[i].value, arena);
+		struct rk_text b = meaning_plain(to->options[i].label, arena);
 		if (text_eq(a, value) || text_eq(b, value) || text_eq(a, label)
 		    || text_eq(b, label))
 			return to->options[i].value;
+		if (alike.len == 0 && meaning.len > 0
+		    && text_eq(meaning_of_option(b.len > 0 ? b : a), meaning))
+			alike = to->options[i].value;
 	}
-	return (struct rk_text){ 0 };
+	return alike;
+}
+
+/* What is written for an option.  A text takes any; people read its label, and its value
+ * may be no more than a number. */
+static struct rk_text
+written_for(const struct rk_field *to, const struct rk_option *option,
+            struct arena *arena)
+{
+	struct rk_text found = counterpart(to, option, arena);
+	if (found.len > 0 || to->type != RK_TEXT)
+		return found;
+	return option->label.len > 0 ? option->label : option->value;
 }
 
 /* Sets the value map, if the options are not the same anyway; false if no option has
@@ -169,13 +158,15 @@ static bool
 pair_options(struct proposal *p, struct arena *arena)
 {
 	const struct rk_field *from = p->from, *to = p->to;
+	bool text = to->type == RK_TEXT;
 	size_t same = 0, found = 0;
-	if (from->option_count == 0 || to->option_count == 0)
+	if (from->option_count == 0 || (to->option_count == 0 && !text)
+	    || (text && from->type != RK_CHOICE))
 		return true;
 	struct rk_option *pairs =
 		arena_new_array(arena, from->option_count, struct rk_option);
 	for (size_t i = 0; i < from->option_count; i++) {
-		struct rk_text value = counterpart(to, &from->options[i], arena);
+		struct rk_text value = written_for(to, &from->options[i], arena);
 		pairs[i] = (struct rk_option){ value, from->options[i].value };
 		same += text_eq(value, from->options[i].value);
 		found += value.len > 0;
@@ -187,6 +178,24 @@ pair_options(struct proposal *p, struct arena *arena)
 	return found > 0;
 }
 
+/* What makes one type of the other without a loss; NULL: nothing does.  A date that is
+ * always there becomes its noon in UTC, which is the same day nearly everywhere. */
+static const char *
+converted(const struct matching *m, const struct rk_field *from,
+          const struct rk_field *to)
+{
+	int len = (int)from->name.len;
+	const char *name = from->name.ptr;
+	if (from->type == RK_DATETIME && to->type == RK_DATE && m->zone != NULL)
+		return arena_printf(m->arena, "%.*s | date(%s)", len, name, m->zone).ptr;
+	if (from->type == RK_DATE && to->type == RK_DATETIME
+	    && (from->flags & RK_FIELD_REQUIRED) != 0)
+		return arena_printf(m->arena, "${%.*s}T12:00:00Z", len, name).ptr;
+	if (from->type == RK_CHOICES && to->type == RK_TEXT)
+		return arena_printf(m->arena, "%.*s | join(', ')", len, name).ptr;
+	return NULL;
+}
+
 static bool
 is_longer(const struct rk_field *from, const struct rk_field *to)
 {
@@ -195,30 +204,44 @@ is_longer(const struct rk_field *from, const struct rk_field *to)
 	       && (from->type == RK_TEXT || from->type == RK_RICH);
 }
 
+/* NULL: it fits; the expression and the pairs are then set. */
+static const char *
+why_not(const struct matching *m, struct proposal *p)
+{
+	const struct rk_field *from = p->from, *to = p->to;
+	if (from->unmappable.len > 0)
+		return arena_text(m->arena, from->unmappable).ptr;
+	const char *why = convert_why_not_in(m->lang, from->type, to->type);
+	const char *way = why != NULL ? converted(m, from, to) : NULL;
+	if (way != NULL)
+		p->expression = way;
+	else if (why != NULL)
+		return why;
+	if (from->type == RK_TABLE && !share_a_column(from, to))
+		return word(m->lang, W_MAP_NO_COLUMN);
+	return pair_options(p, m->arena) ? NULL : word(m->lang, W_MAP_NO_OPTION);
+}
+
 static void
 fit(const struct matching *m, struct proposal *p, const struct rk_field *from)
 {
-	struct arena *arena = m->arena;
 	p->from = from;
-	p->expression = arena_text(arena, from->name).ptr;
+	p->expression = arena_text(m->arena, from->name).ptr;
 	p->longer = is_longer(from, p->to);
-	if (from->unmappable.len > 0)
-		p->why = arena_text(arena, from->unmappable).ptr;
-	else if ((p->why = convert_why_not_in(m->lang, from->type, p->to->type)) == NULL
-	         && from->type == RK_TABLE && !share_a_column(from, p->to))
-		p->why = word(m->lang, W_MAP_NO_COLUMN);
-	else if (p->why == NULL && !pair_options(p, arena))
-		p->why = word(m->lang, W_MAP_NO_OPTION);
+	p->why = why_not(m, p);
 	p->kind = p->why == NULL ? PROPOSAL_MAPPED : PROPOSAL_UNFIT;
 }
 
-/* The source for one field of the target; one that fits before one that does not. */
+/* The source for one field of the target; one that fits before one that does not.  A
+ * key that was made for us holds the id of a record and nothing else. */
 static void
 match_one(struct matching *m, size_t at,
           bool (*alike)(const struct called *, const struct called *))
 {
 	struct proposal *p = &m->out->rows[at], best = { .kind = PROPOSAL_ALONE };
 	size_t used = 0;
+	if (text_is(m->to[at].meaning, "renkeiid"))
+		return;
 	for (size_t i = 0; i < m->source->field_count; i++) {
 		struct proposal tried = { .to = p->to };
 		if (m->from[i].used || !alike(&m->from[i], &m->to[at]))
@@ -238,11 +261,12 @@ match_one(struct matching *m, size_t at,
 /* ---- A name in two parts ------------------------------------------------------- */
 
 static const struct rk_field *
-source_meaning(const struct matching *m, int meaning, struct called **called)
+source_meaning(const struct matching *m, const char *meaning, struct called **called)
 {
 	for (size_t i = 0; i < m->source->field_count; i++) {
 		*called = &m->from[i];
-		if (m->from[i].meaning == meaning && m->source->fields[i].type == RK_TEXT)
+		if (text_is(m->from[i].meaning, meaning)
+		    && convert_why_not(m->source->fields[i].type, RK_TEXT) == NULL)
 			return &m->source->fields[i];
 	}
 	return NULL;
@@ -253,11 +277,11 @@ static void
 join_names(struct matching *m)
 {
 	struct called *a, *b;
-	const struct rk_field *last = source_meaning(m, MEANS_LAST, &a);
-	const struct rk_field *first = source_meaning(m, MEANS_FIRST, &b);
+	const struct rk_field *last = source_meaning(m, "lastname", &a);
+	const struct rk_field *first = source_meaning(m, "firstname", &b);
 	for (size_t i = 0; last != NULL && first != NULL && i < m->out->count; i++) {
 		struct proposal *p = &m->out->rows[i];
-		if (p->kind != PROPOSAL_ALONE || m->to[i].meaning != MEANS_WHOLE
+		if (p->kind != PROPOSAL_ALONE || !text_is(m->to[i].meaning, "name")
 		    || p->to->type != RK_TEXT)
 			continue;
 		bool english = text_ascii_prefix(p->to->name) == p->to->name.len;
@@ -275,21 +299,55 @@ join_names(struct matching *m)
 
 /* ---- All of it ----------------------------------------------------------------- */
 
-/* An e-mail address before all that could be the key, then what is required. */
+/* The source's own id, which never changes, before an e-mail address, before all else
+ * that could be the key. */
+static int
+key_worth(const struct matching *m, size_t at)
+{
+	const struct proposal *p = &m->out->rows[at];
+	if (p->kind != PROPOSAL_MAPPED || (p->to->flags & RK_FIELD_KEY) == 0)
+		return 0;
+	const struct called *from =
+		p->from != NULL ? &m->from[p->from - m->source->fields] : NULL;
+	bool id = from != NULL && text_is(from->meaning, "id");
+	return 1 + ((p->to->flags & RK_FIELD_REQUIRED) != 0)
+	       + (id ? 4 : 2 * text_is(m->to[at].meaning, "email"));
+}
+
+/* A field made for the id of another system takes it, where nothing else is a key. */
+static void
+fill_external_id(struct matching *m)
+{
+	struct called *called;
+	const struct rk_field *id = source_meaning(m, "id", &called);
+	for (size_t i = 0; id != NULL && i < m->out->count; i++) {
+		struct proposal *p = &m->out->rows[i];
+		struct rk_text meaning = m->to[i].meaning;
+		if (p->kind != PROPOSAL_ALONE || (p->to->flags & RK_FIELD_KEY) == 0
+		    || !(text_is(meaning, "renkeiid") || text_is(meaning, "externalid")))
+			continue;
+		fit(m, p, id);
+		called->used = true;
+		m->out->key = p->kind == PROPOSAL_MAPPED ? p : NULL;
+		return;
+	}
+	m->out->key_from = id;
+	if (id != NULL)
+		called->used = true;
+}
+
 static void
 choose_key(struct matching *m)
 {
 	int best = 0;
 	for (size_t i = 0; i < m->out->count; i++) {
-		const struct proposal *p = &m->out->rows[i];
-		int worth = 1 + ((p->to->flags & RK_FIELD_REQUIRED) != 0)
-		            + 2 * (m->to[i].meaning == MEANS_EMAIL);
-		if (p->kind == PROPOSAL_MAPPED && (p->to->flags & RK_FIELD_KEY) != 0
-		    && worth > best) {
-			best = worth;
-			m->out->key = p;
-		}
+		if (key_worth(m, i) <= best)
+			continue;
+		best = key_worth(m, i);
+		m->out->key = &m->out->rows[i];
 	}
+	if (m->out->key == NULL)
+		fill_external_id(m);
 }
 
 static void
@@ -303,20 +361,20 @@ list_unused(struct matching *m)
 }
 
 void
-propose(const struct rk_schema *source, const struct rk_schema *target,
+propose(const struct proposal_side *source, const struct proposal_side *target,
         enum words_lang lang, struct arena *arena, struct proposals *out)
 {
 	static bool (*const ways[])(const struct called *, const struct called *) = {
-		same_name, same_label, same_meaning,
+		same_stated, same_name, same_label, same_meaning, near_meaning,
 	};
-	struct matching m = { .source = source, .target = target, .arena = arena,
-	                      .lang = lang,
+	struct matching m = { .source = source->schema, .target = target->schema,
+	                      .zone = source->zone, .arena = arena, .lang = lang,
 	                      .from = call(source, arena), .to = call(target, arena),
 	                      .out = out };
-	*out = (struct proposals){ .count = target->field_count };
+	*out = (struct proposals){ .count = target->schema->field_count };
 	out->rows = arena_new_array(arena, out->count, struct proposal);
 	for (size_t i = 0; i < out->count; i++) {
-		const struct rk_field *f = &target->fields[i];
+		const struct rk_field *f = &target->schema->fields[i];
 		bool open = (f->flags & RK_FIELD_WRITABLE) != 0 && f->unmappable.len == 0;
 		out->rows[i].to = f;
 		out->rows[i].kind = open ? PROPOSAL_ALONE : PROPOSAL_CLOSED;

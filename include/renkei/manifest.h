@@ -66,7 +66,12 @@
  *   that names its client_id; the connector then has the secret "access_token"
  *   and no other.
  * texts: ( { code = "..."; cause = "..."; remedy = "..."; cause_ja; remedy_ja } )
- *   words for operators by vendor code. */
+ *   words for operators by vendor code.
+ * usual: ( { object = "..."; fields = ( ("MEANING", "FIELD"), ... ); } )  what fields
+ *   usually mean, of which their names and labels do not tell: `renkei map` pairs them
+ *   with the same meaning of any other connector.  The host knows names such as
+ *   "email" or "lastName" by itself; both sides may have a word that it does not know.
+ *   Words: docs/connector-guide.md. */
 #ifndef RENKEI_MANIFEST_H
 #define RENKEI_MANIFEST_H
 #endif

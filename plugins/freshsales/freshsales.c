@@ -76,6 +76,12 @@ RK_MANIFEST(freshsales_manifest,
 	);
 	lags = { late_commit = "60s"; index_lag = "60s"; clock = "5s";
 	         t_land = "60s"; t_visible = "30s"; };
+	usual = (
+	  { object = "contacts";
+	    fields = ( ("company", "sales_account_name"), ("street", "address") ); },
+	  { object = "sales_accounts"; fields = ( ("company", "name"), ("street", "address") ); },
+	  { object = "deals"; fields = ( ("deal_name", "name"), ("deal_stage", "deal_stage_id") ); }
+	);
 	texts = (
 	  { code = "option-invalid";
 	    cause = "The value is no choice of the field; Freshsales would take it and drop it.";

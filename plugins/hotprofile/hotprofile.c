@@ -77,6 +77,7 @@ RK_MANIFEST(hotprofile_manifest,
 	);
 	lags = { late_commit = "60s"; index_lag = "0s"; clock = "60s";
 	         t_land = "60s"; t_visible = "10s"; };
+	usual = ( { object = "organizations"; fields = ( ("id", "organization_id") ); } );
 	texts = (
 	  { code = "not-stored";
 	    cause = "Data cleansing or the automatic update of company data is on: "

@@ -177,6 +177,13 @@ RK_MANIFEST(hubspot_manifest,
 	          ); };
 	lags = { late_commit = "0s"; index_lag = "60s"; clock = "5s";
 	         t_land = "30s"; t_visible = "60s"; };
+	usual = (
+	  { object = "contacts";
+	    fields = ( ("id", "hs_object_id"), ("street", "address") ); },
+	  { object = "companies";
+	    fields = ( ("id", "hs_object_id"), ("company", "name"), ("street", "address") ); },
+	  { object = "deals"; fields = ( ("id", "hs_object_id") ); }
+	);
 	texts = (
 	  { code = "INVALID_AUTHENTICATION";
 	    cause = "The token was mistyped, deleted or rotated, or its user disabled.";

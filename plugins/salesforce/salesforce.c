@@ -68,6 +68,17 @@ RK_MANIFEST(salesforce_manifest,
 	          scopes = ( "api", "refresh_token" ); };
 	lags = { late_commit = "10m"; index_lag = "0s"; clock = "5s";
 	         t_land = "30s"; t_visible = "10s"; };
+	usual = (
+	  { object = "Account";
+	    fields = ( ("company", "Name"), ("street", "BillingStreet"),
+	               ("city", "BillingCity"), ("state", "BillingState"),
+	               ("zip", "BillingPostalCode"), ("country", "BillingCountry") ); },
+	  { object = "Contact";
+	    fields = ( ("street", "MailingStreet"), ("city", "MailingCity"),
+	               ("state", "MailingState"), ("zip", "MailingPostalCode"),
+	               ("country", "MailingCountry") ); },
+	  { object = "Opportunity"; fields = ( ("deal_name", "Name") ); }
+	);
 	texts = (
 	  { code = "INVALID_SESSION_ID";
 	    cause = "The access token ended, was revoked, or its app was blocked.";

@@ -78,6 +78,8 @@ RK_MANIFEST(sansan_manifest,
 	);
 	lags = { late_commit = "120s"; index_lag = "0s"; clock = "5s";
 	         t_land = "60s"; t_visible = "30s"; };
+	usual = ( { object = "persons"; fields = ( ("street", "street") ); },
+	          { object = "cards"; fields = ( ("street", "street") ); } );
 	texts = (
 	  { code = "unauthorized";
 	    cause = "The API key is wrong or was revoked.";
