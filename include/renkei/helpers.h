@@ -105,6 +105,20 @@ rk_text_among(struct rk_text a, const char *words)
 	return 0;
 }
 
+/* Takes the next part off '*rest', which stands before 'end' or is all of it; trimmed. */
+static inline struct rk_text
+rk_text_next(struct rk_text *rest, char end)
+{
+	const char *stop = rest->len ? (const char *)memchr(rest->ptr, end, rest->len) : NULL;
+	uint64_t len = stop ? (uint64_t)(stop - rest->ptr) : rest->len;
+	struct rk_text part = rk_text_trim(rk_text_of(rest->ptr, len));
+
+	len += stop != NULL;
+	if (rest->len)
+		*rest = rk_text_of(rest->ptr + len, rest->len - len);
+	return part;
+}
+
 /* With the ASCII letters of 'text' in lower case. */
 static inline struct rk_text
 rk_text_lower(const struct rk_host *host, struct rk_text text)
@@ -302,6 +316,22 @@ rk_code_find(const struct rk_code *table, struct rk_text code)
 		if (rk_text_among(code, table->codes))
 			return table;
 	return NULL;
+}
+
+/* What words of a message mean, where no code tells.  A table of these ends with NULL, and
+ * what is meant where no words fit. */
+struct rk_phrase {
+	const char *words;
+	int32_t category;
+};
+
+/* Of the first words that stand in the message. */
+static inline int32_t
+rk_phrase_category(const struct rk_phrase *table, struct rk_text message)
+{
+	while (table->words && !rk_text_find(message, table->words))
+		table++;
+	return table->category;
 }
 
 /* ---- Decimals ------------------------------------------------------------- */

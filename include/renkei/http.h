@@ -6,7 +6,8 @@
  * writing.h.
  *
  *     struct rk_call -> rk_ask -> ( good | rk_judge )
- *                       rk_ask_read, for calls that change nothing */
+ *                       rk_ask_read, for calls that change nothing
+ *                       rk_ask_list, for such that answer with a list */
 #ifndef RENKEI_HTTP_H
 #define RENKEI_HTTP_H
 
@@ -44,8 +45,8 @@ struct rk_fault {
 	int64_t wait_ms;               /* Where no header tells it; 0: none.  */
 };
 
-/* What a bad answer means by its HTTP status; the first row that fits, and the last
- * one fits all. */
+/* What a bad answer means by its HTTP status; the first row that fits.  A table of these
+ * says what is a CRM's own, and ends with a row of zeros: behind it is what most mean. */
 struct rk_http_class {
 	int32_t from, to;
 	int32_t coded;                 /* 1, 0: only with, without a code of the
@@ -88,6 +89,56 @@ rk_header_add(struct rk_request *request, struct rk_header *headers, const char 
 	header->name = rk_z(name);
 	header->pieces = piece;
 	header->piece_count = 1;
+}
+
+/* Adds a header to a call, or puts it in the place of the one of that name. */
+static inline void
+rk_call_add(const struct rk_host *host, struct rk_call *call, struct rk_header header)
+{
+	struct rk_header *headers = (struct rk_header *)host->alloc(
+		host, (call->header_count + 1) * sizeof *headers);
+	uint64_t at = 0;
+
+	for (uint64_t i = 0; i < call->header_count; i++)
+		headers[i] = call->headers[i];
+	while (at < call->header_count && !rk_text_eq(headers[at].name, header.name))
+		at++;
+	headers[at] = header;
+	call->header_count += at == call->header_count;
+	call->headers = headers;
+}
+
+/* The same with a header of one text. */
+static inline void
+rk_call_says(const struct rk_host *host, struct rk_call *call, const char *name,
+             struct rk_text text)
+{
+	struct rk_piece *piece = (struct rk_piece *)host->alloc(host, sizeof *piece);
+	struct rk_header header;
+
+	piece->text = text;
+	header.name = rk_z(name);
+	header.pieces = piece;
+	header.piece_count = 1;
+	rk_call_add(host, call, header);
+}
+
+/* "Authorization: Bearer ..." with the access token of OAuth; where the connection has
+ * none, with the secret "token". */
+static inline struct rk_header
+rk_bearer(const struct rk_host *host)
+{
+	static const struct rk_piece oauth[] = {
+		RK_SAYS("Bearer "), RK_SECRET("access_token", RK_ENC_RAW),
+	};
+	static const struct rk_piece token[] = {
+		RK_SAYS("Bearer "), RK_SECRET("token", RK_ENC_RAW),
+	};
+	struct rk_header header = { RK_LIT("Authorization"), oauth, RK_COUNT(oauth) };
+
+	if (!host->has_setting(host, "access_token"))
+		header.pieces = token;
+	return header;
 }
 
 /* Sends one call and parses what comes back, whatever its status.  A GET with a body
@@ -229,20 +280,49 @@ rk_judge_gate(const struct rk_host *host, const struct rk_answer *answer,
 		                          RK_S(fault->message), RK_S(own));
 }
 
+static inline int
+rk_http_class_fits(const struct rk_http_class *row, int32_t http, int coded)
+{
+	return http >= row->from && http <= row->to &&
+	       (row->coded < 0 || row->coded == coded);
+}
+
+/* The row of an HTTP status: of the API's own table, else what most CRMs mean by it. */
+static inline const struct rk_http_class *
+rk_http_class_find(const struct rk_http_class *own, int32_t http, int coded)
+{
+	static const struct rk_http_class usual[] = {
+		{ 401, 401, -1, RK_PAUSE, RK_CAT_AUTH, " Unauthorized" },
+		{ 402, 402, -1, RK_PAUSE, RK_CAT_PERMISSION, " Payment Required" },
+		{ 403, 403, -1, RK_PAUSE, RK_CAT_PERMISSION, " Forbidden" },
+		{ 404, 404, -1, RK_PAUSE, RK_CAT_CONFIG, " Not Found" },
+		{ 408, 408, -1, RK_AGAIN, RK_CAT_SERVER, " Request Timeout" },
+		{ 429, 429, -1, RK_AGAIN, RK_CAT_RATE_LIMIT, " Too Many Requests" },
+		{ 300, 399, -1, RK_PAUSE, RK_CAT_CONFIG, " (a redirect: check host)" },
+		{ 400, 499, -1, RK_REJECT, RK_CAT_OTHER, "" },
+		{ 0, INT32_MAX, -1, RK_AGAIN, RK_CAT_SERVER, "" },
+	};
+	const struct rk_http_class *row = usual;
+
+	for (; own && own->to; own++)
+		if (rk_http_class_fits(own, http, coded))
+			return own;
+	while (!rk_http_class_fits(row, http, coded))
+		row++;
+	return row;
+}
+
 /* What a bad answer means for the call as a whole; fills 'err'.  RK_REJECT: the
  * request itself was refused, and the category says why. */
 static inline int32_t
 rk_judge(const struct rk_host *host, const struct rk_api *api,
          const struct rk_answer *answer, struct rk_err *err)
 {
-	const struct rk_http_class *row = api->classes;
 	struct rk_fault fault = api->read_fault(host, answer);
 	struct rk_text words = fault.message;
 	int32_t http = answer->reply.status, coded = fault.code.len != 0, status;
+	const struct rk_http_class *row = rk_http_class_find(api->classes, http, coded);
 
-	while (http < row->from || http > row->to ||
-	       (row->coded >= 0 && row->coded != coded))
-		row++;
 	status = fault.status ? fault.status : row->status;
 	if (!answer->root)
 		words = rk_z("the answer is no JSON");
@@ -336,6 +416,32 @@ rk_ask_read(const struct rk_host *host, struct rk_call *call, struct rk_answer *
 	return answer->root ? RK_OK : rk_fail_no_json(answer, call, err);
 }
 
+/* The member 'name' of a good answer, which must be a list or an object. */
+static inline int32_t
+rk_answer_get(const struct rk_answer *answer, const char *name, int type,
+              const cJSON **item, struct rk_err *err)
+{
+	const cJSON *says = rk_json_get(answer->root, "message");
+
+	*item = rk_json_get(answer->root, name);
+	if (rk_json_is(*item, type))
+		return RK_OK;
+	return rk_fail(err, RK_BUG, RK_CAT_BUG, "the answer has no %s \"%s\"%s%.200s",
+	               type == cJSON_Array ? "list" : "object", name,
+	               rk_json_is(says, cJSON_String) ? "; it says: " : "",
+	               rk_json_is(says, cJSON_String) ? says->valuestring : "");
+}
+
+/* The same for an answer that is the list 'name'. */
+static inline int32_t
+rk_ask_list(const struct rk_host *host, struct rk_call *call, const char *name,
+            struct rk_answer *answer, const cJSON **list, struct rk_err *err)
+{
+	int32_t status = rk_ask_read(host, call, answer, err);
+
+	return status == RK_OK ? rk_answer_get(answer, name, cJSON_Array, list, err) : status;
+}
+
 /* Which of the 'count' scopes that matter stand in the list 'granted', each with what
  * to do where it does not.  What is no list tells nothing. */
 static inline void
@@ -371,22 +477,6 @@ rk_grant_tell(const struct rk_host *host, struct rk_text name, struct rk_text de
 	grant->granted = 1;
 	account->grants = grant;
 	account->grant_count = 1;
-}
-
-/* The member 'name' of a good answer, which must be a list or an object. */
-static inline int32_t
-rk_answer_get(const struct rk_answer *answer, const char *name, int type,
-              const cJSON **item, struct rk_err *err)
-{
-	const cJSON *says = rk_json_get(answer->root, "message");
-
-	*item = rk_json_get(answer->root, name);
-	if (rk_json_is(*item, type))
-		return RK_OK;
-	return rk_fail(err, RK_BUG, RK_CAT_BUG, "the answer has no %s \"%s\"%s%.200s",
-	               type == cJSON_Array ? "list" : "object", name,
-	               rk_json_is(says, cJSON_String) ? "; it says: " : "",
-	               rk_json_is(says, cJSON_String) ? says->valuestring : "");
 }
 
 #endif

@@ -352,6 +352,23 @@ rk_putf(struct rk_json_out *out, const char *format, ...)
 	out->len += (uint64_t)len;
 }
 
+/* A text of a query language between two quotes, which it cannot leave, with no comma:
+ * what is one of 'special' gets a backslash, and goes as its fellow of 'letters'. */
+static inline void
+rk_put_quoted(struct rk_json_out *out, char quote, struct rk_text text,
+              const char *special, const char *letters)
+{
+	rk_put_char(out, quote);
+	for (uint64_t i = 0; i < text.len; i++) {
+		const char *found = text.ptr[i] ? strchr(special, text.ptr[i]) : NULL;
+
+		if (found)
+			rk_put_char(out, '\\');
+		rk_put_char(out, found ? letters[found - special] : text.ptr[i]);
+	}
+	rk_put_char(out, quote);
+}
+
 /* "name":"text" of a name that is not ours. */
 static inline void
 rk_put_member(struct rk_json_out *out, struct rk_text name, struct rk_text text)

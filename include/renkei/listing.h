@@ -132,6 +132,30 @@ rk_listing_add(struct rk_listing *l, const cJSON *members)
 	return record;
 }
 
+/* Where on the page the record of that id stands; its end: nowhere. */
+static inline uint64_t
+rk_listing_place(const struct rk_listing *l, struct rk_text id)
+{
+	uint64_t i = 0;
+
+	while (i < l->page->record_count && !rk_text_eq(l->records[i].id, id))
+		i++;
+	return i;
+}
+
+/* Takes the page's last record off again if it lies outside of the window, as searches
+ * tell some that changed after it. */
+static inline void
+rk_listing_trim(struct rk_listing *l)
+{
+	int64_t stamp = l->records[l->page->record_count - 1].modified_ms;
+
+	if (l->query->mode == RK_BY_WINDOW && stamp != RK_NO_TIME &&
+	    (stamp < l->query->since_ms ||
+	     (l->at.until_ms != RK_NO_TIME && stamp >= l->at.until_ms)))
+		l->page->record_count--;
+}
+
 /* Moves the greatest id on, in keyset paging.
  *
  * Errors: RK_BUG if 'id' is no number above the one before: paging by it would not
@@ -191,10 +215,8 @@ rk_listing_ask(struct rk_listing *l, struct rk_call *call, const char *name,
                uint64_t most, rk_record_reader *record, struct rk_answer *answer)
 {
 	const cJSON *list;
-	int32_t status = rk_ask_read(l->host, call, answer, l->err);
+	int32_t status = rk_ask_list(l->host, call, name, answer, &list, l->err);
 
-	if (status == RK_OK)
-		status = rk_answer_get(answer, name, cJSON_Array, &list, l->err);
 	if (status != RK_OK)
 		return status;
 	if (rk_json_count(list) > most ||

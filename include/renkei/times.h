@@ -17,6 +17,20 @@ rk_time_sane(int64_t ms)
 	return ms >= INT64_C(-62167219200000) && ms <= INT64_C(253402300799999);
 }
 
+/* The last multiple of 'grain' up to 'ms', and the first from it on: ends of a window
+ * for a CRM that compares by the second or by the minute. */
+static inline int64_t
+rk_ms_down(int64_t ms, int64_t grain)
+{
+	return ms - (ms % grain + grain) % grain;
+}
+
+static inline int64_t
+rk_ms_up(int64_t ms, int64_t grain)
+{
+	return rk_ms_down(ms + grain - 1, grain);
+}
+
 /* Days since 1970-01-01 of a date in the Gregorian calendar, and back.  Source:
  * H. Hinnant, "chrono-compatible low-level date algorithms". */
 static inline int64_t

@@ -44,6 +44,16 @@ rk_field_begin(struct rk_field *field, const struct rk_kind *kind, struct rk_tex
 	field->integer_digits = field->decimals = -1;
 }
 
+/* The same of a field that the connector knows by itself. */
+static inline void
+rk_field_known(struct rk_field *field, uint32_t type, uint32_t flags, const char *name,
+               const char *label)
+{
+	struct rk_kind kind = { "", "", type, flags, NULL };
+
+	rk_field_begin(field, &kind, rk_z(name), rk_z(label));
+}
+
 struct rk_ranked_option {
 	struct rk_option option;
 	int64_t rank;
@@ -147,22 +157,17 @@ static inline struct rk_value
 rk_value_split(const struct rk_host *host, struct rk_text text)
 {
 	struct rk_value value = rk_value_of(RK_CHOICES, rk_text_of(NULL, 0));
-	const char *at = text.ptr, *end = text.ptr + text.len;
 	struct rk_value *items;
 	uint64_t most = 1;
 
-	for (const char *p = at; p < end; p++)
-		most += *p == ';';
+	for (uint64_t i = 0; i < text.len; i++)
+		most += text.ptr[i] == ';';
 	items = (struct rk_value *)host->alloc(host, most * sizeof *items);
-	while (at < end) {
-		const char *stop = (const char *)memchr(at, ';', (size_t)(end - at));
-		struct rk_text part;
+	while (text.len) {
+		struct rk_text part = rk_text_next(&text, ';');
 
-		stop = stop ? stop : end;
-		part = rk_text_trim(rk_text_of(at, (uint64_t)(stop - at)));
 		if (part.len)
 			items[value.count++] = rk_value_of(RK_CHOICE, part);
-		at = stop + 1;
 	}
 	value.items = items;
 	return value;

@@ -240,30 +240,68 @@ rk_put_value(struct rk_json_out *out, const struct rk_field *field,
 	rk_put_text(out, rk_value_text(out->host, value, 1));
 }
 
-/* Puts {FIELD: value, ...} of what the row tells.  A new record gets its key once, by
- * name, whether it is mapped or not; 'key_apart' says that an upsert has it elsewhere. */
+/* For a CRM whose values are of the types of JSON: null, true, a number, a text. */
+static inline void
+rk_put_typed(struct rk_json_out *out, const struct rk_field *field,
+             const struct rk_value *value)
+{
+	struct rk_text text = rk_value_text(out->host, value, 0);
+
+	(void)field;
+	if (value->type == RK_NULL)
+		rk_put_raw(out, rk_z("null"));
+	else if (value->type == RK_BOOL || value->type == RK_INTEGER ||
+	         value->type == RK_DECIMAL)
+		rk_put_raw(out, text);
+	else
+		rk_put_text(out, text);
+}
+
+/* The next field that a row tells, from the place '*at' on, and its value; NULL: no more.
+ * A new record gets its key once, whether it is mapped or not; 'key_apart' says that an
+ * upsert has it elsewhere.
+ *
+ *     for (uint64_t at = 0; (field = rk_row_next(batch, row, 1, &at, &value)) != NULL;) */
+static inline const struct rk_field *
+rk_row_next(const struct rk_batch *batch, const struct rk_row *row, int key_apart,
+            uint64_t *at, const struct rk_value **value)
+{
+	int upsert = batch->operation == RK_OP_UPSERT, key_told = 0;
+	const struct rk_field *key = upsert || batch->operation == RK_OP_CREATE
+		? batch->key_field : NULL;
+
+	for (; *at < batch->field_count; ++*at) {
+		const struct rk_field *field = &batch->fields[*at];
+
+		*value = &row->values[*at];
+		if ((*value)->type == RK_ABSENT ||
+		    (upsert && key_apart && rk_text_eq(key->name, field->name)))
+			continue;
+		++*at;
+		return field;
+	}
+	if ((*at)++ > batch->field_count || !key || !row->key || (upsert && key_apart))
+		return NULL;
+	for (uint64_t i = 0; i < batch->field_count; i++)
+		key_told |= row->values[i].type != RK_ABSENT &&
+		            rk_text_eq(key->name, batch->fields[i].name);
+	*value = row->key;
+	return key_told ? NULL : key;
+}
+
+/* Puts {FIELD: value, ...} of these. */
 static inline void
 rk_put_fields(struct rk_json_out *out, const struct rk_batch *batch,
               const struct rk_row *row, int key_apart, rk_value_putter *put)
 {
-	int upsert = batch->operation == RK_OP_UPSERT;
-	const struct rk_field *key = upsert || batch->operation == RK_OP_CREATE
-		? batch->key_field : NULL;
-	int key_told = !key || !row->key || (upsert && key_apart);
+	const struct rk_field *field;
+	const struct rk_value *value;
 
 	rk_put_open(out, '{');
-	for (uint64_t i = 0; i < batch->field_count; i++) {
-		int is_key = key && rk_text_eq(key->name, batch->fields[i].name);
-
-		if (row->values[i].type == RK_ABSENT || (is_key && upsert && key_apart))
-			continue;
-		rk_put_key(out, batch->fields[i].name);
-		put(out, &batch->fields[i], &row->values[i]);
-		key_told |= is_key;
-	}
-	if (!key_told) {
-		rk_put_key(out, key->name);
-		put(out, key, row->key);
+	for (uint64_t at = 0;
+	     (field = rk_row_next(batch, row, key_apart, &at, &value)) != NULL;) {
+		rk_put_key(out, field->name);
+		put(out, field, value);
 	}
 	rk_put_close(out, '}');
 }
@@ -290,7 +328,8 @@ rk_write_judge(const struct rk_writer *writer, struct rk_writing *w,
 {
 	int32_t http = answer->reply.status, status;
 
-	if (http == 204 && w->batch->operation == RK_OP_ARCHIVE) {
+	if (http >= 200 && http < 300 && answer->reply.body.len == 0 &&
+	    w->batch->operation == RK_OP_ARCHIVE) {
 		rk_rest_is(w, RK_ARCHIVED);
 		return RK_OK;
 	}
@@ -310,33 +349,49 @@ rk_write_judge(const struct rk_writer *writer, struct rk_writing *w,
 	return status;
 }
 
-/* One batch by one call.  What is sure not to have happened may go again; what an
- * answer does not tell stays RK_UNKNOWN. */
-static inline int32_t
-rk_write(const struct rk_writer *writer, const struct rk_host *host,
-         const struct rk_batch *batch, struct rk_result *result, struct rk_err *err)
+static inline struct rk_writing
+rk_writing_of(const struct rk_host *host, const struct rk_batch *batch,
+              struct rk_result *result, struct rk_err *err)
 {
 	struct rk_writing w;
-	struct rk_call call;
-	struct rk_answer answer;
-	int32_t status = rk_batch_check(batch, writer->rows, err);
 
-	if (status != RK_OK || batch->row_count == 0)
-		return status;
-	memset(&w, 0, sizeof w);
-	memset(&call, 0, sizeof call);
 	w.host = host;
 	w.batch = batch;
 	w.outcomes = result->outcomes;
 	w.err = err;
-	status = writer->prepare(&w, &call);
+	w.hint = 0;
+	return w;
+}
+
+/* One call for a batch that was checked.  What is sure not to have happened may go again;
+ * what an answer does not tell stays RK_UNKNOWN. */
+static inline int32_t
+rk_write_call(const struct rk_writer *writer, struct rk_writing *w)
+{
+	struct rk_call call;
+	struct rk_answer answer;
+	int32_t status;
+
+	memset(&call, 0, sizeof call);
+	status = writer->prepare(w, &call);
 	if (status == RK_OK)
-		status = rk_ask(w.host, &call, &answer, err);
+		status = rk_ask(w->host, &call, &answer, w->err);
 	if (status == RK_OK)
-		return rk_write_judge(writer, &w, &call, &answer);
-	if (!err->maybe_sent)
-		rk_rest_is(&w, RK_RETRY);
+		return rk_write_judge(writer, w, &call, &answer);
+	if (!w->err->maybe_sent)
+		rk_rest_is(w, RK_RETRY);
 	return status;
+}
+
+/* One batch by one call. */
+static inline int32_t
+rk_write(const struct rk_writer *writer, const struct rk_host *host,
+         const struct rk_batch *batch, struct rk_result *result, struct rk_err *err)
+{
+	struct rk_writing w = rk_writing_of(host, batch, result, err);
+	int32_t status = rk_batch_check(batch, writer->rows, err);
+
+	return status == RK_OK && batch->row_count ? rk_write_call(writer, &w) : status;
 }
 
 #endif

@@ -76,7 +76,7 @@ freshsales_message(const struct rk_host *host, const cJSON *root)
 }
 
 /* In this order: "The type for sales_accounts is invalid." is of the association. */
-static const struct { const char *words; int32_t category; } categories[] = {
+static const struct rk_phrase categories[] = {
 	{ "already been taken", RK_CAT_DUPLICATE }, { "already exist", RK_CAT_DUPLICATE },
 	{ "sales_account", RK_CAT_ASSOCIATION },
 	{ "contacts_added_list", RK_CAT_ASSOCIATION },
@@ -89,17 +89,13 @@ static const struct { const char *words; int32_t category; } categories[] = {
 	{ "too long", RK_CAT_PROPERTY_VALUE }, { "is invalid", RK_CAT_PROPERTY_VALUE },
 	{ "required", RK_CAT_PROPERTY_VALUE },
 	{ "workflow", RK_CAT_CUSTOM_CODE }, { "validation rule", RK_CAT_CUSTOM_CODE },
+	{ NULL, RK_CAT_OTHER },
 };
 
 int32_t
 freshsales_category(const struct rk_host *host, struct rk_text message)
 {
-	struct rk_text lower = rk_text_lower(host, message);
-
-	for (size_t i = 0; i < RK_COUNT(categories); i++)
-		if (rk_text_find(lower, categories[i].words))
-			return categories[i].category;
-	return RK_CAT_OTHER;
+	return rk_phrase_category(categories, rk_text_lower(host, message));
 }
 
 /* When the allowance begins anew: the header's unit is not published; without it, the
@@ -133,19 +129,15 @@ read_fault(const struct rk_host *host, const struct rk_answer *answer)
 	return fault;
 }
 
+/* The first is of writes by id. */
 static const struct rk_http_class http_classes[] = {
-	{ 401, 401, -1, RK_PAUSE, RK_CAT_AUTH, " Unauthorized" },
-	{ 402, 402, -1, RK_PAUSE, RK_CAT_PERMISSION, " Payment Required" },
-	{ 403, 403, -1, RK_PAUSE, RK_CAT_PERMISSION, " Forbidden" },
-	{ 404, 404, -1, RK_PAUSE, RK_CAT_CONFIG, " Not Found" },
-	{ 408, 408, -1, RK_AGAIN, RK_CAT_SERVER, " Request Timeout" },
-	{ 429, 429, -1, RK_AGAIN, RK_CAT_RATE_LIMIT, " Too Many Requests" },
+	{ 404, 404, -1, RK_REJECT, RK_CAT_OTHER, " Not Found" },
 	{ 200, 399, -1, RK_PAUSE, RK_CAT_CONFIG, " (no Freshsales API answers: check host)" },
-	{ 400, 499, -1, RK_REJECT, RK_CAT_OTHER, "" },
-	{ 0, INT32_MAX, -1, RK_AGAIN, RK_CAT_SERVER, "" },
+	{ 0 },
 };
 
-static const struct rk_api api = { http_classes, read_fault };
+static const struct rk_api api = { http_classes + 1, read_fault };
+static const struct rk_api record_api = { http_classes, read_fault };
 
 /* ---- A call ------------------------------------------------------------------------ */
 
@@ -171,4 +163,13 @@ freshsales_call(const struct rk_host *host, const char *method, struct rk_text p
 		                RK_S(before), RK_S(path)),
 		.headers = headers, .header_count = RK_COUNT(headers),
 		.spends = &spend, .spend_count = 1 };
+}
+
+struct rk_call
+freshsales_call_record(const struct rk_host *host, const char *method, struct rk_text path)
+{
+	struct rk_call call = freshsales_call(host, method, path);
+
+	call.api = &record_api;
+	return call;
 }

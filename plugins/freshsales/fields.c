@@ -216,12 +216,11 @@ static void
 add_own(const struct described *d, struct rk_field *fields, uint64_t *count)
 {
 	for (size_t i = 0; i < RK_COUNT(own); i++) {
-		struct rk_kind kind = { "", "", own[i].type, own[i].flags, NULL };
 		struct rk_field *field = &fields[*count];
 
 		if (!rk_text_among(rk_z(d->object->name), own[i].objects))
 			continue;
-		rk_field_begin(field, &kind, rk_z(own[i].name), rk_z(own[i].label));
+		rk_field_known(field, own[i].type, own[i].flags, own[i].name, own[i].label);
 		field->native = rk_z(own[i].native);
 		field->ref_object = rk_z(own[i].refers);
 		++*count;
@@ -237,10 +236,8 @@ describe(struct described *d, struct rk_schema *schema)
 	struct rk_field *fields;
 	const cJSON *list;
 	uint64_t count = 0;
-	int32_t status = rk_ask_read(d->host, &call, &answer, d->err);
+	int32_t status = rk_ask_list(d->host, &call, "fields", &answer, &list, d->err);
 
-	if (status == RK_OK)
-		status = rk_answer_get(&answer, "fields", cJSON_Array, &list, d->err);
 	if (status != RK_OK)
 		return status;
 	fields = d->host->alloc(d->host,

@@ -32,6 +32,9 @@ int32_t freshsales_object_find(const struct rk_host *host, struct rk_text name,
 /* A call of METHOD and the path behind the API's. */
 struct rk_call freshsales_call(const struct rk_host *host, const char *method,
                                struct rk_text path);
+/* The same for a write of one record by its id: a 404 is of the record, and refuses it. */
+struct rk_call freshsales_call_record(const struct rk_host *host, const char *method,
+                                      struct rk_text path);
 /* The message of an error body in any of its shapes, and what it is about. */
 struct rk_text freshsales_message(const struct rk_host *host, const cJSON *root);
 int32_t freshsales_category(const struct rk_host *host, struct rk_text message);
@@ -57,11 +60,8 @@ struct rk_call freshsales_view_call(const struct rk_host *host,
 
 /* ---- fields.c, list.c, write.c: the slots ---- */
 
-int32_t freshsales_describe_fields(struct rk_conn *conn, struct rk_text object,
-                                   struct rk_schema *schema, struct rk_err *err);
-int32_t freshsales_list_changed(struct rk_conn *conn, const struct rk_query *query,
-                                struct rk_page *page, struct rk_err *err);
-int32_t freshsales_upsert(struct rk_conn *conn, const struct rk_batch *batch,
-                          struct rk_result *result, struct rk_err *err);
+rk_describer freshsales_describe_fields;
+rk_lister    freshsales_list_changed;
+rk_upserter  freshsales_upsert;
 
 #endif

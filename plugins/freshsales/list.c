@@ -131,10 +131,8 @@ freshsales_find_view(const struct rk_host *host, const struct freshsales_object 
 	struct rk_text given = host->setting(host, object->view_setting);
 	struct rk_answer answer;
 	const cJSON *filters;
-	int32_t status = rk_ask_read(host, &call, &answer, err);
+	int32_t status = rk_ask_list(host, &call, "filters", &answer, &filters, err);
 
-	if (status == RK_OK)
-		status = rk_answer_get(&answer, "filters", cJSON_Array, &filters, err);
 	if (status != RK_OK)
 		return status;
 	if (date_ms)
@@ -199,9 +197,7 @@ ask_stretch(struct rk_listing *l, const struct freshsales_object *object,
 
 	if (*include)
 		call.url = rk_textf(l->host, "%.*s&%s", RK_S(call.url), include);
-	status = rk_ask_read(l->host, &call, &answer, l->err);
-	if (status == RK_OK)
-		status = rk_answer_get(&answer, object->name, cJSON_Array, &s->list, l->err);
+	status = rk_ask_list(l->host, &call, object->name, &answer, &s->list, l->err);
 	if (status != RK_OK)
 		return status;
 	rk_listing_clock(l, &answer);
@@ -261,7 +257,7 @@ take_stretch(struct rk_listing *l, const struct stretch *s, int *ends)
 
 	*ends = 0;
 	if (since != RK_NO_TIME)        /* Stamps are shown in whole seconds. */
-		since = since > 0 ? since / SECOND_MS * SECOND_MS : 0;
+		since = since > 0 ? rk_ms_down(since, SECOND_MS) : 0;
 	rk_json_each(item, s->list) {
 		struct rk_text id = rk_json_str(l->host, item, "id");
 		int32_t status = stamp_of(l, item, stamp, &stamp);
@@ -348,12 +344,10 @@ search_body(const struct rk_listing *l)
 static int32_t
 read_found(struct rk_listing *l, const cJSON *item)
 {
-	const struct rk_record *record = &l->records[l->page->record_count];
 	int32_t status = read_record(l, item);
 
-	if (status == RK_OK && l->query->until_ms != RK_NO_TIME &&
-	    record->modified_ms >= l->query->until_ms)
-		l->page->record_count--;
+	if (status == RK_OK)
+		rk_listing_trim(l);
 	return status;
 }
 

@@ -34,23 +34,18 @@ put_account(struct rk_json_out *out, const struct rk_value *value)
 	rk_put_close(out, ']');
 }
 
+/* Ids go as numbers, several options as one text, "a;b". */
 static void
 put_value(struct rk_json_out *out, const struct rk_field *field, const struct rk_value *value)
 {
 	int64_t number;
-	int digits = field->type == RK_REF ||
-	             (field->type == RK_CHOICE && !freshsales_is_custom(field->name));
 
-	if (value->type == RK_NULL)
-		rk_put_raw(out, rk_z("null"));
-	else if (value->type == RK_BOOL)
-		rk_put_raw(out, rk_z(value->number ? "true" : "false"));
-	else if (value->type == RK_INTEGER)
-		rk_put_int(out, value->number);
-	else if (value->type == RK_DECIMAL || (digits && rk_text_int(value->text, &number)))
+	if ((field->type == RK_REF ||
+	     (field->type == RK_CHOICE && !freshsales_is_custom(field->name))) &&
+	    rk_text_int(value->text, &number))
 		rk_put_raw(out, value->text);
-	else            /* Several options are one text, "a;b". */
-		rk_put_text(out, rk_value_text(out->host, value, 0));
+	else
+		rk_put_typed(out, field, value);
 }
 
 static void
@@ -72,41 +67,36 @@ put_member(struct rk_json_out *out, const struct freshsales_object *object,
 	}
 }
 
+/* The members of one kind; custom ones stand in an object of their own. */
+static void
+put_members(struct rk_json_out *out, const struct freshsales_object *object,
+            const struct rk_batch *batch, const struct rk_row *row, int custom)
+{
+	const struct rk_field *field;
+	const struct rk_value *value;
+	int count = 0;
+
+	for (uint64_t at = 0; (field = rk_row_next(batch, row, 1, &at, &value)) != NULL;) {
+		if (freshsales_is_custom(field->name) != custom)
+			continue;
+		if (custom && count++ == 0)
+			rk_put_enter(out, "custom_field", '{');
+		put_member(out, object, field, value);
+	}
+	if (count)
+		rk_put_close(out, '}');
+}
+
 /* {NAME: value, ..., "custom_field": {...}} of what the row tells; the key of an upsert
  * stands elsewhere. */
 static void
 put_row(struct rk_json_out *out, const struct freshsales_object *object,
         const struct rk_batch *batch, const struct rk_row *row)
 {
-	const struct rk_field *key = batch->key_field;
-	int upsert = batch->operation == RK_OP_UPSERT, key_told = upsert || !key || !row->key;
-	int customs = 0;
-
 	rk_put_open(out, '{');
-	for (uint64_t i = 0; i < batch->field_count; i++) {
-		const struct rk_field *field = &batch->fields[i];
-		int is_key = key && rk_text_eq(key->name, field->name);
-
-		if (row->values[i].type == RK_ABSENT || (is_key && upsert))
-			continue;
-		key_told |= is_key;
-		customs += freshsales_is_custom(field->name);
-		if (!freshsales_is_custom(field->name))
-			put_member(out, object, field, &row->values[i]);
-	}
-	if (!key_told && batch->operation == RK_OP_CREATE && !freshsales_is_custom(key->name))
-		put_member(out, object, key, row->key);
-	if (!key_told && batch->operation == RK_OP_CREATE && freshsales_is_custom(key->name))
-		customs++;
-	if (customs)
-		rk_put_enter(out, "custom_field", '{');
-	for (uint64_t i = 0; customs && i < batch->field_count; i++)
-		if (freshsales_is_custom(batch->fields[i].name) &&
-		    row->values[i].type != RK_ABSENT)
-			put_member(out, object, &batch->fields[i], &row->values[i]);
-	if (!key_told && batch->operation == RK_OP_CREATE && freshsales_is_custom(key->name))
-		put_member(out, object, key, row->key);
-	rk_put_ends(out, customs ? "}}" : "}");
+	put_members(out, object, batch, row, 0);
+	put_members(out, object, batch, row, 1);
+	rk_put_close(out, '}');
 }
 
 /* What an upsert calls its key. */
@@ -193,7 +183,6 @@ refuse_options(struct rk_writing *w)
 		}
 }
 
-/* What was to be deleted and is not there is deleted. */
 static int32_t
 refused(struct rk_writing *w, const struct rk_answer *answer)
 {
@@ -214,28 +203,35 @@ struct work {
 	struct rk_result *result;
 };
 
+/* {object}, {object}/upsert or {object}/{id}. */
+static struct rk_call
+row_call(const struct rk_writing *w, const char *name)
+{
+	struct rk_text id = rk_url_text(w->host, w->batch->rows->id);
+
+	switch (w->batch->operation) {
+	case RK_OP_CREATE:
+		return freshsales_call(w->host, "POST", rk_z(name));
+	case RK_OP_UPSERT:
+		return freshsales_call(w->host, "POST", rk_textf(w->host, "%s/upsert", name));
+	}
+	return freshsales_call_record(w->host, w->batch->operation == RK_OP_UPDATE
+		? "PUT" : "DELETE", rk_textf(w->host, "%s/%.*s", name, RK_S(id)));
+}
+
 static int32_t
 prepare_row(struct rk_writing *w, struct rk_call *call)
 {
-	static const char *const methods[] = {
-		[RK_OP_UPSERT] = "POST", [RK_OP_CREATE] = "POST", [RK_OP_UPDATE] = "PUT",
-		[RK_OP_ARCHIVE] = "DELETE",
-	};
 	const struct freshsales_object *object = ((struct work *)w)->object;
-	uint32_t operation = w->batch->operation;
 	const struct rk_row *row = w->batch->rows;
 	struct rk_json_out out;
 
-	*call = freshsales_call(w->host, methods[operation], rk_textf(w->host, "%s%s%.*s",
-		object->name, operation == RK_OP_CREATE ? ""
-		: operation == RK_OP_UPSERT ? "/upsert" : "/",
-		RK_S(operation == RK_OP_UPSERT || operation == RK_OP_CREATE
-		     ? rk_z("") : rk_url_text(w->host, row->id))));
-	if (operation == RK_OP_ARCHIVE)
+	*call = row_call(w, object->name);
+	if (w->batch->operation == RK_OP_ARCHIVE)
 		return RK_OK;
 	rk_json_begin(&out, w->host, 2048, FRESHSALES_BODY_MAX);
 	rk_put_open(&out, '{');
-	if (operation == RK_OP_UPSERT) {
+	if (w->batch->operation == RK_OP_UPSERT) {
 		rk_put_enter(&out, "unique_identifier", '{');
 		rk_put_member(&out, identifier_of(w->batch),
 		              identifier_value(w->host, w->batch, row));
@@ -271,50 +267,34 @@ take_row(struct rk_writing *w, const struct rk_answer *answer)
 	return RK_OK;
 }
 
-/* 404 is of the record, where one is named. */
+/* What was to be deleted and is not there is deleted. */
 static int32_t
-judge_row(const struct rk_writer *writer, struct work *one, const struct rk_call *call,
-          const struct rk_answer *answer)
+refuse_row(struct rk_writing *w, const struct rk_answer *answer)
 {
-	struct rk_writing *w = &one->w;
 	struct rk_fault gone = { .category = RK_CAT_OTHER,
 		.message = rk_z("there is no such record any more") };
-	uint32_t operation = w->batch->operation;
 
-	if (operation == RK_OP_ARCHIVE && (answer->reply.status / 100 == 2 ||
-	                                   answer->reply.status == 404)) {
+	if (answer->reply.status != 404)
+		return refused(w, answer);
+	if (w->batch->operation == RK_OP_ARCHIVE)
 		rk_rest_is(w, RK_ARCHIVED);
-		return RK_OK;
-	}
-	if (operation == RK_OP_UPDATE && answer->reply.status == 404) {
+	else
 		rk_refuse_row(w, 0, &gone);
-		return RK_OK;
-	}
-	return rk_write_judge(writer, w, call, answer);
+	return RK_OK;
 }
 
 static int32_t
 write_row(struct work *all, uint64_t at)
 {
-	static const struct rk_writer writer = { 1, prepare_row, take_row, refused };
+	static const struct rk_writer writer = { 1, prepare_row, take_row, refuse_row };
 	struct rk_batch batch = *all->w.batch;
 	struct work one = *all;
-	struct rk_answer answer;
-	struct rk_call call;
-	int32_t status;
 
 	batch.rows += at;
 	batch.row_count = 1;
 	one.w.batch = &batch;
 	one.w.outcomes += at;
-	status = prepare_row(&one.w, &call);
-	if (status == RK_OK)
-		status = rk_ask(one.w.host, &call, &answer, one.w.err);
-	if (status == RK_OK)
-		return judge_row(&writer, &one, &call, &answer);
-	if (!one.w.err->maybe_sent)
-		rk_rest_is(&one.w, RK_RETRY);
-	return status;
+	return rk_write_call(&writer, &one.w);
 }
 
 /* Each row that nothing was told of, until one fails for a reason that is not its own; so
@@ -398,17 +378,8 @@ hand_in(struct work *all)
 {
 	static const struct rk_writer writer = { FRESHSALES_BATCH_MAX, prepare_job, take_job,
 	                                         refused };
-	struct rk_answer answer;
-	struct rk_call call;
-	int32_t status = prepare_job(&all->w, &call);
 
-	if (status == RK_OK)
-		status = rk_ask(all->w.host, &call, &answer, all->w.err);
-	if (status == RK_OK)
-		return rk_write_judge(&writer, &all->w, &call, &answer);
-	if (!all->w.err->maybe_sent)
-		rk_rest_is(&all->w, RK_RETRY);
-	return status;
+	return rk_write_call(&writer, &all->w);
 }
 
 /* ---- A job is asked for --------------------------------------------------------------------------- */
@@ -503,7 +474,7 @@ look_at_page(struct work *all, const cJSON *list, struct done *done)
 		found->version = rk_json_str(host, item, "updated_at");
 		rk_time_parse(found->version, &updated);
 		found->status = created >= done->since_ms + SECOND_MS ? RK_CREATED : RK_UPDATED;
-		if (updated >= done->since_ms / SECOND_MS * SECOND_MS)
+		if (updated >= rk_ms_down(done->since_ms, SECOND_MS))
 			done->fresh++;
 		else if (!done->whole)
 			found->status = RK_UNKNOWN;
@@ -524,10 +495,8 @@ look_at_view(struct work *all, struct done *done)
 		struct rk_answer answer;
 		const cJSON *list;
 
-		status = rk_ask_read(host, &call, &answer, all->w.err);
-		if (status == RK_OK)
-			status = rk_answer_get(&answer, all->object->name, cJSON_Array, &list,
-			                       all->w.err);
+		status = rk_ask_list(host, &call, all->object->name, &answer, &list,
+		                     all->w.err);
 		if (status == RK_OK &&
 		    (look_at_page(all, list, done) < FRESHSALES_PAGE_MAX ||
 		     done->fresh >= rk_rows_left(&all->w)))
@@ -644,8 +613,7 @@ int32_t
 freshsales_upsert(struct rk_conn *conn, const struct rk_batch *batch,
                   struct rk_result *result, struct rk_err *err)
 {
-	struct work all = { .w = { .host = conn->host, .batch = batch,
-	                           .outcomes = result->outcomes, .err = err },
+	struct work all = { .w = rk_writing_of(conn->host, batch, result, err),
 	                    .result = result };
 	int32_t status = rk_batch_check(batch, FRESHSALES_BATCH_MAX, err);
 

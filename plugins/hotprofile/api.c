@@ -97,17 +97,12 @@ hot_read_fault(const struct rk_host *host, const struct rk_answer *answer)
 }
 
 static const struct rk_http_class classes[] = {
-	{ 401, 401, -1, RK_PAUSE, RK_CAT_AUTH, " Unauthorized" },
-	{ 402, 402, -1, RK_PAUSE, RK_CAT_PERMISSION, " Payment Required" },
 	{ 403, 403, -1, RK_PAUSE, RK_CAT_PERMISSION,
 	  " Forbidden (the key, or its owner's rights)" },
 	{ 404, 404, -1, RK_PAUSE, RK_CAT_CONFIG, " Not Found (check host)" },
-	{ 408, 408, -1, RK_AGAIN, RK_CAT_SERVER, " Request Timeout" },
-	{ 429, 429, -1, RK_AGAIN, RK_CAT_RATE_LIMIT, " Too Many Requests" },
 	{ 200, 299, -1, RK_PAUSE, RK_CAT_AUTH, " (refused: check host and api_key)" },
 	{ 300, 399, -1, RK_PAUSE, RK_CAT_AUTH, " (a redirect: check host and api_key)" },
-	{ 400, 499, -1, RK_REJECT, RK_CAT_OTHER, "" },
-	{ 0, INT32_MAX, -1, RK_AGAIN, RK_CAT_SERVER, "" },
+	{ 0 },
 };
 
 static const struct rk_api api = { classes, hot_read_fault };

@@ -113,11 +113,8 @@ int32_t hot_list_departments(struct rk_listing *l);
 
 /* ---- fields.c, list.c, write.c: the slots ---- */
 
-int32_t hotprofile_describe_fields(struct rk_conn *conn, struct rk_text object,
-                                   struct rk_schema *schema, struct rk_err *err);
-int32_t hotprofile_list_changed(struct rk_conn *conn, const struct rk_query *query,
-                                struct rk_page *page, struct rk_err *err);
-int32_t hotprofile_upsert(struct rk_conn *conn, const struct rk_batch *batch,
-                          struct rk_result *result, struct rk_err *err);
+rk_describer hotprofile_describe_fields;
+rk_lister    hotprofile_list_changed;
+rk_upserter  hotprofile_upsert;
 
 #endif

@@ -233,19 +233,11 @@ read_answer_fault(const struct rk_host *host, const struct rk_answer *answer)
 }
 
 static const struct rk_http_class http_classes[] = {
-	{ 401, 401, -1, RK_PAUSE, RK_CAT_AUTH, " Unauthorized" },
-	{ 402, 402, -1, RK_PAUSE, RK_CAT_PERMISSION, " Payment Required" },
-	{ 403, 403, -1, RK_PAUSE, RK_CAT_PERMISSION, " Forbidden" },
-	{ 404, 404, -1, RK_PAUSE, RK_CAT_CONFIG, " Not Found" },
-	{ 429, 429, -1, RK_AGAIN, RK_CAT_RATE_LIMIT, " Too Many Requests" },
-	{ 408, 408, -1, RK_AGAIN, RK_CAT_SERVER, " Request Timeout" },
 	{ 423, 423, -1, RK_AGAIN, RK_CAT_SERVER, " Locked" },
 	{ 477, 477, -1, RK_AGAIN, RK_CAT_SERVER, " Migration in Progress" },
-	{ 300, 399, -1, RK_PAUSE, RK_CAT_CONFIG, " (a redirect: check host)" },
-	{ 400, 499, -1, RK_REJECT, RK_CAT_OTHER, "" },
 	{ 521, 523, -1, RK_AGAIN, RK_CAT_UNREACHABLE, "" },
 	{ 525, 526, -1, RK_AGAIN, RK_CAT_UNREACHABLE, " (TLS before HubSpot)" },
-	{ 0, INT32_MAX, -1, RK_AGAIN, RK_CAT_SERVER, "" },
+	{ 0 },
 };
 
 static const struct rk_api api = { http_classes, read_answer_fault };

@@ -62,11 +62,8 @@ int32_t hubspot_associate(struct rk_writing *w);
 
 /* ---- fields.c, list.c, write.c: the slots ---- */
 
-int32_t hubspot_describe_fields(struct rk_conn *conn, struct rk_text object,
-                                struct rk_schema *schema, struct rk_err *err);
-int32_t hubspot_list_changed(struct rk_conn *conn, const struct rk_query *query,
-                             struct rk_page *page, struct rk_err *err);
-int32_t hubspot_upsert(struct rk_conn *conn, const struct rk_batch *batch,
-                       struct rk_result *result, struct rk_err *err);
+rk_describer hubspot_describe_fields;
+rk_lister    hubspot_list_changed;
+rk_upserter  hubspot_upsert;
 
 #endif

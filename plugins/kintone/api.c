@@ -36,23 +36,20 @@ static const struct rk_code codes[] = {
 /* Answers without a known code, by status alone: what is no JSON never reached
  * the API. */
 static const struct rk_http_class http_classes[] = {
-	{ 401, 401, 1, RK_PAUSE, RK_CAT_AUTH, " Unauthorized" },
-	{ 402, 402, -1, RK_PAUSE, RK_CAT_PERMISSION, " Payment Required" },
-	{ 403, 403, 1, RK_PAUSE, RK_CAT_PERMISSION, " Forbidden" },
 	{ 401, 401, 0, RK_PAUSE, RK_CAT_PERMISSION,
 	  " before the API: Basic authentication or an IP rule of the domain" },
 	{ 403, 403, 0, RK_PAUSE, RK_CAT_PERMISSION,
 	  " before the API: an IP rule of the domain; allow this host's address" },
+	{ 402, 402, -1, RK_PAUSE, RK_CAT_PERMISSION, " Payment Required" },
+	{ 404, 404, -1, RK_PAUSE, RK_CAT_CONFIG, " Not Found" },
 	{ 408, 408, -1, RK_AGAIN, RK_CAT_SERVER, " Request Timeout" },
 	{ 429, 429, -1, RK_AGAIN, RK_CAT_RATE_LIMIT, " Too Many Requests" },
 	{ 503, 503, -1, RK_AGAIN, RK_CAT_UNREACHABLE, " (maintenance or outage)" },
 	{ 200, 399, -1, RK_PAUSE, RK_CAT_CONFIG,
 	  " (no kintone API answers: check host)" },
-	{ 404, 404, -1, RK_PAUSE, RK_CAT_CONFIG, " Not Found" },
-	{ 400, 499, 1, RK_REJECT, RK_CAT_OTHER, "" },
 	{ 400, 499, 0, RK_PAUSE, RK_CAT_CONFIG,
 	  " (no kintone API answers: check host; client_certificate, if it asks for one)" },
-	{ 0, INT32_MAX, -1, RK_AGAIN, RK_CAT_SERVER, "" },
+	{ 0 },
 };
 
 /* Shape: {"code":"..","id":"..","message":"..","errors":{key:{"messages":[..]}}};
@@ -96,19 +93,13 @@ static const struct rk_header by_token = {
 static const struct rk_header by_login = {
 	RK_LIT("X-Cybozu-Authorization"), &login_piece, 1 };
 
-static const struct rk_piece bearer[] = {
-	RK_SAYS("Bearer "), RK_SECRET("access_token", RK_ENC_RAW),
-};
-static const struct rk_header by_oauth = {
-	RK_LIT("Authorization"), bearer, RK_COUNT(bearer) };
-
 /* Where several are sent kintone takes the password first, and OAuth after a token. */
-static const struct rk_header *
+static struct rk_header
 credentials(const struct rk_host *host)
 {
 	if (host->has_setting(host, "access_token"))
-		return &by_oauth;
-	return host->has_setting(host, "api_token") ? &by_token : &by_login;
+		return rk_bearer(host);
+	return host->has_setting(host, "api_token") ? by_token : by_login;
 }
 
 static const struct rk_piece gate_pieces[] = {
@@ -120,36 +111,23 @@ static const struct rk_header by_gate = {
 
 /* Basic authentication, which a domain may ask for before its API, goes beside the
  * credentials proper. */
-static struct rk_call
-through_gate(const struct rk_host *host, struct rk_call call)
-{
-	struct rk_header *both;
-
-	if (!host->has_setting(host, "basic_login"))
-		return call;
-	both = host->alloc(host, 2 * sizeof *both);
-	both[0] = call.headers[0];
-	both[1] = by_gate;
-	call.headers = both;
-	call.header_count = 2;
-	return call;
-}
-
 struct rk_call
 kintone_call(const struct rk_host *host, const char *method, struct rk_text app,
              const char *name)
 {
 	struct rk_text guest = host->setting(host, "guest_space");
-
-	return through_gate(host, (struct rk_call){
-		.api = &api, .method = method, .object = app,
+	struct rk_call call = { .api = &api, .method = method, .object = app,
 		.url = rk_textf(host, "%.*s/k/%s%.*s%sv1/%s",
 		                RK_S(rk_base_url(host, "host")),
 		                guest.len ? "guest/" : "", RK_S(guest),
 		                guest.len ? "/" : "", name),
-		.headers = credentials(host),
-		.header_count = 1, .spends = spend_app,
-		.spend_count = app.len ? 2 : 1 });      /* Of no app: counts for none. */
+		.spends = spend_app,
+		.spend_count = app.len ? 2 : 1 };       /* Of no app: counts for none. */
+
+	rk_call_add(host, &call, credentials(host));
+	if (host->has_setting(host, "basic_login"))
+		rk_call_add(host, &call, by_gate);
+	return call;
 }
 
 int32_t

@@ -41,11 +41,8 @@ int32_t kintone_refused(struct rk_writing *w, const struct rk_answer *answer);
 
 /* ---- fields.c, list.c, write.c: the slots ---- */
 
-int32_t kintone_describe_fields(struct rk_conn *conn, struct rk_text object,
-                                struct rk_schema *schema, struct rk_err *err);
-int32_t kintone_list_changed(struct rk_conn *conn, const struct rk_query *query,
-                             struct rk_page *page, struct rk_err *err);
-int32_t kintone_upsert(struct rk_conn *conn, const struct rk_batch *batch,
-                       struct rk_result *result, struct rk_err *err);
+rk_describer kintone_describe_fields;
+rk_lister    kintone_list_changed;
+rk_upserter  kintone_upsert;
 
 #endif

@@ -40,23 +40,12 @@ find_updated(struct rk_listing *l)
 	return RK_OK;
 }
 
-/* Puts a text of the query language: in double quotes, \ and " escaped; raw tabs and
- * line ends inside of quotes are syntax errors (measured).  A value that comes out of a
- * URL or a record cannot leave its quotes. */
+/* Puts a text of the query language, where raw tabs and line ends are syntax errors inside
+ * of quotes (measured).  A value out of a URL or a record cannot leave them. */
 static void
 put_quoted(struct rk_json_out *out, struct rk_text text)
 {
-	static const char from[] = "\"\\\t\n\r", to[] = "\"\\tnr";
-
-	rk_put_bytes(out, "\"", 1);
-	for (uint64_t i = 0; i < text.len; i++) {
-		const char *special = text.ptr[i] ? strchr(from, text.ptr[i]) : NULL;
-
-		if (special)
-			rk_put_bytes(out, "\\", 1);
-		rk_put_bytes(out, special ? &to[special - from] : &text.ptr[i], 1);
-	}
-	rk_put_bytes(out, "\"", 1);
+	rk_put_quoted(out, '"', text, "\"\\\t\n\r", "\"\\tnr");
 }
 
 /* Whether the window is one of a sync, which goes on without an end. */
@@ -75,7 +64,7 @@ put_window(struct rk_json_out *out, const struct rk_listing *l)
 	const char *before = "(";
 
 	if (since != RK_NO_TIME) {
-		since = since < 0 ? 0 : since / MINUTE_MS * MINUTE_MS;
+		since = since < 0 ? 0 : rk_ms_down(since, MINUTE_MS);
 		rk_putf(out, "%s%.*s >= \"%s\"", before, RK_S(l->at.note),
 		        rk_time_text(l->host, since, 0).ptr);
 		before = " and ";
@@ -83,9 +72,8 @@ put_window(struct rk_json_out *out, const struct rk_listing *l)
 	if (since != RK_NO_TIME && has_mark(l->query))
 		rk_putf(out, " or $id > %llu", (unsigned long long)l->at.mark);
 	if (until != RK_NO_TIME) {
-		until = (until + MINUTE_MS - 1) / MINUTE_MS * MINUTE_MS;
 		rk_putf(out, "%s%.*s < \"%s\"", before, RK_S(l->at.note),
-		        rk_time_text(l->host, until, 0).ptr);
+		        rk_time_text(l->host, rk_ms_up(until, MINUTE_MS), 0).ptr);
 	}
 	if (out->len)
 		rk_putf(out, ") and ");
@@ -169,9 +157,7 @@ ask_greatest(struct rk_listing *l)
 	rk_putf(&out, "{\"app\":%.*s,\"fields\":[\"$id\"],"
 	        "\"query\":\"order by $id desc limit 1\"}", RK_S(l->query->object));
 	call.body = rk_text_of(out.buf, out.len);
-	status = rk_ask_read(l->host, &call, &answer, l->err);
-	if (status == RK_OK)
-		status = rk_answer_get(&answer, "records", cJSON_Array, &records, l->err);
+	status = rk_ask_list(l->host, &call, "records", &answer, &records, l->err);
 	if (status == RK_OK && records->child)
 		status = rk_listing_advance(l, value_of(l, records->child, "$id"));
 	if (status != RK_OK)

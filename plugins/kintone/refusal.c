@@ -63,7 +63,7 @@ cell_of(const struct rk_value *table, int64_t line, const struct rk_field *colum
 
 /* What kintone says in its two main languages when nothing better tells.  A value that
  * is bad in itself comes before the guess that a unique field's is taken. */
-static const struct { const char *words; int32_t category; } field_words[] = {
+static const struct rk_phrase field_words[] = {
 	{ "値がほかのレコードと重複しています", RK_CAT_DUPLICATE },
 	{ "already exists in another record", RK_CAT_DUPLICATE },
 	{ "選択肢にありません", RK_CAT_PICKLIST },
@@ -75,6 +75,7 @@ static const struct { const char *words; int32_t category; } field_words[] = {
 	{ "数字でなければ", RK_CAT_PROPERTY_VALUE },
 	{ "Only numbers", RK_CAT_PROPERTY_VALUE },
 	{ "有効桁数", RK_CAT_PROPERTY_VALUE }, { "形式が正しく", RK_CAT_PROPERTY_VALUE },
+	{ NULL, RK_CAT_NONE },
 };
 
 /* Sorts out a CB_VA01 of one field.  The message's language is the user's, so code,
@@ -93,9 +94,9 @@ judge_field(const struct rk_host *host, const struct spot *spot, struct rk_text 
 		return RK_CAT_PROPERTY_VALUE;
 	if (category != RK_CAT_NONE && (value || category != RK_CAT_PROPERTY_VALUE))
 		return category;
-	for (size_t i = 0; i < RK_COUNT(field_words); i++)
-		if (rk_text_find(message, field_words[i].words))
-			return field_words[i].category;
+	category = rk_phrase_category(field_words, message);
+	if (category != RK_CAT_NONE)
+		return category;
 	return field->flags & RK_FIELD_UNIQUE && !rk_text_is(field->native, "LINK")
 	     ? RK_CAT_DUPLICATE : RK_CAT_PROPERTY_VALUE;
 }

@@ -179,20 +179,14 @@ read_fault(const struct rk_host *host, const struct rk_answer *answer)
 
 static const struct rk_http_class http_classes[] = {
 	{ 300, 300, 1, RK_REJECT, RK_CAT_DUPLICATE, "" },
-	{ 401, 401, -1, RK_PAUSE, RK_CAT_AUTH, " Unauthorized" },
-	{ 403, 403, -1, RK_PAUSE, RK_CAT_PERMISSION, " Forbidden" },
-	{ 404, 404, -1, RK_PAUSE, RK_CAT_CONFIG, " Not Found" },
 	{ 406, 406, -1, RK_AGAIN, RK_CAT_UNREACHABLE, " (before the API)" },
-	{ 408, 408, -1, RK_AGAIN, RK_CAT_SERVER, " Request Timeout" },
 	{ 409, 409, -1, RK_AGAIN, RK_CAT_SERVER, " Conflict" },
 	{ 410, 410, -1, RK_PAUSE, RK_CAT_CONFIG, " Gone" },
 	{ 415, 415, -1, RK_BUG, RK_CAT_BUG, " Unsupported Media Type" },
 	{ 420, 420, -1, RK_AGAIN, RK_CAT_UNREACHABLE, " (no route to the org)" },
-	{ 429, 429, -1, RK_AGAIN, RK_CAT_RATE_LIMIT, " Too Many Requests" },
 	{ 200, 399, -1, RK_PAUSE, RK_CAT_CONFIG, " (a redirect: check host)" },
-	{ 400, 499, -1, RK_REJECT, RK_CAT_OTHER, "" },
 	{ 503, 503, -1, RK_AGAIN, RK_CAT_UNREACHABLE, " (overloaded or maintenance)" },
-	{ 0, INT32_MAX, -1, RK_AGAIN, RK_CAT_SERVER, "" },
+	{ 0 },
 };
 
 static const struct rk_api api = { http_classes, read_fault };
@@ -201,45 +195,20 @@ static const struct rk_spend spends[] = {
 	{ RK_LIT("parallel"), 1 }, { RK_LIT("day"), 1 },
 };
 
-static const struct rk_piece bearer[] = {
-	RK_SAYS("Bearer "), RK_SECRET("token", RK_ENC_RAW),
-};
-static const struct rk_piece oauth_bearer[] = {
-	RK_SAYS("Bearer "), RK_SECRET("access_token", RK_ENC_RAW),
-};
-
 struct rk_call
 salesforce_call(const struct rk_host *host, const char *method, struct rk_text object,
                 struct rk_text path)
 {
-	struct rk_header *headers = host->alloc(host, RK_CALL_HEADERS * sizeof *headers);
 	struct rk_call call = { .api = &api, .method = method, .object = object,
 		.url = rk_textf(host, "%.*s/services/data/v%.*s%.*s",
 		                RK_S(rk_base_url(host, "host")),
 		                RK_S(host->setting(host, "version")), (int)path.len, path.ptr),
-		.headers = headers, .header_count = 1, .spends = spends,
-		.spend_count = RK_COUNT(spends) };
+		.spends = spends, .spend_count = RK_COUNT(spends) };
 
-	headers->name = rk_z("Authorization");
-	headers->pieces = host->has_setting(host, "access_token") ? oauth_bearer : bearer;
-	headers->piece_count = RK_COUNT(bearer);
-	salesforce_add_header(host, &call, "Accept", rk_z("application/json"));
-	salesforce_add_header(host, &call, "Sforce-Call-Options", rk_z("client=renkei/1"));
+	rk_call_add(host, &call, rk_bearer(host));
+	rk_call_says(host, &call, "Accept", rk_z("application/json"));
+	rk_call_says(host, &call, "Sforce-Call-Options", rk_z("client=renkei/1"));
 	return call;
-}
-
-void
-salesforce_add_header(const struct rk_host *host, struct rk_call *call, const char *name,
-                      struct rk_text value)
-{
-	struct rk_piece *piece = host->alloc(host, sizeof *piece);
-	struct rk_header *header = (struct rk_header *)(uintptr_t)&call->headers[
-		call->header_count++];
-
-	piece->text = value;
-	header->name = rk_z(name);
-	header->pieces = piece;
-	header->piece_count = 1;
 }
 
 int32_t
@@ -254,16 +223,6 @@ salesforce_check_name(struct rk_text name, struct rk_err *err)
 		return RK_OK;
 	return rk_fail(err, RK_PAUSE, RK_CAT_CONFIG,
 	               "\"%.*s\" is no name of an object or field of Salesforce", RK_S(name));
-}
-
-void
-salesforce_accept(const struct rk_host *host, struct rk_call *call, struct rk_text type)
-{
-	struct rk_piece *piece = host->alloc(host, sizeof *piece);
-	struct rk_header *accept = (struct rk_header *)(uintptr_t)&call->headers[1];
-
-	piece->text = type;
-	accept->pieces = piece;
 }
 
 int

@@ -231,7 +231,7 @@ upload(struct rk_writing *w, struct rk_text id, struct rk_text csv)
 		rk_textf(w->host, "/jobs/ingest/%.*s/batches", RK_S(id)));
 	struct rk_answer answer;
 
-	salesforce_add_header(w->host, &call, "Content-Type", rk_z("text/csv"));
+	rk_call_says(w->host, &call, "Content-Type", rk_z("text/csv"));
 	return step(w, &call, send_csv(w->host, &call, csv, &answer, w->err), &answer);
 }
 
@@ -309,7 +309,7 @@ look(struct rk_writing *w, struct rk_text id, const char *file, struct rk_answer
 
 	call.safe = 1;
 	if (*file)
-		salesforce_accept(w->host, &call, rk_z("text/csv"));
+		rk_call_says(w->host, &call, "Accept", rk_z("text/csv"));
 	status = rk_ask(w->host, &call, answer, w->err);
 	if (status == RK_OK && answer->reply.status != 200)
 		status = rk_judge_read(w->host, call.api, answer, w->err);

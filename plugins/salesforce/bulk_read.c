@@ -167,7 +167,7 @@ get(struct rk_listing *l, struct rk_text path, const char *type, struct rk_answe
 
 	call.safe = 1;
 	if (type)
-		salesforce_accept(l->host, &call, rk_z(type));
+		rk_call_says(l->host, &call, "Accept", rk_z(type));
 	status = rk_ask(l->host, &call, answer, l->err);
 	if (status == RK_OK && answer->reply.status != 200)
 		status = rk_judge_read(l->host, call.api, answer, l->err);

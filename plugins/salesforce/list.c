@@ -283,7 +283,7 @@ ask(struct rk_listing *l, const char *resource, const struct rk_json_out *soql, 
 	call = salesforce_call(l->host, "GET", l->query->object,
 	                       rk_text_of(path, (uint64_t)len + query.len));
 	if (most >= 200)
-		salesforce_add_header(l->host, &call, "Sforce-Query-Options",
+		rk_call_says(l->host, &call, "Sforce-Query-Options",
 		                      rk_textf(l->host, "batchSize=%llu",
 		                               (unsigned long long)most));
 	status = rk_listing_ask(l, &call, "records", most, read_record, &answer);

@@ -21,11 +21,6 @@
 /* A call of METHOD /services/data/vVERSION PATH, which counts for 'object'. */
 struct rk_call salesforce_call(const struct rk_host *host, const char *method,
                                struct rk_text object, struct rk_text path);
-/* Adds a header of one text. */
-void salesforce_add_header(const struct rk_host *host, struct rk_call *call,
-                           const char *name, struct rk_text value);
-void salesforce_accept(const struct rk_host *host, struct rk_call *call,
-                       struct rk_text type);
 /* Of 15 or 18 letters and digits. */
 int salesforce_is_id(struct rk_text id);
 /* Reads an error of a body, {"errorCode",..}, or of a row's result, {"statusCode",..}. */
@@ -81,11 +76,8 @@ int32_t salesforce_bulk_end(struct rk_writing *w, struct rk_result *result);
 
 /* ---- fields.c, list.c, write.c: the slots ---- */
 
-int32_t salesforce_describe_fields(struct rk_conn *conn, struct rk_text object,
-                                   struct rk_schema *schema, struct rk_err *err);
-int32_t salesforce_list_changed(struct rk_conn *conn, const struct rk_query *query,
-                                struct rk_page *page, struct rk_err *err);
-int32_t salesforce_upsert(struct rk_conn *conn, const struct rk_batch *batch,
-                          struct rk_result *result, struct rk_err *err);
+rk_describer salesforce_describe_fields;
+rk_lister    salesforce_list_changed;
+rk_upserter  salesforce_upsert;
 
 #endif

@@ -124,10 +124,10 @@ static void
 add_rules(const struct rk_host *host, struct rk_call *call)
 {
 	if (rk_text_is(host->setting(host, "duplicate_rules"), "pass_alerts"))
-		salesforce_add_header(host, call, "Sforce-Duplicate-Rule-Header",
+		rk_call_says(host, call, "Sforce-Duplicate-Rule-Header",
 		                      rk_z("allowSave=true"));
 	if (!rk_text_is(host->setting(host, "assignment_rules"), "true"))
-		salesforce_add_header(host, call, "Sforce-Auto-Assign", rk_z("FALSE"));
+		rk_call_says(host, call, "Sforce-Auto-Assign", rk_z("FALSE"));
 }
 
 static int32_t

@@ -62,25 +62,19 @@ static const struct rk_http_class reading_classes[] = {
 	  " Not Found (check api_version and host)" },
 	{ 408, 408, -1, RK_AGAIN, RK_CAT_SERVER, " Request Timeout" },
 	{ 429, 429, -1, RK_AGAIN, RK_CAT_RATE_LIMIT, " Too Many Requests" },
-	{ 300, 399, -1, RK_PAUSE, RK_CAT_CONFIG, " (a redirect: check host)" },
 	{ 400, 499, -1, RK_PAUSE, RK_CAT_OTHER, "" },
-	{ 0, INT32_MAX, -1, RK_AGAIN, RK_CAT_SERVER, "" },
+	{ 0 },
 };
 
 static const struct rk_api reading = { reading_classes, sansan_read_fault };
 
 /* In which version cards can be made is not published. */
 static const struct rk_http_class writing_classes[] = {
-	{ 401, 401, -1, RK_PAUSE, RK_CAT_AUTH, " Unauthorized" },
 	{ 402, 403, -1, RK_PAUSE, RK_CAT_PERMISSION,
 	  " Forbidden (this user may not add cards, or app_id is missing)" },
 	{ 404, 405, -1, RK_PAUSE, RK_CAT_CONFIG,
 	  " (this api_version cannot create cards)" },
-	{ 408, 408, -1, RK_AGAIN, RK_CAT_SERVER, " Request Timeout" },
-	{ 429, 429, -1, RK_AGAIN, RK_CAT_RATE_LIMIT, " Too Many Requests" },
-	{ 300, 399, -1, RK_PAUSE, RK_CAT_CONFIG, " (a redirect: check host)" },
-	{ 400, 499, -1, RK_REJECT, RK_CAT_OTHER, "" },
-	{ 0, INT32_MAX, -1, RK_AGAIN, RK_CAT_SERVER, "" },
+	{ 0 },
 };
 
 /* What was refused of a new card is one of its values, or a tag that is not there. */
@@ -102,7 +96,6 @@ static const struct rk_api writing = { writing_classes, read_refusal };
 /* ---- Calls ----------------------------------------------------------------------- */
 
 static const struct rk_spend spend[] = { { RK_LIT("burst"), 1 } };
-static const struct rk_piece json_type = RK_SAYS("application/json");
 
 unsigned
 sansan_key_from(const struct rk_host *host, unsigned key)
@@ -116,20 +109,19 @@ static struct rk_call
 make_call(const struct rk_host *host, unsigned key, const char *method,
           struct rk_text rest)
 {
-	struct rk_header *headers = host->alloc(host, 3 * sizeof *headers);
-	struct rk_piece *app = host->alloc(host, sizeof *app);
+	struct rk_header own = { RK_LIT("X-Sansan-Api-Key"), &keys[key], 1 };
 	struct rk_text version = host->setting(host, "api_version");
-
-	*app = (struct rk_piece){ RK_PIECE_TEXT, RK_ENC_RAW,
-	                          host->setting(host, "app_id"), RK_LIT("") };
-	headers[0] = (struct rk_header){ RK_LIT("X-Sansan-Api-Key"), &keys[key], 1 };
-	headers[1] = (struct rk_header){ RK_LIT("Accept"), &json_type, 1 };
-	headers[2] = (struct rk_header){ RK_LIT("X-Sansan-App-Id"), app, 1 };
-	return (struct rk_call){ .api = &reading, .method = method,
+	struct rk_text app = host->setting(host, "app_id");
+	struct rk_call call = { .api = &reading, .method = method,
 		.url = rk_textf(host, "%.*s/%.*s/%.*s", RK_S(rk_base_url(host, "host")),
 		                RK_S(version), RK_S(rest)),
-		.headers = headers, .header_count = app->text.len ? 3 : 2,
 		.spends = spend, .spend_count = RK_COUNT(spend) };
+
+	rk_call_add(host, &call, own);
+	rk_call_says(host, &call, "Accept", rk_z("application/json"));
+	if (app.len)
+		rk_call_says(host, &call, "X-Sansan-App-Id", app);
+	return call;
 }
 
 struct rk_call
@@ -160,13 +152,12 @@ sansan_probe(const struct rk_host *host, unsigned key, struct rk_err *err)
 		RK_S(to)));
 	struct rk_answer answer;
 	const cJSON *cards;
-	int32_t status = rk_ask_read(host, &call, &answer, err);
+	int32_t status = rk_ask_list(host, &call, "data", &answer, &cards, err);
 
 	if (answer.reply.status == 200 && rk_is_page(&answer.reply))
 		return rk_fail(err, RK_PAUSE, RK_CAT_CONFIG,
 		               "this is not Sansan's API: the answer has no cards");
-	return status == RK_OK ? rk_answer_get(&answer, "data", cJSON_Array, &cards, err)
-	                       : status;
+	return status;
 }
 
 int32_t

@@ -115,10 +115,8 @@ read_tag_page(const struct rk_host *host, unsigned key, struct rk_text *token,
 	struct rk_answer answer;
 	const cJSON *tags;
 	struct rk_text next;
-	int32_t status = rk_ask_read(host, &call, &answer, err);
+	int32_t status = rk_ask_list(host, &call, "data", &answer, &tags, err);
 
-	if (status == RK_OK)
-		status = rk_answer_get(&answer, "data", cJSON_Array, &tags, err);
 	if (status != RK_OK)
 		return status;
 	rk_json_each(tag, tags)
@@ -158,15 +156,11 @@ sansan_chosen_tags(const struct rk_host *host, struct rk_text *ids)
 	uint64_t count = 0;
 
 	while (all.len) {
-		const char *comma = memchr(all.ptr, ',', all.len);
-		uint64_t len = comma ? (uint64_t)(comma - all.ptr) : all.len;
-		struct rk_text id = rk_text_trim(rk_text_of(all.ptr, len));
+		struct rk_text id = rk_text_next(&all, ',');
 
 		if (id.len && count < SANSAN_TAGS_MAX)
 			ids[count] = id;
 		count += id.len != 0;
-		len += comma != NULL;
-		all = rk_text_of(all.ptr + len, all.len - len);
 	}
 	return count;
 }
@@ -196,9 +190,8 @@ static void
 describe_field(const struct card_field *from, int writable, struct rk_field *field)
 {
 	uint32_t kept = writable || !(from->flags & W) ? ~0u : 0u;
-	struct rk_kind kind = { "", "", from->type, from->flags & kept, NULL };
 
-	rk_field_begin(field, &kind, rk_z(from->name), rk_z(from->label));
+	rk_field_known(field, from->type, from->flags & kept, from->name, from->label);
 	field->max_length = from->max_length;
 	field->native = rk_z(from->type == RK_DATE ? "date"
 	                     : from->type == RK_DATETIME ? "datetime"

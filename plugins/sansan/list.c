@@ -119,17 +119,6 @@ is_newer(const struct rk_host *host, const cJSON *card, const cJSON *other)
 	return 1;
 }
 
-/* Where on the page the same id stands already; its end: nowhere. */
-static uint64_t
-place_of(const struct rk_listing *l, struct rk_text id)
-{
-	uint64_t i = 0;
-
-	while (i < l->page->record_count && !rk_text_eq(l->records[i].id, id))
-		i++;
-	return i;
-}
-
 static void
 fill_record(struct walk *w, struct rk_record *record, const cJSON *card)
 {
@@ -179,7 +168,7 @@ read_card(struct rk_listing *l, const cJSON *card)
 	if (w->filtered && !is_wanted(w, card))
 		return RK_OK;
 	id = sansan_is_persons(l->query->object) ? rk_text_or(person, id) : id;
-	at = place_of(l, id);
+	at = rk_listing_place(l, id);
 	if (at < l->page->record_count && !is_newer(l->host, card, w->cards[at]))
 		return RK_OK;
 	record = rk_listing_add(l, card);

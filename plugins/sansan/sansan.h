@@ -52,11 +52,8 @@ uint64_t sansan_chosen_tags(const struct rk_host *host, struct rk_text *ids);
 
 /* ---- fields.c, list.c, write.c: the slots ---- */
 
-int32_t sansan_describe_fields(struct rk_conn *conn, struct rk_text object,
-                               struct rk_schema *schema, struct rk_err *err);
-int32_t sansan_list_changed(struct rk_conn *conn, const struct rk_query *query,
-                            struct rk_page *page, struct rk_err *err);
-int32_t sansan_upsert(struct rk_conn *conn, const struct rk_batch *batch,
-                      struct rk_result *result, struct rk_err *err);
+rk_describer sansan_describe_fields;
+rk_lister    sansan_list_changed;
+rk_upserter  sansan_upsert;
 
 #endif

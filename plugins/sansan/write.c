@@ -147,10 +147,8 @@ check_email_by(struct rk_writing *w, unsigned key, struct rk_text email)
 		"bizCards/search?email=%.*s&limit=1", RK_S(rk_url_text(w->host, email))));
 	struct rk_answer answer;
 	const cJSON *cards;
-	int32_t status = rk_ask_read(w->host, &call, &answer, w->err);
+	int32_t status = rk_ask_list(w->host, &call, "data", &answer, &cards, w->err);
 
-	if (status == RK_OK)
-		status = rk_answer_get(&answer, "data", cJSON_Array, &cards, w->err);
 	if (status != RK_OK || !cards->child)
 		return status;
 	refuse(w, RK_CAT_DUPLICATE, "email",
@@ -187,8 +185,7 @@ sansan_upsert(struct rk_conn *conn, const struct rk_batch *batch,
 {
 	static const struct rk_writer writer = { 1, prepare, taken, refused };
 	const struct rk_host *host = conn->host;
-	struct rk_writing w = { .host = host, .batch = batch,
-	                        .outcomes = result->outcomes, .err = err };
+	struct rk_writing w = rk_writing_of(host, batch, result, err);
 	int32_t status = rk_batch_check(batch, writer.rows, err);
 
 	if (status == RK_OK)
@@ -205,5 +202,5 @@ sansan_upsert(struct rk_conn *conn, const struct rk_batch *batch,
 	if (rk_rows_left(&w))
 		status = check_email(&w);
 	return status != RK_OK || !rk_rows_left(&w)
-	     ? status : rk_write(&writer, host, batch, result, err);
+	     ? status : rk_write_call(&writer, &w);
 }

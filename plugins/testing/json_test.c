@@ -431,6 +431,72 @@ words_phrases_and_first_matches_are_found(void **state)
 }
 
 static void
+messages_and_lists_are_taken_apart(void **state)
+{
+	static const struct rk_phrase phrases[] = {
+		{ "too long", RK_CAT_PROPERTY_VALUE }, { "long", RK_CAT_DUPLICATE },
+		{ NULL, RK_CAT_OTHER },
+	};
+	static const char *const parts[] = { "a b", "", "c", "" };
+	struct rk_text rest = rk_z(" a b ,,c, "), none = rk_text_of(NULL, 0);
+
+	(void)state;
+	assert_int_equal(rk_phrase_category(phrases, rk_z("It is too long.")),
+	                 RK_CAT_PROPERTY_VALUE);
+	assert_int_equal(rk_phrase_category(phrases, rk_z("so long")), RK_CAT_DUPLICATE);
+	assert_int_equal(rk_phrase_category(phrases, rk_z("")), RK_CAT_OTHER);
+	assert_int_equal(rk_phrase_category(phrases, none), RK_CAT_OTHER);
+	for (size_t i = 0; i < RK_COUNT(parts); i++)
+		assert_string_equal(fake_string(rk_text_next(&rest, ',')), parts[i]);
+	assert_int_equal(rest.len, 0);
+	assert_int_equal(rk_text_next(&none, ',').len, 0);
+}
+
+static void
+ends_of_a_window_fall_on_the_grain(void **state)
+{
+	static const struct { int64_t ms, down, up; } cases[] = {
+		{ 0, 0, 0 }, { 1, 0, 1000 }, { 999, 0, 1000 }, { 1000, 1000, 1000 },
+		{ -1, -1000, 0 }, { -1000, -1000, -1000 },
+		{ FAKE_NOW + 7, FAKE_NOW, FAKE_NOW + 1000 },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < RK_COUNT(cases); i++) {
+		assert_int_equal(rk_ms_down(cases[i].ms, 1000), cases[i].down);
+		assert_int_equal(rk_ms_up(cases[i].ms, 1000), cases[i].up);
+	}
+}
+
+static void
+a_quoted_text_cannot_leave_its_quotes(void **state)
+{
+	struct rk_json_out out;
+
+	(void)state;
+	rk_json_begin(&out, &fake.host, 4, 200);
+	rk_put_quoted(&out, '\'', rk_text_of("a' or\\\n\0日", 11), "'\\\n", "'\\n");
+	rk_put_quoted(&out, '"', rk_z(""), "\"", "\"");
+	assert_int_equal(out.len, 16 + 2);
+	assert_memory_equal(out.buf, "'a\\' or\\\\\\n\0日'\"\"", out.len);
+}
+
+static void
+a_field_that_is_known_tells_no_limits(void **state)
+{
+	struct rk_field field;
+
+	(void)state;
+	rk_field_known(&field, RK_DATE, RK_FIELD_UNIQUE, "day", "Day");
+	assert_int_equal(field.type, RK_DATE);
+	assert_int_equal(field.flags, RK_FIELD_UNIQUE);
+	assert_string_equal(fake_string(field.name), "day");
+	assert_string_equal(fake_string(field.label), "Day");
+	assert_int_equal(field.max_length, -1);
+	assert_int_equal(field.unmappable.len, 0);
+}
+
+static void
 errors_are_cut_at_whole_characters(void **state)
 {
 	char small[6];
@@ -463,6 +529,10 @@ main(void)
 		TEST(times_are_read_and_written),
 		TEST(columns_are_found_by_name),
 		TEST(words_phrases_and_first_matches_are_found),
+		TEST(messages_and_lists_are_taken_apart),
+		TEST(ends_of_a_window_fall_on_the_grain),
+		TEST(a_quoted_text_cannot_leave_its_quotes),
+		TEST(a_field_that_is_known_tells_no_limits),
 		TEST(errors_are_cut_at_whole_characters),
 	};
 
