@@ -728,10 +728,13 @@
 	  "処理に成功しました。{1} でレコードを確認してください。") \
 	/* demo */ \
 	X(W_DEMO_INTRO, \
-	  "Two simulated CRMs, with 1000 made-up contacts in HubSpot ({1}); kintone " \
+	  "Five simulated CRMs, with 1000 made-up contacts in HubSpot ({1}); kintone " \
 	  "({2}) is empty.", \
-	  "2 つの模擬 CRM を起動しました。HubSpot（{1}）に架空のコンタクトが 1000 件" \
+	  "5 つの模擬 CRM を起動しました。HubSpot（{1}）に架空のコンタクトが 1000 件" \
 	  "あり、kintone（{2}）は空です。") \
+	X(W_DEMO_PAIRS, \
+	  "Other pairs, by the mappings that renkei map proposes for them:", \
+	  "ほかの組み合わせも、renkei map が提案するマッピングのまま同期します。") \
 	X(W_DEMO_EDIT, \
 	  "10 contacts are edited in HubSpot, and the simulators' clock moves on by " \
 	  "5 minutes.", \

@@ -290,6 +290,7 @@ check_against_manifests(struct app *app)
 bool
 app_load(struct app *app)
 {
+	bool again = app->loaded;
 	app->loaded = true;
 	bool sound = config_load(&app->config, app->config_path, &app->problems);
 	if (sound)
@@ -297,7 +298,8 @@ app_load(struct app *app)
 	app->world =
 		(struct world){ .config = &app->config, .state_dir = app->state_dir,
 		                .user = app->command != NULL ? app->command->name : NULL };
-	app_tell_problems(app, &app->problems);
+	if (!again || app->problems.count > 0)
+		app_tell_problems(app, &app->problems);
 	if (!sound || problems_fatal(&app->problems))
 		return false;
 	if (io_mkdirs(app->state_dir))

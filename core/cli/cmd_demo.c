@@ -22,23 +22,19 @@
 #include "net/client.h"
 
 /* Lags are short: simulated CRMs answer at once. */
-static const char config_text[] =
-	"# Made by renkei demo.  Secrets stand in files beside it.\n"
-	"connections: {\n"
-	"  hubspot: {\n"
-	"    connector = \"hubspot\";\n"
-	"    host      = \"http://127.0.0.1:%u\";\n"
-	"    token     = \"file:%s/hubspot.token\";\n"
-	"    index_lag = \"1s\"; t_land = \"2s\"; t_visible = \"1s\";\n"
-	"  };\n"
-	"  kintone: {\n"
-	"    connector = \"kintone\";\n"
-	"    host      = \"http://127.0.0.1:%u\";\n"
-	"    api_token = \"file:%s/kintone.token\";\n"
-	"    t_land = \"2s\"; t_visible = \"1s\";\n"
-	"  };\n"
-	"};\n"
-	"syncs = (\n"
+static const struct {
+	const char *name, *secret, *more;
+} crms[] = {
+	{ "hubspot", "token", "index_lag = \"1s\"; t_land = \"2s\"; t_visible = \"1s\";" },
+	{ "kintone", "api_token", "t_land = \"2s\"; t_visible = \"1s\";" },
+	{ "salesforce", "token", "late_commit = \"1s\"; t_land = \"2s\";" },
+	{ "sansan", "api_key", "late_commit = \"1s\"; start_date = \"2026-01-01\"; "
+	  "window_days = \"360\";" },
+	{ "hotprofile", "api_key", "late_commit = \"1s\"; t_land = \"2s\";" },
+};
+#define CRMS (sizeof crms / sizeof *crms)
+
+static const char first_sync[] =
 	"  {\n"
 	"    name = \"" DEMO_SYNC "\";\n"
 	"    from = { connection = \"hubspot\"; object = \"contacts\"; };\n"
@@ -57,8 +53,7 @@ static const char config_text[] =
 	"      { from = \"member_no\";                to = \"会員番号\"; },\n"
 	"      { from = \"country\";                  to = \"国\"; }\n"
 	"    );\n"
-	"  }\n"
-	");\n";
+	"  }";
 
 static volatile sig_atomic_t interrupted;
 
@@ -76,29 +71,55 @@ write_file(const struct demo *d, const char *name, struct rk_text text)
 {
 	char path[PATH_MAX + 32];
 	snprintf(path, sizeof path, "%s/%s", d->dir, name);
-	FD_AUTO fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+	FD_AUTO fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
 	return fd >= 0 && io_write_all(fd, text.ptr, text.len);
+}
+
+static void
+add_connection(const struct demo *d, struct buf *config, size_t i)
+{
+	buf_addf(config,
+	         "  %s: {\n"
+	         "    connector = \"%s\";\n"
+	         "    host      = \"http://127.0.0.1:%u\";\n"
+	         "    %-9s = \"file:%s/%s.token\";\n"
+	         "    %s\n"
+	         "  };\n",
+	         crms[i].name, crms[i].name, simulator_port(&d->simulator, crms[i].name),
+	         crms[i].secret, d->dir, crms[i].name, crms[i].more);
+}
+
+static bool
+write_config(const struct demo *d, const char *more, struct rk_err *err)
+{
+	BUF_AUTO config = BUF_INIT(1u << 20);
+	buf_adds(&config, "# Made by renkei demo.  Secrets stand in files beside it.\n"
+	                  "connections: {\n");
+	for (size_t i = 0; i < CRMS; i++)
+		add_connection(d, &config, i);
+	buf_addf(&config, "};\nsyncs = (\n%s%s\n);\n", first_sync, more);
+	bool written = write_file(d, "renkei.conf", buf_text(&config));
+	for (size_t i = 0; written && i < CRMS; i++) {
+		char name[64], secret[64];
+		snprintf(name, sizeof name, "%s.token", crms[i].name);
+		snprintf(secret, sizeof secret, "sim-%s-token\n", crms[i].name);
+		written = write_file(d, name, text_of(secret));
+	}
+	if (!written)
+		err_errno(err, RK_PAUSE, RK_CAT_CONFIG, "cannot write to %s", d->dir);
+	return written;
 }
 
 static bool
 make_folder(struct demo *d, struct rk_err *err)
 {
 	const char *tmp = getenv("TMPDIR");
-	BUF_AUTO config = BUF_INIT(64 * 1024);
 	snprintf(d->dir, sizeof d->dir, "%s/renkei-demo-XXXXXX",
 	         tmp != NULL && tmp[0] == '/' ? tmp : "/tmp");
-	if (mkdtemp(d->dir) == NULL) {
-		err_errno(err, RK_PAUSE, RK_CAT_CONFIG, "cannot make %s", d->dir);
-		d->dir[0] = '\0';
-		return false;
-	}
-	buf_addf(&config, config_text, simulator_port(&d->simulator, "hubspot"), d->dir,
-	         simulator_port(&d->simulator, "kintone"), d->dir);
-	if (write_file(d, "renkei.conf", buf_text(&config))
-	    && write_file(d, "hubspot.token", TEXT_LIT("sim-hubspot-token\n"))
-	    && write_file(d, "kintone.token", TEXT_LIT("sim-kintone-token\n")))
-		return true;
-	err_errno(err, RK_PAUSE, RK_CAT_CONFIG, "cannot write to %s", d->dir);
+	if (mkdtemp(d->dir) != NULL)
+		return write_config(d, "", err);
+	err_errno(err, RK_PAUSE, RK_CAT_CONFIG, "cannot make %s", d->dir);
+	d->dir[0] = '\0';
 	return false;
 }
 
@@ -124,11 +145,12 @@ static void
 tell_address(struct demo *d)
 {
 	struct app *app = d->app;
-	const char *addresses[2], *const crms[] = { "hubspot", "kintone" };
-	for (size_t i = 0; i < 2; i++) {
+	const char *addresses[CRMS];
+	for (size_t i = 0; i < CRMS; i++) {
+		const char *name = crms[i].name;
 		addresses[i] = arena_printf(&app->arena, "http://127.0.0.1:%u",
-		                            simulator_port(&d->simulator, crms[i])).ptr;
-		out_json_str(&app->out, crms[i], addresses[i]);
+		                            simulator_port(&d->simulator, name)).ptr;
+		out_json_str(&app->out, name, addresses[i]);
 	}
 	out_line(&app->out,
 	         app_sayf(app, W_DEMO_INTRO, addresses[0], addresses[1], NULL));
@@ -140,6 +162,7 @@ tell_next(struct demo *d)
 {
 	static const char *const commands_to_try[] = {
 		"status", "errors show " DEMO_LEFT, "plan " DEMO_SYNC, "sync " DEMO_SYNC,
+		"map sansan/persons hubspot/contacts",
 	};
 	struct app *app = d->app;
 	const char *program =
@@ -196,12 +219,27 @@ clean_up(struct demo *d)
 		nftw(d->dir, remove_one, 16, FTW_DEPTH | FTW_PHYS);
 }
 
+bool
+demo_configure(struct demo *d, const char *more, struct rk_err *err)
+{
+	struct app *app = d->app;
+	if (!write_config(d, more, err))
+		return false;
+	world_close(&app->world);
+	config_free(&app->config);
+	problems_free(&app->problems);
+	d->wrong = !app_load(app) || d->wrong;
+	return true;
+}
+
 static bool
 play(struct demo *d, struct rk_err *err)
 {
-	static const char *const crms[] = { "hubspot", "kintone", NULL };
+	const char *names[CRMS + 1] = { NULL };
 	struct app *app = d->app;
-	if (!simulator_start(&d->simulator, crms, err) || !make_folder(d, err))
+	for (size_t i = 0; i < CRMS; i++)
+		names[i] = crms[i].name;
+	if (!simulator_start(&d->simulator, names, err) || !make_folder(d, err))
 		return false;
 	tell_address(d);
 	app->config_path = arena_printf(&app->arena, "%s/renkei.conf", d->dir).ptr;
@@ -213,8 +251,10 @@ play(struct demo *d, struct rk_err *err)
 	out_list(&app->out, "runs");
 	bool played = demo_play(d, goes_on, err);
 	out_list_end(&app->out);
+	played = played && demo_play_pairs(d, goes_on, err);
 	if (!played || !goes_on(d))
 		return played;
+	d->done = true;
 	tell_next(d);
 	if (!app->once)
 		stay(d);
@@ -234,5 +274,5 @@ cmd_demo(struct app *app, int argc, char **argv)
 	bool played = play(&d, &err);
 	int code = played ? EXIT_DONE : app_error(app, RK_PAUSE, &err, NULL);
 	clean_up(&d);
-	return d.wrong || (interrupted && d.run < DEMO_RUNS) ? EXIT_FAILED : code;
+	return d.wrong || (interrupted && !d.done) ? EXIT_FAILED : code;
 }

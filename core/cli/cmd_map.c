@@ -8,6 +8,7 @@
 #include "base/text.h"
 #include "cli/command.h"
 #include "cli/describe.h"
+#include "cli/map.h"
 #include "mapping/propose.h"
 
 #define PAGE_MAX ((size_t)16 << 20)
@@ -85,14 +86,14 @@ add_key(struct app *app, struct buf *out, const struct proposals *found)
 
 static void
 add_sync(struct app *app, struct buf *out, const struct side *from, const struct side *to,
-         const struct proposals *found)
+         const struct proposals *found, bool enabled)
 {
 	size_t count = 0;
-	buf_addf(out, "syncs = (\n  {\n    name    = \"%s-%s\";\n    enabled = false;\n"
+	buf_addf(out, "  {\n    name    = \"%s-%s\";\n    enabled = %s;\n"
 	         "    from = { connection = \"%s\"; object = \"%s\"; };\n"
 	         "    to   = { connection = \"%s\"; object = \"%s\"; key = ",
-	         from->object, to->object, from->connection, from->object,
-	         to->connection, to->object);
+	         from->object, to->object, enabled ? "true" : "false", from->connection,
+	         from->object, to->connection, to->object);
 	add_key(app, out, found);
 	buf_adds(out, "\n    map = (");
 	if (found->key == NULL && found->key_from != NULL) {
@@ -107,7 +108,7 @@ add_sync(struct app *app, struct buf *out, const struct side *from, const struct
 		buf_adds(out, count++ > 0 ? ",\n      " : "\n      ");
 		add_map(out, &found->rows[i], false, "          ");
 	}
-	buf_adds(out, "\n    );\n  }\n);\n");
+	buf_adds(out, "\n    );\n  }");
 }
 
 /* ---- Comments ------------------------------------------------------------------ */
@@ -272,7 +273,9 @@ tell_page(struct app *app, const struct side *from, const struct side *to,
 		closed[i] = found->rows[i].to;
 	buf_addf(&out, "# %s\n", app_sayf(app, W_MAP_HEAD, names[0], names[1], NULL));
 	buf_addf(&out, "# %s\n", app_say(app, W_MAP_OFF));
-	add_sync(app, &out, from, to, found);
+	buf_adds(&out, "syncs = (\n");
+	add_sync(app, &out, from, to, found, false);
+	buf_adds(&out, "\n);\n");
 	add_unfit(app, &out, found);
 	add_strangers(app, &out, found);
 	add_lists(app, &out, found);
@@ -359,23 +362,42 @@ ask_side(struct app *app, const char *name, const char *example, struct side *si
 	return code;
 }
 
+static int
+ask(struct app *app, const char *const *names, struct side *from, struct side *to,
+    struct proposals *found)
+{
+	int code = ask_side(app, names[0], "hubspot-main/contacts", from);
+	if (code == EXIT_DONE)
+		code = ask_side(app, names[1], "kintone-jp/123", to);
+	if (code == EXIT_DONE)
+		propose(&from->described, &to->described, app->lang, &app->arena, found);
+	return code;
+}
+
+int
+map_usual(struct app *app, const char *const *names, struct buf *out)
+{
+	struct side from = { 0 }, to = { 0 };
+	struct proposals found;
+	int code = ask(app, names, &from, &to, &found);
+	if (code == EXIT_DONE)
+		add_sync(app, out, &from, &to, &found, true);
+	return code;
+}
+
 int
 cmd_map(struct app *app, int argc, char **argv)
 {
 	struct side from = { 0 }, to = { 0 };
 	struct proposals found;
+	const char *const *names = (const char *const *)argv + 1;
 	(void)argc;
 	if (!app_load(app))
 		return EXIT_USAGE;
-	int code = ask_side(app, argv[1], "hubspot-main/contacts", &from);
-	if (code == EXIT_DONE)
-		code = ask_side(app, argv[2], "kintone-jp/123", &to);
-	if (code != EXIT_DONE)
-		return code;
-	propose(&from.described, &to.described, app->lang, &app->arena, &found);
-	if (app->json)
+	int code = ask(app, names, &from, &to, &found);
+	if (code == EXIT_DONE && app->json)
 		tell_json(app, &from, &to, &found);
-	else
-		tell_page(app, &from, &to, &found, (const char *const *)argv + 1);
-	return EXIT_DONE;
+	else if (code == EXIT_DONE)
+		tell_page(app, &from, &to, &found, names);
+	return code;
 }

@@ -8,9 +8,9 @@
 
 #include "cli/app.h"
 #include "cli/simulator.h"
+#include "sync/run.h"
 
 #define DEMO_SYNC "contacts"
-#define DEMO_RUNS 6
 /* The contact whose error stays to the end. */
 #define DEMO_LEFT "503"
 
@@ -20,9 +20,37 @@ struct demo {
 	char dir[PATH_MAX];
 	int run;
 	bool wrong;                    /* A figure was another than the one promised. */
+	bool done;                     /* All was run. */
 };
 
-/* demo_runs.c: all runs, as long as 'go_on' says so; false: 'err' says why not. */
+/* Done at the control path of a simulator. */
+struct deed {
+	const char *crm, *path, *body;
+};
+
+/* A figure of a run: exactly this, or at most. */
+struct figure {
+	const char *name;
+	size_t at;                     /* in struct sync_counts */
+	int64_t want;
+	bool most;
+};
+
+/* cmd_demo.c: writes the configuration anew, with these syncs beside the first. */
+bool demo_configure(struct demo *d, const char *more, struct rk_err *err);
+
+/* demo_runs.c: runs as long as 'go_on' says so; false: 'err' says why not. */
 bool demo_play(struct demo *d, bool (*go_on)(const struct demo *d), struct rk_err *err);
+/* Deeds up to one without a CRM. */
+bool demo_do(struct demo *d, const struct deed *deeds, struct rk_err *err);
+/* One run between two CRMs, whose calls are counted; it must end with 'code' and have
+ * these figures. */
+bool demo_run(struct demo *d, const char *sync, const char *const crms[2],
+              const struct figure *figures, int code, struct sync_report *report,
+              struct rk_err *err);
+
+/* demo_pairs.c: the same for other CRMs, by the usual mappings. */
+bool demo_play_pairs(struct demo *d, bool (*go_on)(const struct demo *d),
+                     struct rk_err *err);
 
 #endif
