@@ -1219,9 +1219,9 @@
 	  "レコードに \"Id\" または \"SystemModstamp\" がありません") \
 	X("the record \"%s\" does not follow \"%s\"", \
 	  "レコード \"{1}\" が \"{2}\" の後に続く順序になっていません") \
-	X("the mapping names so many fields that one query cannot ask for them; map " \
-	  "fewer", \
-	  "対応付けの項目が多すぎて 1 つのクエリーに収まりません。項目を減らしてください") \
+	X("records were changed while they were read", "読み取り中にレコードが変更されました") \
+	X("a value is too long for Salesforce to be searched by it", \
+	  "値が長すぎるため、Salesforce をその値で検索できません") \
 	X("a query promises more records and tells none", \
 	  "クエリーの応答は続きがあると言いながら、レコードを返しません") \
 	X("the answer has no \"latestDateCovered\"", \

@@ -10,9 +10,12 @@
 #define LONG_TEXT  4000        /* Characters; and pages where such may be. */
 #define LONG_PAGE_MAX 200u
 #define URL_MAX    14000u      /* Of a query: with its headers a call ends at 16,384. */
+#define URL_NAMES  9000u       /* Of fields in it; more fields go by further queries. */
 #define URL_REST   500u        /* What may stand there beside fields and values. */
 #define SECOND_MS  INT64_C(1000)
 #define MINUTE_MS  INT64_C(60000)
+/* How far back deletions are known, 15 days; less a little, for its clock goes on. */
+#define LOG_SPAN_MS (15 * 24 * 60 * MINUTE_MS - 2 * MINUTE_MS)
 
 /* ---- SOQL ------------------------------------------------------------------------------ */
 
@@ -20,7 +23,8 @@
 static const char mergeable[] = "Account Contact Lead Case";
 
 int32_t
-salesforce_put_select(struct rk_json_out *out, struct rk_listing *l)
+salesforce_put_select(struct rk_json_out *out, struct rk_listing *l, uint64_t from,
+                      uint64_t to)
 {
 	static const char *const own[] = { "Id", "SystemModstamp", "IsDeleted",
 	                                   "MasterRecordId" };
@@ -30,7 +34,7 @@ salesforce_put_select(struct rk_json_out *out, struct rk_listing *l)
 
 	for (size_t i = 0; i < RK_COUNT(own) - !merges; i++, before = ",")
 		rk_putf(out, "%s%s", before, own[i]);
-	for (uint64_t i = 0; i < l->query->field_count && status == RK_OK; i++) {
+	for (uint64_t i = from; i < to && status == RK_OK; i++) {
 		struct rk_text name = l->query->fields[i].name;
 		size_t j = 0;
 
@@ -71,10 +75,14 @@ second_of(int64_t ms, int up)
 	return up && down != ms ? down + SECOND_MS : down;
 }
 
+/* Puts a condition, its order, and that 'most' records are wanted; 0: there can be none. */
+typedef int condition_putter(struct rk_json_out *out, const struct rk_listing *l,
+                             uint64_t most);
+
 /* Stamps compare by the second that the service keeps: since rounds down, until up, so
  * that both ends may repeat a record and never lose one. */
-static void
-put_window(struct rk_json_out *out, const struct rk_listing *l)
+static int
+put_window(struct rk_json_out *out, const struct rk_listing *l, uint64_t most)
 {
 	const struct rk_host *host = l->host;
 	int64_t since = l->query->since_ms, until = l->at.until_ms;
@@ -100,7 +108,8 @@ put_window(struct rk_json_out *out, const struct rk_listing *l)
 	if (!*before)                   /* There is no empty condition. */
 		rk_putf(out, "Id != null");
 	rk_putf(out, " ORDER BY SystemModstamp ASC, Id ASC LIMIT %llu",
-	        (unsigned long long)l->limit);
+	        (unsigned long long)most);
+	return 1;
 }
 
 /* One value as the type of the field wants it; 0: none of that type is like it. */
@@ -145,9 +154,9 @@ next_limit(const struct rk_listing *l)
 	return left < most ? left : most;
 }
 
-/* NAME IN ('a','b'), above the last id; 0: no value can be there. */
+/* NAME IN ('a','b'), above the last id. */
 static int
-put_values(struct rk_json_out *out, const struct rk_listing *l)
+put_values(struct rk_json_out *out, const struct rk_listing *l, uint64_t most)
 {
 	const struct rk_query *query = l->query;
 	int by_ids = query->mode == RK_BY_IDS;
@@ -172,7 +181,7 @@ put_values(struct rk_json_out *out, const struct rk_listing *l)
 	rk_putf(out, ")");
 	if (l->at.note.len)
 		rk_putf(out, " AND Id > '%.*s'", RK_S(l->at.note));
-	rk_putf(out, " ORDER BY Id ASC LIMIT %llu", (unsigned long long)next_limit(l));
+	rk_putf(out, " ORDER BY Id ASC LIMIT %llu", (unsigned long long)most);
 	return count;
 }
 
@@ -210,9 +219,9 @@ next_values(struct rk_listing *l, uint64_t used)
 
 /* Members of a parent stand in an object of its name. */
 static void
-read_paths(struct rk_listing *l, const cJSON *item, struct rk_record *record)
+read_paths(struct rk_listing *l, const cJSON *item, const struct rk_value *read)
 {
-	struct rk_value *values = (struct rk_value *)(uintptr_t)record->values;
+	struct rk_value *values = (struct rk_value *)(uintptr_t)read;
 
 	for (uint64_t i = 0; i < l->query->field_count; i++) {
 		const struct rk_field *field = &l->query->fields[i];
@@ -238,7 +247,7 @@ read_record(struct rk_listing *l, const cJSON *item)
 	struct rk_record *record = rk_listing_add(l, item);
 	int64_t stamp;
 
-	read_paths(l, item, record);
+	read_paths(l, item, record->values);
 	record->id = rk_json_str(l->host, item, "Id");
 	record->version = rk_json_str(l->host, item, "SystemModstamp");
 	record->merged_into = rk_json_str(l->host, item, "MasterRecordId");
@@ -261,40 +270,134 @@ read_record(struct rk_listing *l, const cJSON *item)
 	return RK_OK;
 }
 
-/* Sends a query.  What a page may hold is only a hint to the service, which makes it
- * smaller for wide rows: only "done" tells that there are no more.
+/* A query for some of the fields.  What a page may hold is only a hint to the service,
+ * which makes it smaller for wide rows.
+ *
+ * Errors: those of names; RK_REJECT if no record can match. */
+static int32_t
+begin_query(struct rk_listing *l, const char *resource, condition_putter *put,
+            uint64_t from, uint64_t to, uint64_t most, struct rk_call *call)
+{
+	struct rk_json_out soql;
+	struct rk_text query;
+	int32_t status;
+	int any;
+
+	rk_json_begin(&soql, l->host, 1024, SALESFORCE_BODY_MAX);
+	status = salesforce_put_select(&soql, l, from, to);
+	any = put(&soql, l, most);
+	query = rk_url_text(l->host, rk_text_of(soql.buf, soql.len));
+	if (status == RK_OK && query.len > URL_MAX)
+		status = rk_fail(l->err, RK_PAUSE, RK_CAT_CONFIG,
+		                 "a value is too long for Salesforce to be searched by it");
+	if (status != RK_OK || !any)
+		return status != RK_OK ? status : RK_REJECT;
+	*call = salesforce_call(l->host, "GET", l->query->object,
+	                        rk_textf(l->host, "/%s?q=%.*s", resource, (int)query.len,
+	                                 query.ptr));
+	if (most >= 200)
+		rk_call_says(l->host, call, "Sforce-Query-Options",
+		                      rk_textf(l->host, "batchSize=%llu",
+		                               (unsigned long long)most));
+	return RK_OK;
+}
+
+/* The end of the fields from 'from' on that one query can name. */
+static uint64_t
+part_end(const struct rk_query *query, uint64_t from)
+{
+	uint64_t used = 0, to = from;
+
+	while (to < query->field_count && (used += query->fields[to].name.len + 3) <= URL_NAMES)
+		to++;
+	return to > from || to == query->field_count ? to : to + 1;
+}
+
+/* Gives the records of the page from 'first' on the fields of another answer to the same
+ * condition; 'whole': it tells all that match.  Who is not there, or with another stamp, was
+ * changed meanwhile: it comes once more with that change, where changes are listed.  What
+ * lies behind the end of a part is for the next page. */
+static int32_t
+join_part(struct rk_listing *l, const cJSON *item, int whole, uint64_t first, uint64_t from,
+          uint64_t to)
+{
+	uint64_t kept = first, count = l->page->record_count, i;
+
+	for (i = first; i < count && (item || whole); i++) {
+		struct rk_record record = l->records[i];
+		const cJSON *at = item;
+		const struct rk_value *read;
+
+		while (at && !rk_text_eq(rk_json_str(l->host, at, "Id"), record.id))
+			at = at->next;
+		if (!at || !rk_text_eq(rk_json_str(l->host, at, "SystemModstamp"), record.version))
+			continue;
+		item = at->next;
+		read = rk_columns_read(l->host, &l->columns, at, l->read);
+		read_paths(l, at, read);
+		memcpy((struct rk_value *)(uintptr_t)record.values + from, read + from,
+		       (to - from) * sizeof *read);
+		l->records[kept++] = record;
+	}
+	if ((kept < i && l->query->mode != RK_BY_WINDOW) || (i < count && kept == first))
+		return rk_fail(l->err, RK_AGAIN, RK_CAT_SERVER,
+		               "records were changed while they were read");
+	l->page->record_count = kept;
+	if (i < count) {
+		l->at.last_id = l->records[kept - 1].modified_ms;
+		l->at.note = l->records[kept - 1].id;
+	}
+	return RK_OK;
+}
+
+/* Sends a query, and further ones where one cannot name all fields.  Only "done" tells
+ * that there are no more.
  *
  * Shape: {"totalSize":n,"done":true,"nextRecordsUrl":"..","records":[..]} */
 static int32_t
-ask(struct rk_listing *l, const char *resource, const struct rk_json_out *soql, int *more)
+ask(struct rk_listing *l, const char *resource, condition_putter *put, int *more)
 {
-	struct rk_text query = rk_url_text(l->host, rk_text_of(soql->buf, soql->len));
-	char *path = l->host->alloc(l->host, query.len + 32);
-	int len = snprintf(path, 32, "/%s?q=", resource);
-	uint64_t before = l->page->record_count, most = next_limit(l);
+	const struct rk_query *query = l->query;
+	struct rk_listing same = *l;            /* Stands where this one stood. */
+	uint64_t first = l->page->record_count, most = next_limit(l), from, to;
 	struct rk_answer answer;
 	struct rk_call call;
+	const cJSON *list;
 	int32_t status;
 
-	if (query.len > URL_MAX)
-		return rk_fail(l->err, RK_PAUSE, RK_CAT_CONFIG, "the mapping names so many "
-		               "fields that one query cannot ask for them; map fewer");
-	memcpy(path + len, query.ptr, query.len);
-	call = salesforce_call(l->host, "GET", l->query->object,
-	                       rk_text_of(path, (uint64_t)len + query.len));
-	if (most >= 200)
-		rk_call_says(l->host, &call, "Sforce-Query-Options",
-		                      rk_textf(l->host, "batchSize=%llu",
-		                               (unsigned long long)most));
-	status = rk_listing_ask(l, &call, "records", most, read_record, &answer);
+	*more = 0;
+	to = part_end(query, 0);
+	status = begin_query(l, resource, put, 0, to, most, &call);
+	if (status == RK_REJECT)
+		return RK_OK;
+	if (status == RK_OK)
+		status = rk_listing_ask(l, &call, "records", most, read_record, &answer);
 	if (status != RK_OK)
 		return status;
-	*more = l->page->record_count == before + most ||
+	*more = l->page->record_count == first + most ||
 	        !rk_json_bool(rk_json_get(answer.root, "done"), 1);
-	if (*more && l->page->record_count == before)
+	if (*more && l->page->record_count == first)
 		return rk_fail(l->err, RK_AGAIN, RK_CAT_SERVER, "a query promises more records "
 		               "and tells none");
-	return RK_OK;
+	for (from = to; status == RK_OK && from < query->field_count &&
+	     l->page->record_count > first; from = to) {
+		uint64_t count = l->page->record_count;
+		int whole;
+
+		to = part_end(query, from);
+		status = begin_query(&same, resource, put, from, to, most, &call);
+		if (status == RK_OK)
+			status = rk_ask_read(l->host, &call, &answer, l->err);
+		if (status == RK_OK)
+			status = rk_answer_get(&answer, "records", cJSON_Array, &list, l->err);
+		if (status != RK_OK)
+			return status;
+		whole = rk_json_count(list) < most &&
+		        rk_json_bool(rk_json_get(answer.root, "done"), 1);
+		status = join_part(l, list->child, whole, first, from, to);
+		*more |= !whole && l->page->record_count < count;
+	}
+	return status;
 }
 
 /* ---- Until when all changes are visible -------------------------------------------------- */
@@ -303,36 +406,97 @@ ask(struct rk_listing *l, const char *resource, const struct rk_json_out *soql, 
 static const char no_list[] = "INVALID_REPLICATION_DATE EXCEEDED_ID_LIMIT INVALID_TYPE "
                               "INVALID_TYPE_FOR_OPERATION NOT_FOUND";
 
-/* Asks for the beginning of the oldest transaction that is still under way: what it
- * changed is stamped already and not yet to be seen.  Seconds are ignored there and the
- * span must be a minute at least.
- *
- * Shape:  {"ids":[..],"latestDateCovered":"2026-03-01T08:59:00.000+0000"} */
+/* Both lists ignore seconds, and their span must be a minute at least. */
 static int32_t
-ask_covered(struct rk_listing *l, int64_t *covered)
+ask_list(struct rk_listing *l, const char *which, int64_t start, int64_t end,
+         struct rk_answer *answer)
 {
-	int64_t end = l->host->now_ms(l->host) / MINUTE_MS * MINUTE_MS + MINUTE_MS;
-	struct rk_text from = rk_time_text(l->host, end - 2 * MINUTE_MS, 0);
-	struct rk_text to = rk_time_text(l->host, end, 0);
-	struct rk_answer answer;
+	struct rk_text from = rk_time_text(l->host, start / MINUTE_MS * MINUTE_MS, 0);
+	struct rk_text to = rk_time_text(l->host, end / MINUTE_MS * MINUTE_MS + MINUTE_MS, 0);
 	struct rk_call call;
 	int32_t status = salesforce_check_name(l->query->object, l->err);
 
+	answer->root = NULL;
 	if (status != RK_OK)
 		return status;
 	from.len--;                     /* The zone as a number, as in the examples. */
 	to.len--;
 	call = salesforce_call(l->host, "GET", l->query->object,
-		rk_textf(l->host, "/sobjects/%.*s/updated/?start=%.*s%%2B00%%3A00"
-		         "&end=%.*s%%2B00%%3A00", RK_S(l->query->object),
+		rk_textf(l->host, "/sobjects/%.*s/%s/?start=%.*s%%2B00%%3A00"
+		         "&end=%.*s%%2B00%%3A00", RK_S(l->query->object), which,
 		         RK_S(rk_url_text(l->host, from)), RK_S(rk_url_text(l->host, to))));
-	status = rk_ask_read(l->host, &call, &answer, l->err);
-	if (status != RK_OK)
-		return rk_text_among(rk_z(l->err->code), no_list) ? RK_OK : status;
-	if (!rk_time_parse(rk_json_str(l->host, answer.root, "latestDateCovered"), covered))
+	status = rk_ask_read(l->host, &call, answer, l->err);
+	if (status == RK_OK || !rk_text_among(rk_z(l->err->code), no_list))
+		return status;
+	answer->root = NULL;
+	return RK_OK;
+}
+
+/* Asks for the beginning of the oldest transaction that is still under way: what it
+ * changed is stamped already and not yet to be seen.
+ *
+ * Shape:  {"ids":[..],"latestDateCovered":"2026-03-01T08:59:00.000+0000"} */
+static int32_t
+ask_covered(struct rk_listing *l, int64_t *covered)
+{
+	int64_t now = l->host->now_ms(l->host);
+	struct rk_answer answer;
+	int32_t status = ask_list(l, "updated", now - MINUTE_MS, now, &answer);
+
+	if (status == RK_OK && answer.root &&
+	    !rk_time_parse(rk_json_str(l->host, answer.root, "latestDateCovered"), covered))
 		return rk_fail(l->err, RK_BUG, RK_CAT_BUG,
 		               "the answer has no \"latestDateCovered\"");
-	return RK_OK;
+	return status;
+}
+
+static int
+is_listed(const struct rk_listing *l, struct rk_text id)
+{
+	for (uint64_t i = 0; i < l->page->record_count; i++)
+		if (rk_text_eq(l->records[i].id, id))
+			return 1;
+	return 0;
+}
+
+/* Behind the last page of changes: what was deleted for good, which no query tells.  The
+ * cursor's 'power' says that this has begun, 'offset' how many are done.
+ *
+ * Shape:  {"deletedRecords":[{"id":"..","deletedDate":".."}],"latestDateCovered":".."} */
+static int32_t
+list_deleted(struct rk_listing *l, int *more)
+{
+	int64_t end = l->at.until_ms == RK_NO_TIME ? l->host->now_ms(l->host) : l->at.until_ms;
+	int64_t start = l->query->since_ms, at = 0;
+	struct rk_answer answer;
+	int32_t status;
+
+	if (start < end - LOG_SPAN_MS) {
+		start = end - LOG_SPAN_MS;
+		l->host->log(l->host, RK_LOG_WARN, rk_textf(l->host, "records of %.*s that were "
+			"deleted for good before %.*s are not told", RK_S(l->query->object),
+			RK_S(rk_time_text(l->host, start, 0))));
+	}
+	status = ask_list(l, "deleted", start, end, &answer);
+	l->at.power = 1;
+	rk_json_each(item, rk_json_get(answer.root, "deletedRecords")) {
+		struct rk_text id = rk_json_str(l->host, item, "id");
+		struct rk_record *record;
+
+		if (at++ < l->at.offset)
+			continue;
+		*more = l->page->record_count == l->limit;
+		if (*more)
+			return status;
+		l->at.offset = at;
+		if (!salesforce_is_id(id) || is_listed(l, id))
+			continue;
+		record = rk_listing_add(l, NULL);
+		record->id = id;
+		record->flags = RK_RECORD_DELETED;
+		rk_time_parse(rk_json_str(l->host, item, "deletedDate"), &record->modified_ms);
+	}
+	return status;
 }
 
 /* ---- Ways ---------------------------------------------------------------------------------- */
@@ -354,21 +518,18 @@ static int32_t
 list_window(struct rk_listing *l)
 {
 	int64_t covered = RK_NO_TIME;
-	struct rk_json_out soql;
 	int more = 0, begun = 0;
 	int32_t status = RK_OK;
 
-	rk_json_begin(&soql, l->host, 1024, SALESFORCE_BODY_MAX);
 	if (l->query->token.len == 0)
 		status = ask_covered(l, &covered);
 	if (status == RK_OK && l->query->token.len == 0)
 		status = begin_job(l, &begun);
-	if (status == RK_OK && !begun)
-		status = salesforce_put_select(&soql, l);
-	if (status == RK_OK && !begun) {
-		put_window(&soql, l);
-		status = ask(l, "queryAll", &soql, &more);
-	}
+	if (status == RK_OK && !begun && !l->at.power)
+		status = ask(l, "queryAll", put_window, &more);
+	if (status == RK_OK && !begun && !more && l->query->since_ms != RK_NO_TIME &&
+	    (l->query->token.len || covered != RK_NO_TIME))
+		status = list_deleted(l, &more);
 	if (status != RK_OK)
 		return status;
 	rk_listing_more(l, begun || more);
@@ -383,20 +544,15 @@ list_window(struct rk_listing *l)
 /* Asks for the values taken until all that have them are told: whom an answer with
  * "done":false leaves off is asked for again, from the last id on. */
 static int32_t
-ask_values(struct rk_listing *l, uint64_t room)
+ask_values(struct rk_listing *l)
 {
-	int by_ids = l->query->mode == RK_BY_IDS, more = 1;
-	struct rk_json_out soql;
+	int more = 1;
 	int32_t status = RK_OK;
 
 	l->at.note = rk_z("");
-	while (status == RK_OK && more && l->page->record_count < l->limit) {
-		more = 0;
-		rk_json_begin(&soql, l->host, room, SALESFORCE_BODY_MAX);
-		status = salesforce_put_select(&soql, l);
-		if (status == RK_OK && put_values(&soql, l))
-			status = ask(l, by_ids ? "queryAll" : "query", &soql, &more);
-	}
+	while (status == RK_OK && more && l->page->record_count < l->limit)
+		status = ask(l, l->query->mode == RK_BY_IDS ? "queryAll" : "query", put_values,
+		             &more);
 	return status;
 }
 
@@ -405,16 +561,14 @@ ask_values(struct rk_listing *l, uint64_t room)
 static int32_t
 list_values(struct rk_listing *l)
 {
-	struct rk_json_out soql;
-	uint64_t used;
-	int32_t status;
+	uint64_t used = 0;
+	int32_t status = RK_OK;
 
-	rk_json_begin(&soql, l->host, 1024, SALESFORCE_BODY_MAX);
-	status = salesforce_put_select(&soql, l);
-	used = rk_url_text(l->host, rk_text_of(soql.buf, soql.len)).len;
+	for (uint64_t i = 0; i < part_end(l->query, 0); i++)
+		used += l->query->fields[i].name.len + 3;
 	l->at.offset = 0;
 	while (status == RK_OK && l->page->record_count < l->limit && next_values(l, used))
-		status = ask_values(l, soql.len + 1024);
+		status = ask_values(l);
 	return status == RK_OK ? rk_listing_end(l, SECOND_MS, SECOND_MS) : status;
 }
 

@@ -47,8 +47,9 @@ int32_t salesforce_write_left(struct rk_writing *w);
 
 /* ---- list.c, for bulk_read.c ---- */
 
-/* Puts "SELECT .. FROM object WHERE ". */
-int32_t salesforce_put_select(struct rk_json_out *out, struct rk_listing *l);
+/* Puts "SELECT .. FROM object WHERE ", with the fields from 'from' to 'to'. */
+int32_t salesforce_put_select(struct rk_json_out *out, struct rk_listing *l, uint64_t from,
+                              uint64_t to);
 
 /* ---- bulk_read.c ---- */
 

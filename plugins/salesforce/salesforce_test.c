@@ -224,6 +224,9 @@ ask_for(uint32_t mode, int64_t since, int64_t until)
 	"\",\"SystemModstamp\":\"2026-11-18T" stamp ".000+0000\"" more "}"
 #define PAGE(done, records) "{\"totalSize\":9,\"done\":" done ",\"records\":[" records "]}"
 
+#define DELETED "{\"deletedRecords\":[],\"latestDateCovered\":\"2026-11-18T10:00:00.000+0000\"}"
+#define DELETED_ONE(id) "{\"id\":\"" id "\",\"deletedDate\":\"2026-11-18T10:00:00.000+0000\"}"
+
 static void
 a_window_goes_on_from_stamp_and_id(void **state)
 {
@@ -253,12 +256,45 @@ a_window_goes_on_from_stamp_and_id(void **state)
 	assert_true(page.safe_until_ms == INT64_C(1794996000000));
 	token = fake_string(page.token);
 	fake_will_answer(200, PAGE("true", RECORD(ID("3"), "09:00:00", "")));
+	fake_will_answer(200, DELETED);
 	assert_int_equal(list(rk_z(token)), RK_OK);
 	assert_int_equal(page.more, 0);
 	assert_non_null(strstr(fake.seen[2].url, "SystemModstamp%20%3C%202026-11-18T11%3A06%3A40Z"
 		"%20AND%20%28SystemModstamp%20%3E%202026-11-18T09%3A00%3A00Z%20OR%20%28"
 		"SystemModstamp%20%3D%202026-11-18T09%3A00%3A00Z%20AND%20Id%20%3E%20%27"
 		"003xx0000000002AAA%27%29%29%20ORDER"));
+}
+
+/* No query tells of what left the recycle bin; what one told is not told twice. */
+static void
+what_was_deleted_for_good_comes_last(void **state)
+{
+	static const char all[] = "{\"deletedRecords\":[" DELETED_ONE(ID("1")) ","
+		DELETED_ONE(ID("7")) "," DELETED_ONE(ID("8")) "," DELETED_ONE(ID("9")) "]}";
+	char *token;
+
+	(void)state;
+	ask_for(RK_BY_WINDOW, FAKE_NOW - INT64_C(20) * 86400000, RK_NO_TIME);
+	query.limit = 3;
+	fake_will_answer(200, COVERED);
+	fake_will_answer(200, PAGE("true", RECORD(ID("1"), "09:00:00", ",\"IsDeleted\":true")));
+	fake_will_answer(200, all);
+	assert_int_equal(list(rk_z("")), RK_OK);
+	/* Of the last 15 days, however long ago the last run was. */
+	assert_string_equal(fake.seen[2].url, BASE "/sobjects/Contact/deleted/?start="
+		"2026-11-03T11%3A08%3A00%2B00%3A00&end=2026-11-18T11%3A07%3A00%2B00%3A00");
+	assert_int_equal(page.record_count, 3);
+	assert_text(page.records[1].id, ID("7"));
+	assert_int_equal(page.records[1].flags, RK_RECORD_DELETED);
+	assert_true(page.records[1].modified_ms == INT64_C(1794996000000));
+	assert_int_equal(page.records[1].values[0].type, RK_ABSENT);
+	assert_int_equal(page.more, 1);
+	token = fake_string(page.token);
+	fake_will_answer(200, all);
+	assert_int_equal(list(rk_z(token)), RK_OK);
+	assert_int_equal(page.record_count, 1);
+	assert_text(page.records[0].id, ID("9"));
+	assert_int_equal(page.more, 0);
 }
 
 static void
@@ -389,6 +425,75 @@ all_values_come_in_one_call(void **state)
 	assert_int_equal(page.more, 0);
 	assert_int_equal(fake.seen_count, 7);
 	assert_null(strstr(fake.seen[5].url, "Id%20%3E"));
+}
+
+/* Forty fields with names so long that one query holds 35 of them. */
+static void
+ask_wide(uint32_t mode, int64_t since)
+{
+	static const struct rk_text ids[] = { RK_LIT(ID("1")), RK_LIT(ID("2")),
+	                                      RK_LIT(ID("3")) };
+	static struct rk_field wide[40];
+	static char names[40][251];
+
+	fake_open(settings);
+	ask_for(mode, since, RK_NO_TIME);
+	for (size_t i = 0; i < RK_COUNT(wide); i++) {
+		memset(names[i], 'x', 250);
+		names[i][0] = (char)('A' + i % 20);
+		names[i][1] = (char)('a' + i / 20);
+		wide[i] = fake_field(names[i], RK_TEXT, 0);
+	}
+	wide[0].name = rk_z("LastName");
+	wide[39].name = rk_z("FirstName");
+	query.fields = wide;
+	query.field_count = RK_COUNT(wide);
+	query.values = ids;
+	query.value_count = query.limit = RK_COUNT(ids);
+	if (mode == RK_BY_WINDOW)
+		fake_will_answer(200, COVERED);
+	fake_will_answer(200, PAGE("true", RECORD(ID("1"), "09:00:00", ",\"LastName\":\"A\"")
+		"," RECORD(ID("2"), "09:00:00", "") "," RECORD(ID("3"), "09:00:00", "")));
+}
+
+/* What changed between two answers comes once more with its change, or is asked for again;
+ * where the second answer is shorter, the page is. */
+static void
+a_wide_record_comes_by_several_queries(void **state)
+{
+	static const char first[] = RECORD(ID("1"), "09:00:00", ",\"FirstName\":\"B\"");
+	const char *at;
+
+	(void)state;
+	ask_wide(RK_BY_WINDOW, RK_NO_TIME);
+	fake_will_answer(200, PAGE("true", RECORD(ID("1"), "09:00:00", ",\"FirstName\":\"B\"")
+		"," RECORD(ID("3"), "09:00:00", "") "," RECORD(ID("2"), "09:30:00", "")));
+	assert_int_equal(list(rk_z("")), RK_OK);
+	assert_int_equal(page.record_count, 2);
+	assert_string_equal(fake_show(&page.records[0].values[0]), "TEXT:A");
+	assert_string_equal(fake_show(&page.records[0].values[39]), "TEXT:B");
+	assert_text(page.records[1].id, ID("3"));
+	assert_null(strstr(fake.seen[1].url, "FirstName"));
+	assert_null(strstr(fake.seen[2].url, "LastName"));
+	at = strstr(fake.seen[2].url, "FROM");
+	assert_string_equal(at, strstr(fake.seen[1].url, "FROM"));
+	assert_true(strlen(fake.seen[1].url) < 14200);
+	assert_non_null(strstr(fake_string(page.token), ID("3")));
+	ask_wide(RK_BY_WINDOW, RK_NO_TIME);
+	fake_will_answer(200, fake_string(rk_textf(&fake.host, PAGE("false", "%s"), first)));
+	assert_int_equal(list(rk_z("")), RK_OK);
+	assert_int_equal(page.record_count, 1);
+	assert_int_equal(page.more, 1);
+	assert_non_null(strstr(fake_string(page.token), ID("1")));
+	ask_wide(RK_BY_WINDOW, RK_NO_TIME);
+	fake_will_answer(200, PAGE("false", ""));
+	assert_int_equal(list(rk_z("")), RK_AGAIN);
+	ask_wide(RK_BY_IDS, RK_NO_TIME);
+	fake_will_answer(200, fake_string(rk_textf(&fake.host, PAGE("true", "%s"), first)));
+	assert_int_equal(list(rk_z("")), RK_AGAIN);
+	ask_wide(RK_BY_IDS, RK_NO_TIME);
+	fake_will_answer(500, "");
+	assert_int_equal(list(rk_z("")), RK_AGAIN);
 }
 
 /* ---- upsert --------------------------------------------------------------------------- */
@@ -828,11 +933,13 @@ main(void)
 		TEST(a_parent_that_is_hidden_is_left_out),
 		TEST(objects_are_those_that_can_be_queried),
 		TEST(a_window_goes_on_from_stamp_and_id),
+		TEST(what_was_deleted_for_good_comes_last),
 		TEST(a_short_page_is_the_last_one_only_if_it_says_so),
 		TEST(what_does_not_follow_is_a_fault),
 		TEST(an_object_without_replication_is_read_with_the_overlap_alone),
 		TEST(values_cannot_leave_their_quotes),
 		TEST(all_values_come_in_one_call),
+		TEST(a_wide_record_comes_by_several_queries),
 		TEST(an_upsert_goes_as_one_collection_in_types),
 		TEST(other_operations_go_by_id),
 		TEST(rules_of_the_org_are_as_the_settings_say),

@@ -190,7 +190,7 @@ out_of_salesforce() {
 	advance 60000
 	run
 	figures read=0
-	equal "$(calls "$SF")" 2 "calls when nothing changed"
+	equal "$(calls "$SF")" 3 "calls when nothing changed"
 	tell "$SF" delete '{"object":"Contact","ids":["003xx0000000001AAA"]}'
 	tell "$SF" edit '{"object":"Contact","random":10,"fields":["LastName","Company__c"]}'
 	advance 60000
@@ -200,6 +200,23 @@ out_of_salesforce() {
 	values "$KIN" 1 氏名 | sort | cmp - "$DIR/names" || fail "other names"
 }
 scenario "out of Salesforce: first load, nothing changed, ten edits" out_of_salesforce
+
+# Who left the recycle bin too is told by no query, but by the list of deletions.
+purged() {
+	place_three
+	connected "$OUT"
+	tell "$SF" seed '{"object":"Contact","count":5}'
+	run
+	advance 60000
+	tell "$SF" purge '{"object":"Contact","id":"003xx0000000002AAA"}'
+	run
+	figures read=1 excluded=1
+	tell "$SF" clock '{"advance_ms":1900000000}'
+	run
+	equal "$(live "$KIN" 1)" 5 "records: a delete is none of kintone's"
+	equal "$(calls_to "$SF" "GET /sobjects/deleted")" 2 "lists of deletions"
+}
+scenario "what was deleted for good is told, as far back as Salesforce knows" purged
 
 # Rows that failed are read anew by id; answers that hold less than was asked for, as of
 # wide records, lose none of them.

@@ -467,6 +467,24 @@ control_merge(struct request *q, struct reply *r)
 	buf_str(reply_start(r, 200), "{}");
 }
 
+/* {"object","id":"003.."}: deleted, and out of the recycle bin. */
+static void
+control_purge(struct request *q, struct reply *r)
+{
+	struct object *o = sim_object(q->sim, json_text(q->json, "object"));
+	struct record *gone = o ? object_record(o, salesforce_read_id(o, json_text(q->json,
+		"id"))) : NULL;
+	struct origin by = { .op = "delete", .by = "control", .now_ms = q->now_ms };
+
+	if (!gone) {
+		no_such(r);
+		return;
+	}
+	store_archive(o, gone, &by);
+	store_delete(o, gone, &by);
+	buf_str(reply_start(r, 200), "{}");
+}
+
 /* ---- Tables ---------------------------------------------------------------------------------- */
 
 /* Without a life that is told (section 1.4). */
@@ -556,6 +574,7 @@ static const struct route controls[] = {
 	{ "POST", "rule",    "validation, triggers, duplicates, rights", control_rule, 0 },
 	{ "POST", "options", "limits and habits", control_options, 0 },
 	{ "POST", "merge",   "merge two records", control_merge, 0 },
+	{ "POST", "purge",   "delete a record for good", control_purge, 0 },
 	{ NULL, NULL, NULL, NULL, 0 },
 };
 

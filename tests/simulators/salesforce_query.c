@@ -905,14 +905,15 @@ write_changes(struct request *q, struct reply *r, bool deleted)
 	for (size_t i = 0; i < o->count; i++) {
 		const struct record *record = o->records[i];
 
-		if (record->gone || record->now.archived != deleted ||
-		    record->visible_ms > q->now_ms || record->now.updated_ms < start ||
-		    record->now.updated_ms >= end)
+		int64_t at = deleted ? record->archived_ms : record->now.updated_ms;
+
+		if ((record->gone && !deleted) || record->now.archived != deleted ||
+		    record->visible_ms > q->now_ms || at < start || at >= end)
 			continue;
 		buf_comma(&r->body, &first);
 		buf_str(&r->body, deleted ? "{\"id\":" : "");
 		buf_quotez(&r->body, sim_id(o->crm, record->id, z));
-		salesforce_time(z, record->now.updated_ms);
+		salesforce_time(z, at);
 		if (deleted)
 			buf_fmt(&r->body, ",\"deletedDate\":\"%s\"}", z);
 	}
