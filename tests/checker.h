@@ -56,8 +56,9 @@ struct checker_rule {
 extern const struct checker_rule checker_contacts, checker_customers;
 /* To app 1: Sansan's cards, Freshsales' contacts, HotProfile's leads. */
 extern const struct checker_rule checker_cards, checker_prospects, checker_visitors;
-/* HubSpot's contacts to Salesforce and to Freshsales; Salesforce's leads to HubSpot. */
-extern const struct checker_rule checker_persons, checker_buyers, checker_leads;
+/* HubSpot's contacts to Salesforce, Freshsales, HotProfile; Salesforce's leads to it. */
+extern const struct checker_rule checker_persons, checker_buyers, checker_guests,
+	checker_leads;
 /* All of them. */
 extern const struct checker_rule *const checker_rules[];
 extern const size_t checker_rule_count;

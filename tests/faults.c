@@ -12,9 +12,10 @@
  * simulators, proxies and state; every other one has a target without upsert.  Says
  * "ok - ..." or "not ok - ..." a case and ends with
  *
- *     faults: kinds=60 connectors=2 lost=0 doubled=0 wrong_category=0
+ *     faults: kinds=60 connectors=6 lost=0 doubled=0 wrong_category=0
  *
- * and 1 if a case was not ok. */
+ * and 1 if a case was not ok.  A CRM counts as a connector if it stands at a side of a
+ * kind of the table. */
 #include <fnmatch.h>
 #include <ftw.h>
 #include <getopt.h>
@@ -40,6 +41,7 @@
 #define TOLD_MAX 5
 #define PAUSE_STEP_MS 15               /* A run takes some 60. */
 #define RETRY_US 1100000
+#define RECORD "record:"
 
 struct options {
 	const char *kind;              /* A pattern; NULL: all. */
@@ -53,6 +55,7 @@ struct a_case {                        /* One kind, way, side and place. */
 	enum way way;
 	enum side side;
 	unsigned place;                /* 0 first, 1 middle, 2 last, 3 fresh */
+	size_t worker;
 };
 
 struct cases { struct a_case *list; size_t count; };
@@ -81,13 +84,33 @@ struct worker {
 	char why[400];                 /* The case is not ok; empty: it is. */
 };
 
-/* As many records as make three pages. */
-static const struct { const struct checker_rule *rule; size_t records; } ways[WAYS] = {
-	[CONTACTS_WAY] = { &checker_contacts, 410 },
-	[CUSTOMERS_WAY] = { &checker_customers, 1010 },
-	[CARDS_WAY] = { &checker_cards, 710 },
+/* As many records as make three calls, where the source has such habits. */
+static const struct {
+	const struct checker_rule *rule;
+	size_t records;
+	/* Of those that share its cases, as each pays for a first load: how many from
+	 * which on; 0: all. */
+	size_t first_worker, workers;
+	const char *habits;            /* For "options" of its control path; or NULL. */
+} ways[WAYS] = {
+	[CONTACTS_WAY] = { &checker_contacts, 410, 0, 0, NULL },
+	[CUSTOMERS_WAY] = { &checker_customers, 1010, 0, 0, NULL },
+	[CARDS_WAY] = { &checker_cards, 710, 0, 0, NULL },
+	[PERSONS_WAY] = { &checker_persons, 410, 0, 6, NULL },
+	[LEADS_WAY] = { &checker_leads, 110, 6, 4, "{\"page\":40}" },
+	[BUYERS_WAY] = { &checker_buyers, 6, 10, 2, NULL },
+	[PROSPECTS_WAY] = { &checker_prospects, 110, 10, 2, NULL },
+	[GUESTS_WAY] = { &checker_guests, 6, 6, 2, NULL },
+	[VISITORS_WAY] = { &checker_visitors, 110, 8, 2, NULL },
 };
 static const char *const side_names[SIDES] = { "source", "target" };
+/* Of the two CRMs the one at a side of a way. */
+static const char *
+crm_at(enum way way, enum side side)
+{
+	return side == SOURCE ? ways[way].rule->from_crm : ways[way].rule->to_crm;
+}
+
 static const char *const place_names[PLACES] = { "first", "middle", "last", "very first" };
 
 static void __attribute__((format(printf, 2, 3)))
@@ -138,6 +161,17 @@ plan_nothing(struct worker *w)
 	return done;
 }
 
+/* Ten seconds; where waits last until a slot or an hour of the clock ends, also until a
+ * while after one began. */
+static bool
+pass_time(const struct worker *w)
+{
+	const int64_t hour_ms = 3600000, past_ms = 100000;
+	int64_t now = place_now_ms(&w->place);
+	return now != 0 && place_advance(&w->place, w->way <= CARDS_WAY ? 10000
+	                                 : hour_ms - now % hour_ms + past_ms);
+}
+
 /* Every contact has something new, and a few are new. */
 static bool
 change_source(struct worker *w)
@@ -148,7 +182,7 @@ change_source(struct worker *w)
 	snprintf(key, sizeof key, "added.%zu@example.com", n);
 	snprintf(name, sizeof name, "No. %zu", n);
 	return place_edit_some(p, ways[w->way].records, n)
-	       && place_add(p, key, name, 0) != 0 && place_advance(p, 10000);
+	       && place_add(p, key, name, 0) != 0 && pass_time(w);
 }
 
 static bool
@@ -181,13 +215,19 @@ prepare(struct worker *w)
 {
 	struct place_run end;
 	struct place *p = &w->place;
+	const char *habits = ways[w->way].habits;
+	if (habits != NULL && !place_do(p, p->source_port, "options", "%s", habits))
+		return false;
 	if (!place_seed(p, ways[w->way].records, 7) || !place_sync(p, &end)
 	    || !change_source(w) || !plan_nothing(w)
 	    || !place_sync(p, &end))
 		return false;
 	for (enum side s = SOURCE; s < SIDES; s++)
 		w->calls[s] = proxy_calls(w->proxies[s]);
-	return end.code == 0 && w->calls[SOURCE] >= 3 && w->calls[TARGET] >= 3;
+	if (w->options->verbose)
+		fprintf(stderr, "    a run of %s: %u calls, %u calls\n", w->place.rule->name,
+		        w->calls[SOURCE], w->calls[TARGET]);
+	return end.code == 0;
 }
 
 /* ---- The fault ----------------------------------------------------------------- */
@@ -298,6 +338,19 @@ plant_renewal(struct worker *w, const struct a_case *c)
 	       && proxy_plan(w->proxies[c->side], &plan);
 }
 
+/* "CODE|WORDS|FIELD": the target refuses one row so, of all that are written. */
+static bool
+plant_row(struct worker *w, const struct a_case *c)
+{
+	char code[80] = "", words[120] = "", field[40] = "";
+	size_t rows = ways[w->way].records;
+	sscanf(c->kind->text, "%79[^|]|%119[^|]|%39s", code, words, field);
+	return place_do(&w->place, port_of(w, c->side), "rule",
+	                "{\"object\":\"%s\",\"forbidden\":\"%s\",\"words\":\"%s\","
+	                "\"of\":\"%s\",\"after\":%zu,\"times\":1}",
+	                w->place.rule->to_object, code, words, field, c->place * rows / 2);
+}
+
 static bool
 plant(struct worker *w, const struct a_case *c)
 {
@@ -322,6 +375,8 @@ plant(struct worker *w, const struct a_case *c)
 	case BY_RENEWAL:
 	case BY_ROTATION:
 		return plant_renewal(w, c);
+	case BY_ROW:
+		return plant_row(w, c);
 	case BY_PAUSE:
 		return true;
 	case MAKERS:
@@ -385,12 +440,18 @@ log_line(const char *line)
 	       || strstr(line, "sync.side_stopped") != NULL;
 }
 
+static bool
+of_records(const struct kind *k)
+{
+	return strncmp(k->category, RECORD, strlen(RECORD)) == 0;
+}
+
 /* The categories in what the run logged from 'from' on: all must be expected ones. */
 static void
 check_categories(struct worker *w, const struct a_case *c, long from)
 {
 	char path[100], line[2000];
-	bool none = true, silent = c->kind->category[0] == '-';
+	bool none = true, silent = c->kind->category[0] == '-' || of_records(c->kind);
 	bool said = c->kind->words == NULL;
 	snprintf(path, sizeof path, "%s/run.log", w->place.dir);
 	FILE *f = fopen(path, "re");
@@ -416,6 +477,39 @@ check_categories(struct worker *w, const struct a_case *c, long from)
 		complain(w, "category: %s was not told", c->kind->category);
 	if (!said)
 		complain(w, "category: \"%s\" was not said", c->kind->words);
+}
+
+/* What the records that failed are told to have, which are one or more; then a person
+ * has them tried again. */
+static void
+check_records(struct worker *w, const struct a_case *c)
+{
+	static const char label[] = "\"category\":";
+	const char *list[] = { "errors", "list", w->place.rule->name, "--json", NULL };
+	const char *again[] = { "errors", "resync", w->place.rule->name, "--all", NULL };
+	char path[100], text[20000];
+	struct place_run end;
+	size_t count = 0;
+	snprintf(path, sizeof path, "%s/run.out", w->place.dir);
+	FILE *f = place_command(&w->place, list, &end) ? fopen(path, "re") : NULL;
+	text[f != NULL ? fread(text, 1, sizeof text - 1, f) : 0] = '\0';
+	if (f != NULL)
+		fclose(f);
+	if (w->options->verbose)
+		fprintf(stderr, "    %.2000s\n", text);
+	for (const char *at = strstr(text, label); at != NULL; at = strstr(at, label)) {
+		at += strlen(label);
+		at += strcspn(at, "\"") + 1;
+		size_t len = strcspn(at, "\"");
+		count++;
+		if (!is_among(at, len, c->kind->category + strlen(RECORD)))
+			complain(w, "category, expected %s: %.*s", c->kind->category,
+			         (int)len, at);
+	}
+	if (count == 0)
+		complain(w, "category: no record has %s", c->kind->category);
+	if (!place_command(&w->place, again, &end) || end.code != 0)
+		complain(w, "exit code %d of records that are tried again", end.code);
 }
 
 static long
@@ -506,6 +600,9 @@ take_away(struct worker *w, const struct a_case *c, const struct place_run *end)
 		w->logged_in[c->side] = false;
 	else if (by_oauth(c->kind) && end->code != 0)
 		place_sleep_us(RETRY_US);
+	/* A wait of minutes or an hour would be kept from run to run. */
+	if (end->code != 0 && c->way > CARDS_WAY)
+		place_forget_waits(&w->place);
 	return plan_nothing(w);
 }
 
@@ -524,6 +621,8 @@ try_case(struct worker *w, const struct a_case *c)
 	w->place.t_land_ms = lands_late(c->kind) ? w->usual.t_land_ms : 0;
 	if (c->place == 3)
 		forget_descriptions(w);
+	if (w->calls[c->side] < 3)
+		complain(w, "a run has %u calls at this side", w->calls[c->side]);
 	if (!connect_as(w, c->kind) || !change_source(w) || !plant(w, c)
 	    || !meet(w, c, &end))
 		complain(w, "the run with the fault did not come to its end");
@@ -534,6 +633,8 @@ try_case(struct worker *w, const struct a_case *c)
 	check_categories(w, c, from);
 	if (!take_away(w, c, &end))
 		complain(w, "the fault cannot be taken away");
+	else if (of_records(c->kind))
+		check_records(w, c);
 	check_truth(w);
 }
 
@@ -578,19 +679,22 @@ close_worker(struct worker *w)
 		proxy_close(w->proxies[s]);
 }
 
-/* A place in which something went wrong is left, and so is one of the other way: what
+/* A place in which something went wrong is left, and so is one of another way: what
  * follows has a new one. */
 static void
 work_on(struct worker *w, const struct cases *cases, size_t number)
 {
 	bool open = false;
-	for (size_t i = number; i < cases->count; i += w->options->workers) {
+	for (size_t i = 0; i < cases->count; i++) {
 		enum way way = cases->list[i].way;
+		if (cases->list[i].worker != number)
+			continue;
 		if (open && w->way != way) {
 			close_worker(w);
 			open = false;
 		}
-		if (!open && (!open_worker(w, number % 2 == 1, way) || !prepare(w))) {
+		bool e3 = number % 2 == 1 && way != BUYERS_WAY;
+		if (!open && (!open_worker(w, e3, way) || !prepare(w))) {
 			fprintf(stderr, "faults: the place cannot be set up\n");
 			w->tally.broken = true;
 			return;
@@ -648,8 +752,15 @@ run_workers(const struct options *o, const struct cases *cases, struct tally *al
 
 /* ---- Beginning and end --------------------------------------------------------- */
 
+static size_t
+worker_of(const struct cases *cases, enum way way, size_t workers)
+{
+	size_t share = ways[way].workers > 0 ? ways[way].workers : workers;
+	return (ways[way].first_worker + cases->count % share) % workers;
+}
+
 static void
-add_cases(struct cases *cases, const struct kind *k, enum way way)
+add_cases(struct cases *cases, const struct kind *k, enum way way, size_t workers)
 {
 	for (enum side s = SOURCE; s < SIDES; s++) {
 		unsigned end = k->sides[way][s] ? k->first_place + k->places : 0;
@@ -658,10 +769,37 @@ add_cases(struct cases *cases, const struct kind *k, enum way way)
 			                                       * sizeof *cases->list);
 			if (cases->list == NULL)
 				abort();
-			cases->list[cases->count++] = (struct a_case){ k, way, s,
-			                                               place };
+			cases->list[cases->count] = (struct a_case){ k, way, s, place,
+				worker_of(cases, way, workers) };
+			cases->count++;
 		}
 	}
+}
+
+static bool
+stands_at(const struct table *t, const char *crm, enum way way, enum side side)
+{
+	bool stands = false;
+	for (size_t i = 0; i < t->count; i++)
+		stands |= t->kinds[i].sides[way][side];
+	return stands && strcmp(crm_at(way, side), crm) == 0;
+}
+
+/* Each CRM at its first side. */
+static size_t
+count_connectors(const struct table *t)
+{
+	size_t count = 0;
+	for (size_t i = 0; i < WAYS * SIDES; i++) {
+		const char *crm = crm_at((enum way)(i / SIDES), (enum side)(i % SIDES));
+		size_t first = 0;
+		while (!stands_at(t, crm, (enum way)(first / SIDES),
+		                  (enum side)(first % SIDES)) && first < i)
+			first++;
+		count += first == i && stands_at(t, crm, (enum way)(i / SIDES),
+		                                 (enum side)(i % SIDES));
+	}
+	return count;
 }
 
 static const char *
@@ -733,7 +871,7 @@ main(int argc, char **argv)
 			const struct kind *k = &table.kinds[i];
 			if (o.kind != NULL && fnmatch(o.kind, k->name, 0) != 0)
 				continue;
-			add_cases(&cases, k, way);
+			add_cases(&cases, k, way, o.workers);
 			fronts |= k->maker == BY_FRONT;
 		}
 	signal(SIGPIPE, SIG_IGN);
@@ -742,8 +880,9 @@ main(int argc, char **argv)
 	             && all.cases == cases.count;
 	fprintf(stderr, "faults: %zu cases, %zu not ok, %zu tried again%s\n", all.cases,
 	        all.failed, all.again, sound ? "" : ", and not all was done");
-	printf("faults: kinds=%zu connectors=%d lost=%zu doubled=%zu wrong_category=%zu\n",
-	       table_names(&table), SIDES, all.lost, all.doubled, all.wrong_category);
+	printf("faults: kinds=%zu connectors=%zu lost=%zu doubled=%zu wrong_category=%zu\n",
+	       table_names(&table), count_connectors(&table), all.lost, all.doubled,
+	       all.wrong_category);
 	if (o.certificates[0] != '\0')
 		nftw(o.certificates, remove_one, 4, FTW_DEPTH | FTW_PHYS);
 	free(cases.list);

@@ -208,10 +208,35 @@ const struct checker_rule checker_buyers = {
 	"  (\"customer\", \"Gold\") ); otherwise = \"Basic\"; }\n",
 };
 
-/* The one that takes longest is begun first. */
-const struct checker_rule *const checker_rules[] = { &checker_buyers, &checker_contacts,
-	&checker_customers, &checker_cards, &checker_prospects, &checker_persons,
-	&checker_leads, &checker_visitors };
+/* HotProfile writes a lead with its company: the one that is there. */
+static const struct checker_choice posts[] = {
+	{ "customer", "顧客" }, { NULL, "その他" },
+};
+static const struct checker_field guest_fields[] = {
+	{ .from = "email", .to = "email" },
+	{ .from = "lastname", .to = "family_name" },
+	{ .from = "company", .to = "address" },
+	{ .from = "phone", .to = "tel", .how = CHECKER_DIGITS },
+	{ .from = "lifecyclestage", .to = "post", .how = CHECKER_CHOICE, .choices = posts },
+};
+const struct checker_rule checker_guests = {
+	.name = "guests", .from_crm = "hubspot", .from_object = "contacts",
+	.to_crm = "hotprofile", .to_object = "leads", .fields = guest_fields,
+	.field_count = sizeof guest_fields / sizeof *guest_fields,
+	.map =
+	"{ from = \"email\"; to = \"email\"; },\n"
+	"{ from = \"'1'\"; to = \"client_id\"; },\n"
+	"{ from = \"lastname\"; to = \"family_name\"; },\n"
+	"{ from = \"company\"; to = \"address\"; nulls = \"clear\"; },\n"
+	"{ from = \"phone | digits\"; to = \"tel\"; nulls = \"clear\"; },\n"
+	"{ from = \"lifecyclestage\"; to = \"post\"; values = (\n"
+	"  (\"customer\", \"顧客\") ); otherwise = \"その他\"; }\n",
+};
+
+/* Those that take longest are begun first. */
+const struct checker_rule *const checker_rules[] = { &checker_buyers, &checker_guests,
+	&checker_contacts, &checker_customers, &checker_cards, &checker_prospects,
+	&checker_persons, &checker_leads, &checker_visitors };
 const size_t checker_rule_count = sizeof checker_rules / sizeof *checker_rules;
 
 const struct checker_rule *

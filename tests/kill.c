@@ -8,11 +8,11 @@
  *
  * The pairs are the rules of tests/image.c: HubSpot to kintone (contacts), kintone to
  * HubSpot (customers), Sansan (cards), Freshsales (prospects) and HotProfile (visitors)
- * to kintone, HubSpot to Salesforce (persons) and to Freshsales (buyers), Salesforce to
- * HubSpot (leads).  The kills are dealt out to shares: one a pair, with and without
- * upsert at the target; of few kills as many as there are workers, which take them one
- * after another, beginning by the seed.  Each round edits, adds and deletes contacts at
- * the source, starts a run, and kills one of its processes at a moment drawn over the
+ * to kintone, HubSpot to Salesforce (persons), Freshsales (buyers) and HotProfile
+ * (guests), Salesforce to HubSpot (leads).  The kills are dealt out to shares: one a
+ * pair, with and without upsert at the target; of few kills as many as there are
+ * workers, beginning by the seed.  Each round edits, adds and deletes contacts at the
+ * source, starts a run, and kills one of its processes at a moment drawn over the
  * length of an undisturbed run.
  * After every batch of kills the sync runs to its end and the truth is looked up.
  * Shares have nothing in common: each has its own simulators and state; half of them
@@ -613,6 +613,17 @@ print_tally(const struct options *o, const struct tally *t)
 	       sum(t->inflight) - t->inflight[VICTIM_SOURCE], o->seed);
 }
 
+static void
+print_usage(void)
+{
+	fputs("usage: renkei-kill-test [--kills N] [--seed S] [--batch N] "
+	      "[--target e1|e3|both] [--rule NAME|all] "
+	      "[--workers N] [--verbose]\nrules:", stderr);
+	for (size_t i = 0; i < checker_rule_count; i++)
+		fprintf(stderr, " %s", checker_rules[i]->name);
+	fputs("\n", stderr);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -624,9 +635,7 @@ main(int argc, char **argv)
 			     .seed = (uint64_t)time(NULL) % 1000000 };
 	struct tally all = { 0 };
 	if (!read_options(&o, argc, argv)) {
-		fputs("usage: renkei-kill-test [--kills N] [--seed S] [--batch N] "
-		      "[--target e1|e3|both] [--rule NAME|all] "
-		      "[--workers N] [--verbose]\n", stderr);
+		print_usage();
 		return 2;
 	}
 	signal(SIGPIPE, SIG_IGN);

@@ -16,6 +16,7 @@
 static const char *const makers[MAKERS] = {
 	[BY_PROXY] = "proxy", [BY_SIMULATOR] = "simulator", [BY_FRONT] = "front",
 	[BY_HOST] = "host", [BY_ROUTE] = "route", [BY_PAUSE] = "pause",
+	[BY_ROW] = "row",
 	[BY_APP] = "app", [BY_RENEWAL] = "renewal", [BY_ROTATION] = "rotation",
 };
 
@@ -48,6 +49,23 @@ read_sides(struct kind *k, const char *word)
 		{ "back-target", { { false, false }, { false, true } } },
 		{ "back",        { { false, false }, { true, true } } },
 		{ "cards-source", { [CARDS_WAY] = { true, false } } },
+		{ "force-target", { [PERSONS_WAY] = { false, true } } },
+		{ "force-source", { [LEADS_WAY] = { true, false } } },
+		{ "fresh-target", { [BUYERS_WAY] = { false, true } } },
+		{ "fresh-source", { [PROSPECTS_WAY] = { true, false } } },
+		{ "hot-target",  { [GUESTS_WAY] = { false, true } } },
+		{ "hot-source",  { [VISITORS_WAY] = { true, false } } },
+		{ "force",       { [PERSONS_WAY] = { false, true },
+		                   [LEADS_WAY] = { true, false } } },
+		{ "fresh",       { [BUYERS_WAY] = { false, true },
+		                   [PROSPECTS_WAY] = { true, false } } },
+		{ "hot",         { [GUESTS_WAY] = { false, true },
+		                   [VISITORS_WAY] = { true, false } } },
+		{ "three",       { [PERSONS_WAY] = { false, true }, [LEADS_WAY] = { true, false },
+		                   [BUYERS_WAY] = { false, true },
+		                   [PROSPECTS_WAY] = { true, false },
+		                   [GUESTS_WAY] = { false, true },
+		                   [VISITORS_WAY] = { true, false } } },
 		{ "sources",     { { true, false }, { true, false }, { true, false } } },
 		{ "targets",     { { false, true }, { false, true } } },
 		{ "all",         { { true, true }, { true, true } } },
@@ -64,8 +82,8 @@ static bool
 read_places(struct kind *k, const char *word)
 {
 	static const struct { const char *word; unsigned from, count; } places[] = {
-		{ "each", 0, 4 }, { "known", 0, 3 }, { "first", 0, 1 }, { "last", 2, 1 },
-		{ "fresh", 3, 1 },
+		{ "each", 0, 4 }, { "known", 0, 3 }, { "first", 0, 1 }, { "middle", 1, 1 },
+		{ "last", 2, 1 }, { "fresh", 3, 1 },
 	};
 	for (size_t i = 0; i < sizeof places / sizeof *places; i++) {
 		if (strcmp(places[i].word, word) != 0)
@@ -153,8 +171,12 @@ size_t
 table_names(const struct table *t)
 {
 	size_t names = 0;
-	for (size_t i = 0; i < t->count; i++)
-		names += i == 0 || strcmp(t->kinds[i].name, t->kinds[i - 1].name) != 0;
+	for (size_t i = 0; i < t->count; i++) {
+		size_t before = 0;
+		while (before < i && strcmp(t->kinds[i].name, t->kinds[before].name) != 0)
+			before++;
+		names += before == i;
+	}
 	return names;
 }
 

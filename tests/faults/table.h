@@ -9,10 +9,12 @@
 #include <stddef.h>
 
 enum side { SOURCE, TARGET, SIDES };
-/* HubSpot to kintone, and back; Sansan to kintone. */
-enum way { CONTACTS_WAY, CUSTOMERS_WAY, CARDS_WAY, WAYS };
+/* HubSpot to kintone, and back; Sansan to kintone; and of the others each as target and
+ * as source, by HubSpot or kintone. */
+enum way { CONTACTS_WAY, CUSTOMERS_WAY, CARDS_WAY, PERSONS_WAY, LEADS_WAY, BUYERS_WAY,
+           PROSPECTS_WAY, GUESTS_WAY, VISITORS_WAY, WAYS };
 
-enum maker { BY_PROXY, BY_SIMULATOR, BY_FRONT, BY_HOST, BY_ROUTE, BY_PAUSE,
+enum maker { BY_PROXY, BY_SIMULATOR, BY_FRONT, BY_HOST, BY_ROUTE, BY_PAUSE, BY_ROW,
              BY_APP, BY_RENEWAL, BY_ROTATION, MAKERS };
 
 struct kind {
@@ -21,7 +23,8 @@ struct kind {
 	bool sides[WAYS][SIDES];
 	unsigned first_place, places;  /* Of first, middle, last, fresh. */
 	unsigned times;                /* How many calls meet it. */
-	char *category;                /* Of "a,b" any; "-": nothing is told. */
+	/* Of "a,b" any; "-": nothing is told; "record:a": of the records that fail. */
+	char *category;
 	int exit_code;
 	char *action, *text;           /* By the proxy; others have it all in 'text'. */
 	long number;

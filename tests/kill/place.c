@@ -377,16 +377,17 @@ place_writes_inside(const struct place *p)
 
 /* ---- Runs ------------------------------------------------------------------ */
 
-pid_t
-place_start(struct place *p)
+static pid_t
+start(const struct place *p, const char *const *words)
 {
 	char program[600], config[100], out[100], log[100];
 	snprintf(program, sizeof program, "%s/renkei", p->programs);
 	snprintf(config, sizeof config, "%s/renkei.conf", p->dir);
 	snprintf(out, sizeof out, "%s/run.out", p->dir);
 	snprintf(log, sizeof log, "%s/run.log", p->dir);
-	const char *argv[] = { program, "-c", config, "--state", p->state, "sync",
-	                       p->rule->name, p->verbose ? "-v" : NULL, NULL };
+	const char *argv[16] = { program, "-c", config, "--state", p->state };
+	for (size_t i = 5; *words != NULL; i++)
+		argv[i] = *words++;
 	pid_t pid;
 	posix_spawn_file_actions_t actions;
 	posix_spawn_file_actions_init(&actions);
@@ -402,6 +403,13 @@ place_start(struct place *p)
 		return pid;
 	fprintf(stderr, "%s: %s\n", program, strerror(failed));
 	return -1;
+}
+
+pid_t
+place_start(struct place *p)
+{
+	return start(p, (const char *[]){ "sync", p->rule->name, p->verbose ? "-v" : NULL,
+	                                  NULL });
 }
 
 /* ---- Logging in ------------------------------------------------------------ */
@@ -536,6 +544,16 @@ place_sync(struct place *p, struct place_run *end)
 	return !end->hung;
 }
 
+bool
+place_command(struct place *p, const char *const *words, struct place_run *end)
+{
+	pid_t run = start(p, words);
+	if (run < 0)
+		return false;
+	place_wait(p, run, end);
+	return !end->hung;
+}
+
 /* ---- Settling -------------------------------------------------------------- */
 
 /* What the target was told to write until now, as its log has it. */
@@ -641,6 +659,29 @@ place_print_record(const struct place *p, const char *source_id)
 
 /* ---- Life ------------------------------------------------------------------ */
 
+static pid_t
+end_net(const struct place *p)
+{
+	pid_t net = victim_net(0, p->state);
+	if (net > 0)
+		kill(net, SIGKILL);
+	return net;
+}
+
+void
+place_forget_waits(const struct place *p)
+{
+	static const char *const files[] = { "", "-wal", "-shm" };
+	char path[120];
+	pid_t net = end_net(p);
+	if (net > 0)
+		waitpid(net, NULL, 0);
+	for (size_t i = 0; i < sizeof files / sizeof *files; i++) {
+		snprintf(path, sizeof path, "%s/net.db%s", p->state, files[i]);
+		unlink(path);
+	}
+}
+
 bool
 place_open(struct place *p, const struct place_options *options)
 {
@@ -670,9 +711,7 @@ place_open(struct place *p, const struct place_options *options)
 void
 place_close(struct place *p, bool keep)
 {
-	pid_t net = victim_net(0, p->state);
-	if (net > 0)
-		kill(net, SIGKILL);
+	end_net(p);
 	if (p->simulator > 0) {
 		kill(p->simulator, SIGTERM);
 		waitpid(p->simulator, NULL, 0);

@@ -105,6 +105,11 @@ bool place_ended(struct place *p, pid_t run, struct place_run *end);
 void place_wait(struct place *p, pid_t run, struct place_run *end);
 /* Both; false: it could not be started, or it hung. */
 bool place_sync(struct place *p, struct place_run *end);
+/* The same of another command of renkei, a list that NULL ends; what it prints is in
+ * run.out of the place. */
+bool place_command(struct place *p, const char *const *words, struct place_run *end);
+/* Net begins anew and knows of no wait that a CRM asked for. */
+void place_forget_waits(const struct place *p);
 
 /* Syncs until nothing waits and nothing is new, then lets the checker judge.  What a
  * run writes that had nothing to write is echo; what lands late is not.

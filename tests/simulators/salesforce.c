@@ -393,8 +393,9 @@ set_text(struct request *q, const char *name, char *into, size_t size)
 }
 
 /* {"object","field","must":"words"}: a validation rule; "hidden", "locked": field-level
- * security; without a field "trigger":"words", "forbidden":"CODE", "alike":"FIELD" with
- * "blocks".  Empty texts end a rule. */
+ * security; without a field "trigger":"words", "forbidden":"CODE" with "words", "of" a
+ * field, "after" so many rows and so many "times", "alike":"FIELD" with "blocks".  Empty
+ * texts end a rule. */
 static void
 control_rule(struct request *q, struct reply *r)
 {
@@ -418,6 +419,10 @@ control_rule(struct request *q, struct reply *r)
 
 		set_text(q, "trigger", extra->trigger, sizeof extra->trigger);
 		set_text(q, "forbidden", extra->forbidden, sizeof extra->forbidden);
+		set_text(q, "words", extra->forbids, sizeof extra->forbids);
+		set_text(q, "of", extra->forbidden_field, sizeof extra->forbidden_field);
+		extra->spared = json_int(q->json, "after", 0);
+		extra->refusals = json_int(q->json, "times", INT64_MAX);
 		extra->alike = alike.len ? object_field(o, alike) : NULL;
 		extra->alike_blocks = json_true(q->json, "blocks");
 	}

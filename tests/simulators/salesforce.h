@@ -35,7 +35,10 @@ struct salesforce_object {
 	struct field *alike;                 /* A duplicate rule on it, or NULL. */
 	bool alike_blocks;
 	char trigger[256];                   /* What a trigger says to every write. */
-	char forbidden[64];                  /* A right that is missing: the code. */
+	/* Rows that are refused: the code, what it says of which field, how many are let
+	 * through before, and how many are refused then. */
+	char forbidden[64], forbids[256], forbidden_field[64];
+	int64_t spared, refusals;
 };
 
 struct salesforce_cursor {

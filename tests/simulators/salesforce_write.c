@@ -167,14 +167,25 @@ check_alike(struct request *q, struct object *o, struct salesforce_row *row)
 	}
 }
 
+static bool
+is_forbidden(struct salesforce_object *extra)
+{
+	if (!extra->forbidden[0] || extra->spared-- > 0 || extra->refusals == 0)
+		return false;
+	extra->refusals--;
+	return true;
+}
+
 static void
 check_org(struct object *o, struct salesforce_row *row)
 {
-	const struct salesforce_object *extra = o->extra;
+	struct salesforce_object *extra = o->extra;
 
-	if (extra->forbidden[0])
-		salesforce_wrong(&row->problem, extra->forbidden, NULL, "insufficient access "
-				 "rights on object id");
+	if (is_forbidden(extra))
+		salesforce_wrong(&row->problem, extra->forbidden,
+				 extra->forbidden_field[0] ? extra->forbidden_field : NULL,
+				 "%s", extra->forbids[0] ? extra->forbids
+				 : "insufficient access rights on object id");
 	if (extra->trigger[0])
 		salesforce_wrong(&row->problem, "CANNOT_INSERT_UPDATE_ACTIVATE_ENTITY", NULL,
 				 "%sTrigger: execution of BeforeInsert caused by: %s", o->name,
