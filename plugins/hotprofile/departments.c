@@ -6,6 +6,9 @@
 #include "hotprofile.h"
 
 #define COMPANIES   10u                /* Of one page. */
+#define DAY_MS      INT64_C(86400000)
+#define JAPAN_MS    INT64_C(32400000)  /* Ahead of UTC. */
+#define OVERLAP_MS  INT64_C(120000)    /* Of a listing and the one before. */
 #define LEVELS      10                 /* The API has 5. */
 #define LEADS_MAX   1000u              /* Of one company. */
 
@@ -246,16 +249,30 @@ list_company(struct walk *w, const cJSON *company, int64_t skip)
 
 /* ---- Pages ----------------------------------------------------------------------- */
 
+/* Whether those of companies that did not change are left out: always, or but for the first
+ * listing of a day of Japan's. */
+static int
+only_changed(const struct rk_listing *l)
+{
+	struct rk_text which = l->host->setting(l->host, "departments");
+	int64_t since = l->query->since_ms;
+
+	if (rk_text_is(which, "daily"))
+		return since != RK_NO_TIME && (since + OVERLAP_MS + JAPAN_MS) / DAY_MS ==
+		       (l->host->now_ms(l->host) + JAPAN_MS) / DAY_MS;
+	return rk_text_is(which, "changed");
+}
+
 /* The cursor's 'steps' are the departments of the company behind 'last_id' that were
  * listed. */
 static int32_t
 list_all(struct walk *w)
 {
 	struct rk_listing *l = w->l;
-	int changed = rk_text_is(l->host->setting(l->host, "departments"), "changed");
 	int64_t done = l->at.last_id;
 	struct hot_range range;
-	int32_t status = hot_ask_range(l, rk_z("clients"), changed, COMPANIES, &range);
+	int32_t status = hot_ask_range(l, rk_z("clients"), only_changed(l), COMPANIES,
+	                               &range);
 
 	for (uint64_t i = 0; status == RK_OK && range.whole && i < range.count; i++) {
 		uint64_t before = l->page->record_count;

@@ -38,11 +38,13 @@ RK_MANIFEST(hotprofile_manifest,
 	    hint = "Custom items of deals, in the same form";
 	    hint_ja = "商談のカスタム項目 (同じ形式)"; example = "競合:301:text"; },
 	  { name = "departments"; type = "choice"; default = "all";
-	    choices = ( "all", "changed" );
+	    choices = ( "all", "daily", "changed" );
 	    hint = "all: the departments of every company in each run, a call a company; "
-	           "changed: those of companies that changed";
+	           "changed: those of companies that changed; daily: the same, and all in the "
+	           "first run of a day";
 	    hint_ja = "all は毎回すべての会社の部署 (1 社につき 1 回の呼び出し)、"
-	              "changed は更新された会社の部署のみ"; },
+	              "changed は更新された会社の部署のみ、daily は changed に加えて 1 日の最初の"
+	              "実行ですべて"; },
 	  { name = "data_cleansing"; type = "choice"; default = "stop";
 	    choices = ( "stop", "reviewed" );
 	    hint = "stop: wait for a person once data cleansing has merged a company; "

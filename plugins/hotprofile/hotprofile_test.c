@@ -419,6 +419,32 @@ departments_come_with_their_company(void **state)
 	assert_int_equal(page.more, 0);
 }
 
+/* By the settings, and the clock of Japan, where it is 20:06. */
+static void
+departments_of_all_companies_come_once_a_day(void **state)
+{
+	static const struct { const char *which; int64_t hours; int all; } cases[] = {
+		{ "all", 1, 1 }, { "changed", 30, 0 }, { "daily", 1, 0 }, { "daily", 20, 0 },
+		{ "daily", 21, 1 }, { "daily", 0, 1 },
+	};
+	struct fake_setting by_day[RK_COUNT(settings) + 1] = { { "departments", NULL } };
+
+	(void)state;
+	memcpy(by_day + 1, settings, sizeof settings);
+	for (size_t i = 0; i < RK_COUNT(cases); i++) {
+		by_day[0].value = cases[i].which;
+		fake_open(by_day);
+		ask_departments();
+		query.since_ms = cases[i].hours ? FAKE_NOW - cases[i].hours * 3600000
+		                                : RK_NO_TIME;
+		fake_will_answer(200, LIST("clients", "", "0"));
+		assert_int_equal(list(rk_z("")), RK_OK);
+		if ((strstr(fake.seen[0].body, "from_datetime_updated_on") == NULL)
+		    != cases[i].all)
+			fail_msg("%s after %d hours", cases[i].which, (int)cases[i].hours);
+	}
+}
+
 static void
 departments_have_their_people(void **state)
 {
@@ -601,6 +627,7 @@ main(void)
 		TEST(values_are_read_as_what_they_mean),
 		TEST(a_merged_company_stops_until_somebody_looked),
 		TEST(departments_come_with_their_company),
+		TEST(departments_of_all_companies_come_once_a_day),
 		TEST(departments_have_their_people),
 		TEST(a_row_is_written_by_codes),
 		TEST(an_update_of_a_lead_sends_its_company),

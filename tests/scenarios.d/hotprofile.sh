@@ -155,6 +155,119 @@ companies_and_departments() {
 }
 scenario "departments come with their company's data" companies_and_departments
 
+# S2-3
+people_of_departments() {
+	at_hotprofile
+	load_hot organizations '"name":"営業部","client_id":"1"'
+	lead mori '"organization_id":"1","post":"部長","own":"true"'
+	lead hayashi '"organization_id":"1","own":"true"'
+	lead elsewhere '"own":"true"'
+	tell "$KIN" app '{"app":"2","fields":{"ID":{"type":"SINGLE_LINE_TEXT","unique":true},
+"部署":{"type":"SINGLE_LINE_TEXT"},"会社":{"type":"SINGLE_LINE_TEXT"},
+"電話":{"type":"SINGLE_LINE_TEXT"},"名簿":{"type":"SUBTABLE","fields":{
+"family_name":{"type":"SINGLE_LINE_TEXT"},"post":{"type":"SINGLE_LINE_TEXT"}}}}}'
+	tell "$HOT" edit '{"object":"clients","id":"1","values":{"main_tel":"03-1111-2222"}}'
+	MAP='{ from = "organization_id"; to = "ID"; }, { from = "path"; to = "部署"; },
+    { from = "client.name"; to = "会社"; }, { from = "client.main_tel"; to = "電話"; },
+    { from = "persons"; to = "名簿"; }'
+	hot_sync hot organizations kin 2 ID
+	renkei sync contacts
+	code 0
+	figures created=2 failed=0
+	ask "$KIN" GET "/_control/records?object=2" >"$DIR/records"
+	grep -q 営業部 "$DIR/records" && grep -q 見本商事株式会社 "$DIR/records" &&
+		grep -q 03-1111-2222 "$DIR/records" || fail "the company's data"
+	equal "$(grep -o '"mori"\|"hayashi"\|"部長"' "$DIR/records" | sort | xargs)" \
+		"hayashi mori 部長" "people of the department"
+	equal "$(grep -o elsewhere "$DIR/records" | wc -l)" 0 "people of no department"
+	tell "$HOT" edit '{"object":"leads","id":"2","values":{"post":"課長"}}'
+	renkei sync contacts
+	code 0
+	figures created=0 updated=1
+	ask "$KIN" GET "/_control/records?object=2" >"$DIR/records"
+	grep -q 課長 "$DIR/records" || fail "the new post"
+}
+scenario "a department is one record with its company and its people" people_of_departments
+
+# Only the first run of a day asks for departments of companies that did not change.
+departments_by_day() {
+	local now first
+	at_hotprofile
+	tell "$HOT" seed '{"object":"clients","count":9}'
+	app ID 部署
+	MAP='{ from = "organization_id"; to = "ID"; }, { from = "path"; to = "部署"; }'
+	HOT_MORE='departments = "daily";'
+	hot_sync hot organizations kin 2 ID
+	renkei sync contacts
+	code 0
+	figures created=10
+	equal "$(calls_to "$HOT" "organizations/get_entry_list")" 10 "trees"
+	HOT_MORE='departments = "changed";'
+	hot_sync hot organizations kin 2 ID
+	renkei sync contacts
+	code 0
+	equal "$(calls_to "$HOT" "organizations/get_entry_list")" 10 "trees"
+}
+scenario "departments of companies that did not change are left out on wish" departments_by_day
+
+deals_on_wish() {
+	at_hotprofile
+	load_hot deals '"client_id":"1","title":"複合機","amount":"1200000","orders_date_on":"2026-12-01"'
+	load_hot deals '"client_id":"1","title":"保守"'
+	tell "$KIN" app '{"app":"2","fields":{"番号":{"type":"SINGLE_LINE_TEXT","unique":true},
+"件名":{"type":"SINGLE_LINE_TEXT"},"会社":{"type":"SINGLE_LINE_TEXT"},
+"金額":{"type":"NUMBER"},"予定日":{"type":"DATE"}}}'
+	MAP='{ from = "id"; to = "番号"; }, { from = "title"; to = "件名"; },
+    { from = "client_name"; to = "会社"; }, { from = "amount"; to = "金額"; },
+    { from = "orders_date_on"; to = "予定日"; }'
+	hot_sync hot deals kin 2 番号
+	renkei sync contacts
+	code 0
+	figures created=2 failed=0
+	equal "$(values "$KIN" 2 金額 | grep .)" 1200000 "the amount"
+	equal "$(values "$KIN" 2 会社 | sort -u)" 見本商事株式会社 "their company"
+	renkei sync contacts
+	figures created=0 updated=0
+	hot_sync kin 1 hot deals title
+	renkei check
+	[ "$CODE" != 0 ] || fail "deals can be written"
+}
+scenario "deals are read on wish, and never written" deals_on_wish
+
+# S2-1
+no_contract() {
+	at_hotprofile
+	tell "$HOT" options '{"entitled":false}'
+	renkei check --online
+	says "ご契約" "not-entitled"
+	[ "$CODE" != 0 ] || fail "it says that all is well"
+	renkei sync contacts
+	says "ご契約"
+	[ "$CODE" != 0 ] || fail "it syncs"
+	equal "$(live "$KIN" 1)" 0 records
+	tell "$HOT" options '{"entitled":true}'
+	lead one '"own":"true"'
+	renkei sync contacts
+	code 0
+	figures created=1
+}
+scenario "a contract without the open API is told as that, and nothing is synced" no_contract
+
+# What HotProfile does not describe comes from the settings and from what stands there.
+described() {
+	at_hotprofile
+	HOT_MORE='lead_items = "区分:201:choice:2010=営業,2011=技術";'
+	leads
+	lead one '"own":"true","item.203":"k-1"'
+	renkei describe hot
+	says clients 会社 organizations 部署 leads リード deals 商談
+	renkei describe hot leads
+	says email メールアドレス item.区分 営業 技術 "item." client_id
+	renkei describe hot organizations
+	says persons client.name path
+}
+scenario "describe tells the objects, their fields and the custom items" described
+
 # S2-56
 merged_companies() {
 	at_hotprofile

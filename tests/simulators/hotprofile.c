@@ -300,6 +300,9 @@ hot_gate(struct request *q, struct reply *r)
 		buf_str(reply_start(r, 415), "{\"errors\":[\"Content-Typeが不正です。\"]}");
 	else if (!text_is(hot_param(&p, "api_key"), q->sim->token))
 		refuse_key(q, r);
+	else if (!h->entitled)          /* What is answered is not published. */
+		buf_str(reply_start(r, 403), "{\"errors\":[\"ご契約のプランではオープンAPIを"
+			"ご利用いただけません。\"]}");
 	else if (used_up(h, q))
 		buf_str(reply_start(r, (int)h->blocked_status),
 			"{\"errors\":[\"アクセス回数の上限に達しました。\"]}");
@@ -334,7 +337,7 @@ set_flag(const struct json *j, const char *name, bool *flag)
 }
 
 /* {"calls":N,"parallel":N,"error_status":N,"blocked_status":N,"errors":"array|hash|text",
- * "bad_key":"401|200|page","sees_all":bool,"cleansing":bool,"auto_update":bool,
+ * "bad_key":"401|200|page","entitled":bool,"sees_all":bool,"cleansing":bool,"auto_update":bool,
  * "hidden":"email item.201"}; what is left out stays. */
 static void
 control_options(struct request *q, struct reply *r)
@@ -348,6 +351,7 @@ control_options(struct request *q, struct reply *r)
 	set_text(q->json, "errors", h->errors, sizeof h->errors);
 	set_text(q->json, "bad_key", h->bad_key, sizeof h->bad_key);
 	set_text(q->json, "hidden", h->hidden, sizeof h->hidden);
+	set_flag(q->json, "entitled", &h->entitled);
 	set_flag(q->json, "sees_all", &h->sees_all);
 	set_flag(q->json, "cleansing", &h->cleansing);
 	set_flag(q->json, "auto_update", &h->auto_update);
@@ -419,7 +423,7 @@ hot_init(struct sim *sim)
 	h->parallel = 2;
 	h->error_status = 400;
 	h->blocked_status = 429;
-	h->sees_all = true;
+	h->entitled = h->sees_all = true;
 	snprintf(h->errors, sizeof h->errors, "array");
 	snprintf(h->bad_key, sizeof h->bad_key, "401");
 	sim->state = h;

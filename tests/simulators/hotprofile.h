@@ -57,7 +57,7 @@ struct hotprofile {
 	int64_t error_status, blocked_status;
 	char errors[8];                      /* array, hash, text. */
 	char bad_key[8];                     /* 401, 200, page. */
-	bool sees_all, cleansing, auto_update;
+	bool entitled, sees_all, cleansing, auto_update;
 	char hidden[128];                    /* Names of fields of leads, between blanks. */
 };
 
