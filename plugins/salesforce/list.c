@@ -468,6 +468,7 @@ list_deleted(struct rk_listing *l, int *more)
 {
 	int64_t end = l->at.until_ms == RK_NO_TIME ? l->host->now_ms(l->host) : l->at.until_ms;
 	int64_t start = l->query->since_ms, at = 0;
+	const cJSON *list = NULL;
 	struct rk_answer answer;
 	int32_t status;
 
@@ -478,8 +479,10 @@ list_deleted(struct rk_listing *l, int *more)
 			RK_S(rk_time_text(l->host, start, 0))));
 	}
 	status = ask_list(l, "deleted", start, end, &answer);
+	if (status == RK_OK && answer.root)
+		status = rk_answer_get(&answer, "deletedRecords", cJSON_Array, &list, l->err);
 	l->at.power = 1;
-	rk_json_each(item, rk_json_get(answer.root, "deletedRecords")) {
+	rk_json_each(item, list) {
 		struct rk_text id = rk_json_str(l->host, item, "id");
 		struct rk_record *record;
 

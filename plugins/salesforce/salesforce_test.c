@@ -295,6 +295,9 @@ what_was_deleted_for_good_comes_last(void **state)
 	assert_int_equal(page.record_count, 1);
 	assert_text(page.records[0].id, ID("9"));
 	assert_int_equal(page.more, 0);
+	/* An answer without the list says nothing of it: they would be missed. */
+	fake_will_answer(200, "{\"latestDateCovered\":\"2026-11-18T10:00:00.000+0000\"}");
+	assert_int_equal(list(rk_z(token)), RK_BUG);
 }
 
 static void
