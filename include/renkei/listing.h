@@ -144,14 +144,14 @@ rk_listing_place(const struct rk_listing *l, struct rk_text id)
 }
 
 /* Takes the page's last record off again if it lies outside of the window, as searches
- * tell some that changed after it. */
+ * tell some that changed after it.  A stamp may count in whole seconds. */
 static inline void
 rk_listing_trim(struct rk_listing *l)
 {
 	int64_t stamp = l->records[l->page->record_count - 1].modified_ms;
 
 	if (l->query->mode == RK_BY_WINDOW && stamp != RK_NO_TIME &&
-	    (stamp < l->query->since_ms ||
+	    (stamp + 999 < l->query->since_ms ||
 	     (l->at.until_ms != RK_NO_TIME && stamp >= l->at.until_ms)))
 		l->page->record_count--;
 }

@@ -310,8 +310,47 @@ a_window_ends_the_walk(void **state)
 	                           REC("73", "c@x.jp", "03:59:59Z"), "9"));
 	assert_int_equal(list(rk_z("")), RK_OK);
 	assert_int_equal(page.record_count, 2);
-	assert_int_equal(page.more, 0);
+	assert_int_equal(page.more, 1);         /* What was deleted follows. */
 	assert_int_equal(page.source_time_ms, FAKE_NOW);
+}
+
+#define FOUND(records, total) "{\"contacts\":[" records "],\"meta\":{\"total\":" total "}}"
+
+/* A server that does not know the rule would answer records that are not deleted. */
+static void
+what_was_deleted_follows_what_changed(void **state)
+{
+	struct rk_text token;
+
+	(void)state;
+	ask_for(RK_BY_WINDOW, INT64_C(1793505600000), RK_NO_TIME);
+	query.limit = 10;
+	fake_will_answer(200, FILTERS);
+	fake_will_answer(200, PAGE("", "0"));
+	assert_int_equal(list(rk_z("")), RK_OK);
+	assert_int_equal(page.more, 1);
+	token = rk_textf(&fake.host, "%.*s", RK_S(page.token));
+	fake_will_answer(200, FOUND(REC("71", "a@x.jp", "05:00:00Z") ",{\"id\":72,"
+	        "\"is_deleted\":true,\"updated_at\":\"2026-11-01T05:00:00Z\"}", "2"));
+	fake_will_answer(200, FOUND("", "2"));
+	assert_int_equal(list(token), RK_OK);
+	assert_int_equal(page.record_count, 1);
+	assert_text(page.records[0].id, "72");
+	assert_int_equal(page.records[0].flags, RK_RECORD_DELETED);
+	assert_string_equal(fake.seen[2].body, "{\"filter_rule\":[{\"attribute\":\"updated_at\","
+		"\"operator\":\"is_after\",\"value\":\"2026-11-01T03:59:59Z\"},{\"attribute\":"
+		"\"updated_at\",\"operator\":\"is_before\",\"value\":\"2026-11-18T11:06:40Z\"},"
+		"{\"attribute\":\"deleted\",\"operator\":\"is\",\"value\":1}],"
+		"\"sort\":\"updated_at\",\"sort_type\":\"asc\",\"detail\":true}");
+	assert_int_equal(page.more, 1);
+	assert_int_equal(list(rk_textf(&fake.host, "%.*s", RK_S(page.token))), RK_OK);
+	assert_int_equal(page.record_count + page.more, 0);
+	/* Who may not see them is not told, and misses nothing else. */
+	fake_will_answer(403, "{\"message\":\"You are not authorised\"}");
+	assert_int_equal(list(token), RK_OK);
+	assert_int_equal(page.record_count + page.more, 0);
+	fake_will_answer(500, "");
+	assert_int_equal(list(token), RK_AGAIN);
 }
 
 static void
@@ -361,23 +400,23 @@ an_unsorted_view_is_no_listing(void **state)
 	assert_non_null(strstr(fake_err.message, "not sorted"));
 }
 
-#define FOUND(records, total) "{\"contacts\":[" records "],\"meta\":{\"total\":" total "}}"
-
 static void
 a_search_ends_with_an_empty_page_and_steps_back(void **state)
 {
 	struct rk_text token = rk_z("");
 
 	(void)state;
-	ask_for(RK_BY_WINDOW, INT64_C(1793505600000), RK_NO_TIME);
+	ask_for(RK_BY_WINDOW, INT64_C(1793505600500), RK_NO_TIME);
 	fake_will_answer(200, FILTERS);
-	fake_will_answer(200, FOUND(REC("71", "a@x.jp", "05:00:00Z"), "3"));
+	fake_will_answer(200, FOUND(REC("71", "a@x.jp", "04:00:00Z"), "3"));
 	fake_will_answer(200, FOUND(REC("73", "c@x.jp", "06:00:00Z"), "2"));
 	fake_will_answer(200, FOUND(REC("72", "b@x.jp", "05:30:00Z"), "2"));
 	fake_will_answer(200, FOUND("", "2"));
 	for (int i = 0; i < 4; i++) {
 		assert_int_equal(list(token), RK_OK);
-		assert_int_equal(page.more, i < 3);
+		assert_int_equal(page.record_count, i < 3);
+		assert_int_equal(page.more, 1);
+		assert_int_equal(fake_string(page.token)[0], i < 3 ? 'S' : 'D');
 		token = rk_textf(&fake.host, "%.*s", RK_S(page.token));
 	}
 	assert_string_equal(fake.seen[1].body, "{\"filter_rule\":[{\"attribute\":\"updated_at\","
@@ -726,6 +765,7 @@ main(void)
 		TEST(a_view_is_walked_from_the_newest),
 		TEST(a_record_that_moved_up_is_not_lost),
 		TEST(a_window_ends_the_walk),
+		TEST(what_was_deleted_follows_what_changed),
 		TEST(views_are_found_by_setting_name_and_beginning),
 		TEST(an_unsorted_view_is_no_listing),
 		FAKE_TEST(a_search_ends_with_an_empty_page_and_steps_back, searching),

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * list.c - pages of records: what changed, by a view or by a filtered search; records by
- * id, and by value through the look-up.  Each call goes on from its token alone.  Called
+ * list.c - pages of records: what changed, by a view or by a filtered search, and then what
+ * was deleted; records by id, and by value through the look-up.  Each call goes on from its token alone.  Called
  * through the table of freshsales.c.
  *
  * Views page by number, newest change first.  What changes meanwhile moves to the top and
@@ -13,6 +13,7 @@
 
 #define BY_VIEW   'V'          /* The kinds of our tokens. */
 #define BY_SEARCH 'S'
+#define BY_BIN    'D'
 #define BY_NAME   'N'
 #define SEEN_MAX  120u         /* Ids of one time of change that a token carries. */
 #define SECOND_MS 1000
@@ -337,6 +338,8 @@ search_body(const struct rk_listing *l)
 		rk_putf(&out, ",{\"attribute\":\"updated_at\",\"operator\":\"is_before\","
 		        "\"value\":\"%s\"}",
 		        rk_time_text(l->host, until + SECOND_MS - 1, 0).ptr);
+	if (l->at.kind == BY_BIN)
+		rk_putf(&out, ",{\"attribute\":\"deleted\",\"operator\":\"is\",\"value\":1}");
 	rk_putf(&out, "],\"sort\":\"updated_at\",\"sort_type\":\"asc\",\"detail\":true}");
 	return rk_text_of(out.buf, out.len);
 }
@@ -344,11 +347,16 @@ search_body(const struct rk_listing *l)
 static int32_t
 read_found(struct rk_listing *l, const cJSON *item)
 {
+	const struct rk_record *record = &l->records[l->page->record_count];
 	int32_t status = read_record(l, item);
 
-	if (status == RK_OK)
+	if (status != RK_OK)
+		return status;
+	if (l->at.kind == BY_BIN && !(record->flags & RK_RECORD_DELETED))
+		l->page->record_count--;
+	else
 		rk_listing_trim(l);
-	return status;
+	return RK_OK;
 }
 
 /* Its window ends where the listing began, so that a record can only leave it.  When one
@@ -519,6 +527,24 @@ choose_way(struct rk_listing *l, const struct freshsales_object *object)
 	return RK_OK;
 }
 
+/* What lies in the recycle bin since the window began.  A key that may not see it has
+ * none. */
+static int32_t
+list_bin(struct rk_listing *l, const struct freshsales_object *object)
+{
+	int32_t status;
+
+	l->err->http_status = 0;
+	status = list_search(l, object);
+	if (status == RK_OK || (l->err->http_status != 400 && l->err->http_status != 403))
+		return status;
+	l->host->log(l->host, RK_LOG_INFO, rk_textf(l->host, "what was deleted is not told: "
+	                                            "%s", l->err->message));
+	rk_listing_more(l, 0);
+	return RK_OK;
+}
+
+/* From the beginning there is nothing yet of which it matters that it was deleted. */
 static int32_t
 list_window(struct rk_listing *l, const struct freshsales_object *object)
 {
@@ -526,7 +552,15 @@ list_window(struct rk_listing *l, const struct freshsales_object *object)
 
 	if (status != RK_OK)
 		return status;
-	return l->at.kind == BY_SEARCH ? list_search(l, object) : list_view(l, object);
+	if (l->at.kind == BY_BIN)
+		return list_bin(l, object);
+	status = l->at.kind == BY_SEARCH ? list_search(l, object) : list_view(l, object);
+	if (status != RK_OK || l->page->more || l->query->since_ms == RK_NO_TIME)
+		return status;
+	l->at = (struct rk_cursor){ .kind = BY_BIN, .source_ms = l->at.source_ms,
+	                            .until_ms = l->at.until_ms };
+	rk_listing_more(l, 1);
+	return RK_OK;
 }
 
 int32_t
@@ -536,8 +570,8 @@ freshsales_list_changed(struct rk_conn *conn, const struct rk_query *query,
 	struct rk_listing l = { .host = conn->host, .query = query, .page = page, .err = err,
 	                        .read = freshsales_read_value };
 	int by_window = query->mode == RK_BY_WINDOW;
-	char kind = !by_window ? BY_NAME
-	          : query->token.len && query->token.ptr[0] == BY_SEARCH ? BY_SEARCH : BY_VIEW;
+	char way = query->token.len ? query->token.ptr[0] : BY_VIEW;
+	char kind = !by_window ? BY_NAME : way == BY_SEARCH || way == BY_BIN ? way : BY_VIEW;
 	const struct freshsales_object *object;
 	int32_t status = freshsales_object_find(conn->host, query->object, &object, err);
 

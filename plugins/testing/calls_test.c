@@ -122,18 +122,18 @@ static void
 a_record_beside_the_window_is_taken_off_again(void **state)
 {
 	static const struct { uint32_t mode; int64_t stamp; uint64_t left; } cases[] = {
-		{ RK_BY_WINDOW, 99, 1 }, { RK_BY_WINDOW, 100, 2 }, { RK_BY_WINDOW, 199, 2 },
-		{ RK_BY_WINDOW, 200, 1 }, { RK_BY_WINDOW, RK_NO_TIME, 2 },
-		{ RK_BY_FIELD, 99, 2 },
+		{ RK_BY_WINDOW, 4000, 1 }, { RK_BY_WINDOW, 4001, 2 },
+		{ RK_BY_WINDOW, 5999, 2 }, { RK_BY_WINDOW, 6000, 1 },
+		{ RK_BY_WINDOW, RK_NO_TIME, 2 }, { RK_BY_FIELD, 4000, 2 },
 	};
 	struct rk_record records[2] = { { .id = rk_z("a") }, { .id = rk_z("b") } };
 
 	(void)state;
 	for (size_t i = 0; i < RK_COUNT(cases); i++) {
-		struct rk_query query = { .mode = cases[i].mode, .since_ms = 100 };
+		struct rk_query query = { .mode = cases[i].mode, .since_ms = 5000 };
 		struct rk_page page = { .record_count = 2 };
 		struct rk_listing l = { .query = &query, .page = &page, .records = records,
-		                        .at = { .until_ms = 200 } };
+		                        .at = { .until_ms = 6000 } };
 
 		records[1].modified_ms = cases[i].stamp;
 		assert_int_equal(rk_listing_place(&l, rk_z("b")), 1);

@@ -69,7 +69,7 @@ contacts_are_kept_in_step() {
 	renkei sync contacts
 	code 0
 	figures created=0 updated=0
-	equal "$(calls "$FRESH")" 2 "calls of an idle run at the source"
+	equal "$(calls "$FRESH")" 3 "calls of an idle run at the source"
 	equal "$(calls "$HUB")" 0 "calls of an idle run at the target"
 	tell "$FRESH" edit '{"object":"contacts","random":10,"fields":["job_title"]}'
 	renkei sync contacts
@@ -105,6 +105,31 @@ jobs_write_contacts() {
 }
 scenario "contacts of HubSpot go to Freshsales by jobs, and are kept in step" \
 	jobs_write_contacts
+
+# The recycle bin: what lies there is told, and what was synced stays.
+deleted_are_told() {
+	at_freshsales
+	inwards
+	tell "$FRESH" seed '{"object":"contacts","count":5}'
+	renkei sync contacts
+	code 0
+	tell "$FRESH" delete '{"object":"contacts","ids":["2","4"]}'
+	advance 2000            # Windows end with a whole second.
+	renkei plan contacts -v
+	code 0
+	says "deleted at the source"
+	renkei sync contacts
+	code 0
+	figures read=2 excluded=2 updated=0
+	equal "$(live "$HUB" contacts)" 5 "what stays"
+	# The right to see the bin is none that a sync needs.
+	fault "$FRESH" '{"match":"POST /filtered_search/*","action":"status","status":403,
+"body":"{\"message\":\"You are not authorised to perform this operation.\"}"}'
+	renkei sync contacts
+	code 0
+	figures read=0
+}
+scenario "deleted contacts of Freshsales are told as deleted" deleted_are_told
 
 # The report names no row, and the answer to a job is lost.
 what_jobs_do_not_tell() {
@@ -181,6 +206,55 @@ deals_are_searched() {
 	equal "$(values "$HUB" contacts company | sort | tr '\n' ' ')" "1200.0 3.5 " amounts
 }
 scenario "deals without a view of all of them are found by the search" deals_are_searched
+
+# S0-13
+accounts_are_read() {
+	at_freshsales
+	tell "$HUB" property '{"object":"companies","name":"renkei_id","label":"R",
+"type":"string","fieldType":"text","hasUniqueValue":true}'
+	MAP='{ from = "id"; to = "renkei_id"; }, { from = "name"; to = "name"; },
+    { from = "city"; to = "city"; }'
+	between fresh sales_accounts hub companies renkei_id
+	tell "$FRESH" load '{"object":"sales_accounts","records":[{"updatedAt":"2026-03-01T02:00:00Z",
+"values":{"name":"One","city":"大阪"}},{"updatedAt":"2026-03-01T02:00:00Z","values":{"name":"Two"}}]}'
+	renkei sync contacts
+	code 0
+	figures created=2
+	tell "$FRESH" edit '{"object":"sales_accounts","id":"1","values":{"city":"京都"}}'
+	advance 2000
+	renkei sync contacts
+	code 0
+	figures created=0 updated=1
+	equal "$(values "$HUB" companies name | sort | tr '\n' ' ')" "One Two " names
+	equal "$(values "$HUB" companies city | sort | tr '\n' ' ')" " 京都 " cities
+}
+scenario "accounts of Freshsales are read, and kept in step in HubSpot" accounts_are_read
+
+# S0-2, S0-3, S0-4, S0-7, S0-8
+the_key_is_explained() {
+	local line page
+	at_freshsales
+	inwards
+	renkei connectors show freshsales
+	lines out '^api_key +secret +yes +.*API key' 1
+	lines out '^host +url +yes ' 1
+	for line in host api_key; do
+		inwards
+		sed -i -E "/freshsales/,/;/ s/ $line = \"[^\"]*\";//; s/^ *$line = \"env:FRESH[^\"]*\";//" \
+			"$DIR/renkei.conf"
+		renkei check
+		code 2
+		says "without \"$line\""
+	done
+	renkei help freshsales --lang en
+	code 0
+	page=$(grep -n -o -E "administrator rights|profile icon|Open Settings|Open API Settings|Copy Your API Key" \
+		<(tr -d '*' <"$DIR/out") | sed 's/.*://' | tr '\n' ';')
+	equal "$page" "administrator rights;profile icon;Open Settings;Open API Settings;Copy Your API Key;" \
+		"who has the key, and four steps"
+}
+scenario "help tells who can have the key and in which four steps; it and the address are required" \
+	the_key_is_explained
 
 # S0-14
 each_object_has_its_right() {

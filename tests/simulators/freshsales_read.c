@@ -130,6 +130,14 @@ put_custom(struct buf *out, const struct object *o, const struct version *v)
 	buf_str(out, "}");
 }
 
+/* XXX not seen: that a deletion moves the time of change.  Who asks for deleted records by
+ * it counts on that. */
+static int64_t
+changed_ms(const struct record *r, const struct version *v)
+{
+	return v->archived ? r->archived_ms : v->updated_ms;
+}
+
 void
 freshsales_put(const struct request *q, struct buf *out, const struct object *o,
 	       const struct record *r, const struct version *v, struct freshsales_show show)
@@ -142,7 +150,7 @@ freshsales_put(const struct request *q, struct buf *out, const struct object *o,
 		put_custom(out, o, v);
 	buf_fmt(out, ",\"is_deleted\":%s", v->archived ? "true" : "false");
 	put_time(q, out, "created_at", r->created_ms);
-	put_time(q, out, "updated_at", v->updated_ms);
+	put_time(q, out, "updated_at", changed_ms(r, v));
 	buf_str(out, "}");
 }
 
@@ -206,7 +214,8 @@ sort_hits(struct hits *hits, struct text by, bool down)
 {
 	for (size_t i = 0; i < hits->count; i++)
 		hits->list[i].order = text_is(by, "created_at")
-			? hits->list[i].record->created_ms : hits->list[i].version->updated_ms;
+			? hits->list[i].record->created_ms
+			: changed_ms(hits->list[i].record, hits->list[i].version);
 	qsort(hits->list, hits->count, sizeof *hits->list, down ? by_order_down : by_order);
 }
 
@@ -450,7 +459,7 @@ rule_fits(struct request *q, const struct object *o, const struct record *record
 	if (text_is(name, "deleted"))
 		return v->archived;
 	if (text_is(name, "updated_at"))
-		return time_fits(op, value, v->updated_ms);
+		return time_fits(op, value, changed_ms(record, v));
 	if (text_is(name, "created_at"))
 		return time_fits(op, value, record->created_ms);
 	f = object_field(o, text_is(name, "contact_email.email") ? TEXT("email") : name);
