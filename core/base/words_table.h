@@ -447,6 +447,11 @@
 	X(W_MAP_WANTS, \
 	  "\"{1}\" names no object: write CONNECTION/OBJECT, such as {2}", \
 	  "\"{1}\" はオブジェクトを指していません。接続名/オブジェクト名で指定します。例: {2}") \
+	X(W_MAP_NO_PAIR, \
+	  "{1} and {2} have no objects that are known to be the same kind of thing: name " \
+	  "both, as CONNECTION/OBJECT (renkei describe CONNECTION lists them)", \
+	  "{1} と {2} には、同じ種類とわかるオブジェクトがありません。両方を 接続名/オブジェクト名 " \
+	  "で指定してください（一覧は renkei describe 接続名）") \
 	X(W_MAP_HEAD, \
 	  "Proposed by renkei map {1} {2}. Look through it, then say enabled = true.", \
 	  "renkei map {1} {2} による案です。内容を確かめてから enabled = true にしてください。") \

@@ -21,6 +21,13 @@ struct side {
 	struct proposal_side described;
 };
 
+/* Two objects, and what is proposed for them. */
+struct match {
+	const char *names[2];          /* CONNECTION/OBJECT */
+	struct side from, to;
+	struct proposals found;
+};
+
 /* ---- Configuration ------------------------------------------------------------- */
 
 static void
@@ -85,9 +92,10 @@ add_key(struct app *app, struct buf *out, const struct proposals *found)
 }
 
 static void
-add_sync(struct app *app, struct buf *out, const struct side *from, const struct side *to,
-         const struct proposals *found, bool enabled)
+add_sync(struct app *app, struct buf *out, const struct match *m, bool enabled)
 {
+	const struct side *from = &m->from, *to = &m->to;
+	const struct proposals *found = &m->found;
 	size_t count = 0;
 	buf_addf(out, "  {\n    name    = \"%s-%s\";\n    enabled = %s;\n"
 	         "    from = { connection = \"%s\"; object = \"%s\"; };\n"
@@ -263,40 +271,50 @@ add_strangers(struct app *app, struct buf *out, const struct proposals *found)
 }
 
 static void
-tell_page(struct app *app, const struct side *from, const struct side *to,
-          const struct proposals *found, const char *const *names)
+add_comments(struct app *app, struct buf *out, const struct proposals *found)
 {
-	BUF_AUTO out = BUF_INIT(PAGE_MAX);
 	const struct rk_field **closed =
 		arena_new_array(&app->arena, found->count, const struct rk_field *);
 	for (size_t i = 0; i < found->count; i++)
 		closed[i] = found->rows[i].to;
-	buf_addf(&out, "# %s\n", app_sayf(app, W_MAP_HEAD, names[0], names[1], NULL));
-	buf_addf(&out, "# %s\n", app_say(app, W_MAP_OFF));
-	buf_adds(&out, "syncs = (\n");
-	add_sync(app, &out, from, to, found, false);
-	buf_adds(&out, "\n);\n");
-	add_unfit(app, &out, found);
-	add_strangers(app, &out, found);
-	add_lists(app, &out, found);
-	add_by_reason(app, &out, closed, found->count, NULL, W_MAP_CLOSED_WHY);
-	add_by_reason(app, &out, found->unused, found->unused_count,
+	add_unfit(app, out, found);
+	add_strangers(app, out, found);
+	add_lists(app, out, found);
+	add_by_reason(app, out, closed, found->count, NULL, W_MAP_CLOSED_WHY);
+	add_by_reason(app, out, found->unused, found->unused_count,
 	              app_say(app, W_MAP_UNUSED), W_MAP_UNUSED_WHY);
+}
+
+static void
+tell_page(struct app *app, const char *const *names, const struct match *all, size_t count)
+{
+	BUF_AUTO out = BUF_INIT(PAGE_MAX);
+	buf_addf(&out, "# %s\n", app_sayf(app, W_MAP_HEAD, names[0], names[1], NULL));
+	buf_addf(&out, "# %s\nsyncs = (\n", app_say(app, W_MAP_OFF));
+	for (size_t i = 0; i < count; i++) {
+		buf_adds(&out, i > 0 ? ",\n" : "");
+		add_sync(app, &out, &all[i], false);
+	}
+	buf_adds(&out, "\n);\n");
+	for (size_t i = 0; i < count; i++) {
+		if (count > 1)
+			buf_addf(&out, "\n# ---- %s -> %s\n", all[i].names[0],
+			         all[i].names[1]);
+		add_comments(app, &out, &all[i].found);
+	}
 	out_line(&app->out, buf_str(&out));
 }
 
 /* ---- JSON ---------------------------------------------------------------------- */
 
 static void
-tell_json(struct app *app, const struct side *from, const struct side *to,
-          const struct proposals *found)
+tell_json(struct app *app, const struct match *m)
 {
 	static const char *const kinds[] = { "mapped", "unfit", "alone", "closed" };
 	struct out *out = &app->out;
-	out_json_str(out, "from", arena_printf(&app->arena, "%s/%s", from->connection,
-	                                       from->object).ptr);
-	out_json_str(out, "to", arena_printf(&app->arena, "%s/%s", to->connection,
-	                                     to->object).ptr);
+	const struct proposals *found = &m->found;
+	out_json_str(out, "from", m->names[0]);
+	out_json_str(out, "to", m->names[1]);
 	out_json_str(out, "key", found->key == NULL ? NULL
 	             : arena_text(&app->arena, found->key->to->name).ptr);
 	out_list(out, "fields");
@@ -314,7 +332,7 @@ tell_json(struct app *app, const struct side *from, const struct side *to,
 	out_list_end(out);
 }
 
-/* ---- The command --------------------------------------------------------------- */
+/* ---- Asking -------------------------------------------------------------------- */
 
 /* What else is known of a side, which outlives its session; an account that is not told
  * has no zone. */
@@ -363,41 +381,102 @@ ask_side(struct app *app, const char *name, const char *example, struct side *si
 }
 
 static int
-ask(struct app *app, const char *const *names, struct side *from, struct side *to,
-    struct proposals *found)
+ask(struct app *app, struct match *m)
 {
-	int code = ask_side(app, names[0], "hubspot-main/contacts", from);
+	int code = ask_side(app, m->names[0], "hubspot-main/contacts", &m->from);
 	if (code == EXIT_DONE)
-		code = ask_side(app, names[1], "kintone-jp/123", to);
+		code = ask_side(app, m->names[1], "kintone-jp/123", &m->to);
 	if (code == EXIT_DONE)
-		propose(&from->described, &to->described, app->lang, &app->arena, found);
+		propose(&m->from.described, &m->to.described, app->lang, &app->arena,
+		        &m->found);
 	return code;
 }
 
 int
 map_usual(struct app *app, const char *const *names, struct buf *out)
 {
-	struct side from = { 0 }, to = { 0 };
-	struct proposals found;
-	int code = ask(app, names, &from, &to, &found);
+	struct match m = { .names = { names[0], names[1] } };
+	int code = ask(app, &m);
 	if (code == EXIT_DONE)
-		add_sync(app, out, &from, &to, &found, true);
+		add_sync(app, out, &m, true);
 	return code;
 }
+
+/* ---- Whole connections ----------------------------------------------------------- */
+
+#define MATCHES_MAX 32
+
+/* The objects of two connections that are the same kind of thing; 0: there are none. */
+static size_t
+pair_objects(struct app *app, const char *const *names, const struct session *sides,
+             struct match *all)
+{
+	const struct manifest *a = &sides[0].manifest, *b = &sides[1].manifest;
+	size_t count = 0;
+	for (size_t i = 0; i < a->usual_count; i++)
+		for (size_t k = 0; k < b->usual_count && count < MATCHES_MAX; k++) {
+			const struct manifest_usual *x = &a->usual[i], *y = &b->usual[k];
+			if (x->is == NULL || y->is == NULL || strcmp(x->is, y->is) != 0)
+				continue;
+			struct match *m = &all[count++];
+			m->names[0] = arena_printf(&app->arena, "%s/%s", names[0],
+			                           x->object).ptr;
+			m->names[1] = arena_printf(&app->arena, "%s/%s", names[1],
+			                           y->object).ptr;
+		}
+	return count;
+}
+
+static int
+find_objects(struct app *app, const char *const *names, struct match *all, size_t *count)
+{
+	struct session sides[2];
+	int code = EXIT_DONE;
+	if (app_connection(app, names[0]) == NULL || app_connection(app, names[1]) == NULL)
+		return EXIT_USAGE;
+	if (!app_session(app, names[0], &sides[0], &code))
+		return code;
+	if (app_session(app, names[1], &sides[1], &code)) {
+		*count = pair_objects(app, names, sides, all);
+		session_close(&sides[1]);
+	}
+	session_close(&sides[0]);
+	if (code == EXIT_DONE && *count == 0)
+		code = app_usage(app, app_sayf(app, W_MAP_NO_PAIR, names[0], names[1], NULL));
+	return code;
+}
+
+/* ---- The command --------------------------------------------------------------- */
 
 int
 cmd_map(struct app *app, int argc, char **argv)
 {
-	struct side from = { 0 }, to = { 0 };
-	struct proposals found;
 	const char *const *names = (const char *const *)argv + 1;
+	struct match all[MATCHES_MAX] = { { .names = { names[0], names[1] } } };
+	size_t count = 1;
+	int code = EXIT_DONE;
 	(void)argc;
 	if (!app_load(app))
 		return EXIT_USAGE;
-	int code = ask(app, names, &from, &to, &found);
-	if (code == EXIT_DONE && app->json)
-		tell_json(app, &from, &to, &found);
-	else if (code == EXIT_DONE)
-		tell_page(app, &from, &to, &found, names);
-	return code;
+	bool whole = strchr(names[0], '/') == NULL && strchr(names[1], '/') == NULL;
+	if (whole)
+		code = find_objects(app, names, all, &count);
+	for (size_t i = 0; i < count && code == EXIT_DONE; i++)
+		code = ask(app, &all[i]);
+	if (code != EXIT_DONE)
+		return code;
+	if (!app->json) {
+		tell_page(app, names, all, count);
+	} else if (!whole) {
+		tell_json(app, &all[0]);
+	} else {
+		out_list(&app->out, "pairs");
+		for (size_t i = 0; i < count; i++) {
+			out_group(&app->out, NULL, NULL);
+			tell_json(app, &all[i]);
+			out_group_end(&app->out);
+		}
+		out_list_end(&app->out);
+	}
+	return EXIT_DONE;
 }

@@ -106,14 +106,16 @@ const struct command commands[] = {
 	  .help_ja = "実行の履歴（新しい順）",
 	  .more = "The last 20, or as many as --limit says.",
 	  .more_ja = "直近の 20 件、または --limit で指定した件数を表示します。" },
-	{ .name = "map", .arguments = "CONNECTION/OBJECT CONNECTION/OBJECT", .min = 2, .max = 2,
-	  .run = cmd_map,
+	{ .name = "map", .arguments = "CONNECTION[/OBJECT] CONNECTION[/OBJECT]", .min = 2,
+	  .max = 2, .run = cmd_map,
 	  .help = "propose a mapping from one object to another, ready to be edited",
 	  .help_ja = "2 つのオブジェクトの対応付けの案を設定の形で出力する",
-	  .more = "First the source, then the target. Fields go together by name, label or "
-	          "meaning. What does not fit is listed with the reason, as are fields that "
+	  .more = "First the source, then the target; without objects, all those that are "
+	          "the same kind of thing. Fields go together by what their connectors say "
+	          "of them, by name, label or meaning. What does not fit is listed with the reason, as are fields that "
 	          "are left over. The sync that it prints is switched off.",
-	  .more_ja = "同期元、同期先の順に指定します。フィールドは名前・ラベル・意味で組み合わせ"
+	  .more_ja = "同期元、同期先の順に指定します。オブジェクトを省くと、同じ種類のものすべて"
+	             "が対象です。フィールドはコネクターの宣言・名前・ラベル・意味で組み合わせ"
 	             "ます。合わないものは理由とともに、残ったフィールドも一覧にします。出力され"
 	             "る同期は無効（enabled = false）です。" },
 	{ .name = "login", .arguments = "CONNECTION", .min = 1, .max = 1,

@@ -233,8 +233,8 @@ static const struct table_level text_level = {
 
 static const struct table_rule usual_rows[] = {
 	NEED("object", manifest_usual, object, form_filled),
-	{ "fields", TABLE_PAIRS, LIST(manifest_usual, fields, field_count),
-	  .required = true },
+	TEXT("is", manifest_usual, is),
+	{ "fields", TABLE_PAIRS, LIST(manifest_usual, fields, field_count) },
 };
 static const struct table_level usual_level = {
 	.what = "the usual fields of an object", FILLS(manifest_usual), ROWS(usual_rows),

@@ -94,6 +94,7 @@ struct manifest_oauth {
 
 struct manifest_usual {                /* What fields of an object usually mean. */
 	const char *object;
+	const char *is;                /* What kind of thing: "person"; NULL: not told. */
 	struct config_pair *fields;    /* From a meaning to the name of a field. */
 	size_t field_count;
 	struct place at;

@@ -67,11 +67,12 @@
  *   and no other.
  * texts: ( { code = "..."; cause = "..."; remedy = "..."; cause_ja; remedy_ja } )
  *   words for operators by vendor code.
- * usual: ( { object = "..."; fields = ( ("MEANING", "FIELD"), ... ); } )  what fields
- *   usually mean, of which their names and labels do not tell: `renkei map` pairs them
- *   with the same meaning of any other connector.  The host knows names such as
- *   "email" or "lastName" by itself; both sides may have a word that it does not know.
- *   Words: docs/connector-guide.md. */
+ * usual: ( { object = "..."; is = "person"; fields = ( ("MEANING", "FIELD"), ... ); } )
+ *   what an object is ("person", "company", "department", "deal", "lead" or another
+ *   word), and what fields of it mean, of which their names and labels do not tell:
+ *   `renkei map` pairs objects and fields with the same of any other connector.  The
+ *   host knows names such as "email" or "lastName" by itself; both sides may have a word
+ *   that it does not know.  Words: docs/connector-guide.md. */
 #ifndef RENKEI_MANIFEST_H
 #define RENKEI_MANIFEST_H
 #endif

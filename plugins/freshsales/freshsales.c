@@ -77,10 +77,12 @@ RK_MANIFEST(freshsales_manifest,
 	lags = { late_commit = "60s"; index_lag = "60s"; clock = "5s";
 	         t_land = "60s"; t_visible = "30s"; };
 	usual = (
-	  { object = "contacts";
+	  { object = "contacts"; is = "person";
 	    fields = ( ("company", "sales_account_name"), ("street", "address") ); },
-	  { object = "sales_accounts"; fields = ( ("company", "name"), ("street", "address") ); },
-	  { object = "deals"; fields = ( ("deal_name", "name"), ("deal_stage", "deal_stage_id") ); }
+	  { object = "sales_accounts"; is = "company";
+	    fields = ( ("company", "name"), ("street", "address") ); },
+	  { object = "deals"; is = "deal";
+	    fields = ( ("deal_name", "name"), ("deal_stage", "deal_stage_id") ); }
 	);
 	texts = (
 	  { code = "option-invalid";

@@ -79,7 +79,11 @@ RK_MANIFEST(hotprofile_manifest,
 	);
 	lags = { late_commit = "60s"; index_lag = "0s"; clock = "60s";
 	         t_land = "60s"; t_visible = "10s"; };
-	usual = ( { object = "organizations"; fields = ( ("id", "organization_id") ); } );
+	usual = (
+	  { object = "clients"; is = "company"; },
+	  { object = "organizations"; is = "department"; fields = ( ("id", "organization_id") ); },
+	  { object = "leads"; is = "person"; }
+	);
 	texts = (
 	  { code = "not-stored";
 	    cause = "Data cleansing or the automatic update of company data is on: "

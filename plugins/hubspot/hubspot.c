@@ -178,11 +178,11 @@ RK_MANIFEST(hubspot_manifest,
 	lags = { late_commit = "0s"; index_lag = "60s"; clock = "5s";
 	         t_land = "30s"; t_visible = "60s"; };
 	usual = (
-	  { object = "contacts";
+	  { object = "contacts"; is = "person";
 	    fields = ( ("id", "hs_object_id"), ("street", "address") ); },
-	  { object = "companies";
+	  { object = "companies"; is = "company";
 	    fields = ( ("id", "hs_object_id"), ("company", "name"), ("street", "address") ); },
-	  { object = "deals"; fields = ( ("id", "hs_object_id") ); }
+	  { object = "deals"; is = "deal"; fields = ( ("id", "hs_object_id") ); }
 	);
 	texts = (
 	  { code = "INVALID_AUTHENTICATION";

@@ -69,15 +69,16 @@ RK_MANIFEST(salesforce_manifest,
 	lags = { late_commit = "10m"; index_lag = "0s"; clock = "5s";
 	         t_land = "30s"; t_visible = "10s"; };
 	usual = (
-	  { object = "Account";
+	  { object = "Account"; is = "company";
 	    fields = ( ("company", "Name"), ("street", "BillingStreet"),
 	               ("city", "BillingCity"), ("state", "BillingState"),
 	               ("zip", "BillingPostalCode"), ("country", "BillingCountry") ); },
-	  { object = "Contact";
+	  { object = "Contact"; is = "person";
 	    fields = ( ("street", "MailingStreet"), ("city", "MailingCity"),
 	               ("state", "MailingState"), ("zip", "MailingPostalCode"),
 	               ("country", "MailingCountry") ); },
-	  { object = "Opportunity"; fields = ( ("deal_name", "Name") ); }
+	  { object = "Opportunity"; is = "deal"; fields = ( ("deal_name", "Name") ); },
+	  { object = "Lead"; is = "lead"; }
 	);
 	texts = (
 	  { code = "INVALID_SESSION_ID";

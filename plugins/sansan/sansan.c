@@ -78,7 +78,7 @@ RK_MANIFEST(sansan_manifest,
 	);
 	lags = { late_commit = "120s"; index_lag = "0s"; clock = "5s";
 	         t_land = "60s"; t_visible = "30s"; };
-	usual = ( { object = "persons"; fields = ( ("street", "street") ); },
+	usual = ( { object = "persons"; is = "person"; fields = ( ("street", "street") ); },
 	          { object = "cards"; fields = ( ("street", "street") ); } );
 	texts = (
 	  { code = "unauthorized";

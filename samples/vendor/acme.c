@@ -49,6 +49,7 @@ RK_MANIFEST(acme_manifest,
 	);
 	lags = { late_commit = "10s"; index_lag = "0s"; clock = "5s";
 	         t_land = "30s"; t_visible = "10s"; };
+	usual = ( { object = "contacts"; is = "person"; } );
 	texts = (
 	  { code = "invalid_value";
 	    cause = "Acme does not take this value for this field.";

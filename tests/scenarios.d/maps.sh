@@ -166,6 +166,34 @@ custom_key() {
 }
 scenario "a key that must be made first is named" custom_key
 
+# Without objects: all that are the same kind of thing, each with its comments.
+whole_connections() {
+	at salesforce hotprofile
+	renkei map hubspot salesforce
+	code 0
+	says 'name    = "contacts-Contact"' 'name    = "companies-Account"' \
+		'name    = "deals-Opportunity"' '# ---- hubspot/deals -> salesforce/Opportunity'
+	{ cat "$DIR/connections"; sed 's/enabled = false;$/enabled = true;/' "$DIR/out"; } \
+		>"$DIR/renkei.conf"
+	seed 10
+	renkei check --online
+	code 0
+	renkei sync --all
+	code 0
+	equal "$(live "$AT_salesforce" Contact)" 10 contacts
+	renkei --json map hubspot salesforce
+	code 0
+	valid_json
+	says '"from":"hubspot/companies"'
+	renkei map hotprofile kintone
+	code 2
+	says "hotprofile and kintone have no objects"
+	renkei map hotprofil kintone
+	code 2
+	says 'did you mean "hotprofile"?'
+}
+scenario "two connections are mapped as a whole" whole_connections
+
 near_names() {
 	at hotprofile
 	renkei map hotprofil/leads kintone/1
