@@ -331,7 +331,7 @@ plant_renewal(struct worker *w, const struct a_case *c)
 {
 	const struct kind *k = c->kind;
 	const struct proxy_plan plan = { k->action, k->text, k->number, 1, k->times,
-	                                 "POST /oauth" };
+	                                 "/token HTTP" };
 	return plant_app(w, c, k->maker == BY_ROTATION
 	                               ? "\"expire\":true,\"rotate\":true"
 	                               : "\"expire\":true")
