@@ -305,3 +305,16 @@ addresses_have_two_forms() {
 }
 scenario "an address without https:// is refused, and both generations' paths are known" \
 	addresses_have_two_forms
+
+# Objects, and what Freshsales says of their fields, custom ones too.
+described() {
+	at_freshsales
+	inwards
+	renkei describe fresh
+	says contacts sales_accounts deals
+	renkei describe fresh contacts
+	says email cf_plan cf_interests "Member number" cf_contract_on cf_employees
+	renkei describe fresh contacts --json
+	valid_json
+}
+scenario "describe tells the objects, and fields with their options, custom ones too" described

@@ -153,6 +153,31 @@ refused_and_healed() {
 }
 scenario "a bad value and a validation rule stand alone, and heal" refused_and_healed
 
+# Who is held by others goes again; who is held for long stops nobody, and heals.
+locked_rows() {
+	place_three
+	connected "$INTO );"
+	contact one
+	contact two
+	tell "$SF" options '{"locked":"two@example.com"}'
+	run 3
+	figures created=1 failed=1
+	renkei errors list s
+	says never-taken "exclusive access"
+	tell "$SF" options '{"locked":""}'
+	renkei errors resync --all s
+	run
+	equal "$(live "$SF" Contact)" 2 contacts
+	tell "$SF" options '{"locks":2}'
+	tell "$SF" counts '{"reset":true}'
+	tell "$HUB" edit '{"object":"contacts","random":2,"fields":["company"]}'
+	advance 5000
+	run
+	figures updated=2 failed=0
+	equal "$(calls_to "$SF" "PATCH /composite/sobjects")" 2 "collections: one lost, one good"
+}
+scenario "records that others hold go again, and stop nobody" locked_rows
+
 # A contact finds its account by the account's external id.
 parents() {
 	place_three
@@ -283,6 +308,20 @@ late_commit() {
 	equal "$(live "$KIN" 1)" 4 "records after it"
 }
 scenario "a transaction that was open for long loses no record" late_commit
+
+# Objects of the org, custom ones too, and what it says of their fields.
+described() {
+	place_three
+	connected "$OUT"
+	renkei describe sf
+	says Contact Account Lead Opportunity
+	renkei describe sf Contact
+	says Renkei_Id__c Stage__c Contract__c Full_Label__c Account.Renkei_Id__c
+	renkei describe sf Contact --json
+	valid_json
+	says customer
+}
+scenario "describe tells the objects, and fields with their rights, custom ones too" described
 
 # ---- OAuth ----------------------------------------------------------------------------
 

@@ -430,7 +430,8 @@ control_rule(struct request *q, struct reply *r)
 }
 
 /* {"daily":N,"used":N,"page":N,"polls":N,"no_limits_right":bool,"bulk_off":bool,
- * "job_fails":"why jobs that write do"} */
+ * "job_fails":"why jobs that write do","locks":N,"locked":"key"}: the next N rows, and
+ * the row with that key, are held by others. */
 static void
 control_options(struct request *q, struct reply *r)
 {
@@ -444,6 +445,12 @@ control_options(struct request *q, struct reply *r)
 		s->no_limits_right = json_true(q->json, "no_limits_right");
 	if (json_get(q->json, "bulk_off"))
 		s->bulk_off = json_true(q->json, "bulk_off");
+	s->locks = (int)json_int(q->json, "locks", s->locks);
+	if (json_get(q->json, "locked")) {
+		struct text key = json_text(q->json, "locked");
+
+		snprintf(s->locked, sizeof s->locked, "%.*s", (int)key.len, key.ptr);
+	}
 	if (json_get(q->json, "job_fails")) {
 		struct text why = json_text(q->json, "job_fails");
 

@@ -77,6 +77,8 @@ struct salesforce {
 	int polls;                           /* Of a job. */
 	bool no_limits_right;                /* /limits is not this user's to see. */
 	bool bulk_off;
+	int locks;                           /* Writes that lose to another's lock. */
+	char locked[80];                     /* The key of a record that is held. */
 	char job_fails[120];                 /* Why jobs that write do; or empty. */
 };
 

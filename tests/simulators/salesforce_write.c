@@ -199,6 +199,20 @@ check_org(struct object *o, struct salesforce_row *row)
 	}
 }
 
+/* What others hold is not waited for (section 5). */
+static void
+check_locks(struct request *q, struct salesforce_row *row, const struct json *key)
+{
+	struct salesforce *s = salesforce_state(q->sim);
+
+	if (row->problem.code || (s->locks == 0 && !(key && s->locked[0] &&
+	                                             text_is(key->text, s->locked))))
+		return;
+	s->locks -= s->locks > 0;
+	salesforce_wrong(&row->problem, "UNABLE_TO_LOCK_ROW", NULL,
+			 "unable to obtain exclusive access to this record");
+}
+
 void
 salesforce_write_row(struct request *q, struct object *o, struct salesforce_row *row)
 {
@@ -216,6 +230,7 @@ salesforce_write_row(struct request *q, struct object *o, struct salesforce_row 
 		check_unique(q, o, row);
 		check_alike(q, o, row);
 	}
+	check_locks(q, row, key);
 	if (row->problem.code)
 		return;
 	by.key = key ? key->text : (struct text){ 0 };
