@@ -1169,6 +1169,8 @@
 	X("operation %d cannot be done", "操作 {1} は行えません") \
 	X("%d rows, at most %d go", "{1} 行ありますが、上限は {2} 行です") \
 	X("connection failed", "接続できません") \
+	X("this is not the API of %s: the answer has no \"%s\"", \
+	  "{1} の API ではありません（応答に \"{2}\" がありません）") \
 	/* HubSpot and kintone. */ \
 	X("no record \"%s\" in %s", "{2} にレコード \"{1}\" がありません") \
 	X("associations: %s", "関連付け: {1}") \
@@ -1193,8 +1195,6 @@
 	  "login instead of OAuth", \
 	  "Basic 認証と OAuth は同じヘッダーを使います。OAuth の代わりに API トー" \
 	  "クンまたはログイン名を使ってください") \
-	X("this is not kintone's API: the answer has no app", \
-	  "kintone の API ではありません（応答に app がありません）") \
 	X("the app has no UPDATED_TIME field", \
 	  "アプリに更新日時（UPDATED_TIME）フィールドがありません") \
 	X("grant: %s has no \"%s\"", "grant: {1} は \"{2}\" に対応していません") \
@@ -1251,8 +1251,6 @@
 	X("the job was aborted in Salesforce", "ジョブは Salesforce で中止されました") \
 	X("a job is in no state that is known", "ジョブの状態が不明です") \
 	/* Sansan. */ \
-	X("this is not Sansan's API: the answer has no cards", \
-	  "Sansan の API ではありません（応答に名刺がありません）") \
 	X("Sansan has no object \"%s\", only \"persons\" and \"cards\"", \
 	  "Sansan のオブジェクトは \"persons\" と \"cards\" だけで、\"{1}\" はありません") \
 	X("a card without id or updatedTime", \
@@ -1326,8 +1324,6 @@
 	  "応答にジョブの状態がありません") \
 	X("the owner of the key may not read these: %s", \
 	  "キーの所有者に閲覧権限がありません: {1}") \
-	X("this is not Freshsales' API: the answer has no views", \
-	  "Freshsales の API ではありません（応答にビューがありません）") \
 	/* HotProfile. */ \
 	X("the answer has no total_count", "応答に total_count がありません") \
 	X("a question of over 1 MiB", "問い合わせが 1 MiB を超えています") \

@@ -34,19 +34,6 @@ ask_list(struct run *run, struct caller *caller, const char *name, struct rk_que
 	return caller->asked;
 }
 
-static bool
-goes_round(struct circle *c, uint64_t mark)
-{
-	if (c->span > 0 && mark == c->kept)
-		return true;
-	if (c->left-- > 0)
-		return false;
-	c->kept = mark;
-	c->span = c->span > 0 ? c->span * 2 : 1;
-	c->left = c->span - 1;
-	return false;
-}
-
 /* What is wrong with the records alone; 'mark' is made of what they are.  Two ids or
  * values that were asked for may be one record. */
 static const char *
@@ -74,12 +61,13 @@ static const char *
 listing_fault(struct run *run, const struct rk_page *page, uint64_t mark)
 {
 	if (!page->more) {
-		run->tokens = run->contents = (struct circle){ 0 };
+		run->tokens = run->contents = (struct rk_circle){ 0 };
 		return NULL;
 	}
-	if (page->wait_ms == 0 && goes_round(&run->tokens, (uint64_t)hash_mark(page->token)))
+	if (page->wait_ms == 0 &&
+	    rk_circle_closes(&run->tokens, (uint64_t)hash_mark(page->token)))
 		return "it gave the same token twice: the listing makes no progress";
-	if (page->record_count > 0 && goes_round(&run->contents, mark))
+	if (page->record_count > 0 && rk_circle_closes(&run->contents, mark))
 		return "it gave the same page twice: the listing makes no progress";
 	return NULL;
 }

@@ -350,7 +350,7 @@ list_again(struct run *run, const struct runner_answer *answer)
 {
 	struct runner_answer told = *answer;
 	run->drain_first = true;
-	run->tokens = run->contents = (struct circle){ 0 };
+	run->tokens = run->contents = (struct rk_circle){ 0 };
 	run->cursor.listing = false;
 	run->cursor.token = (struct rk_text){ NULL, 0 };
 	if (++run->resyncs > RESYNCS_MAX)

@@ -7,6 +7,8 @@
 #ifndef SYNC_STATE_H
 #define SYNC_STATE_H
 
+#include <renkei/helpers.h>
+
 #include "mapping/mapping.h"
 #include "sync/run.h"
 #include "sync/set.h"
@@ -67,13 +69,6 @@ struct item_list {
 };
 
 enum lane { LANE_PROBE, LANE_UPSERT, LANE_CREATE, LANE_UPDATE, LANE_COUNT };
-
-/* Finds a listing that goes in a circle: one mark is kept, a later one each time that
- * twice as many have passed (Brent). */
-struct circle {
-	uint64_t kept;
-	uint32_t span, left;
-};
 
 /* How one of the two connections fares: what goes wrong with one of its processes
  * counts for all of them. */
@@ -144,7 +139,7 @@ struct run {
 	bool drain_first;              /* A new listing waits for what the last one gave. */
 	int64_t read_wait_mono;        /* Not before. */
 	int64_t read_waited_ms;        /* What its pages asked for so far. */
-	struct circle tokens, contents; /* Of this listing's pages. */
+	struct rk_circle tokens, contents; /* Of this listing's pages. */
 	struct work_page *arrived;     /* Not in the journal yet; the oldest first. */
 	size_t arrived_count, arrived_records;
 	struct work_page *pages, **pages_last;

@@ -188,6 +188,13 @@ rk_text_z(const struct rk_host *host, struct rk_text text)
 #define RK_S(text) (int)((text).len > 4096 ? 4096 : (text).len), \
 	((text).ptr ? (text).ptr : "")
 
+/* Whether the setting 'name', or its default, is that word. */
+static inline int
+rk_setting_is(const struct rk_host *host, const char *name, const char *word)
+{
+	return rk_text_is(host->setting(host, name), word);
+}
+
 /* Percent-encodes what is not unreserved in a URL (RFC 3986, 2.3). */
 static inline struct rk_text
 rk_url_text(const struct rk_host *host, struct rk_text text)
@@ -279,28 +286,63 @@ rk_err_text(char *into, size_t size, struct rk_text text)
 
 #define RK_ERR_SET(member, text) rk_err_text(member, sizeof(member), text)
 
-static inline int32_t
-rk_fail(struct rk_err *err, int32_t status, int32_t category, const char *format,
-        ...) RK_PRINTF(4, 5);
-
-/* Fills 'err' anew, returns 'status'.  Set code, field and the rest after it. */
-static inline int32_t
-rk_fail(struct rk_err *err, int32_t status, int32_t category, const char *format,
-        ...)
+static inline void
+rk_fail_with(struct rk_err *err, int32_t category, const char *format, va_list args)
 {
 	char message[2048];
-	va_list args;
 
-	va_start(args, format);
 	vsnprintf(message, sizeof message, format, args);
-	va_end(args);
 	err->category = category;
 	err->http_status = 0;
 	err->maybe_sent = 0;
 	err->retry_after_ms = -1;
 	err->code[0] = err->field[0] = err->value[0] = 0;
 	RK_ERR_SET(err->message, rk_z(message));
+}
+
+static inline int32_t
+rk_fail(struct rk_err *err, int32_t status, int32_t category, const char *format,
+        ...) RK_PRINTF(4, 5);
+static inline int32_t
+rk_fail_config(struct rk_err *err, const char *format, ...) RK_PRINTF(2, 3);
+static inline int32_t
+rk_fail_bug(struct rk_err *err, const char *format, ...) RK_PRINTF(2, 3);
+
+/* Fills 'err' anew, returns 'status'.  Set code, field and the rest after it. */
+static inline int32_t
+rk_fail(struct rk_err *err, int32_t status, int32_t category, const char *format,
+        ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	rk_fail_with(err, category, format, args);
+	va_end(args);
 	return status;
+}
+
+/* RK_PAUSE: what is configured cannot be done. */
+static inline int32_t
+rk_fail_config(struct rk_err *err, const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	rk_fail_with(err, RK_CAT_CONFIG, format, args);
+	va_end(args);
+	return RK_PAUSE;
+}
+
+/* RK_BUG: an answer, or a call of the host, that makes no sense. */
+static inline int32_t
+rk_fail_bug(struct rk_err *err, const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	rk_fail_with(err, RK_CAT_BUG, format, args);
+	va_end(args);
+	return RK_BUG;
 }
 
 /* What vendor codes mean.  A table of these ends with a NULL text. */
@@ -512,6 +554,27 @@ rk_hash(const char *ptr, uint64_t len)
 	}
 	hash = (hash ^ a ^ b << 32) * k;
 	return hash ^ hash >> 29;
+}
+
+/* ---- Circles ---------------------------------------------------------------- */
+
+/* Whether a walk goes in a circle, by hashes of where it is.  Brent's rule: a mark that
+ * moves at every power of two meets any circle, with no memory but itself. */
+struct rk_circle {
+	uint64_t mark;
+	int64_t steps, power;
+};
+
+static inline int
+rk_circle_closes(struct rk_circle *c, uint64_t hash)
+{
+	if (c->steps && hash == c->mark)
+		return 1;
+	if (c->steps++ == c->power) {
+		c->mark = hash;
+		c->power = c->power * 2 + 1;
+	}
+	return 0;
 }
 
 #endif

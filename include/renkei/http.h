@@ -426,10 +426,10 @@ rk_answer_get(const struct rk_answer *answer, const char *name, int type,
 	*item = rk_json_get(answer->root, name);
 	if (rk_json_is(*item, type))
 		return RK_OK;
-	return rk_fail(err, RK_BUG, RK_CAT_BUG, "the answer has no %s \"%s\"%s%.200s",
-	               type == cJSON_Array ? "list" : "object", name,
-	               rk_json_is(says, cJSON_String) ? "; it says: " : "",
-	               rk_json_is(says, cJSON_String) ? says->valuestring : "");
+	return rk_fail_bug(err, "the answer has no %s \"%s\"%s%.200s",
+	                   type == cJSON_Array ? "list" : "object", name,
+	                   rk_json_is(says, cJSON_String) ? "; it says: " : "",
+	                   rk_json_is(says, cJSON_String) ? says->valuestring : "");
 }
 
 /* The same for an answer that is the list 'name'. */
@@ -440,6 +440,22 @@ rk_ask_list(const struct rk_host *host, struct rk_call *call, const char *name,
 	int32_t status = rk_ask_read(host, call, answer, err);
 
 	return status == RK_OK ? rk_answer_get(answer, name, cJSON_Array, list, err) : status;
+}
+
+/* The same for a call whose answer proves, by its member 'name', that the API of 'crm' is
+ * there. */
+static inline int32_t
+rk_ask_proof(const struct rk_host *host, struct rk_call *call, const char *name,
+             const char *crm, struct rk_answer *answer, struct rk_err *err)
+{
+	int32_t status = rk_ask_read(host, call, answer, err);
+	int strange = status == RK_OK ? !rk_json_get(answer->root, name)
+	                              : rk_is_page(&answer->reply);
+
+	if (answer->reply.status == 200 && strange)
+		return rk_fail_config(err, "this is not the API of %s: the answer has no "
+		                      "\"%s\"", crm, name);
+	return status;
 }
 
 /* Which of the 'count' scopes that matter stand in the list 'granted', each with what

@@ -119,6 +119,13 @@ rk_json_bool(const cJSON *item, int otherwise)
 	     : otherwise;
 }
 
+/* Whether the member 'name' is there and true. */
+static inline int
+rk_json_true(const cJSON *object, const char *name)
+{
+	return rk_json_is(rk_json_get(object, name), cJSON_True);
+}
+
 /* ---- Writing --------------------------------------------------------------- */
 
 #define RK_PUT_PIECE 64u

@@ -166,31 +166,29 @@ rk_listing_advance(struct rk_listing *l, struct rk_text id)
 	int64_t number;
 
 	if (!rk_text_int(id, &number) || number <= l->at.last_id)
-		return rk_fail(l->err, RK_BUG, RK_CAT_BUG,
-		               "the id \"%.*s\" of a record does not follow %lld",
-		               RK_S(id), (long long)l->at.last_id);
+		return rk_fail_bug(l->err, "the id \"%.*s\" of a record does not follow "
+		                   "%lld", RK_S(id), (long long)l->at.last_id);
 	l->at.last_id = number;
 	return RK_OK;
 }
 
-/* Goes on to the page token 'after' of the CRM.  Brent's rule: a mark that moves at
- * every power of two meets any loop of tokens, with no memory but the token itself. */
+/* Goes on to the page token 'after' of the CRM, unless it leads in a circle. */
 static inline int32_t
 rk_listing_follow(struct rk_listing *l, struct rk_text after)
 {
 	struct rk_cursor *c = &l->at;
-	uint64_t hash = rk_hash(after.ptr, after.len);
+	struct rk_circle circle = { c->mark, c->steps, c->power };
 
 	if (after.len > RK_PAGE_TOKEN_MAX)
-		return rk_fail(l->err, RK_BUG, RK_CAT_BUG, "a page token of %llu bytes",
-		               (unsigned long long)after.len);
-	if (rk_text_eq(after, c->note) || (c->steps && hash == c->mark))
-		return rk_fail(l->err, RK_BUG, RK_CAT_BUG,
-		               "the page token \"%.*s\" came back, a loop", RK_S(after));
-	if (c->steps++ == c->power) {
-		c->mark = hash;
-		c->power = c->power * 2 + 1;
-	}
+		return rk_fail_bug(l->err, "a page token of %llu bytes",
+		                   (unsigned long long)after.len);
+	if (rk_text_eq(after, c->note) ||
+	    rk_circle_closes(&circle, rk_hash(after.ptr, after.len)))
+		return rk_fail_bug(l->err, "the page token \"%.*s\" came back, a loop",
+		                   RK_S(after));
+	c->mark = circle.mark;
+	c->steps = circle.steps;
+	c->power = circle.power;
 	c->note = after;
 	return RK_OK;
 }
@@ -221,9 +219,8 @@ rk_listing_ask(struct rk_listing *l, struct rk_call *call, const char *name,
 		return status;
 	if (rk_json_count(list) > most ||
 	    rk_json_count(list) > l->limit - l->page->record_count)
-		return rk_fail(l->err, RK_BUG, RK_CAT_BUG,
-		               "\"%s\" holds %llu records, more than asked for", name,
-		               (unsigned long long)rk_json_count(list));
+		return rk_fail_bug(l->err, "\"%s\" holds %llu records, more than asked "
+		                   "for", name, (unsigned long long)rk_json_count(list));
 	rk_listing_clock(l, answer);
 	rk_json_each(item, list)
 		if (status == RK_OK)

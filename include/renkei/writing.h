@@ -112,9 +112,9 @@ rk_rows_told(const struct rk_writing *w, const cJSON *list)
 {
 	if (rk_json_count(list) == w->batch->row_count)
 		return RK_OK;
-	rk_fail(w->err, RK_BUG, RK_CAT_BUG, "%llu results for %llu rows",
-	        (unsigned long long)rk_json_count(list),
-	        (unsigned long long)w->batch->row_count);
+	rk_fail_bug(w->err, "%llu results for %llu rows",
+	            (unsigned long long)rk_json_count(list),
+	            (unsigned long long)w->batch->row_count);
 	w->err->maybe_sent = 1;
 	return RK_BUG;
 }
@@ -313,12 +313,11 @@ rk_batch_check(const struct rk_batch *batch, uint64_t most, struct rk_err *err)
 {
 	if (batch->operation < RK_OP_UPSERT || batch->operation > RK_OP_ARCHIVE ||
 	    (batch->operation == RK_OP_UPSERT && !batch->key_field))
-		return rk_fail(err, RK_BUG, RK_CAT_BUG, "operation %u cannot be done",
-		               batch->operation);
+		return rk_fail_bug(err, "operation %u cannot be done", batch->operation);
 	if (batch->row_count > most)
-		return rk_fail(err, RK_BUG, RK_CAT_BUG, "%llu rows, at most %llu go",
-		               (unsigned long long)batch->row_count,
-		               (unsigned long long)most);
+		return rk_fail_bug(err, "%llu rows, at most %llu go",
+		                   (unsigned long long)batch->row_count,
+		                   (unsigned long long)most);
 	return RK_OK;
 }
 

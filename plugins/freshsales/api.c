@@ -40,11 +40,10 @@ freshsales_object_find(const struct rk_host *host, struct rk_text name,
 			continue;
 		if (!rk_text_is(name, "leads") || freshsales_is_classic(host))
 			return RK_OK;
-		return rk_fail(err, RK_PAUSE, RK_CAT_CONFIG, "leads exist at addresses "
-		               "of the form https://NAME.freshsales.io only");
+		return rk_fail_config(err, "leads exist at addresses of the form "
+		                      "https://NAME.freshsales.io only");
 	}
-	return rk_fail(err, RK_PAUSE, RK_CAT_CONFIG, "Freshsales has no object \"%.*s\"",
-	               RK_S(name));
+	return rk_fail_config(err, "Freshsales has no object \"%.*s\"", RK_S(name));
 }
 
 /* ---- What an error says ----------------------------------------------------------- */

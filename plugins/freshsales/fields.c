@@ -167,7 +167,7 @@ read_target(struct described *d, const cJSON *item, struct rk_field *field)
 	for (size_t i = 0; i < RK_COUNT(targets); i++)
 		if (rk_text_find(address, targets[i].words))
 			field->ref_object = rk_z(targets[i].object);
-	if (rk_json_bool(rk_json_get(item, "multiple"), 0) || field->ref_object.len == 0) {
+	if (rk_json_true(item, "multiple") || field->ref_object.len == 0) {
 		field->unmappable = rk_z("it points to several records, or to an object that "
 		                         "is not synced");
 		field->flags = 0;
@@ -189,7 +189,7 @@ read_field(struct described *d, const cJSON *item, struct rk_field *field)
 	field->native = type;
 	if (!custom && rk_text_among(name, read_only))
 		field->flags = RK_FIELD_COMPUTED;
-	if (field->flags & RK_FIELD_WRITABLE && rk_json_bool(rk_json_get(item, "required"), 0))
+	if (field->flags & RK_FIELD_WRITABLE && rk_json_true(item, "required"))
 		field->flags |= RK_FIELD_REQUIRED;
 	/* A deal has no key of its own: a field that the customer keeps unique is one. */
 	if (custom && rk_text_is(type, "text") && strcmp(d->object->name, "deals") == 0)

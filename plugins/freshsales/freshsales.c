@@ -99,7 +99,7 @@ static int32_t
 freshsales_open(const struct rk_host *host, struct rk_conn **conn, struct rk_err *err)
 {
 	if (!host->has_setting(host, "api_key"))
-		return rk_fail(err, RK_PAUSE, RK_CAT_CONFIG, "api_key is missing");
+		return rk_fail_config(err, "api_key is missing");
 	return rk_conn_open(host, conn);
 }
 
@@ -114,27 +114,16 @@ probe(const struct rk_host *host, const char *object, struct rk_grant *grant,
 	struct rk_call call = freshsales_call(host, "GET",
 	                                      rk_textf(host, "%s/filters", object));
 	struct rk_answer answer;
-	int32_t status;
+	int32_t status = rk_ask_proof(host, &call, "filters", "Freshsales", &answer, err);
 
 	grant->name = rk_z(object);
-	call.safe = 1;
-	status = rk_ask(host, &call, &answer, err);
-	if (status != RK_OK)
-		return status;
+	grant->granted = status == RK_OK;
 	if (answer.reply.status == 403 && answer.root) {
 		grant->detail = rk_textf(host, "the owner of the key may not read these: %.*s",
 		                         RK_S(freshsales_message(host, answer.root)));
 		return RK_OK;
 	}
-	if (answer.reply.status != 200)
-		return rk_judge_read(host, call.api, &answer, err);
-	grant->granted = 1;
-	if (!answer.root && !rk_is_page(&answer.reply))
-		return rk_fail_no_json(&answer, &call, err);
-	if (!rk_json_is(rk_json_get(answer.root, "filters"), cJSON_Array))
-		return rk_fail(err, RK_PAUSE, RK_CAT_CONFIG,
-		               "this is not Freshsales' API: the answer has no views");
-	return RK_OK;
+	return status;
 }
 
 static int32_t

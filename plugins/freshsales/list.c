@@ -39,7 +39,7 @@ put_account(const struct rk_listing *l, struct rk_value *values, const cJSON *ac
 	const cJSON *primary = accounts->child;
 
 	rk_json_each(account, accounts)
-		if (rk_json_bool(rk_json_get(account, "is_primary"), 0))
+		if (rk_json_true(account, "is_primary"))
 			primary = account;
 	put_slot(l, values, "sales_account_id",
 	         primary ? rk_json_get(primary, "id") : &nothing);
@@ -72,11 +72,11 @@ read_record(struct rk_listing *l, const cJSON *item)
 	record->version = rk_json_str(l->host, item, "updated_at");
 	record->link = rk_textf(l->host, "%.*s%s/%.*s/%.*s", RK_S(rk_base_url(l->host, "host")),
 	                        page, RK_S(l->query->object), RK_S(record->id));
-	if (rk_json_bool(rk_json_get(item, "is_deleted"), 0))
+	if (rk_json_true(item, "is_deleted"))
 		record->flags |= RK_RECORD_DELETED;
 	if (record->id.len && rk_time_parse(record->version, &record->modified_ms))
 		return RK_OK;
-	return rk_fail(l->err, RK_BUG, RK_CAT_BUG, "a record without id or updated_at");
+	return rk_fail_bug(l->err, "a record without id or updated_at");
 }
 
 /* "include=sales_accounts" where a contact's account is wanted. */
@@ -141,8 +141,8 @@ freshsales_find_view(const struct rk_host *host, const struct freshsales_object 
 	*view = choose_view(host, object, filters);
 	if (*view || given.len == 0)
 		return RK_OK;
-	return rk_fail(err, RK_PAUSE, RK_CAT_CONFIG, "%s: there is no view \"%.*s\"",
-	               object->view_setting, RK_S(given));
+	return rk_fail_config(err, "%s: there is no view \"%.*s\"", object->view_setting,
+	                      RK_S(given));
 }
 
 /* ---- By a view -------------------------------------------------------------------------- */
@@ -205,9 +205,9 @@ ask_stretch(struct rk_listing *l, const struct freshsales_object *object,
 	s->pages = rk_json_int(rk_json_get2(answer.root, "meta", "total_pages"), &pages)
 	         ? pages : -1;
 	if (rk_json_count(s->list) > s->size)
-		return rk_fail(l->err, RK_BUG, RK_CAT_BUG,
-		               "\"%s\" holds %llu records, more than asked for", object->name,
-		               (unsigned long long)rk_json_count(s->list));
+		return rk_fail_bug(l->err, "\"%s\" holds %llu records, more than asked "
+		                   "for", object->name,
+		                   (unsigned long long)rk_json_count(s->list));
 	return RK_OK;
 }
 
@@ -239,11 +239,10 @@ static int32_t
 stamp_of(struct rk_listing *l, const cJSON *item, int64_t before, int64_t *stamp)
 {
 	if (!rk_time_parse(rk_json_str(l->host, item, "updated_at"), stamp) || *stamp <= 0)
-		return rk_fail(l->err, RK_BUG, RK_CAT_BUG,
-		               "a record without id or updated_at");
+		return rk_fail_bug(l->err, "a record without id or updated_at");
 	if (before && *stamp > before)
-		return rk_fail(l->err, RK_BUG, RK_CAT_BUG, "the view is not sorted by updated_at: "
-		               "set read_mode to \"search\"");
+		return rk_fail_bug(l->err, "the view is not sorted by updated_at: set "
+		                   "read_mode to \"search\"");
 	return RK_OK;
 }
 
@@ -474,8 +473,7 @@ look_up(struct rk_listing *l, const struct freshsales_object *object, struct rk_
 	rk_listing_clock(l, &answer);
 	list = rk_json_get(outer, object->name);
 	if (!rk_json_is(list, cJSON_Array))
-		return rk_fail(l->err, RK_BUG, RK_CAT_BUG, "the answer has no list \"%s\"",
-		               object->name);
+		return rk_fail_bug(l->err, "the answer has no list \"%s\"", object->name);
 	rk_json_each(item, list)
 		if (status == RK_OK && has_value(l, item, value) &&
 		    l->page->record_count < l->limit)
@@ -492,8 +490,8 @@ list_named(struct rk_listing *l, const struct freshsales_object *object)
 
 	if (!by_ids && !freshsales_is_custom(l->query->field) &&
 	    !rk_text_among(l->query->field, object->lookups))
-		return rk_fail(l->err, RK_PAUSE, RK_CAT_CONFIG, "Freshsales cannot look up "
-		               "%s by \"%.*s\"", object->name, RK_S(l->query->field));
+		return rk_fail_config(l->err, "Freshsales cannot look up %s by \"%.*s\"",
+		                      object->name, RK_S(l->query->field));
 	for (uint64_t i = 0; i < count && status == RK_OK; i++)
 		status = (by_ids ? read_id : look_up)(l, object, l->values[i]);
 	rk_listing_more(l, 0);
@@ -518,9 +516,9 @@ choose_way(struct rk_listing *l, const struct freshsales_object *object)
 			l->at.until_ms = date_ms;
 	}
 	if (rk_text_is(mode, "view") && !view)
-		return rk_fail(l->err, RK_PAUSE, RK_CAT_CONFIG, "no view of %s holds all of them: "
-		               "name one in %s, or set read_mode to \"search\"", object->name,
-		               object->view_setting);
+		return rk_fail_config(l->err, "no view of %s holds all of them: name one "
+		                      "in %s, or set read_mode to \"search\"",
+		                      object->name, object->view_setting);
 	l->at.mark = (uint64_t)view;
 	if (!view || rk_text_is(mode, "search"))
 		l->at.kind = BY_SEARCH;

@@ -260,8 +260,8 @@ take_row(struct rk_writing *w, const struct rk_answer *answer)
 	}
 	if (id.len == 0 || (batch->operation == RK_OP_UPDATE &&
 	                    !rk_text_eq(id, batch->rows->id)))
-		return rk_fail(w->err, RK_BUG, RK_CAT_BUG, "the answer does not tell the record "
-		               "that was written");
+		return rk_fail_bug(w->err, "the answer does not tell the record that was "
+		                   "written");
 	rk_row_done(w, 0, created ? RK_CREATED : RK_UPDATED, id,
 	            rk_json_str(w->host, item, "updated_at"));
 	return RK_OK;
@@ -366,7 +366,7 @@ take_job(struct rk_writing *w, const struct rk_answer *answer)
 			break;
 		}
 	if (!is_job_id(id))
-		return rk_fail(w->err, RK_BUG, RK_CAT_BUG, "the answer names no job");
+		return rk_fail_bug(w->err, "the answer names no job");
 	all->result->token = rk_textf(w->host, "J1 0 %lld %.*s", (long long)
 		(date >= 0 ? date : w->host->now_ms(w->host)), RK_S(id));
 	all->result->wait_ms = SECOND_MS;
@@ -557,7 +557,7 @@ ask_job(struct work *all)
 	int32_t status;
 
 	if (!read_token(host, all->w.batch->token, &job))
-		return rk_fail(err, RK_BUG, RK_CAT_BUG, "this is no job of Freshsales");
+		return rk_fail_bug(err, "this is no job of Freshsales");
 	call = freshsales_call(host, "GET", rk_textf(host, "job_statuses/%.*s",
 	                                             RK_S(job.id)));
 	status = rk_ask_read(host, &call, &answer, err);
@@ -567,7 +567,7 @@ ask_job(struct work *all)
 		return status;
 	state = rk_text_lower(host, rk_json_str(host, answer.root, "status"));
 	if (state.len == 0)
-		return rk_fail(err, RK_BUG, RK_CAT_BUG, "the answer tells no state of the job");
+		return rk_fail_bug(err, "the answer tells no state of the job");
 	if (rk_text_find(state, "success") || rk_text_find(state, "fail") ||
 	    rk_text_find(state, "error"))
 		return finish(all, &job, answer.root, rk_text_is(state, "success"));
@@ -606,7 +606,7 @@ goes_as_job(const struct work *all)
 
 	return all->object->contact && rk_rows_left(&all->w) > 1 &&
 	       (operation == RK_OP_UPSERT || operation == RK_OP_UPDATE) &&
-	       !rk_text_is(all->w.host->setting(all->w.host, "bulk"), "false");
+	       !rk_setting_is(all->w.host, "bulk", "false");
 }
 
 int32_t

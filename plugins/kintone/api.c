@@ -137,8 +137,7 @@ kintone_check_app(struct rk_text app, struct rk_err *err)
 
 	if (rk_text_int(app, &id) && id > 0 && app.ptr[0] != '0')
 		return RK_OK;
-	return rk_fail(err, RK_PAUSE, RK_CAT_CONFIG,
-	               "\"%.*s\" is not the number of an app", RK_S(app));
+	return rk_fail_config(err, "\"%.*s\" is not the number of an app", RK_S(app));
 }
 
 int32_t

@@ -48,7 +48,7 @@ has_default(const struct rk_host *host, const cJSON *property)
 {
 	const cJSON *preset = rk_json_get(property, "defaultValue");
 
-	return rk_json_bool(rk_json_get(property, "defaultNowValue"), 0) ||
+	return rk_json_true(property, "defaultNowValue") ||
 	       (rk_json_is(preset, cJSON_Array)
 	                ? preset->child != NULL
 	                : rk_json_text(host, preset, NULL).len != 0);
@@ -60,12 +60,12 @@ field_flags(const struct rk_host *host, const cJSON *property, uint32_t flags)
 {
 	if (rk_json_str(host, property, "expression").len)
 		flags = RK_FIELD_COMPUTED;
-	if (rk_json_bool(rk_json_get(property, "unique"), 0))
+	if (rk_json_true(property, "unique"))
 		flags |= RK_FIELD_UNIQUE;
 	else
 		flags &= ~(uint32_t)RK_FIELD_KEY;
 	if (flags & RK_FIELD_WRITABLE &&
-	    rk_json_bool(rk_json_get(property, "required"), 0) &&
+	    rk_json_true(property, "required") &&
 	    !has_default(host, property))
 		flags |= RK_FIELD_REQUIRED;
 	return flags;

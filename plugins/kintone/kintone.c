@@ -170,17 +170,16 @@ kintone_open(const struct rk_host *host, struct rk_conn **conn, struct rk_err *e
 	            host->has_setting(host, "password");
 
 	if (!token && !login && !host->has_setting(host, "access_token"))
-		return rk_fail(err, RK_PAUSE, RK_CAT_CONFIG,
-		               "api_token is missing, or login and password, or client_id");
+		return rk_fail_config(err, "api_token is missing, or login and password, "
+		                      "or client_id");
 	if (host->has_setting(host, "basic_login") !=
 	    host->has_setting(host, "basic_password"))
-		return rk_fail(err, RK_PAUSE, RK_CAT_CONFIG,
-		               "basic_login and basic_password go together");
+		return rk_fail_config(err, "basic_login and basic_password go together");
 	if (host->has_setting(host, "basic_login") &&
 	    host->has_setting(host, "access_token"))
-		return rk_fail(err, RK_PAUSE, RK_CAT_CONFIG,
-		               "Basic authentication and OAuth share a header: use an API "
-		               "token or a login instead of OAuth");
+		return rk_fail_config(err, "Basic authentication and OAuth share a "
+		                      "header: use an API token or a login instead of "
+		                      "OAuth");
 	return rk_conn_open(host, conn);
 }
 
@@ -198,7 +197,8 @@ kintone_auth(struct rk_conn *conn, struct rk_account *account, struct rk_err *er
 		? rk_textf(host, "app.json?id=%.*s", RK_S(app)).ptr
 		: "apps.json?limit=1");
 	struct rk_answer answer;
-	int32_t status = rk_ask_read(host, &call, &answer, err);
+	int32_t status = rk_ask_proof(host, &call, app.len ? "name" : "apps", "kintone",
+	                              &answer, err);
 
 	account->expires_ms = -1;
 	account->account = host->setting(host, "host");
@@ -206,10 +206,6 @@ kintone_auth(struct rk_conn *conn, struct rk_account *account, struct rk_err *er
 	if (token && !app.len && status == RK_PAUSE &&
 	    strcmp(err->code, "GAIA_NO01") == 0)
 		return RK_OK;
-	if ((status == RK_OK && !rk_json_get(answer.root, app.len ? "name" : "apps")) ||
-	    (answer.reply.status == 200 && rk_is_page(&answer.reply)))
-		return rk_fail(err, RK_PAUSE, RK_CAT_CONFIG,
-		               "this is not kintone's API: the answer has no app");
 	if (status != RK_OK || !app.len)
 		return status;
 	rk_grant_tell(host, rk_textf(host, "app %.*s", RK_S(app)),

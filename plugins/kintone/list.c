@@ -35,8 +35,7 @@ find_updated(struct rk_listing *l)
 		if (rk_text_is(rk_json_str(l->host, property, "type"), "UPDATED_TIME"))
 			l->at.note = rk_z(property->string);
 	if (l->at.note.len == 0)
-		return rk_fail(l->err, RK_BUG, RK_CAT_BUG,
-		               "the app has no UPDATED_TIME field");
+		return rk_fail_bug(l->err, "the app has no UPDATED_TIME field");
 	return RK_OK;
 }
 
@@ -248,7 +247,7 @@ read_page(struct rk_listing *l)
 		return status;
 	warning = rk_reply_header(&answer.reply, "x-cybozu-warning");
 	if (rk_text_find(warning, "aborted"))
-		return rk_fail(l->err, RK_BUG, RK_CAT_BUG, "%.*s", RK_S(warning));
+		return rk_fail_bug(l->err, "%.*s", RK_S(warning));
 	rk_listing_more(l, l->page->record_count == l->limit);
 	return RK_OK;
 }

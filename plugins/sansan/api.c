@@ -151,13 +151,8 @@ sansan_probe(const struct rk_host *host, unsigned key, struct rk_err *err)
 		"bizCards?updatedFrom=%.*s&updatedTo=%.*s&range=all&limit=1", RK_S(from),
 		RK_S(to)));
 	struct rk_answer answer;
-	const cJSON *cards;
-	int32_t status = rk_ask_list(host, &call, "data", &answer, &cards, err);
 
-	if (answer.reply.status == 200 && rk_is_page(&answer.reply))
-		return rk_fail(err, RK_PAUSE, RK_CAT_CONFIG,
-		               "this is not Sansan's API: the answer has no cards");
-	return status;
+	return rk_ask_proof(host, &call, "data", "Sansan", &answer, err);
 }
 
 int32_t

@@ -25,8 +25,8 @@ sansan_check_object(struct rk_text object, struct rk_err *err)
 {
 	if (sansan_is_persons(object) || rk_text_is(object, "cards"))
 		return RK_OK;
-	return rk_fail(err, RK_PAUSE, RK_CAT_CONFIG, "Sansan has no object \"%.*s\", "
-	               "only \"persons\" and \"cards\"", RK_S(object));
+	return rk_fail_config(err, "Sansan has no object \"%.*s\", only \"persons\" and "
+	                      "\"cards\"", RK_S(object));
 }
 
 /* ---- Fields ---------------------------------------------------------------------- */
@@ -123,7 +123,7 @@ read_tag_page(const struct rk_host *host, unsigned key, struct rk_text *token,
 		if (sansan_is_public(host, tag, 1))
 			each(to, host, tag);
 	next = rk_json_str(host, answer.root, "nextPageToken");
-	if (!rk_json_bool(rk_json_get(answer.root, "hasMore"), 0) ||
+	if (!rk_json_true(answer.root, "hasMore") ||
 	    rk_text_eq(next, *token))
 		next = rk_text_of(NULL, 0);
 	*token = next;

@@ -75,7 +75,7 @@ is_wanted(const struct walk *w, const cJSON *card)
 	const struct rk_host *host = w->l.host;
 
 	return has_chosen_tag(w, card) &&
-	       (rk_text_is(host->setting(host, "require_email"), "false") ||
+	       (rk_setting_is(host, "require_email", "false") ||
 	        is_email(rk_json_str(host, card, "email")));
 }
 
@@ -157,11 +157,10 @@ read_card(struct rk_listing *l, const cJSON *card)
 	uint64_t at;
 
 	if (id.len == 0 || (!timed && l->query->mode == RK_BY_WINDOW))
-		return rk_fail(l->err, RK_BUG, RK_CAT_BUG,
-		               "a card without id or updatedTime");
+		return rk_fail_bug(l->err, "a card without id or updatedTime");
 	if (l->query->mode == RK_BY_WINDOW && stamp < w->before_ms)
-		return rk_fail(l->err, RK_BUG, RK_CAT_BUG, "the card \"%.*s\" comes behind "
-		               "one that was updated later: cards would be missed", RK_S(id));
+		return rk_fail_bug(l->err, "the card \"%.*s\" comes behind one that was "
+		                   "updated later: cards would be missed", RK_S(id));
 	w->before_ms = stamp;
 	w->first_ms = w->first_ms == RK_NO_TIME ? stamp : w->first_ms;
 	w->last_ms = stamp;
@@ -212,7 +211,7 @@ window_call(const struct walk *w, unsigned key, int64_t to_ms)
 	struct rk_text to = rk_url_text(host, rk_time_text(host, to_ms, 0));
 	/* Of a person the newest card alone counts, which Sansan knows. */
 	int past = !sansan_is_persons(w->l.query->object) &&
-	           rk_text_is(host->setting(host, "include_past"), "true");
+	           rk_setting_is(host, "include_past", "true");
 
 	return sansan_get(host, key, rk_textf(host,
 		"bizCards?updatedFrom=%.*s&updatedTo=%.*s&range=%.*s"
@@ -255,14 +254,14 @@ go_on(struct walk *w, const struct rk_answer *answer, int64_t to_ms)
 	int64_t last_ms = w->last_ms / 1000 * 1000;
 
 	l->page->more = 1;
-	if (rk_json_bool(rk_json_get(answer->root, "hasMore"), 0)) {
+	if (rk_json_true(answer->root, "hasMore")) {
 		if (w->first_ms != w->last_ms && last_ms > l->at.last_id) {
 			go_to(&l->at, last_ms);
 			return RK_OK;
 		}
 		if (next.len == 0)
-			return rk_fail(l->err, RK_BUG, RK_CAT_BUG, "more cards are "
-			               "promised, and there is no nextPageToken");
+			return rk_fail_bug(l->err, "more cards are promised, and there "
+			                   "is no nextPageToken");
 		return rk_listing_follow(l, rk_textf(l->host, "%lld %.*s",
 			(long long)w->before_ms, RK_S(next)));
 	}
@@ -430,7 +429,7 @@ search(struct walk *w, unsigned key, struct rk_text value)
 			break;
 		keep_equal(w, from, value);
 		token = rk_json_str(l->host, answer.root, "nextPageToken");
-		if (!rk_json_bool(rk_json_get(answer.root, "hasMore"), 0) ||
+		if (!rk_json_true(answer.root, "hasMore") ||
 		    token.len == 0)
 			break;
 	}
@@ -449,9 +448,9 @@ list_values(struct walk *w)
 	                                                                    : "id"))
 		return list_ids(w);
 	if (!rk_text_among(l->query->field, "email tel mobile companyName"))
-		return rk_fail(l->err, RK_PAUSE, RK_CAT_CONFIG, "Sansan cannot be searched "
-		               "by \"%.*s\"; by id, email, tel, mobile and companyName it "
-		               "can", RK_S(l->query->field));
+		return rk_fail_config(l->err, "Sansan cannot be searched by \"%.*s\"; by "
+		                      "id, email, tel, mobile and companyName it can",
+		                      RK_S(l->query->field));
 	for (uint64_t i = 0; i < l->query->value_count; i++) {
 		struct rk_text value = rk_text_trim(l->query->values[i]);
 		struct rk_text lower = rk_text_lower(l->host, value);

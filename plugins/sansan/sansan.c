@@ -114,13 +114,12 @@ sansan_open(const struct rk_host *host, struct rk_conn **conn, struct rk_err *er
 	int64_t days;
 
 	if (!host->has_setting(host, "api_key"))
-		return rk_fail(err, RK_PAUSE, RK_CAT_CONFIG, "api_key is missing");
+		return rk_fail_config(err, "api_key is missing");
 	if (count > SANSAN_TAGS_MAX)
-		return rk_fail(err, RK_PAUSE, RK_CAT_CONFIG,
-		               "tag_ids names %llu tags; at most 300 can be synced", (unsigned long long)count);
+		return rk_fail_config(err, "tag_ids names %llu tags; at most 300 can be "
+		                      "synced", (unsigned long long)count);
 	if (start.len && !rk_date_parse(start, &days))
-		return rk_fail(err, RK_PAUSE, RK_CAT_CONFIG,
-		               "start_date \"%.*s\" is no date", RK_S(start));
+		return rk_fail_config(err, "start_date \"%.*s\" is no date", RK_S(start));
 	return rk_conn_open(host, conn);
 }
 
@@ -155,9 +154,9 @@ check_tags(const struct rk_host *host, struct rk_err *err)
 	status = sansan_read_tags(host, find_chosen, chosen, err);
 	for (uint64_t i = 0; i < chosen->count && status == RK_OK; i++)
 		if (!chosen->found[i])
-			return rk_fail(err, RK_PAUSE, RK_CAT_CONFIG, "tag_ids: \"%.*s\" "
-			               "is no public or shared tag that the keys can see",
-			               RK_S(chosen->ids[i]));
+			return rk_fail_config(err, "tag_ids: \"%.*s\" is no public or "
+			                      "shared tag that the keys can see",
+			                      RK_S(chosen->ids[i]));
 	return status;
 }
 

@@ -195,9 +195,9 @@ sansan_upsert(struct rk_conn *conn, const struct rk_batch *batch,
 	if (batch->operation != RK_OP_CREATE || sansan_is_persons(batch->object))
 		return refuse(&w, RK_CAT_PERMISSION, NULL, "Sansan Open API has no card "
 		              "update: cards can only be created");
-	if (!rk_text_is(host->setting(host, "allow_create"), "true"))
-		return rk_fail(err, RK_PAUSE, RK_CAT_CONFIG, "allow_create is not set: "
-		               "nothing is written to Sansan");
+	if (!rk_setting_is(host, "allow_create", "true"))
+		return rk_fail_config(err, "allow_create is not set: nothing is written "
+		                      "to Sansan");
 	check_row(&w);
 	if (rk_rows_left(&w))
 		status = check_email(&w);
