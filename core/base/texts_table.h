@@ -1176,8 +1176,6 @@
 	X("associations: %s", "関連付け: {1}") \
 	X("associations do not end", "関連付けの一覧が終わりません") \
 	X("token is missing", "token がありません") \
-	X("this is not HubSpot's API: the answer has no portalId", \
-	  "HubSpot の API ではありません（応答に portalId がありません）") \
 	X("a record has no \"id\"", "レコードに \"id\" がありません") \
 	X("batch read: %s", "一括読み取り: {1}") \
 	X("batch read: %d records are not told", \

@@ -11,43 +11,41 @@
 /* Words that stand behind a field's name, and what they mean; the first that fits.
  * Source: the vendor's sheets of each object.  A field that is a choice, of the API or
  * of the administrator, is sorted out in write.c. */
-static const struct {
-	const char *words;
-	int32_t status, category;
-} phrases[] = {
-	{ "アクセス回数の上限", RK_AGAIN, RK_CAT_RATE_LIMIT },
-	{ "既に登録されている会社名", RK_REJECT, RK_CAT_DUPLICATE },
-	{ "同じ名寄せキーを持つリード", RK_REJECT, RK_CAT_DUPLICATE },
-	{ "名寄せキーが重複", RK_REJECT, RK_CAT_DUPLICATE },
-	{ "重複しています", RK_REJECT, RK_CAT_DUPLICATE },
-	{ "権限がありません", RK_REJECT, RK_CAT_PERMISSION },
-	{ "カスタム項目IDは不正", RK_REJECT, RK_CAT_PROPERTY_MAPPING },
-	{ "商談ステージIDを指定", RK_REJECT, RK_CAT_PROPERTY_MAPPING },
-	{ "会社IDは不正", RK_REJECT, RK_CAT_ASSOCIATION },
-	{ "会社IDを指定", RK_REJECT, RK_CAT_ASSOCIATION },
-	{ "拠点IDは不正", RK_REJECT, RK_CAT_ASSOCIATION },
-	{ "部署IDは不正", RK_REJECT, RK_CAT_ASSOCIATION },
-	{ "親組織IDは不正", RK_REJECT, RK_CAT_ASSOCIATION },
-	{ "相手先担当者ID", RK_REJECT, RK_CAT_ASSOCIATION },
-	{ "営業担当者ユーザーID", RK_REJECT, RK_CAT_ASSOCIATION },
-	{ "名刺所有者ID", RK_REJECT, RK_CAT_ASSOCIATION },
-	{ "メール通知先ユーザーID", RK_REJECT, RK_CAT_ASSOCIATION },
-	{ "存在しません", RK_REJECT, RK_CAT_ASSOCIATION },
-	{ "使用中のため削除", RK_REJECT, RK_CAT_ASSOCIATION },
-	{ "階層が深すぎ", RK_REJECT, RK_CAT_ASSOCIATION },
-	{ "を指定してください", RK_REJECT, RK_CAT_PROPERTY_MAPPING },
-	{ "緯度は不正な値です", RK_REJECT, RK_CAT_PROPERTY_VALUE },
-	{ "経度は不正な値です", RK_REJECT, RK_CAT_PROPERTY_VALUE },
-	{ "日付は不正な値です", RK_REJECT, RK_CAT_PROPERTY_VALUE },
-	{ "は不正な値です", RK_REJECT, RK_CAT_PICKLIST },
-	{ "は不正なIDです", RK_REJECT, RK_CAT_PICKLIST },
-	{ "文字以内で入力", RK_REJECT, RK_CAT_PROPERTY_VALUE },
-	{ "桁以下で入力", RK_REJECT, RK_CAT_PROPERTY_VALUE },
-	{ "数値で入力", RK_REJECT, RK_CAT_PROPERTY_VALUE },
-	{ "整数で入力", RK_REJECT, RK_CAT_PROPERTY_VALUE },
-	{ "を入力してください", RK_REJECT, RK_CAT_PROPERTY_VALUE },
-	{ "を選択してください", RK_REJECT, RK_CAT_PROPERTY_VALUE },
-	{ "許可されていない拡張子", RK_REJECT, RK_CAT_PROPERTY_VALUE },
+static const struct rk_phrase phrases[] = {
+	{ "アクセス回数の上限", RK_CAT_RATE_LIMIT },
+	{ "既に登録されている会社名", RK_CAT_DUPLICATE },
+	{ "同じ名寄せキーを持つリード", RK_CAT_DUPLICATE },
+	{ "名寄せキーが重複", RK_CAT_DUPLICATE },
+	{ "重複しています", RK_CAT_DUPLICATE },
+	{ "権限がありません", RK_CAT_PERMISSION },
+	{ "カスタム項目IDは不正", RK_CAT_PROPERTY_MAPPING },
+	{ "商談ステージIDを指定", RK_CAT_PROPERTY_MAPPING },
+	{ "会社IDは不正", RK_CAT_ASSOCIATION },
+	{ "会社IDを指定", RK_CAT_ASSOCIATION },
+	{ "拠点IDは不正", RK_CAT_ASSOCIATION },
+	{ "部署IDは不正", RK_CAT_ASSOCIATION },
+	{ "親組織IDは不正", RK_CAT_ASSOCIATION },
+	{ "相手先担当者ID", RK_CAT_ASSOCIATION },
+	{ "営業担当者ユーザーID", RK_CAT_ASSOCIATION },
+	{ "名刺所有者ID", RK_CAT_ASSOCIATION },
+	{ "メール通知先ユーザーID", RK_CAT_ASSOCIATION },
+	{ "存在しません", RK_CAT_ASSOCIATION },
+	{ "使用中のため削除", RK_CAT_ASSOCIATION },
+	{ "階層が深すぎ", RK_CAT_ASSOCIATION },
+	{ "を指定してください", RK_CAT_PROPERTY_MAPPING },
+	{ "緯度は不正な値です", RK_CAT_PROPERTY_VALUE },
+	{ "経度は不正な値です", RK_CAT_PROPERTY_VALUE },
+	{ "日付は不正な値です", RK_CAT_PROPERTY_VALUE },
+	{ "は不正な値です", RK_CAT_PICKLIST },
+	{ "は不正なIDです", RK_CAT_PICKLIST },
+	{ "文字以内で入力", RK_CAT_PROPERTY_VALUE },
+	{ "桁以下で入力", RK_CAT_PROPERTY_VALUE },
+	{ "数値で入力", RK_CAT_PROPERTY_VALUE },
+	{ "整数で入力", RK_CAT_PROPERTY_VALUE },
+	{ "を入力してください", RK_CAT_PROPERTY_VALUE },
+	{ "を選択してください", RK_CAT_PROPERTY_VALUE },
+	{ "許可されていない拡張子", RK_CAT_PROPERTY_VALUE },
+	{ NULL, RK_CAT_NONE },
 };
 
 /* The first text in a list, in an object of texts or lists, or the text itself. */
@@ -78,16 +76,15 @@ struct rk_fault
 hot_read_fault(const struct rk_host *host, const struct rk_answer *answer)
 {
 	struct rk_fault fault = { .category = RK_CAT_OTHER };
-	int32_t http = answer->reply.status;
+	int32_t http = answer->reply.status, category;
 
 	fault.message = rk_text_or(first_words(host, rk_json_get(answer->root, "errors")),
 		rk_text_or(first_words(host, rk_json_get(answer->root, "error")),
 		           rk_json_str(host, answer->root, "message")));
-	for (size_t i = 0; i < RK_COUNT(phrases) && http < 500 && !fault.status; i++) {
-		if (!rk_text_find(fault.message, phrases[i].words))
-			continue;
-		fault.status = phrases[i].status;
-		fault.category = phrases[i].category;
+	category = rk_phrase_category(phrases, fault.message);
+	if (http < 500 && category != RK_CAT_NONE) {
+		fault.category = category;
+		fault.status = category == RK_CAT_RATE_LIMIT ? RK_AGAIN : RK_REJECT;
 	}
 	if (http == 401 || http == 403 || http == 429)
 		fault.status = RK_OK;           /* Of the connection, not of a row. */
@@ -172,7 +169,7 @@ hot_ask_list(const struct rk_host *host, struct rk_text object,
 	int32_t status;
 
 	if (form->full)
-		return rk_fail(err, RK_BUG, RK_CAT_BUG, "a question of over 1 MiB");
+		return rk_fail_bug(err, "a question of over 1 MiB");
 	status = rk_ask_read(host, &call, answer, err);
 	*list = rk_json_get(answer->root, rk_text_z(host, object));
 	if (status == RK_OK && !rk_json_is(*list, cJSON_Array) &&
@@ -187,6 +184,6 @@ hot_ask_list(const struct rk_host *host, struct rk_text object,
 	if (rk_json_is(pages, cJSON_Array))
 		pages = pages->child;
 	if (!rk_json_int(rk_json_get(pages, "total_count"), total) || *total < 0)
-		return rk_fail(err, RK_BUG, RK_CAT_BUG, "the answer has no total_count");
+		return rk_fail_bug(err, "the answer has no total_count");
 	return RK_OK;
 }

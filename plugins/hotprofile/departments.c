@@ -62,9 +62,9 @@ ask_leads(struct walk *w)
 		if (status != RK_OK)
 			return status;
 		if (total > LEADS_MAX)
-			return rk_fail(w->l->err, RK_PAUSE, RK_CAT_CONFIG,
-			               "company %.*s has over %u leads: take persons out of "
-			               "the mapping", RK_S(w->company_id), LEADS_MAX);
+			return rk_fail_config(w->l->err, "company %.*s has over %u "
+			                      "leads: take persons out of the mapping",
+			                      RK_S(w->company_id), LEADS_MAX);
 		rk_json_each(lead, list)
 			add_lead(w, lead);
 		seen += HOT_PAGE_MAX;
@@ -203,8 +203,8 @@ walk_tree(struct walk *w, const cJSON *list, const struct place *above)
 		struct place at = { .level = above->level + 1, .parent = above->parent };
 
 		if (hot_id(host, node, "id") < 0 || at.level > LEVELS)
-			return rk_fail(w->l->err, RK_BUG, RK_CAT_BUG, "the departments of "
-			               "company %.*s are no tree", RK_S(w->company_id));
+			return rk_fail_bug(w->l->err, "the departments of company %.*s "
+			                   "are no tree", RK_S(w->company_id));
 		at.path = rk_textf(host, "%.*s%s%.*s", RK_S(above->path),
 		                   above->path.len ? "/" : "", RK_S(name));
 		id = joined_id(w, id);

@@ -162,8 +162,8 @@ hot_kind_find(struct rk_text object, struct rk_err *err)
 	for (size_t i = 0; i < RK_COUNT(kinds); i++)
 		if (rk_text_is(object, kinds[i].name))
 			return &kinds[i];
-	rk_fail(err, RK_PAUSE, RK_CAT_CONFIG, "HotProfile has no object \"%.*s\", only "
-	        "clients, organizations, leads and deals", RK_S(object));
+	rk_fail_config(err, "HotProfile has no object \"%.*s\", only clients, "
+	               "organizations, leads and deals", RK_S(object));
 	return NULL;
 }
 
@@ -196,26 +196,13 @@ hot_item_label(struct rk_text name)
 	                                  : rk_text_of(NULL, 0);
 }
 
-/* The part of '*rest' before the mark 'c', trimmed; goes behind it. */
-static struct rk_text
-take_part(struct rk_text *rest, char c)
-{
-	const char *mark = rest->len ? memchr(rest->ptr, c, rest->len) : NULL;
-	uint64_t len = mark ? (uint64_t)(mark - rest->ptr) : rest->len;
-	struct rk_text part = rk_text_trim(rk_text_of(rest->ptr, len));
-
-	len += mark != NULL;
-	*rest = rk_text_of(rest->ptr + len, rest->len - len);
-	return part;
-}
-
 int
 hot_choice_next(struct rk_text *choices, struct rk_text *code, struct rk_text *label)
 {
 	if (choices->len == 0)
 		return 0;
-	*label = take_part(choices, ',');
-	*code = take_part(label, '=');
+	*label = rk_text_next(choices, ',');
+	*code = rk_text_next(label, '=');
 	if (label->len == 0)
 		*label = *code;
 	return 1;
@@ -228,9 +215,9 @@ read_item(struct rk_text entry, struct hot_item *item)
 	struct rk_text type;
 	int64_t number;
 
-	item->label = take_part(&entry, ':');
-	item->id = take_part(&entry, ':');
-	type = take_part(&entry, ':');
+	item->label = rk_text_next(&entry, ':');
+	item->id = rk_text_next(&entry, ':');
+	type = rk_text_next(&entry, ':');
 	item->choices = rk_text_trim(entry);
 	for (size_t i = 0; i < RK_COUNT(item_types); i++)
 		if (rk_text_is(type, item_types[i].word)) {
@@ -258,7 +245,7 @@ hot_item_find(const struct rk_host *host, const struct hot_kind *kind,
 	struct rk_text all = item_setting(host, kind);
 
 	while (all.len && label.len)
-		if (read_item(take_part(&all, ';'), item) >= 0 &&
+		if (read_item(rk_text_next(&all, ';'), item) >= 0 &&
 		    rk_text_eq(item->label, label))
 			return 1;
 	return 0;
@@ -273,13 +260,13 @@ hot_check_items(const struct rk_host *host, struct rk_err *err)
 		struct rk_text all = item_setting(host, &kinds[i]);
 
 		while (all.len) {
-			struct rk_text entry = take_part(&all, ';');
+			struct rk_text entry = rk_text_next(&all, ';');
 
 			if (entry.len && read_item(entry, &item) < 0)
-				return rk_fail(err, RK_PAUSE, RK_CAT_CONFIG,
-				               "the entry \"%.*s\" of %s is no custom item "
-				               "of the form LABEL:ID:TYPE:CODE=LABEL,...",
-				               RK_S(entry), kinds[i].items);
+				return rk_fail_config(err, "the entry \"%.*s\" of %s is "
+				                      "no custom item of the form "
+				                      "LABEL:ID:TYPE:CODE=LABEL,...",
+				                      RK_S(entry), kinds[i].items);
 		}
 	}
 	return RK_OK;
@@ -307,11 +294,10 @@ describe_persons(const struct rk_host *host, struct rk_field *field)
 {
 	struct rk_field *columns = host->alloc(host, RK_COUNT(hot_person_columns) *
 	                                       sizeof *columns);
-	struct rk_kind kind = { "", "", RK_TEXT, 0, NULL };
 
 	for (size_t i = 0; i < RK_COUNT(hot_person_columns); i++)
-		rk_field_begin(&columns[i], &kind, rk_z(hot_person_columns[i].name),
-		               rk_z(hot_person_columns[i].label));
+		rk_field_known(&columns[i], RK_TEXT, 0, hot_person_columns[i].name,
+		               hot_person_columns[i].label);
 	field->columns = columns;
 	field->column_count = RK_COUNT(hot_person_columns);
 }
@@ -326,10 +312,9 @@ static void
 describe_field(const struct rk_host *host, const struct hot_field *from,
                struct rk_field *field)
 {
-	struct rk_kind kind = { "", "", from->type, from->flags, NULL };
 	struct rk_text name = rk_z(from->name);
 
-	rk_field_begin(field, &kind, name, rk_z(from->label));
+	rk_field_known(field, from->type, from->flags, from->name, from->label);
 	field->max_length = from->max_length;
 	field->native = rk_z(rk_text_find(name, "client_histories") ? "histories"
 	                                                            : natives[from->type]);
@@ -357,7 +342,6 @@ static void
 describe_item(struct description *d, const struct hot_item *item, int64_t flags)
 {
 	const struct rk_host *host = d->host;
-	struct rk_kind kind = { "", "", item->type, (uint32_t)flags, NULL };
 	struct rk_text choices = item->choices;
 	struct rk_option *options = host->alloc(host,
 		(choices.len + 1) * sizeof *options);
@@ -367,8 +351,9 @@ describe_item(struct description *d, const struct hot_item *item, int64_t flags)
 	if (d->count == d->room)
 		return;
 	d->count++;
-	rk_field_begin(field, &kind, rk_textf(host, ITEM "%.*s", RK_S(item->label)),
-	               rk_textf(host, "%.*s", RK_S(item->label)));
+	rk_field_known(field, item->type, (uint32_t)flags,
+	               rk_textf(host, ITEM "%.*s", RK_S(item->label)).ptr,
+	               rk_text_z(host, item->label));
 	field->native = rk_z("item");
 	field->max_length = item->type != RK_TEXT ? -1 : flags == WK ? 3000 : 5000;
 	field->integer_digits = item->type == RK_DECIMAL ? 13 : -1;
@@ -392,7 +377,7 @@ describe_items(struct description *d, struct rk_err *err)
 	int32_t status;
 
 	while (all.len) {
-		int64_t flags = read_item(take_part(&all, ';'), &item);
+		int64_t flags = read_item(rk_text_next(&all, ';'), &item);
 
 		if (flags >= 0)
 			describe_item(d, &item, flags);

@@ -26,7 +26,7 @@ put_time(struct rk_json_out *form, const char *name, int64_t ms, int up)
 	struct rk_text iso;
 
 	ms = ms < 0 ? 0 : ms;
-	iso = rk_time_text(host, (ms + (up ? 999 : 0)) / 1000 * 1000 + 9 * 3600000, 0);
+	iso = rk_time_text(host, rk_ms_down(ms + (up ? 999 : 0), 1000) + 9 * 3600000, 0);
 	if (iso.len != 20)
 		iso = rk_z("9999-12-31T23:59:59Z");
 	hot_put(form, name, rk_textf(host, "%.4s/%.2s/%.2s %.8s", iso.ptr, iso.ptr + 5,
@@ -144,12 +144,12 @@ hot_check_cleansing(const struct rk_listing *l, const cJSON *company)
 	const cJSON *histories = rk_json_get(company, "client_histories");
 
 	if (!histories || !histories->child ||
-	    rk_text_is(l->host->setting(l->host, "data_cleansing"), "reviewed"))
+	    rk_setting_is(l->host, "data_cleansing", "reviewed"))
 		return RK_OK;
-	return rk_fail(l->err, RK_PAUSE, RK_CAT_CONFIG, "data cleansing is switched on "
-	               "in HotProfile: company %.*s was merged; review the mapping, then "
-	               "set data_cleansing = \"reviewed\"",
-	               RK_S(rk_json_str(l->host, company, "id")));
+	return rk_fail_config(l->err, "data cleansing is switched on in HotProfile: "
+	                      "company %.*s was merged; review the mapping, then set "
+	                      "data_cleansing = \"reviewed\"",
+	                      RK_S(rk_json_str(l->host, company, "id")));
 }
 
 /* Shape:  {"id":1,NAME:VALUE,..,"updated_at":"..+09:00",
@@ -161,7 +161,7 @@ read_record(struct rk_listing *l, const cJSON *row)
 	struct rk_record *record;
 
 	if (hot_id(l->host, row, "id") < 0)
-		return rk_fail(l->err, RK_BUG, RK_CAT_BUG, "a record without id");
+		return rk_fail_bug(l->err, "a record without id");
 	if (hot_check_cleansing(l, row) != RK_OK)
 		return RK_PAUSE;
 	record = rk_listing_add(l, row);
@@ -215,8 +215,8 @@ ask_once(struct rk_listing *l, struct rk_text object, int windowed, uint64_t mos
 		int64_t id = hot_id(l->host, row, "id");
 
 		if (id < from || id > to || range->count == most)
-			return rk_fail(l->err, RK_BUG, RK_CAT_BUG, "the answer holds record "
-			               "%lld, which was not asked for", (long long)id);
+			return rk_fail_bug(l->err, "the answer holds record %lld, which "
+			                   "was not asked for", (long long)id);
 		hot_range_add(range, row, id);
 		low = id < low ? id : low;
 		high = id > high ? id : high;
@@ -225,9 +225,8 @@ ask_once(struct rk_listing *l, struct rk_text object, int windowed, uint64_t mos
 	if (range->whole)
 		return RK_OK;
 	if ((uint64_t)total < range->count || range->count < most || l->at.offset == 1)
-		return rk_fail(l->err, RK_BUG, RK_CAT_BUG,
-		               "%llu rows came of %lld that match",
-		               (unsigned long long)range->count, (long long)total);
+		return rk_fail_bug(l->err, "%llu rows came of %lld that match",
+		                   (unsigned long long)range->count, (long long)total);
 	/* Too many: as wide as the rows that came are apart, or a part of before. */
 	if (!l->at.offset) {
 		l->at.mark = (uint64_t)total;
@@ -414,15 +413,6 @@ has_value(const struct rk_listing *l, const cJSON *row, struct rk_text value)
 	                  value);
 }
 
-static int
-is_there(const struct rk_listing *l, struct rk_text id)
-{
-	for (uint64_t i = 0; i < l->page->record_count; i++)
-		if (rk_text_eq(l->records[i].id, id))
-			return 1;
-	return 0;
-}
-
 /* One page of the rows that hold 'value' as a part; adds those that have it whole. */
 static int32_t
 list_matches(struct rk_listing *l, struct rk_text value, int page, int64_t *total)
@@ -433,9 +423,8 @@ list_matches(struct rk_listing *l, struct rk_text value, int page, int64_t *tota
 	int32_t status;
 
 	if (!put_search(l, &form, value))
-		return rk_fail(l->err, RK_PAUSE, RK_CAT_CONFIG,
-		               "HotProfile cannot be searched by \"%.*s\"",
-		               RK_S(l->query->field));
+		return rk_fail_config(l->err, "HotProfile cannot be searched by \"%.*s\"",
+		                      RK_S(l->query->field));
 	status = hot_ask_list(l->host, l->query->object, &form, &answer, &list, total,
 	                      l->err);
 	if (status != RK_OK)
@@ -444,7 +433,8 @@ list_matches(struct rk_listing *l, struct rk_text value, int page, int64_t *tota
 	rk_json_each(row, list)
 		if (status == RK_OK && l->page->record_count < l->limit &&
 		    has_value(l, row, value) &&
-		    !is_there(l, rk_json_str(l->host, row, "id")))
+		    rk_listing_place(l, rk_json_str(l->host, row, "id")) ==
+		    l->page->record_count)
 			status = read_record(l, row);
 	return status;
 }
@@ -457,10 +447,9 @@ list_value(struct rk_listing *l, struct rk_text value)
 
 	for (int page = 1; status == RK_OK && seen < total; page++) {
 		if (page > PAGES)
-			return rk_fail(l->err, RK_BUG, RK_CAT_BUG,
-			               "over %u records hold \"%.*s\" as a part of %.*s",
-			               PAGES * HOT_PAGE_MAX, RK_S(value),
-			               RK_S(l->query->field));
+			return rk_fail_bug(l->err, "over %u records hold \"%.*s\" as a "
+			                   "part of %.*s", PAGES * HOT_PAGE_MAX,
+			                   RK_S(value), RK_S(l->query->field));
 		status = list_matches(l, value, page, &total);
 		seen += HOT_PAGE_MAX;
 	}
@@ -495,7 +484,7 @@ hotprofile_list_changed(struct rk_conn *conn, const struct rk_query *query,
 	if (!hot_kind_find(query->object, err))
 		return RK_PAUSE;
 	if (query->mode > RK_BY_FIELD || (departments && query->mode == RK_BY_FIELD))
-		return rk_fail(err, RK_BUG, RK_CAT_BUG, "records cannot be listed so");
+		return rk_fail_bug(err, "records cannot be listed so");
 	status = rk_listing_begin(&l, modes[query->mode], query->mode == RK_BY_IDS
 		? query->value_count + 1 : HOT_PAGE_MAX);
 	if (status == RK_OK)

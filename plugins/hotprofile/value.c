@@ -168,10 +168,10 @@ prefecture_code(const struct rk_host *host, struct rk_text name)
 static struct rk_text
 behind_dash(struct rk_text text)
 {
-	const char *dash = text.len ? memchr(text.ptr, '-', text.len) : NULL;
-	uint64_t skip = dash ? (uint64_t)(dash - text.ptr) + 1 : 0;
+	struct rk_text rest = text;
 
-	return rk_text_of(text.ptr + skip, text.len - skip);
+	rk_text_next(&rest, '-');
+	return rk_text_or(rest, text);
 }
 
 static struct rk_text

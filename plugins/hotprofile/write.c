@@ -151,8 +151,7 @@ taken(struct rk_writing *w, const struct rk_answer *answer)
 		return RK_OK;
 	}
 	if (!rk_json_get(answer->root, "errors"))
-		return rk_fail(w->err, RK_BUG, RK_CAT_BUG,
-		               "the answer has neither id nor errors");
+		return rk_fail_bug(w->err, "the answer has neither id nor errors");
 	fault = sorted_fault(w, answer);
 	if (fault.status != RK_AGAIN)
 		return rk_refuse_rest(w, &fault);
@@ -201,7 +200,7 @@ read_back(struct rk_writing *w)
 		told |= tells(w->batch, owned[i]);
 	if (outcome->status != RK_UPDATED || !told ||
 	    !rk_text_is(w->batch->object, "clients") ||
-	    rk_text_is(w->host->setting(w->host, "read_back"), "false") ||
+	    rk_setting_is(w->host, "read_back", "false") ||
 	    ask_one(w, outcome->id, &row, &unused) != RK_OK)
 		return;
 	field = unstored_field(w, row);
@@ -248,8 +247,7 @@ hotprofile_upsert(struct rk_conn *conn, const struct rk_batch *batch,
 
 	if (status == RK_OK && (!writable || (batch->operation != RK_OP_CREATE &&
 	                                      batch->operation != RK_OP_UPDATE)))
-		return rk_fail(err, RK_BUG, RK_CAT_BUG, "operation %u cannot be done",
-		               batch->operation);
+		return rk_fail_bug(err, "operation %u cannot be done", batch->operation);
 	if (status == RK_OK && batch->row_count)
 		status = write_row(conn->host, batch, result->outcomes, err);
 	return status;

@@ -251,26 +251,6 @@ static const struct rk_spend spend_search[] = {
 	{ RK_LIT("search"), 1 }, { RK_LIT("day"), 1 },
 };
 
-static const struct rk_piece bearer[] = {
-	RK_SAYS("Bearer "), RK_SECRET("token", RK_ENC_RAW),
-};
-
-static const struct rk_piece oauth_bearer[] = {
-	RK_SAYS("Bearer "), RK_SECRET("access_token", RK_ENC_RAW),
-};
-
-static const struct rk_piece json_type = RK_SAYS("application/json");
-
-static const struct rk_header headers[] = {
-	{ RK_LIT("Authorization"), bearer, RK_COUNT(bearer) },
-	{ RK_LIT("Accept"), &json_type, 1 },
-};
-
-static const struct rk_header oauth_headers[] = {
-	{ RK_LIT("Authorization"), oauth_bearer, RK_COUNT(oauth_bearer) },
-	{ RK_LIT("Accept"), &json_type, 1 },
-};
-
 struct rk_call
 hubspot_call(const struct rk_host *host, const char *method, const char *area,
              struct rk_text object, const char *rest)
@@ -279,13 +259,15 @@ hubspot_call(const struct rk_host *host, const char *method, const char *area,
 	struct rk_text name = rk_url_text(host, object);
 	struct rk_text path = rk_textf(host, "/%s/%.*s%s%.*s", area, RK_S(version),
 	                               name.len ? "/" : "", RK_S(name));
-
-	return (struct rk_call){ .api = &api, .method = method, .object = object,
+	struct rk_call call = { .api = &api, .method = method, .object = object,
 		.url = rk_textf(host, "%.*s%s%s", RK_S(rk_base_url(host, "host")),
 		                *area ? path.ptr : "", rest),
-		.headers = host->has_setting(host, "access_token") ? oauth_headers : headers,
-		.header_count = RK_COUNT(headers), .spend_count = 2,
+		.spend_count = 2,
 		.spends = strcmp(rest, "/search") ? spend_plain : spend_search };
+
+	rk_call_add(host, &call, rk_bearer(host));
+	rk_call_says(host, &call, "Accept", rk_z("application/json"));
+	return call;
 }
 
 int

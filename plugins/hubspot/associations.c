@@ -783,7 +783,7 @@ read_links(const struct linking *k, uint64_t at, uint64_t from, uint64_t end)
 			return status;
 	}
 	return inputs.len == 0 ? RK_OK
-	     : rk_fail(k->err, RK_BUG, RK_CAT_BUG, "associations do not end");
+	     : rk_fail_bug(k->err, "associations do not end");
 }
 
 /* Room for all wanted fields, with what was read in the places of the properties. */

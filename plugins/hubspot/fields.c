@@ -40,7 +40,7 @@ static uint32_t
 field_flags(const cJSON *property, struct rk_text object, const struct rk_field *field)
 {
 	int email = hubspot_is_contacts(object) && rk_text_is(field->name, "email");
-	int computed = rk_json_bool(rk_json_get(property, "calculated"), 0) ||
+	int computed = rk_json_true(property, "calculated") ||
 	               rk_text_find(field->native, "/calculation_");
 	uint32_t flags = computed ? RK_FIELD_COMPUTED : 0;
 
@@ -50,7 +50,7 @@ field_flags(const cJSON *property, struct rk_text object, const struct rk_field 
 		flags |= RK_FIELD_WRITABLE;
 	if (email)
 		flags |= RK_FIELD_UNIQUE | RK_FIELD_KEY | RK_FIELD_KEY_NOCASE;
-	if (rk_json_bool(rk_json_get(property, "hasUniqueValue"), 0) &&
+	if (rk_json_true(property, "hasUniqueValue") &&
 	    !rk_text_is(field->name, "hs_object_id"))
 		flags |= RK_FIELD_UNIQUE | RK_FIELD_KEY;
 	if (rk_text_among(field->name, "dealname dealstage hs_lead_name hs_timestamp"))
@@ -247,7 +247,7 @@ add_rules(const struct rk_host *host, struct rk_text object, struct rk_field *fi
 	struct rk_answer answer;
 	int32_t status;
 
-	if (rk_text_is(host->setting(host, "version"), "2026-03"))
+	if (rk_setting_is(host, "version", "2026-03"))
 		return RK_OK;
 	for (size_t i = 0; i < RK_COUNT(objects); i++)
 		if (rk_text_eq(object, objects[i].name))
@@ -350,10 +350,7 @@ ask_properties(const struct rk_host *host, struct rk_text object,
 		                 levels[i]).ptr);
 		struct rk_answer answer;
 
-		status = rk_ask_read(host, &call, &answer, err);
-		if (status == RK_OK)
-			status = rk_answer_get(&answer, "results", cJSON_Array, &lists[i],
-			                       err);
+		status = rk_ask_list(host, &call, "results", &answer, &lists[i], err);
 		*count += status == RK_OK ? rk_json_count(lists[i]) : 0;
 	}
 	return status;
@@ -383,7 +380,7 @@ hubspot_describe_fields(struct rk_conn *conn, struct rk_text object,
 	schema->field_count = 0;
 	for (size_t i = 0; i < RK_COUNT(levels); i++)
 		rk_json_each(property, lists[i])
-			if (!rk_json_bool(rk_json_get(property, "archived"), 0) &&
+			if (!rk_json_true(property, "archived") &&
 			    rk_json_str(host, property, "name").len)
 				read_property(host, property, object,
 				              &fields[schema->field_count++]);

@@ -266,7 +266,7 @@ static int32_t
 hubspot_open(const struct rk_host *host, struct rk_conn **conn, struct rk_err *err)
 {
 	if (!host->has_setting(host, "token") && !host->has_setting(host, "access_token"))
-		return rk_fail(err, RK_PAUSE, RK_CAT_CONFIG, "token is missing");
+		return rk_fail_config(err, "token is missing");
 	return rk_conn_open(host, conn);
 }
 
@@ -327,21 +327,12 @@ hubspot_auth(struct rk_conn *conn, struct rk_account *account, struct rk_err *er
 	struct rk_call call = hubspot_call(host, "GET", "account-info", rk_z(""),
 	                                   "/details");
 	struct rk_answer answer;
-	int32_t status;
+	int32_t status = rk_ask_proof(host, &call, "portalId", "HubSpot", &answer, err);
 
 	account->expires_ms = -1;
-	call.safe = 1;
-	status = rk_ask(host, &call, &answer, err);
-	if (status != RK_OK)
+	if (status != RK_OK && (answer.reply.status != 403 || !answer.root))
 		return status;
-	if (answer.reply.status != 200 && (answer.reply.status != 403 || !answer.root))
-		return rk_judge_read(host, call.api, &answer, err);
-	if (answer.reply.status == 200 && !answer.root && !rk_is_page(&answer.reply))
-		return rk_fail_no_json(&answer, &call, err);
-	if (answer.reply.status == 200 && !rk_json_get(answer.root, "portalId"))
-		return rk_fail(err, RK_PAUSE, RK_CAT_CONFIG,
-		               "this is not HubSpot's API: the answer has no portalId");
-	if (answer.reply.status == 200) {
+	if (status == RK_OK) {
 		account->account = rk_textf(host, "Hub ID %.*s (%.*s)",
 		                   RK_S(rk_json_str(host, answer.root, "portalId")),
 		                   RK_S(rk_json_str(host, answer.root, "accountType")));

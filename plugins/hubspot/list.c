@@ -32,13 +32,13 @@ read_record(struct rk_listing *l, const cJSON *item)
 	record->id = rk_json_str(l->host, item, "id");
 	record->version = rk_json_str(l->host, item, "updatedAt");
 	record->link = rk_json_str(l->host, item, "url");
-	if (rk_json_bool(rk_json_get(item, "archived"), 0))
+	if (rk_json_true(item, "archived"))
 		record->flags |= RK_RECORD_DELETED;
 	if (!rk_time_parse(rk_json_str(l->host, properties, modified),
 	                   &record->modified_ms))
 		rk_time_parse(record->version, &record->modified_ms);
 	if (record->id.len == 0)
-		return rk_fail(l->err, RK_BUG, RK_CAT_BUG, "a record has no \"id\"");
+		return rk_fail_bug(l->err, "a record has no \"id\"");
 	return RK_OK;
 }
 
@@ -47,15 +47,12 @@ read_record(struct rk_listing *l, const cJSON *item)
 static int32_t
 read_found(struct rk_listing *l, const cJSON *item)
 {
-	const struct rk_record *record = &l->records[l->page->record_count];
 	int32_t status = read_record(l, item);
 
 	if (status == RK_OK)
-		status = rk_listing_advance(l, record->id);
-	if (l->query->mode == RK_BY_WINDOW && record->modified_ms != RK_NO_TIME &&
-	    (record->modified_ms < l->query->since_ms ||
-	     (l->at.until_ms != RK_NO_TIME && record->modified_ms >= l->at.until_ms)))
-		l->page->record_count--;
+		status = rk_listing_advance(l, l->records[l->page->record_count - 1].id);
+	if (status == RK_OK)
+		rk_listing_trim(l);
 	return status;
 }
 

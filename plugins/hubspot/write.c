@@ -72,7 +72,7 @@ take_result(struct rk_writing *w, const struct rk_columns *columns, const cJSON 
 	struct rk_naming by = { .trace = rk_json_str(host, item, "objectWriteTraceId"),
 	                        .id = rk_json_str(host, item, "id") };
 	int32_t status = batch->operation == RK_OP_CREATE ||
-	                 rk_json_bool(rk_json_get(item, "new"), 0)
+	                 rk_json_true(item, "new")
 	               ? RK_CREATED : RK_UPDATED;
 	struct rk_outcome *outcome;
 	int64_t at;
@@ -210,8 +210,7 @@ hubspot_upsert(struct rk_conn *conn, const struct rk_batch *batch,
 	static const struct rk_writer writer = { HUBSPOT_BATCH_MAX, prepare, taken,
 	                                         refused };
 	int associates = hubspot_has_associations(batch);
-	struct rk_writing w = { .host = conn->host, .batch = batch,
-	                        .outcomes = result->outcomes, .err = err };
+	struct rk_writing w = rk_writing_of(conn->host, batch, result, err);
 	int32_t status = RK_OK;
 
 	if (associates && rk_batch_check(batch, writer.rows, err) == RK_OK)

@@ -221,8 +221,8 @@ salesforce_check_name(struct rk_text name, struct rk_err *err)
 		good++;
 	if (good && good == name.len)
 		return RK_OK;
-	return rk_fail(err, RK_PAUSE, RK_CAT_CONFIG,
-	               "\"%.*s\" is no name of an object or field of Salesforce", RK_S(name));
+	return rk_fail_config(err, "\"%.*s\" is no name of an object or field of "
+	                      "Salesforce", RK_S(name));
 }
 
 int

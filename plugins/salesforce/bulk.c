@@ -219,7 +219,7 @@ create_job(struct rk_writing *w, struct rk_text *id)
 		return RK_OK;
 	if (!answer.root)
 		return rk_fail_no_json(&answer, &call, w->err);
-	status = rk_fail(w->err, RK_BUG, RK_CAT_BUG, "a job was made without an id");
+	status = rk_fail_bug(w->err, "a job was made without an id");
 	w->err->maybe_sent = 1;
 	return status;
 }
@@ -394,8 +394,8 @@ take_file(struct rk_writing *w, struct rk_text csv, struct rk_fault *put_off)
 		return open_end(w, rk_fail(w->err, RK_AGAIN, RK_CAT_SERVER,
 		                           "a result file is no UTF-8"));
 	if (count > 0 && c.key < 0)
-		return open_end(w, rk_fail(w->err, RK_BUG, RK_CAT_BUG,
-		                           "a result file lacks the key's column"));
+		return open_end(w, rk_fail_bug(w->err, "a result file lacks the key's "
+		                               "column"));
 	while ((more = salesforce_csv_row(w->host, &csv, cells)) == count && count > 0)
 		take_result(w, &c, cells, put_off);
 	return more == 0 || count == 0 ? RK_OK
@@ -430,8 +430,7 @@ salesforce_bulk_end(struct rk_writing *w, struct rk_result *result)
 	int32_t status;
 
 	if (!salesforce_is_id(id))
-		return open_end(w, rk_fail(w->err, RK_BUG, RK_CAT_BUG,
-		                           "the token is that of no job"));
+		return open_end(w, rk_fail_bug(w->err, "the token is that of no job"));
 	status = look(w, id, "", &answer);
 	state = rk_json_str(w->host, status == RK_OK ? answer.root : NULL, "state");
 	cause = rk_json_str(w->host, status == RK_OK ? answer.root : NULL, "errorMessage");
@@ -441,8 +440,8 @@ salesforce_bulk_end(struct rk_writing *w, struct rk_result *result)
 		return RK_PENDING;
 	}
 	if (status == RK_OK && !rk_text_among(state, "JobComplete Failed Aborted"))
-		return open_end(w, rk_fail(w->err, RK_BUG, RK_CAT_BUG,
-		                           "a job is in no state that is known"));
+		return open_end(w, rk_fail_bug(w->err, "a job is in no state that is "
+		                               "known"));
 	for (size_t i = 0; i < RK_COUNT(files) && status == RK_OK; i++) {
 		status = look(w, id, files[i], &answer);
 		if (status == RK_OK)

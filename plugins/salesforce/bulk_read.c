@@ -26,7 +26,7 @@ salesforce_is_much(struct rk_listing *l, int *much)
 		         RK_S(l->query->object)));
 	status = rk_ask_read(l->host, &call, &answer, l->err);
 	if (status == RK_OK && !rk_json_int(rk_json_get(answer.root, "totalSize"), &count))
-		return rk_fail(l->err, RK_BUG, RK_CAT_BUG, "the answer has no \"totalSize\"");
+		return rk_fail_bug(l->err, "the answer has no \"totalSize\"");
 	*much = status == RK_OK && count >= from;
 	return status;
 }
@@ -73,7 +73,7 @@ salesforce_read_begin(struct rk_listing *l, int *begun)
 		return rk_text_among(rk_z(l->err->code), no_job) ? RK_OK : status;
 	l->at.note = rk_json_str(l->host, answer.root, "id");
 	if (!salesforce_is_id(l->at.note))
-		return rk_fail(l->err, RK_BUG, RK_CAT_BUG, "a job was made without an id");
+		return rk_fail_bug(l->err, "a job was made without an id");
 	l->at.kind = 'B';
 	rk_listing_clock(l, &answer);
 	*begun = 1;
@@ -128,8 +128,7 @@ read_row(struct reading *r)
 		record->flags = RK_RECORD_MERGED;
 	if (salesforce_is_id(record->id) && record->version.len)
 		return RK_OK;
-	return rk_fail(l->err, RK_BUG, RK_CAT_BUG,
-	               "a record has no \"Id\" or no \"SystemModstamp\"");
+	return rk_fail_bug(l->err, "a record has no \"Id\" or no \"SystemModstamp\"");
 }
 
 /* The rows must be as many as a header says: a file that was cut off is none. */
@@ -198,8 +197,7 @@ look(struct rk_listing *l, struct rk_text id, int *ready)
 		l->at.note = rk_z("");
 		l->page->wait_ms = 0;
 	} else if (!rk_text_among(state, "UploadComplete InProgress Open"))
-		status = rk_fail(l->err, RK_BUG, RK_CAT_BUG,
-		                 "a job is in no state that is known");
+		status = rk_fail_bug(l->err, "a job is in no state that is known");
 	return status;
 }
 
@@ -219,11 +217,11 @@ read_page(struct rk_listing *l, struct rk_text id, struct rk_text locator, int *
 	next = rk_reply_header(&answer.reply, "sforce-locator");
 	*more = next.len && !rk_text_is(next, "null");
 	if (*more && rk_text_eq(next, locator))
-		return rk_fail(l->err, RK_BUG, RK_CAT_BUG,
-		               "the page token \"%.*s\" came back, a loop", RK_S(next));
+		return rk_fail_bug(l->err, "the page token \"%.*s\" came back, a loop",
+		                   RK_S(next));
 	if (next.len == 0)
-		return rk_fail(l->err, RK_BUG, RK_CAT_BUG,
-		               "a result file does not say whether another follows");
+		return rk_fail_bug(l->err, "a result file does not say whether another "
+		                   "follows");
 	l->at.note = rk_textf(l->host, "%.*s %.*s", RK_S(id), RK_S(next));
 	return RK_OK;
 }

@@ -27,12 +27,6 @@ static const struct rk_kind kinds[] = {
 	{ "", "", RK_JSON, 0, "a type of field that this connector does not know" },
 };
 
-static int
-is_set(const cJSON *field, const char *name)
-{
-	return rk_json_bool(rk_json_get(field, name), 0);
-}
-
 /* A key is an external id that the org keeps unique: any other one may be of several
  * records, and an upsert by it refused or doubled.
  *
@@ -40,21 +34,21 @@ is_set(const cJSON *field, const char *name)
 static uint32_t
 field_flags(const cJSON *field, const struct rk_field *described)
 {
-	int creates = is_set(field, "createable"), updates = is_set(field, "updateable");
-	uint32_t flags = is_set(field, "calculated") ? RK_FIELD_COMPUTED : 0;
+	int creates = rk_json_true(field, "createable"), updates = rk_json_true(field, "updateable");
+	uint32_t flags = rk_json_true(field, "calculated") ? RK_FIELD_COMPUTED : 0;
 
 	if (described->unmappable.len)
 		return 0;
 	if (creates || updates)
 		flags |= RK_FIELD_WRITABLE;
 	if (creates && !rk_json_bool(rk_json_get(field, "nillable"), 1) &&
-	    !is_set(field, "defaultedOnCreate"))
+	    !rk_json_true(field, "defaultedOnCreate"))
 		flags |= RK_FIELD_REQUIRED;
-	if (is_set(field, "unique"))
+	if (rk_json_true(field, "unique"))
 		flags |= RK_FIELD_UNIQUE;
-	if (is_set(field, "externalId") && is_set(field, "unique") && creates)
+	if (rk_json_true(field, "externalId") && rk_json_true(field, "unique") && creates)
 		flags |= RK_FIELD_KEY;
-	if (flags & RK_FIELD_KEY && !is_set(field, "caseSensitive"))
+	if (flags & RK_FIELD_KEY && !rk_json_true(field, "caseSensitive"))
 		flags |= RK_FIELD_KEY_NOCASE;
 	return flags;
 }
@@ -118,9 +112,9 @@ static void
 read_field(const struct rk_host *host, const cJSON *field, struct rk_field *described)
 {
 	struct rk_text type = rk_json_str(host, field, "type");
-	struct rk_text variant = is_set(field, "restrictedPicklist") ? rk_z("restricted")
+	struct rk_text variant = rk_json_true(field, "restrictedPicklist") ? rk_z("restricted")
 	                       : rk_json_str(host, field, "extraTypeInfo");
-	int creates = is_set(field, "createable"), updates = is_set(field, "updateable");
+	int creates = rk_json_true(field, "createable"), updates = rk_json_true(field, "updateable");
 
 	rk_field_begin(described, rk_kind_find(kinds, type, variant),
 	               rk_json_str(host, field, "name"), rk_json_str(host, field, "label"));
@@ -152,9 +146,7 @@ ask_describe(const struct rk_host *host, struct rk_text object, const cJSON **fi
 		return status;
 	call = salesforce_call(host, "GET", object,
 	                       rk_textf(host, "/sobjects/%.*s/describe", RK_S(object)));
-	status = rk_ask_read(host, &call, &answer, err);
-	return status == RK_OK ? rk_answer_get(&answer, "fields", cJSON_Array, fields, err)
-	                       : status;
+	return rk_ask_list(host, &call, "fields", &answer, fields, err);
 }
 
 /* ---- Parents by their external ids ------------------------------------------------- */
@@ -205,15 +197,15 @@ add_paths(struct parents *p, const cJSON *reference, const cJSON *fields)
 	rk_json_each(field, fields) {
 		struct rk_field *path = &p->paths[p->path_count];
 
-		if (p->path_count == PATHS_MAX || !is_set(field, "externalId"))
+		if (p->path_count == PATHS_MAX || !rk_json_true(field, "externalId"))
 			continue;
 		read_field(p->host, field, path);
 		path->name = rk_textf(p->host, "%.*s.%.*s", RK_S(relation), RK_S(path->name));
 		path->label = rk_textf(p->host, "%.*s: %.*s",
 		                       RK_S(rk_json_str(p->host, reference, "label")),
 		                       RK_S(path->label));
-		path->flags = is_set(reference, "createable") &&
-		              is_set(reference, "updateable") ? RK_FIELD_WRITABLE : 0;
+		path->flags = rk_json_true(reference, "createable") &&
+		              rk_json_true(reference, "updateable") ? RK_FIELD_WRITABLE : 0;
 		path->native = rk_z("reference/key");
 		path->ref_object = rk_text_of(NULL, 0);
 		p->path_count++;
@@ -230,7 +222,7 @@ add_parents(struct parents *p, const cJSON *fields)
 		struct rk_text parent = rk_json_text(p->host, to ? to->child : NULL, NULL);
 
 		if (status != RK_OK || rk_json_count(to) != 1 || rk_text_is(parent, "User") ||
-		    !is_set(field, "createable") ||
+		    !rk_json_true(field, "createable") ||
 		    rk_json_str(p->host, field, "relationshipName").len == 0)
 			continue;
 		status = fields_of(p, parent, &of);
@@ -255,7 +247,7 @@ describe_object(const struct rk_host *host, struct rk_text object, struct rk_sch
 	described = host->alloc(host, (rk_json_count(fields) + PATHS_MAX) *
 	                              sizeof *described);
 	rk_json_each(field, fields)
-		if (!is_set(field, "deprecatedAndHidden"))
+		if (!rk_json_true(field, "deprecatedAndHidden"))
 			read_field(host, field, &described[count++]);
 	p.names[p.count] = object;
 	p.fields[p.count++] = fields;
@@ -276,16 +268,14 @@ list_objects(const struct rk_host *host, struct rk_schema *schema, struct rk_err
 	struct rk_object *objects;
 	const cJSON *list;
 	uint64_t count = 0;
-	int32_t status = rk_ask_read(host, &call, &answer, err);
+	int32_t status = rk_ask_list(host, &call, "sobjects", &answer, &list, err);
 
-	if (status == RK_OK)
-		status = rk_answer_get(&answer, "sobjects", cJSON_Array, &list, err);
 	if (status != RK_OK)
 		return status;
 	objects = host->alloc(host, (rk_json_count(list) + 1) * sizeof *objects);
 	rk_json_each(item, list) {
-		if (!is_set(item, "queryable") || !is_set(item, "retrieveable") ||
-		    is_set(item, "deprecatedAndHidden"))
+		if (!rk_json_true(item, "queryable") || !rk_json_true(item, "retrieveable") ||
+		    rk_json_true(item, "deprecatedAndHidden"))
 			continue;
 		objects[count].name = rk_json_str(host, item, "name");
 		objects[count++].label = rk_json_str(host, item, "label");

@@ -50,31 +50,6 @@ salesforce_put_select(struct rk_json_out *out, struct rk_listing *l, uint64_t fr
 
 static const char specials[] = "\\'\"\n\r\t\b\f";
 
-/* A text in quotes, which it cannot leave. */
-static void
-put_quoted(struct rk_json_out *out, struct rk_text text)
-{
-	static const char to[] = "\\'\"nrtbf";
-
-	rk_put_bytes(out, "'", 1);
-	for (uint64_t i = 0; i < text.len; i++) {
-		const char *special = text.ptr[i] ? strchr(specials, text.ptr[i]) : NULL;
-
-		if (special)
-			rk_put_bytes(out, "\\", 1);
-		rk_put_bytes(out, special ? &to[special - specials] : &text.ptr[i], 1);
-	}
-	rk_put_bytes(out, "'", 1);
-}
-
-static int64_t
-second_of(int64_t ms, int up)
-{
-	int64_t down = ms - ((ms % SECOND_MS) + SECOND_MS) % SECOND_MS;
-
-	return up && down != ms ? down + SECOND_MS : down;
-}
-
 /* Puts a condition, its order, and that 'most' records are wanted; 0: there can be none. */
 typedef int condition_putter(struct rk_json_out *out, const struct rk_listing *l,
                              uint64_t most);
@@ -90,12 +65,12 @@ put_window(struct rk_json_out *out, const struct rk_listing *l, uint64_t most)
 
 	if (since != RK_NO_TIME) {
 		rk_putf(out, "SystemModstamp >= %s", rk_time_text(host,
-		        second_of(since < 0 ? 0 : since, 0), 0).ptr);
+		        since < 0 ? 0 : rk_ms_down(since, SECOND_MS), 0).ptr);
 		before = " AND ";
 	}
 	if (until != RK_NO_TIME) {
 		rk_putf(out, "%sSystemModstamp < %s", before,
-		        rk_time_text(host, second_of(until, 1), 0).ptr);
+		        rk_time_text(host, rk_ms_up(until, SECOND_MS), 0).ptr);
 		before = " AND ";
 	}
 	if (l->at.note.len) {
@@ -130,7 +105,7 @@ put_value(struct rk_json_out *out, const struct rk_field *field, struct rk_text 
 		rk_putf(out, "%.*s", RK_S(rk_value_text(out->host, &read, 0)));
 		return 1;
 	}
-	put_quoted(out, value);
+	rk_put_quoted(out, '\'', value, specials, "\\'\"nrtbf");
 	return 1;
 }
 
@@ -252,9 +227,9 @@ read_record(struct rk_listing *l, const cJSON *item)
 	record->version = rk_json_str(l->host, item, "SystemModstamp");
 	record->merged_into = rk_json_str(l->host, item, "MasterRecordId");
 	if (!salesforce_is_id(record->id) || !rk_time_parse(record->version, &record->modified_ms))
-		return rk_fail(l->err, RK_BUG, RK_CAT_BUG,
-		               "a record has no \"Id\" or no \"SystemModstamp\"");
-	if (rk_json_bool(rk_json_get(item, "IsDeleted"), 0))
+		return rk_fail_bug(l->err, "a record has no \"Id\" or no "
+		                   "\"SystemModstamp\"");
+	if (rk_json_true(item, "IsDeleted"))
 		record->flags |= record->merged_into.len ? RK_RECORD_MERGED
 		                                         : RK_RECORD_DELETED;
 	stamp = record->modified_ms;
@@ -262,9 +237,8 @@ read_record(struct rk_listing *l, const cJSON *item)
 	    ((window && stamp < l->at.last_id) ||
 	     ((!window || stamp == l->at.last_id) &&
 	      memcmp(record->id.ptr, l->at.note.ptr, 15) <= 0)))
-		return rk_fail(l->err, RK_BUG, RK_CAT_BUG,
-		               "the record \"%.*s\" does not follow \"%.*s\"",
-		               RK_S(record->id), RK_S(l->at.note));
+		return rk_fail_bug(l->err, "the record \"%.*s\" does not follow \"%.*s\"",
+		                   RK_S(record->id), RK_S(l->at.note));
 	l->at.last_id = stamp < 0 ? 0 : stamp;
 	l->at.note = record->id;
 	return RK_OK;
@@ -288,8 +262,8 @@ begin_query(struct rk_listing *l, const char *resource, condition_putter *put,
 	any = put(&soql, l, most);
 	query = rk_url_text(l->host, rk_text_of(soql.buf, soql.len));
 	if (status == RK_OK && query.len > URL_MAX)
-		status = rk_fail(l->err, RK_PAUSE, RK_CAT_CONFIG,
-		                 "a value is too long for Salesforce to be searched by it");
+		status = rk_fail_config(l->err, "a value is too long for Salesforce to "
+		                        "be searched by it");
 	if (status != RK_OK || !any)
 		return status != RK_OK ? status : RK_REJECT;
 	*call = salesforce_call(l->host, "GET", l->query->object,
@@ -387,9 +361,7 @@ ask(struct rk_listing *l, const char *resource, condition_putter *put, int *more
 		to = part_end(query, from);
 		status = begin_query(&same, resource, put, from, to, most, &call);
 		if (status == RK_OK)
-			status = rk_ask_read(l->host, &call, &answer, l->err);
-		if (status == RK_OK)
-			status = rk_answer_get(&answer, "records", cJSON_Array, &list, l->err);
+			status = rk_ask_list(l->host, &call, "records", &answer, &list, l->err);
 		if (status != RK_OK)
 			return status;
 		whole = rk_json_count(list) < most &&
@@ -411,8 +383,8 @@ static int32_t
 ask_list(struct rk_listing *l, const char *which, int64_t start, int64_t end,
          struct rk_answer *answer)
 {
-	struct rk_text from = rk_time_text(l->host, start / MINUTE_MS * MINUTE_MS, 0);
-	struct rk_text to = rk_time_text(l->host, end / MINUTE_MS * MINUTE_MS + MINUTE_MS, 0);
+	struct rk_text from = rk_time_text(l->host, rk_ms_down(start, MINUTE_MS), 0);
+	struct rk_text to = rk_time_text(l->host, rk_ms_down(end, MINUTE_MS) + MINUTE_MS, 0);
 	struct rk_call call;
 	int32_t status = salesforce_check_name(l->query->object, l->err);
 
@@ -445,8 +417,7 @@ ask_covered(struct rk_listing *l, int64_t *covered)
 
 	if (status == RK_OK && answer.root &&
 	    !rk_time_parse(rk_json_str(l->host, answer.root, "latestDateCovered"), covered))
-		return rk_fail(l->err, RK_BUG, RK_CAT_BUG,
-		               "the answer has no \"latestDateCovered\"");
+		return rk_fail_bug(l->err, "the answer has no \"latestDateCovered\"");
 	return status;
 }
 

@@ -171,11 +171,10 @@ salesforce_open(const struct rk_host *host, struct rk_conn **conn, struct rk_err
 	struct rk_text name = host->setting(host, "host");
 
 	if (!host->has_setting(host, "token") && !host->has_setting(host, "access_token"))
-		return rk_fail(err, RK_PAUSE, RK_CAT_CONFIG,
-		               "client_id is missing (or token)");
+		return rk_fail_config(err, "client_id is missing (or token)");
 	if (rk_text_find(name, ".lightning.force.com"))
-		return rk_fail(err, RK_PAUSE, RK_CAT_CONFIG, "host is the address of the "
-		               "pages for people; use https://NAME.my.salesforce.com");
+		return rk_fail_config(err, "host is the address of the pages for people; "
+		                      "use https://NAME.my.salesforce.com");
 	return rk_conn_open(host, conn);
 }
 
@@ -200,10 +199,10 @@ check_version(const struct rk_host *host, struct rk_err *err)
 			return RK_OK;
 	}
 	if (!rk_json_is(answer.root, cJSON_Array))
-		return rk_fail(err, RK_PAUSE, RK_CAT_CONFIG, "this is not Salesforce's API: "
-		               "the answer has no versions");
-	return rk_fail(err, RK_PAUSE, RK_CAT_CONFIG, "version %.*s of the API is not served "
-	               "there; the newest is %.*s", RK_S(wanted), RK_S(newest));
+		return rk_fail_config(err, "this is not Salesforce's API: the answer has "
+		                      "no versions");
+	return rk_fail_config(err, "version %.*s of the API is not served there; the "
+	                      "newest is %.*s", RK_S(wanted), RK_S(newest));
 }
 
 /* Proves the credentials.  Limits are shown to those who may view the setup: a refusal
@@ -228,8 +227,8 @@ salesforce_auth(struct rk_conn *conn, struct rk_account *account, struct rk_err 
 		return status;
 	calls = rk_json_get(answer.root, "DailyApiRequests");
 	if (!calls)
-		return rk_fail(err, RK_PAUSE, RK_CAT_CONFIG, "this is not Salesforce's API: "
-		               "the answer has no limits");
+		return rk_fail_config(err, "this is not Salesforce's API: the answer has "
+		                      "no limits");
 	rk_grant_tell(host, rk_z("api"), rk_textf(host, "%.*s of %.*s calls left",
 	              RK_S(rk_json_str(host, calls, "Remaining")),
 	              RK_S(rk_json_str(host, calls, "Max"))), account);

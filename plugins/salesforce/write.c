@@ -4,22 +4,6 @@
  * each row.  Called through the table of salesforce.c. */
 #include "salesforce.h"
 
-/* JSON of the type that the field has: a text where a number belongs makes the whole
- * request unreadable. */
-static void
-put_value(struct rk_json_out *out, const struct rk_field *field,
-          const struct rk_value *value)
-{
-	(void)field;
-	if (value->type == RK_NULL)
-		rk_put_raw(out, rk_z("null"));
-	else if (value->type == RK_BOOL || value->type == RK_INTEGER ||
-	         value->type == RK_DECIMAL)
-		rk_put_raw(out, rk_value_text(out->host, value, 0));
-	else
-		rk_put_text(out, rk_value_text(out->host, value, 0));
-}
-
 /* Some fields are set once, when a record is created. */
 static int
 is_written(uint32_t operation, const struct rk_field *field)
@@ -52,7 +36,7 @@ put_parent(struct rk_json_out *out, const struct rk_field *field,
 	}
 	rk_put_open(out, '{');
 	rk_put_name(out, name + len + 1);
-	put_value(out, field, value);
+	rk_put_typed(out, field, value);
 	rk_put_close(out, '}');
 }
 
@@ -65,9 +49,8 @@ is_parent(const struct rk_field *field)
 static void
 put_row(struct rk_json_out *out, const struct rk_batch *batch, const struct rk_row *row)
 {
-	const struct rk_field *key = batch->operation == RK_OP_UPDATE || !row->key
-		? NULL : batch->key_field;
-	int key_told = 0;
+	const struct rk_field *field;
+	const struct rk_value *value;
 
 	rk_put_open(out, '{');
 	rk_put_enter(out, "attributes", '{');
@@ -75,22 +58,15 @@ put_row(struct rk_json_out *out, const struct rk_batch *batch, const struct rk_r
 	rk_put_close(out, '}');
 	if (batch->operation == RK_OP_UPDATE)
 		rk_put_pair(out, "id", row->id);
-	for (uint64_t i = 0; i < batch->field_count; i++) {
-		const struct rk_field *field = &batch->fields[i];
-
-		if (row->values[i].type == RK_ABSENT || !is_written(batch->operation, field))
+	for (uint64_t at = 0; (field = rk_row_next(batch, row, 0, &at, &value)) != NULL;) {
+		if (!is_written(batch->operation, field))
 			continue;
 		if (is_parent(field)) {
-			put_parent(out, field, &row->values[i]);
+			put_parent(out, field, value);
 			continue;
 		}
 		rk_put_key(out, field->name);
-		put_value(out, field, &row->values[i]);
-		key_told |= key && rk_text_eq(key->name, field->name);
-	}
-	if (key && !key_told) {
-		rk_put_key(out, key->name);
-		put_value(out, key, row->key);
+		rk_put_typed(out, field, value);
 	}
 	rk_put_close(out, '}');
 }
@@ -123,10 +99,10 @@ begin_call(const struct rk_host *host, const struct rk_batch *batch)
 static void
 add_rules(const struct rk_host *host, struct rk_call *call)
 {
-	if (rk_text_is(host->setting(host, "duplicate_rules"), "pass_alerts"))
+	if (rk_setting_is(host, "duplicate_rules", "pass_alerts"))
 		rk_call_says(host, call, "Sforce-Duplicate-Rule-Header",
 		                      rk_z("allowSave=true"));
-	if (!rk_text_is(host->setting(host, "assignment_rules"), "true"))
+	if (!rk_setting_is(host, "assignment_rules", "true"))
 		rk_call_says(host, call, "Sforce-Auto-Assign", rk_z("FALSE"));
 }
 
@@ -221,7 +197,7 @@ take_row(struct rk_writing *w, uint64_t at, const cJSON *item, struct rk_fault *
 
 	if (rk_json_is(success, cJSON_True) && id.len) {
 		if (w->batch->operation == RK_OP_UPSERT &&
-		    rk_json_bool(rk_json_get(item, "created"), 0))
+		    rk_json_true(item, "created"))
 			status = RK_CREATED;
 		rk_row_done(w, at, status, id, rk_z(""));
 		return;
@@ -268,7 +244,7 @@ taken(struct rk_writing *w, const struct rk_answer *answer)
 	int32_t status;
 
 	if (!rk_json_is(answer->root, cJSON_Array)) {
-		status = rk_fail(w->err, RK_BUG, RK_CAT_BUG, "the answer is no list");
+		status = rk_fail_bug(w->err, "the answer is no list");
 		w->err->maybe_sent = 1;
 		return status;
 	}
@@ -357,8 +333,7 @@ int32_t
 salesforce_upsert(struct rk_conn *conn, const struct rk_batch *batch,
                   struct rk_result *result, struct rk_err *err)
 {
-	struct rk_writing w = { .host = conn->host, .batch = batch,
-	                        .outcomes = result->outcomes, .err = err };
+	struct rk_writing w = rk_writing_of(conn->host, batch, result, err);
 	int32_t status = rk_batch_check(batch, SALESFORCE_ROWS_MAX, err);
 
 	if (status != RK_OK || batch->row_count == 0)
