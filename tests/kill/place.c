@@ -62,21 +62,21 @@ write_file(const char *path, const char *text)
 static const struct place_crm crms[] = {
 	{ "hubspot", "token = \"env:HUBSPOT_TOKEN\";", APP, "properties",
 	  "POST /crm/objects/batch/create", "POST /crm/objects/batch/update",
-	  "POST /crm/objects/batch/upsert", "POST /crm/objects/batch/[cu]*", false },
+	  "POST /crm/objects/batch/upsert", "POST /crm/objects/batch/[cu]*", false, false },
 	{ "kintone", "api_token = \"env:KINTONE_TOKEN\";", APP, "record",
 	  "POST /k/v1/records.json", "PUT /k/v1/records.json",
-	  "PUT /k/v1/records.json", "P* /k/v1/records.json", false },
+	  "PUT /k/v1/records.json", "P* /k/v1/records.json", false, false },
 	{ "sansan", "api_key = \"env:SANSAN_KEY\"; start_date = \"2026-01-01\"; "
 	  "window_days = \"360\";", NULL, "values",
-	  "POST /bizCards", "POST /bizCards", "POST /bizCards", "POST /bizCards", false },
+	  "POST /bizCards", "POST /bizCards", "POST /bizCards", "POST /bizCards", false, false },
 	/* Row by row: what a job of a dead run may still do is waited for two hours. */
 	{ "freshsales", "api_key = \"env:FRESH_KEY\"; bulk = \"false\";", NULL, "values",
-	  "POST /", "PUT /id", "POST /upsert", "P* /contacts*", true },
+	  "POST /", "PUT /id", "POST /upsert", "P* /contacts*", true, false },
 	{ "salesforce", "token = \"env:FORCE_TOKEN\";", APP, "fields",
 	  "POST /composite/sobjects", "PATCH /composite/sobjects",
-	  "PATCH /composite/sobjects/key", "P* /composite/sobjects*", false },
+	  "PATCH /composite/sobjects/key", "P* /composite/sobjects*", false, false },
 	{ "hotprofile", "api_key = \"env:HOT_KEY\";", NULL, "values",
-	  "leads/create", "leads/update", "leads/update", "leads/[cu]*", true },
+	  "leads/create", "leads/update", "leads/update", "leads/[cu]*", true, true },
 };
 
 static const struct place_crm *
@@ -138,7 +138,8 @@ place_configure(struct place *p, const struct place_options *o)
 	                 text_or(o->target_more, ""), o->request_deadline_ms,
 	                 o->t_land_ms, o->t_visible_ms, p->rule->name,
 	                 p->rule->from_object, p->rule->to_object, p->rule->fields[0].to,
-	                 o->writers > 0 ? o->writers : 1, p->rule->map);
+	                 p->target->one_writer || o->writers < 1 ? 1 : o->writers,
+	                 p->rule->map);
 	return n > 0 && (size_t)n < sizeof text && write_file(path, text);
 }
 

@@ -26,6 +26,7 @@ struct place_crm {
 	/* Routes of its simulator: what writes (an upsert may be an update), and all. */
 	const char *create, *update, *upsert, *any;
 	bool one_by_one;               /* A record a call: a few of them make a run. */
+	bool one_writer;               /* It takes no second batch beside the first. */
 };
 
 struct place_options {
