@@ -1832,6 +1832,111 @@
 	X("Access token of a service key or private app, pat-REGION-...; else client_id and " \
 	  "client_secret", \
 	  "サービスキーまたは非公開アプリのアクセストークン pat-REGION-...。または client_id と " \
-	  "client_secret")
+	  "client_secret") \
+	/* Files: core/connector/files.c, plugins/file. */ \
+	X("%s/%s cannot be %s: %s", \
+	  "{1}/{2} を{3}できません: {4}") \
+	X("listed", \
+	  "一覧に") \
+	X("replaced", \
+	  "置き換え") \
+	X("opened", \
+	  "使用") \
+	X("replaced for sure", \
+	  "確実に置き換え") \
+	X("%s/%s was changed by somebody else meanwhile", \
+	  "{1}/{2} がその間にほかから変更されました") \
+	X("%s holds over %d files; move those away that are no longer needed", \
+	  "{1} に {2} 件を超えるファイルがあります。不要なものを移してください") \
+	X("another run writes to %s/%s", \
+	  "{1}/{2} には別の実行が書き込んでいます") \
+	X("%s/%s would be over 1 GiB; let it be rotated", \
+	  "{1}/{2} が 1 GiB を超えます。rotate で分けてください") \
+	X("nothing was written that could become %s", \
+	  "{1} になるものが書き込まれていません") \
+	X("no directory is configured", \
+	  "ディレクトリーが設定されていません") \
+	X("a write of over %d bytes", \
+	  "{1} バイトを超える書き込みです") \
+	X("%s is a path, which is called \"directory\"", \
+	  "{1} はパスですが、その名前は \"directory\" に限られます") \
+	X("the absolute path of a directory", \
+	  "ディレクトリーの絶対パス") \
+	X("a directory that this user may look into", \
+	  "このユーザーが中を見られるディレクトリー") \
+	X("a directory that is there", \
+	  "存在するディレクトリー") \
+	X("a directory", \
+	  "ディレクトリー") \
+	X("a directory that belongs to root or to this user", \
+	  "root またはこのユーザーが所有するディレクトリー") \
+	X("a directory that not everybody may write to (chmod o-w)", \
+	  "誰でも書き込める状態でないディレクトリー (chmod o-w)") \
+	X("a directory that this user may read", \
+	  "このユーザーが読めるディレクトリー") \
+	X("there is no file of \"%s\" that names its columns; put one there, or set \"columns\"", \
+	  "列名のわかる \"{1}\" のファイルがありません。ファイルを置くか、columns を設定してください") \
+	X("directory is missing", \
+	  "directory がありません") \
+	X("header is false: columns must name the columns", \
+	  "header が false のときは columns に列名が必要です") \
+	X("\"%s\" is no name of files: it may not end like a date or a number", \
+	  "\"{1}\" はファイルの名前に使えません (末尾が日付や番号の形)") \
+	X("%s is being written: its last row has no end", \
+	  "{1} は書き込み中です (最終行が終わっていません)") \
+	X("this token is none of ours", \
+	  "この続き位置はこのコネクターのものではありません") \
+	X("\"%s\" has %d files, at most %d are followed; move old ones away", \
+	  "\"{1}\" のファイルが {2} 件あります。追えるのは {3} 件までなので、古いものを移してください") \
+	X("another row of the batch has this key", \
+	  "同じ一括の別の行がこのキーを持っています") \
+	X("a key has 1 to 500 bytes", \
+	  "キーは 1～500 バイトです") \
+	X("Shift_JIS has no such character", \
+	  "Shift_JIS にない文字です") \
+	X("a row is longer than 1 MiB", \
+	  "行が 1 MiB を超えています") \
+	X("no file has a row of this key", \
+	  "このキーの行はどのファイルにもありません") \
+	X("another row has this key", \
+	  "別の行がこのキーを持っています") \
+	X("Shift_JIS has not all characters of the column \"%s\"", \
+	  "列 \"{1}\" に Shift_JIS にない文字があります") \
+	X("%s has no column \"%s\"", \
+	  "{1} に列 \"{2}\" がありません") \
+	X("rows of files are written by their key, and not archived", \
+	  "ファイルの行はキーで書き込み、アーカイブはできません") \
+	X("files whose key is several columns are read only", \
+	  "キーが複数列のファイルは読み取り専用です") \
+	X("the key of the sync must be \"%s\", which is the files' key", \
+	  "同期のキーはファイルのキー \"{1}\" でなければなりません") \
+	X("%s:%d: %s", \
+	  "{1}:{2}: {3}") \
+	X("there is no key column; set \"key\"", \
+	  "キーの列がありません。key を設定してください") \
+	X("its key is longer than 500 bytes", \
+	  "キーが 500 バイトを超えています") \
+	X("it has fewer cells than there are columns", \
+	  "値の数が列の数より少ないです") \
+	X("it has more cells than there are columns", \
+	  "値の数が列の数より多いです") \
+	X("a column has no name", \
+	  "名前のない列があります") \
+	X("a column's name stands twice", \
+	  "列名が重複しています") \
+	X("it holds bytes that are no Shift_JIS", \
+	  "Shift_JIS でないバイトがあります") \
+	X("it holds bytes that are no UTF-8", \
+	  "UTF-8 でないバイトがあります") \
+	X("behind a closing quote stands something else", \
+	  "閉じ引用符の後に別の文字があります") \
+	X("a quote is not closed", \
+	  "引用符が閉じていません") \
+	X("it has over 500 columns", \
+	  "列が 500 を超えています") \
+	X("it is no JSON object", \
+	  "JSON オブジェクトではありません") \
+	X("the file cannot be reached", \
+	  "ファイルに到達できません")
 
 #endif

@@ -127,7 +127,7 @@ auth(struct kit *k, int which)
 	int32_t status = kit_auth(k, &account);
 	if (status != RK_OK)
 		kit_fail(k, "%s", kit_told(k, status));
-	else if (which == A_ASKS && k->asked == 0)
+	else if (which == A_ASKS && k->asked + k->runner.files.asked == 0)
 		kit_fail(k, "the CRM was not asked: nothing is proved");
 	else if (which == A_ACCOUNT && account.account.len + account.user.len == 0)
 		kit_fail(k, "neither account nor user is told");

@@ -112,6 +112,7 @@ check_manifest(struct kit *k, int which)
 {
 	const struct manifest *m = &k->manifest;
 	const char *missing = NULL;
+	bool files = settings_directory(&k->settings) != NULL;
 	switch (which) {
 	case M_NAME:    missing = filled(m->name) ? NULL : "name";       break;
 	case M_TITLE:   missing = filled(m->title) ? NULL : "title";     break;
@@ -119,8 +120,8 @@ check_manifest(struct kit *k, int which)
 	case M_VENDOR:  missing = filled(m->vendor) ? NULL : "vendor";   break;
 	case M_LICENCE: missing = filled(m->licence) ? NULL : "licence"; break;
 	case M_ABI:     missing = m->abi == RK_ABI ? NULL : "abi = 1";   break;
-	case M_HOSTS:   missing = m->host_count > 0 ? NULL : "hosts";    break;
-	case M_LIMITS:  missing = m->limit_count > 0 ? NULL : "limits";  break;
+	case M_HOSTS:   missing = m->host_count > 0 || files ? NULL : "hosts";    break;
+	case M_LIMITS:  missing = m->limit_count > 0 || files ? NULL : "limits";  break;
 	case M_LAGS:
 		missing = m->lags.t_land_ms > 0 ? NULL : "lags, at least t_land";
 		break;

@@ -333,6 +333,21 @@ kit_fresh(struct kit *k)
 	k->net.fd = -1;
 }
 
+/* Of all faults files have those of the way alone: a request fails, and nothing was done;
+ * or its answer is lost, which of a write is that of its last request. */
+static int32_t
+meet_in_files(void *with, enum files_request request, bool after, struct rk_err *err)
+{
+	struct kit *k = with;
+	if (k->fault == NULL || k->met || k->fault->http != 0 || k->fault->after != after
+	    || (after && k->writes && request != FILES_COMMIT))
+		return RK_OK;
+	k->met = true;
+	int32_t status = err_set(err, RK_AGAIN, RK_CAT_UNREACHABLE, "the file cannot be reached");
+	err->maybe_sent = after;
+	return status;
+}
+
 static int32_t
 start(struct kit *k)
 {
@@ -346,8 +361,11 @@ start(struct kit *k)
 	struct runner_spec spec = {
 		.connector = k->manifest.name, .so_path = k->manifest.path,
 		.settings = k->settings.values, .setting_count = k->settings.value_count,
-		.sandbox = SANDBOX_SECCOMP, .open_deadline_ms = OPEN_MS };
+		.sandbox = SANDBOX_SECCOMP, .open_deadline_ms = OPEN_MS,
+		.directory = settings_directory(&k->settings) };
 	int32_t status = runner_start(&k->runner, &spec, pair[1], &k->err);
+	k->runner.files.fault = meet_in_files;
+	k->runner.files.with = k;
 	struct frame_message message;
 	if (frame_receive(&k->net, &message) == FRAME_MESSAGE)
 		break_rule(k, RULE_OPEN, "open makes a request; it must do without the network");
@@ -407,6 +425,7 @@ static int32_t
 call(struct kit *k, enum connector_message type, struct runner_answer *answer)
 {
 	k->calls++;
+	k->writes = type == CONNECTOR_UPSERT;
 	k->damage = NULL;
 	k->met = false;
 	k->asked = k->asked_after = 0;

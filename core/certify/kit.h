@@ -61,6 +61,7 @@ struct kit {
 	bool met;                      /* It has met it. */
 	struct rk_text fault_url;
 	unsigned asked, asked_after;   /* Requests; those that repeat the one that met it. */
+	bool writes;                   /* It is an upsert. */
 	bool by_name;                  /* It asks for ids or values. */
 	struct rk_err err;
 	const char *damage;            /* Of its answer, in words; NULL: none. */

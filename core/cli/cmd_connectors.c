@@ -61,6 +61,7 @@ static const char *const type_names[] = {
 	[MANIFEST_TEXT] = "text", [MANIFEST_URL] = "url", [MANIFEST_INTEGER] = "integer",
 	[MANIFEST_BOOL] = "bool", [MANIFEST_SECONDS] = "seconds",
 	[MANIFEST_SECRET] = "secret", [MANIFEST_CHOICE] = "choice",
+	[MANIFEST_PATH] = "path",
 };
 
 /* The value that holds at the connection, as it may be shown. */

@@ -212,23 +212,62 @@ find_beside(struct app *app, const char *so_path, const char *other, const char 
 	return NULL;
 }
 
+/* What the scenario plays, a bundled simulator, or a directory of files. */
+struct stage {
+	struct vendor_simulator simulator;
+	struct vendor_files files;
+	void (*stop)(struct stage *s);
+	struct crm *crm;
+};
+
+static void
+stop_simulator(struct stage *s)
+{
+	vendor_simulator_stop(&s->simulator);
+}
+
+static void
+stop_files(struct stage *s)
+{
+	vendor_files_stop(&s->files);
+}
+
+static void
+stop_played(struct stage *s)
+{
+	played_free(s->crm);
+}
+
+static bool
+set_stage(struct stage *s, struct scenario *scenario, struct rk_err *err)
+{
+	if (scenario->simulator == NULL) {
+		*s = (struct stage){ .crm = played_new(scenario), .stop = stop_played };
+		return true;
+	}
+	if (strcmp(scenario->simulator, "files") == 0) {
+		s->crm = &s->files.crm;
+		s->stop = stop_files;
+		return vendor_files_start(&s->files, scenario, err);
+	}
+	s->crm = &s->simulator.crm;
+	s->stop = stop_simulator;
+	return vendor_simulator_start(&s->simulator, scenario, err);
+}
+
 static int
 run_suite(struct app *app, const char *so_path, const char *page, struct scenario *scenario)
 {
-	struct vendor_simulator v = { 0 };
+	struct stage stage;
 	struct certify_report report = { 0 };
 	struct rk_err err = ERR_INIT;
 	struct certify_options options = { .so_path = so_path, .page = page,
 		                           .scenario = scenario, .only = app->only };
-	bool simulated = scenario->simulator != NULL;
-	bool ready = !simulated || vendor_simulator_start(&v, scenario, &err);
+	bool ready = set_stage(&stage, scenario, &err);
 	if (ready) {
-		options.crm = simulated ? &v.crm : played_new(scenario);
+		options.crm = stage.crm;
 		ready = certify(&options, &report, &err);
-		if (simulated)
-			vendor_simulator_stop(&v);
-		else
-			played_free(options.crm);
+		stage.stop(&stage);
 	}
 	if (!ready)
 		return app_error(app, RK_PAUSE, &err, NULL);

@@ -22,6 +22,20 @@ bool vendor_simulator_start(struct vendor_simulator *v, struct scenario *scenari
                             struct rk_err *err);
 void vendor_simulator_stop(struct vendor_simulator *v);
 
+/* A directory in the place of a scenario's CRM. */
+struct vendor_files {
+	struct crm crm;                /* First: found by it. */
+	struct scenario *scenario;     /* borrowed */
+	char dir[256];
+	cJSON *kept;                   /* owned: what the last look found */
+	int64_t edits;
+};
+
+/* Makes it, fills it with records, and puts its path in the place of ${simulator}. */
+bool vendor_files_start(struct vendor_files *v, struct scenario *scenario,
+                        struct rk_err *err);
+void vendor_files_stop(struct vendor_files *v);
+
 /* renkei vendor new NAME [DIR]; returns the exit code. */
 int vendor_new(struct app *app, const char *name, const char *dir);
 

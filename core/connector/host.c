@@ -14,6 +14,7 @@
 #include "base/err.h"
 #include "base/log.h"
 #include "base/text.h"
+#include "connector/files.h"
 #include "connector/sandbox.h"
 #include "record/http.h"
 #include "record/record.h"
@@ -91,12 +92,112 @@ serve_deadline(const struct rk_host *table)
 	return of_table(table)->deadline_ms;
 }
 
+/* ---- Files ----------------------------------------------------------------- */
+
+/* Sends the request that lies in host->out and yields what follows the status of its
+ * reply; it points into the stream. */
+static int32_t
+ask_files(struct host *host, struct wire_reader *in, struct rk_err *err)
+{
+	struct frame_message message;
+	int64_t deadline = clock_mono_ms() + host->deadline_ms - clock_now_ms() + 1000;
+	if (host->out.over)
+		return err_set(err, RK_BUG, RK_CAT_BUG, "a write of over %u bytes", REQUEST_MAX);
+	/* Without its run this process has nobody to answer. */
+	if (!frame_send(host->run, CONNECTOR_FILES, ++host->next_call, buf_text(&host->out), -1,
+	                deadline)
+	    || frame_wait(host->run, &message, deadline) != FRAME_MESSAGE
+	    || message.type != CONNECTOR_FILES_REPLY || message.call != host->next_call)
+		_exit(0);
+	*in = wire_reader(message.bytes);
+	int32_t status = (int32_t)wire_take_range(in, RK_OK, RK_BUG);
+	struct rk_err told;
+	http_decode_err(in, &told);
+	if (status != RK_OK)
+		*err = told;
+	return status;
+}
+
+static struct host *
+begin_files(const struct rk_host *table, enum files_request request)
+{
+	struct host *host = of_table(table);
+	buf_reset(&host->out);
+	wire_int(&host->out, request);
+	return host;
+}
+
+static int32_t
+serve_files_list(const struct rk_host *table, const struct rk_file **files, uint64_t *count,
+                 struct rk_err *err)
+{
+	struct host *host = begin_files(table, FILES_LIST);
+	struct wire_reader in;
+	int32_t status = ask_files(host, &in, err);
+	if (status != RK_OK)
+		return status;
+	*count = (uint64_t)wire_take_range(&in, 0, FILES_MAX);
+	struct rk_file *list = serve_alloc(table, (*count + 1) * sizeof *list);
+	for (uint64_t i = 0; i < *count; i++) {
+		list[i].name = arena_text(&host->call, wire_take_text(&in));
+		list[i].mark = arena_text(&host->call, wire_take_text(&in));
+		list[i].size = (uint64_t)wire_take_int(&in);
+		list[i].modified_ms = wire_take_int(&in);
+	}
+	*files = list;
+	return RK_OK;
+}
+
+static int32_t
+serve_files_read(const struct rk_host *table, const struct rk_file *file, uint64_t offset,
+                 void *into, uint64_t room, uint64_t *got, struct rk_err *err)
+{
+	struct host *host = begin_files(table, FILES_READ);
+	struct wire_reader in;
+	wire_text(&host->out, file->name);
+	wire_text(&host->out, file->mark);
+	wire_int(&host->out, (int64_t)offset);
+	wire_int(&host->out, (int64_t)(room < RK_FILES_PIECE ? room : RK_FILES_PIECE));
+	int32_t status = ask_files(host, &in, err);
+	if (status != RK_OK)
+		return status;
+	struct rk_text data = wire_take_text(&in);
+	*got = data.len < room ? data.len : room;
+	memcpy(into, data.ptr, *got);
+	return RK_OK;
+}
+
+static int32_t
+serve_files_write(const struct rk_host *table, struct rk_text name, struct rk_text data,
+                  struct rk_err *err)
+{
+	struct host *host = begin_files(table, FILES_WRITE);
+	struct wire_reader in;
+	wire_text(&host->out, name);
+	wire_text(&host->out, data);
+	return ask_files(host, &in, err);
+}
+
+static int32_t
+serve_files_commit(const struct rk_host *table, struct rk_text name, struct rk_text mark,
+                   struct rk_err *err)
+{
+	struct host *host = begin_files(table, FILES_COMMIT);
+	struct wire_reader in;
+	wire_text(&host->out, name);
+	wire_text(&host->out, mark);
+	return ask_files(host, &in, err);
+}
+
 static const void *
 serve_extension(const struct rk_host *table, const char *id)
 {
-	(void)table;
-	(void)id;
-	return NULL;
+	static const struct rk_files files = {
+		.struct_size = sizeof files, .list = serve_files_list, .read = serve_files_read,
+		.write = serve_files_write, .commit = serve_files_commit,
+	};
+	bool there = serve_setting(table, FILES_SETTING).len > 0;
+	return there && strcmp(id, RK_FILES) == 0 ? &files : NULL;
 }
 
 /* Without net there is no world.  The run finds this process gone and spawns

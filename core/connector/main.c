@@ -203,9 +203,10 @@ serve(struct served *s, const struct frame_message *message)
 		return false;
 	if ((message->type == CONNECTOR_OPEN) != (s->conn == NULL))
 		return false;
-	struct wire_reader r = wire_reader(message->bytes);
-	int64_t left_ms = wire_take_range(&r, 0, 86400000);
 	arena_clear(&s->arena);
+	/* A copy: the stream's buffer is used again when the call asks for files. */
+	struct wire_reader r = wire_reader(arena_text(&s->arena, message->bytes));
+	int64_t left_ms = wire_take_range(&r, 0, 86400000);
 	buf_reset(&s->out);
 	host_begin_call(&s->host, clock_now_ms() + left_ms);
 	s->err = (struct rk_err)ERR_INIT;

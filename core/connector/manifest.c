@@ -20,6 +20,7 @@
 #include "base/text.h"
 #include "config/form.h"
 #include "config/table.h"
+#include "connector/files.h"
 #include "connector/section.h"
 
 /* ---- Forms ----------------------------------------------------------------- */
@@ -98,6 +99,9 @@ finish_setting(struct table_reader *r, config_setting_t *group, void *into)
 		table_complain(r, group, "%s is a choice without \"choices\"", name);
 	if (s->type == MANIFEST_SECRET && s->normal != NULL)
 		table_complain(r, group, "%s is a secret with a default", name);
+	if (s->type == MANIFEST_PATH && strcmp(name, FILES_SETTING) != 0)
+		table_complain(r, group, "%s is a path, which is called \"directory\"",
+		               name);
 	if (s->reduce != NULL && s->pattern == NULL)
 		table_complain(r, group, "%s has \"reduce\" without \"pattern\"", name);
 }
@@ -105,7 +109,8 @@ finish_setting(struct table_reader *r, config_setting_t *group, void *into)
 static const struct table_rule setting_rows[] = {
 	NEED("name", manifest_setting, name, form_setting),
 	{ "type", TABLE_PICK, INTO(manifest_setting, type), .required = true,
-	  ONE_OF("text", "url", "integer", "bool", "seconds", "secret", "choice") },
+	  ONE_OF("text", "url", "integer", "bool", "seconds", "secret", "choice",
+	         "path") },
 	{ "required", TABLE_BOOL, INTO(manifest_setting, required) },
 	TEXT("default", manifest_setting, normal),
 	FORM("pattern", manifest_setting, pattern, form_pattern),

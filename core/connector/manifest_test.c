@@ -95,7 +95,7 @@ each_mistake_of_a_manifest_is_told(void **state)
 		  "x/acme.so:5: name: found \"Host\", expected a name of 1 to 64 lower-case letters, "
 		  "digits and \"_\"\n"
 		  "x/acme.so:5: type: found \"adress\", expected \"text\", \"url\", \"integer\", "
-		  "\"bool\", \"seconds\", \"secret\" or \"choice\"\n"
+		  "\"bool\", \"seconds\", \"secret\", \"choice\" or \"path\"\n"
 		  "x/acme.so:5: pattern: found \"(\", expected an extended regular expression\n"
 		  "x/acme.so:6: a is a choice without \"choices\"\n"
 		  "x/acme.so:6: b is a secret with a default\n"

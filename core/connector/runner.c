@@ -112,6 +112,7 @@ runner_start(struct runner *r, const struct runner_spec *spec, int net_fd,
 	*r = (struct runner)RUNNER_INIT;
 	r->connector = spec->connector;
 	r->out = (struct buf)BUF_INIT(FRAME_MESSAGE_MAX);
+	files_open(&r->files, spec->directory);
 	int32_t status = start_process(r, net_fd, err);
 	close(net_fd);
 	if (status != RK_OK)
@@ -213,6 +214,7 @@ runner_stop(struct runner *r)
 	char end[256];
 	int32_t category;
 	end_process(r, end, sizeof end, &category);
+	files_close(&r->files);
 	buf_free(&r->out);
 }
 
@@ -233,6 +235,7 @@ runner_ask(struct runner *r, enum connector_message type)
 {
 	r->asked = true;
 	r->log_lines = 0;
+	files_begin(&r->files);
 	r->deadline = clock_mono_ms() + r->allowed_ms + GRACE_MS;
 	/* What fails here is seen by poll: the stream is closed then. */
 	if (r->pid > 0)
@@ -280,6 +283,16 @@ pass_log(struct runner *r, struct rk_text bytes)
 	          (int)(text.len < 1024 ? text.len : 1024), text.ptr);
 }
 
+/* The connector waits for the answer, and asks nothing else meanwhile. */
+static bool
+serve_files(struct runner *r, const struct frame_message *message)
+{
+	buf_reset(&r->out);
+	return r->asked && files_serve(&r->files, message->bytes, &r->out)
+	       && frame_send(&r->stream, CONNECTOR_FILES_REPLY, message->call,
+	                     buf_text(&r->out), -1, r->deadline);
+}
+
 static bool
 decode_answer(struct rk_text bytes, struct runner_answer *answer)
 {
@@ -320,6 +333,9 @@ take(struct runner *r, enum frame_status status, const struct frame_message *mes
 		pass_log(r, message->bytes);
 		return late(r, answer);
 	}
+	if (status == FRAME_MESSAGE && message->type == CONNECTOR_FILES
+	    && serve_files(r, message))
+		return late(r, answer);
 	if (status == FRAME_BROKEN || message->type != CONNECTOR_RESULT
 	    || message->call != r->call || !decode_answer(message->bytes, answer)) {
 		failed_lying(r, answer);

@@ -18,6 +18,7 @@
 #include <sys/types.h>
 
 #include "base/arena.h"
+#include "connector/files.h"
 #include "connector/sandbox.h"
 #include "record/frame.h"
 #include "record/record.h"
@@ -33,6 +34,7 @@ struct runner_spec {
 	const struct runner_setting *settings;
 	size_t setting_count;
 	enum sandbox_level sandbox;    /* The least that is accepted. */
+	const char *directory;         /* Whose files it may use; NULL: none. */
 	int64_t open_deadline_ms;
 };
 
@@ -42,6 +44,7 @@ struct runner {
 	enum sandbox_level sandbox;    /* What was reached. */
 	struct frame_stream stream;    /* owned */
 	struct buf out;                /* owned */
+	struct files files;            /* owned */
 	int stderr_fd;                 /* owned; -1: none */
 	size_t stderr_bytes;           /* Told so far. */
 	uint32_t call;
@@ -52,7 +55,8 @@ struct runner {
 };
 
 /* Not running; may be stopped. */
-#define RUNNER_INIT { .stream = { .fd = -1, .received_fd = -1 }, .stderr_fd = -1 }
+#define RUNNER_INIT \
+	{ .stream = { .fd = -1, .received_fd = -1 }, .files = FILES_INIT, .stderr_fd = -1 }
 
 struct runner_answer {
 	int32_t status;

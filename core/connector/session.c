@@ -192,6 +192,7 @@ start(struct session *s, struct rk_err *err)
 		.connector = s->connection->connector, .so_path = s->manifest.path,
 		.settings = s->settings.values, .setting_count = s->settings.value_count,
 		.sandbox = sandbox_named(s->connection->sandbox),
+		.directory = settings_directory(&s->settings),
 		.open_deadline_ms = OPEN_DEADLINE_MS };
 	return runner_start(&s->runner, &spec, fd, err);
 }

@@ -10,6 +10,7 @@
 
 #include "base/text.h"
 #include "connector/checker.h"
+#include "connector/files.h"
 
 #define REQUEST_DEADLINE_MS 60000
 
@@ -263,6 +264,16 @@ settings_check(struct settings *out, const struct config_connection *connection,
 	check_guarantee(&c);
 	check_pin(&c);
 	return problems->fatal == before;
+}
+
+const char *
+settings_directory(const struct settings *settings)
+{
+	const struct manifest_setting *s = manifest_setting(settings->manifest, FILES_SETTING);
+	for (size_t i = 0; s != NULL && s->type == MANIFEST_PATH && i < settings->value_count; i++)
+		if (text_is(settings->values[i].name, FILES_SETTING))
+			return settings->values[i].value.ptr;
+	return NULL;
 }
 
 /* ---- A side of a sync ---------------------------------------------------------- */

@@ -34,6 +34,9 @@ struct settings {
 	struct net_oauth oauth;        /* Without a token_url: not used. */
 };
 
+/* Whose files the connector may use; NULL: it has none. */
+const char *settings_directory(const struct settings *settings);
+
 /* Checks the connection and fills 'out', whose memory is the arena's.  False if
  * a problem was fatal. */
 bool settings_check(struct settings *out, const struct config_connection *connection,

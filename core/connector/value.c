@@ -9,6 +9,7 @@
 #include "base/text.h"
 #include "config/names.h"
 #include "connector/checker.h"
+#include "connector/files.h"
 
 #define VALUE_BYTES 4096
 
@@ -123,6 +124,9 @@ take(struct checker *c, const struct manifest_setting *s, const char *value,
 		return take_seconds(c, value, wanted);
 	case MANIFEST_CHOICE:
 		return take_choice(c, s, value, wanted);
+	case MANIFEST_PATH:
+		*wanted = files_fault(value);
+		return *wanted == NULL ? value : NULL;
 	}
 	return NULL;
 }

@@ -4,7 +4,7 @@
  * a run and renkei-connector, and records as rows of the journal.
  *
  *     OPEN (settings) -> RESULT     then, one at a time:
- *     AUTH | DESCRIBE | LIST | UPSERT -> ( LOG )* RESULT
+ *     AUTH | DESCRIBE | LIST | UPSERT -> ( LOG | FILES <- FILES_REPLY )* RESULT
  *
  * A RESULT is the status, the error record, how many HTTP requests the call
  * made, and what the operation fills. */
@@ -22,6 +22,8 @@ enum connector_message {
 	CONNECTOR_UPSERT = 5,
 	CONNECTOR_RESULT = 16,
 	CONNECTOR_LOG = 17,
+	CONNECTOR_FILES = 18,          /* core/connector/files.h */
+	CONNECTOR_FILES_REPLY = 19,
 };
 
 /* Ceilings of what a connector may tell. */

@@ -271,6 +271,47 @@ struct rk_host {
 	const void *(*extension)(const struct rk_host *host, const char *id);
 };
 
+/* ---- Files: the extension "renkei.files/1" ------------------------------ */
+
+/* The files of one directory: that of the connection's setting "directory", of
+ * type "path"; without that setting there is no extension.  The run opens them,
+ * the connector has none.  Names have no "/" and do not begin with "."; what is
+ * no regular file, a symbolic link too, is not there.  A file's mark is another
+ * one whenever its content may be another; its name is no part of it. */
+#define RK_FILES "renkei.files/1"
+#define RK_FILES_PIECE (UINT64_C(4) << 20) /* Bytes of one read or write.     */
+
+struct rk_file {                /* Frozen. */
+	struct rk_text name, mark;
+	uint64_t size;
+	int64_t modified_ms;
+};
+
+struct rk_files {
+	uint32_t struct_size, reserved32;
+
+	/* All files, in order of their names; at most 10,000. */
+	int32_t (*list)(const struct rk_host *host, const struct rk_file **files,
+	                uint64_t *count, struct rk_err *err);
+
+	/* Fills 'into' from 'offset' on; less than 'room' at the end only.
+	 * RK_RESYNC: the file is gone, or has another mark by now. */
+	int32_t (*read)(const struct rk_host *host, const struct rk_file *file,
+	                uint64_t offset, void *into, uint64_t room, uint64_t *got,
+	                struct rk_err *err);
+
+	/* Adds to what the file of that name is to become.  What the call does
+	 * not commit is forgotten when it ends. */
+	int32_t (*write)(const struct rk_host *host, struct rk_text name,
+	                 struct rk_text data, struct rk_err *err);
+
+	/* What was written takes the file's place, whole and on the disk, or
+	 * nothing does.  Only where the file still has this mark; an empty one:
+	 * where there is none.  RK_RESYNC: it has another, nothing was done. */
+	int32_t (*commit)(const struct rk_host *host, struct rk_text name,
+	                  struct rk_text mark, struct rk_err *err);
+};
+
 /* ---- auth --------------------------------------------------------------- */
 
 struct rk_grant {               /* Frozen.  One scope or object, and whether it is granted. */

@@ -126,6 +126,20 @@ RK_OFFSET(rk_host, deadline_ms, 48);
 RK_OFFSET(rk_host, alloc, 56);
 RK_OFFSET(rk_host, extension, 64);
 
+RK_SIZE(rk_file, 48);
+RK_OFFSET(rk_file, name, 0);
+RK_OFFSET(rk_file, mark, 16);
+RK_OFFSET(rk_file, size, 32);
+RK_OFFSET(rk_file, modified_ms, 40);
+
+RK_AT_LEAST(rk_files, 40);
+RK_OFFSET(rk_files, struct_size, 0);
+RK_OFFSET(rk_files, reserved32, 4);
+RK_OFFSET(rk_files, list, 8);
+RK_OFFSET(rk_files, read, 16);
+RK_OFFSET(rk_files, write, 24);
+RK_OFFSET(rk_files, commit, 32);
+
 RK_SIZE(rk_grant, 40);
 RK_OFFSET(rk_grant, name, 0);
 RK_OFFSET(rk_grant, granted, 16);

@@ -32,7 +32,8 @@
  * Top level: name (same as the file's), title, title_ja, version, vendor,
  *   licence (SPDX), abi, min_host.
  * settings: name, type ("text", "url", "integer", "bool", "seconds", "secret",
- *   "choice"), required, default (text), pattern (an extended regular
+ *   "choice", "path": an absolute path, for "directory" alone, whose files the connector
+ *   gets as "renkei.files/1"), required, default (text), pattern (an extended regular
  *   expression that the whole value must match), reduce (one whose first group
  *   is taken when the pattern fails, such as the number in a pasted URL),
  *   choices, hint, hint_ja, example.

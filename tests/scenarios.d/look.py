@@ -5,11 +5,14 @@
 #     look.py valid FILE             is every line, or the whole, valid JSON?
 #     look.py cell FILE TABLE KEY=VALUE,... FIELD   of the one row that fits
 #     look.py values FILE FIELD      that field of all records, sorted, one a line
+#     look.py column FILE FIELD ENCODING   that column of a file, CSV or JSON Lines, an
+#                                    empty line where there is nothing
 #     look.py plan PLAN RAN BEFORE AFTER   did the run what the plan said: counts, each
 #                                    record, each field?
 #     look.py same FROM TO KEY FIELD...    do records with the same key hold the same?
 #     look.py back BEFORE AFTER KEY CHANGE...   does nothing differ but these?
 #     look.py hard CASES FROM TO ERRORS    has each deliberate case come out as it must?
+import csv
 import decimal
 import json
 import re
@@ -46,6 +49,13 @@ def values(path, field):
     found = [record['values'].get(field) for record in records]
     for value in sorted('' if value is None else str(value) for value in found):
         print(value)
+
+
+def column(path, field, encoding):
+    with open(path, encoding=encoding, newline='') as file:
+        rows = map(strict, file) if path.endswith('l') else csv.DictReader(file, strict=True)
+        for row in rows:
+            print(row[field] or '')
 
 
 def read(path):
@@ -202,6 +212,6 @@ def cell(path, table, fits, field):
     print(rows[0].get(field) if len(rows) == 1 else '%d rows' % len(rows))
 
 
-WORDS = {'cell': cell, 'valid': valid, 'values': values, 'plan': plan, 'hard': hard,
+WORDS = {'cell': cell, 'column': column, 'valid': valid, 'values': values, 'plan': plan, 'hard': hard,
          'same': same, 'back': back}
 WORDS[sys.argv[1]](*sys.argv[2:])
