@@ -113,7 +113,236 @@ keys_decide() {
 		fail "$(values "$HUB" contacts lastname)"
 }
 
+# ---- Encodings ----------------------------------------------------------------------
+
+shift_jis_is_read() {
+	at_files
+	FILES_MORE='key = "email"; encoding = "shift_jis";'
+	files_and files hub customers contacts email
+	{ rows 1 50; echo 's@example.com,表示ソ能十ﾊﾝｶｸ①髙﨑～,"構, ""造"""'; } |
+		iconv -f UTF-8 -t CP932 >"$FILES/customers.csv"
+	aged "$FILES/customers.csv"
+	run
+	says 'read=51 created=51 '
+	values "$HUB" contacts lastname | sort |
+		cmp - <(column "$FILES/customers.csv" lastname cp932) || fail "names differ"
+	values "$HUB" contacts company | sort |
+		cmp - <(column "$FILES/customers.csv" company cp932) || fail "companies differ"
+}
+
+shift_jis_is_written() {
+	at_files
+	FILES_MORE='key = "email"; encoding = "shift_jis"; columns = "email,lastname,company";'
+	MAP='{ from = "email"; to = "email"; }, { from = "lastname"; to = "lastname"; },
+    { from = "company"; to = "company"; }'
+	files_and hub files contacts out email
+	contact 表示ソ能十ﾊﾝｶｸ①髙﨑 '"company":"構, \"造\""'
+	contact smile😀
+	run 3
+	says 'read=2 created=1 ' 'failed=1'
+	column "$FILES/out.csv" lastname cp932 | grep -qx '表示ソ能十ﾊﾝｶｸ①髙﨑' ||
+		fail "$(iconv -f CP932 -t UTF-8 "$FILES/out.csv")"
+	iconv -f CP932 -t UTF-8 "$FILES/out.csv" | grep -q ',"構, ""造"""' || fail "quotes"
+	renkei errors
+	says property-value 'smile😀'
+}
+
+# ---- Writing ------------------------------------------------------------------------
+
+contacts_are_exported() {
+	at_files
+	FILES_MORE='key = "email"; columns = "email,lastname,company";'
+	files_and hub files contacts out email
+	seed 2400
+	run
+	says 'read=2400 created=2400 '
+	values "$HUB" contacts email | sort | cmp - <(column "$FILES/out.csv" email) ||
+		fail "addresses differ"
+	run
+	says 'writes=0'
+	cp "$FILES/out.csv" "$DIR/before"
+	tell "$HUB" edit '{"object":"contacts","random":7,"seed":5,"fields":["lastname"]}'
+	advance 300000
+	run
+	says 'updated=7 '
+	[ "$(wc -l <"$FILES/out.csv")" = 2401 ] || fail "rows"
+	[ "$(diff "$DIR/before" "$FILES/out.csv" | grep -c '^>')" = 7 ] || fail "not 7 rows differ"
+	values "$HUB" contacts lastname | sort | cmp - <(column "$FILES/out.csv" lastname) ||
+		fail "names differ"
+	[ "$(find "$FILES" -type f | wc -l)" = 1 ] || fail "$(ls -la "$FILES")"
+}
+
+# What a person adds beside the mapped values stays; a new day begins a new file.
+exports_rotate() {
+	at_files
+	FILES_MORE='key = "email"; format = "jsonl"; rotate = "day";'
+	MAP='{ from = "email"; to = "email"; }, { from = "lastname"; to = "lastname"; }'
+	files_and hub files contacts out email
+	echo '{"email":"old@example.com","lastname":"old","tags":["a",{"b":1}],"n":12.50}' \
+		>"$FILES/out-20200101.jsonl"
+	contact old
+	contact new
+	run
+	says 'read=2 created=1 updated=0 '
+	[ "$(cat "$FILES"/out-20200101.jsonl | wc -l)" = 1 ] || fail "the old file was changed"
+	grep -h -q '"new@example.com"' "$FILES"/out-2[0-9]*.jsonl || fail "the new file"
+	[ "$(cat "$FILES"/out-*.jsonl | wc -l)" = 2 ] || fail "$(cat "$FILES"/out-*)"
+}
+
+fresh_to_file() {
+	at_files
+	"$BUILD/renkei-simulator" --die-with-parent --no-limits freshsales >"$DIR/fresh" &
+	PIDS+=($!)
+	await_line "$DIR/fresh" '^ready'
+	FRESH=$(awk '$1 == "freshsales" { print $2 }' "$DIR/fresh")
+	cat >"$DIR/renkei.conf" <<END
+connections: {
+  files: { connector = "file"; directory = "$FILES"; key = "email"; format = "jsonl";
+           columns = "email,name"; };
+  fresh: { connector = "freshsales"; host = "$FRESH"; api_key = "env:FRESH_KEY"; };
+};
+syncs = ( { name = "sync";
+  from = { connection = "fresh"; object = "contacts"; };
+  to = { connection = "files"; object = "people"; key = "email"; };
+  map = ( { from = "email"; to = "email"; }, { from = "last_name"; to = "name"; } );
+} );
+END
+	tell "${FRESH##*:}" seed '{"object":"contacts","count":150}'
+	run
+	says 'read=150 created=150 '
+	values "${FRESH##*:}" contacts last_name | sort |
+		cmp - <(column "$FILES/people.jsonl" name) || fail "names differ"
+}
+
+# ---- Faults ---------------------------------------------------------------------------
+
+# What is no file of its own is not there.
+only_files_are_read() {
+	at_files
+	rows 1 5 >"$FILES/customers.csv"
+	rows 6 9 >"$DIR/outside.csv"
+	ln -s "$DIR/outside.csv" "$FILES/customers-1.csv"
+	mkfifo "$FILES/customers-2.csv"
+	mkdir "$FILES/customers-3.csv"
+	cp "$DIR/outside.csv" "$FILES/.customers-4.csv"
+	aged "$FILES/customers.csv"
+	run
+	says 'read=5 created=5 '
+	run
+	says 'read=0 '
+}
+
+# A file without its end waits, and holds nobody else up.
+half_a_file_waits() {
+	at_files
+	FILES_MORE='key = "email"; quiet = "1h";'
+	files_and files hub customers contacts email
+	rows 1 3 >"$FILES/customers-1.csv"
+	aged "$FILES/customers-1.csv"
+	{ rows 4 5; printf 'c6@example.com,hal'; } >"$FILES/customers-2.csv"
+	run
+	says 'read=3 created=3 '
+	{ rows 7 8; printf 'c9@example.com,"in quotes\n'; } >"$FILES/customers-3.csv"
+	run
+	printf 'f,x\n' >>"$FILES/customers-2.csv"
+	printf '9",x\n' >>"$FILES/customers-3.csv"
+	run
+	run
+	[ "$(live "$HUB" contacts)" = 9 ] || fail "$(values "$HUB" contacts email)"
+	values "$HUB" contacts lastname | grep -qx half || fail "half a row was believed"
+}
+
+# A row that cannot be read is told with its place; once it is right nothing is missing.
+broken() {
+	at_files
+	FILES_MORE="key = \"email\"; quiet = \"1s\";"
+	files_and files hub customers contacts email
+	{ rows 1 20; eval "$1"; rows 21 30 | tail -n +2; } >"$FILES/customers.csv"
+	aged "$FILES/customers.csv"
+	run 2
+	says "customers.csv:22: $2"
+	renkei sync sync --lang ja
+	code 2
+	rows 1 30 >"$FILES/customers.csv"
+	aged "$FILES/customers.csv"
+	run
+	[ "$(live "$HUB" contacts)" = 30 ] || fail "$(live "$HUB" contacts) contacts"
+}
+
+# A disk that is full: a limit on the size of files is as good, and needs no rights.
+full() {
+	at_files
+	FILES_MORE='key = "email";'
+	files_and hub files contacts out email
+	{ printf 'email,lastname,company\r\n'
+		seq 100000 | sed 's/$/@example.org,somebody of the many,who were here\r/'
+	} >"$FILES/out.csv"
+	cp "$FILES/out.csv" "$DIR/before"
+	contact a
+	contact b
+	( ulimit -f $(($(stat -c %s "$FILES/out.csv") / 1024)); run 1
+		says 'File too large' ) || exit 1
+	cmp "$DIR/before" "$FILES/out.csv" || fail "the file was touched"
+	[ -z "$(find "$FILES" -name '.*.renkei')" ] || fail "something was left behind"
+	run
+	tail -n +100002 "$FILES/out.csv" | cut -d, -f2 | sort | tr '\n' ' ' | grep -qx 'a b ' ||
+		fail "$(tail -3 "$FILES/out.csv")"
+}
+
+# A place where even root makes no file.
+read_only() {
+	at_files
+	REAL=$FILES FILES=/sys/kernel FILES_MORE='key = "email"; columns = "email,lastname,company";'
+	files_and hub files contacts out email
+	contact a
+	run 1
+	says 'out.csv cannot be written'
+	FILES=$REAL
+	files_and hub files contacts out email
+	run
+	column "$FILES/out.csv" lastname | grep -qx a || fail "nothing was written"
+}
+
+the_directory_may_go() {
+	at_files
+	rows 1 3 >"$FILES/customers.csv"
+	aged "$FILES/customers.csv"
+	run
+	mv "$FILES" "$DIR/away"
+	renkei check
+	code 2
+	says 'a directory that is there'
+	run 2
+	mv "$DIR/away" "$FILES"
+	chmod o+w "$FILES"
+	renkei check
+	code 2
+	says 'chmod o-w'
+	chmod o-w "$FILES"
+	rm "$FILES/customers.csv"
+	rows 3 4 >"$FILES/customers-2.csv"
+	aged "$FILES/customers-2.csv"
+	run
+	says 'read=2 created=1 updated=0 unchanged=1'
+}
+
 scenario "a first load from CSV into HubSpot, and again from nothing" first_load_into_hubspot
 scenario "a first load from CSV into kintone" first_load_into_kintone
 scenario "new and changed files are read, and nothing else" only_changes_are_read
 scenario "rows are told apart by their key" keys_decide
+scenario "Shift_JIS is read" shift_jis_is_read
+scenario "Shift_JIS is written, and what it lacks is a sync error" shift_jis_is_written
+scenario "HubSpot is exported; what changed is a row that changes" contacts_are_exported
+scenario "an export is rotated, and older files stay" exports_rotate
+scenario "Freshsales is exported" fresh_to_file
+scenario "links, pipes and folders are no files" only_files_are_read
+scenario "a file that is being written waits" half_a_file_waits
+scenario "a quote too many" broken 'echo "x@example.com,x\"y,\"z" | cat' \
+	'behind a closing quote'
+scenario "a row of the wrong length" broken 'echo x@example.com,x' 'it has fewer cells'
+scenario "a row without end" broken \
+	'printf x@example.com,; head -c 1500000 /dev/zero | tr "\0" x; echo ,y' 'a row is longer'
+scenario "bytes that are no UTF-8" broken 'printf "x@example.com,\\377,\\n"' 'it holds bytes'
+scenario "a disk that is full" full
+scenario "a directory that cannot be written to" read_only
+scenario "a directory that goes and comes" the_directory_may_go
