@@ -262,7 +262,13 @@ word(struct line *l, struct rk_text *text)
 	while (l->at < l->end && !strchr(",]} \t\r", *l->at))
 		l->at++;
 	*text = rk_text_of(from, (uint64_t)(l->at - from));
-	return rk_text_among(*text, "true false null") || rk_number_split(*text, &parts);
+	if (rk_text_among(*text, "true false null"))
+		return 1;
+	from += text->len && *from == '-';
+	/* Of JSON: digits first, and no zero before another. */
+	return from < l->at && isdigit((unsigned char)*from) &&
+	       !(*from == '0' && l->at - from > 1 && isdigit((unsigned char)from[1])) &&
+	       rk_number_split(*text, &parts);
 }
 
 /* Any value, passed over. */

@@ -217,6 +217,7 @@ merge(struct writing *w, uint64_t row)
 
 	if (!s->found)
 		s->members = members_of(w, 0);
+	changed |= set_member(s, w->conn->keys[0], s->new_key, 0);
 	for (uint64_t i = 0; i < batch->field_count; i++) {
 		const struct rk_value *value = &batch->rows[row].values[i];
 		int is_null = value->type == RK_NULL;
@@ -231,7 +232,7 @@ merge(struct writing *w, uint64_t row)
 			is_null = 1;
 		changed |= set_member(s, batch->fields[i].name, text, is_null);
 	}
-	return set_member(s, w->conn->keys[0], s->new_key, 0) || changed;
+	return changed;
 }
 
 static int

@@ -34,8 +34,26 @@ struct fake_seen {
 	char *method, *url, *headers, *body, *spends, *object;
 };
 
+/* A file of the extension "renkei.files/1"; its mark is its time and length. */
+struct fake_file {
+	const char *name;
+	char *data;
+	uint64_t size;
+	int64_t modified_ms;
+};
+
+#define FAKE_FILES 8
+
 struct fake_host {
 	struct rk_host host;           /* First: the host is found by it.     */
+	struct fake_file files[FAKE_FILES];
+	size_t file_count;
+	char *written;                 /* Not committed.                      */
+	uint64_t written_len;
+	int64_t now_ms;                /* 0: FAKE_NOW.                        */
+	/* The call of that number, from 1 on, finds what 'meddle' does before it. */
+	int files_asked, meddle_at;
+	int32_t (*meddle)(struct rk_err *err);
 	const struct fake_setting *settings;
 	struct fake_answer answers[FAKE_MAX];
 	struct fake_seen seen[FAKE_MAX];
@@ -114,15 +132,136 @@ static inline int64_t
 fake_now(const struct rk_host *host)
 {
 	(void)host;
-	return FAKE_NOW;
+	return fake.now_ms ? fake.now_ms : FAKE_NOW;
+}
+
+/* ---- Files ------------------------------------------------------------------- */
+
+static inline struct fake_file *
+fake_file_named(struct rk_text name)
+{
+	for (size_t i = 0; i < fake.file_count; i++)
+		if (rk_text_is(name, fake.files[i].name))
+			return &fake.files[i];
+	return NULL;
+}
+
+static inline struct fake_file *
+fake_file_put(const char *name, const char *data, uint64_t size, int64_t modified_ms)
+{
+	struct fake_file *file = fake_file_named(rk_z(name));
+
+	if (!file) {
+		assert_true(fake.file_count < FAKE_FILES);
+		file = &fake.files[fake.file_count++];
+	}
+	file->name = name;
+	file->data = (char *)fake_bytes(size + 1);
+	memcpy(file->data, data, size);
+	file->size = size;
+	file->modified_ms = modified_ms;
+	return file;
+}
+
+static inline struct rk_text
+fake_mark(const struct fake_file *file)
+{
+	return rk_textf(&fake.host, "%llu.%lld", (unsigned long long)file->size,
+	                (long long)file->modified_ms);
+}
+
+static inline int32_t
+fake_meddle(struct rk_err *err)
+{
+	return ++fake.files_asked == fake.meddle_at ? fake.meddle(err) : RK_OK;
+}
+
+static inline int32_t
+fake_files_list(const struct rk_host *host, const struct rk_file **files, uint64_t *count,
+                struct rk_err *err)
+{
+	struct rk_file *list = (struct rk_file *)fake_bytes(FAKE_FILES * sizeof *list);
+	int32_t status = fake_meddle(err);
+
+	(void)host;
+	for (size_t i = 0; i < fake.file_count; i++) {
+		list[i].name = rk_z(fake.files[i].name);
+		list[i].mark = fake_mark(&fake.files[i]);
+		list[i].size = fake.files[i].size;
+		list[i].modified_ms = fake.files[i].modified_ms;
+	}
+	*files = list;
+	*count = fake.file_count;
+	return status;
+}
+
+static inline int32_t
+fake_files_read(const struct rk_host *host, const struct rk_file *file, uint64_t offset,
+                void *into, uint64_t room, uint64_t *got, struct rk_err *err)
+{
+	int32_t status = fake_meddle(err);
+	const struct fake_file *there = fake_file_named(file->name);
+
+	(void)host;
+	if (status != RK_OK)
+		return status;
+	if (!there || !rk_text_eq(fake_mark(there), file->mark))
+		return rk_fail(err, RK_RESYNC, RK_CAT_SERVER, "changed");
+	*got = offset >= there->size ? 0 : there->size - offset;
+	*got = *got < room ? *got : room;
+	memcpy(into, there->data + offset, *got);
+	return RK_OK;
+}
+
+static inline int32_t
+fake_files_write(const struct rk_host *host, struct rk_text name, struct rk_text data,
+                 struct rk_err *err)
+{
+	char *grown = (char *)fake_bytes(fake.written_len + data.len + 1);
+	int32_t status = fake_meddle(err);
+
+	(void)host;
+	(void)name;
+	if (fake.written_len)
+		memcpy(grown, fake.written, fake.written_len);
+	if (data.len)
+		memcpy(grown + fake.written_len, data.ptr, data.len);
+	fake.written = grown;
+	fake.written_len += data.len;
+	return status;
+}
+
+static inline int32_t
+fake_files_commit(const struct rk_host *host, struct rk_text name, struct rk_text mark,
+                  struct rk_err *err)
+{
+	int32_t status = fake_meddle(err);
+	const struct fake_file *there = fake_file_named(name);
+	char *copy = (char *)fake_bytes(name.len + 1);
+
+	(void)host;
+	if (status != RK_OK)
+		return status;
+	if (!rk_text_eq(there ? fake_mark(there) : rk_z(""), mark))
+		return rk_fail(err, RK_RESYNC, RK_CAT_SERVER, "changed");
+	memcpy(copy, name.ptr, name.len);
+	fake_file_put(there ? there->name : copy, fake.written, fake.written_len,
+	              fake_now(host) - 60000);
+	fake.written_len = 0;
+	return RK_OK;
 }
 
 static inline const void *
 fake_extension(const struct rk_host *host, const char *id)
 {
+	static const struct rk_files files = {
+		.struct_size = sizeof files, .list = fake_files_list,
+		.read = fake_files_read, .write = fake_files_write,
+		.commit = fake_files_commit,
+	};
+
 	(void)host;
-	(void)id;
-	return NULL;
+	return strcmp(id, RK_FILES) == 0 && fake_find("directory") ? &files : NULL;
 }
 
 static inline char *
