@@ -324,42 +324,24 @@ join_part(struct rk_listing *l, const cJSON *item, int whole, uint64_t first, ui
 	return RK_OK;
 }
 
-/* Sends a query, and further ones where one cannot name all fields.  Only "done" tells
- * that there are no more.
- *
- * Shape: {"totalSize":n,"done":true,"nextRecordsUrl":"..","records":[..]} */
+/* The fields from 'from' on of the records from 'first' on, by the condition at 'before'. */
 static int32_t
-ask(struct rk_listing *l, const char *resource, condition_putter *put, int *more)
+ask_rest(struct rk_listing *l, const char *resource, condition_putter *put,
+         struct rk_listing *before, uint64_t first, uint64_t from, int *more)
 {
-	const struct rk_query *query = l->query;
-	struct rk_listing same = *l;            /* Stands where this one stood. */
-	uint64_t first = l->page->record_count, most = next_limit(l), from, to;
-	struct rk_answer answer;
-	struct rk_call call;
-	const cJSON *list;
-	int32_t status;
+	uint64_t most = next_limit(before), to;
+	int32_t status = RK_OK;
 
-	*more = 0;
-	to = part_end(query, 0);
-	status = begin_query(l, resource, put, 0, to, most, &call);
-	if (status == RK_REJECT)
-		return RK_OK;
-	if (status == RK_OK)
-		status = rk_listing_ask(l, &call, "records", most, read_record, &answer);
-	if (status != RK_OK)
-		return status;
-	*more = l->page->record_count == first + most ||
-	        !rk_json_bool(rk_json_get(answer.root, "done"), 1);
-	if (*more && l->page->record_count == first)
-		return rk_fail(l->err, RK_AGAIN, RK_CAT_SERVER, "a query promises more records "
-		               "and tells none");
-	for (from = to; status == RK_OK && from < query->field_count &&
+	for (; status == RK_OK && from < l->query->field_count &&
 	     l->page->record_count > first; from = to) {
 		uint64_t count = l->page->record_count;
+		struct rk_answer answer;
+		struct rk_call call;
+		const cJSON *list;
 		int whole;
 
-		to = part_end(query, from);
-		status = begin_query(&same, resource, put, from, to, most, &call);
+		to = part_end(l->query, from);
+		status = begin_query(before, resource, put, from, to, most, &call);
 		if (status == RK_OK)
 			status = rk_ask_list(l->host, &call, "records", &answer, &list, l->err);
 		if (status != RK_OK)
@@ -370,6 +352,36 @@ ask(struct rk_listing *l, const char *resource, condition_putter *put, int *more
 		*more |= !whole && l->page->record_count < count;
 	}
 	return status;
+}
+
+/* Sends a query, and further ones where one cannot name all fields.  Only "done" tells
+ * that there are no more.
+ *
+ * Shape: {"totalSize":n,"done":true,"nextRecordsUrl":"..","records":[..]} */
+static int32_t
+ask(struct rk_listing *l, const char *resource, condition_putter *put, int *more)
+{
+	struct rk_page told = *l->page;
+	struct rk_listing before = *l;
+	uint64_t most = next_limit(l), to = part_end(l->query, 0);
+	struct rk_answer answer;
+	struct rk_call call;
+	int32_t status = begin_query(l, resource, put, 0, to, most, &call);
+
+	*more = 0;
+	before.page = &told;
+	if (status == RK_REJECT)
+		return RK_OK;
+	if (status == RK_OK)
+		status = rk_listing_ask(l, &call, "records", most, read_record, &answer);
+	if (status != RK_OK)
+		return status;
+	*more = l->page->record_count == told.record_count + most ||
+	        !rk_json_bool(rk_json_get(answer.root, "done"), 1);
+	if (*more && l->page->record_count == told.record_count)
+		return rk_fail(l->err, RK_AGAIN, RK_CAT_SERVER, "a query promises more records "
+		               "and tells none");
+	return ask_rest(l, resource, put, &before, told.record_count, to, more);
 }
 
 /* ---- Until when all changes are visible -------------------------------------------------- */
