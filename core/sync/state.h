@@ -316,6 +316,7 @@ struct verdict {
 	bool culprit_named;            /* A row was rejected: the others need no halving. */
 	bool only_again;               /* Every row asks to be sent again. */
 	bool decided;                  /* A row was written, or refused for good. */
+	bool told;                     /* Of a row at least it is known what became of it. */
 	bool suspect;                  /* It failed, and one of its rows may be why. */
 	bool blamed;                   /* Its only row is why, not the target. */
 	int64_t lands_ms;              /* Of a job: it may act until then; 0: of none. */

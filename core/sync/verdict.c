@@ -80,6 +80,7 @@ verdict_of(const struct run *run, const struct writer *writer,
 		int32_t status = result->outcomes[i].status;
 		call->culprit_named |= status == RK_REJECTED;
 		call->only_again &= status == RK_RETRY;
+		call->told |= status != RK_UNKNOWN;
 		call->decided |= status != RK_RETRY && status != RK_UNKNOWN;
 	}
 }

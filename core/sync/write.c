@@ -212,11 +212,12 @@ accept_job(struct run *run, struct writer *writer, const struct rk_result *resul
 }
 
 /* What became of a job is not known because the question failed: it is asked again while
- * the side tries, and stands in the journal for the next run. */
+ * the side tries, and stands in the journal for the next run.  A job that tells of its
+ * rows has ended, whatever is said of the call. */
 static bool
 asks_again(const struct writer *writer, const struct verdict *call)
 {
-	return writer->flight.batch.token.len > 0
+	return writer->flight.batch.token.len > 0 && !call->told
 	       && (call->status == RK_AGAIN || call->status == RK_PAUSE);
 }
 

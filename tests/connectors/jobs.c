@@ -3,7 +3,7 @@
  * jobs.c - a target that accepts every batch as a job (RK_PENDING) and tells what became
  * of it when it is asked by the job's token.  It keeps nothing, but asks its host, whose
  * trouble is then its own; a batch that is not full takes longer, so that it is the last
- * one under way. */
+ * one under way.  A host that answers 409 has put off all rows of the job but the first. */
 #include <renkei/helpers.h>
 #include <renkei/http.h>
 #include <renkei/manifest.h>
@@ -92,6 +92,7 @@ jobs_upsert(struct rk_conn *conn, const struct rk_batch *batch, struct rk_result
 	                        .url = rk_textf(conn->host, "%.*s/job", RK_S(host)) };
 	struct rk_answer answer;
 	int32_t status;
+	int put_off;
 
 	if (batch->token.len == 0) {
 		result->token = rk_z("job");
@@ -105,11 +106,13 @@ jobs_upsert(struct rk_conn *conn, const struct rk_batch *batch, struct rk_result
 		err->maybe_sent = 1;
 		return status;
 	}
+	put_off = answer.reply.status == 409;
 	for (uint64_t i = 0; i < batch->row_count; i++) {
-		result->outcomes[i].status = RK_CREATED;
-		result->outcomes[i].id = batch->rows[i].key->text;
+		result->outcomes[i].status = put_off && i > 0 ? RK_RETRY : RK_CREATED;
+		if (!put_off || i == 0)
+			result->outcomes[i].id = batch->rows[i].key->text;
 	}
-	return RK_OK;
+	return put_off ? rk_fail(err, RK_AGAIN, RK_CAT_SERVER, "most rows were put off") : RK_OK;
 }
 
 RK_CONNECTOR = {

@@ -165,6 +165,17 @@ questions_that_fail() {
 	figures read=50 created=50 writes=1
 	equal "$(calls "$KIN")" 3 "questions about the job"
 }
+# A job that tells of its rows has ended: what is known is kept, and what was put off
+# goes as another job.
+rows_put_off() {
+	jobs 1
+	seed 50
+	fault "$KIN" '{"match":"GET /job*","times":1,"action":"status","status":409,"body":"{}"}'
+	sync_jobs
+	code 0
+	figures read=50 created=50 writes=2
+	equal "$(calls "$KIN")" 2 "questions about the jobs"
+}
 # Nobody knows whether the job has ended when its target is given up: the same values go
 # again, newer ones of its records must wait, or the job would overwrite them.
 a_job_left_alone() {
@@ -189,5 +200,6 @@ scenario "a run that is killed with two batches on their way" killed_with_two
 scenario "a target in trouble" both_pause
 scenario "jobs of one writer" jobs_are_asked_for 1
 scenario "a question about a job that fails is asked again" questions_that_fail
+scenario "a job that tells of its rows has ended" rows_put_off
 scenario "what a job may still write waits" a_job_left_alone
 scenario "jobs of two writers, one of which has nothing to do" jobs_are_asked_for 2
