@@ -21,14 +21,6 @@ static const struct fake_setting searching[] = {
 
 /* ---- open, auth ------------------------------------------------------------------- */
 
-static int32_t
-auth(struct rk_account *account)
-{
-	memset(account, 0, sizeof *account);
-	account->struct_size = sizeof *account;
-	return renkei_connector_v1.auth(fake_conn, account, &fake_err);
-}
-
 #define FILTERS "{\"filters\":[{\"id\":70001,\"name\":\"All Contacts\"}]}"
 
 static void
@@ -41,7 +33,7 @@ each_object_is_probed_apart(void **state)
 	fake_will_answer(403, "{\"errors\":{\"message\":[\"You are not authorised to perform "
 	                      "this operation.\"]}}");
 	fake_will_answer(200, "{\"filters\":[]}");
-	assert_int_equal(auth(&account), RK_OK);
+	assert_int_equal(fake_auth(&account), RK_OK);
 	assert_int_equal(account.grant_count, 3);
 	assert_int_equal(account.grants[0].granted, 1);
 	assert_text(account.grants[1].name, "sales_accounts");
@@ -58,8 +50,7 @@ each_object_is_probed_apart(void **state)
 static void
 a_bad_key_is_told_from_a_wrong_address(void **state)
 {
-	static const struct { int32_t http; const char *body; int32_t status, category; }
-	cases[] = {
+	static const struct fake_proof proofs[] = {
 		{ 401, "{\"message\":\"Incorrect or expired API key\"}", RK_PAUSE, RK_CAT_AUTH },
 		{ 404, "<html>", RK_PAUSE, RK_CAT_CONFIG },
 		{ 302, "", RK_PAUSE, RK_CAT_CONFIG },
@@ -70,16 +61,9 @@ a_bad_key_is_told_from_a_wrong_address(void **state)
 		{ 500, "", RK_AGAIN, RK_CAT_SERVER },
 		{ 0, NULL, RK_AGAIN, RK_CAT_UNREACHABLE },
 	};
-	struct rk_account account;
 
 	(void)state;
-	for (size_t i = 0; i < RK_COUNT(cases); i++) {
-		fake_open(settings);
-		fake_will_answer(cases[i].http, cases[i].body);
-		if (auth(&account) != cases[i].status || fake_err.category != cases[i].category)
-			fail_msg("HTTP %d: category %d, %s", cases[i].http, fake_err.category,
-			         fake_err.message);
-	}
+	fake_proofs(proofs, RK_COUNT(proofs), settings);
 }
 
 static void
@@ -94,7 +78,7 @@ an_old_address_has_another_path_and_leads(void **state)
 	(void)state;
 	for (int i = 0; i < 4; i++)
 		fake_will_answer(200, "{\"filters\":[]}");
-	assert_int_equal(auth(&account), RK_OK);
+	assert_int_equal(fake_auth(&account), RK_OK);
 	assert_int_equal(account.grant_count, 4);
 	assert_string_equal(fake.seen[3].url, "https://x.freshsales.io/api/leads/filters");
 	fake_open(settings);
@@ -107,7 +91,7 @@ an_old_address_has_another_path_and_leads(void **state)
 	assert_int_equal(fake.seen_count, 0);
 	fake_open(given);
 	fake_will_answer(401, "{}");
-	assert_int_equal(auth(&account), RK_PAUSE);
+	assert_int_equal(fake_auth(&account), RK_PAUSE);
 	assert_string_equal(fake.seen[0].url, "http://127.0.0.1:8080/proxy/api/contacts/filters");
 }
 
@@ -133,17 +117,6 @@ static const char form[] = "{\"fields\":["
 	"{\"name\":\"sales_accounts\",\"label\":\"Accounts\",\"type\":\"group_field\"},"
 	"{\"name\":\"email\",\"label\":\"E\",\"type\":\"text\"},"
 	"{\"name\":\"cf_new\",\"label\":\"New\",\"type\":\"hologram\"}]}";
-
-static const struct rk_field *
-described(const struct rk_schema *schema, const char *name)
-{
-	const struct rk_field *field = rk_field_find(schema->fields, schema->field_count,
-	                                             rk_z(name));
-
-	if (!field)
-		fail_msg("%s is not described", name);
-	return field;
-}
 
 static void
 standard_choices_are_ids_and_custom_ones_are_texts(void **state)
@@ -181,20 +154,20 @@ standard_choices_are_ids_and_custom_ones_are_texts(void **state)
 	assert_int_equal(renkei_connector_v1.describe_fields(fake_conn, rk_z("contacts"),
 	                                                     &schema, &fake_err), RK_OK);
 	for (size_t i = 0; i < RK_COUNT(want); i++) {
-		const struct rk_field *f = described(&schema, want[i].name);
+		const struct rk_field *f = fake_described(&schema, want[i].name);
 
 		if (f->type != want[i].type || f->flags != want[i].flags ||
 		    (f->unmappable.len == 0) != want[i].mappable)
 			fail_msg("%s: type %u flags %x %.*s", want[i].name, f->type, f->flags,
 			         RK_S(f->unmappable));
 	}
-	assert_text(described(&schema, "lifecycle_stage_id")->options[0].value, "71010794467");
-	assert_text(described(&schema, "lifecycle_stage_id")->options[0].label, "Lead");
-	assert_text(described(&schema, "cf_plan")->options[0].value, "Basic");
-	assert_text(described(&schema, "owner_id")->options[0].value, "7");
-	assert_text(described(&schema, "creater_id")->options[0].label, "a@example.jp");
-	assert_text(described(&schema, "cf_ref")->ref_object, "sales_accounts");
-	assert_text(described(&schema, "cf_bdr_stage_-_contact")->label,
+	assert_text(fake_described(&schema, "lifecycle_stage_id")->options[0].value, "71010794467");
+	assert_text(fake_described(&schema, "lifecycle_stage_id")->options[0].label, "Lead");
+	assert_text(fake_described(&schema, "cf_plan")->options[0].value, "Basic");
+	assert_text(fake_described(&schema, "owner_id")->options[0].value, "7");
+	assert_text(fake_described(&schema, "creater_id")->options[0].label, "a@example.jp");
+	assert_text(fake_described(&schema, "cf_ref")->ref_object, "sales_accounts");
+	assert_text(fake_described(&schema, "cf_bdr_stage_-_contact")->label,
 	            "cf_bdr_stage_-_contact");
 	assert_int_equal(fake.seen_count, 2);
 	assert_string_equal(fake.seen[1].url, BASE "/selector/owners");
@@ -210,7 +183,7 @@ a_selector_that_is_refused_costs_its_choices_alone(void **state)
 	fake_will_answer(403, "{\"message\":\"You are not authorised\"}");
 	assert_int_equal(renkei_connector_v1.describe_fields(fake_conn, rk_z("contacts"),
 	                                                     &schema, &fake_err), RK_OK);
-	assert_int_equal(described(&schema, "owner_id")->option_count, 0);
+	assert_int_equal(fake_described(&schema, "owner_id")->option_count, 0);
 	fake_open(settings);
 	fake_will_answer(200, form);
 	fake_will_answer(500, "");
@@ -472,8 +445,6 @@ records_are_read_by_id_and_looked_up_by_value(void **state)
 /* ---- upsert ---------------------------------------------------------------------------------- */
 
 static struct rk_option plans[] = { { RK_LIT("Gold"), RK_LIT("Gold") } };
-static struct rk_result result;
-
 static void
 prepare(uint32_t operation, uint64_t count)
 {
@@ -493,17 +464,6 @@ prepare(uint32_t operation, uint64_t count)
 	fake_batch("contacts", operation, 6, count, mails, 41);
 }
 
-static int32_t
-write_with(const char *token)
-{
-	memset(&result, 0, sizeof result);
-	memset(outcomes, 0, sizeof outcomes);
-	result.struct_size = sizeof result;
-	result.outcomes = outcomes;
-	batch.token = rk_z(token);
-	return renkei_connector_v1.upsert(fake_conn, &batch, &result, &fake_err);
-}
-
 static void
 one_row_is_upserted_by_its_key(void **state)
 {
@@ -516,7 +476,7 @@ one_row_is_upserted_by_its_key(void **state)
 	fake_will_answer(201, "{\"contact\":{\"id\":70099,\"updated_at\":\"t\"}}");
 	fake_will_answer(200, "{\"contact\":{\"id\":70099,\"updated_at\":\"u\"}}");
 	fake_will_answer(200, "{\"contact\":{}}");
-	assert_int_equal(write_with(""), RK_OK);
+	assert_int_equal(write_job(""), RK_OK);
 	assert_int_equal(outcomes[0].status, RK_CREATED);
 	assert_text(outcomes[0].id, "70099");
 	assert_string_equal(fake.seen[0].url, BASE "/contacts/upsert");
@@ -524,9 +484,9 @@ one_row_is_upserted_by_its_key(void **state)
 		"\"contact\":{\"last_name\":\"N0\",\"lifecycle_stage_id\":71010794467,"
 		"\"sales_accounts\":[{\"id\":70012345678,\"is_primary\":true}],"
 		"\"do_not_disturb\":null,\"custom_field\":{\"cf_plan\":\"Gold\"}}}");
-	assert_int_equal(write_with(""), RK_OK);
+	assert_int_equal(write_job(""), RK_OK);
 	assert_int_equal(outcomes[0].status, RK_UPDATED);
-	assert_int_equal(write_with(""), RK_BUG);
+	assert_int_equal(write_job(""), RK_BUG);
 	assert_int_equal(fake_err.maybe_sent, 1);
 	assert_int_equal(outcomes[0].status, RK_UNKNOWN);
 }
@@ -537,7 +497,7 @@ a_value_that_would_be_dropped_does_not_go_out(void **state)
 	(void)state;
 	prepare(RK_OP_UPSERT, 1);
 	cells[0][2] = rk_value_of(RK_CHOICE, rk_z("Platinum"));
-	assert_int_equal(write_with(""), RK_OK);
+	assert_int_equal(write_job(""), RK_OK);
 	assert_int_equal(outcomes[0].status, RK_REJECTED);
 	assert_int_equal(outcomes[0].category, RK_CAT_PICKLIST);
 	assert_text(outcomes[0].field, "cf_plan");
@@ -552,7 +512,7 @@ rows_are_created_changed_and_deleted_by_id(void **state)
 	prepare(RK_OP_CREATE, 2);
 	fake_will_answer(400, "{\"errors\":{\"message\":[\"Email has already been taken\"]}}");
 	fake_will_answer(200, "{\"contact\":{\"id\":5}}");
-	assert_int_equal(write_with(""), RK_OK);
+	assert_int_equal(write_job(""), RK_OK);
 	assert_int_equal(outcomes[0].category, RK_CAT_DUPLICATE);
 	assert_text(outcomes[0].field, "email");
 	assert_int_equal(outcomes[1].status, RK_CREATED);
@@ -563,18 +523,18 @@ rows_are_created_changed_and_deleted_by_id(void **state)
 	prepare(RK_OP_UPDATE, 1);
 	fake_will_answer(200, "{\"contact\":{\"id\":41}}");
 	fake_will_answer(404, "");
-	assert_int_equal(write_with(""), RK_OK);
+	assert_int_equal(write_job(""), RK_OK);
 	assert_int_equal(outcomes[0].status, RK_UPDATED);
 	assert_string_equal(fake.seen[0].method, "PUT");
 	assert_string_equal(fake.seen[0].url, BASE "/contacts/41");
-	assert_int_equal(write_with(""), RK_OK);
+	assert_int_equal(write_job(""), RK_OK);
 	assert_int_equal(outcomes[0].status, RK_REJECTED);
 	fake_open(settings);
 	prepare(RK_OP_ARCHIVE, 3);
 	fake_will_answer(200, "");
 	fake_will_answer(404, "<html>");
 	fake_will_answer(429, "");
-	assert_int_equal(write_with(""), RK_AGAIN);
+	assert_int_equal(write_job(""), RK_AGAIN);
 	assert_int_equal(outcomes[0].status, RK_ARCHIVED);
 	assert_int_equal(outcomes[1].status, RK_ARCHIVED);
 	assert_int_equal(outcomes[2].status, RK_RETRY);
@@ -593,7 +553,7 @@ several_contacts_are_a_job(void **state)
 	(void)state;
 	prepare(RK_OP_UPSERT, 2);
 	fake_will_answer(202, JOB);
-	assert_int_equal(write_with(""), RK_PENDING);
+	assert_int_equal(write_job(""), RK_PENDING);
 	assert_text(result.token, "J1 0 1795000000000 ab-12");
 	assert_int_equal(result.wait_ms, 1000);
 	assert_string_equal(fake.seen[0].url, BASE "/contacts/bulk_upsert");
@@ -603,7 +563,7 @@ several_contacts_are_a_job(void **state)
 	fake_open(settings);
 	prepare(RK_OP_UPSERT, 2);
 	fake_will_answer(200, "{\"status\":\"IN_PROGRESS\"}");
-	assert_int_equal(write_with("J1 2 1795000000000 ab-12"), RK_PENDING);
+	assert_int_equal(write_job("J1 2 1795000000000 ab-12"), RK_PENDING);
 	assert_text(result.token, "J1 3 1795000000000 ab-12");
 	assert_int_equal(result.wait_ms, 8000);
 	/* The key goes to the connection's own host alone. */
@@ -611,7 +571,7 @@ several_contacts_are_a_job(void **state)
 	fake_open(settings);
 	prepare(RK_OP_UPSERT, 2);
 	fake_will_answer(405, "");
-	assert_int_equal(write_with(""), RK_AGAIN);
+	assert_int_equal(write_job(""), RK_AGAIN);
 	assert_int_equal(outcomes[0].status, RK_RETRY);
 	assert_int_equal(fake_err.retry_after_ms, 5000);
 }
@@ -626,7 +586,7 @@ the_ids_of_a_job_are_read_from_the_view(void **state)
 	fake_will_answer(200, "{\"contacts\":[{\"id\":7,\"email\":\"B@x.jp\",\"created_at\":"
 	        "\"2026-11-01T05:00:07Z\",\"updated_at\":\"u\"},{\"id\":8,\"email\":\"a@x.jp\","
 	        "\"created_at\":\"2026-01-01T05:00:07Z\"}]}");
-	assert_int_equal(write_with(TOKEN), RK_OK);
+	assert_int_equal(write_job(TOKEN), RK_OK);
 	assert_int_equal(outcomes[0].status, RK_UPDATED);
 	assert_text(outcomes[0].id, "8");
 	assert_int_equal(outcomes[1].status, RK_CREATED);
@@ -642,7 +602,7 @@ a_failure_belongs_to_the_row_that_it_names(void **state)
 	prepare(RK_OP_UPDATE, 2);
 	fake_will_answer(200, DONE("1", "{\\\"id\\\":42,\\\"errors\\\":[\\\"Last name is too "
 	                                "long\\\"]}"));
-	assert_int_equal(write_with(TOKEN), RK_OK);
+	assert_int_equal(write_job(TOKEN), RK_OK);
 	assert_int_equal(outcomes[0].status, RK_UPDATED);
 	assert_text(outcomes[0].id, "41");
 	assert_int_equal(outcomes[1].status, RK_REJECTED);
@@ -672,7 +632,7 @@ a_report_without_names_is_held_against_the_view(void **state)
 		if (i)
 			fake_will_answer(200, "{\"contact\":{\"id\":5}}");
 		fake_will_answer(400, "{\"errors\":{\"message\":[\"Email is invalid\"]}}");
-		assert_int_equal(write_with(TOKEN), RK_OK);
+		assert_int_equal(write_job(TOKEN), RK_OK);
 		assert_int_equal(outcomes[0].status, RK_UPDATED);
 		assert_text(outcomes[0].id, "5");
 		assert_int_equal(outcomes[1].status, RK_REJECTED);
@@ -696,7 +656,7 @@ rows_of_a_job_that_tells_nothing_go_one_by_one(void **state)
 		fake_will_answer(reports[i].http, reports[i].body);
 		fake_will_answer(200, "{\"contact\":{\"id\":5}}");
 		fake_will_answer(400, "{\"errors\":{\"message\":[\"Email is invalid\"]}}");
-		assert_int_equal(write_with(reports[i].token), RK_OK);
+		assert_int_equal(write_job(reports[i].token), RK_OK);
 		assert_int_equal(outcomes[0].status, RK_UPDATED);
 		assert_int_equal(outcomes[1].status, RK_REJECTED);
 		assert_string_equal(fake.seen[1].url, BASE "/contacts/upsert");
@@ -711,7 +671,7 @@ a_row_of_a_job_is_never_surely_not_done(void **state)
 	fake_will_answer(200, "{\"status\":\"FAILED\"}");
 	fake_will_answer(200, "{\"contact\":{\"id\":5}}");
 	fake_will_answer(429, "");
-	assert_int_equal(write_with(TOKEN), RK_AGAIN);
+	assert_int_equal(write_job(TOKEN), RK_AGAIN);
 	assert_int_equal(fake_err.maybe_sent, 1);
 	assert_int_equal(outcomes[0].status, RK_UPDATED);
 	assert_int_equal(outcomes[1].status, RK_UNKNOWN);
@@ -736,7 +696,7 @@ a_question_about_a_job_leaves_its_rows_open(void **state)
 		prepare(RK_OP_UPSERT, 2);
 		if (cases[i].http)
 			fake_will_answer(cases[i].http, cases[i].body);
-		if (write_with(cases[i].token) != cases[i].status || !fake_err.maybe_sent ||
+		if (write_job(cases[i].token) != cases[i].status || !fake_err.maybe_sent ||
 		    outcomes[0].status != RK_UNKNOWN)
 			fail_msg("case %zu: %s", i, fake_err.message);
 	}
@@ -749,7 +709,7 @@ what_cannot_be_done_is_refused_without_a_call(void **state)
 	fake_refuse_impossible(prepare);
 	prepare(RK_OP_UPSERT, 1);
 	batch.object = rk_z("tasks");
-	assert_int_equal(write_with(""), RK_PAUSE);
+	assert_int_equal(write_job(""), RK_PAUSE);
 	assert_int_equal(fake.seen_count, 0);
 }
 

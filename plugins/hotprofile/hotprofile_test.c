@@ -90,8 +90,7 @@ auth_asks_for_one_company_with_the_key_in_the_body(void **state)
 static void
 a_bad_key_is_known_in_any_form(void **state)
 {
-	static const struct { int32_t http; const char *body; int32_t status, category; }
-	cases[] = {
+	static const struct fake_proof proofs[] = {
 		{ 401, "", RK_PAUSE, RK_CAT_AUTH },
 		{ 403, "{\"errors\":[\"x\"]}", RK_PAUSE, RK_CAT_PERMISSION },
 		{ 200, "{\"errors\":[\"x\"]}", RK_PAUSE, RK_CAT_AUTH },
@@ -108,28 +107,7 @@ a_bad_key_is_known_in_any_form(void **state)
 	};
 
 	(void)state;
-	for (size_t i = 0; i < RK_COUNT(cases); i++) {
-		struct rk_account account = { .struct_size = sizeof account };
-		int32_t status;
-
-		fake_open(settings);
-		fake_will_answer(cases[i].http, cases[i].body);
-		status = renkei_connector_v1.auth(fake_conn, &account, &fake_err);
-		if (status != cases[i].status || fake_err.category != cases[i].category)
-			fail_msg("HTTP %d %s -> %d %d %s", cases[i].http, cases[i].body, status,
-			         fake_err.category, fake_err.message);
-	}
-}
-
-static const struct rk_field *
-described(const struct rk_schema *schema, const char *name)
-{
-	const struct rk_field *field = rk_field_find(schema->fields, schema->field_count,
-	                                             rk_z(name));
-
-	if (!field)
-		fail_msg("%s is not described", name);
-	return field;
+	fake_proofs(proofs, RK_COUNT(proofs), settings);
 }
 
 static void
@@ -143,23 +121,23 @@ describe_joins_tables_settings_and_what_stands_there(void **state)
 		"\"区分\",\"value\":\"\"},{\"id\":9,\"label\":\"新項目\",\"value\":\"x\"}]}", "1"));
 	assert_int_equal(renkei_connector_v1.describe_fields(fake_conn, rk_z("leads"),
 	                 &schema, &fake_err), RK_OK);
-	field = described(&schema, "item.区分");
+	field = fake_described(&schema, "item.区分");
 	assert_int_equal(field->type, RK_CHOICE);
 	assert_text(field->options[1].value, "技術");
 	assert_true(field->flags & RK_FIELD_WRITABLE);
-	field = described(&schema, "item.新項目");
+	field = fake_described(&schema, "item.新項目");
 	assert_int_equal(field->type, RK_TEXT);
 	assert_int_equal(field->flags, 0);
-	assert_int_equal(described(&schema, "pref")->option_count, 47);
-	assert_true(described(&schema, "email")->flags & RK_FIELD_KEY);
-	assert_true(described(&schema, "client_id")->flags & RK_FIELD_REQUIRED);
-	assert_text(described(&schema, "organization_id")->ref_object, "organizations");
-	assert_int_equal(described(&schema, "not_mail_flg")->type, RK_BOOL);
+	assert_int_equal(fake_described(&schema, "pref")->option_count, 47);
+	assert_true(fake_described(&schema, "email")->flags & RK_FIELD_KEY);
+	assert_true(fake_described(&schema, "client_id")->flags & RK_FIELD_REQUIRED);
+	assert_text(fake_described(&schema, "organization_id")->ref_object, "organizations");
+	assert_int_equal(fake_described(&schema, "not_mail_flg")->type, RK_BOOL);
 	/* Departments have no items: no call. */
 	assert_int_equal(renkei_connector_v1.describe_fields(fake_conn,
 	                 rk_z("organizations"), &schema, &fake_err), RK_OK);
-	assert_int_equal(described(&schema, "persons")->column_count, 7);
-	described(&schema, "client.address");
+	assert_int_equal(fake_described(&schema, "persons")->column_count, 7);
+	fake_described(&schema, "client.address");
 	assert_int_equal(fake.seen_count, 1);
 	assert_int_equal(renkei_connector_v1.describe_fields(fake_conn, rk_z("cards"),
 	                 &schema, &fake_err), RK_PAUSE);

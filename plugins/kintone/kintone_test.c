@@ -31,14 +31,6 @@ open_needs_a_token_or_a_login_and_no_network(void **state)
 	assert_int_equal(fake.seen_count, 0);
 }
 
-static int32_t
-auth(struct rk_account *account)
-{
-	memset(account, 0, sizeof *account);
-	account->struct_size = sizeof *account;
-	return renkei_connector_v1.auth(fake_conn, account, &fake_err);
-}
-
 static void
 auth_tells_a_good_token_from_a_bad_one(void **state)
 {
@@ -50,13 +42,13 @@ auth_tells_a_good_token_from_a_bad_one(void **state)
 	                 "{\"code\":\"GAIA_IA02\",\"id\":\"q1\",\"message\":\"bad\"}");
 	fake_will_answer(200, "<html>");
 	fake_will_answer(404, "<html>");
-	assert_int_equal(auth(&account), RK_OK);
-	assert_int_equal(auth(&account), RK_PAUSE);
+	assert_int_equal(fake_auth(&account), RK_OK);
+	assert_int_equal(fake_auth(&account), RK_PAUSE);
 	assert_int_equal(fake_err.category, RK_CAT_AUTH);
 	assert_string_equal(fake_err.message, "HTTP 400 GAIA_IA02: bad (id q1)");
-	assert_int_equal(auth(&account), RK_PAUSE);
+	assert_int_equal(fake_auth(&account), RK_PAUSE);
 	assert_int_equal(fake_err.category, RK_CAT_CONFIG);
-	assert_int_equal(auth(&account), RK_PAUSE);
+	assert_int_equal(fake_auth(&account), RK_PAUSE);
 	assert_int_equal(fake_err.category, RK_CAT_CONFIG);
 	assert_string_equal(fake.seen[0].url,
 	                    "https://x.example.com/k/v1/apps.json?limit=1");
@@ -72,7 +64,7 @@ a_password_goes_as_base64_of_both_and_a_guest_space_into_the_path(void **state)
 	(void)state;
 	fake_open(with_password);
 	fake_will_answer(200, "{\"apps\":[]}");
-	assert_int_equal(auth(&account), RK_OK);
+	assert_int_equal(fake_auth(&account), RK_OK);
 	assert_string_equal(fake.seen[0].url,
 	                    "https://x.example.com/k/guest/12/v1/apps.json?limit=1");
 	assert_string_equal(fake.seen[0].headers,
@@ -99,7 +91,7 @@ basic_authentication_goes_beside_the_token(void **state)
 	(void)state;
 	fake_open(gate);
 	fake_will_answer(200, "{\"apps\":[]}");
-	assert_int_equal(auth(&account), RK_OK);
+	assert_int_equal(fake_auth(&account), RK_OK);
 	assert_string_equal(fake.seen[0].headers,
 	                    "X-Cybozu-API-Token: <api_token>\n"
 	                    "Authorization: Basic <basic_login:basic_password>\n");
@@ -124,7 +116,7 @@ an_app_of_the_settings_proves_the_token(void **state)
 	(void)state;
 	fake_open(with_app);
 	fake_will_answer(200, "{\"appId\":\"5\",\"name\":\"顧客\"}");
-	assert_int_equal(auth(&account), RK_OK);
+	assert_int_equal(fake_auth(&account), RK_OK);
 	assert_text(account.grants[0].name, "app 5");
 	assert_text(account.grants[0].detail, "顧客");
 	assert_string_equal(fake.seen[0].url, "https://x.example.com/k/v1/app.json?id=5");

@@ -39,14 +39,6 @@ open_needs_a_token_and_the_address_of_the_api(void **state)
 	assert_int_equal(fake.seen_count, 0);
 }
 
-static int32_t
-auth(struct rk_account *account)
-{
-	memset(account, 0, sizeof *account);
-	account->struct_size = sizeof *account;
-	return renkei_connector_v1.auth(fake_conn, account, &fake_err);
-}
-
 #define VERSIONS "[{\"version\":\"52.0\"},{\"version\":\"67.0\"}]"
 
 static void
@@ -57,7 +49,7 @@ auth_looks_for_the_version_and_proves_the_token(void **state)
 	(void)state;
 	fake_will_answer(200, VERSIONS);
 	fake_will_answer(200, "{\"DailyApiRequests\":{\"Max\":15000,\"Remaining\":14203}}");
-	assert_int_equal(auth(&account), RK_OK);
+	assert_int_equal(fake_auth(&account), RK_OK);
 	assert_text(account.grants[0].detail, "14203 of 15000 calls left");
 	assert_string_equal(fake.seen[0].url, "https://x.my.salesforce.com/services/data/");
 	assert_string_equal(fake.seen[1].url, BASE "/limits");
@@ -73,20 +65,20 @@ auth_tells_what_is_wrong(void **state)
 
 	(void)state;
 	fake_will_answer(200, "[{\"version\":\"52.0\"},{\"version\":\"53.0\"}]");
-	assert_int_equal(auth(&account), RK_PAUSE);
+	assert_int_equal(fake_auth(&account), RK_PAUSE);
 	assert_non_null(strstr(fake_err.message, "the newest is 53.0"));
 	fake_will_answer(200, "{\"a\":1}");
-	assert_int_equal(auth(&account), RK_PAUSE);
+	assert_int_equal(fake_auth(&account), RK_PAUSE);
 	assert_int_equal(fake_err.category, RK_CAT_CONFIG);
 	fake_will_answer(200, VERSIONS);
 	fake_will_answer(401, "[{\"message\":\"Session expired or invalid\","
 	                      "\"errorCode\":\"INVALID_SESSION_ID\"}]");
-	assert_int_equal(auth(&account), RK_PAUSE);
+	assert_int_equal(fake_auth(&account), RK_PAUSE);
 	assert_int_equal(fake_err.category, RK_CAT_AUTH);
 	/* Who may not see the limits may still read and write. */
 	fake_will_answer(200, VERSIONS);
 	fake_will_answer(403, "[{\"message\":\"m\",\"errorCode\":\"INSUFFICIENT_ACCESS\"}]");
-	assert_int_equal(auth(&account), RK_OK);
+	assert_int_equal(fake_auth(&account), RK_OK);
 }
 
 static int32_t
@@ -123,16 +115,6 @@ static const char contact[] =
 	"{\"name\":\"Where\",\"type\":\"address\"},{\"name\":\"New\",\"type\":\"hologram\"},"
 	"{\"name\":\"Gone\",\"type\":\"string\",\"deprecatedAndHidden\":true}]}";
 
-static const struct rk_field *
-described(const struct rk_schema *schema, const char *name)
-{
-	const struct rk_field *field = rk_field_find(schema->fields, schema->field_count,
-	                                             rk_z(name));
-
-	assert_non_null(field);
-	return field;
-}
-
 static void
 fields_are_as_the_org_describes_them(void **state)
 {
@@ -162,18 +144,18 @@ fields_are_as_the_org_describes_them(void **state)
 	assert_int_equal(describe("Contact", &schema), RK_OK);
 	assert_int_equal(schema.field_count, RK_COUNT(is));
 	for (size_t i = 0; i < RK_COUNT(is); i++) {
-		const struct rk_field *field = described(&schema, is[i].name);
+		const struct rk_field *field = fake_described(&schema, is[i].name);
 
 		if (field->type != is[i].type || field->flags != is[i].flags)
 			fail_msg("%s: type %u flags %u", is[i].name, field->type, field->flags);
 		assert_text(field->native, is[i].native);
 		assert_int_equal(field->unmappable.len != 0, is[i].type == RK_JSON);
 	}
-	assert_int_equal(described(&schema, "Stage__c")->option_count, 1);
-	assert_int_equal(described(&schema, "LastName")->max_length, 80);
-	assert_int_equal(described(&schema, "Amount")->integer_digits, 16);
-	assert_int_equal(described(&schema, "Amount")->decimals, 2);
-	assert_text(described(&schema, "Account.Code__c")->label, "Account: Code");
+	assert_int_equal(fake_described(&schema, "Stage__c")->option_count, 1);
+	assert_int_equal(fake_described(&schema, "LastName")->max_length, 80);
+	assert_int_equal(fake_described(&schema, "Amount")->integer_digits, 16);
+	assert_int_equal(fake_described(&schema, "Amount")->decimals, 2);
+	assert_text(fake_described(&schema, "Account.Code__c")->label, "Account: Code");
 	assert_string_equal(fake.seen[0].url, BASE "/sobjects/Contact/describe");
 	assert_string_equal(fake.seen[1].url, BASE "/sobjects/Account/describe");
 }
@@ -639,19 +621,6 @@ static const struct fake_setting with_jobs[] = {
 
 #define JOB "750xx0000000001AAA"
 #define OF_JOB BASE "/jobs/ingest/" JOB
-
-static struct rk_result result;
-
-static int32_t
-write_job(const char *token)
-{
-	memset(&result, 0, sizeof result);
-	memset(outcomes, 0, sizeof outcomes);
-	result.struct_size = sizeof result;
-	result.outcomes = outcomes;
-	batch.token = rk_z(token);
-	return renkei_connector_v1.upsert(fake_conn, &batch, &result, &fake_err);
-}
 
 static void
 a_large_batch_becomes_a_job(void **state)

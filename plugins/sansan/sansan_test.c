@@ -83,13 +83,6 @@ open_needs_a_key_and_at_most_300_tags(void **state)
 	assert_int_equal(fake.seen_count, 0);
 }
 
-static int32_t
-authorise(struct rk_account *account)
-{
-	*account = (struct rk_account){ .struct_size = sizeof *account };
-	return renkei_connector_v1.auth(fake_conn, account, &fake_err);
-}
-
 static void
 auth_proves_every_key_and_names_the_bad_one(void **state)
 {
@@ -99,7 +92,7 @@ auth_proves_every_key_and_names_the_bad_one(void **state)
 	fake_open(two_keys);
 	fake_will_answer(200, PAGE(""));
 	fake_will_answer(200, PAGE(""));
-	assert_int_equal(authorise(&account), RK_OK);
+	assert_int_equal(fake_auth(&account), RK_OK);
 	assert_int_equal(account.grant_count, 2);
 	assert_text(account.grants[1].name, "api_key_3");
 	assert_string_equal(fake.seen[0].url, BASE "bizCards?updatedFrom=2026-11-18T11%3A05"
@@ -110,12 +103,12 @@ auth_proves_every_key_and_names_the_bad_one(void **state)
 	fake_open(two_keys);
 	fake_will_answer(200, PAGE(""));
 	fake_will_answer(401, "{\"message\":\"bad key\"}");
-	assert_int_equal(authorise(&account), RK_PAUSE);
+	assert_int_equal(fake_auth(&account), RK_PAUSE);
 	assert_int_equal(fake_err.category, RK_CAT_AUTH);
 	assert_non_null(strstr(fake_err.message, "api_key_3: HTTP 401"));
 	fake_open(settings);
 	fake_will_answer(200, "<html>");
-	assert_int_equal(authorise(&account), RK_PAUSE);
+	assert_int_equal(fake_auth(&account), RK_PAUSE);
 	assert_int_equal(fake_err.category, RK_CAT_CONFIG);
 }
 
@@ -136,7 +129,7 @@ a_private_tag_cannot_be_chosen(void **state)
 	fake_will_answer(200, PAGE(""));
 	fake_will_answer(200, TAGS);
 	fake_will_answer(200, MORE_TAGS("shared"));
-	assert_int_equal(authorise(&account), RK_OK);
+	assert_int_equal(fake_auth(&account), RK_OK);
 	assert_string_equal(fake.seen[2].url,
 	                    BASE "tags?range=all&limit=100&nextPageToken=t2");
 	assert_non_null(strstr(fake.seen[1].headers, "X-Sansan-App-Id: app-9\n"));
@@ -144,19 +137,9 @@ a_private_tag_cannot_be_chosen(void **state)
 	fake_will_answer(200, PAGE(""));
 	fake_will_answer(200, TAGS);
 	fake_will_answer(200, MORE_TAGS("private"));
-	assert_int_equal(authorise(&account), RK_PAUSE);
+	assert_int_equal(fake_auth(&account), RK_PAUSE);
 	assert_int_equal(fake_err.category, RK_CAT_CONFIG);
 	assert_non_null(strstr(fake_err.message, "\"7002\" is no public or shared tag"));
-}
-
-static const struct rk_field *
-described(const struct rk_schema *schema, const char *name)
-{
-	const struct rk_field *field = rk_field_find(schema->fields, schema->field_count,
-	                                             rk_z(name));
-
-	assert_non_null(field);
-	return field;
 }
 
 static void
@@ -173,19 +156,19 @@ describe_tells_the_fields_and_the_tags_to_choose_from(void **state)
 	fake_will_answer(200, MORE_TAGS("shared"));
 	assert_int_equal(renkei_connector_v1.describe_fields(fake_conn, rk_z("cards"),
 	                                                     &schema, &fake_err), RK_OK);
-	tags = described(&schema, "tags");
+	tags = fake_described(&schema, "tags");
 	assert_int_equal(tags->option_count, 2);
 	assert_text(tags->options[1].value, "7002");
 	assert_text(tags->options[1].label, "B");
-	assert_int_equal(described(&schema, "lastName")->max_length, 250);
-	assert_int_equal(described(&schema, "exchangeDate")->type, RK_DATE);
-	assert_true(described(&schema, "email")->flags & RK_FIELD_KEY);
-	assert_false(described(&schema, "personId")->flags & RK_FIELD_WRITABLE);
+	assert_int_equal(fake_described(&schema, "lastName")->max_length, 250);
+	assert_int_equal(fake_described(&schema, "exchangeDate")->type, RK_DATE);
+	assert_true(fake_described(&schema, "email")->flags & RK_FIELD_KEY);
+	assert_false(fake_described(&schema, "personId")->flags & RK_FIELD_WRITABLE);
 	fake_open(settings);
 	fake_will_answer(200, MORE_TAGS("public"));
 	assert_int_equal(renkei_connector_v1.describe_fields(fake_conn, rk_z("persons"),
 	                                                     &schema, &fake_err), RK_OK);
-	assert_int_equal(described(&schema, "email")->flags, 0);
+	assert_int_equal(fake_described(&schema, "email")->flags, 0);
 	assert_int_equal(renkei_connector_v1.describe_fields(fake_conn, rk_z("companies"),
 	                                                     &schema, &fake_err), RK_PAUSE);
 	assert_int_equal(fake_err.category, RK_CAT_CONFIG);

@@ -431,6 +431,47 @@ fake_close(void **state)
 	return 0;
 }
 
+static inline int32_t
+fake_auth(struct rk_account *account)
+{
+	*account = (struct rk_account){ .struct_size = sizeof *account };
+	return renkei_connector_v1.auth(fake_conn, account, &fake_err);
+}
+
+/* What auth makes of one answer. */
+struct fake_proof {
+	int32_t http;                  /* 0: nothing arrived.                 */
+	const char *body;
+	int32_t status, category;
+};
+
+static inline void
+fake_proofs(const struct fake_proof *proofs, size_t count,
+            const struct fake_setting *settings)
+{
+	struct rk_account account;
+
+	for (const struct fake_proof *p = proofs; p < proofs + count; p++) {
+		fake_open(settings);
+		fake_will_answer(p->http, p->body);
+		if (fake_auth(&account) != p->status || fake_err.category != p->category)
+			fail_msg("HTTP %d %s -> category %d, %s", p->http, p->body,
+			         fake_err.category, fake_err.message);
+	}
+}
+
+/* The described field 'name', which must be there. */
+static inline const struct rk_field *
+fake_described(const struct rk_schema *schema, const char *name)
+{
+	const struct rk_field *field = rk_field_find(schema->fields, schema->field_count,
+	                                             rk_z(name));
+
+	if (!field)
+		fail_msg("there is no field %s", name);
+	return field;
+}
+
 static inline struct rk_field
 fake_field(const char *name, uint32_t type, uint32_t flags)
 {
@@ -476,6 +517,7 @@ static struct rk_field fields[16];
 static struct rk_row rows[FAKE_ROWS];
 static struct rk_value cells[FAKE_ROWS][16], keys[FAKE_ROWS];
 static struct rk_outcome outcomes[FAKE_ROWS];
+static struct rk_result result;
 static struct rk_batch batch;
 
 /* Two records of the first two fields. */
@@ -565,10 +607,17 @@ fake_batch(const char *object, uint32_t operation, uint64_t field_count, uint64_
 static inline int32_t
 write_batch(void)
 {
-	struct rk_result result = { .struct_size = sizeof result, .outcomes = outcomes };
-
 	memset(outcomes, 0, sizeof outcomes);
+	result = (struct rk_result){ .struct_size = sizeof result, .outcomes = outcomes };
 	return renkei_connector_v1.upsert(fake_conn, &batch, &result, &fake_err);
+}
+
+/* The same with the token of a job; "": a job may begin. */
+static inline int32_t
+write_job(const char *token)
+{
+	batch.token = rk_z(token);
+	return write_batch();
 }
 
 /* A bad answer, as the vendor's documents or others who saw it give it, and what must
