@@ -287,6 +287,17 @@ rk_err_text(char *into, size_t size, struct rk_text text)
 #define RK_ERR_SET(member, text) rk_err_text(member, sizeof(member), text)
 
 static inline void
+rk_fail_with(struct rk_err *err, int32_t category, const char *format,
+             va_list args) RK_PRINTF(3, 0);
+static inline int32_t
+rk_fail(struct rk_err *err, int32_t status, int32_t category, const char *format,
+        ...) RK_PRINTF(4, 5);
+static inline int32_t
+rk_fail_config(struct rk_err *err, const char *format, ...) RK_PRINTF(2, 3);
+static inline int32_t
+rk_fail_bug(struct rk_err *err, const char *format, ...) RK_PRINTF(2, 3);
+
+static inline void
 rk_fail_with(struct rk_err *err, int32_t category, const char *format, va_list args)
 {
 	char message[2048];
@@ -299,14 +310,6 @@ rk_fail_with(struct rk_err *err, int32_t category, const char *format, va_list a
 	err->code[0] = err->field[0] = err->value[0] = 0;
 	RK_ERR_SET(err->message, rk_z(message));
 }
-
-static inline int32_t
-rk_fail(struct rk_err *err, int32_t status, int32_t category, const char *format,
-        ...) RK_PRINTF(4, 5);
-static inline int32_t
-rk_fail_config(struct rk_err *err, const char *format, ...) RK_PRINTF(2, 3);
-static inline int32_t
-rk_fail_bug(struct rk_err *err, const char *format, ...) RK_PRINTF(2, 3);
 
 /* Fills 'err' anew, returns 'status'.  Set code, field and the rest after it. */
 static inline int32_t
