@@ -52,7 +52,7 @@ RK_MANIFEST(file_manifest,
 	objects = (
 	  { name = "*"; label = "File"; label_ja = "ファイル"; id_pattern = "[^/.][^/]*";
 	    operations = ( "list", "ids", "field", "upsert", "update" ); resumes = true;
-	    page = 1000; calls_page = 5; batch = 1000; calls_batch = 5; guarantee = "E1"; }
+	    page = 1000; calls_page = 5; batch = 1000; calls_batch = 2; guarantee = "E1"; }
 	);
 	lags = { late_commit = "0s"; index_lag = "0s"; clock = "0s"; t_land = "1s";
 	         t_visible = "0s"; };

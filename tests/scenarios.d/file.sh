@@ -326,6 +326,76 @@ the_directory_may_go() {
 	says 'read=2 created=1 updated=0 unchanged=1'
 }
 
+# ---- Killed -----------------------------------------------------------------------------
+
+# killed TIMES COMMAND...: so many runs that are killed at some moment, each after the
+# command; then runs until nothing is to be written any more.
+killed() {
+	local i times=$1 pid
+	shift
+	RANDOM=20261122
+	for i in $(seq "$times"); do
+		"$@" "$i"
+		"$BUILD/renkei" -c "$DIR/renkei.conf" --state "$DIR/state" sync sync \
+			>>"$DIR/killed" 2>&1 &
+		pid=$!
+		sleep "0.$(printf %03d $((RANDOM % 350)))"
+		kill -9 $pid 2>/dev/null
+		wait $pid 2>/dev/null
+	done
+	no_faults
+	for i in $(seq 60); do
+		advance 300000
+		renkei sync sync
+		[ "$CODE" = 0 ] && grep -q ' waiting=0 failed=0 .* writes=0 ' "$DIR/out" && return
+		sleep 0.5
+	done
+	fail "it does not come to an end"
+}
+
+some_are_edited() {
+	tell "$HUB" edit "{\"object\":\"contacts\",\"random\":40,\"seed\":$1,\"fields\":[\"lastname\"]}"
+	advance 60000
+}
+
+exports_are_killed() {
+	at_files
+	# A newer row waits until the older one, of a run that died, cannot land any more.
+	FILES_MORE='key = "email"; columns = "email,lastname"; request_deadline = "3s";
+    t_land = "100ms";'
+	MAP='{ from = "email"; to = "email"; }, { from = "lastname"; to = "lastname"; }'
+	files_and hub files contacts out email
+	seed 3000
+	killed 15 some_are_edited
+	[ "$(column "$FILES/out.csv" email | uniq -d | wc -l)" = 0 ] || fail "a row stands twice"
+	for field in email lastname; do
+		values "$HUB" contacts $field | sort | cmp - <(column "$FILES/out.csv" $field) ||
+			fail "$field differs"
+	done
+	[ -z "$(find "$FILES" -name '.*.renkei')" ] || fail "something was left behind"
+}
+
+another_file() {
+	rows $(($1 * 60)) $(($1 * 60 + 89)) | sed "s/株式会社/第${1}株式会社/" \
+		>"$FILES/.new" && mv "$FILES/.new" "$FILES/customers-$1.csv"
+	touch -d "$((60 - $1)) minutes ago" "$FILES/customers-$1.csv"
+}
+
+loads_are_killed() {
+	at_files
+	MAP='{ from = "email"; to = "メールアドレス"; }, { from = "lastname"; to = "氏名"; },
+    { from = "company"; to = "会社名"; }'
+	files_and files kin customers 1 メールアドレス
+	killed 15 another_file
+	cat "$FILES"/customers-1.csv >"$DIR/all.csv"
+	for i in $(seq 2 15); do tail -n +2 "$FILES/customers-$i.csv"; done >>"$DIR/all.csv"
+	# Of several rows with one key the last one counts.
+	column "$DIR/all.csv" email | sort -u | cmp - <(values "$KIN" 1 メールアドレス | sort) ||
+		fail "the addresses differ"
+	[ "$(values "$KIN" 1 会社名 | grep -c '^第14')" = 60 ] || fail "a row is stale"
+	[ "$(values "$KIN" 1 会社名 | grep -c '^第15')" = 90 ] || fail "a row is missing"
+}
+
 scenario "a first load from CSV into HubSpot, and again from nothing" first_load_into_hubspot
 scenario "a first load from CSV into kintone" first_load_into_kintone
 scenario "new and changed files are read, and nothing else" only_changes_are_read
@@ -346,3 +416,5 @@ scenario "bytes that are no UTF-8" broken 'printf "x@example.com,\\377,\\n"' 'it
 scenario "a disk that is full" full
 scenario "a directory that cannot be written to" read_only
 scenario "a directory that goes and comes" the_directory_may_go
+scenario "exports that are killed lose nothing and double nothing" exports_are_killed
+scenario "loads that are killed lose nothing and double nothing" loads_are_killed
