@@ -79,7 +79,7 @@ static bool
 write_lines(const struct vendor_files *v, const cJSON *lines)
 {
 	BUF_AUTO text = BUF_INIT(FILE_MAX_BYTES);
-	const cJSON *line;
+	const cJSON *line = NULL;
 	cJSON_ArrayForEach(line, lines) {
 		char *printed = cJSON_PrintUnformatted(line);
 		buf_addf(&text, "%s\n", printed);
@@ -95,7 +95,7 @@ look(struct crm *crm, struct arena *arena, struct crm_record **records, size_t *
 {
 	struct vendor_files *v = (struct vendor_files *)crm;
 	struct stat st;
-	const cJSON *line;
+	const cJSON *line = NULL;
 	cJSON_Delete(v->kept);
 	v->kept = read_lines(v);
 	*records = arena_new_array(arena, (size_t)cJSON_GetArraySize(v->kept) + 1,

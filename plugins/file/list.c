@@ -72,7 +72,8 @@ token_text(const struct rk_host *host, const struct place *p)
 	                               p->current[0] ? p->current : "-");
 	char *text = host->alloc(host, head.len + p->read_count * (MARK + 1));
 
-	memcpy(text, head.ptr, head.len);
+	if (head.len)
+		memcpy(text, head.ptr, head.len);
 	for (uint64_t i = 0; i < p->read_count; i++)
 		memcpy(text + head.len + i * (MARK + 1), p->read[i], MARK + 1);
 	return rk_text_of(text, head.len + p->read_count * (MARK + 1));
@@ -401,7 +402,7 @@ search_file(struct listing *l, const struct rk_file *file, uint64_t room)
 static void
 cut_page(struct listing *l, uint64_t from)
 {
-	uint64_t found = 0, taken = 0;
+	uint64_t found = 0, taken = 0, next;
 
 	for (uint64_t i = 0; i < l->page->record_count; i++) {
 		if (!l->records[i].values || found++ < from)
@@ -410,9 +411,10 @@ cut_page(struct listing *l, uint64_t from)
 			l->records[taken++] = l->records[i];
 	}
 	l->page->record_count = taken;
-	l->page->more = found > from + taken;
+	next = from + taken;
+	l->page->more = found > next;
 	l->page->token = l->page->more
-		? rk_textf(l->conn->host, "%llu", (unsigned long long)(from + taken))
+		? rk_textf(l->conn->host, "%llu", (unsigned long long)next)
 		: rk_z("");
 }
 
