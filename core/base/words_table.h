@@ -733,9 +733,9 @@
 	  "処理に成功しました。{1} でレコードを確認してください。") \
 	/* demo */ \
 	X(W_DEMO_INTRO, \
-	  "Five simulated CRMs, with 1000 made-up contacts in HubSpot ({1}); kintone " \
+	  "Six simulated CRMs, with 1000 made-up contacts in HubSpot ({1}); kintone " \
 	  "({2}) is empty.", \
-	  "5 つの模擬 CRM を起動しました。HubSpot（{1}）に架空のコンタクトが 1000 件" \
+	  "6 つの模擬 CRM を起動しました。HubSpot（{1}）に架空のコンタクトが 1000 件" \
 	  "あり、kintone（{2}）は空です。") \
 	X(W_DEMO_PAIRS, \
 	  "Other pairs, by the mappings that renkei map proposes for them:", \

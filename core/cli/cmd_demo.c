@@ -11,6 +11,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -31,8 +32,19 @@ static const struct {
 	{ "sansan", "api_key", "late_commit = \"1s\"; start_date = \"2026-01-01\"; "
 	  "window_days = \"360\";" },
 	{ "hotprofile", "api_key", "late_commit = \"1s\"; t_land = \"2s\";" },
+	{ "freshsales", "api_key", "late_commit = \"1s\"; index_lag = \"1s\";" },
 };
 #define CRMS (sizeof crms / sizeof *crms)
+
+/* Files that are written to: a first row says which columns they have. */
+static const struct {
+	const char *name, *columns;
+} files[] = {
+	{ "files", NULL },
+	{ "files/contacts.csv", "id,last_name,first_name,email,job_title,company,phone,address\n" },
+	{ "files/accounts.csv", "id,company,phone,website,industry,employees,address\n" },
+	{ "files/deals.csv", "id,deal_name,amount,deal_stage,close_date\n" },
+};
 
 static const char first_sync[] =
 	"  {\n"
@@ -97,7 +109,8 @@ write_config(const struct demo *d, const char *more, struct rk_err *err)
 	                  "connections: {\n");
 	for (size_t i = 0; i < CRMS; i++)
 		add_connection(d, &config, i);
-	buf_addf(&config, "};\nsyncs = (\n%s%s\n);\n", first_sync, more);
+	buf_addf(&config, "  file: { connector = \"file\"; directory = \"%s/files\"; };\n"
+	         "};\nsyncs = (\n%s%s\n);\n", d->dir, first_sync, more);
 	bool written = write_file(d, "renkei.conf", buf_text(&config));
 	for (size_t i = 0; written && i < CRMS; i++) {
 		char name[64], secret[64];
@@ -111,13 +124,30 @@ write_config(const struct demo *d, const char *more, struct rk_err *err)
 }
 
 static bool
+make_files(const struct demo *d, struct rk_err *err)
+{
+	for (size_t i = 0; i < sizeof files / sizeof *files; i++) {
+		char path[PATH_MAX + 32];
+		snprintf(path, sizeof path, "%s/%s", d->dir, files[i].name);
+		bool made = files[i].columns != NULL
+		            ? write_file(d, files[i].name, text_of(files[i].columns))
+		            : mkdir(path, 0700) == 0;
+		if (!made) {
+			err_errno(err, RK_PAUSE, RK_CAT_CONFIG, "cannot make %s", path);
+			return false;
+		}
+	}
+	return true;
+}
+
+static bool
 make_folder(struct demo *d, struct rk_err *err)
 {
 	const char *tmp = getenv("TMPDIR");
 	snprintf(d->dir, sizeof d->dir, "%s/renkei-demo-XXXXXX",
 	         tmp != NULL && tmp[0] == '/' ? tmp : "/tmp");
 	if (mkdtemp(d->dir) != NULL)
-		return write_config(d, "", err);
+		return make_files(d, err) && write_config(d, "", err);
 	err_errno(err, RK_PAUSE, RK_CAT_CONFIG, "cannot make %s", d->dir);
 	d->dir[0] = '\0';
 	return false;

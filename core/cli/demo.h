@@ -43,7 +43,7 @@ bool demo_configure(struct demo *d, const char *more, struct rk_err *err);
 bool demo_play(struct demo *d, bool (*go_on)(const struct demo *d), struct rk_err *err);
 /* Deeds up to one without a CRM. */
 bool demo_do(struct demo *d, const struct deed *deeds, struct rk_err *err);
-/* One run between two CRMs, whose calls are counted; it must end with 'code' and have
+/* One run between two CRMs (the second NULL: no CRM), whose calls are counted; it must end with 'code' and have
  * these figures. */
 bool demo_run(struct demo *d, const char *sync, const char *const crms[2],
               const struct figure *figures, int code, struct sync_report *report,

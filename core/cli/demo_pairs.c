@@ -32,6 +32,9 @@ static const struct deed before[] = {
 	{ "sansan", "/_control/seed", SEED("cards", "200") },
 	{ "hotprofile", "/_control/seed", SEED("clients", "40") },
 	{ "hotprofile", "/_control/seed", SEED("leads", "100") },
+	{ "freshsales", "/_control/seed", SEED("contacts", "200") },
+	{ "freshsales", "/_control/seed", SEED("sales_accounts", "50") },
+	{ "freshsales", "/_control/seed", SEED("deals", "100") },
 	{ 0 },
 };
 
@@ -57,6 +60,12 @@ static const struct pair {
 	  "leads-4", 100, NULL },
 	{ { "hubspot", "salesforce" }, { "hubspot/contacts", "salesforce/Contact" },
 	  "contacts-Contact", 1200, all_seen },
+	{ { "freshsales", NULL }, { "freshsales/contacts", "file/contacts" },
+	  "contacts-contacts", 200, NULL },
+	{ { "freshsales", NULL }, { "freshsales/sales_accounts", "file/accounts" },
+	  "sales_accounts-accounts", 50, NULL },
+	{ { "freshsales", NULL }, { "freshsales/deals", "file/deals" },
+	  "deals-deals", 100, NULL },
 };
 
 #define PAIRS (sizeof pairs / sizeof *pairs)

@@ -152,6 +152,30 @@ salesforce_to_hubspot() {
 scenario "contacts, leads, accounts and opportunities of Salesforce go to HubSpot as proposed" \
 	salesforce_to_hubspot
 
+# The first row of a file says which columns it has.
+freshsales_to_files() {
+	at freshsales
+	mkdir -m 700 "$DIR/files"
+	echo id,last_name,first_name,email,job_title,company,phone,address >"$DIR/files/contacts.csv"
+	echo id,company,phone,industry,employees,address >"$DIR/files/accounts.csv"
+	echo id,deal_name,amount,deal_stage,close_date >"$DIR/files/deals.csv"
+	sed -i "s|^};$|file: { connector = \"file\"; directory = \"$DIR/files\"; };\n};|" \
+		"$DIR/connections"
+	tell "$AT_freshsales" seed '{"object":"contacts","count":40}'
+	tell "$AT_freshsales" seed '{"object":"sales_accounts","count":20}'
+	tell "$AT_freshsales" load '{"object":"deals","records":[{"updatedAt":"2026-03-01T02:00:00Z",
+		"values":{"name":"One","amount":"1200.5","deal_stage_id":"71010900003"}}]}'
+	carried freshsales/contacts file/contacts id 40
+	proposed '{ from = "sales_account_name"; to = "company"; }'
+	values "$AT_freshsales" contacts email | sort >"$DIR/there"
+	sed 1d "$DIR/files/contacts.csv" | cut -d, -f4 | sort | cmp - "$DIR/there" || fail "other addresses"
+	carried freshsales/sales_accounts file/accounts id 20
+	carried freshsales/deals file/deals id 1
+	grep -q -E '^[0-9]+,One,1200\.50*,Won,' "$DIR/files/deals.csv" ||
+		fail "the label of a stage: $(cat "$DIR/files/deals.csv")"
+}
+scenario "contacts, accounts and deals of Freshsales go to files as proposed" freshsales_to_files
+
 custom_key() {
 	at salesforce freshsales
 	renkei map salesforce/Account hubspot/companies
