@@ -294,6 +294,75 @@ merged_companies() {
 scenario "a merged company stops the sync until somebody looked, then its old id goes along" \
 	merged_companies
 
+# Without the API: what a person exported, in the columns and the encoding of HotProfile's
+# screens, is loaded from its file; and a file for its import is written.
+exported() {
+	cat "$@" | sed 's/$/\r/' | iconv -f UTF-8 -t CP932 >"$DIR/new.csv"
+	touch -d "${AGE:-2 minutes} ago" "$DIR/new.csv"
+	mv "$DIR/new.csv" "$DIR/files/leads.csv"
+}
+through_files() {
+	at_hotprofile
+	mkdir -m 0750 "$DIR/files"
+	cat >"$DIR/export" <<'END'
+リードID,会社ID,会社名,部署,役職,姓,名,メールアドレス,電話番号,タグ,メモ
+501,41001,髙島商事㈱,営業部,部長,森,太郎,mori@example.jp,03-0000-0001,展示会,"①一行目
+二行目, ""引用"""
+502,41001,髙島商事㈱,総務部,,林,,hayashi@example.jp,,,
+503,41002,能登ソフト,,代表,﨑山,花子,saki@example.jp,03-0000-0003,,～
+END
+	exported "$DIR/export"
+	app ID 会社 氏名 メール メモ
+	cat >"$DIR/renkei.conf" <<END
+connections: {
+  hot_files: { connector = "file"; directory = "$DIR/files"; encoding = "shift_jis";
+               key = "$1"; columns = "会社名,会社名略称,姓,メールアドレス"; };
+  kin: { connector = "kintone"; host = "$KINTONE"; api_token = "env:KINTONE_TOKEN"; };
+};
+syncs = ( { name = "contacts";
+  from = { connection = "hot_files"; object = "leads"; };
+  to = { connection = "kin"; object = "2"; key = "ID"; };
+  map = ( { from = "リードID"; to = "ID"; }, { from = "会社名"; to = "会社"; },
+    { from = "姓"; to = "氏名"; }, { from = "メールアドレス"; to = "メール"; },
+    { from = "メモ"; to = "メモ"; } );
+}, { name = "import";
+  from = { connection = "kin"; object = "1"; };
+  to = { connection = "hot_files"; object = "import"; key = "メールアドレス"; };
+  map = ( { from = "メールアドレス"; to = "メールアドレス"; }, { from = "会社名"; to = "会社名"; },
+    { from = "会社名"; to = "会社名略称"; }, { from = "氏名"; to = "姓"; } );
+} );
+END
+}
+csv_is_loaded() {
+	through_files リードID
+	renkei sync contacts
+	code 0
+	figures created=3 failed=0
+	equal "$(values "$KIN" 2 会社 | sort -u | xargs)" "能登ソフト 髙島商事㈱" companies
+	equal "$(values "$KIN" 2 氏名 | sort | xargs)" "林 森 﨑山" names
+	values "$KIN" 2 メモ | grep -q '①一行目' || fail "the note"
+	sed -i 's/代表/取締役/; s/能登ソフト/能登システム/' "$DIR/export"
+	AGE="1 minute" exported "$DIR/export"
+	renkei sync contacts
+	code 0
+	figures created=0 updated=1
+	equal "$(values "$KIN" 2 会社 | grep -c 能登システム)" 1 "the company's new name"
+}
+scenario "leads that a person exported as CSV are loaded from their file" csv_is_loaded
+
+csv_is_written() {
+	through_files メールアドレス
+	tell "$KIN" load '{"object":"1","records":[{"record":{"メールアドレス":"a@example.jp",
+"氏名":"髙橋","会社名":"森商事㈱"}}]}'
+	NAME=import
+	renkei sync import
+	code 0
+	figures created=1
+	equal "$(iconv -f CP932 -t UTF-8 "$DIR/files/import.csv" | tr -d '\r' | xargs)" \
+		"会社名,会社名略称,姓,メールアドレス 森商事㈱,森商事㈱,髙橋,a@example.jp" "the file"
+}
+scenario "leads for HotProfile's import are written as CSV" csv_is_written
+
 to_leads() {
 	HOT_MORE='lead_items = "区分:201:choice:2010=営業,2011=技術";'
 	MAP="{ from = \"メールアドレス\"; to = \"email\"; }, { from = \"氏名\"; to = \"family_name\"; },
