@@ -41,10 +41,14 @@ is_of(const struct net_spent *spent, const struct settings *s,
 		return false;
 	if (spent->connection.len > 0)
 		return text_is(spent->connection, s->connection->name);
-	for (size_t i = 0; i < s->origin_count; i++)
-		if (memmem(s->origins[i].ptr, s->origins[i].len, spent->of.ptr,
-		           spent->of.len) != NULL)
+	for (size_t i = 0; i < s->origin_count; i++) {
+		const struct rk_text *origin = &s->origins[i];
+		const char *host = memmem(origin->ptr, origin->len, "://", 3);
+		uint64_t before = host != NULL ? (uint64_t)(host + 3 - origin->ptr) : 0;
+		if (text_eq((struct rk_text){ origin->ptr + before, origin->len - before },
+		            spent->of))
 			return true;
+	}
 	return false;
 }
 

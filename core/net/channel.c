@@ -249,15 +249,25 @@ note_answer(struct channel *ch, int64_t now)
 
 /* ---- Asking ------------------------------------------------------------ */
 
+/* "example.com", "127.0.0.1:8080": another port is another server. */
+static struct rk_text
+host_of(const struct origin *origin, char text[300])
+{
+	unsigned usual = strcmp(origin->scheme, "https") == 0 ? 443 : 80;
+	snprintf(text, 300, origin->port == usual ? "%s" : "%s:%u", origin->host, origin->port);
+	return text_of(text);
+}
+
+/* 'host' is borrowed by what is asked. */
 static struct limiter_ask
-make_ask(const struct channel *ch)
+make_ask(const struct channel *ch, char host[300])
 {
 	const struct request *r = &ch->request;
 	return (struct limiter_ask){
 		.rules = &ch->account->rules,
 		.connection = text_of(ch->account->name),
 		.object = r->asked.object,
-		.host = text_of(r->origin.host),
+		.host = host_of(&r->origin, host),
 		.spends = r->asked.spends,
 		.spend_count = r->asked.spend_count,
 	};
@@ -292,7 +302,8 @@ static int64_t
 try_start(struct net *net, struct channel *ch, int64_t now)
 {
 	struct rk_err err = ERR_INIT;
-	struct limiter_ask ask = make_ask(ch);
+	char host[300];
+	struct limiter_ask ask = make_ask(ch, host);
 	struct limiter_answer answer =
 		limiter_ask(&net->limiter, &ask, now, clock_now_ms(), &ch->ticket);
 	if (!answer.admitted) {

@@ -107,10 +107,14 @@ fits_target(struct run *run)
 	struct rk_err err;
 	if (memcmp(run->cursor.revision, run->revision, sizeof run->revision) == 0)
 		return true;
-	bool known = target->ahead != NULL
-		? session_schema(target, object, FRESH_MS, &arena, &schema, &err) == RK_OK
-		: session_cached_schema(target, object, HOUR_MS, &arena, &schema);
-	return !known || fits(run, &schema) || begin_target(run);
+	if (target->ahead == NULL)
+		return !session_cached_schema(target, object, HOUR_MS, &arena, &schema)
+		       || fits(run, &schema) || begin_target(run);
+	int32_t status = session_schema(target, object, FRESH_MS, &arena, &schema, &err);
+	/* A target in trouble, or of no such object, is told by begin_target. */
+	bool wrong = status == RK_OK ? !fits(run, &schema)
+	             : err.category == RK_CAT_CONFIG || err.category == RK_CAT_AUTH;
+	return !wrong || begin_target(run);
 }
 
 /* ---- Beginning ------------------------------------------------------------- */

@@ -74,6 +74,14 @@ read_step(struct run *run)
 	ask_list(run, &run->reader, run->sync->from.object, &query);
 }
 
+/* A listing may lag behind what was read by id: older is not newer. */
+static bool
+is_older(const struct rk_record *record, int64_t than_ms)
+{
+	return record->modified_ms != RK_NO_TIME && than_ms != RK_NO_TIME
+	       && record->modified_ms < than_ms;
+}
+
 /* A record that the run need not look at any more; its old pending row goes,
  * unless a write of it may still land. */
 static bool
@@ -86,7 +94,9 @@ leave_out(struct run *run, const struct rk_record *record, struct arena *arena,
 	struct pending row;
 	if (!store_pending_get(run->store, record->id, arena, &row, &run->err))
 		return run_store_failed(run);
-	if (row.id.len == 0 || keep_is_open(&row, run_now(run)))
+	/* What was seen later than this is not undone by it: a deletion may be told late. */
+	if (row.id.len == 0 || keep_is_open(&row, run_now(run))
+	    || is_older(record, row.modified_ms))
 		return true;
 	return keep_drop(run, row.id, row.state);
 }
@@ -111,14 +121,6 @@ replace_row(struct run *run, const struct rk_record *record, const struct hash *
 		row->attempts = 0;
 	}
 	return keep_row(run, row, old_state) ? SETTLED : BROKEN;
-}
-
-/* A listing may lag behind what was read by id: older is not newer. */
-static bool
-is_older(const struct rk_record *record, int64_t than_ms)
-{
-	return record->modified_ms != RK_NO_TIME && than_ms != RK_NO_TIME
-	       && record->modified_ms < than_ms;
 }
 
 static enum survives

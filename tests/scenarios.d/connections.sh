@@ -294,7 +294,17 @@ missing_app() {
 	says GAIA_AP01 "no app with this number" "Check subdomain, app number and login"
 	renkei sync contacts
 	code 2
-	says GAIA_AP01 "4 waiting" "nothing is lost"
+	says GAIA_AP01 "no app with this number"
+	equal "$(calls_to "$HUB" "GET /crm/objects")" 0 "pages read in vain"
+	# Nothing holds on to the wrong number.
+	APP=1
+	configure
+	renkei sync contacts
+	code 0
+	figures created=4
+	rm -rf "$DIR/state"
+	APP=99
+	configure
 	tell "$KIN" app '{"app":"99","fields":{
 		"メールアドレス":{"type":"SINGLE_LINE_TEXT","unique":true},
 		"氏名":{"type":"SINGLE_LINE_TEXT"},"会社名":{"type":"SINGLE_LINE_TEXT"},
