@@ -12,13 +12,21 @@
 #define LEVELS      10                 /* The API has 5. */
 #define LEADS_MAX   1000u              /* Of one company. */
 
+struct place {
+	const cJSON *node;
+	int64_t number;
+	struct rk_text id, path, parent;
+	int level;
+};
+
 struct walk {
 	struct rk_listing *l;
 	const cJSON *company;
 	struct rk_text company_id;
 	const cJSON **leads;           /* Of the company, in order of ids.    */
 	uint64_t lead_count;
-	int64_t skip;                  /* Departments that were listed before. */
+	struct place *places;          /* Its departments.                    */
+	uint64_t place_count;
 	int full;
 };
 
@@ -101,11 +109,6 @@ read_persons(const struct walk *w, struct rk_text department)
 
 /* ---- One department -------------------------------------------------------------- */
 
-struct place {
-	struct rk_text path, parent;
-	int level;
-};
-
 static struct rk_text
 joined_id(const struct walk *w, struct rk_text id)
 {
@@ -123,8 +126,7 @@ reference(const char *object, struct rk_text id)
 }
 
 static struct rk_value
-read_field(const struct walk *w, const struct rk_field *field, const cJSON *node,
-           const struct place *at)
+read_field(const struct walk *w, const struct rk_field *field, const struct place *at)
 {
 	const struct rk_host *host = w->l->host;
 	struct rk_value level = rk_value_of(RK_INTEGER, rk_text_of(NULL, 0));
@@ -137,9 +139,9 @@ read_field(const struct walk *w, const struct rk_field *field, const cJSON *node
 		return member ? hot_read_value(host, field, member)
 		              : rk_value_of(RK_ABSENT, rk_text_of(NULL, 0));
 	if (strcmp(name, "organization_id") == 0)
-		return rk_value_item(host, RK_TEXT, rk_json_get(node, "id"));
+		return rk_value_item(host, RK_TEXT, rk_json_get(at->node, "id"));
 	if (strcmp(name, "name") == 0)
-		return rk_value_item(host, RK_TEXT, rk_json_get(node, "name"));
+		return rk_value_item(host, RK_TEXT, rk_json_get(at->node, "name"));
 	if (strcmp(name, "path") == 0)
 		return rk_value_of(RK_TEXT, at->path);
 	if (strcmp(name, "level") == 0)
@@ -149,7 +151,7 @@ read_field(const struct walk *w, const struct rk_field *field, const cJSON *node
 	if (strcmp(name, "client_id") == 0)
 		return reference("clients", w->company_id);
 	if (field->type == RK_TABLE)
-		return read_persons(w, rk_json_str(host, node, "id"));
+		return read_persons(w, rk_json_str(host, at->node, "id"));
 	return rk_value_of(RK_ABSENT, rk_text_of(NULL, 0));
 }
 
@@ -163,19 +165,12 @@ is_asked_for(const struct rk_query *query, struct rk_text id)
 }
 
 static void
-add_department(struct walk *w, const cJSON *node, struct rk_text id,
-               const struct place *at)
+add_department(struct walk *w, const struct place *at)
 {
 	const struct rk_query *query = w->l->query;
 	struct rk_value *values;
 	struct rk_record *record;
 
-	if (!is_asked_for(query, id) || w->full)
-		return;
-	if (w->skip > 0) {
-		w->skip--;
-		return;
-	}
 	if (w->l->page->record_count == w->l->limit) {
 		w->full = 1;
 		return;
@@ -183,11 +178,21 @@ add_department(struct walk *w, const cJSON *node, struct rk_text id,
 	record = &w->l->records[w->l->page->record_count++];
 	values = w->l->host->alloc(w->l->host, (query->field_count + 1) * sizeof *values);
 	for (uint64_t i = 0; i < query->field_count; i++)
-		values[i] = read_field(w, &query->fields[i], node, at);
+		values[i] = read_field(w, &query->fields[i], at);
 	memset(record, 0, sizeof *record);
 	record->modified_ms = RK_NO_TIME;       /* The API has none. */
-	record->id = id;
+	record->id = at->id;
 	record->values = values;
+}
+
+static uint64_t
+count_nodes(const cJSON *list)
+{
+	uint64_t count = 0;
+
+	rk_json_each(node, list)
+		count += 1 + count_nodes(rk_json_get(node, "organizations"));
+	return count;
 }
 
 /* Shape:  [{"id":1,"name":"..","organizations":[the same]}] */
@@ -199,21 +204,51 @@ walk_tree(struct walk *w, const cJSON *list, const struct place *above)
 
 	rk_json_each(node, list) {
 		struct rk_text name = rk_json_str(host, node, "name");
-		struct rk_text id = rk_json_str(host, node, "id");
-		struct place at = { .level = above->level + 1, .parent = above->parent };
+		struct place *at = &w->places[w->place_count++];
 
-		if (hot_id(host, node, "id") < 0 || at.level > LEVELS)
+		at->node = node;
+		at->number = hot_id(host, node, "id");
+		at->level = above->level + 1;
+		at->parent = above->id;
+		if (at->number < 0 || at->level > LEVELS)
 			return rk_fail_bug(w->l->err, "the departments of company %.*s "
 			                   "are no tree", RK_S(w->company_id));
-		at.path = rk_textf(host, "%.*s%s%.*s", RK_S(above->path),
+		at->path = rk_textf(host, "%.*s%s%.*s", RK_S(above->path),
 		                   above->path.len ? "/" : "", RK_S(name));
-		id = joined_id(w, id);
-		add_department(w, node, id, &at);
-		at.parent = id;
+		at->id = joined_id(w, rk_json_str(host, node, "id"));
 		if (status == RK_OK)
-			status = walk_tree(w, rk_json_get(node, "organizations"), &at);
+			status = walk_tree(w, rk_json_get(node, "organizations"), at);
 	}
 	return status;
+}
+
+static int
+by_number(const void *a, const void *b)
+{
+	const struct place *x = a, *y = b;
+
+	return (x->number > y->number) - (x->number < y->number);
+}
+
+/* In the order of ids, as departments may come, go and move between two pages. */
+static int32_t
+list_tree(struct walk *w, const cJSON *tree, int64_t after)
+{
+	static const struct place root = { .level = 0 };
+	int32_t status;
+
+	w->place_count = 0;
+	w->places = w->l->host->alloc(w->l->host, (count_nodes(tree) + 1) *
+	                              sizeof *w->places);
+	status = walk_tree(w, tree, &root);
+	if (status != RK_OK)
+		return status;
+	qsort(w->places, w->place_count, sizeof *w->places, by_number);
+	for (uint64_t i = 0; i < w->place_count && !w->full; i++)
+		if (w->places[i].number > after &&
+		    is_asked_for(w->l->query, w->places[i].id))
+			add_department(w, &w->places[i]);
+	return RK_OK;
 }
 
 static int
@@ -225,11 +260,10 @@ wants_persons(const struct rk_query *query)
 	return 0;
 }
 
-/* All departments of a company, the first 'skip' of them left out. */
+/* The departments of a company whose ids are above 'after'. */
 static int32_t
-list_company(struct walk *w, const cJSON *company, int64_t skip)
+list_company(struct walk *w, const cJSON *company, int64_t after)
 {
-	static const struct place root = { RK_LIT(""), RK_LIT(""), 0 };
 	struct rk_json_out form = hot_form(w->l->host);
 	struct rk_answer answer;
 	const cJSON *tree;
@@ -237,14 +271,13 @@ list_company(struct walk *w, const cJSON *company, int64_t skip)
 
 	w->company = company;
 	w->company_id = rk_json_str(w->l->host, company, "id");
-	w->skip = skip;
 	hot_put(&form, "client_id", w->company_id);
 	if (status == RK_OK && wants_persons(w->l->query))
 		status = ask_leads(w);
 	if (status == RK_OK)
 		status = hot_ask_list(w->l->host, rk_z("organizations"), &form, &answer,
 		                      &tree, NULL, w->l->err);
-	return status == RK_OK ? walk_tree(w, tree, &root) : status;
+	return status == RK_OK ? list_tree(w, tree, after) : status;
 }
 
 /* ---- Pages ----------------------------------------------------------------------- */
@@ -263,45 +296,42 @@ only_changed(const struct rk_listing *l)
 	return rk_text_is(which, "changed");
 }
 
-/* The cursor's 'steps' are the departments of the company behind 'last_id' that were
- * listed. */
+/* The company's id of "41001-17", and the department's own; -1: it is none. */
+static int64_t
+company_of(struct rk_text id, int64_t *department)
+{
+	int64_t company;
+
+	return rk_text_int(rk_text_next(&id, '-'), &company) && company > 0 &&
+	       rk_text_int(id, department) ? company : -1;
+}
+
+/* The cursor's 'note' is the last department that was listed.  Tokens of before had none
+ * and a count in 'steps': then the company behind 'last_id' begins anew. */
 static int32_t
 list_all(struct walk *w)
 {
 	struct rk_listing *l = w->l;
-	int64_t done = l->at.last_id;
+	int64_t done = l->at.last_id, after = 0;
 	struct hot_range range;
 	int32_t status = hot_ask_range(l, rk_z("clients"), only_changed(l), COMPANIES,
 	                               &range);
 
+	l->at.steps = 0;
 	for (uint64_t i = 0; status == RK_OK && range.whole && i < range.count; i++) {
-		uint64_t before = l->page->record_count;
-		int64_t skip = l->at.steps;
-
-		status = list_company(w, range.rows[i], skip);
+		if (company_of(l->at.note, &after) != range.ids[i])
+			after = 0;
+		status = list_company(w, range.rows[i], after);
 		if (status == RK_OK && w->full) {
-			l->at.steps = skip + (int64_t)(l->page->record_count - before);
+			l->at.note = l->records[l->page->record_count - 1].id;
 			hot_range_done(l, &range, COMPANIES, done);
 			return RK_OK;
 		}
-		l->at.steps = 0;
 		done = range.ids[i];
 	}
 	if (status == RK_OK)
 		hot_range_done(l, &range, COMPANIES, -1);
 	return status;
-}
-
-/* The company's id of "41001-17"; -1: none. */
-static int64_t
-company_of(struct rk_text id)
-{
-	const char *dash = id.len ? memchr(id.ptr, '-', id.len) : NULL;
-	uint64_t len = dash ? (uint64_t)(dash - id.ptr) : 0;
-	int64_t company;
-
-	return rk_text_int(rk_text_of(id.ptr, len), &company) && company > 0 ? company
-	                                                                     : -1;
 }
 
 static int32_t
@@ -312,11 +342,11 @@ list_ids(struct walk *w)
 	int32_t status = RK_OK;
 
 	for (uint64_t i = 0; i < query->value_count && status == RK_OK; i++) {
-		int64_t company = company_of(query->values[i]);
+		int64_t own, company = company_of(query->values[i], &own);
 		struct hot_range range;
 		uint64_t j = 0;
 
-		while (j < i && company_of(query->values[j]) != company)
+		while (j < i && company_of(query->values[j], &own) != company)
 			j++;
 		if (company < 0 || j < i)
 			continue;

@@ -397,6 +397,50 @@ departments_come_with_their_company(void **state)
 	assert_int_equal(page.more, 0);
 }
 
+/* Asks for the page behind 'token', the company's tree being this one. */
+static int32_t
+list_tree(struct rk_text token, const char *company, const char *tree)
+{
+	fake_will_answer(200, company);
+	fake_will_answer(200, tree);
+	return list(token);
+}
+
+#define ONLY(id) LIST("clients", COMPANY(id, ""), "1")
+#define NODE(id) "{\"id\":" id ",\"name\":\"D" id "\",\"organizations\":[]}"
+#define NODES(list) "{\"organizations\":[" list "]}"
+
+/* What was listed of a company says nothing of the next one, nor where a department
+ * stands that moved meanwhile. */
+static void
+departments_go_on_behind_an_id(void **state)
+{
+	struct rk_text token;
+
+	(void)state;
+	ask_departments();
+	assert_int_equal(list_tree(rk_z(""), ONLY("5"), NODES(NODE("4") "," NODE("2") ","
+	                           NODE("9") "," NODE("7"))), RK_OK);
+	assert_text(page.records[0].id, "5-2");
+	assert_text(page.records[1].id, "5-4");
+	token = rk_z(fake_string(page.token));
+	/* One that was listed is gone, and the order is another one. */
+	assert_int_equal(list_tree(token, ONLY("5"), NODES(NODE("9") "," NODE("7") ","
+	                           NODE("2"))), RK_OK);
+	assert_int_equal(page.record_count, 2);
+	assert_text(page.records[0].id, "5-7");
+	assert_text(page.records[1].id, "5-9");
+	/* The company is gone. */
+	assert_int_equal(list_tree(token, ONLY("6"), NODES(NODE("1"))), RK_OK);
+	assert_int_equal(page.record_count, 1);
+	assert_text(page.records[0].id, "6-1");
+	/* A token of before, which counted: the company begins anew. */
+	token = rk_z("W1 1795000000000 1795000000000 4 0 2 0 0 ");
+	assert_int_equal(list_tree(token, ONLY("5"), NODES(NODE("2") "," NODE("4"))), RK_OK);
+	assert_int_equal(page.record_count, 2);
+	assert_int_equal(page.more, 0);
+}
+
 /* By the settings, and the clock of Japan, where it is 20:06. */
 static void
 departments_of_all_companies_come_once_a_day(void **state)
@@ -605,6 +649,7 @@ main(void)
 		TEST(values_are_read_as_what_they_mean),
 		TEST(a_merged_company_stops_until_somebody_looked),
 		TEST(departments_come_with_their_company),
+		TEST(departments_go_on_behind_an_id),
 		TEST(departments_of_all_companies_come_once_a_day),
 		TEST(departments_have_their_people),
 		TEST(a_row_is_written_by_codes),
