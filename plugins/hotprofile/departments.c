@@ -10,7 +10,6 @@
 #define JAPAN_MS    INT64_C(32400000)  /* Ahead of UTC. */
 #define OVERLAP_MS  INT64_C(120000)    /* Of a listing and the one before. */
 #define LEVELS      10                 /* The API has 5. */
-#define LEADS_MAX   1000u              /* Of one company. */
 
 struct place {
 	const cJSON *node;
@@ -23,8 +22,7 @@ struct walk {
 	struct rk_listing *l;
 	const cJSON *company;
 	struct rk_text company_id;
-	const cJSON **leads;           /* Of the company, in order of ids.    */
-	uint64_t lead_count;
+	struct hot_rows leads;         /* Of the company.                     */
 	struct place *places;          /* Its departments.                    */
 	uint64_t place_count;
 	int full;
@@ -32,52 +30,19 @@ struct walk {
 
 /* ---- People ---------------------------------------------------------------------- */
 
-static void
-add_lead(struct walk *w, const cJSON *lead)
-{
-	const struct rk_host *host = w->l->host;
-	int64_t id = hot_id(host, lead, "id");
-	uint64_t at = w->lead_count;
-
-	if (at == LEADS_MAX)
-		return;
-	while (at > 0 && hot_id(host, w->leads[at - 1], "id") > id)
-		at--;
-	if (at > 0 && hot_id(host, w->leads[at - 1], "id") == id)
-		return;
-	memmove(&w->leads[at + 1], &w->leads[at],
-	        (w->lead_count++ - at) * sizeof *w->leads);
-	w->leads[at] = lead;
-}
-
 static int32_t
 ask_leads(struct walk *w)
 {
-	const struct rk_host *host = w->l->host;
-	int64_t total = 1, seen = 0;
+	struct rk_json_out search = hot_form(w->l->host);
+	int32_t status;
 
-	w->lead_count = 0;
-	w->leads = host->alloc(host, (LEADS_MAX + 1) * sizeof *w->leads);
-	for (int page = 1; seen < total; page++) {
-		struct rk_json_out form = hot_page_form(host, page, HOT_PAGE_MAX);
-		struct rk_answer answer;
-		const cJSON *list;
-		int32_t status;
-
-		hot_put(&form, "search[client_id]", w->company_id);
-		status = hot_ask_list(host, rk_z("leads"), &form, &answer, &list, &total,
-		                      w->l->err);
-		if (status != RK_OK)
-			return status;
-		if (total > LEADS_MAX)
-			return rk_fail_config(w->l->err, "company %.*s has over %u "
-			                      "leads: take persons out of the mapping",
-			                      RK_S(w->company_id), LEADS_MAX);
-		rk_json_each(lead, list)
-			add_lead(w, lead);
-		seen += HOT_PAGE_MAX;
-	}
-	return RK_OK;
+	hot_put(&search, "search[client_id]", w->company_id);
+	status = hot_ask_all(w->l, rk_z("leads"), &search, &w->leads);
+	if (status == RK_OK && w->leads.total > HOT_ROWS_MAX)
+		return rk_fail_config(w->l->err, "company %.*s has over %u leads: take "
+		                      "persons out of the mapping", RK_S(w->company_id),
+		                      HOT_ROWS_MAX);
+	return status;
 }
 
 /* The people of one department, a row each. */
@@ -86,19 +51,19 @@ read_persons(const struct walk *w, struct rk_text department)
 {
 	const struct rk_host *host = w->l->host;
 	struct rk_value table = rk_value_of(RK_TABLE, rk_text_of(NULL, 0));
-	struct rk_value *rows = host->alloc(host, (w->lead_count + 1) * sizeof *rows);
+	struct rk_value *rows = host->alloc(host, (w->leads.count + 1) * sizeof *rows);
 
-	for (uint64_t i = 0; i < w->lead_count; i++) {
+	for (uint64_t i = 0; i < w->leads.count; i++) {
 		struct rk_value *cells, *row = &rows[table.count];
 
-		if (!rk_text_eq(rk_json_str(host, w->leads[i], "organization_id"),
+		if (!rk_text_eq(rk_json_str(host, w->leads.list[i], "organization_id"),
 		                department))
 			continue;
 		cells = host->alloc(host, hot_person_column_count * sizeof *cells);
 		for (uint64_t c = 0; c < hot_person_column_count; c++)
 			cells[c] = rk_value_item(host, RK_TEXT, rk_json_get(
-				w->leads[i], hot_person_columns[c].name));
-		*row = rk_value_of(RK_ROW, rk_json_str(host, w->leads[i], "id"));
+				w->leads.list[i], hot_person_columns[c].name));
+		*row = rk_value_of(RK_ROW, rk_json_str(host, w->leads.list[i], "id"));
 		row->items = cells;
 		row->count = hot_person_column_count;
 		table.count++;

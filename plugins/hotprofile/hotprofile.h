@@ -101,6 +101,21 @@ int32_t hot_ask_range(struct rk_listing *l, struct rk_text object, int windowed,
 void hot_range_done(struct rk_listing *l, const struct hot_range *range, uint64_t most,
                     int64_t until);
 int64_t hot_id(const struct rk_host *host, const cJSON *row, const char *name);
+
+#define HOT_ROWS_MAX 1000u                      /* Of one search. */
+
+/* All rows that a search finds, in the order of their ids. */
+struct hot_rows {
+	const cJSON **list;
+	uint64_t count;
+	int64_t total;                 /* Over HOT_ROWS_MAX: then no rows.    */
+};
+
+/* Asks for all rows of a search, by as many pages as there are.
+ *
+ * Errors: RK_AGAIN if some of them did not come, however often the pages were walked. */
+int32_t hot_ask_all(struct rk_listing *l, struct rk_text object,
+                    const struct rk_json_out *search, struct hot_rows *all);
 /* RK_PAUSE for a company that was merged, until a person has looked at the mapping. */
 int32_t hot_check_cleansing(const struct rk_listing *l, const cJSON *company);
 /* Fills a record's values from a row of the API. */

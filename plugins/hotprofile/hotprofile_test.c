@@ -496,6 +496,74 @@ departments_have_their_people(void **state)
 	assert_non_null(strstr(fake_err.message, "over 1000 leads"));
 }
 
+static void
+will_tell_leads(int from, int count, int total)
+{
+	char *body = fake_bytes(16384);
+	int len = sprintf(body, "{\"leads\":[");
+
+	for (int i = 0; i < count; i++)
+		len += sprintf(body + len, "%s{\"id\":%d,\"organization_id\":2,\"email\":"
+		               "\"Aya%d@x.jp\"}", i ? "," : "", from + i, from + i);
+	sprintf(body + len, "],\"pages\":{\"total_count\":%d}}", total);
+	fake_will_answer(200, body);
+}
+
+/* Rows slip from one page to another while they are read. */
+static void
+people_are_told_whole_or_not_at_all(void **state)
+{
+	static const struct rk_text ids[] = { RK_LIT("5-2") };
+
+	(void)state;
+	fields[0] = fake_field("persons", RK_TABLE, 0);
+	fake_query("organizations", RK_BY_IDS, RK_NO_TIME, RK_NO_TIME);
+	query.field_count = 1;
+	query.values = ids;
+	query.value_count = query.limit = 1;
+	fake_will_answer(200, LIST("clients", COMPANY("5", ""), "1"));
+	will_tell_leads(1, 100, 102);
+	will_tell_leads(100, 2, 102);           /* 100 twice, so one is missing. */
+	will_tell_leads(1, 100, 102);
+	will_tell_leads(102, 1, 101);           /* One went: 101 slipped over. */
+	will_tell_leads(1, 100, 101);
+	will_tell_leads(101, 1, 101);
+	fake_will_answer(200, TREE);
+	assert_int_equal(list(rk_z("")), RK_OK);
+	assert_int_equal(page.records[0].values[0].count, 101);
+	fake_will_answer(200, LIST("clients", COMPANY("5", ""), "1"));
+	for (int i = 0; i < 3; i++)
+		will_tell_leads(1, 1, 2);
+	assert_int_equal(list(rk_z("")), RK_AGAIN);
+	assert_non_null(strstr(fake_err.message, "1 of 2"));
+	assert_int_equal(fake.seen_count, 12);
+}
+
+/* A row that is missed would be a record that is not there, and be created. */
+static void
+a_value_is_looked_for_among_all_rows(void **state)
+{
+	static const struct rk_text mails[] = { RK_LIT("Aya3@x.jp") };
+
+	(void)state;
+	ask_for("leads", RK_BY_FIELD, RK_NO_TIME, RK_NO_TIME);
+	query.field = rk_z("email");
+	query.values = mails;
+	query.value_count = 1;
+	will_tell_leads(4, 2, 3);
+	will_tell_leads(3, 3, 3);
+	assert_int_equal(list(rk_z("")), RK_OK);
+	assert_int_equal(page.record_count, 1);
+	assert_text(page.records[0].id, "3");
+	for (int i = 0; i < 3; i++)
+		will_tell_leads(4, 2, 3);
+	assert_int_equal(list(rk_z("")), RK_AGAIN);
+	assert_non_null(strstr(fake_err.message, "2 of 3"));
+	will_tell_leads(1, 100, 1001);
+	assert_int_equal(list(rk_z("")), RK_BUG);
+	assert_non_null(strstr(fake_err.message, "over 1000 records hold"));
+}
+
 /* ---- Writes ---------------------------------------------------------------------- */
 
 static void
@@ -652,6 +720,8 @@ main(void)
 		TEST(departments_go_on_behind_an_id),
 		TEST(departments_of_all_companies_come_once_a_day),
 		TEST(departments_have_their_people),
+		TEST(people_are_told_whole_or_not_at_all),
+		TEST(a_value_is_looked_for_among_all_rows),
 		TEST(a_row_is_written_by_codes),
 		TEST(an_update_of_a_lead_sends_its_company),
 		TEST(what_was_taken_and_not_stored_is_told),

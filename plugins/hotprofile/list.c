@@ -13,7 +13,7 @@
 #define SPAN_MOST  (INT64_C(1) << 40)  /* Beyond it a range has no end. */
 #define TRIES      8                   /* To find a range that fits, in one call. */
 #define VALUES     10u                 /* Of one call by values. */
-#define PAGES      10                  /* Of one value, which matches in part. */
+#define WALKS       3                   /* Over the pages of one search. */
 
 /* ---- Forms ----------------------------------------------------------------------- */
 
@@ -279,6 +279,77 @@ hot_range_done(struct rk_listing *l, const struct hot_range *range, uint64_t mos
 		*span = 0;
 }
 
+/* ---- Whole searches -------------------------------------------------------------- */
+
+/* In its place; a row that slipped to the next page is there already. */
+static void
+add_row(const struct rk_host *host, struct hot_rows *all, const cJSON *row)
+{
+	int64_t id = hot_id(host, row, "id");
+	uint64_t at = all->count;
+
+	while (at > 0 && hot_id(host, all->list[at - 1], "id") > id)
+		at--;
+	if (all->count == HOT_ROWS_MAX ||
+	    (at > 0 && hot_id(host, all->list[at - 1], "id") == id))
+		return;
+	memmove(&all->list[at + 1], &all->list[at],
+	        (all->count++ - at) * sizeof *all->list);
+	all->list[at] = row;
+}
+
+/* '*whole': the number of those that match stayed what it was, and so many came. */
+static int32_t
+walk_pages(struct rk_listing *l, struct rk_text object, const struct rk_json_out *search,
+           struct hot_rows *all, int *whole)
+{
+	int64_t seen = 0, total = 1;
+
+	*whole = 1;
+	all->count = 0;
+	for (int page = 1; seen < total; page++) {
+		struct rk_json_out form = hot_page_form(l->host, page, HOT_PAGE_MAX);
+		struct rk_answer answer;
+		const cJSON *rows;
+		int32_t status;
+
+		rk_put_bytes(&form, search->buf, search->len);
+		status = hot_ask_list(l->host, object, &form, &answer, &rows, &total,
+		                      l->err);
+		if (status != RK_OK)
+			return status;
+		rk_listing_clock(l, &answer);
+		*whole &= page == 1 || total == all->total;
+		all->total = total;
+		if (total > HOT_ROWS_MAX)
+			return RK_OK;
+		rk_json_each(row, rows)
+			add_row(l->host, all, row);
+		seen += HOT_PAGE_MAX;
+	}
+	*whole &= all->count == (uint64_t)total;
+	return RK_OK;
+}
+
+int32_t
+hot_ask_all(struct rk_listing *l, struct rk_text object, const struct rk_json_out *search,
+            struct hot_rows *all)
+{
+	int whole = 0;
+
+	all->list = l->host->alloc(l->host, (HOT_ROWS_MAX + 1) * sizeof *all->list);
+	for (int i = 0; i < WALKS && !whole; i++) {
+		int32_t status = walk_pages(l, object, search, all, &whole);
+
+		if (status != RK_OK || all->total > HOT_ROWS_MAX)
+			return status;
+	}
+	return whole ? RK_OK : rk_fail(l->err, RK_AGAIN, RK_CAT_SERVER,
+		"%llu of %lld %.*s came, in %d tries: their pages change while they are "
+		"read", (unsigned long long)all->count, (long long)all->total, RK_S(object),
+		WALKS);
+}
+
 static int32_t
 list_window(struct rk_listing *l)
 {
@@ -413,46 +484,28 @@ has_value(const struct rk_listing *l, const cJSON *row, struct rk_text value)
 	                  value);
 }
 
-/* One page of the rows that hold 'value' as a part; adds those that have it whole. */
-static int32_t
-list_matches(struct rk_listing *l, struct rk_text value, int page, int64_t *total)
-{
-	struct rk_json_out form = hot_page_form(l->host, page, HOT_PAGE_MAX);
-	struct rk_answer answer;
-	const cJSON *list;
-	int32_t status;
-
-	if (!put_search(l, &form, value))
-		return rk_fail_config(l->err, "HotProfile cannot be searched by \"%.*s\"",
-		                      RK_S(l->query->field));
-	status = hot_ask_list(l->host, l->query->object, &form, &answer, &list, total,
-	                      l->err);
-	if (status != RK_OK)
-		return status;
-	rk_listing_clock(l, &answer);
-	rk_json_each(row, list)
-		if (status == RK_OK && l->page->record_count < l->limit &&
-		    has_value(l, row, value) &&
-		    rk_listing_place(l, rk_json_str(l->host, row, "id")) ==
-		    l->page->record_count)
-			status = read_record(l, row);
-	return status;
-}
-
+/* Of the rows that hold 'value' as a part, those that have it whole. */
 static int32_t
 list_value(struct rk_listing *l, struct rk_text value)
 {
-	int64_t total = value.len != 0, seen = 0;
-	int32_t status = RK_OK;
+	struct rk_json_out search = hot_form(l->host);
+	struct hot_rows all = { .count = 0 };
+	int32_t status;
 
-	for (int page = 1; status == RK_OK && seen < total; page++) {
-		if (page > PAGES)
-			return rk_fail_bug(l->err, "over %u records hold \"%.*s\" as a "
-			                   "part of %.*s", PAGES * HOT_PAGE_MAX,
-			                   RK_S(value), RK_S(l->query->field));
-		status = list_matches(l, value, page, &total);
-		seen += HOT_PAGE_MAX;
-	}
+	if (value.len == 0)
+		return RK_OK;
+	if (!put_search(l, &search, value))
+		return rk_fail_config(l->err, "HotProfile cannot be searched by \"%.*s\"",
+		                      RK_S(l->query->field));
+	status = hot_ask_all(l, l->query->object, &search, &all);
+	if (status == RK_OK && all.total > HOT_ROWS_MAX)
+		return rk_fail_bug(l->err, "over %u records hold \"%.*s\" as a part of "
+		                   "%.*s", HOT_ROWS_MAX, RK_S(value), RK_S(l->query->field));
+	for (uint64_t i = 0; i < all.count && status == RK_OK; i++)
+		if (l->page->record_count < l->limit && has_value(l, all.list[i], value) &&
+		    rk_listing_place(l, rk_json_str(l->host, all.list[i], "id")) ==
+		    l->page->record_count)
+			status = read_record(l, all.list[i]);
 	return status;
 }
 
