@@ -130,6 +130,7 @@ describe_joins_tables_settings_and_what_stands_there(void **state)
 	assert_int_equal(field->flags, 0);
 	assert_int_equal(fake_described(&schema, "pref")->option_count, 47);
 	assert_true(fake_described(&schema, "email")->flags & RK_FIELD_KEY);
+	assert_true(fake_described(&schema, "email")->flags & RK_FIELD_KEY_NOCASE);
 	assert_true(fake_described(&schema, "client_id")->flags & RK_FIELD_REQUIRED);
 	assert_text(fake_described(&schema, "organization_id")->ref_object, "organizations");
 	assert_int_equal(fake_described(&schema, "not_mail_flg")->type, RK_BOOL);
@@ -544,6 +545,7 @@ static void
 a_value_is_looked_for_among_all_rows(void **state)
 {
 	static const struct rk_text mails[] = { RK_LIT("Aya3@x.jp") };
+	static const struct rk_text lower = RK_LIT("aya3@x.jp");
 
 	(void)state;
 	ask_for("leads", RK_BY_FIELD, RK_NO_TIME, RK_NO_TIME);
@@ -559,6 +561,11 @@ a_value_is_looked_for_among_all_rows(void **state)
 		will_tell_leads(4, 2, 3);
 	assert_int_equal(list(rk_z("")), RK_AGAIN);
 	assert_non_null(strstr(fake_err.message, "2 of 3"));
+	/* As HotProfile holds it; the host compares keys without case. */
+	query.values = &lower;
+	will_tell_leads(3, 1, 1);
+	assert_int_equal(list(rk_z("")), RK_OK);
+	assert_int_equal(page.record_count, 1);
 	will_tell_leads(1, 100, 1001);
 	assert_int_equal(list(rk_z("")), RK_BUG);
 	assert_non_null(strstr(fake_err.message, "over 1000 records hold"));

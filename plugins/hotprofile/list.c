@@ -473,15 +473,18 @@ put_search(struct rk_listing *l, struct rk_json_out *form, struct rk_text value)
 	return 0;
 }
 
-/* Whether a row has exactly that value, as the searches of the API do not ask. */
+/* Whether a row has that value as a whole, as the searches of the API do not ask. */
 static int
 has_value(const struct rk_listing *l, const cJSON *row, struct rk_text value)
 {
+	struct rk_text there;
+
 	rk_json_each(told, rk_json_get(row, "items"))
 		if (rk_text_eq(item_name(l->host, told), l->query->field))
 			return rk_text_eq(rk_json_str(l->host, told, "value"), value);
-	return rk_text_eq(rk_json_str(l->host, row, rk_text_z(l->host, l->query->field)),
-	                  value);
+	there = rk_json_str(l->host, row, rk_text_z(l->host, l->query->field));
+	return rk_text_is(l->query->field, "email") ? rk_text_eq_nocase(there, value)
+	                                            : rk_text_eq(there, value);
 }
 
 /* Of the rows that hold 'value' as a part, those that have it whole. */

@@ -393,3 +393,17 @@ records_become_leads() {
 	same_leads
 }
 scenario "records become leads, and a lost answer makes none twice" records_become_leads
+
+one_address_in_two_cases() {
+	at_hotprofile
+	to_leads
+	load_hot leads '"client_id":"1","family_name":"mori","email":"Aya@Example.com"'
+	tell "$KIN" load '{"object":"1","records":[{"record":{"メールアドレス":"aya@example.com",
+"氏名":"hayashi"}}]}'
+	tell "$KIN" clock '{"advance_ms":120000}'
+	renkei sync contacts
+	code 0
+	figures created=0 updated=1
+	equal "$(values "$HOT" leads family_name)" hayashi "the one lead"
+}
+scenario "an e-mail address in other case is the same lead" one_address_in_two_cases

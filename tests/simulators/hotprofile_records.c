@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #define JAPAN_MS INT64_C(32400000)
 #define PAGE_DEFAULT 20
@@ -295,10 +296,10 @@ put_record(struct buf *out, const struct showing *s)
 /* ---- Lists (section 4) ---------------------------------------------------- */
 
 static bool
-holds(struct text whole, struct text part)
+holds(struct text whole, struct text part)        /* Case is not told; taken as one. */
 {
 	for (size_t i = 0; i + part.len <= whole.len; i++)
-		if (!memcmp(whole.ptr + i, part.ptr, part.len))
+		if (!strncasecmp(whole.ptr + i, part.ptr, part.len))
 			return true;
 	return false;
 }
