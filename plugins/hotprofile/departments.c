@@ -34,18 +34,14 @@ static int32_t
 ask_leads(struct walk *w)
 {
 	struct rk_json_out search = hot_form(w->l->host);
-	int32_t status;
 
 	hot_put(&search, "search[client_id]", w->company_id);
-	status = hot_ask_all(w->l, rk_z("leads"), &search, &w->leads);
-	if (status == RK_OK && w->leads.total > HOT_ROWS_MAX)
-		return rk_fail_config(w->l->err, "company %.*s has over %u leads: take "
-		                      "persons out of the mapping", RK_S(w->company_id),
-		                      HOT_ROWS_MAX);
-	return status;
+	return hot_ask_all(w->l, rk_z("leads"), &search, &w->leads);
 }
 
-/* The people of one department, a row each. */
+/* The people of one department, a row each.  Those of too many cannot be told, which is
+ * said where the table would be: no target takes a text for one, so that the host sets
+ * this record aside with these words, and the others go on. */
 static struct rk_value
 read_persons(const struct walk *w, struct rk_text department)
 {
@@ -53,6 +49,10 @@ read_persons(const struct walk *w, struct rk_text department)
 	struct rk_value table = rk_value_of(RK_TABLE, rk_text_of(NULL, 0));
 	struct rk_value *rows = host->alloc(host, (w->leads.count + 1) * sizeof *rows);
 
+	if (w->leads.total > HOT_ROWS_MAX)
+		return rk_value_of(RK_TEXT, rk_textf(host, "company %.*s has over %u leads: "
+			"take persons out of the mapping", RK_S(w->company_id),
+			HOT_ROWS_MAX));
 	for (uint64_t i = 0; i < w->leads.count; i++) {
 		struct rk_value *cells, *row = &rows[table.count];
 

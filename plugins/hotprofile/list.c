@@ -345,9 +345,8 @@ hot_ask_all(struct rk_listing *l, struct rk_text object, const struct rk_json_ou
 			return status;
 	}
 	return whole ? RK_OK : rk_fail(l->err, RK_AGAIN, RK_CAT_SERVER,
-		"%llu of %lld %.*s came, in %d tries: their pages change while they are "
-		"read", (unsigned long long)all->count, (long long)all->total, RK_S(object),
-		WALKS);
+		"%llu rows came of %lld that match", (unsigned long long)all->count,
+		(long long)all->total);
 }
 
 static int32_t

@@ -189,6 +189,27 @@ people_of_departments() {
 }
 scenario "a department is one record with its company and its people" people_of_departments
 
+# S2-3
+too_many_people() {
+	at_hotprofile
+	load_hot clients '"name":"森商事"'
+	load_hot organizations '"name":"営業部","client_id":"1"'
+	load_hot organizations '"name":"総務","client_id":"2"'
+	tell "$HOT" seed '{"object":"leads","count":1001}'
+	tell "$KIN" app '{"app":"2","fields":{"ID":{"type":"SINGLE_LINE_TEXT","unique":true},
+"名簿":{"type":"SUBTABLE","fields":{"family_name":{"type":"SINGLE_LINE_TEXT"}}}}}'
+	MAP='{ from = "organization_id"; to = "ID"; }, { from = "persons"; to = "名簿"; }'
+	hot_sync hot organizations kin 2 ID
+	renkei sync contacts
+	code 3
+	# Each company has a node for those without a department, too.
+	figures created=2 failed=2
+	renkei errors list
+	says "over 1000 leads"
+}
+scenario "departments of a company with too many people are told, and the others go on" \
+	too_many_people
+
 # Only the first run of a day asks for departments of companies that did not change.
 departments_by_day() {
 	local now first
