@@ -152,14 +152,17 @@ written_for(const struct rk_field *to, const struct rk_option *option,
 	return option->label.len > 0 ? option->label : option->value;
 }
 
-/* Sets the value map, if the options are not the same anyway; false if no option has
- * a counterpart. */
+/* Sets the value map, if the options are not the same anyway; false if none has a
+ * counterpart. */
 static bool
 pair_options(struct proposal *p, struct arena *arena)
 {
 	const struct rk_field *from = p->from, *to = p->to;
 	bool text = to->type == RK_TEXT;
 	size_t same = 0, found = 0;
+	/* An amount is hardly ever the name of an option, such as "1-5". */
+	if (to->option_count > 0 && (from->type == RK_INTEGER || from->type == RK_DECIMAL))
+		return false;
 	if (from->option_count == 0 || (to->option_count == 0 && !text)
 	    || (text && from->type != RK_CHOICE))
 		return true;
