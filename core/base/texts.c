@@ -90,7 +90,10 @@ fits(const struct row *row, struct rk_text text, struct fit *fit)
 		fit->weight += len;
 		if (gap == NULL || count == GAPS_MAX)
 			return gap == NULL;
-		fit->quoted[count++] = len > 0 && strchr("\"'`", part[len - 1]) != NULL;
+		/* A quote alone between two gaps closes the first. */
+		bool closes = len == 1 && count > 0 && fit->quoted[count - 1];
+		fit->quoted[count++] = len > 0 && !closes
+		                       && strchr("\"'`", part[len - 1]) != NULL;
 	}
 }
 

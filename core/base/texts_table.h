@@ -251,6 +251,7 @@
 	  "http://localhost:47811/callback\" or \"https://HOST/PATH\"", \
 	  "アプリに登録したアドレス（\"http://localhost:47811/callback\"、\"" \
 	  "https://ホスト/パス\" など）") \
+	X("a whole number", "整数") \
 	X("a whole number above 0, such as \"100000\"", \
 	  "\"100000\" のような 1 以上の整数") \
 	X("a number such as \"500\", or a share such as \"10%\"", \
@@ -557,6 +558,7 @@
 	  "ん") \
 	/* Mapping: rules. */ \
 	X("map to \"%s\"", "\"{1}\" への対応付け") \
+	X("map to \"%s\": %s", "\"{1}\" への対応付け: {2}") \
 	X("column \"%s\": found %s, expected %s: %s", \
 	  "列 \"{1}\": {2} ではなく {3} が必要です: {4}") \
 	X("found %s, expected %s: %s", "{1} ではなく {2} が必要です: {3}") \
@@ -1123,6 +1125,11 @@
 	X("%s; it may be asked again in %d s", "{1}。{2} 秒後にもう一度試せます") \
 	X("%s; missing scope: %s", "{1}。足りないスコープ: {2}") \
 	X("the answer is no JSON", "応答が JSON ではありません") \
+	X("HTTP %d before the API: %s", "API の手前で HTTP {1}: {2}") \
+	X("Basic authentication or an IP rule of the domain, or host is another one", \
+	  "ドメインの Basic 認証か IP アドレス制限、または host の誤り") \
+	X("an IP rule of the domain; allow this host's address", \
+	  "ドメインの IP アドレス制限です。このマシンのアドレスを許可してください") \
 	X("HTTP %d with a web page: a proxy, a login or a maintenance page " \
 	  "answers for the CRM (%s %s)", \
 	  "HTTP {1} で Web ページが返りました。CRM の代わりにプロキシー、ログイン" \
@@ -1337,8 +1344,10 @@
 	X("%d rows came of %d that match", "該当する {2} 件のうち {1} 件だけが届きました") \
 	X("over %d records hold \"%s\" as a part of %s", \
 	  "{3} に \"{2}\" を含むレコードが {1} 件を超えています") \
-	X("HotProfile cannot be searched by \"%s\"", \
-	  "HotProfile は \"{1}\" で検索できません") \
+	X("HotProfile cannot be searched by \"%s\"; it can by items of your own, clients " \
+	  "by name, name_kana and main_tel, leads by email and client_id", \
+	  "HotProfile は \"{1}\" で検索できません。検索できるのは独自項目、顧客の name・" \
+	  "name_kana・main_tel、リードの email・client_id です") \
 	X("records cannot be listed so", "この方法ではレコードを一覧できません") \
 	X("the departments of company %s are no tree", \
 	  "会社 {1} の部署が階層になっていません") \
@@ -1829,10 +1838,6 @@
 	  "フィールドを囲む枠で、値はありません") \
 	X("a type of field that this connector does not know", \
 	  "このコネクターが知らない種類のフィールドです") \
-	X("Access token of a service key or private app, pat-REGION-...; else client_id and " \
-	  "client_secret", \
-	  "サービスキーまたは非公開アプリのアクセストークン pat-REGION-...。または client_id と " \
-	  "client_secret") \
 	/* Files: core/connector/files.c, plugins/file. */ \
 	X("%s/%s cannot be %s: %s", \
 	  "{1}/{2} を{3}できません: {4}") \

@@ -101,6 +101,18 @@ parts_are_turned_and_names_are_not(void **state)
 	      "sync; did you mean \"every\"?",
 	      "renkei.conf:30: 同期 \"contacts\": \"evry\" は同期の設定ではありません（\"every\" "
 	      "のことですか？）");
+	turns("sync \"a\": map to \"氏名\": found the end, expected \"}\"",
+	      "同期 \"a\": \"氏名\" への対応付け: 途中で終わっています。\"}\"が必要です");
+	turns("key: found \"Email\", which does not prohibit duplicate values, expected a "
+	      "field that can be the key: \"Id\"",
+	      "key: \"Email\"（値の重複を禁止していません）はキーにできません。キーにできるもの: "
+	      "\"Id\"");
+	turns("window_days: found \"abc\", expected a whole number",
+	      "window_days: \"abc\" ではなく、整数を指定してください");
+	turns("HTTP 401 before the API: Basic authentication or an IP rule of the domain, or "
+	      "host is another one; this machine asked from 192.0.2.1",
+	      "API の手前で HTTP 401: ドメインの Basic 認証か IP アドレス制限、または host "
+	      "の誤り。このマシンのアドレスは 192.0.2.1 です");
 }
 
 static void

@@ -436,6 +436,9 @@
 	  "同期 \"{1}\" が最近書き込んだレコード {2}（{3} {4}）は同期先にありません。削除ま" \
 	  "たは統合されています。同期先で復元するか、\"renkei cursor reset {1} --links\" を" \
 	  "実行すると、次回の同期が他をキーで見つけ、ないものを作成します") \
+	X(W_RUNS_CONFIG, \
+	  "{1} of the last {2} runs were stopped by mistakes in the configuration.", \
+	  "直近 {2} 回の実行のうち {1} 回が、設定の誤りで止まりました。") \
 	X(W_RUNS_STOPPED, \
 	  "{1} of the last {2} runs were stopped. Time-outs and authentication errors that " \
 	  "come often point to the network or to an API limit (renkei usage, renkei history).", \
@@ -723,11 +726,17 @@
 	  "{1} 件はフィルターまたは元での削除により対象外です。-v で一覧を表示します。") \
 	X(W_LIMIT_LINE, \
 	  "Limit of {1}: {2}, {3} calls per {4}.", \
-	  "{1} の制限 {2}: {4} あたり {3} 回。") \
+	  "{1} の制限 {2}: {4}あたり {3} 回。") \
+	X(W_SPAN_MS, "{1}ms", "{1} ミリ秒") \
+	X(W_SPAN_S, "{1}s", "{1} 秒") \
+	X(W_SPAN_M, "{1}m", "{1} 分") \
+	X(W_SPAN_H, "{1}h", "{1} 時間") \
+	X(W_SPAN_D, "{1}d", "{1} 日") \
 	X(W_PLAN_CHANGED_NOTHING, \
 	  "Nothing was changed, the cursor neither.", \
 	  "何も変更していません（読み取り位置も含む）。") \
 	X(W_SENT, "Sent", "送信結果") \
+	X(W_NOT_SENT, "Not sent", "送信していません") \
 	X(W_TEST_DONE, \
 	  "Processing succeeded; look at the record in {1}.", \
 	  "処理に成功しました。{1} でレコードを確認してください。") \

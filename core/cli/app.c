@@ -91,6 +91,20 @@ add_list(struct buf *out, const char *label, size_t columns, const char *const *
 	}
 }
 
+/* Whether the name stands there as a word: "hub" is none in "api.hubspot.com". */
+static bool
+has_word(const char *text, const char *name)
+{
+	static const char word[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+				   "0123456789._-/";
+	size_t len = strlen(name);
+	for (const char *at = text; len > 0 && (at = strstr(at, name)) != NULL; at++)
+		if ((at == text || strchr(word, at[-1]) == NULL)
+		    && (at[len] == '\0' || at[len] == '.' || strchr(word, at[len]) == NULL))
+			return true;
+	return false;
+}
+
 static void
 print_complaint(const struct app *app, const struct complaint_row *row)
 {
@@ -102,7 +116,7 @@ print_complaint(const struct app *app, const struct complaint_row *row)
 	              && strstr(row->message, title) == NULL;
 	buf_addf(&out, "%srenkei:%s ", red ? "\033[31m" : "", red ? "\033[0m" : "");
 	/* Many a message names itself whom it is about. */
-	if (row->about != NULL && strstr(row->message, row->about) == NULL)
+	if (row->about != NULL && !has_word(row->message, row->about))
 		buf_addf(&out, "%s: ", row->about);
 	if (titled)
 		buf_addf(&out, "%s: ", title);
@@ -138,7 +152,7 @@ exit_code_of(int32_t status, const struct rk_err *err)
 static bool
 names_remedy(const struct rk_err *err)
 {
-	static const char *const marks[] = { "; ", ".  ", "\"renkei " };
+	static const char *const marks[] = { "; ", ".  ", "。", "\"renkei " };
 	bool said = false;
 	for (size_t i = 0; i < sizeof marks / sizeof *marks; i++)
 		said = said || strstr(err->message, marks[i]) != NULL;
@@ -259,6 +273,15 @@ app_tell_problems(struct app *app, const struct problems *problems)
 		json_problems(app, problems);
 }
 
+/* What a setting is for, in the language of the person. */
+static void
+turn_hints(const struct app *app, struct manifest *m)
+{
+	for (size_t i = 0; i < m->setting_count; i++)
+		if (app->lang == LANG_JA && !app->json && m->settings[i].hint_ja != NULL)
+			m->settings[i].hint = m->settings[i].hint_ja;
+}
+
 /* Each connection against its manifest, each sync's sides against theirs. */
 static void
 check_against_manifests(struct app *app)
@@ -271,6 +294,7 @@ check_against_manifests(struct app *app)
 		struct settings settings;
 		if (!manifest_find(&manifest, dirs, c->connector, c->at, &app->problems))
 			continue;
+		turn_hints(app, &manifest);
 		settings_check(&settings, c, &manifest, &config->arena, &app->problems);
 		for (size_t j = 0; j < config->sync_count; j++) {
 			struct config_sync *s = &config->syncs[j];

@@ -94,13 +94,17 @@ static int
 look_at_runs(struct app *app, const struct config_sync *sync, const struct look *look)
 {
 	struct out *o = &app->out;
-	int64_t stopped = 0;
-	for (size_t i = 0; i < look->run_count; i++)
+	int64_t stopped = 0, by_config = 0;
+	for (size_t i = 0; i < look->run_count; i++) {
 		stopped += look_was_stopped(&look->runs[i]);
+		by_config += look->runs[i].exit_code == EXIT_USAGE;
+	}
 	out_json_number(o, "runs", (int64_t)look->run_count);
 	out_json_number(o, "runs_stopped", stopped);
 	if (stopped > 0)
-		out_line(o, app_sayf(app, W_RUNS_STOPPED, app_number(app, stopped),
+		out_line(o, app_sayf(app, by_config == stopped ? W_RUNS_CONFIG
+		                                               : W_RUNS_STOPPED,
+		                     app_number(app, stopped),
 		                     app_number(app, (int64_t)look->run_count), NULL));
 	out_json_str(o, "reason", look_reason(app, look));
 	look_tell_reason(app, sync, look);
@@ -163,7 +167,7 @@ tell_first(struct errors_place *place, const struct tally *tally)
 	out_group(o, "first", app_say(app, W_FIRST_ERROR));
 	errors_tell_record(place, false, tally->id,
 	                   errors_link(place, false, tally->id, &app->arena));
-	out_str(o, "category", W_CATEGORY, errors_kind_name(tally->kind));
+	out_str(o, "category", W_CATEGORY, errors_kind_shown(app, tally->kind));
 	out_text(o, "field", W_FIELD, tally->field);
 	out_text(o, "message", W_MESSAGE, app_told(app, tally->message));
 	errors_tell_explained(app, &e);

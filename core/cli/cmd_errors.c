@@ -110,8 +110,12 @@ take_what(struct app *app, const struct verb *verb, struct errors_pick *pick)
 	               || app->value != NULL || app->ignored;
 	bool ids = pick->id_count > 0;
 	pick->states = ids ? verb->named : app->ignored ? IGNORED : verb->states;
-	if (!verb->takes_ids && ids)
-		return app_sync(app, pick->ids[0]) != NULL;
+	if (!verb->takes_ids && ids) {
+		if (app_sync(app, pick->ids[0]) != NULL)
+			app_usage(app, app_sayf(app, W_TOO_MANY, "errors", verb->name,
+			                        NULL));
+		return false;
+	}
 	if (verb->wants_some && ids == filters) {
 		app_usage(app, app_sayf(app, ids ? W_ERRORS_WHICH : W_ERRORS_NO_ID,
 		                        verb->name, NULL));

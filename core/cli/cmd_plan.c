@@ -2,6 +2,8 @@
  *
  * cmd_plan.c - renkei plan: every write before it happens, with what it costs and
  * what the sync's start leaves out. */
+#include <string.h>
+
 #include "base/zone.h"
 #include "base/text.h"
 #include "cli/command.h"
@@ -46,10 +48,22 @@ tell_start(struct app *app, const struct config_sync *sync,
 	                         : time_text(app, sync->start_ms));
 }
 
+/* "1d" in words; NULL: none is told. */
 static const char *
-words_or_dash(const char *text)
+span_of(struct app *app, const char *per)
 {
-	return text != NULL ? text : "-";
+	static const struct {
+		const char *unit;
+		enum word word;
+	} units[] = { { "ms", W_SPAN_MS }, { "s", W_SPAN_S }, { "m", W_SPAN_M },
+		      { "h", W_SPAN_H }, { "d", W_SPAN_D } };
+	size_t digits = per != NULL ? strspn(per, "0123456789") : 0;
+	for (size_t i = 0; digits > 0 && i < sizeof units / sizeof *units; i++)
+		if (strcmp(per + digits, units[i].unit) == 0)
+			return app_sayf(app, units[i].word,
+			                arena_text(&app->arena, (struct rk_text){
+			                        per, digits }).ptr, NULL);
+	return per != NULL ? per : "-";
 }
 
 /* The limits that writing spends from, as they hold for the connection. */
@@ -73,7 +87,7 @@ tell_limits(struct app *app, const struct config_sync *sync)
 			per = own->per != NULL ? own->per : per;
 		}
 		out_line(&app->out, app_sayf(app, W_LIMIT_LINE, sync->to.connection,
-		                             l->name, calls, words_or_dash(per), NULL));
+		                             l->name, calls, span_of(app, per), NULL));
 	}
 	session_close(&session);
 }

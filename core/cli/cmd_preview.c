@@ -9,6 +9,7 @@
 #include "base/err.h"
 #include "base/text.h"
 #include "cli/command.h"
+#include "cli/errors.h"
 #include "cli/lines.h"
 #include "cli/report.h"
 #include "cli/width.h"
@@ -133,7 +134,8 @@ tell_preview(void *with, const struct sync_line *line)
 	if (line->target_id.len > 0)
 		out_text(o, "target_id", W_TARGET_RECORD, line->target_id);
 	if (line->category != RK_CAT_NONE)
-		out_str(o, "category", W_CATEGORY, err_category_name(line->category));
+		out_str(o, "category", W_CATEGORY,
+		        errors_kind_shown(p->app, line->category));
 	if (line->field.len > 0)
 		out_text(o, "field", W_FIELD, line->field);
 	if (line->reason.len > 0)
@@ -276,10 +278,12 @@ send_record(struct preview *p, const struct sync_options *match)
 	options.mode = SYNC_TEST;
 	options.line = tell_sent;
 	options.with = p;
+	/* What the mapping refuses, or the filter leaves out, is not sent. */
+	bool sends = p->action <= ACTION_UNCHANGED;
 	p->lines = 0;
 	p->action = ACTION_EXCLUDE;
 	out_line(&app->out, "");
-	out_title(&app->out, app_say(app, W_SENT));
+	out_title(&app->out, app_say(app, sends ? W_SENT : W_NOT_SENT));
 	out_list(&app->out, "sent");
 	sync_run(&app->world, p->sync, &options, &problems, &report);
 	out_list_end(&app->out);

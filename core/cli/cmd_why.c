@@ -143,7 +143,7 @@ tell_row(struct story *s)
 	const struct pending *row = &s->row;
 	out_str(o, "state", W_STATE, errors_state_shown(s->app, row));
 	if (row->state >= PENDING_FAILED)
-		out_str(o, "category", W_CATEGORY, errors_kind_name(errors_kind(row)));
+		out_str(o, "category", W_CATEGORY, errors_kind_shown(s->app, errors_kind(row)));
 	if (row->code.len > 0)
 		out_text(o, "code", W_CODE, row->code);
 	if (row->field.len > 0)

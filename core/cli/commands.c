@@ -43,8 +43,8 @@ const struct command commands[] = {
 	             "てを読みます。--links を付けると、レコードの対応と保留中のレコー"
 	             "ドも忘れます。" },
 	{ .name = "demo", .arguments = "[--once]", .options = USES_ONCE, .run = cmd_demo,
-	  .help = "a sync from nothing, between two simulated CRMs",
-	  .help_ja = "2 つの模擬 CRM の間で同期を試す",
+	  .help = "a sync from nothing, between simulated CRMs",
+	  .help_ja = "模擬 CRM の間で同期を試す",
 	  .more = "Needs no account and no configuration.  The simulated CRMs listen "
 	          "on 127.0.0.1 only and are ended with it; with --once right after "
 	          "the runs.",

@@ -78,6 +78,8 @@ int32_t errors_ask(struct errors_place *place, uint32_t mode, struct rk_text fie
 /* Causes and remedies of a kind; with a code those that the connector has for it. */
 struct explained errors_explain(struct app *app, const struct config_sync *sync, int kind,
                                 const char *code);
+/* A kind for people, "Duplicate (duplicate)"; in JSON its name alone. */
+const char *errors_kind_shown(struct app *app, int kind);
 void errors_tell_explained(struct app *app, const struct explained *e);
 
 /* The rows that ids or filters name, sync by sync. */

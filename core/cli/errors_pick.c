@@ -5,6 +5,7 @@
  * in errors_change.c. */
 #include <string.h>
 
+#include "base/advice.h"
 #include "base/err.h"
 #include "base/text.h"
 #include "cli/errors.h"
@@ -30,6 +31,16 @@ errors_kind_name(int kind)
 	if (kind > ERRORS_UNDECIDED)
 		return NULL;
 	return kind == ERRORS_UNDECIDED ? "undecided" : err_category_name(kind);
+}
+
+const char *
+errors_kind_shown(struct app *app, int kind)
+{
+	kind = kind > 0 && kind < ERRORS_KINDS ? kind : RK_CAT_OTHER;
+	const char *name = errors_kind_name(kind);
+	const char *title = kind == ERRORS_UNDECIDED
+		? app_say(app, W_UNDECIDED) : advice_for(kind, 0, NULL, app->lang).title;
+	return app->json ? name : arena_printf(&app->arena, "%s (%s)", title, name).ptr;
 }
 
 int

@@ -8,6 +8,7 @@
 
 #include "base/err.h"
 #include "base/text.h"
+#include "cli/errors.h"
 #include "cli/width.h"
 #include "record/value.h"
 
@@ -92,7 +93,7 @@ static void
 add_reason(struct app *app, struct buf *out, const struct sync_line *line)
 {
 	if (line->category != RK_CAT_NONE)
-		buf_addf(out, "  %s", err_category_name(line->category));
+		buf_addf(out, "  %s", errors_kind_shown(app, line->category));
 	if (line->field.len > 0) {
 		buf_adds(out, "  ");
 		width_add(out, line->field, 0, 0);

@@ -137,13 +137,19 @@ add_time(const struct out *o, struct buf *out, int64_t ms)
 }
 
 static void
-field_text(struct out *o, enum word label, struct rk_text text)
+field_beside(struct out *o, enum word label, size_t columns, struct rk_text text)
 {
 	indent(o);
-	width_add(&o->text, text_of(word(o->lang, label)), LABEL_COLUMNS, 0);
+	width_add(&o->text, text_of(word(o->lang, label)), columns, 0);
 	buf_adds(&o->text, "  ");
 	width_add(&o->text, text.len > 0 ? text : TEXT_LIT("-"), 0, 0);
 	buf_addc(&o->text, '\n');
+}
+
+static void
+field_text(struct out *o, enum word label, struct rk_text text)
+{
+	field_beside(o, label, LABEL_COLUMNS, text);
 }
 
 void
@@ -338,7 +344,8 @@ measure(const struct out *o, const struct table *t, struct measures *m)
 		bool texts = false, times = false;
 		numbers[c] = false;
 		m->least[c] = 0;
-		size_t most = t->columns[c].most;
+		/* What goes to a program or a file is for copying: whole. */
+		size_t most = o->columns > 0 ? t->columns[c].most : 0;
 		for (size_t r = 0; r < t->count; r++) {
 			const struct cell *cell = &t->cells[r * t->column_count + c];
 			size_t w = width_of(shown(o, cell, &room));
@@ -405,12 +412,17 @@ end_row(struct out *o)
 static void
 add_fields(struct out *o, const struct table *t, struct buf *room)
 {
+	size_t columns = LABEL_COLUMNS;
+	for (size_t c = 0; c < t->column_count; c++) {
+		size_t w = width_of(text_of(word(o->lang, t->columns[c].heading)));
+		columns = w > columns ? w : columns;
+	}
 	for (size_t r = 0; r < t->count; r++) {
 		if (r > 0)
 			buf_addc(&o->text, '\n');
 		for (size_t c = 0; c < t->column_count; c++)
-			field_text(o, t->columns[c].heading,
-			           shown(o, &t->cells[r * t->column_count + c], room));
+			field_beside(o, t->columns[c].heading, columns,
+			             shown(o, &t->cells[r * t->column_count + c], room));
 		grown(o);
 	}
 }

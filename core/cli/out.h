@@ -62,7 +62,7 @@ struct cell {
 struct column {
 	const char *key;
 	enum word heading;
-	size_t most;                   /* Columns that it may take; 0: all it needs. */
+	size_t most;                   /* Columns that it may take on a terminal; 0: all. */
 };
 
 struct table {

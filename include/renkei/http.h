@@ -328,9 +328,9 @@ rk_judge(const struct rk_host *host, const struct rk_api *api,
 		words = rk_z("the answer is no JSON");
 	if (!fault.status && status != RK_REJECT)
 		fault.category = row->category;
-	fault.message = rk_textf(host, "HTTP %d%s%s%.*s: %.*s%s%.*s%s", http,
+	fault.message = rk_textf(host, "HTTP %d%s%s%.*s%s%.*s%s%.*s%s", http,
 	                         fault.status ? "" : row->words, coded ? " " : "",
-	                         RK_S(fault.code), RK_S(words),
+	                         RK_S(fault.code), words.len ? ": " : "", RK_S(words),
 	                         fault.support.len ? " (" : "", RK_S(fault.support),
 	                         fault.support.len ? ")" : "");
 	if (fault.category == RK_CAT_PERMISSION)

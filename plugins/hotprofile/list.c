@@ -497,7 +497,9 @@ list_value(struct rk_listing *l, struct rk_text value)
 	if (value.len == 0)
 		return RK_OK;
 	if (!put_search(l, &search, value))
-		return rk_fail_config(l->err, "HotProfile cannot be searched by \"%.*s\"",
+		return rk_fail_config(l->err, "HotProfile cannot be searched by \"%.*s\"; it can "
+		                      "by items of your own, clients by name, name_kana and "
+		                      "main_tel, leads by email and client_id",
 		                      RK_S(l->query->field));
 	status = hot_ask_all(l, l->query->object, &search, &all);
 	if (status == RK_OK && all.total > HOT_ROWS_MAX)

@@ -37,7 +37,8 @@ static const struct rk_code codes[] = {
  * the API. */
 static const struct rk_http_class http_classes[] = {
 	{ 401, 401, 0, RK_PAUSE, RK_CAT_PERMISSION,
-	  " before the API: Basic authentication or an IP rule of the domain" },
+	  " before the API: Basic authentication or an IP rule of the domain, or host is "
+	  "another one" },
 	{ 403, 403, 0, RK_PAUSE, RK_CAT_PERMISSION,
 	  " before the API: an IP rule of the domain; allow this host's address" },
 	{ 402, 402, -1, RK_PAUSE, RK_CAT_PERMISSION, " Payment Required" },
