@@ -109,6 +109,10 @@ a_table_stands_in_columns_for_people(void **state)
 	fill(&t, &arena);
 	out_open(&o, false, false, LANG_EN);
 	out_table(&o, "rows", &t);
+	assert_non_null(strstr(buf_str(&o.text), "a very long name  12345\n"));
+	buf_reset(&o.text);
+	o.columns = 80;
+	out_table(&o, "rows", &t);
 	assert_string_equal(buf_str(&o.text),
 	                    "name     read  key  message\n"
 	                    "氏名        7  yes  a \"quoted\"\\nline ??\n"
