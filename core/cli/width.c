@@ -132,7 +132,7 @@ static size_t
 hang_of(struct rk_text text, size_t columns)
 {
 	size_t hang = 0, blanks = 0;
-	for (size_t i = 0; i < text.len && i < columns / 2; i++) {
+	for (size_t i = 0; i < text.len && i <= columns / 2; i++) {
 		if (text.ptr[i] != ' ' && (blanks == i || blanks >= 3))
 			hang = i;
 		blanks = text.ptr[i] == ' ' ? blanks + 1 : 0;
