@@ -39,16 +39,22 @@ call_one(struct called *c, const struct rk_field *field, struct arena *arena)
 		c->meaning = meaning_of_field(c->name);
 }
 
-/* What the connector says goes before what fields are called; a word that we do not know
- * stands for itself. */
+/* A word that we do not know stands for itself. */
+static struct rk_text
+meaning_stated(const char *text, struct arena *arena)
+{
+	struct rk_text word = meaning_plain(text_of(text), arena);
+	struct rk_text known = meaning_of_field(word);
+	return known.len > 0 ? known : word;
+}
+
+/* What the connector says goes before what fields are called. */
 static void
 call_stated(struct called *all, const struct proposal_side *side,
             const struct config_pair *usual, struct arena *arena)
 {
 	const struct rk_schema *schema = side->schema;
-	struct rk_text word = meaning_plain(text_of(usual->from), arena);
-	struct rk_text known = meaning_of_field(word);
-	struct rk_text meaning = known.len > 0 ? known : word;
+	struct rk_text meaning = meaning_stated(usual->from, arena);
 	size_t at = 0;
 	while (at < schema->field_count && !text_is(schema->fields[at].name, usual->to))
 		at++;
