@@ -220,6 +220,7 @@ warn_secrets(struct check *check, const struct session *s)
 			            "\"%s\": its secret %s cannot be read: %s", c->name, path,
 			            strerror(errno));
 	}
+	settings_forget(secrets, count);
 	if (problems.count > 0)
 		app_tell_problems(app, &problems);
 	problems_free(&problems);

@@ -189,14 +189,15 @@ take_credential(const struct settings *settings, const char *setting, const char
 	return RK_OK;
 }
 
-/* Its form was checked before: what has none of the prefixes is literal. */
+/* Its form was checked before: what has none of the prefixes is literal.  A value is a
+ * copy, which is wiped when net has it. */
 static int32_t
 take_secret(const struct settings *settings, const char *name, const char *written,
             struct arena *arena, struct net_secret *secret, struct rk_err *err)
 {
 	const char *variable = after("env:", written), *path = after("file:", written);
 	*secret = (struct net_secret){ .name = text_of(name), .kind = NET_SECRET_VALUE,
-	                               .text = text_trim(text_of(written)) };
+	                               .text = arena_text(arena, text_trim(text_of(written))) };
 	if (variable != NULL)
 		return take_variable(settings, name, variable, arena, &secret->text, err);
 	const char *credential = after("credential:", written);
@@ -247,4 +248,13 @@ settings_secrets(const struct settings *settings, struct arena *arena,
 	*secrets = list;
 	*count = n;
 	return RK_OK;
+}
+
+void
+settings_forget(struct net_secret *secrets, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		if (secrets[i].kind == NET_SECRET_VALUE && secrets[i].text.len > 0)
+			explicit_bzero((char *)(uintptr_t)secrets[i].text.ptr,
+			               secrets[i].text.len);
 }

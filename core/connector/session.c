@@ -150,9 +150,7 @@ open_channel(struct session *s, const struct rk_text *scopes, int *fd, struct rk
 	}
 	uint32_t channel;
 	status = net_open_channel(s->world->net, &open, &channel, fd, err);
-	for (size_t i = 0; i < secret_count; i++)
-		if (secrets[i].kind == NET_SECRET_VALUE && secrets[i].text.len > 0)
-			explicit_bzero((char *)(uintptr_t)secrets[i].text.ptr, secrets[i].text.len);
+	settings_forget(secrets, secret_count);
 	return status;
 }
 

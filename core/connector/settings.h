@@ -82,6 +82,8 @@ const char **settings_scopes(const struct settings *settings, const struct confi
  * name and the remedy. */
 int32_t settings_secrets(const struct settings *settings, struct arena *arena,
                          struct net_secret **secrets, size_t *count, struct rk_err *err);
+/* Wipes the values, once net has them. */
+void settings_forget(struct net_secret *secrets, size_t count);
 
 /* The file of the key that secrets are sealed with: a credential of the service with
  * that name, else the one in the state directory, which may not be there yet. */

@@ -182,3 +182,17 @@ a_client_certificate_is_a_secret() {
 	whole 3
 }
 scenario "a client certificate is a secret of the connection" a_client_certificate_is_a_secret
+
+# Each channel of a run takes the secret anew; what was wiped behind one is still there.
+literal_for_many() {
+	place
+	seed 400
+	KIN_TOKEN=sim-kintone-token
+	TO_MORE="writers = 2;"
+	configure
+	renkei sync contacts
+	code 0
+	figures created=400
+	whole 400
+}
+scenario "a literal secret opens more than one channel" literal_for_many
