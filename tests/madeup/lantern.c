@@ -87,14 +87,10 @@ static const struct rk_code codes[] = {
 	{ NULL, 0, 0 },
 };
 
+/* What else a status means, most CRMs mean by it: rk_http_class_find(). */
 static const struct rk_http_class classes[] = {
-	{ 401, 401, -1, RK_PAUSE, RK_CAT_AUTH, " Unauthorized" },
-	{ 403, 403, -1, RK_PAUSE, RK_CAT_PERMISSION, " Forbidden" },
-	{ 404, 404, -1, RK_PAUSE, RK_CAT_CONFIG, " Not Found" },
-	{ 429, 429, -1, RK_AGAIN, RK_CAT_RATE_LIMIT, " Too Many Requests" },
 	{ 200, 399, -1, RK_PAUSE, RK_CAT_CONFIG, " (this is not Lantern's API: check host)" },
-	{ 400, 499, -1, RK_REJECT, RK_CAT_OTHER, "" },
-	{ 0, INT32_MAX, -1, RK_AGAIN, RK_CAT_SERVER, "" },
+	{ 0 },
 };
 
 /* guess: "holder" stands beside "code". */
