@@ -266,9 +266,9 @@
 	X("a time zone of this machine, such as \"Asia/Tokyo\" or \"UTC\"", \
 	  "\"Asia/Tokyo\"、\"UTC\" など、このマシンにあるタイムゾーン") \
 	X("five fields of numbers as in crontab(5): minute hour day month " \
-	  "weekday, such as \"0 9 * * 1-5\"", \
+	  "weekday, such as \"0 9 * * 1-5\"; the day may be L, the last one of a month", \
 	  "\"0 9 * * 1-5\" のような、crontab(5) と同じ 5 つの数値（分 時 日 月 曜" \
-	  "日）") \
+	  "日）。日には月末を表す L も使えます") \
 	X("a mail address such as \"ops@example.jp\"", \
 	  "\"ops@example.jp\" のようなメールアドレス") \
 	X("an absolute path, such as \"/usr/lib/renkei\"", \

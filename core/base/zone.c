@@ -19,6 +19,7 @@
 #define NAME_MAX_BYTES 64
 #define FILE_MAX (256u * 1024)
 #define HEADER 44u
+#define DAY_S 86400
 
 static char variable[NAME_MAX_BYTES + 4] = "TZ=UTC";
 static char started_in[NAME_MAX_BYTES] = ":/etc/localtime";
@@ -157,6 +158,28 @@ zone_offset_s(const char *zone, int64_t utc_s)
 	struct tm tm;
 	enter(zone);
 	return localtime_r(&moment, &tm) != NULL ? tm.tm_gmtoff : 0;
+}
+
+/* The offsets a day before and after: there is one change between them, or none. */
+int64_t
+zone_moment_s(const char *zone, int64_t shown)
+{
+	int64_t before = zone_offset_s(zone, shown - DAY_S);
+	int64_t after = zone_offset_s(zone, shown + DAY_S);
+	int64_t early = shown - (before > after ? before : after);
+	int64_t late = shown - (before > after ? after : before);
+	if (early + zone_offset_s(zone, early) == shown)
+		return early;
+	if (late + zone_offset_s(zone, late) == shown)
+		return late;
+	while (early + 1 < late) {
+		int64_t middle = early + (late - early) / 2;
+		if (zone_offset_s(zone, middle) == before)
+			early = middle;
+		else
+			late = middle;
+	}
+	return late;
 }
 
 int64_t

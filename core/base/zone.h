@@ -28,6 +28,9 @@ bool zone_is_name(const char *zone);
 bool zone_check(const char *dir, const char *zone, struct rk_err *err);
 /* Seconds east of Greenwich at a moment; an unknown zone counts as UTC. */
 int64_t zone_offset_s(const char *zone, int64_t utc_s);
+/* The first moment (UTC) when the clocks of 'zone' show 'shown', seconds as if it were
+ * UTC; where they skip it, the moment of the skip. */
+int64_t zone_moment_s(const char *zone, int64_t shown);
 /* The next moment after 'wall' (UTC ms) when the clocks of 'zone' show
  * 'minute' (of the day); an unknown zone counts as UTC. */
 int64_t zone_next(const char *zone, int minute, int64_t wall);

@@ -13,6 +13,7 @@
 #include <cmocka.h>
 
 #include "base/buf.h"
+#include "base/cron.h"
 #include "base/err.h"
 #include "base/io.h"
 #include "base/zone.h"
@@ -142,11 +143,71 @@ a_moment_is_told_in_the_zone_that_the_process_was_started_in(void **state)
 	assert_int_equal(zone_offset_s("Asia/Tokyo", 0), 32400);
 }
 
+static void
+crontab_times_are_read_or_refused(void **state)
+{
+	(void)state;
+	static const char *const good[] = {
+		"* * * * *", "0 9 * * 1-5", "*/5 0-23/2 1,15,L * 0,7", " 59 23 31 12 6 ",
+		"0 0 L * *", "0 0 29 2 *",
+	};
+	static const char *const bad[] = {
+		"", "* * * *", "* * * * * *", "60 * * * *", "* 24 * * *", "* * 0 * *", "* * 32 * *",
+		"* * * 13 *", "* * * * 8", "5-1 * * * *", "*/0 * * * *", "5/2 * * * *", "a * * * *",
+		"*, * * * *", "-1 * * * *", "* * * L *", "L * * * *", "1- * * * *", "*/ * * * *",
+		"99999999999999999999 * * * *", "* * * * 1x", "0 0 LL * *",
+	};
+	struct cron c;
+	for (size_t i = 0; i < COUNT(good); i++)
+		if (!cron_read(&c, good[i]))
+			fail_msg("refused: %s", good[i]);
+	for (size_t i = 0; i < COUNT(bad); i++)
+		if (cron_read(&c, bad[i]))
+			fail_msg("taken: %s", bad[i]);
+}
+
+static void
+crontab_times_come_as_the_clocks_show_them(void **state)
+{
+	(void)state;
+	static const struct { const char *cron, *zone, *after, *next; } cases[] = {
+		{ "0 9 * * 1-5", "Asia/Tokyo", "2026-11-20T00:00:00Z", "2026-11-23T00:00:00Z" },
+		{ "*/5 * * * *", "UTC", "2026-12-31T23:55:00Z", "2027-01-01T00:00:00Z" },
+		{ "0 0 L * *", "UTC", "2028-02-01T00:00:00Z", "2028-02-29T00:00:00Z" },
+		{ "0 0 29 2 *", "UTC", "2026-03-01T00:00:00Z", "2028-02-29T00:00:00Z" },
+		{ "0 0 13 * 5", "UTC", "2026-11-01T00:00:00Z", "2026-11-06T00:00:00Z" },
+		{ "0 0 * * 7", "UTC", "2026-11-22T00:00:00Z", "2026-11-29T00:00:00Z" },
+		/* Skipped in spring: once, when the clocks are put on. */
+		{ "30 2 * * *", "Europe/Berlin", "2026-03-28T12:00:00Z", "2026-03-29T01:00:00Z" },
+		{ "*/20 2 * * *", "Europe/Berlin", "2026-03-29T01:00:00Z", "2026-03-30T00:00:00Z" },
+		/* Twice in autumn: the first time. */
+		{ "30 2 * * *", "Europe/Berlin", "2026-10-24T12:00:00Z", "2026-10-25T00:30:00Z" },
+		{ "30 2 * * *", "Europe/Berlin", "2026-10-25T00:30:00Z", "2026-10-26T01:30:00Z" },
+		{ "0 * * * *", "America/New_York", "2026-11-01T05:30:00Z", "2026-11-01T07:00:00Z" },
+		/* Half an hour, and midnight itself. */
+		{ "0 2 * * *", "Australia/Lord_Howe", "2026-10-03T12:00:00Z", "2026-10-03T15:30:00Z" },
+		{ "30 0 * * *", "Africa/Cairo", "2026-04-23T12:00:00Z", "2026-04-23T22:00:00Z" },
+	};
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		struct cron c;
+		assert_true(cron_read(&c, cases[i].cron));
+		int64_t got = cron_next(&c, cases[i].zone, seconds_of(cases[i].after) * 1000);
+		if (got != seconds_of(cases[i].next) * 1000)
+			fail_msg("%s %s: %lld", cases[i].cron, cases[i].zone,
+			         (long long)(got / 1000));
+	}
+	struct cron never;
+	assert_true(cron_read(&never, "0 0 30 2 *"));
+	assert_true(cron_next(&never, "UTC", 0) == INT64_MAX);
+}
+
 int
 main(void)
 {
 	setenv("TZ", "America/St_Johns", 1);
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(crontab_times_are_read_or_refused),
+		cmocka_unit_test(crontab_times_come_as_the_clocks_show_them),
 		cmocka_unit_test(
 			a_moment_is_told_in_the_zone_that_the_process_was_started_in),
 		cmocka_unit_test(zones_follow_the_database_and_its_rule_for_later_years),

@@ -221,7 +221,8 @@ each_mistake_is_told_with_its_place_and_what_was_expected(void **state)
 		  "t:3: sync \"s\": every: found \"5\", expected a duration such as \"90s\", "
 		  "\"5m\" or \"1h\"\n"
 		  "t:3: sync \"s\": cron: found \"* * * *\", expected five fields of numbers as in "
-		  "crontab(5): minute hour day month weekday, such as \"0 9 * * 1-5\"\n"
+		  "crontab(5): minute hour day month weekday, such as \"0 9 * * 1-5\"; the "
+		  "day may be L, the last one of a month\n"
 		  "t:3: sync \"s\": start: found the number 5, expected \"all\", \"now\", a date "
 		  "such as \"2026-01-01\" (from 00:00 UTC) or a time with its zone such as "
 		  "\"2026-01-01T00:00:00+09:00\"\n" },

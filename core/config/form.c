@@ -9,6 +9,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "base/cron.h"
 #include "base/text.h"
 #include "base/zone.h"
 #include "config/config.h"
@@ -152,43 +153,14 @@ form_zone(const char *text)
 	                     "\"UTC\"";
 }
 
-/* One field of a crontab line: "*", numbers, ranges, steps, lists of them.  What
- * follows it; NULL: it is none. */
-static const char *
-cron_field(const char *text, long least, long most)
-{
-	for (char *at = (char *)(uintptr_t)text;; at++) {
-		long from = least, to = most;
-		if (isdigit((unsigned char)*at)) {
-			from = to = strtol(at, &at, 10);
-			if (*at == '-' && isdigit((unsigned char)at[1]))
-				to = strtol(at + 1, &at, 10);
-		} else if (*at++ != '*') {
-			return NULL;
-		}
-		if (from < least || to > most || from > to)
-			return NULL;
-		if (*at == '/' && (!isdigit((unsigned char)at[1])
-		                   || strtol(at + 1, &at, 10) < 1))
-			return NULL;
-		if (*at != ',')
-			return strchr(" \t", *at) != NULL ? at : NULL;
-	}
-}
-
 const char *
 form_cron(const char *text)
 {
-	static const struct { long least, most; } fields[] = {
-		{ 0, 59 }, { 0, 23 }, { 1, 31 }, { 1, 12 }, { 0, 7 },
-	};
-	for (size_t i = 0; text != NULL && i < sizeof fields / sizeof *fields; i++)
-		text = cron_field(text + strspn(text, " \t"), fields[i].least,
-		                  fields[i].most);
-	if (text != NULL && text[strspn(text, " \t")] == '\0')
+	struct cron cron;
+	if (cron_read(&cron, text))
 		return NULL;
 	return "five fields of numbers as in crontab(5): minute hour day month weekday, "
-	       "such as \"0 9 * * 1-5\"";
+	       "such as \"0 9 * * 1-5\"; the day may be L, the last one of a month";
 }
 
 const char *
