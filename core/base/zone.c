@@ -66,7 +66,9 @@ switch_to(const char *zone)
 static void
 enter(const char *zone)
 {
-	switch_to(zone_is_name(zone) ? zone : "UTC");
+	if (!is_ours)
+		zone_init();
+	switch_to(zone == NULL ? started_in : zone_is_name(zone) ? zone : "UTC");
 }
 
 void

@@ -26,7 +26,8 @@ bool zone_is_name(const char *zone);
 /* Whether 'dir' has a whole file for that zone; else 'err' is filled
  * (RK_CAT_CONFIG).  The library would take UTC in silence. */
 bool zone_check(const char *dir, const char *zone, struct rk_err *err);
-/* Seconds east of Greenwich at a moment; an unknown zone counts as UTC. */
+/* Seconds east of Greenwich at a moment; an unknown zone counts as UTC, NULL is the one
+ * that this process was started in. */
 int64_t zone_offset_s(const char *zone, int64_t utc_s);
 /* The first moment (UTC) when the clocks of 'zone' show 'shown', seconds as if it were
  * UTC; where they skip it, the moment of the skip. */

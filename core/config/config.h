@@ -100,6 +100,8 @@ struct config_sync {
 	enum config_empty_key empty_key;
 	enum config_existing existing;
 	const char *every, *cron, *zone, *window;  /* Used by the schedule. */
+	const char **blackout;
+	size_t blackout_count;
 	const char *breaker;           /* NULL: no rule. */
 	const char **notify;
 	size_t notify_count;

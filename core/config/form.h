@@ -20,12 +20,15 @@ const char *form_time(const char *text);       /* 09:30 */
 const char *form_window(const char *text);     /* 22:00-06:00 */
 const char *form_zone(const char *text);       /* Asia/Tokyo */
 const char *form_cron(const char *text);       /* 0 9 * * 1-5 */
+const char *form_day(const char *text);        /* 2027-01-01, 12-31, sun */
 const char *form_mail(const char *text);
 const char *form_path(const char *text);       /* An absolute path. */
 const char *form_proxy(const char *text);      /* http://proxy.example:3128 */
 const char *form_redirect(const char *text);   /* http://localhost:47811/callback */
 const char *form_start(const char *text);      /* all, now, 2026-01-01 */
 
+/* As form_day has them, from Sunday on. */
+extern const char *const form_weekdays[7];
 /* The parts of a text that has form_breaker; false if it has not. */
 bool form_breaker_read(const char *text, int64_t *runs, int64_t *per_ms);
 /* The time of a text that has form_start; CONFIG_START_*. */

@@ -386,6 +386,12 @@ static const struct table_rule sync_rows[] = {
 	  HINT("Runs only between these times of day, such as \"22:00-06:00\"; not yet acted "
 	       "upon, as `every`",
 	       "実行してよい時間帯。例 \"22:00-06:00\"。`every` と同じく、まだ使われない") },
+	{ "blackout", TABLE_TEXTS, LIST(config_sync, blackout, blackout_count),
+	  .form = form_day, .expect = "a list of days, such as ( \"sun\", \"12-31\" )",
+	  HINT("Days on which it does not run, such as ( \"sun\", \"12-31\", \"2027-01-01\" ); "
+	       "not yet acted upon, as `every`",
+	       "実行しない日。例 ( \"sun\", \"12-31\", \"2027-01-01\" )。`every` と同じく、まだ使"
+	       "われない") },
 	{ TEXT("breaker", config_sync, breaker), .form = form_breaker,
 	  HINT("After so many failed runs in so long, such as \"3 in 1h\", `renkei sync "
 	       "--all` leaves the sync out until the first of them is so old; a sync that "
