@@ -59,6 +59,7 @@ void help_man(const struct app *app, struct buf *out);
 int cmd_check(struct app *app, int argc, char **argv);
 int cmd_connectors(struct app *app, int argc, char **argv);
 int cmd_cursor(struct app *app, int argc, char **argv);
+int cmd_daemon(struct app *app, int argc, char **argv);
 int cmd_demo(struct app *app, int argc, char **argv);
 int cmd_describe(struct app *app, int argc, char **argv);
 int cmd_doctor(struct app *app, int argc, char **argv);

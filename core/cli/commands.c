@@ -42,6 +42,17 @@ const struct command commands[] = {
 	             "の実行はそこから後の変更を読みます。reset は位置を忘れ、次回すべ"
 	             "てを読みます。--links を付けると、レコードの対応と保留中のレコー"
 	             "ドも忘れます。" },
+	{ .name = "daemon", .arguments = "", .run = cmd_daemon,
+	  .help = "run each sync when it is due, until told to stop",
+	  .help_ja = "停止の指示があるまで、予定の時刻に各同期を実行する",
+	  .more = "What `every`, `cron`, `window` and `blackout` of a sync say. Stays in the "
+	          "foreground, for a manager of services such as systemd. SIGTERM stops it: "
+	          "runs end what is on its way. SIGHUP has the configuration read anew; one "
+	          "with mistakes changes nothing. What was missed is made up for once.",
+	  .more_ja = "同期の `every`、`cron`、`window`、`blackout` に従います。systemd などのサービ"
+	             "ス管理のもとでフォアグラウンドで動きます。SIGTERM で停止し、実行中の同期は"
+	             "送信中の処理を終えます。SIGHUP で設定を読み直します（誤りがあれば元の設定の"
+	             "まま）。実行できなかった分は一度だけ取り戻します。" },
 	{ .name = "demo", .arguments = "[--once]", .options = USES_ONCE, .run = cmd_demo,
 	  .help = "a sync from nothing, between simulated CRMs",
 	  .help_ja = "模擬 CRM の間で同期を試す",

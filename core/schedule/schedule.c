@@ -86,8 +86,8 @@ may_run(const struct schedule *s, int64_t at_s, int64_t *next)
 	return false;
 }
 
-static int64_t
-first_free(const struct schedule *s, int64_t at_ms)
+int64_t
+schedule_free(const struct schedule *s, int64_t at_ms)
 {
 	int64_t at_s = at_ms / 1000, next;
 	for (int i = 0; i < TRIES_MAX; i++, at_s = next)
@@ -119,10 +119,10 @@ schedule_due(const struct schedule *s, int64_t last_ms, int64_t now_ms)
 		last_ms = now_ms;
 	if (s->every_ms > 0) {
 		int64_t due = last_ms == RK_NO_TIME ? now_ms : last_ms + s->every_ms;
-		return first_free(s, due > now_ms ? due : now_ms);
+		return schedule_free(s, due > now_ms ? due : now_ms);
 	}
 	if (!s->has_cron)
 		return SCHEDULE_NEVER;
 	int64_t due = next_time(s, last_ms == RK_NO_TIME ? now_ms : last_ms);
-	return due > now_ms ? due : first_free(s, now_ms);
+	return due > now_ms ? due : schedule_free(s, now_ms);
 }

@@ -31,5 +31,7 @@ void schedule_read(struct schedule *s, const struct config_sync *sync);
  * RK_NO_TIME if there was none.  SCHEDULE_NEVER: it has no times, or none that it may
  * run at. */
 int64_t schedule_due(const struct schedule *s, int64_t last_ms, int64_t now_ms);
+/* The first moment from 'at_ms' on at which it may run. */
+int64_t schedule_free(const struct schedule *s, int64_t at_ms);
 
 #endif

@@ -1,0 +1,285 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * supervisor.c - see supervisor.h.  Who is due first is looked up in a plain list: ten
+ * thousand take less time than one start. */
+#include "schedule/supervisor.h"
+
+#include <fcntl.h>
+#include <signal.h>
+#include <spawn.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "base/log.h"
+#include "schedule/schedule.h"
+
+#define LOOK_AGAIN_MS 60000            /* The clock may be moved meanwhile. */
+#define RETRY_LEAST_MS 60000           /* After a run, for what waits. */
+#define HELD_MS 600000                 /* A quota may be free sooner than it said. */
+#define EXIT_HELD 4
+
+struct job {
+	const struct config_sync *sync;
+	struct schedule schedule;
+	int64_t began_ms, due_ms;
+	pid_t pid;                     /* 0: it does not run. */
+};
+
+struct supervisor {
+	struct supervisor_options options;
+	struct slots *slots;
+	struct job *jobs;              /* owned; those that run and are gone at the end */
+	size_t count;
+	size_t *runs, running;         /* owned; the numbers of those that run */
+	int64_t stop_mono;             /* 0: it goes on. */
+	bool killed;
+};
+
+struct supervisor *
+supervisor_new(const struct supervisor_options *options, struct slots *slots)
+{
+	struct supervisor *s = calloc(1, sizeof *s);
+	if (s == NULL)
+		abort();
+	s->options = *options;
+	s->slots = slots;
+	s->runs = calloc(options->runs_max, sizeof *s->runs);
+	if (s->runs == NULL)
+		abort();
+	return s;
+}
+
+void
+supervisor_free(struct supervisor *s)
+{
+	if (s == NULL)
+		return;
+	free(s->jobs);
+	free(s->runs);
+	free(s);
+}
+
+size_t
+supervisor_running(const struct supervisor *s)
+{
+	return s->running;
+}
+
+/* ---- When ------------------------------------------------------------------ */
+
+static int64_t
+least(int64_t a, int64_t b)
+{
+	return a < b ? a : b;
+}
+
+static void
+plan(struct job *job, int64_t now_ms)
+{
+	job->due_ms = job->sync == NULL || !job->sync->enabled ? SCHEDULE_NEVER
+	              : schedule_due(&job->schedule, job->began_ms, now_ms);
+}
+
+/* What waits, or is held, may go earlier than the next time; a breaker holds it back. */
+static void
+plan_again(const struct supervisor *s, struct job *job, int code, int64_t now_ms)
+{
+	struct supervisor_facts facts = { .waiting_due_ms = INT64_MAX };
+	plan(job, now_ms);
+	if (job->due_ms == SCHEDULE_NEVER)
+		return;
+	s->options.look(s->options.with, job->sync, &facts);
+	int64_t again = code == EXIT_HELD ? now_ms + HELD_MS : facts.waiting_due_ms;
+	if (again < now_ms + RETRY_LEAST_MS)
+		again = now_ms + RETRY_LEAST_MS;
+	if (again < job->due_ms)
+		job->due_ms = least(job->due_ms, schedule_free(&job->schedule, again));
+	if (job->due_ms < facts.broken_until_ms)
+		job->due_ms = schedule_free(&job->schedule, facts.broken_until_ms);
+}
+
+/* ---- Starting -------------------------------------------------------------- */
+
+static size_t
+runs_at(const struct supervisor *s, const struct config_sync *sync)
+{
+	size_t count = 0;
+	for (size_t i = 0; i < s->running; i++) {
+		const struct config_sync *other = s->jobs[s->runs[i]].sync;
+		count += other != NULL
+		         && (strcmp(other->from.connection, sync->from.connection) == 0
+		             || strcmp(other->to.connection, sync->to.connection) == 0);
+	}
+	return count;
+}
+
+/* Of those that are due the one whose connections have the least to do, then the one
+ * that waits longest: a connection with many syncs does not keep others waiting.  Its
+ * number; s->count: none is. */
+static size_t
+next_job(const struct supervisor *s, int64_t now_ms)
+{
+	size_t best = s->count, least_runs = 0;
+	for (size_t i = 0; i < s->count; i++) {
+		const struct job *job = &s->jobs[i];
+		if (job->pid != 0 || job->due_ms > now_ms)
+			continue;
+		size_t runs = runs_at(s, job->sync);
+		if (best == s->count || runs < least_runs
+		    || (runs == least_runs && job->due_ms < s->jobs[best].due_ms)) {
+			best = i;
+			least_runs = runs;
+		}
+	}
+	return best;
+}
+
+static int
+spawn(const struct supervisor *s, const char *sync, pid_t *pid)
+{
+	const struct supervisor_options *o = &s->options;
+	const char *argv[] = { "renkei", "-q", "-c", o->config_path, "--state", o->state_dir,
+	                       "sync", sync, NULL };
+	posix_spawn_file_actions_t actions;
+	posix_spawnattr_t attributes;
+	sigset_t none, defaults;
+	sigemptyset(&none);
+	sigfillset(&defaults);
+	posix_spawn_file_actions_init(&actions);
+	posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0);
+	posix_spawn_file_actions_addopen(&actions, 1, "/dev/null", O_WRONLY, 0);
+	posix_spawn_file_actions_addclosefrom_np(&actions, 3);
+	posix_spawnattr_init(&attributes);
+	posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF);
+	posix_spawnattr_setsigmask(&attributes, &none);
+	posix_spawnattr_setsigdefault(&attributes, &defaults);
+	int failed = posix_spawn(pid, o->program, &actions, &attributes,
+	                         (char **)(uintptr_t)argv, environ);
+	posix_spawnattr_destroy(&attributes);
+	posix_spawn_file_actions_destroy(&actions);
+	return failed;
+}
+
+/* The time is kept before the run begins: a daemon that dies begins it once. */
+static void
+start(struct supervisor *s, size_t at, int64_t now_ms)
+{
+	struct rk_err err;
+	struct job *job = &s->jobs[at];
+	const char *name = job->sync->name;
+	job->began_ms = now_ms;
+	plan(job, now_ms);
+	if (!slots_put(s->slots, name, now_ms, &err))
+		log_warn("daemon.slot", "sync=%s: %s", name, err.message);
+	int failed = spawn(s, name, &job->pid);
+	if (failed == 0) {
+		s->runs[s->running++] = at;
+		log_info("daemon.run", "sync=%s pid=%d", name, (int)job->pid);
+		return;
+	}
+	job->pid = 0;
+	log_warn("daemon.run", "sync=%s cannot be started: %s; it is tried again when it is "
+	         "next due", name, strerror(failed));
+}
+
+int64_t
+supervisor_step(struct supervisor *s, int64_t now_ms)
+{
+	int64_t next = now_ms + LOOK_AGAIN_MS;
+	size_t at;
+	if (s->stop_mono != 0)
+		return next;
+	while (s->running < s->options.runs_max && (at = next_job(s, now_ms)) < s->count)
+		start(s, at, now_ms);
+	for (size_t i = 0; i < s->count && s->running < s->options.runs_max; i++)
+		if (s->jobs[i].pid == 0)
+			next = least(next, s->jobs[i].due_ms);
+	return next;
+}
+
+/* ---- Ending ---------------------------------------------------------------- */
+
+bool
+supervisor_ended(struct supervisor *s, int pid, int status, int64_t now_ms)
+{
+	for (size_t i = 0; i < s->running; i++) {
+		struct job *job = &s->jobs[s->runs[i]];
+		if (job->pid != pid)
+			continue;
+		int code = WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+		s->runs[i] = s->runs[--s->running];
+		job->pid = 0;
+		log_info("daemon.ended", "pid=%d code=%d milliseconds=%lld", pid, code,
+		         (long long)(now_ms - job->began_ms));
+		plan_again(s, job, code, now_ms);
+		return true;
+	}
+	return false;
+}
+
+bool
+supervisor_stop(struct supervisor *s, int64_t mono_ms)
+{
+	bool first = s->stop_mono == 0, late = !first && mono_ms >= s->stop_mono;
+	for (size_t i = 0; i < s->running && (first || (late && !s->killed)); i++)
+		kill(s->jobs[s->runs[i]].pid, late ? SIGKILL : SIGTERM);
+	s->killed |= late;
+	if (first)
+		s->stop_mono = mono_ms + s->options.stop_ms;
+	return s->running > 0;
+}
+
+/* ---- Configuration --------------------------------------------------------- */
+
+/* What is known of a sync of that name; most often it stands where it stood. */
+static struct job
+take_job(struct supervisor *s, const struct config_sync *sync, size_t at)
+{
+	for (size_t i = 0; i < s->count; i++) {
+		struct job *old = &s->jobs[(at + i) % s->count];
+		if (old->sync == NULL || strcmp(old->sync->name, sync->name) != 0)
+			continue;
+		struct job job = *old;
+		*old = (struct job){ 0 };
+		return job;
+	}
+	return (struct job){ .began_ms = slots_get(s->slots, sync->name) };
+}
+
+static void
+add_job(struct supervisor *s, struct job *jobs, size_t at, const struct job *job)
+{
+	jobs[at] = *job;
+	if (job->pid != 0)
+		s->runs[s->running++] = at;
+}
+
+void
+supervisor_take(struct supervisor *s, const struct config *config, int64_t now_ms)
+{
+	size_t room = config->sync_count + s->running, count = 0;
+	struct job *jobs = calloc(room > 0 ? room : 1, sizeof *jobs);
+	if (jobs == NULL)
+		abort();
+	s->running = 0;
+	for (; count < config->sync_count; count++) {
+		struct job job = take_job(s, &config->syncs[count], count);
+		job.sync = &config->syncs[count];
+		schedule_read(&job.schedule, job.sync);
+		plan(&job, now_ms);
+		add_job(s, jobs, count, &job);
+	}
+	/* A sync that is gone ends its run, and has no more. */
+	for (size_t i = 0; i < s->count; i++) {
+		if (s->jobs[i].pid == 0)
+			continue;
+		s->jobs[i].sync = NULL;
+		s->jobs[i].due_ms = SCHEDULE_NEVER;
+		add_job(s, jobs, count++, &s->jobs[i]);
+	}
+	free(s->jobs);
+	s->jobs = jobs;
+	s->count = count;
+}

@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * supervisor.h - starts each sync when it is due, in a process of its own, so many at a
+ * time, and takes note of how they end.  It reads no state of a sync and knows no CRM;
+ * cmd_daemon.c tells it what to run, and asks a sync's state when a run has ended. */
+#ifndef SCHEDULE_SUPERVISOR_H
+#define SCHEDULE_SUPERVISOR_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "config/config.h"
+#include "store/slots.h"
+
+struct supervisor;
+
+/* What the state of a sync tells after a run of it. */
+struct supervisor_facts {
+	int64_t waiting_due_ms;        /* INT64_MAX: nothing waits. */
+	int64_t broken_until_ms;       /* By its breaker; 0: it may run. */
+};
+
+struct supervisor_options {
+	const char *program;           /* Runs `renkei ... sync NAME`. */
+	const char *config_path, *state_dir;   /* Given on to it; borrowed, as it. */
+	size_t runs_max;               /* At the same time. */
+	int64_t stop_ms;               /* What runs may take to end when asked to. */
+	void (*look)(void *with, const struct config_sync *sync,
+	             struct supervisor_facts *facts);
+	void *with;
+};
+
+/* 'slots' is borrowed. */
+struct supervisor *supervisor_new(const struct supervisor_options *options,
+                                  struct slots *slots);
+/* Ends nothing: see supervisor_stop. */
+void supervisor_free(struct supervisor *s);
+/* From here on these syncs, all at once; runs of syncs that are gone end by themselves.
+ * 'config' is borrowed until the next one is given. */
+void supervisor_take(struct supervisor *s, const struct config *config, int64_t now_ms);
+/* Starts what is due; when to call again, at the latest. */
+int64_t supervisor_step(struct supervisor *s, int64_t now_ms);
+/* A child has ended; false: it is no run of ours. */
+bool supervisor_ended(struct supervisor *s, int pid, int status, int64_t now_ms);
+size_t supervisor_running(const struct supervisor *s);
+/* Starts none any more and asks all runs to end; called again, ends those that took too
+ * long.  True while some are left. */
+bool supervisor_stop(struct supervisor *s, int64_t mono_ms);
+
+#endif
