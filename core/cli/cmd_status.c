@@ -1,11 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
  * cmd_status.c - renkei status: how each sync stands; for one, its last runs. */
+#include "base/clock.h"
 #include "base/err.h"
 #include "base/text.h"
 #include "cli/command.h"
 #include "cli/history.h"
 #include "cli/look.h"
+#include "schedule/schedule.h"
+#include "store/lock.h"
+#include "store/slots.h"
 
 #define RUNS_SHOWN 10
 
@@ -52,8 +56,25 @@ fill_row(struct app *app, struct cell *row, const struct look *look)
 	row[7] = cell_number(p->failed);
 	row[8] = cell_number(p->ignored);
 	row[9] = cell_time(look->cursor.watermark_ms);
-	/* Nothing here starts a sync by itself, whatever `every` and `cron` say. */
-	row[10] = cell_str(app_say(app, W_BY_HAND));
+}
+
+/* When the daemon is to run it; without one, or without a time, a person does. */
+static void
+fill_due(struct app *app, struct cell *cell, const struct config_sync *sync,
+         const struct look *look)
+{
+	struct schedule schedule;
+	struct rk_err err;
+	int64_t due = SCHEDULE_NEVER, now = clock_now_ms();
+	bool runs = sync->enabled && lock_is_held(app->state_dir, "daemon");
+	struct slots *slots = runs ? slots_open(app->state_dir, &err) : NULL;
+	schedule_read(&schedule, sync);
+	if (slots != NULL)
+		due = schedule_due(&schedule, slots_get(slots, sync->name), now);
+	slots_close(slots);
+	if (look->broken_until_ms != 0 && (due == SCHEDULE_NEVER || due < look->broken_until_ms))
+		due = look->broken_until_ms;
+	*cell = due == SCHEDULE_NEVER ? cell_str(app_say(app, W_BY_HAND)) : cell_time(due);
 }
 
 /* Below the table: whose state it is.  It does not keep others from being shown. */
@@ -74,10 +95,9 @@ add_sync(struct app *app, struct table *t, const struct config_sync *sync,
 	if (!look_at_any(app, sync, runs, look, err))
 		return app_error(app, RK_PAUSE, err, sync->name);
 	fill_row(app, row, look);
-	if (look->broken_until_ms != 0) {
+	fill_due(app, &row[10], sync, look);
+	if (look->broken_until_ms != 0)
 		row[1] = cell_str(app_say(app, W_STATE_BROKEN));
-		row[10] = cell_time(look->broken_until_ms);
-	}
 	if (look->other)
 		row[1] = cell_str(app_say(app, W_STATE_OTHER));
 	if (app->json)

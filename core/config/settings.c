@@ -373,31 +373,29 @@ static const struct table_rule sync_rows[] = {
 	       "キーの一致する既存レコードを引き継ぐか拒むか") },
 	{ TEXT("every", config_sync, every), .form = form_duration,
 	  .expect = "a duration in quotes, such as \"5m\"",
-	  HINT("Runs again after this time, such as \"5m\"; checked, and not yet acted upon: "
-	       "let cron or a systemd timer call `renkei sync --all`",
-	       "実行の間隔。例 \"5m\"。検査だけで、まだ実行には使われない。cron または systemd "
-	       "タイマーから `renkei sync --all` を呼ぶ") },
+	  HINT("`renkei daemon` runs it again after this time, such as \"5m\"",
+	       "`renkei daemon` が実行する間隔。例 \"5m\"") },
 	{ TEXT("cron", config_sync, cron), .form = form_cron,
-	  HINT("Runs at these times, in five fields as in crontab(5); not yet acted upon, as "
-	       "`every`", "実行の時刻。crontab(5) の5欄。`every` と同じく、まだ使われない") },
+	  HINT("`renkei daemon` runs it at these times, in five fields as in crontab(5); the day "
+	       "may be L, the last one of a month",
+	       "`renkei daemon` が実行する時刻。crontab(5) の5欄。日には月末を表す L も使える") },
 	{ TEXT("zone", config_sync, zone), .form = form_zone,
-	  HINT("Time zone of cron and window", "cron と window の時間帯") },
+	  HINT("Time zone of cron, window and blackout; that of the daemon if not given",
+	       "cron、window、blackout の時間帯。省略時は daemon のもの") },
 	{ TEXT("window", config_sync, window), .form = form_window,
-	  HINT("Runs only between these times of day, such as \"22:00-06:00\"; not yet acted "
-	       "upon, as `every`",
-	       "実行してよい時間帯。例 \"22:00-06:00\"。`every` と同じく、まだ使われない") },
+	  HINT("`renkei daemon` runs it only between these times of day, such as "
+	       "\"22:00-06:00\"", "`renkei daemon` が実行してよい時間帯。例 \"22:00-06:00\"") },
 	{ "blackout", TABLE_TEXTS, LIST(config_sync, blackout, blackout_count),
 	  .form = form_day, .expect = "a list of days, such as ( \"sun\", \"12-31\" )",
-	  HINT("Days on which it does not run, such as ( \"sun\", \"12-31\", \"2027-01-01\" ); "
-	       "not yet acted upon, as `every`",
-	       "実行しない日。例 ( \"sun\", \"12-31\", \"2027-01-01\" )。`every` と同じく、まだ使"
-	       "われない") },
+	  HINT("Days on which `renkei daemon` does not run it, such as ( \"sun\", \"12-31\", "
+	       "\"2027-01-01\" )",
+	       "`renkei daemon` が実行しない日。例 ( \"sun\", \"12-31\", \"2027-01-01\" )") },
 	{ TEXT("breaker", config_sync, breaker), .form = form_breaker,
-	  HINT("After so many failed runs in so long, such as \"3 in 1h\", `renkei sync "
-	       "--all` leaves the sync out until the first of them is so old; a sync that "
+	  HINT("After so many failed runs in so long, such as \"3 in 1h\", the daemon and `renkei "
+	       "sync --all` leave the sync out until the first of them is so old; a sync that "
 	       "is named always runs",
 	       "期間内にこの回数の実行が失敗すると(例 \"3 in 1h\")、期間が過ぎるまで "
-	       "`renkei sync --all` の対象から外す。名前を指定した実行は常に行う") },
+	       "daemon と `renkei sync --all` の対象から外す。名前を指定した実行は常に行う") },
 	{ "notify", TABLE_TEXTS, LIST(config_sync, notify, notify_count),
 	  .expect = "a list of names, such as ( \"ops\" )",
 	  HINT("Whom to tell; names of notify; not yet acted upon",

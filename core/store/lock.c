@@ -41,3 +41,12 @@ lock_take(const char *dir, const char *name, struct rk_err *err)
 	close(fd);
 	return -1;
 }
+
+bool
+lock_is_held(const char *dir, const char *name)
+{
+	char path[PATH_MAX];
+	snprintf(path, sizeof path, "%s/%s.lock", dir, name);
+	FD_AUTO fd = open(path, O_RDONLY | O_CLOEXEC);
+	return fd >= 0 && flock(fd, LOCK_SH | LOCK_NB) != 0 && errno == EWOULDBLOCK;
+}

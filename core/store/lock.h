@@ -12,5 +12,7 @@
 /* The descriptor that holds the lock, to be closed by the caller; -1 with
  * 'err' filled (RK_AGAIN: another run holds it). */
 int lock_take(const char *dir, const char *name, struct rk_err *err);
+/* Whether somebody holds it now. */
+bool lock_is_held(const char *dir, const char *name);
 
 #endif

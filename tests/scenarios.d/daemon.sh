@@ -1,0 +1,148 @@
+# SPDX-License-Identifier: Apache-2.0
+#
+# daemon.sh - renkei daemon: what is due runs, and nothing else; it stops cleanly, takes
+# a new configuration as a whole, and does nothing twice.
+
+# daemon [ENVIRONMENT...]: starts it; its log is $DIR/log.
+daemon() {
+	env "$@" "$BUILD/renkei" -c "$DIR/renkei.conf" --state "$DIR/state" daemon \
+		>"$DIR/log" 2>&1 </dev/null &
+	DAEMON=$!
+	PIDS+=("$DAEMON")
+	wait_for "daemon.started"
+}
+# wait_for TEXT [TIMES]: until the log has it so often.
+wait_for() {
+	for _ in $(seq 600); do
+		[ "$(grep -a -c -F -e "$1" "$DIR/log")" -ge "${2:-1}" ] && return
+		sleep 0.05
+	done
+	cat "$DIR/log"
+	fail "the daemon does not say: $1"
+}
+# stop SIGNAL CODE
+stop() {
+	local code=0
+	kill "-$1" "$DAEMON"
+	wait "$DAEMON" || code=$?
+	equal "$code" "$2" "the daemon's exit code"
+}
+log_says() { grep -a -q -F -e "$1" "$DIR/log" || fail "the log does not say: $1"; }
+
+runs_when_due() {
+	place
+	seed 5
+	SYNC_MORE='every = "1s";'
+	MORE_SYNCS=', { name = "never"; from = { connection = "hub"; object = "contacts"; };
+		to = { connection = "kin"; object = "1"; key = "メールアドレス"; };
+		map = ( { from = "email"; to = "メールアドレス"; } ); }'
+	configure
+	daemon
+	wait_for "code=0"
+	true_to_the_source 5
+	contact late "" 0
+	wait_for "daemon.ended" 4
+	true_to_the_source 6
+	renkei status --json
+	python3 -c 'import json, sys
+rows = {r["name"]: r["next_due"] for r in json.load(open(sys.argv[1]))["syncs"]}
+assert rows["contacts"].startswith("20") and rows["never"] == "by hand", rows' "$DIR/out" ||
+		fail "the next times"
+	renkei daemon
+	code 1
+	says "a daemon runs on the state directory" --state
+	stop TERM 0
+	log_says "daemon.stopped"
+	! grep -q "sync=never" "$DIR/log" || fail "a sync without a time ran"
+	renkei status
+	says "by hand"
+}
+scenario "a sync runs when it is due, one without a time does not" runs_when_due
+
+# What is on its way when it is told to stop ends; what it did is known afterwards.
+stops_in_a_run() {
+	place
+	seed 300
+	SYNC_MORE='every = "1h";'
+	configure
+	tell "$KIN" delay '{"ms":400}'
+	daemon
+	wait_for "daemon.run"
+	for _ in $(seq 200); do
+		[ "$(calls_to "$KIN" "PUT /k/v1/records.json")" -ge 1 ] && break
+		sleep 0.05
+	done
+	stop TERM 0
+	equal "$(processes "renkei -q")" "" "runs that are left"
+	tell "$KIN" delay '{"ms":0}'
+	# Begun an hour ago it is not due; a run by hand goes on where that one stood.
+	daemon
+	sleep 0.5
+	! grep -q "daemon.run" "$DIR/log" || fail "it ran twice within its hour"
+	stop INT 0
+	whole 300
+}
+scenario "it stops in the middle of a run, and begins nothing twice" stops_in_a_run
+
+made_up_for() {
+	place
+	seed 3
+	SYNC_MORE='every = "1h";'
+	configure
+	daemon
+	wait_for "code=0"
+	stop KILL 137
+	python3 -c 'import sqlite3, sys
+with sqlite3.connect(sys.argv[1]) as db: db.execute("UPDATE slot SET began = began - 36000000")' \
+		"$DIR/state/host.db"
+	daemon
+	wait_for "code=0"
+	sleep 0.5
+	equal "$(grep -c "daemon.run" "$DIR/log")" 1 "runs that make up for ten missed ones"
+	stop TERM 0
+}
+scenario "what was missed is made up for once" made_up_for
+
+reloads() {
+	place
+	seed 3
+	SYNC_MORE='every = "1h";'
+	configure
+	daemon
+	wait_for "code=0"
+	echo 'syncs = ( { name = ' >"$DIR/renkei.conf"
+	kill -HUP "$DAEMON"
+	wait_for "the old one holds, 1 syncs have a time"
+	NAME=second
+	SYNC_MORE='every = "1h";'
+	configure
+	kill -HUP "$DAEMON"
+	wait_for "the new configuration holds: 1 syncs have a time"
+	wait_for "sync=second"
+	equal "$(grep -c "daemon.run sync=contacts" "$DIR/log")" 1 "runs of the sync that is gone"
+	stop TERM 0
+}
+scenario "a new configuration is taken as a whole, or not at all" reloads
+
+tells_systemd() {
+	place
+	seed 1
+	SYNC_MORE='every = "1h";'
+	configure
+	python3 -c 'import socket, sys
+s = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+s.bind(sys.argv[1]); s.settimeout(60)
+while True:
+    line = s.recv(4096).decode()
+    print(line, flush=True)
+    if "STOPPING" in line: break' "$DIR/notify" >"$DIR/told" &
+	PIDS+=($!)
+	for _ in $(seq 100); do [ -S "$DIR/notify" ] && break; sleep 0.05; done
+	daemon NOTIFY_SOCKET="$DIR/notify" WATCHDOG_USEC=300000
+	for _ in $(seq 100); do [ "$(grep -c WATCHDOG "$DIR/told")" -ge 3 ] && break; sleep 0.05; done
+	stop TERM 0
+	wait "${PIDS[-2]}"
+	equal "$(grep -v WATCHDOG "$DIR/told" | tr '\n' ' ')" "READY=1 STOPPING=1 " "what systemd heard"
+	[ "$(grep -c WATCHDOG "$DIR/told")" -ge 3 ] || fail "the watchdog was not fed"
+}
+scenario "a manager of services hears when it is ready, alive and stopping" tells_systemd
