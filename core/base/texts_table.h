@@ -52,6 +52,14 @@
 	  "user, or free some space: %s", \
 	  "状態フォルダー {1} に書き込めません。このユーザーが書き込めるようにす" \
 	  "るか、空き容量を増やしてください: {2}") \
+	X("a daemon runs on the state directory %s already; stop that one, or name " \
+	  "another directory with --state", \
+	  "状態フォルダー {1} では daemon がすでに動いています。それを止めるか、" \
+	  "--state で別の場所を指定してください") \
+	X("host.db: %s; free some space, or move the file aside: it is made anew", \
+	  "host.db: {1}。空き容量を増やすか、ファイルを別の場所に移してください（新" \
+	  "しく作られます）") \
+	X("it cannot be opened", "開けません") \
 	X("state directory %s: %s", "状態フォルダー {1}: {2}") \
 	/* What the system says. */ \
 	X("No such file or directory", "ファイルまたはフォルダーがありません") \
@@ -287,6 +295,10 @@
 	X("exactly one key field, in quotes", "引用符で囲んだキーフィールド 1 つ") \
 	X("a number from 1 to 64", "1～64 の数値") \
 	X("a duration in quotes, such as \"5m\"", "引用符で囲んだ \"5m\" のような時間") \
+	X("a day such as \"2027-01-01\", \"12-31\" of each year, or \"sun\"", \
+	  "\"2027-01-01\"、毎年の \"12-31\"、\"sun\" のような日") \
+	X("a list of days, such as ( \"sun\", \"12-31\" )", \
+	  "( \"sun\", \"12-31\" ) のような日のリスト") \
 	X("a list of names, such as ( \"ops\" )", "( \"ops\" ) のような名前のリスト") \
 	/* Connectors: settings. */ \
 	X("connector: no connector \"%s\" in %s; there are%s", \

@@ -159,14 +159,14 @@ serve(struct app *app, struct supervisor *supervisor, int signals)
 }
 
 static int
-run(struct app *app, struct slots *slots)
+run(struct app *app, struct host *host)
 {
 	char program[PATH_MAX];
 	program_path("renkei", program, sizeof program);
 	struct supervisor_options options = {
 		.program = program, .config_path = app->config_path, .state_dir = app->state_dir,
 		.runs_max = RUNS_AT_ONCE, .stop_ms = STOP_MS, .look = look, .with = app };
-	struct supervisor *supervisor = supervisor_new(&options, slots);
+	struct supervisor *supervisor = supervisor_new(&options, host);
 	int signals = open_signals();
 	leave_out_mistaken(app);
 	supervisor_take(supervisor, &app->config, clock_now_ms());
@@ -193,10 +193,10 @@ cmd_daemon(struct app *app, int argc, char **argv)
 		err_set(&err, RK_AGAIN, RK_CAT_OTHER, "a daemon runs on the state directory %s "
 		        "already; stop that one, or name another directory with --state",
 		        app->state_dir);
-	struct slots *slots = lock >= 0 ? slots_open(app->state_dir, &err) : NULL;
-	int code = slots != NULL ? run(app, slots)
+	struct host *host = lock >= 0 ? host_open(app->state_dir, &err) : NULL;
+	int code = host != NULL ? run(app, host)
 	                         : app_error(app, RK_PAUSE, &err, NULL);
-	slots_close(slots);
+	host_close(host);
 	io_close(&lock);
 	return code;
 }

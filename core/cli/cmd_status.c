@@ -67,11 +67,11 @@ fill_due(struct app *app, struct cell *cell, const struct config_sync *sync,
 	struct rk_err err;
 	int64_t due = SCHEDULE_NEVER, now = clock_now_ms();
 	bool runs = sync->enabled && lock_is_held(app->state_dir, "daemon");
-	struct slots *slots = runs ? slots_open(app->state_dir, &err) : NULL;
+	struct host *host = runs ? host_open(app->state_dir, &err) : NULL;
 	schedule_read(&schedule, sync);
-	if (slots != NULL)
-		due = schedule_due(&schedule, slots_get(slots, sync->name), now);
-	slots_close(slots);
+	if (host != NULL)
+		due = schedule_due(&schedule, slots_get(host, sync->name), now);
+	host_close(host);
 	if (look->broken_until_ms != 0 && (due == SCHEDULE_NEVER || due < look->broken_until_ms))
 		due = look->broken_until_ms;
 	*cell = due == SCHEDULE_NEVER ? cell_str(app_say(app, W_BY_HAND)) : cell_time(due);

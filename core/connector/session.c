@@ -21,17 +21,17 @@ void
 world_close(struct world *world)
 {
 	net_close(world->net);
-	cache_close(world->cache);
+	host_close(world->host);
 	world->net = NULL;
-	world->cache = NULL;
+	world->host = NULL;
 }
 
-static struct cache *
-cache_of(struct world *world)
+static struct host *
+host_of(struct world *world)
 {
-	if (world->cache == NULL)
-		world->cache = cache_open(world->state_dir);
-	return world->cache;
+	if (world->host == NULL)
+		world->host = host_open(world->state_dir, NULL);
+	return world->host;
 }
 
 /* The first mistake in words; the list as a whole is `check`'s to print. */
@@ -268,7 +268,7 @@ keep_answer(struct session *s, const struct runner_answer *answer, const char *n
 		return answer->status;
 	}
 	*bytes = arena_text(arena, answer->bytes);
-	cache_put(cache_of(s->world), s->connection->name, name, clock_now_ms(), *bytes);
+	cache_put(host_of(s->world), s->connection->name, name, clock_now_ms(), *bytes);
 	return RK_OK;
 }
 
@@ -307,7 +307,7 @@ cached_account(struct session *s, int64_t max_age_ms, struct arena *arena,
 	struct rk_text bytes;
 	cache_name(s, name, sizeof name, "account", NULL);
 	return max_age_ms > 0
-	       && cache_get(cache_of(s->world), s->connection->name, name,
+	       && cache_get(host_of(s->world), s->connection->name, name,
 	                    clock_now_ms() - max_age_ms, arena, &bytes)
 	       && account_decode(bytes, arena, account) && !account->not_entitled;
 }
@@ -388,7 +388,7 @@ session_cached_schema(struct session *s, const char *object, int64_t max_age_ms,
 	char name[512];
 	struct rk_text bytes;
 	cache_name(s, name, sizeof name, "schema", object);
-	return cache_get(cache_of(s->world), s->connection->name, name,
+	return cache_get(host_of(s->world), s->connection->name, name,
 	                 clock_now_ms() - max_age_ms, arena, &bytes)
 	       && schema_decode(bytes, arena, schema);
 }

@@ -23,7 +23,7 @@ struct world {
 	const struct config *config;
 	const char *state_dir;
 	struct net_client *net;        /* owned; NULL until used */
-	struct cache *cache;           /* owned; NULL until used */
+	struct host *host;             /* owned; NULL until used */
 	const char *user;              /* For whom calls are made; NULL: nobody told. */
 };
 

@@ -29,7 +29,7 @@ struct job {
 
 struct supervisor {
 	struct supervisor_options options;
-	struct slots *slots;
+	struct host *host;
 	struct job *jobs;              /* owned; those that run and are gone at the end */
 	size_t count;
 	size_t *runs, running;         /* owned; the numbers of those that run */
@@ -38,13 +38,13 @@ struct supervisor {
 };
 
 struct supervisor *
-supervisor_new(const struct supervisor_options *options, struct slots *slots)
+supervisor_new(const struct supervisor_options *options, struct host *host)
 {
 	struct supervisor *s = calloc(1, sizeof *s);
 	if (s == NULL)
 		abort();
 	s->options = *options;
-	s->slots = slots;
+	s->host = host;
 	s->runs = calloc(options->runs_max, sizeof *s->runs);
 	if (s->runs == NULL)
 		abort();
@@ -171,7 +171,7 @@ start(struct supervisor *s, size_t at, int64_t now_ms)
 	const char *name = job->sync->name;
 	job->began_ms = now_ms;
 	plan(job, now_ms);
-	if (!slots_put(s->slots, name, now_ms, &err))
+	if (!slots_put(s->host, name, now_ms, &err))
 		log_warn("daemon.slot", "sync=%s: %s", name, err.message);
 	int failed = spawn(s, name, &job->pid);
 	if (failed == 0) {
@@ -245,7 +245,7 @@ take_job(struct supervisor *s, const struct config_sync *sync, size_t at)
 		*old = (struct job){ 0 };
 		return job;
 	}
-	return (struct job){ .began_ms = slots_get(s->slots, sync->name) };
+	return (struct job){ .began_ms = slots_get(s->host, sync->name) };
 }
 
 static void

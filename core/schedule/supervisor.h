@@ -30,9 +30,9 @@ struct supervisor_options {
 	void *with;
 };
 
-/* 'slots' is borrowed. */
+/* 'host' is borrowed. */
 struct supervisor *supervisor_new(const struct supervisor_options *options,
-                                  struct slots *slots);
+                                  struct host *host);
 /* Ends nothing: see supervisor_stop. */
 void supervisor_free(struct supervisor *s);
 /* From here on these syncs, all at once; runs of syncs that are gone end by themselves.

@@ -5,19 +5,11 @@
 #ifndef STORE_SLOTS_H
 #define STORE_SLOTS_H
 
-#include <stdbool.h>
-#include <stdint.h>
+#include "store/host.h"
 
-#include <renkei/connector.h>
-
-struct slots;
-
-/* NULL: 'err' says why. */
-struct slots *slots_open(const char *state_dir, struct rk_err *err);
-void slots_close(struct slots *s);
 /* RK_NO_TIME: never. */
-int64_t slots_get(struct slots *s, const char *sync);
-/* Outlives the process when it returns; false: 'err' says why. */
-bool slots_put(struct slots *s, const char *sync, int64_t began_ms, struct rk_err *err);
+int64_t slots_get(struct host *h, const char *sync);
+/* False: 'err' says why. */
+bool slots_put(struct host *h, const char *sync, int64_t began_ms, struct rk_err *err);
 
 #endif

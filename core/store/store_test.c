@@ -1220,7 +1220,7 @@ the_cache_forgets_what_is_old_or_damaged(void **state)
 {
 	(void)state;
 	struct rk_text body;
-	struct cache *c = cache_open(dir);
+	struct host *c = host_open(dir, &err);
 	assert_false(cache_get(c, "crm", "fields", 0, &arena, &body));
 	cache_put(c, "crm", "fields", 100, text_of("a\nb"));
 	cache_put(c, "crm", "fields", 200, (struct rk_text)T("c\0d"));
@@ -1232,13 +1232,14 @@ the_cache_forgets_what_is_old_or_damaged(void **state)
 	snprintf(file, sizeof file, "%s/host.db", dir);
 	tamper("UPDATE schema_cache SET body = x'00'");
 	assert_false(cache_get(c, "crm", "fields", 0, &arena, &body));
-	cache_close(c);
-	/* One that cannot be opened is an empty one. */
-	c = cache_open(file);
+	host_close(c);
+	/* Without a host.db nothing is kept. */
+	c = host_open(file, &err);
+	assert_null(c);
+	assert_non_null(strstr(err.message, "host.db"));
 	cache_put(c, "crm", "fields", 100, text_of("x"));
 	assert_false(cache_get(c, "crm", "fields", 0, &arena, &body));
-	cache_close(c);
-	cache_close(NULL);
+	host_close(NULL);
 }
 
 #define CASE(test) cmocka_unit_test_setup_teardown(test, make_dir, drop_dir)

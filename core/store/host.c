@@ -1,0 +1,85 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * host.c - see host.h. */
+#include "store/host.h"
+
+#include <limits.h>
+#include <sqlite3.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "base/err.h"
+#include "base/io.h"
+
+struct host {
+	sqlite3 *db;                   /* owned */
+};
+
+/* Added to, never changed: a newer program finds the tables of an older one as they are. */
+static const char schema[] =
+	"CREATE TABLE IF NOT EXISTS schema_cache(connection TEXT, name TEXT, at INTEGER,"
+	" sum INTEGER, body BLOB, PRIMARY KEY(connection, name)) WITHOUT ROWID;"
+	"CREATE TABLE IF NOT EXISTS slot(sync TEXT PRIMARY KEY, began INTEGER) WITHOUT ROWID;";
+
+static bool
+failed(struct host *h, struct rk_err *err)
+{
+	if (err != NULL)
+		err_set(err, RK_PAUSE, RK_CAT_OTHER, "host.db: %s; free some space, or move the "
+		        "file aside: it is made anew",
+		        h->db != NULL ? sqlite3_errmsg(h->db) : "it cannot be opened");
+	return false;
+}
+
+static bool
+open_db(struct host *h, const char *path)
+{
+	int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX;
+	return sqlite3_open_v2(path, &h->db, flags, NULL) == SQLITE_OK
+	       && sqlite3_busy_timeout(h->db, 5000) == SQLITE_OK
+	       && sqlite3_exec(h->db, "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;"
+	                       "PRAGMA trusted_schema = OFF;", NULL, NULL, NULL) == SQLITE_OK
+	       && sqlite3_exec(h->db, schema, NULL, NULL, NULL) == SQLITE_OK;
+}
+
+struct host *
+host_open(const char *state_dir, struct rk_err *err)
+{
+	char path[PATH_MAX];
+	struct host *h = calloc(1, sizeof *h);
+	if (h == NULL)
+		abort();
+	if (snprintf(path, sizeof path, "%s/host.db", state_dir) < (int)sizeof path
+	    && io_mkdirs(state_dir) && open_db(h, path))
+		return h;
+	failed(h, err);
+	host_close(h);
+	return NULL;
+}
+
+void
+host_close(struct host *h)
+{
+	if (h == NULL)
+		return;
+	sqlite3_close(h->db);
+	free(h);
+}
+
+sqlite3_stmt *
+host_prepare(struct host *h, const char *sql)
+{
+	sqlite3_stmt *st = NULL;
+	return h != NULL && sqlite3_prepare_v2(h->db, sql, -1, &st, NULL) == SQLITE_OK ? st
+	                                                                               : NULL;
+}
+
+bool
+host_change(struct host *h, sqlite3_stmt *st, struct rk_err *err)
+{
+	bool done = st != NULL && sqlite3_step(st) == SQLITE_DONE;
+	if (!done)
+		failed(h, err);
+	sqlite3_finalize(st);
+	return done;
+}
