@@ -52,6 +52,51 @@
 	  "user, or free some space: %s", \
 	  "状態フォルダー {1} に書き込めません。このユーザーが書き込めるようにす" \
 	  "るか、空き容量を増やしてください: {2}") \
+	X("the daemon broke the protocol; are it and this program of one version?", \
+	  "daemon の応答を解釈できません。daemon とこのプログラムは同じバージョンですか？") \
+	X("no daemon runs on the state directory %s; start it (\"renkei daemon\", or " \
+	  "its service), or name another directory with --state", \
+	  "状態フォルダー {1} で動いている daemon がありません。起動する（\"renkei daemon\" また" \
+	  "はサービス）か、--state で別の場所を指定してください") \
+	X("the daemon of the state directory %s cannot be reached; ask as the user that it " \
+	  "runs as: %s", \
+	  "状態フォルダー {1} の daemon に接続できません。daemon と同じユーザーで実行してくださ" \
+	  "い: {2}") \
+	X("more than %d arguments or %d bytes are too many for one question; ask in parts", \
+	  "一度に送れる引数は {1} 個、{2} バイトまでです。分けて実行してください") \
+	X("the daemon does not listen: %s", "daemon が応答しません: {1}") \
+	X("the daemon ended before it answered; look at what was done, then ask again", \
+	  "daemon が応答の前に終了しました。結果を確認してから、やり直してください") \
+	X("the daemon does not run \"%s\"; type it at a terminal", \
+	  "daemon は \"{1}\" を実行しません。端末で実行してください") \
+	X("the daemon does not take the option \"%s\" of another program; type the command " \
+	  "at a terminal", \
+	  "daemon は他のプログラムからのオプション \"{1}\" を受け付けません。端末で実行してくだ" \
+	  "さい") \
+	X("a login is made at a terminal: \"renkei login\"", \
+	  "ログインは端末で行ってください: \"renkei login\"") \
+	X("what \"%s\" prints is longer than %d bytes; ask for less of it, as with --limit, " \
+	  "or type it at a terminal", \
+	  "\"{1}\" の出力が {2} バイトを超えています。--limit などで減らすか、端末で実行してく" \
+	  "ださい") \
+	X("no room for an answer: %s", "応答を置く場所がありません: {1}") \
+	X("\"%s\" took longer than %d seconds and was ended; type it at a terminal", \
+	  "\"{1}\" は {2} 秒を超えたため中止しました。端末で実行してください") \
+	X("\"%s\" was ended by signal %d; type it at a terminal to see more", \
+	  "\"{1}\" はシグナル {2} で終了しました。端末で実行すると詳しく分かります") \
+	X("a question that is none; are the daemon and the program that asks of one version?", \
+	  "問い合わせを解釈できません。daemon と問い合わせ元のプログラムは同じバージョンですか？") \
+	X("the daemon has too much to do; ask again later", \
+	  "daemon が混み合っています。後でやり直してください") \
+	X("%s/%s cannot be made; look who may write there: %s", \
+	  "{1}/{2} を作成できません。書き込み権限を確認してください: {3}") \
+	X("the daemon is stopping; ask again when it runs", \
+	  "daemon は停止中です。起動してからやり直してください") \
+	X("the daemon knows no sync \"%s\"; \"renkei reload\" has it read the configuration " \
+	  "anew", \
+	  "daemon は同期 \"{1}\" を知りません。\"renkei reload\" で設定を読み直させてください") \
+	X("sync \"%s\" is off, or its configuration has mistakes; \"renkei check\" tells", \
+	  "同期 \"{1}\" は無効か、設定に誤りがあります。\"renkei check\" で確認できます") \
 	X("a daemon runs on the state directory %s already; stop that one, or name " \
 	  "another directory with --state", \
 	  "状態フォルダー {1} では daemon がすでに動いています。それを止めるか、" \

@@ -158,6 +158,7 @@
 	X(W_RESULT_OPEN, "runs, or was cut off", "実行中または中断") \
 	X(W_NEVER_RAN, "never ran", "未実行") \
 	X(W_STATE_ON, "on", "有効") \
+	X(W_STATE_RUNNING, "running", "実行中") \
 	X(W_STATE_OFF, "off (enabled = false)", "無効（enabled = false）") \
 	X(W_STATE_MISTAKES, \
 	  "off: its configuration has mistakes", \
@@ -552,6 +553,10 @@
 	  "switched off for this connection (limits = \"none\")", \
 	  "この接続では無効（limits = \"none\"）") \
 	/* sync, status, errors */ \
+	X(W_RELOADED, "The daemon has taken the new configuration.", \
+	  "daemon は新しい設定を読み込みました。") \
+	X(W_NOT_RELOADED, "The daemon has kept the old configuration; its log says why.", \
+	  "daemon は元の設定のままです。理由は daemon のログにあります。") \
 	X(W_SYNC_OFF, \
 	  "sync \"{1}\" is switched off (enabled = false); set enabled = true", \
 	  "同期 \"{1}\" は無効です（enabled = false）。enabled = true にしてください") \

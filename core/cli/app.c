@@ -4,8 +4,10 @@
 #include "cli/app.h"
 
 #include <inttypes.h>
+#include <pwd.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -16,6 +18,7 @@
 #include "cli/command.h"
 #include "cli/explain.h"
 #include "cli/width.h"
+#include "schedule/control.h"
 
 #define TEXT_MAX (1024u * 1024)
 
@@ -65,6 +68,17 @@ const char *
 app_number(struct app *app, int64_t number)
 {
 	return arena_printf(&app->arena, "%" PRId64, number).ptr;
+}
+
+const char *
+app_user(struct app *app)
+{
+	const char *as = getenv(CONTROL_USER_VARIABLE);
+	const struct passwd *login = as == NULL || as[0] == '\0' ? getpwuid(geteuid()) : NULL;
+	if (login != NULL)
+		as = login->pw_name;
+	return as != NULL && as[0] != '\0' ? arena_str(&app->arena, as)
+	                                   : app_number(app, geteuid());
 }
 
 /* ---- Complaints -------------------------------------------------------- */

@@ -47,6 +47,9 @@ struct rk_text app_told(struct app *app, struct rk_text text);
 /* A number as text. */
 const char *app_number(struct app *app, int64_t number);
 
+/* Who acts: whom the daemon acts for (schedule/control.h), else the name of our login. */
+const char *app_user(struct app *app);
+
 /* Reads and checks the configuration against the manifests, and tells what is
  * wrong; false: exit with EXIT_USAGE. */
 bool app_load(struct app *app);

@@ -2,7 +2,8 @@
  *
  * cmd_daemon.c - renkei daemon: runs each sync when it is due, until it is told to stop
  * (SIGTERM, SIGINT); `systemctl reload` (SIGHUP) has the configuration read anew.  When
- * is schedule/; here are the signals, and what the manager of services wants to hear. */
+ * is schedule/, and who else may ask for something is schedule/control.h; here are the
+ * signals, and what the manager of services wants to hear. */
 #include <limits.h>
 #include <poll.h>
 #include <signal.h>
@@ -17,14 +18,24 @@
 #include "base/log.h"
 #include "base/program.h"
 #include "base/systemd.h"
+#include "base/text.h"
 #include "cli/command.h"
+#include "cli/json_out.h"
 #include "cli/look.h"
+#include "schedule/control_server.h"
 #include "schedule/supervisor.h"
 #include "store/lock.h"
 
 #define RUNS_AT_ONCE 4
 #define STOP_MS 20000
 #define POLL_MOST_MS 60000
+
+struct daemon {
+	struct app *app;               /* borrowed */
+	struct supervisor *supervisor; /* owned, as all below */
+	struct control *control;       /* NULL: it stops. */
+	int signals;
+};
 
 static void
 look(void *with, const struct config_sync *sync, struct supervisor_facts *facts)
@@ -62,9 +73,10 @@ scheduled(const struct config *config)
 }
 
 /* The new configuration as a whole, or the old one as it was. */
-static void
-reload(struct app *app, struct supervisor *supervisor)
+static bool
+reload(struct daemon *d)
 {
+	struct app *app = d->app;
 	struct config old = app->config;
 	struct problems old_problems = app->problems;
 	systemd_tell("RELOADING=1");
@@ -73,7 +85,7 @@ reload(struct app *app, struct supervisor *supervisor)
 	bool sound = app_load(app);
 	if (sound) {
 		leave_out_mistaken(app);
-		supervisor_take(supervisor, &app->config, clock_now_ms());
+		supervisor_take(d->supervisor, &app->config, clock_now_ms());
 	}
 	config_free(sound ? &old : &app->config);
 	problems_free(sound ? &old_problems : &app->problems);
@@ -85,6 +97,69 @@ reload(struct app *app, struct supervisor *supervisor)
 	         : "the configuration has mistakes: the old one holds, %zu syncs have a time",
 	         scheduled(&app->config));
 	systemd_tell("READY=1");
+	return sound;
+}
+
+/* ---- What others ask ------------------------------------------------------- */
+
+static bool
+run_one(struct daemon *d, const char *name, struct json_out *j, struct rk_err *err)
+{
+	static const char *const words[] = { [SUPERVISOR_STARTS] = "starting",
+	                                     [SUPERVISOR_RUNS_ALREADY] = "running" };
+	enum supervisor_answer answer = supervisor_run(d->supervisor, name, clock_now_ms());
+	if (answer == SUPERVISOR_UNKNOWN)
+		err_set(err, RK_REJECT, RK_CAT_CONFIG, "the daemon knows no sync \"%s\"; "
+		        "\"renkei reload\" has it read the configuration anew", name);
+	if (answer == SUPERVISOR_OFF)
+		err_set(err, RK_REJECT, RK_CAT_CONFIG, "sync \"%s\" is off, or its "
+		        "configuration has mistakes; \"renkei check\" tells", name);
+	if (answer == SUPERVISOR_UNKNOWN || answer == SUPERVISOR_OFF)
+		return false;
+	json_open(j, NULL, '{');
+	json_text(j, "name", text_of(name));
+	json_text(j, "state", text_of(words[answer]));
+	json_close(j, '}');
+	return true;
+}
+
+static bool
+act_sync(struct daemon *d, const struct control_question *q, struct json_out *j,
+         struct rk_err *err)
+{
+	const struct config *config = &d->app->config;
+	bool all = q->argc == 2 && strcmp(q->argv[1], "--all") == 0, done = true;
+	json_open(j, "syncs", '[');
+	for (size_t i = 0; all && i < config->sync_count; i++)
+		if (config->syncs[i].enabled)
+			done &= run_one(d, config->syncs[i].name, j, err);
+	for (size_t i = 1; !all && done && i < q->argc; i++)
+		if (strcmp(q->argv[i], "--") != 0)
+			done = run_one(d, q->argv[i], j, err);
+	json_close(j, ']');
+	return done;
+}
+
+static bool
+act(void *with, const struct control_question *q, struct buf *out, int *code,
+    struct rk_err *err)
+{
+	struct daemon *d = with;
+	struct json_out j = { .out = out };
+	bool done = true;
+	*code = EXIT_DONE;
+	json_open(&j, NULL, '{');
+	if (strcmp(q->argv[0], "sync") == 0) {
+		done = act_sync(d, q, &j, err);
+	} else {
+		*code = reload(d) ? EXIT_DONE : EXIT_USAGE;
+		json_bool(&j, "taken", *code == EXIT_DONE);
+		json_number(&j, "scheduled", (int64_t)scheduled(&d->app->config));
+	}
+	json_number(&j, "exit_code", *code);
+	json_close(&j, '}');
+	buf_addc(out, '\n');
+	return done;
 }
 
 /* ---- Signals --------------------------------------------------------------- */
@@ -102,79 +177,95 @@ open_signals(void)
 }
 
 static void
-reap(struct supervisor *supervisor)
+reap(struct daemon *d)
 {
 	int status;
 	pid_t pid;
 	while ((pid = waitpid(-1, &status, WNOHANG)) > 0)
-		supervisor_ended(supervisor, pid, status, clock_now_ms());
+		if (!supervisor_ended(d->supervisor, pid, status, clock_now_ms())
+		    && d->control != NULL)
+			control_ended(d->control, pid, status);
 }
 
 /* True: it is to stop. */
 static bool
-take_signals(struct app *app, struct supervisor *supervisor, int fd)
+take_signals(struct daemon *d)
 {
 	struct signalfd_siginfo info;
 	bool stop = false;
-	while (read(fd, &info, sizeof info) == (ssize_t)sizeof info) {
+	while (read(d->signals, &info, sizeof info) == (ssize_t)sizeof info) {
 		stop |= info.ssi_signo == SIGTERM || info.ssi_signo == SIGINT;
 		if (info.ssi_signo == SIGHUP)
-			reload(app, supervisor);
+			reload(d);
 	}
-	reap(supervisor);
+	reap(d);
 	return stop;
 }
 
 /* ---- Life ------------------------------------------------------------------ */
 
+/* What comes first of the next run, what the control waits for and the watchdog. */
 static int
-wait_ms(int64_t until_ms, int64_t watchdog_ms)
+wait_ms(struct daemon *d, int64_t watchdog_ms)
 {
-	int64_t wait = until_ms - clock_now_ms();
+	int64_t control = control_step(d->control);
+	int64_t wait = supervisor_step(d->supervisor, clock_now_ms()) - clock_now_ms();
 	if (watchdog_ms > 0 && wait > watchdog_ms / 3)
 		wait = watchdog_ms / 3;
+	if (wait > control)
+		wait = control;
 	return wait < 0 ? 0 : wait < POLL_MOST_MS ? (int)wait : POLL_MOST_MS;
 }
 
 static void
-serve(struct app *app, struct supervisor *supervisor, int signals)
+serve(struct daemon *d)
 {
-	struct pollfd on = { .fd = signals, .events = POLLIN };
+	struct pollfd on[] = { { .fd = d->signals, .events = POLLIN },
+	                       { .fd = control_fd(d->control), .events = POLLIN } };
 	int64_t watchdog_ms = systemd_watchdog_ms();
 	bool stop = false;
 	systemd_tell("READY=1");
 	while (!stop) {
-		int64_t next = supervisor_step(supervisor, clock_now_ms());
-		poll(&on, 1, wait_ms(next, watchdog_ms));
+		poll(on, 2, wait_ms(d, watchdog_ms));
 		systemd_tell("WATCHDOG=1");
-		stop = take_signals(app, supervisor, signals);
+		stop = take_signals(d);
 	}
 	systemd_tell("STOPPING=1");
-	log_info("daemon.stopping", "%zu runs are asked to end", supervisor_running(supervisor));
-	while (supervisor_stop(supervisor, clock_mono_ms())) {
-		poll(&on, 1, 1000);
-		take_signals(app, supervisor, signals);
+	log_info("daemon.stopping", "%zu runs are asked to end",
+	         supervisor_running(d->supervisor));
+	control_close(d->control);
+	d->control = NULL;
+	while (supervisor_stop(d->supervisor, clock_mono_ms())) {
+		poll(on, 1, 1000);
+		take_signals(d);
 	}
 	log_info("daemon.stopped", "all runs have ended");
 }
 
 static int
-run(struct app *app, struct host *host)
+run(struct app *app, struct host *host, struct rk_err *err)
 {
 	char program[PATH_MAX];
 	program_path("renkei", program, sizeof program);
+	struct daemon d = { .app = app, .signals = -1 };
 	struct supervisor_options options = {
 		.program = program, .config_path = app->config_path, .state_dir = app->state_dir,
 		.runs_max = RUNS_AT_ONCE, .stop_ms = STOP_MS, .look = look, .with = app };
-	struct supervisor *supervisor = supervisor_new(&options, host);
-	int signals = open_signals();
+	struct control_options control = {
+		.program = program, .config_path = app->config_path, .state_dir = app->state_dir,
+		.act = act, .with = &d };
+	d.control = control_open(&control, err);
+	if (d.control == NULL)
+		return app_error(app, RK_PAUSE, err, NULL);
+	d.supervisor = supervisor_new(&options, host);
+	d.signals = open_signals();
 	leave_out_mistaken(app);
-	supervisor_take(supervisor, &app->config, clock_now_ms());
+	supervisor_take(d.supervisor, &app->config, clock_now_ms());
 	log_info("daemon.started", "%zu of %zu syncs have a time", scheduled(&app->config),
 	         app->config.sync_count);
-	serve(app, supervisor, signals);
-	supervisor_free(supervisor);
-	close(signals);
+	serve(&d);
+	supervisor_free(d.supervisor);
+	close(d.signals);
 	return EXIT_DONE;
 }
 
@@ -194,7 +285,7 @@ cmd_daemon(struct app *app, int argc, char **argv)
 		        "already; stop that one, or name another directory with --state",
 		        app->state_dir);
 	struct host *host = lock >= 0 ? host_open(app->state_dir, &err) : NULL;
-	int code = host != NULL ? run(app, host)
+	int code = host != NULL ? run(app, host, &err)
 	                         : app_error(app, RK_PAUSE, &err, NULL);
 	host_close(host);
 	io_close(&lock);

@@ -98,6 +98,8 @@ add_sync(struct app *app, struct table *t, const struct config_sync *sync,
 	fill_due(app, &row[10], sync, look);
 	if (look->broken_until_ms != 0)
 		row[1] = cell_str(app_say(app, W_STATE_BROKEN));
+	if (lock_is_held(app_syncs_dir(app), sync->name))
+		row[1] = cell_str(app_say(app, W_STATE_RUNNING));
 	if (look->other)
 		row[1] = cell_str(app_say(app, W_STATE_OTHER));
 	if (app->json)

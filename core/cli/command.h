@@ -71,6 +71,7 @@ int cmd_login(struct app *app, int argc, char **argv);
 int cmd_logout(struct app *app, int argc, char **argv);
 int cmd_plan(struct app *app, int argc, char **argv);
 int cmd_preview(struct app *app, int argc, char **argv);
+int cmd_reload(struct app *app, int argc, char **argv);
 int cmd_seal(struct app *app, int argc, char **argv);
 int cmd_simulate(struct app *app, int argc, char **argv);
 int cmd_status(struct app *app, int argc, char **argv);

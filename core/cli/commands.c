@@ -165,6 +165,14 @@ const struct command commands[] = {
 	  .options = USES_MATCH, .run = cmd_preview,
 	  .help = "source values and mapped values of one record, side by side",
 	  .help_ja = "1 件のレコードの元の値と変換後の値を並べて表示する" },
+	{ .name = "reload", .arguments = "", .run = cmd_reload,
+	  .help = "have the running daemon read the configuration anew",
+	  .help_ja = "実行中の daemon に設定を読み直させる",
+	  .more = "As a whole, or not at all: with a mistake that stops everything the old one "
+	          "holds. Runs that are on their way end as they began. SIGHUP does the same.",
+	  .more_ja = "全体を読み直すか、まったく変えないかのどちらかです。全体に関わる誤りがあれ"
+	             "ば元の設定のままです。実行中の同期は、始めたときの設定で終わります。SIGHUP "
+	             "でも同じです。" },
 	{ .name = "seal", .arguments = "CONNECTION SETTING", .min = 2, .max = 2,
 	  .options = USES_OUT, .run = cmd_seal,
 	  .help = "seal a key, so that it may stand in the configuration",

@@ -24,7 +24,8 @@
 void
 out_flush(struct out *o)
 {
-	if (o->text.over || !io_write_all(STDOUT_FILENO, buf_str(&o->text), o->text.len))
+	if (o->failed || o->text.over
+	    || !io_write_all(STDOUT_FILENO, buf_str(&o->text), o->text.len))
 		o->failed = true;
 	buf_reset(&o->text);
 }

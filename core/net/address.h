@@ -1,15 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * address.h - where renkei-net listens: the socket `net.sock` in the state
- * directory, reached through the open directory, because a socket's path may
- * not be longer than 107 bytes and a state directory's often is.  Shared by
- * the program and its client. */
+ * address.h - where renkei's programs listen: sockets in the state directory, reached
+ * through the open directory, because a socket's path may not be longer than 107 bytes
+ * and a state directory's often is.  `net.sock` is renkei-net's, shared by the program
+ * and its client; the daemon's is in schedule/control.h. */
 #ifndef NET_ADDRESS_H
 #define NET_ADDRESS_H
 
 #include <stdbool.h>
-#include <sys/socket.h>
-#include <sys/un.h>
+#include <sys/types.h>
 
 #define NET_SOCKET_NAME "net.sock"
 #define NET_LOCK_NAME "net.lock"
@@ -17,11 +16,14 @@
 
 /* Opens the state directory; -1 with errno set. */
 int net_open_dir(const char *state_dir);
-/* The address of socket 'name'; valid while 'dir' is open. */
-void net_address(int dir, const char *name, struct sockaddr_un *address);
-/* A socket connected to the net of 'dir'; -1 with errno set: ENOENT or
- * ECONNREFUSED when none listens. */
-int net_dial(int dir);
+/* A socket connected to whoever listens as 'name'; -1 with errno set: ENOENT or
+ * ECONNREFUSED when nobody does. */
+int net_dial(int dir, const char *name);
+/* Listens as 'name', without waiting in accept; the name never leads to a socket that
+ * does not listen yet.  -1 with errno set. */
+int net_listen(int dir, const char *name, ino_t *inode);
+/* Takes the name away, unless it is another's by now. */
+void net_unlisten(int dir, const char *name, ino_t inode);
 /* Whether the other end of a Unix socket runs under our own user. */
 bool net_same_user(int fd);
 

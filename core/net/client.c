@@ -198,14 +198,14 @@ static int32_t
 dial_or_start(int *fd, int dir, const char *state_dir, int64_t deadline,
               struct rk_err *err)
 {
-	*fd = net_dial(dir);
+	*fd = net_dial(dir, NET_SOCKET_NAME);
 	if (*fd >= 0)
 		return RK_OK;
 	FD_AUTO lock = -1;
 	int32_t status = lock_start(&lock, dir, state_dir, deadline, err);
 	if (status != RK_OK)
 		return status;
-	*fd = net_dial(dir);              /* Another one may have been faster. */
+	*fd = net_dial(dir, NET_SOCKET_NAME);              /* Another one may have been faster. */
 	if (*fd >= 0)
 		return RK_OK;
 	if (errno != ENOENT && errno != ECONNREFUSED)
@@ -214,7 +214,7 @@ dial_or_start(int *fd, int dir, const char *state_dir, int64_t deadline,
 	status = start(dir, state_dir, deadline, err);
 	if (status != RK_OK)
 		return status;
-	*fd = net_dial(dir);
+	*fd = net_dial(dir, NET_SOCKET_NAME);
 	if (*fd >= 0)
 		return RK_OK;
 	return err_set(err, RK_AGAIN, RK_CAT_UNREACHABLE,

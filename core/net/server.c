@@ -29,43 +29,18 @@
 
 /* ---- The socket -------------------------------------------------------- */
 
-/* Listens under a name of our own first: the real one must never lead to a
- * socket that does not listen yet, or a starter would take us for dead. */
-static bool
-listen_as(struct net *net, const char *name)
-{
-	struct sockaddr_un address;
-	struct stat st;
-	net_address(net->dir, name, &address);
-	net->listener = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-	if (net->listener < 0
-	    || bind(net->listener, (const struct sockaddr *)&address, sizeof address) != 0)
-		return false;
-	bool good = listen(net->listener, 64) == 0
-	            && fstatat(net->dir, name, &st, AT_SYMLINK_NOFOLLOW) == 0
-	            && renameat(net->dir, name, net->dir, NET_SOCKET_NAME) == 0;
-	int reason = errno;
-	if (good)
-		net->name_inode = st.st_ino;
-	else
-		unlinkat(net->dir, name, 0);
-	errno = reason;
-	return good;
-}
-
 /* False with errno set; EADDRINUSE when another net listens. */
 static bool
 listen_in(struct net *net)
 {
-	int other = net_dial(net->dir);
+	int other = net_dial(net->dir, NET_SOCKET_NAME);
 	if (other >= 0) {
 		close(other);
 		errno = EADDRINUSE;
 		return false;
 	}
-	char name[40];
-	snprintf(name, sizeof name, "%s.%d", NET_SOCKET_NAME, getpid());
-	if (!listen_as(net, name))
+	net->listener = net_listen(net->dir, NET_SOCKET_NAME, &net->name_inode);
+	if (net->listener < 0)
 		return false;
 	loop_watch(&net->loop, net->listener, LOOP_LISTENER, 0, EPOLLIN);
 	return true;
@@ -78,12 +53,9 @@ listen_in(struct net *net)
 static void
 let_go(struct net *net)
 {
-	struct stat st;
 	if (net->listener < 0)
 		return;
-	if (fstatat(net->dir, NET_SOCKET_NAME, &st, AT_SYMLINK_NOFOLLOW) == 0
-	    && st.st_ino == net->name_inode)
-		unlinkat(net->dir, NET_SOCKET_NAME, 0);
+	net_unlisten(net->dir, NET_SOCKET_NAME, net->name_inode);
 	loop_unwatch(&net->loop, net->listener);
 	io_close(&net->listener);
 }

@@ -4,15 +4,14 @@
  * thousand take less time than one start. */
 #include "schedule/supervisor.h"
 
-#include <fcntl.h>
 #include <signal.h>
-#include <spawn.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "base/log.h"
+#include "base/program.h"
 #include "schedule/schedule.h"
 
 #define LOOK_AGAIN_MS 60000            /* The clock may be moved meanwhile. */
@@ -25,6 +24,7 @@ struct job {
 	struct schedule schedule;
 	int64_t began_ms, due_ms;
 	pid_t pid;                     /* 0: it does not run. */
+	bool by_hand;                  /* Somebody waits for it. */
 };
 
 struct supervisor {
@@ -78,7 +78,10 @@ least(int64_t a, int64_t b)
 static void
 plan(struct job *job, int64_t now_ms)
 {
-	job->due_ms = job->sync == NULL || !job->sync->enabled ? SCHEDULE_NEVER
+	if (job->sync == NULL || !job->sync->enabled)
+		job->by_hand = false;
+	job->due_ms = job->by_hand ? now_ms
+	              : job->sync == NULL || !job->sync->enabled ? SCHEDULE_NEVER
 	              : schedule_due(&job->schedule, job->began_ms, now_ms);
 }
 
@@ -115,22 +118,36 @@ runs_at(const struct supervisor *s, const struct config_sync *sync)
 	return count;
 }
 
-/* Of those that are due the one whose connections have the least to do, then the one
- * that waits longest: a connection with many syncs does not keep others waiting.  Its
- * number; s->count: none is. */
+/* Who goes first: what somebody waits for; what has connections with the least to do; what
+ * waits longest.  A connection with many syncs does not keep others waiting. */
+struct turn {
+	bool by_hand;
+	size_t runs;
+	int64_t due_ms;
+};
+
+static bool
+is_before(const struct turn *a, const struct turn *b)
+{
+	if (a->by_hand != b->by_hand)
+		return a->by_hand;
+	return a->runs != b->runs ? a->runs < b->runs : a->due_ms < b->due_ms;
+}
+
+/* The number of the job that is to be started; s->count: none is. */
 static size_t
 next_job(const struct supervisor *s, int64_t now_ms)
 {
-	size_t best = s->count, least_runs = 0;
+	size_t best = s->count;
+	struct turn first = { 0 };
 	for (size_t i = 0; i < s->count; i++) {
 		const struct job *job = &s->jobs[i];
 		if (job->pid != 0 || job->due_ms > now_ms)
 			continue;
-		size_t runs = runs_at(s, job->sync);
-		if (best == s->count || runs < least_runs
-		    || (runs == least_runs && job->due_ms < s->jobs[best].due_ms)) {
+		struct turn turn = { job->by_hand, runs_at(s, job->sync), job->due_ms };
+		if (best == s->count || is_before(&turn, &first)) {
 			best = i;
-			least_runs = runs;
+			first = turn;
 		}
 	}
 	return best;
@@ -142,24 +159,7 @@ spawn(const struct supervisor *s, const char *sync, pid_t *pid)
 	const struct supervisor_options *o = &s->options;
 	const char *argv[] = { "renkei", "-q", "-c", o->config_path, "--state", o->state_dir,
 	                       "sync", sync, NULL };
-	posix_spawn_file_actions_t actions;
-	posix_spawnattr_t attributes;
-	sigset_t none, defaults;
-	sigemptyset(&none);
-	sigfillset(&defaults);
-	posix_spawn_file_actions_init(&actions);
-	posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0);
-	posix_spawn_file_actions_addopen(&actions, 1, "/dev/null", O_WRONLY, 0);
-	posix_spawn_file_actions_addclosefrom_np(&actions, 3);
-	posix_spawnattr_init(&attributes);
-	posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF);
-	posix_spawnattr_setsigmask(&attributes, &none);
-	posix_spawnattr_setsigdefault(&attributes, &defaults);
-	int failed = posix_spawn(pid, o->program, &actions, &attributes,
-	                         (char **)(uintptr_t)argv, environ);
-	posix_spawnattr_destroy(&attributes);
-	posix_spawn_file_actions_destroy(&actions);
-	return failed;
+	return program_spawn(o->program, argv, environ, -1, -1, pid);
 }
 
 /* The time is kept before the run begins: a daemon that dies begins it once. */
@@ -170,6 +170,7 @@ start(struct supervisor *s, size_t at, int64_t now_ms)
 	struct job *job = &s->jobs[at];
 	const char *name = job->sync->name;
 	job->began_ms = now_ms;
+	job->by_hand = false;
 	plan(job, now_ms);
 	if (!slots_put(s->host, name, now_ms, &err))
 		log_warn("daemon.slot", "sync=%s: %s", name, err.message);
@@ -197,6 +198,24 @@ supervisor_step(struct supervisor *s, int64_t now_ms)
 		if (s->jobs[i].pid == 0)
 			next = least(next, s->jobs[i].due_ms);
 	return next;
+}
+
+enum supervisor_answer
+supervisor_run(struct supervisor *s, const char *sync, int64_t now_ms)
+{
+	for (size_t i = 0; i < s->count; i++) {
+		struct job *job = &s->jobs[i];
+		if (job->sync == NULL || strcmp(job->sync->name, sync) != 0)
+			continue;
+		if (job->pid != 0)
+			return SUPERVISOR_RUNS_ALREADY;
+		if (!job->sync->enabled)
+			return SUPERVISOR_OFF;
+		job->by_hand = true;
+		plan(job, now_ms);
+		return SUPERVISOR_STARTS;
+	}
+	return SUPERVISOR_UNKNOWN;
 }
 
 /* ---- Ending ---------------------------------------------------------------- */

@@ -42,6 +42,11 @@ void supervisor_take(struct supervisor *s, const struct config *config, int64_t 
 int64_t supervisor_step(struct supervisor *s, int64_t now_ms);
 /* A child has ended; false: it is no run of ours. */
 bool supervisor_ended(struct supervisor *s, int pid, int status, int64_t now_ms);
+enum supervisor_answer { SUPERVISOR_STARTS, SUPERVISOR_RUNS_ALREADY, SUPERVISOR_UNKNOWN,
+                         SUPERVISOR_OFF };
+/* Runs the sync now, before all that is due by its time; the next step starts it. */
+enum supervisor_answer supervisor_run(struct supervisor *s, const char *sync,
+                                      int64_t now_ms);
 size_t supervisor_running(const struct supervisor *s);
 /* Starts none any more and asks all runs to end; called again, ends those that took too
  * long.  True while some are left. */

@@ -3,31 +3,7 @@
 # daemon.sh - renkei daemon: what is due runs, and nothing else; it stops cleanly, takes
 # a new configuration as a whole, and does nothing twice.
 
-# daemon [ENVIRONMENT...]: starts it; its log is $DIR/log.
-daemon() {
-	env "$@" "$BUILD/renkei" -c "$DIR/renkei.conf" --state "$DIR/state" daemon \
-		>"$DIR/log" 2>&1 </dev/null &
-	DAEMON=$!
-	PIDS+=("$DAEMON")
-	wait_for "daemon.started"
-}
-# wait_for TEXT [TIMES]: until the log has it so often.
-wait_for() {
-	for _ in $(seq 600); do
-		[ "$(grep -a -c -F -e "$1" "$DIR/log")" -ge "${2:-1}" ] && return
-		sleep 0.05
-	done
-	cat "$DIR/log"
-	fail "the daemon does not say: $1"
-}
-# stop SIGNAL CODE
-stop() {
-	local code=0
-	kill "-$1" "$DAEMON"
-	wait "$DAEMON" || code=$?
-	equal "$code" "$2" "the daemon's exit code"
-}
-log_says() { grep -a -q -F -e "$1" "$DIR/log" || fail "the log does not say: $1"; }
+. "$PARTS/daemon.inc"
 
 runs_when_due() {
 	place

@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * cmd_reload.c - renkei reload: the running daemon reads the configuration anew. */
+#include "base/err.h"
+#include "cli/command.h"
+#include "schedule/control.h"
+
+int
+cmd_reload(struct app *app, int argc, char **argv)
+{
+	(void)argc;
+	int code = EXIT_FAILED;
+	struct rk_err err = ERR_INIT;
+	const char *const question[] = { argv[0] };
+	BUF_AUTO answer = BUF_INIT(CONTROL_ANSWER_MAX);
+	/* What is wrong with it is told here; the daemon decides for itself. */
+	if (!app_load(app))
+		return EXIT_USAGE;
+	if (!control_ask(app->state_dir, app_user(app), question, 1, &answer, &code, &err))
+		return app_error(app, RK_PAUSE, &err, NULL);
+	out_json_str(&app->out, "daemon", code == EXIT_DONE ? "taken" : "kept");
+	out_line(&app->out, app_say(app, code == EXIT_DONE ? W_RELOADED : W_NOT_RELOADED));
+	return code;
+}
