@@ -14,7 +14,7 @@
 #include "base/err.h"
 #include "base/io.h"
 #include "base/text.h"
-#include "cli/csv.h"
+#include "base/csv.h"
 #include "cli/errors.h"
 
 #define FLUSH_BYTES 65536

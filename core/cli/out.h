@@ -12,7 +12,7 @@
 
 #include "base/arena.h"
 #include "base/words.h"
-#include "cli/json_out.h"
+#include "base/json_out.h"
 
 struct out {
 	bool json, color;

@@ -4,7 +4,7 @@
  * the cells again, and none that is taken for a formula. */
 #include "fuzz.h"
 
-#include "cli/csv.h"
+#include "base/csv.h"
 
 #define MOST_CELLS 16
 

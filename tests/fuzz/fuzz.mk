@@ -18,7 +18,7 @@ rooms = base record config mapping
 parts := $(foreach room,$(rooms),$(wildcard $(top)/core/$(room)/*.c)) \
 	$(patsubst %,$(top)/core/connector/%.c,catalog consent files links manifest \
 	origins reference section settings value) \
-	$(patsubst %,$(top)/core/net/%.c,answer encode mask origin seal) $(top)/core/cli/csv.c
+	$(patsubst %,$(top)/core/net/%.c,answer encode mask origin seal)
 parts := $(filter-out %_test.c %/base/arena.c %/print_manual.c,$(parts))
 parts += $(foreach name,hubspot kintone salesforce,$(filter-out %_test.c,$(wildcard \
 	$(top)/plugins/$(name)/*.c)))

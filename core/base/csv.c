@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
  * csv.c - see csv.h. */
-#include "cli/csv.h"
+#include "base/csv.h"
 
 #include <string.h>
 

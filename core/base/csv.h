@@ -3,8 +3,8 @@
  * csv.h - lines for spreadsheets (RFC 4180).  What stands in the cells comes from a
  * CRM, where anybody may have written it: every cell is quoted, and one that a
  * spreadsheet would take for a formula gets an apostrophe in front. */
-#ifndef CLI_CSV_H
-#define CLI_CSV_H
+#ifndef BASE_CSV_H
+#define BASE_CSV_H
 
 #include "base/buf.h"
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
  * json_out.c - see json_out.h. */
-#include "cli/json_out.h"
+#include "base/json_out.h"
 
 #include <inttypes.h>
 #include <stdlib.h>

@@ -6,8 +6,8 @@
  *
  * A key is NULL inside an array.  What is no UTF-8 is written as U+FFFD, so the
  * document is valid whatever a command was given. */
-#ifndef CLI_JSON_OUT_H
-#define CLI_JSON_OUT_H
+#ifndef BASE_JSON_OUT_H
+#define BASE_JSON_OUT_H
 
 #include <stdbool.h>
 #include <stdint.h>
