@@ -20,7 +20,7 @@
 #include "base/systemd.h"
 #include "base/text.h"
 #include "cli/command.h"
-#include "cli/json_out.h"
+#include "base/json_out.h"
 #include "cli/look.h"
 #include "schedule/control_server.h"
 #include "schedule/supervisor.h"
