@@ -55,8 +55,8 @@ io_read_file(const char *path, struct buf *out)
 }
 
 /* A new name is on the disk only when its folder is. */
-static bool
-sync_folder(const char *path)
+bool
+io_sync_folder(const char *path)
 {
 	BUF_AUTO folder = BUF_INIT(PATH_MAX);
 	const char *slash = strrchr(path, '/');
@@ -78,7 +78,7 @@ io_replace_file(const char *path, const void *bytes, size_t len)
 	if (fd < 0)
 		return false;
 	if (io_write_all(fd, bytes, len) && fsync(fd) == 0 && rename(name, path) == 0)
-		return sync_folder(path);
+		return io_sync_folder(path);
 	int reason = errno;
 	unlink(name);
 	errno = reason;

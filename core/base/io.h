@@ -19,6 +19,8 @@ bool io_read_file(const char *path, struct buf *out);
 /* The file at 'path' holds these bytes, on the disk, or is as it was; mode 0600.  False
  * with errno set. */
 bool io_replace_file(const char *path, const void *bytes, size_t len);
+/* A name in the folder of 'path' that came or went is so on the disk. */
+bool io_sync_folder(const char *path);
 /* The paths "DIR/NAME" of what stands in 'dir' with 'suffix' at the end of its name,
  * in order of bytes; hidden ones are left out.  NULL with errno set. */
 const char **io_list(const char *dir, const char *suffix, struct arena *arena,

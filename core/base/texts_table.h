@@ -27,6 +27,26 @@
 	X("cannot make %s: %s", "{1} を作成できません: {2}") \
 	X("cannot write to %s: %s", "{1} に書き込めません: {2}") \
 	X("%s cannot be written: %s", "{1} に書き込めません: {2}") \
+	X("the state directory %s holds no state, so there is nothing to keep; name another with " \
+	  "--state", \
+	  "状態ディレクトリー {1} には保存するものがありません。--state で別の場所を指定してく" \
+	  "ださい") \
+	X("%s cannot be copied: %s; look at it with \"renkei doctor\"", \
+	  "{1} をコピーできません: {2}。\"renkei doctor\" で調べてください") \
+	X("%s is no backup of renkei, or was cut off or changed since; nothing was restored.  Take " \
+	  "another one", \
+	  "{1} は renkei のバックアップではないか、途中で切れている、または変更されています。何も" \
+	  "戻していません。別のバックアップを使ってください") \
+	X("%s cannot be restored; nothing was changed: %s", \
+	  "{1} を戻せません。何も変更していません: {2}") \
+	X("%s was made by a newer renkei; install that version to restore it", \
+	  "{1} は新しい版の renkei で作られています。その版をインストールして戻してください") \
+	X("the state directory %s is in use; stop the daemon, move syncs, tokens, net.db and " \
+	  "host.db aside, or name another directory with --state", \
+	  "状態ディレクトリー {1} は使用中です。デーモンを止め、syncs、tokens、net.db、host.db を" \
+	  "移動するか、--state で別の場所を指定してください") \
+	X("the state was put back from a backup: whether it was created since is not known", \
+	  "状態をバックアップから戻したため、その後に作成されたかどうか分かりません") \
 	X("%s cannot be written; name a file in a folder where this user may " \
 	  "write: %s", \
 	  "{1} に書き込めません。このユーザーが書き込めるフォルダーのファイルを指" \

@@ -831,6 +831,27 @@
 	X(W_SEAL_LINE, \
 	  "Write this line into connection {1} of the configuration:", \
 	  "設定ファイルの接続 {1} に次の行を書いてください:") \
+	X(W_BACKUP_DONE, \
+	  "{1}: {2} syncs, {3} logins, as of {4}; every checksum fits.", \
+	  "{1}: 同期 {2} 件、ログイン {3} 件（{4} 時点）。チェックサムはすべて一致しました。") \
+	X(W_BACKUP_WITHOUT, \
+	  "Not in it: {1}, without which what is sealed does not open, and the configuration. " \
+	  "Keep copies of both, apart from this file.", \
+	  "{1}（封印した情報を開く鍵）と設定ファイルは含まれていません。このファイルとは別に保管" \
+	  "してください。") \
+	X(W_RESTORED, \
+	  "Restored from {1}: {2} syncs, {3} logins, as of {4}.", \
+	  "{1} から戻しました: 同期 {2} 件、ログイン {3} 件（{4} 時点）。") \
+	X(W_RESTORED_MEANS, \
+	  "The next run of each sync lists what changed since then again, and writes it again; " \
+	  "what was created since is found by its key, so nothing is doubled. What cannot be " \
+	  "found so waits for you: renkei errors.", \
+	  "各同期の次回の実行では、その後に変わったレコードを読み直して書き直します。その後に作成" \
+	  "したレコードはキーで見つけるため、二重にはなりません。見つけられないものは判断を待ちま" \
+	  "す: renkei errors") \
+	X(W_RESTORED_KEY, \
+	  "{1} is missing: put your copy of it back, or seal the keys anew and log in again.", \
+	  "{1} がありません。保管した鍵を戻すか、キーの封印とログインをやり直してください。") \
 	X(W_CASE, "case", "項目") \
 	X(W_GROUP, "group", "グループ") \
 	X(W_PASSED, "passed", "合格") \

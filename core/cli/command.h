@@ -56,6 +56,7 @@ void help_command(struct app *app, const struct command *command, struct buf *ou
 /* The page renkei(1). */
 void help_man(const struct app *app, struct buf *out);
 
+int cmd_backup(struct app *app, int argc, char **argv);
 int cmd_check(struct app *app, int argc, char **argv);
 int cmd_connectors(struct app *app, int argc, char **argv);
 int cmd_cursor(struct app *app, int argc, char **argv);
@@ -72,6 +73,7 @@ int cmd_logout(struct app *app, int argc, char **argv);
 int cmd_plan(struct app *app, int argc, char **argv);
 int cmd_preview(struct app *app, int argc, char **argv);
 int cmd_reload(struct app *app, int argc, char **argv);
+int cmd_restore(struct app *app, int argc, char **argv);
 int cmd_seal(struct app *app, int argc, char **argv);
 int cmd_simulate(struct app *app, int argc, char **argv);
 int cmd_status(struct app *app, int argc, char **argv);

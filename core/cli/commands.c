@@ -7,6 +7,18 @@
 #include "cli/command.h"
 
 const struct command commands[] = {
+	{ .name = "backup", .arguments = "FILE", .min = 1, .max = 1, .run = cmd_backup,
+	  .help = "keep the whole state in one file, while runs go on",
+	  .help_ja = "実行中でも、保存状態の全体を 1 つのファイルに保存する",
+	  .more = "Each database as it stood at one moment, with every row verified, and what "
+	          "logins gave, which stays sealed. FILE is a tar archive with a SHA-256 of each "
+	          "part; it holds records that wait, so it is made readable for this user alone. "
+	          "Not in it are the configuration and seal.key: keep those apart from it. "
+	          "\"renkei restore\" puts it back.",
+	  .more_ja = "各データベースをある一時点の状態で保存し、全行を検証します。ログインで得たト"
+	             "ークンは封印されたままです。FILE は各部分の SHA-256 を含む tar 形式で、保留中の"
+	             "レコードを含むため、本人だけが読めるように作ります。設定ファイルと seal.key "
+	             "は含みません。別に保管してください。戻すには \"renkei restore\" を使います。" },
 	{ .name = "check", .arguments = "[--online]", .options = USES_ONLINE,
 	  .run = cmd_check,
 	  .help = "check configuration, connectors and mappings",
@@ -173,6 +185,25 @@ const struct command commands[] = {
 	  .more_ja = "全体を読み直すか、まったく変えないかのどちらかです。全体に関わる誤りがあれ"
 	             "ば元の設定のままです。実行中の同期は、始めたときの設定で終わります。SIGHUP "
 	             "でも同じです。" },
+	{ .name = "restore", .arguments = "FILE", .min = 1, .max = 1, .run = cmd_restore,
+	  .help = "put back what \"renkei backup\" kept",
+	  .help_ja = "\"renkei backup\" で保存した状態を戻す",
+	  .more = "Only where no state is: move the old one aside, and stop the daemon first. "
+	          "Every checksum must fit, or nothing is put back. Reading then goes on where it "
+	          "stood at the backup: what changed since is listed again and written again, "
+	          "also where it looks unchanged, and what was created since is found by its key. "
+	          "So nothing is lost, and nothing is created twice. A record without a key, which "
+	          "cannot be found so, becomes an undecided error for a person. Overrides are "
+	          "those of the backup; whoever was signed in signs in again; a CRM that gives "
+	          "each refresh token once asks for \"renkei login\".",
+	  .more_ja = "状態のない場所にだけ戻せます。先にデーモンを止め、古い状態を移動してくださ"
+	             "い。チェックサムがすべて合わなければ何も戻しません。読み取りはバックアップ時"
+	             "の位置から続きます。その後に変わったレコードは、変更がないように見えても読み"
+	             "直して書き直し、その後に作成したものはキーで見つけます。欠落も二重作成も起き"
+	             "ません。キーのないレコードは見つけられないため、要判断のエラーになります。一"
+	             "時的な設定変更はバックアップ時の内容に戻り、コンソールには再度サインインが必"
+	             "要です。リフレッシュトークンを 1 回しか使えない CRM では \"renkei login\" が必"
+	             "要です。" },
 	{ .name = "seal", .arguments = "CONNECTION SETTING", .min = 2, .max = 2,
 	  .options = USES_OUT, .run = cmd_seal,
 	  .help = "seal a key, so that it may stand in the configuration",

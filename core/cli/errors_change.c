@@ -83,7 +83,8 @@ settle(struct change *c, struct pending *row)
 	row->key = row->message = (struct rk_text){ NULL, 0 };
 	row->key_hash = 0;
 	row->hold_until_ms = row->believe_after_ms = 0;
-	row->due_ms = c->now_ms;
+	/* What is known from here on is not in doubt any more (sync/doubt.c). */
+	row->first_ms = row->due_ms = c->now_ms;
 	return true;
 }
 

@@ -267,7 +267,8 @@ begin_run(struct run *run, struct run_row *row)
 bool
 begin(struct run *run, int *lock, struct run_row *row)
 {
-	if (!open_sides(run) || !open_store(run, lock, &row->epoch) || !begin_run(run, row)
+	if (!open_sides(run) || !open_store(run, lock, &row->epoch) || !doubt_begin(run)
+	    || !begin_run(run, row)
 	    || !recover(run) || !keep_count(run))
 		return false;
 	/* A first listing has something to write, as a rule: both sides are asked at once. */

@@ -135,6 +135,8 @@ changed(struct run *run, const struct rk_record *record, const struct hash *hash
 		run_store_failed(run);
 		return BROKEN;
 	}
+	if (!doubt_link(run, &link))
+		return BROKEN;
 	bool linked = link.to_id.len > 0, kept = row.id.len > 0;
 	/* An overlap that reads the same again does not replace the row. */
 	if (kept && row.body.len > 0

@@ -84,5 +84,7 @@ void sync_run(struct world *world, const struct config_sync *sync,
 
 /* "HubSpot contacts -> kintone 1": what a state file belongs to. */
 struct rk_text sync_identity(const struct config_sync *sync, struct arena *arena);
+/* The state is older than what was done by it: the next runs take nothing for granted. */
+bool sync_doubt(struct store *store, struct rk_err *err);
 
 #endif

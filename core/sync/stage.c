@@ -200,6 +200,23 @@ stage_linked(struct run *run, struct item *item)
 	return to_lane(run, item, LANE_UPDATE, RK_OP_UPDATE);
 }
 
+/* A create that nobody looks up first. */
+static bool
+blind_create(struct run *run, struct item *item)
+{
+	struct mapping_fault fault = {
+		.category = RK_CAT_OTHER,
+		.message = TEXT_LIT("the state was put back from a backup: whether it was "
+		                    "created since is not known"),
+	};
+	if (!doubt_has(run, item) || run_looks(run))
+		return to_lane(run, item, LANE_CREATE, RK_OP_CREATE);
+	tell(run, item, ACTION_WAIT, &fault, NULL);
+	return keep_item(run, item, PENDING_UNDECIDED, INT64_MAX, &fault,
+	                 TEXT_LIT(RK_CODE_UNDECIDED))
+	       && page_settled(run, item->page);
+}
+
 static bool
 empty_key(struct run *run, struct item *item)
 {
@@ -207,7 +224,7 @@ empty_key(struct run *run, struct item *item)
 	case EMPTY_KEY_SKIP:
 		return exclude(run, item, "its key is empty");
 	case EMPTY_KEY_CREATE:
-		return to_lane(run, item, LANE_CREATE, RK_OP_CREATE);
+		return blind_create(run, item);
 	case EMPTY_KEY_ERROR:
 		break;
 	}
@@ -468,16 +485,19 @@ found_one(struct run *run, struct item *item, struct rk_text id)
 static bool
 found_none(struct run *run, struct item *item)
 {
-	if (is_unknown(run, item) && run_now(run) < item->pending.believe_after_ms)
-		return wait_until(run, item, item->pending.believe_after_ms,
-		                  "its create may not be visible yet");
+	int64_t believe_ms = doubt_believe_ms(run);
+	if (is_unknown(run, item) && believe_ms < item->pending.believe_after_ms)
+		believe_ms = item->pending.believe_after_ms;
+	if (run_now(run) < believe_ms)
+		return wait_until(run, item, believe_ms, "its create may not be visible yet");
 	/* Nothing landed under the old key: the record is new again. */
 	if (!text_eq(item->probe_key, item->key)) {
 		item->pending.state = PENDING_QUEUED;
 		item->pending.key = (struct rk_text){ NULL, 0 };
 		return stage_new(run, item);
 	}
-	return to_lane(run, item, LANE_CREATE, RK_OP_CREATE);
+	return run->guarantee == GUARANTEE_E4 ? blind_create(run, item)
+	                                      : to_lane(run, item, LANE_CREATE, RK_OP_CREATE);
 }
 
 bool

@@ -168,6 +168,10 @@ struct run {
 	int64_t next_due_ms;
 	bool due_seen;                 /* Nothing is due before next_due_ms. */
 	int64_t planned[LANE_COUNT];
+
+	/* The state was put back: INT64_MAX until all that changed since is written again,
+	 * then when that was; 0: never. */
+	int64_t doubt_ms, doubt_since_ms;
 };
 
 /* The clock of all that is stored. */
@@ -237,6 +241,18 @@ bool begin_target(struct run *run);
 
 /* recover.c: what a dead run left behind. */
 bool recover(struct run *run);
+
+/* doubt.c: a state that was put back is older than the target. */
+bool doubt_begin(struct run *run);
+/* What the link of a record that is listed again believes is forgotten.  In a
+ * transaction. */
+bool doubt_link(struct run *run, struct link *link);
+/* The target may have this record, though no link tells of it. */
+bool doubt_has(const struct run *run, const struct item *item);
+/* Before that, a look-up that finds nothing may not see what was written last. */
+int64_t doubt_believe_ms(const struct run *run);
+/* The run ends; in a transaction. */
+bool doubt_end(struct run *run);
 
 /* heal.c: errors that the target's description explains. */
 /* Looks whether it has changed, if such errors are pending. */

@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * backup.c - see backup.h.  VACUUM INTO reads in one transaction, as SQLite's backup
+ * interface does, but never begins again when somebody writes; and what was deleted is
+ * not in the copy. */
+#include "store/backup.h"
+
+#include <sqlite3.h>
+
+#include "base/err.h"
+#include "store/host.h"
+
+#define BUSY_MS 10000
+
+static bool
+copy(sqlite3 *db, const char *into)
+{
+	sqlite3_stmt *st = NULL;
+	sqlite3_busy_timeout(db, BUSY_MS);
+	bool done = sqlite3_prepare_v2(db, "VACUUM INTO ?1", -1, &st, NULL) == SQLITE_OK
+	            && sqlite3_bind_text(st, 1, into, -1, SQLITE_STATIC) == SQLITE_OK
+	            && sqlite3_step(st) == SQLITE_DONE;
+	sqlite3_finalize(st);
+	return done;
+}
+
+bool
+backup_copy(const char *path, const char *into, struct rk_err *err)
+{
+	sqlite3 *db = NULL;
+	bool done = sqlite3_open_v2(path, &db, SQLITE_OPEN_READONLY | SQLITE_OPEN_NOMUTEX, NULL)
+	                    == SQLITE_OK
+	            && copy(db, into);
+	if (!done)
+		err_set(err, RK_PAUSE, RK_CAT_OTHER, "%s cannot be copied: %s; look at it with "
+		        "\"renkei doctor\"", path,
+		        db != NULL ? sqlite3_errmsg(db) : "no memory");
+	sqlite3_close(db);
+	return done;
+}
+
+bool
+backup_host_restored(const char *dir, struct rk_err *err)
+{
+	struct host *host = host_open(dir, err);
+	sqlite3_stmt *there = host_prepare(host, "SELECT 1 FROM sqlite_schema"
+	                                   " WHERE type = 'table' AND name = 'session'");
+	bool sessions = there != NULL && sqlite3_step(there) == SQLITE_ROW;
+	sqlite3_finalize(there);
+	bool done = host != NULL
+	            && (!sessions || host_change(host, host_prepare(host, "DELETE FROM session"),
+	                                         err));
+	host_close(host);
+	return done;
+}

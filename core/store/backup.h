@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * backup.h - one moment of a database, as a file of its own, whatever writes beside. */
+#ifndef STORE_BACKUP_H
+#define STORE_BACKUP_H
+
+#include <stdbool.h>
+
+#include <renkei/connector.h>
+
+/* Copies the database at 'path' to 'into', which must not be there yet. */
+bool backup_copy(const char *path, const char *into, struct rk_err *err);
+/* Makes of a host.db that was put back what may stand in one: nobody who had logged out
+ * since is logged in again. */
+bool backup_host_restored(const char *dir, struct rk_err *err);
+
+#endif
