@@ -19,7 +19,11 @@ struct host {
 static const char schema[] =
 	"CREATE TABLE IF NOT EXISTS schema_cache(connection TEXT, name TEXT, at INTEGER,"
 	" sum INTEGER, body BLOB, PRIMARY KEY(connection, name)) WITHOUT ROWID;"
-	"CREATE TABLE IF NOT EXISTS slot(sync TEXT PRIMARY KEY, began INTEGER) WITHOUT ROWID;";
+	"CREATE TABLE IF NOT EXISTS slot(sync TEXT PRIMARY KEY, began INTEGER) WITHOUT ROWID;"
+	"CREATE TABLE IF NOT EXISTS override(what TEXT, name TEXT, item TEXT, value TEXT NOT NULL,"
+	" who TEXT NOT NULL, at INTEGER, PRIMARY KEY(what, name, item)) WITHOUT ROWID;"
+	"CREATE TABLE IF NOT EXISTS audit(id INTEGER PRIMARY KEY AUTOINCREMENT, at INTEGER,"
+	" who TEXT NOT NULL, action TEXT NOT NULL, code INTEGER);";
 
 static bool
 failed(struct host *h, struct rk_err *err)
@@ -27,7 +31,7 @@ failed(struct host *h, struct rk_err *err)
 	if (err != NULL)
 		err_set(err, RK_PAUSE, RK_CAT_OTHER, "host.db: %s; free some space, or move the "
 		        "file aside: it is made anew",
-		        h->db != NULL ? sqlite3_errmsg(h->db) : "it cannot be opened");
+		        h != NULL && h->db != NULL ? sqlite3_errmsg(h->db) : "it cannot be opened");
 	return false;
 }
 

@@ -22,9 +22,11 @@
 #include "base/err.h"
 #include "base/io.h"
 #include "base/text.h"
+#include "store/audit.h"
 #include "store/cache.h"
 #include "store/lock.h"
 #include "store/link_recent.h"
+#include "store/override.h"
 
 #define COUNT(rows) (sizeof(rows) / sizeof *(rows))
 #define T(s) { (s), sizeof(s) - 1 }
@@ -1242,6 +1244,76 @@ the_cache_forgets_what_is_old_or_damaged(void **state)
 	host_close(NULL);
 }
 
+static void
+set(struct host *h, const char *name, const char *item, const char *value, int64_t at_ms)
+{
+	struct override o = { OVERRIDE_ENABLED, name, item, value, "anna", at_ms };
+	assert_true(override_put(h, &o, &err));
+}
+
+static const char *
+paused_by(struct host *h, const char *sync)
+{
+	struct overrides all = override_list(h, &arena);
+	const struct override *o = override_pause(&all, sync, "hub", "kin");
+	return o == NULL ? NULL : o->item[0] != '\0' ? o->item : o->name;
+}
+
+static void
+a_pause_is_of_all_of_a_connection_or_of_one_sync(void **state)
+{
+	(void)state;
+	struct host *h = host_open(dir, &err);
+	assert_null(paused_by(h, "a"));
+	set(h, "a", "", "false", 1);
+	set(h, "kin", "", "false", 1);
+	assert_string_equal(paused_by(h, "a"), "a");
+	assert_null(paused_by(h, "b"));
+	set(h, "kin", OVERRIDE_CONNECTION, "false", 1);
+	assert_string_equal(paused_by(h, "b"), OVERRIDE_CONNECTION);
+	set(h, "", OVERRIDE_ALL, "false", 1);
+	assert_string_equal(paused_by(h, "b"), OVERRIDE_ALL);
+	assert_true(override_clear(h, OVERRIDE_ENABLED, "", OVERRIDE_ALL, &err));
+	assert_true(override_clear(h, OVERRIDE_ENABLED, "kin", OVERRIDE_CONNECTION, &err));
+	set(h, "a", "", "true", 2);
+	assert_null(paused_by(h, "a"));
+	struct overrides all = override_list(h, &arena);
+	assert_int_equal(all.count, 2);
+	const struct override *o = override_find(&all, OVERRIDE_ENABLED, "a", "");
+	assert_string_equal(o->who, "anna");
+	assert_int_equal(o->at_ms, 2);
+	assert_null(override_find(&all, OVERRIDE_ALLOCATION, "a", ""));
+	host_close(h);
+	/* Without a host.db nothing is paused, and nothing can be. */
+	assert_null(paused_by(NULL, "a"));
+	assert_false(override_clear(NULL, OVERRIDE_ENABLED, "a", "", &err));
+}
+
+static void
+what_was_done_is_listed_newest_first_and_the_oldest_goes(void **state)
+{
+	(void)state;
+	size_t count;
+	struct host *h = host_open(dir, &err);
+	struct audit row = { .at_ms = 5, .who = "anna", .action = "pause a", .code = 1 };
+	assert_true(audit_add(h, &row, &err));
+	snprintf(file, sizeof file, "%s/host.db", dir);
+	tamper("UPDATE sqlite_sequence SET seq = 10000");
+	row.who = "ben";
+	assert_true(audit_add(h, &row, &err));
+	struct audit *list = audit_list(h, 5, &arena, &count);
+	assert_int_equal(count, 1);
+	assert_string_equal(list[0].who, "ben");
+	assert_true(audit_add(h, &row, &err));
+	list = audit_list(h, 5, &arena, &count);
+	assert_int_equal(count, 2);
+	assert_true(list[0].id > list[1].id);
+	assert_int_equal(list[0].code, 1);
+	audit_list(h, 1, &arena, &count);
+	assert_int_equal(count, 1);
+	host_close(h);
+}
+
 #define CASE(test) cmocka_unit_test_setup_teardown(test, make_dir, drop_dir)
 
 int
@@ -1281,6 +1353,8 @@ main(void)
 		CASE(a_lock_has_one_holder_and_is_free_after_its_death),
 		CASE(a_lock_in_a_folder_that_cannot_be_says_why),
 		CASE(the_cache_forgets_what_is_old_or_damaged),
+		CASE(a_pause_is_of_all_of_a_connection_or_of_one_sync),
+		CASE(what_was_done_is_listed_newest_first_and_the_oldest_goes),
 	};
 	signal(SIGXFSZ, SIG_IGN);
 	return cmocka_run_group_tests(tests, NULL, NULL);
