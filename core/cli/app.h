@@ -27,7 +27,7 @@ struct app {
 	const char *match;
 	const char *category, *field, *format, *file, *value, *created_as, *limit;
 	const char *scenario, *simulator, *page, *report, *only;
-	bool help, version, online, all, links, once, man, ignored, grouped, not_created,
+	bool help, version, online, all, links, once, man, completion, ignored, grouped, not_created,
 	     bom, dry_run;
 
 	struct arena arena;            /* owned */

@@ -90,6 +90,8 @@ cmd_help(struct app *app, int argc, char **argv)
 	const char *topic = argc > 1 ? argv[1] : NULL;
 	if (app->man)
 		help_man(app, &text);
+	else if (app->completion)
+		help_completion(app, topic, &text);
 	else if (topic == NULL)
 		help_overview(app, &text);
 	else if (!fill(app, topic, &text)) {

@@ -29,7 +29,7 @@ enum option_letter {
 	OPTION_CONFIG = 'c', OPTION_HELP = 'h', OPTION_QUIET = 'q', OPTION_VERBOSE = 'v',
 	OPTION_VERSION = 'V',
 	OPTION_STATE = 256, OPTION_LANG, OPTION_JSON, OPTION_NO_COLOR, OPTION_ONLINE,
-	OPTION_MATCH, OPTION_ALL, OPTION_LINKS, OPTION_ONCE, OPTION_MAN,
+	OPTION_MATCH, OPTION_ALL, OPTION_LINKS, OPTION_ONCE, OPTION_MAN, OPTION_COMPLETION,
 	OPTION_CATEGORY, OPTION_FIELD, OPTION_VALUE, OPTION_IGNORED, OPTION_GROUP,
 	 OPTION_FORMAT, OPTION_OUT, OPTION_BOM,
 	OPTION_CREATED_AS, OPTION_NOT_CREATED, OPTION_LIMIT,
@@ -55,6 +55,10 @@ void help_overview(struct app *app, struct buf *out);
 void help_command(struct app *app, const struct command *command, struct buf *out);
 /* The page renkei(1). */
 void help_man(const struct app *app, struct buf *out);
+
+/* Tables for completion.bash; or what there is of "syncs", "connections" or "connectors",
+ * a name a line. */
+void help_completion(struct app *app, const char *names_of, struct buf *out);
 
 int cmd_backup(struct app *app, int argc, char **argv);
 int cmd_check(struct app *app, int argc, char **argv);

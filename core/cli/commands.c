@@ -355,6 +355,8 @@ const struct option_row option_rows[] = {
 	{ "man", NULL, OPTION_MAN, USES_MAN, "print the manual page",
 	  "マニュアルを出力する",
 	  "the build makes renkei.1 with it" },
+	{ "completion", NULL, OPTION_COMPLETION, USES_MAN, "print tables for completion",
+	  "補完用の表を出力する", "the build makes the completion for bash with it" },
 	{ 0 },
 };
 

@@ -131,6 +131,7 @@ take(struct app *app, const struct option_row *row, const char *value)
 	case OPTION_LINKS: app->links = true; break;
 	case OPTION_ONCE: app->once = true; break;
 	case OPTION_MAN: app->man = true; break;
+	case OPTION_COMPLETION: app->completion = true; break;
 	case OPTION_CATEGORY: app->category = value; break;
 	case OPTION_FIELD: app->field = value; break;
 	case OPTION_VALUE: app->value = value; break;
