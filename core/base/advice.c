@@ -116,6 +116,16 @@ static const struct row rows[] = {
 	  "鍵が含まれていなかった）",
 	  "put the key back from the same backup, or run \"renkei login CONNECTION\" again",
 	  "同じバックアップの鍵を戻すか、\"renkei login 接続\" をやり直す", true },
+	{ RK_CAT_AUTH, "hook-proof", "Webhook refused", "Webhook の拒否",
+	  "it does not come from the CRM, or the secret of the connection's hook is another one "
+	  "than the CRM has\n"
+	  "the CRM was given another address than url, where the signature covers it",
+	  "CRM からのものではない、または接続の hook の secret が CRM 側と異なる\n"
+	  "署名がアドレスを含む場合に、CRM に登録したアドレスが url と異なる",
+	  "compare secret and url of the hook with what the CRM has; a CRM that signs nothing is "
+	  "given https://.../hooks/NAME/SECRET",
+	  "hook の secret と url を CRM 側の設定と照らし合わせる。署名しない CRM には "
+	  "https://.../hooks/名前/SECRET を登録する", false },
 	{ RK_CAT_AUTH, "oauth-refused", "Login refused", "ログインの拒否",
 	  "the CRM refused for the reason that it names",
 	  "CRM が示された理由で拒否した",

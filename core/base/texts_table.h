@@ -117,6 +117,22 @@
 	  "daemon は同期 \"{1}\" を知りません。\"renkei reload\" で設定を読み直させてください") \
 	X("sync \"%s\" is off, or its configuration has mistakes; \"renkei check\" tells", \
 	  "同期 \"{1}\" は無効か、設定に誤りがあります。\"renkei check\" で確認できます") \
+	X("a hook", "hook") \
+	X("the webhooks", "Webhook") \
+	X("this is no webhook: expected a method, header lines, an empty line and at most " \
+	  "64 KiB of body", \
+	  "Webhook の形ではありません。メソッド、ヘッダー、空行、64 KiB 以下の本文が必要です") \
+	X("the webhook is no outbound message of Salesforce", \
+	  "Salesforce のアウトバウンドメッセージではありません") \
+	X("the webhook is no JSON: %s", "Webhook の本文が JSON ではありません: {1}") \
+	X("who sent this webhook does not have the secret of the connection's hook", \
+	  "この Webhook の送信元は、接続の hook の秘密情報を持っていません") \
+	X("this webhook is signed with another time than now; look whether this machine's " \
+	  "clock is right", \
+	  "この Webhook の署名の時刻が現在と合いません。このマシンの時計を確認してください") \
+	X("this webhook has no signature (%s)", "この Webhook には署名 ({1}) がありません") \
+	X("the address of this webhook does not end in the secret of the connection's hook", \
+	  "この Webhook のアドレスの末尾が、接続の hook の秘密情報ではありません") \
 	X("a daemon runs on the state directory %s already; stop that one, or name " \
 	  "another directory with --state", \
 	  "状態フォルダー {1} では daemon がすでに動いています。それを止めるか、" \

@@ -897,6 +897,13 @@
 	X(W_DEMO_WRONG_MOST, \
 	  "run {1}: {2}={3}, expected at most {4}", \
 	  "実行 {1}: {2}={3}（期待値 {4} 以下）") \
+	X(W_NO_HOOK, \
+	  "connection \"{1}\" takes no webhooks; give it hook = { secret = \"...\"; }", \
+	  "接続 \"{1}\" は Webhook を受け付けません。hook = { secret = \"...\"; } を設定し" \
+	  "てください") \
+	X(W_HOOK_TOO_LARGE, \
+	  "a webhook of more than 64 KiB, or one that could not be read", \
+	  "64 KiB を超える、または読み込めない Webhook です") \
 	X(W_DEMO_FAILED, "the demo could not go on: {1}", "デモを続けられません: {1}") \
 	X(W_DEMO_NEXT, "What to try next:", "次に試せること:") \
 	X(W_DEMO_RUNNING, \

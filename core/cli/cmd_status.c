@@ -19,8 +19,9 @@ static const struct column columns[] = {
 	{ "waiting", W_WAITING, 0 }, { "failed", W_FAILED, 0 },
 	{ "ignored", W_IGNORED, 0 },
 	{ "read_up_to", W_READ_UP_TO, 0 }, { "next_due", W_NEXT_DUE, 0 },
-	{ "reason", W_REASON, 0 },
+	{ "reason", W_REASON, 0 }, { "hinted", W_RECORDS, 0 }, { "missed", W_RECORDS, 0 },
 };
+#define JSON_ALONE 3
 
 /* For people the reason stands below the table. */
 static struct table
@@ -28,7 +29,7 @@ syncs_table(struct app *app)
 {
 	size_t count = sizeof columns / sizeof *columns;
 	return (struct table){ .columns = columns, .arena = &app->arena,
-	                       .column_count = app->json ? count : count - 1 };
+	                       .column_count = app->json ? count : count - JSON_ALONE };
 }
 
 static const char *
@@ -102,8 +103,11 @@ add_sync(struct app *app, struct table *t, const struct config_sync *sync,
 		row[1] = cell_str(app_say(app, W_STATE_RUNNING));
 	if (look->other)
 		row[1] = cell_str(app_say(app, W_STATE_OTHER));
-	if (app->json)
+	if (app->json) {
 		row[11] = cell_str(look->other ? err->message : look_reason(app, look));
+		row[12] = cell_number(look->hinted);
+		row[13] = cell_number(look->missed);
+	}
 	return EXIT_DONE;
 }
 

@@ -70,6 +70,7 @@ int cmd_describe(struct app *app, int argc, char **argv);
 int cmd_doctor(struct app *app, int argc, char **argv);
 int cmd_errors(struct app *app, int argc, char **argv);
 int cmd_history(struct app *app, int argc, char **argv);
+int cmd_hook(struct app *app, int argc, char **argv);
 int cmd_help(struct app *app, int argc, char **argv);
 int cmd_map(struct app *app, int argc, char **argv);
 int cmd_login(struct app *app, int argc, char **argv);

@@ -129,6 +129,18 @@ const struct command commands[] = {
 	  .help_ja = "実行の履歴（新しい順）",
 	  .more = "The last 20, or as many as --limit says.",
 	  .more_ja = "直近の 20 件、または --limit で指定した件数を表示します。" },
+	{ .name = "hook", .arguments = "CONNECTION", .min = 1, .max = 1, .run = cmd_hook,
+	  .help = "take a webhook of a CRM from standard input",
+	  .help_ja = "CRM の Webhook を標準入力から受け取る",
+	  .more = "The first line is the method and, where the CRM signs nothing, the secret; "
+	          "header lines, an empty line and the body follow. What it says of records is "
+	          "no data: the next run of each sync reads them by id, at once, and where "
+	          "reading stands does not move. The console does this for the webhooks that it "
+	          "receives.",
+	  .more_ja = "1 行目はメソッドと、CRM が署名しない場合は秘密情報。続けてヘッダー、空行、本"
+	             "文。内容はデータとしては使わず、各同期の次の実行が該当レコードを ID ですぐに"
+	             "読みます(読み取り位置は動きません)。コンソールは受け取った Webhook をこのよ"
+	             "うに渡します。" },
 	{ .name = "map", .arguments = "CONNECTION[/OBJECT] CONNECTION[/OBJECT]", .min = 2,
 	  .max = 2, .run = cmd_map,
 	  .help = "propose a mapping from one object to another, ready to be edited",

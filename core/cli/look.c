@@ -23,6 +23,8 @@ look_at_state(struct app *app, const struct config_sync *sync, const char *ident
 	             && store_pending_count(store, &look->pending, err)
 	             && store_page_total(store, &look->journal, err)
 	             && store_link_count(store, &look->links, err)
+	             && store_number_get(store, STORE_HINTED, &look->hinted, err)
+	             && store_number_get(store, STORE_MISSED, &look->missed, err)
 	             && store_run_list(store, runs > most ? runs : most, &app->arena,
 	                               &look->runs, &look->run_count, err);
 	store_close(store);

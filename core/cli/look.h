@@ -13,6 +13,7 @@ struct look {
 	struct run_row *runs;          /* The newest first. */
 	size_t run_count;
 	int64_t journal, links;        /* Records read but not settled; pairs. */
+	int64_t hinted, missed;        /* By webhooks: told; found without them. */
 	int64_t broken_until_ms;       /* By its breaker; 0: it may run. */
 	bool other;                    /* The state is of other objects than the sync. */
 };

@@ -34,6 +34,15 @@ struct config_limit {                  /* Overrides a limit class of the manifes
 enum guarantee { GUARANTEE_NONE = -1, GUARANTEE_E1, GUARANTEE_E2, GUARANTEE_E3,
                  GUARANTEE_E4 };
 
+/* How webhooks of a connection prove where they come from. */
+struct config_hook {
+	const char *secret;            /* NULL: none are taken. */
+	const char *url;               /* As the CRM knows it. */
+	const char *header;            /* With an HMAC; NULL: as the manifest says. */
+	const char *encoding;          /* "hex", "base64" */
+	struct place at;
+};
+
 struct config_connection {
 	const char *name, *connector;
 	const char *sha256;            /* Pins the connector's file. */
@@ -51,6 +60,7 @@ struct config_connection {
 	const char *client_id, *client_secret, *redirect_uri;
 	const char *grant;             /* "authorization_code", ...; never NULL. */
 	const char *jwt_key, *jwt_user;
+	struct config_hook hook;
 	/* -1: as the manifest declares. */
 	int64_t request_deadline_ms, late_commit_ms, index_lag_ms;
 	int64_t t_land_ms, t_visible_ms;

@@ -169,6 +169,35 @@ static const struct table_level limit_level = {
 	"declares", .title_ja = "コネクタの宣言と異なるアカウントの制限",
 };
 
+static const struct table_rule hook_rows[] = {
+	{ TEXT("secret", config_hook, secret), NEED(form_filled),
+	  HINT("What proves that a webhook comes from the CRM, by reference (env:, file:, "
+	       "credential:, sealed:): for HubSpot the client secret of the app; for a CRM that "
+	       "signs nothing the last part of the address that it is given",
+	       "Webhook が CRM からのものであることを示す秘密情報(env:、file:、credential:、"
+	       "sealed: で参照)。HubSpot ではアプリの client secret、署名のない CRM ではアドレスの"
+	       "最後の部分") },
+	{ TEXT("url", config_hook, url), .form = form_filled,
+	  HINT("The address that the CRM was given, to its last letter, where the signature "
+	       "covers it (HubSpot)",
+	       "CRM に登録したアドレスそのもの。署名の対象に含まれる場合(HubSpot)に必要") },
+	{ TEXT("header", config_hook, header), .form = form_filled,
+	  HINT("The header with an HMAC-SHA256 of the body under the secret, for a sender of "
+	       "your own",
+	       "本文の HMAC-SHA256 を載せたヘッダー(独自の送信元の場合)") },
+	{ TEXT("encoding", config_hook, encoding), ONE_OF("hex", "base64"), .normal = "hex",
+	  HINT("How that header is written", "そのヘッダーの表記") },
+};
+
+static const struct table_level hook_level = {
+	.path = "connections.NAME.hook", .what = "a hook", FILLS(config_hook), ROWS(hook_rows),
+	PLACE(config_hook, at),
+	.title = "Webhooks of the CRM that say which records changed; renkei reads these at "
+	"once. Its address is https://.../hooks/NAME of the console",
+	.title_ja = "どのレコードが変わったかを CRM が知らせる Webhook。該当レコードをすぐに読む。"
+	"アドレスはコンソールの https://.../hooks/NAME",
+};
+
 static const struct table_rule connection_rows[] = {
 	{ TEXT("connector", config_connection, connector), NEED(form_name),
 	  HINT("Which connector speaks to this CRM, such as \"hubspot\"",
@@ -247,6 +276,9 @@ static const struct table_rule connection_rows[] = {
 	{ TEXT("jwt_user", config_connection, jwt_user), .form = form_filled,
 	  HINT("The user in whose name the app then acts",
 	       "その場合にアプリが代わりとなる利用者の名前") },
+	{ "hook", TABLE_GROUP, INTO(config_connection, hook), .sub = &hook_level,
+	  HINT("Webhooks of the CRM, which make a change known at once",
+	       "変更をすぐに知らせる CRM の Webhook") },
 	{ LAG("late_commit", late_commit_ms),
 	  HINT("How late a change may become visible under an older time stamp",
 	       "変更が古い時刻のまま遅れて見える最大の時間") },

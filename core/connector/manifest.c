@@ -175,6 +175,7 @@ static const struct table_rule object_rows[] = {
 	TEXTS("read_scopes", manifest_object, read_scopes, read_scope_count),
 	TEXTS("write_scopes", manifest_object, write_scopes, write_scope_count),
 	TEXT("links", manifest_object, links),
+	TEXTS("told_as", manifest_object, told_as, told_as_count),
 };
 static const struct table_level object_level = {
 	.what = "an object", FILLS(manifest_object), ROWS(object_rows),
@@ -223,6 +224,24 @@ static const struct table_rule oauth_rows[] = {
 static const struct table_level oauth_level = {
 	.what = "the OAuth part", FILLS(manifest_oauth), ROWS(oauth_rows),
 	PLACE(manifest_oauth, at),
+};
+
+static const struct table_rule hook_rows[] = {
+	{ "format", TABLE_TEXT, INTO(manifest_hook, format), ONE_OF("json", "soap"),
+	  .normal = "json" },
+	TEXT("header", manifest_hook, header),
+	{ "encoding", TABLE_TEXT, INTO(manifest_hook, encoding), ONE_OF("hex", "base64"),
+	  .normal = "base64" },
+	{ "over", TABLE_TEXTS, LIST(manifest_hook, over, over_count),
+	  ONE_OF("method", "url", "body", "time") },
+	TEXT("time", manifest_hook, time),
+	{ "events", TABLE_TEXT, INTO(manifest_hook, events), .normal = "" },
+	TEXTS("objects", manifest_hook, objects, object_count),
+	TEXTS("ids", manifest_hook, ids, id_count),
+};
+static const struct table_level hook_level = {
+	.what = "the webhooks", FILLS(manifest_hook), ROWS(hook_rows),
+	PLACE(manifest_hook, at),
 };
 
 static const struct table_rule text_rows[] = {
@@ -358,6 +377,7 @@ static const struct table_rule top_rows[] = {
 	  .sub = &object_level, .required = true },
 	{ "lags", TABLE_GROUP, INTO(manifest, lags), .sub = &lags_level },
 	{ "oauth", TABLE_GROUP, INTO(manifest, oauth), .sub = &oauth_level },
+	{ "hook", TABLE_GROUP, INTO(manifest, hook), .sub = &hook_level },
 	{ "texts", TABLE_GROUPS, LIST(manifest, texts, text_count), .sub = &text_level },
 	{ "usual", TABLE_GROUPS, LIST(manifest, usual, usual_count),
 	  .sub = &usual_level },

@@ -60,6 +60,8 @@ struct manifest_object {
 	const char **read_scopes, **write_scopes;
 	size_t read_scope_count, write_scope_count;
 	const char *links;             /* Template: opens a record in the CRM. */
+	const char **told_as;          /* What webhooks call it, beside its name. */
+	size_t told_as_count;
 	struct place at;
 };
 
@@ -92,6 +94,22 @@ struct manifest_oauth {
 	struct place at;               /* line 0: not declared. */
 };
 
+/* What its webhooks look like; a path names members, "a.b", and "" is the event itself. */
+struct manifest_hook {
+	const char *format;            /* "json", "soap" */
+	const char *header;            /* With the signature; NULL: the secret stands in the
+	                                * address. */
+	const char *encoding;          /* "hex", "base64" */
+	const char **over;             /* HMAC-SHA256 of "method", "url", "body", "time". */
+	size_t over_count;
+	const char *time;              /* The header with the time, Unix ms. */
+	const char *events;            /* The path of the list, or of the one event. */
+	/* In an event: the first that names an object, up to a '.', counts; ids all do. */
+	const char **objects, **ids;
+	size_t object_count, id_count;
+	struct place at;               /* line 0: not declared. */
+};
+
 struct manifest_usual {                /* What fields of an object usually mean. */
 	const char *object;
 	const char *is;                /* What kind of thing: "person"; NULL: not told. */
@@ -120,6 +138,7 @@ struct manifest {
 	size_t object_count;
 	struct manifest_lags lags;
 	struct manifest_oauth oauth;
+	struct manifest_hook hook;
 	struct manifest_text *texts;
 	size_t text_count;
 	struct manifest_usual *usual;

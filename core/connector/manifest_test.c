@@ -81,7 +81,7 @@ each_mistake_of_a_manifest_is_told(void **state)
 		{ "{", "x/acme.so:1: manifest: found { that is never closed\n" },
 		{ TOP OBJECTS "colour = \"red\";", "x/acme.so:5: warning: found \"colour\", expected "
 		  "a setting of a manifest: name, title, title_ja, version, vendor, licence, "
-		  "min_host, abi, settings, hosts, limits, objects, lags, oauth, texts, usual\n" },
+		  "min_host, abi, settings, hosts, limits, objects, lags, oauth, hook, texts, usual\n" },
 		{ "name = \"other\"; title = \"Acme\"; version = \"1\"; vendor = \"A\"; "
 		  "licence = \"MIT-0\"; abi = 2; " OBJECTS,
 		  "x/acme.so: its manifest is that of \"other\"; a connector's file is NAME.so\n"

@@ -90,6 +90,7 @@ static const struct own_secret {
 	  offsetof(struct config_connection, client_certificate) },
 	{ "client_certificate_password", NET_CLIENT_PASSWORD,
 	  offsetof(struct config_connection, client_certificate_password) },
+	{ "hook.secret", NET_HOOK_SECRET, offsetof(struct config_connection, hook.secret) },
 };
 #define OWN_SECRETS (sizeof own_secrets / sizeof *own_secrets)
 

@@ -9,6 +9,7 @@
 
 #include "base/clock.h"
 #include "base/err.h"
+#include "base/io.h"
 #include "base/text.h"
 #include "record/schema.h"
 
@@ -26,8 +27,8 @@ world_close(struct world *world)
 	world->host = NULL;
 }
 
-static struct host *
-host_of(struct world *world)
+struct host *
+world_host(struct world *world)
 {
 	if (world->host == NULL)
 		world->host = host_open(world->state_dir, NULL);
@@ -124,7 +125,8 @@ connect_net(struct session *s, struct rk_err *err)
 
 /* 'scopes' NULL: the channel is for a connector. */
 static int32_t
-open_channel(struct session *s, const struct rk_text *scopes, int *fd, struct rk_err *err)
+open_channel(struct session *s, const struct rk_text *scopes, uint32_t *channel, int *fd,
+             struct rk_err *err)
 {
 	__attribute__((cleanup(arena_free))) struct arena arena = ARENA_INIT;
 	struct settings *from = &s->settings;
@@ -148,32 +150,40 @@ open_channel(struct session *s, const struct rk_text *scopes, int *fd, struct rk
 		open.oauth.scopes = *scopes;
 		open.oauth.manage = 1;
 	}
-	uint32_t channel;
-	status = net_open_channel(s->world->net, &open, &channel, fd, err);
+	status = net_open_channel(s->world->net, &open, channel, fd, err);
 	settings_forget(secrets, secret_count);
 	return status;
 }
 
 /* A net that is gone, or of another version, is left and connected anew once. */
 static int32_t
-open_channel_anew(struct session *s, const struct rk_text *scopes, int *fd,
-                  struct rk_err *err)
+open_channel_anew(struct session *s, const struct rk_text *scopes, uint32_t *channel,
+                  int *fd, struct rk_err *err)
 {
 	int32_t status = connect_net(s, err);
 	if (status == RK_OK)
-		status = open_channel(s, scopes, fd, err);
+		status = open_channel(s, scopes, channel, fd, err);
 	if (status != RK_AGAIN)
 		return status;
 	net_close(s->world->net);
 	s->world->net = NULL;
 	status = connect_net(s, err);
-	return status == RK_OK ? open_channel(s, scopes, fd, err) : status;
+	return status == RK_OK ? open_channel(s, scopes, channel, fd, err) : status;
 }
 
 int32_t
 session_login(struct session *s, struct rk_text scopes, int *fd, struct rk_err *err)
 {
-	return open_channel_anew(s, &scopes, fd, err);
+	uint32_t channel;
+	return open_channel_anew(s, &scopes, &channel, fd, err);
+}
+
+int32_t
+session_verify(struct session *s, struct net_verify *verify, struct rk_err *err)
+{
+	FD_AUTO fd = -1;
+	int32_t status = open_channel_anew(s, NULL, &verify->channel, &fd, err);
+	return status == RK_OK ? net_verify(s->world->net, verify, err) : status;
 }
 
 static int32_t
@@ -182,7 +192,8 @@ start(struct session *s, struct rk_err *err)
 	if (s->runner.pid != 0)
 		return RK_OK;
 	int fd;
-	int32_t status = open_channel_anew(s, NULL, &fd, err);
+	uint32_t channel;
+	int32_t status = open_channel_anew(s, NULL, &channel, &fd, err);
 	if (status != RK_OK)
 		return status;
 	runner_stop(&s->runner);
@@ -268,7 +279,7 @@ keep_answer(struct session *s, const struct runner_answer *answer, const char *n
 		return answer->status;
 	}
 	*bytes = arena_text(arena, answer->bytes);
-	cache_put(host_of(s->world), s->connection->name, name, clock_now_ms(), *bytes);
+	cache_put(world_host(s->world), s->connection->name, name, clock_now_ms(), *bytes);
 	return RK_OK;
 }
 
@@ -307,7 +318,7 @@ cached_account(struct session *s, int64_t max_age_ms, struct arena *arena,
 	struct rk_text bytes;
 	cache_name(s, name, sizeof name, "account", NULL);
 	return max_age_ms > 0
-	       && cache_get(host_of(s->world), s->connection->name, name,
+	       && cache_get(world_host(s->world), s->connection->name, name,
 	                    clock_now_ms() - max_age_ms, arena, &bytes)
 	       && account_decode(bytes, arena, account) && !account->not_entitled;
 }
@@ -388,7 +399,7 @@ session_cached_schema(struct session *s, const char *object, int64_t max_age_ms,
 	char name[512];
 	struct rk_text bytes;
 	cache_name(s, name, sizeof name, "schema", object);
-	return cache_get(host_of(s->world), s->connection->name, name,
+	return cache_get(world_host(s->world), s->connection->name, name,
 	                 clock_now_ms() - max_age_ms, arena, &bytes)
 	       && schema_decode(bytes, arena, schema);
 }

@@ -28,6 +28,8 @@ struct world {
 };
 
 void world_close(struct world *world);
+/* Opened at first use; NULL: it cannot be. */
+struct host *world_host(struct world *world);
 
 /* An object at a connection, as the manifest declares it and the configuration
  * overrides it. */
@@ -64,6 +66,9 @@ void session_close(struct session *s);
  * in the CRM's own form; the caller's. */
 int32_t session_login(struct session *s, struct rk_text scopes, int *fd,
                       struct rk_err *err);
+/* Whether who sent a webhook has the secret of the connection's hook; RK_REJECT, category
+ * auth: no.  Fills in the channel. */
+int32_t session_verify(struct session *s, struct net_verify *verify, struct rk_err *err);
 /* The object of that name; RK_PAUSE if this connector has none. */
 int32_t session_object(struct session *s, const char *name, struct session_object *object,
                        struct rk_err *err);

@@ -334,6 +334,18 @@ net_count(struct net_client *client, uint32_t channel, int64_t *calls, struct rk
 }
 
 int32_t
+net_verify(struct net_client *client, const struct net_verify *verify, struct rk_err *err)
+{
+	BUF_AUTO question = BUF_INIT(MESSAGE_MAX);
+	wire_int(&question, verify->channel);
+	wire_int(&question, verify->how);
+	wire_text(&question, verify->text);
+	wire_text(&question, verify->proof);
+	struct rk_text answer = { NULL, 0 };
+	return ask(client, NET_VERIFY, buf_text(&question), NET_VERIFIED, &answer, err);
+}
+
+int32_t
 net_usage(struct net_client *client, struct arena *arena, struct net_usage *usage,
           struct rk_err *err)
 {

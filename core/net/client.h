@@ -38,6 +38,10 @@ int32_t net_open_channel(struct net_client *client, const struct net_open *open,
 int32_t net_count(struct net_client *client, uint32_t channel, int64_t *calls,
                   struct rk_err *err);
 
+/* RK_REJECT, category auth: the proof is wrong. */
+int32_t net_verify(struct net_client *client, const struct net_verify *verify,
+                   struct rk_err *err);
+
 /* What all connections have spent; the texts are the arena's. */
 int32_t net_usage(struct net_client *client, struct arena *arena,
                   struct net_usage *usage, struct rk_err *err);

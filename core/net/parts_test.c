@@ -21,6 +21,7 @@
 #include "net/identity.h"
 #include "net/mask.h"
 #include "net/origin.h"
+#include "net/proof.h"
 #include "net/seal.h"
 #include "net/token_answer.h"
 #include "record/http.h"
@@ -492,6 +493,34 @@ a_certificate_in_a_file_keeps_its_last_bytes(void **state)
 	assert_null(id.form);
 }
 
+/* HubSpot's own example, from the tests of its Python client. */
+static void
+a_webhook_is_proved_as_hubspot_signs_it(void **state)
+{
+	(void)state;
+	struct secret_set set = { .secrets = NULL };
+	struct rk_err err = ERR_INIT;
+	const struct net_secret secrets[] = {
+		{ TEXT_LIT(NET_HOOK_SECRET), NET_SECRET_VALUE,
+		  TEXT_LIT("yyyyyyyy-yyyy-yyyy-yyyy-yyyyyyyyyyyy") } };
+	struct net_open open = { .connection = TEXT_LIT("c"), .secrets = secrets,
+	                         .secret_count = 1 };
+	struct rk_text text = TEXT_LIT("POSThttps://www.example.com/webhook_uri"
+	                               "{'example_field':'example_value'}1693657560000");
+	struct rk_text good = TEXT_LIT("K36dawei4A+QBNolUOqo7s91KQDWQ5MXZ/QufNYuk/Y=");
+	secret_set(&set, &open);
+	assert_int_equal(proof_check(&set, NET_PROOF_HMAC_BASE64, text, good, &err), RK_OK);
+	assert_int_equal(proof_check(&set, NET_PROOF_HMAC_HEX, text, good, &err), RK_REJECT);
+	assert_int_equal(proof_check(&set, NET_PROOF_SECRET, text, good, &err), RK_REJECT);
+	assert_int_equal(proof_check(&set, NET_PROOF_SECRET, text, secrets[0].text, &err), RK_OK);
+	text.len--;
+	assert_int_equal(proof_check(&set, NET_PROOF_HMAC_BASE64, text, good, &err), RK_REJECT);
+	assert_int_equal(proof_check(&set, NET_PROOF_HMAC_BASE64, text, TEXT_LIT(""), &err),
+	                 RK_REJECT);
+	secret_clear(&set);
+	assert_int_equal(proof_check(&set, NET_PROOF_SECRET, text, good, &err), RK_PAUSE);
+}
+
 int
 main(void)
 {
@@ -507,6 +536,7 @@ main(void)
 		cmocka_unit_test(a_mask_forgets_the_oldest_first_and_has_an_end),
 		cmocka_unit_test(a_client_certificate_is_taken_by_its_form),
 		cmocka_unit_test(a_certificate_in_a_file_keeps_its_last_bytes),
+		cmocka_unit_test(a_webhook_is_proved_as_hubspot_signs_it),
 	};
 	return cmocka_run_group_tests(tests, begin, NULL);
 }

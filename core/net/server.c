@@ -20,6 +20,7 @@
 #include "net/address.h"
 #include "net/channel.h"
 #include "net/oauth.h"
+#include "net/proof.h"
 
 #define CONTROLS_MAX 256
 #define TALLIES_MAX 10000
@@ -193,6 +194,26 @@ count(struct control *c, struct rk_text bytes, struct answer *out, struct rk_err
 	return err_set(err, RK_BUG, RK_CAT_BUG, "no channel %u of this run", id);
 }
 
+static int32_t
+verify(struct net *net, struct control *c, struct rk_text bytes, struct answer *out,
+       struct rk_err *err)
+{
+	struct wire_reader r = wire_reader(bytes);
+	uint32_t id = (uint32_t)wire_take_range(&r, 0, UINT32_MAX);
+	enum net_proof how = (enum net_proof)wire_take_range(&r, 0, NET_PROOF_HMAC_BASE64);
+	struct rk_text text = wire_take_text(&r), proof = wire_take_text(&r);
+	struct channel *ch;
+	TAILQ_FOREACH(ch, &net->channels, link)
+		if (ch->id == id && ch->control == c)
+			break;
+	if (r.bad || ch == NULL)
+		return err_set(err, RK_BUG, RK_CAT_BUG, "no channel %u of this run", id);
+	int32_t status = proof_check(&ch->account->secrets, how, text, proof, err);
+	if (status == RK_OK)
+		out->type = NET_VERIFIED;
+	return status;
+}
+
 static void
 tell_usage(struct net *net, struct answer *out)
 {
@@ -216,6 +237,8 @@ obey(struct net *net, struct control *c, const struct frame_message *message,
 		return open_channel(net, c, message->bytes, out, err);
 	if (c->greeted && message->type == NET_COUNT)
 		return count(c, message->bytes, out, err);
+	if (c->greeted && message->type == NET_VERIFY)
+		return verify(net, c, message->bytes, out, err);
 	if (c->greeted && message->type == NET_USAGE) {
 		tell_usage(net, out);
 		return RK_OK;

@@ -10,7 +10,8 @@
  *     HELLO (version, configuration hash) -> HELLO
  *     OPEN (struct net_open)              -> OPENED, with the channel's socket
  *     COUNT (channel number)              -> COUNTED (requests sent, bytes)
- *     USAGE                               -> USED (struct net_usage)  */
+ *     USAGE                               -> USED (struct net_usage)
+ *     VERIFY (struct net_verify)          -> VERIFIED, or REFUSED  */
 #ifndef RECORD_HTTP_H
 #define RECORD_HTTP_H
 
@@ -30,9 +31,11 @@ enum net_message {
 	NET_HTTP_REPLY = 17,
 	NET_LOGIN = 18,                /* enum net_login_verb and a text */
 	NET_LOGIN_REPLY = 19,          /* Status, error record, struct net_grant. */
+	NET_VERIFY = 20,
+	NET_VERIFIED = 21,
 };
 
-#define NET_PROTOCOL 4             /* Both sides come from one build. */
+#define NET_PROTOCOL 5             /* Both sides come from one build. */
 
 /* How a secret reaches net: as its value, as a file that net reads, or as either of
  * them sealed (net/seal.h). */
@@ -79,6 +82,20 @@ struct net_oauth {
 #define NET_ACCESS_TOKEN "access_token"
 #define NET_CLIENT_CERTIFICATE "tls.client_certificate"
 #define NET_CLIENT_PASSWORD "tls.client_certificate_password"
+#define NET_HOOK_SECRET "hook.secret"
+
+/* Whether who sent 'text' has the connection's NET_HOOK_SECRET. */
+enum net_proof {
+	NET_PROOF_SECRET,              /* The proof is the secret itself. */
+	NET_PROOF_HMAC_HEX,            /* HMAC-SHA256 (RFC 2104) over 'text' under it, */
+	NET_PROOF_HMAC_BASE64,         /* written so. */
+};
+
+struct net_verify {
+	uint32_t channel;              /* Of the connection. */
+	enum net_proof how;
+	struct rk_text text, proof;
+};
 
 struct net_open {                  /* A channel bound to one connection. */
 	struct rk_text connection;

@@ -23,7 +23,10 @@ static const char schema[] =
 	"CREATE TABLE IF NOT EXISTS override(what TEXT, name TEXT, item TEXT, value TEXT NOT NULL,"
 	" who TEXT NOT NULL, at INTEGER, PRIMARY KEY(what, name, item)) WITHOUT ROWID;"
 	"CREATE TABLE IF NOT EXISTS audit(id INTEGER PRIMARY KEY AUTOINCREMENT, at INTEGER,"
-	" who TEXT NOT NULL, action TEXT NOT NULL, code INTEGER);";
+	" who TEXT NOT NULL, action TEXT NOT NULL, code INTEGER);"
+	"CREATE TABLE IF NOT EXISTS hint(seq INTEGER PRIMARY KEY AUTOINCREMENT, sync TEXT,"
+	" id TEXT, UNIQUE(sync, id));"
+	"CREATE TABLE IF NOT EXISTS hook_seen(mark INTEGER PRIMARY KEY, at INTEGER);";
 
 static bool
 failed(struct host *h, struct rk_err *err)

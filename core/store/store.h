@@ -50,6 +50,9 @@ bool store_number_get(struct store *s, const char *name, int64_t *number,
                       struct rk_err *err);
 bool store_number_put(struct store *s, const char *name, int64_t number,
                       struct rk_err *err);
+/* Of records that webhooks told, and of changes that listing found before they did. */
+#define STORE_HINTED "hook.hinted"
+#define STORE_MISSED "hook.missed"
 
 /* ---- cursor: where reading stands --------------------------------------- */
 

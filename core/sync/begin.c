@@ -269,7 +269,7 @@ begin(struct run *run, int *lock, struct run_row *row)
 {
 	if (!open_sides(run) || !open_store(run, lock, &row->epoch) || !doubt_begin(run)
 	    || !begin_run(run, row)
-	    || !recover(run) || !keep_count(run))
+	    || !recover(run) || !hinted(run) || !keep_count(run))
 		return false;
 	/* A first listing has something to write, as a rule: both sides are asked at once. */
 	if (!was_listed(&run->cursor) && !run_is_single(run))

@@ -214,7 +214,7 @@ journal(struct run *run, struct work_page *page)
 	    && !store_page_put(run->store, &row, &run->err))
 		return run_store_failed(run);
 	page->seq = row.seq;
-	return true;
+	return hinted_missed(run, page->count) || run_store_failed(run);
 }
 
 bool

@@ -253,6 +253,10 @@ bool doubt_has(const struct run *run, const struct item *item);
 int64_t doubt_believe_ms(const struct run *run);
 /* The run ends; in a transaction. */
 bool doubt_end(struct run *run);
+/* hinted.c: what webhooks told since the last run is due. */
+bool hinted(struct run *run);
+/* Counts what listing found that no webhook had told; in a transaction. */
+bool hinted_missed(struct run *run, size_t changed);
 
 /* heal.c: errors that the target's description explains. */
 /* Looks whether it has changed, if such errors are pending. */

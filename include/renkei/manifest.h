@@ -52,7 +52,7 @@
  *   "E4"), calls_page, calls_batch, resumes (true: the token of a listing's last page
  *   starts the next listing of the same sync), read_scopes, write_scopes, links (template
  *   over settings, ${object} and ${id}: opens the record in the CRM; a part in
- *   brackets is left out when its setting is not given).
+ *   brackets is left out when its setting is not given), told_as (see hook).
  * lags: how late a change may become visible; they give the overlap of
  *   reading and the waits after an unknown outcome.
  * oauth: grants ("authorization_code", "refresh_token", "client_credentials",
@@ -66,6 +66,13 @@
  *   with values (has one of them); what is left out is any.  A connection uses it
  *   that names its client_id; the connector then has the secret "access_token"
  *   and no other.
+ * hook: what the CRM's webhooks look like: format ("json", "soap": an outbound message of
+ *   Salesforce), header (with an HMAC-SHA256 under the secret of the connection's hook;
+ *   without one the secret stands in the address), encoding ("hex", "base64"), over ("method",
+ *   "url", "body", "time": what it covers, in this order), time (the header with the time in
+ *   Unix ms), events (the member with the list of events; left out: the document itself),
+ *   objects and ids (members of an event, "a.b" for one inside: the first that names an
+ *   object counts, of all ids).  An object's told_as: what events call it, beside its name.
  * texts: ( { code = "..."; cause = "..."; remedy = "..."; cause_ja; remedy_ja } )
  *   words for operators by vendor code.
  * usual: ( { object = "..."; is = "person"; fields = ( ("MEANING", "FIELD"), ... ); } )

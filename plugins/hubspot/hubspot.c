@@ -53,8 +53,13 @@ RK_MANIFEST(hubspot_manifest,
 	    told_calls = "x-hubspot-ratelimit-daily";
 	    told_left = "x-hubspot-ratelimit-daily-remaining"; }
 	);
+	hook = { header = "x-hubspot-signature-v3"; time = "x-hubspot-request-timestamp";
+	         over = ( "method", "url", "body", "time" );
+	         objects = ( "objectTypeId", "subscriptionType" );
+	         ids = ( "objectId", "fromObjectId", "primaryObjectId", "newObjectId" ); };
 	objects = (
 	  { name = "contacts"; label = "Contacts"; label_ja = "コンタクト";
+	    told_as = ( "contact", "0-1" );
 	    operations = ( "list", "ids", "field", "upsert", "create", "update",
 	                   "archive" );
 	    page = 100; calls_page = 6; batch = 100; calls_batch = 8;
@@ -63,6 +68,7 @@ RK_MANIFEST(hubspot_manifest,
 	    write_scopes = ( "crm.objects.contacts.write" );
 	    links = "https://app.hubspot.com/contacts/${portal}/record/0-1/${id}"; },
 	  { name = "companies"; label = "Companies"; label_ja = "会社";
+	    told_as = ( "company", "0-2" );
 	    operations = ( "list", "ids", "field", "upsert", "create", "update",
 	                   "archive" );
 	    page = 100; calls_page = 6; batch = 100; calls_batch = 8;
@@ -71,6 +77,7 @@ RK_MANIFEST(hubspot_manifest,
 	    write_scopes = ( "crm.objects.companies.write" );
 	    links = "https://app.hubspot.com/contacts/${portal}/record/0-2/${id}"; },
 	  { name = "deals"; label = "Deals"; label_ja = "取引";
+	    told_as = ( "deal", "0-3" );
 	    operations = ( "list", "ids", "field", "upsert", "create", "update",
 	                   "archive" );
 	    page = 100; calls_page = 6; batch = 100; calls_batch = 8;
@@ -79,6 +86,7 @@ RK_MANIFEST(hubspot_manifest,
 	    write_scopes = ( "crm.objects.deals.write" );
 	    links = "https://app.hubspot.com/contacts/${portal}/record/0-3/${id}"; },
 	  { name = "leads*"; id_pattern = "leads"; label = "Leads"; label_ja = "リード";
+	    told_as = ( "lead", "0-136" );
 	    operations = ( "list", "ids", "field", "create", "update", "archive" );
 	    page = 100; calls_page = 6; batch = 100; calls_batch = 8;
 	    writers = 4; guarantee = "E3";
@@ -86,6 +94,7 @@ RK_MANIFEST(hubspot_manifest,
 	    write_scopes = ( "crm.objects.leads.write" );
 	    links = "https://app.hubspot.com/contacts/${portal}/record/0-136/${id}"; },
 	  { name = "tickets*"; id_pattern = "tickets"; label = "Tickets"; label_ja = "チケット";
+	    told_as = ( "ticket", "0-5" );
 	    operations = ( "list", "ids", "field", "upsert", "create", "update",
 	                   "archive" );
 	    page = 100; calls_page = 6; batch = 100; calls_batch = 8;
@@ -94,6 +103,7 @@ RK_MANIFEST(hubspot_manifest,
 	    write_scopes = ( "tickets" );
 	    links = "https://app.hubspot.com/contacts/${portal}/record/0-5/${id}"; },
 	  { name = "tasks*"; id_pattern = "tasks"; label = "Tasks"; label_ja = "タスク";
+	    told_as = ( "task", "0-27" );
 	    operations = ( "list", "ids", "field", "upsert", "create", "update",
 	                   "archive" );
 	    page = 100; calls_page = 6; batch = 100; calls_batch = 8;
@@ -102,6 +112,7 @@ RK_MANIFEST(hubspot_manifest,
 	    write_scopes = ( "crm.objects.contacts.write" );
 	    links = "https://app.hubspot.com/contacts/${portal}/record/0-27/${id}"; },
 	  { name = "emails*"; id_pattern = "emails"; label = "E-mail activity"; label_ja = "メール";
+	    told_as = ( "email", "0-49" );
 	    operations = ( "list", "ids", "field", "upsert", "create", "update",
 	                   "archive" );
 	    page = 100; calls_page = 6; batch = 100; calls_batch = 8;

@@ -66,6 +66,7 @@ RK_MANIFEST(kintone_manifest,
 	          authorize = "${host}/oauth2/authorization";
 	          token = "${host}/oauth2/token";
 	          scope_separator = " "; pkce = true; client_auth = "basic"; };
+	hook = { objects = ( "app.id" ); ids = ( "record.$id.value", "recordId" ); };
 	lags = { late_commit = "60s"; index_lag = "0s"; clock = "60s";
 	         t_land = "30s"; t_visible = "10s"; };
 	texts = (

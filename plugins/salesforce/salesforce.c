@@ -66,6 +66,7 @@ RK_MANIFEST(salesforce_manifest,
 	          revoke = "${host}/services/oauth2/revoke";
 	          scope_separator = " "; pkce = true; client_auth = "body";
 	          scopes = ( "api", "refresh_token" ); };
+	hook = { format = "soap"; };
 	lags = { late_commit = "10m"; index_lag = "0s"; clock = "5s";
 	         t_land = "30s"; t_visible = "10s"; };
 	usual = (
