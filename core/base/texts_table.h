@@ -881,6 +881,8 @@
 	X("a greeting that is none", "最初のメッセージが正しくありません") \
 	X("renkei-net serves another version or configuration and leaves", \
 	  "renkei-net は別の版または設定のもので、終了します") \
+	X("a priority that is none", "優先順位が正しくありません") \
+	X("limits that are none", "制限の指定が正しくありません") \
 	X("a channel's settings that are none", "通信路の設定が正しくありません") \
 	X("this run has opened over %d channels", \
 	  "この実行が開いた通信路が {1} を超えました") \

@@ -265,6 +265,9 @@
 	  "--created-as TARGET-ID, or --not-created", \
 	  "1 件のレコードと結果を指定してください: renkei errors settle [同期] ID " \
 	  "--created-as 同期先ID、または --not-created") \
+	X(W_BAD_PRIORITY, \
+	  "--priority: found \"{1}\", expected hand, incremental, retry or backfill", \
+	  "--priority: \"{1}\" ではなく hand、incremental、retry、backfill のいずれかを指定してください") \
 	X(W_BAD_LIMIT, \
 	  "--limit: found \"{1}\", expected a number from 1 to 100000", \
 	  "--limit: \"{1}\" は使えません。1 から 100000 の数を指定してください") \
@@ -319,6 +322,19 @@
 	X(W_GRANT_MISSING, \
 	  "\"{1}\" is not granted, and a sync needs it. {2}", \
 	  "\"{1}\" が付与されていませんが、同期に必要です。{2}") \
+	X(W_ALLOCATION, "allocation", "割り当て") \
+	X(W_USED_UP, "used up", "使い切り予測") \
+	X(W_OTHERS, "others", "他の利用者") \
+	X(W_USAGE_USED_UP, \
+	  "limit \"{2}\" of {1} is used up: renkei may make {3} of its {4} calls, and makes no "\
+	  "more until it frees. What waits goes on by itself then; to allow more, see " \
+	  "\"allocation\" in the limits of the connection.", \
+	  "{1} の制限「{2}」を使い切りました。renkei の割り当ては {4} 回のうち {3} 回で、空くまで呼" \
+	  "び出しません。待機中の分は空きしだい自動で続きます。増やすには接続の limits の " \
+	  "allocation を変更してください。") \
+	X(W_USAGE_FORECAST, \
+	  "at this pace limit \"{2}\" of {1} is used up at {3}", \
+	  "このペースでは {1} の制限「{2}」は {3} に使い切ります") \
 	X(W_USAGE_OTHERS, \
 	  "{1}: at least {2} calls of the limit \"{3}\" were made by others: some other " \
 	  "application shares the key. Issue a key for renkei alone.", \

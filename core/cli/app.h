@@ -26,7 +26,7 @@ struct app {
 	/* Of single commands. */
 	const char *match;
 	const char *category, *field, *format, *file, *value, *created_as, *limit;
-	const char *scenario, *simulator, *page, *report, *only;
+	const char *scenario, *simulator, *page, *report, *only, *priority;
 	bool help, version, online, all, links, once, man, completion, ignored, grouped, not_created,
 	     bom, dry_run;
 

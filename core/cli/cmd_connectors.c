@@ -119,9 +119,10 @@ tell_limits(struct app *app, const struct manifest *m, const struct config_conne
 		{ "per", W_PER, 0 },     { "concurrent", W_CONCURRENT, 0 },
 		{ "scope", W_SCOPE, 0 }, { "resets", W_RESETS, 0 },
 		{ "zone", W_ZONE, 0 },   { "reserve", W_RESERVE, 0 },
+		{ "allocation", W_ALLOCATION, 0 },
 	};
 	static const struct config_limit none;
-	struct table t = { .columns = columns, .arena = &app->arena, .column_count = 8 };
+	struct table t = { .columns = columns, .arena = &app->arena, .column_count = 9 };
 	for (size_t i = 0; i < m->limit_count; i++) {
 		const struct manifest_limit *l = &m->limits[i];
 		const struct config_limit *own = &none;
@@ -137,6 +138,7 @@ tell_limits(struct app *app, const struct manifest *m, const struct config_conne
 		row[5] = cell_str(override(own->resets, l->resets));
 		row[6] = cell_str(override(own->zone, l->zone));
 		row[7] = cell_str(override(own->reserve, l->reserve));
+		row[8] = cell_str(own->allocation);
 	}
 	out_line(&app->out, "");
 	out_title(&app->out, app_say(app, W_LIMITS_TITLE));

@@ -47,6 +47,20 @@ tell(struct app *app, const struct config_sync *sync, const struct sync_report *
 	report_error(app, report, sync);
 }
 
+static const char *const priorities[] = { "hand", "incremental", "retry", "backfill" };
+#define PRIORITIES (sizeof priorities / sizeof *priorities)
+
+/* PRIORITIES: there is none of that name. */
+static size_t
+priority_of(const struct app *app)
+{
+	size_t i = 0;
+	while (app->priority != NULL && i < PRIORITIES
+	       && strcmp(app->priority, priorities[i]) != 0)
+		i++;
+	return i;
+}
+
 int
 sync_by_hand(struct app *app, const struct config_sync *sync)
 {
@@ -56,7 +70,8 @@ sync_by_hand(struct app *app, const struct config_sync *sync)
 		return app_usage(app, app_sayf(app, W_SYNC_MISTAKES, sync->name, NULL));
 	struct progress progress = { .app = app, .name = sync->name };
 	struct sync_options options = { .mode = SYNC_RUN, .progress = show_progress,
-	                                .with = &progress };
+	                                .with = &progress,
+	                                .priority = (enum net_priority)priority_of(app) };
 	struct sync_report report;
 	struct problems problems = PROBLEMS_INIT;
 	sync_run(&app->world, sync, &options, &problems, &report);
@@ -127,6 +142,8 @@ cmd_sync(struct app *app, int argc, char **argv)
 		return app_usage(app,
 		                 app_sayf(app, app->all ? W_ALL_AND_NAMES : W_TOO_FEW,
 		                          argv[0], app->command->arguments, NULL));
+	if (priority_of(app) == PRIORITIES)
+		return app_usage(app, app_sayf(app, W_BAD_PRIORITY, app->priority, NULL));
 	if (!app_load(app))
 		return EXIT_USAGE;
 	out_list(&app->out, "syncs");

@@ -249,13 +249,21 @@ const struct command commands[] = {
 	  .help = "last runs, what waits, what failed, what is due next",
 	  .help_ja = "直近の実行、待機中・失敗の件数、次回の予定" },
 	{ .name = "sync", .arguments = "SYNC... | --all", .max = ANY_NUMBER,
-	  .options = USES_ALL, .run = cmd_sync,
+	  .options = USES_ALL | USES_PRIORITY, .run = cmd_sync,
 	  .help = "run now, where it is typed",
 	  .help_ja = "今すぐ同期する",
 	  .more = "Prints a line a run.  What is cut off at any moment goes on with "
-	          "the next run; nothing is lost and nothing is written twice.",
+	          "the next run; nothing is lost and nothing is written twice.\n"
+	          "Where calls of several runs wait for a limit of the CRM, those of --priority "
+	          "hand (what is typed) go first, then incremental (what the daemon runs on "
+	          "time), retry, and backfill, which leaves the reserve of each limit to the "
+	          "others. A first run that reads everything is a backfill, whatever is said.",
 	  .more_ja = "実行ごとに 1 行を表示します。途中で止まっても次の実行が続きから行"
-	             "い、データの欠落や二重書き込みは起きません。" },
+	             "い、データの欠落や二重書き込みは起きません。\n"
+	             "複数の実行が CRM の上限を待つときは、--priority が hand（手動）、incremental"
+	             "（デーモンの定期実行）、retry、backfill の順に呼び出します。backfill は各上限の"
+	             "予備を他のために残します。全件を読む初回の実行は、指定にかかわらず backfill で"
+	             "す。" },
 	{ .name = "test", .arguments = "SYNC --match FIELD=VALUE", .min = 1, .max = 1,
 	  .options = USES_MATCH, .run = cmd_test,
 	  .help = "send exactly one record, and tell what became of it",
@@ -321,6 +329,8 @@ const struct option_row option_rows[] = {
 	  "この値を持つレコード", NULL },
 	{ "all", NULL, OPTION_ALL, USES_ALL, "every sync that is switched on; every error",
 	  "有効なすべての同期、またはすべてのエラー", NULL },
+	{ "priority", "hand|incremental|retry|backfill", OPTION_PRIORITY, USES_PRIORITY,
+	  "who goes first where calls wait for a limit", "上限を待つときの優先順位", NULL },
 	{ "category", "NAME", OPTION_CATEGORY, USES_ERRORS, "errors of this category",
 	  "この分類のエラー", NULL },
 	{ "field", "NAME", OPTION_FIELD, USES_ERRORS, "errors about this field",

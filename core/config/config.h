@@ -26,7 +26,8 @@ struct config_setting {                /* One setting of a connector, as written
 };
 
 struct config_limit {                  /* Overrides a limit class of the manifest. */
-	const char *limit, *calls, *per, *concurrent, *resets, *zone, *reserve;
+	const char *limit, *calls, *per, *concurrent, *resets, *zone;
+	const char *allocation, *reserve;
 	struct place at;
 };
 

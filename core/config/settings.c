@@ -156,10 +156,17 @@ static const struct table_rule limit_rows[] = {
 	  HINT("Time of day at which a day's window ends", "1日の期間が終わる時刻") },
 	{ TEXT("zone", config_limit, zone), .form = form_zone,
 	  HINT("Time zone of resets", "resets の時間帯") },
+	{ TEXT("allocation", config_limit, allocation), .form = form_share,
+	  .expect = "a text such as \"500\" or \"10%\"",
+	  HINT("What renkei may use of the calls, such as \"80%\"; the rest is for others with "
+	       "the same account, and calls beyond it are not made",
+	       "呼び出しのうち renkei が使ってよい量。例 \"80%\"。残りは同じアカウントの他の利用者"
+	       "のために空け、超える呼び出しは行わない") },
 	{ TEXT("reserve", config_limit, reserve), .form = form_share,
 	  .expect = "a text such as \"500\" or \"10%\"",
-	  HINT("What a first load leaves for everyday runs, such as \"10%\"",
-	       "初回の読み込みが日常の同期のために残す量。例 \"10%\"") },
+	  HINT("What a first load leaves of that for everyday runs, \"10%\" unless the "
+	       "connector says otherwise",
+	       "そのうち初回の読み込みが日常の同期のために残す量。指定がなければ1割") },
 };
 
 static const struct table_level limit_level = {

@@ -10,6 +10,7 @@
 #include "base/clock.h"
 #include "base/err.h"
 #include "base/io.h"
+#include "base/log.h"
 #include "base/text.h"
 #include "record/schema.h"
 
@@ -25,6 +26,18 @@ world_close(struct world *world)
 	host_close(world->host);
 	world->net = NULL;
 	world->host = NULL;
+}
+
+void
+world_hurry(struct world *world, enum net_priority priority)
+{
+	struct rk_err err;
+	bool other = world->priority != priority;
+	world->priority = priority;
+	/* A net that does not answer is left when the next channel is opened. */
+	if (other && world->net != NULL
+	    && net_priority(world->net, priority, &err) != RK_OK)
+		log_info("session.priority", "%s", err.message);
 }
 
 struct host *
@@ -120,7 +133,10 @@ connect_net(struct session *s, struct rk_err *err)
 	struct world *world = s->world;
 	if (world->net != NULL)
 		return RK_OK;
-	return net_connect(&world->net, world->state_dir, world->config->hash, err);
+	int32_t status = net_connect(&world->net, world->state_dir, world->config->hash, err);
+	if (status == RK_OK && world->priority != NET_BY_HAND)
+		status = net_priority(world->net, world->priority, err);
+	return status;
 }
 
 /* 'scopes' NULL: the channel is for a connector. */

@@ -25,7 +25,11 @@ struct world {
 	struct net_client *net;        /* owned; NULL until used */
 	struct host *host;             /* owned; NULL until used */
 	const char *user;              /* For whom calls are made; NULL: nobody told. */
+	enum net_priority priority;    /* Of all calls; set by world_hurry. */
 };
+
+/* From here on; a net that comes later is told as well. */
+void world_hurry(struct world *world, enum net_priority priority);
 
 void world_close(struct world *world);
 /* Opened at first use; NULL: it cannot be. */

@@ -167,6 +167,8 @@ limit_of(const struct manifest_limit *m, const struct config_limit *own)
 		.told_calls = text_of(m->told_calls),
 		.told_left = text_of(m->told_left),
 		.told_used = text_of(m->told_used),
+		.allocation = net_part_of(own->allocation),
+		.reserve = net_part_of(either(own->reserve, m->reserve)),
 	};
 }
 

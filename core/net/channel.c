@@ -270,6 +270,7 @@ make_ask(const struct channel *ch, char host[300])
 		.host = host_of(&r->origin, host),
 		.spends = r->asked.spends,
 		.spend_count = r->asked.spend_count,
+		.priority = ch->control->priority,
 	};
 }
 
@@ -319,11 +320,30 @@ try_start(struct net *net, struct channel *ch, int64_t now)
 		TAILQ_REMOVE(&net->waiting, ch, waiting);
 	ledger_spend(net->ledger, ask.connection, text_of(ch->user), ask.spends,
 	             ask.spend_count, now, clock_now_ms());
+	ch->control->served = ++net->served;
 	ch->state = CHANNEL_RUNNING;
 	ch->timeout_ms = ch->deadline - now;
 	watch(net, ch, 0);
 	transfer_start(&ch->transfer, net->loop.multi, &ch->request, ch->timeout_ms);
 	return 0;
+}
+
+static struct limiter_turn
+turn_of(const struct channel *ch)
+{
+	return (struct limiter_turn){ ch->control->priority, ch->control->served };
+}
+
+/* Who goes first of those that were not asked for in this round; NULL: all were. */
+static struct channel *
+next_waiting(struct net *net)
+{
+	struct channel *ch, *first = NULL;
+	TAILQ_FOREACH(ch, &net->waiting, waiting)
+		if (ch->round != net->limiter.round
+		    && (first == NULL || limiter_before(turn_of(ch), turn_of(first))))
+			first = ch;
+	return first;
 }
 
 void
@@ -333,9 +353,9 @@ channel_wake(struct net *net)
 	if (now < net->wake)
 		return;
 	net->wake = INT64_MAX;
-	for (struct channel *ch = TAILQ_FIRST(&net->waiting), *next; ch != NULL;
-	     ch = next) {
-		next = TAILQ_NEXT(ch, waiting);
+	limiter_round(&net->limiter);
+	for (struct channel *ch; (ch = next_waiting(net)) != NULL;) {
+		ch->round = net->limiter.round;
 		int64_t at = try_start(net, ch, now);
 		if (at != 0 && at < net->wake)
 			net->wake = at;

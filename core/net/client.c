@@ -346,6 +346,26 @@ net_verify(struct net_client *client, const struct net_verify *verify, struct rk
 }
 
 int32_t
+net_priority(struct net_client *client, enum net_priority priority, struct rk_err *err)
+{
+	BUF_AUTO question = BUF_INIT(64);
+	struct rk_text answer;
+	wire_int(&question, priority);
+	return ask(client, NET_PRIORITY, buf_text(&question), NET_OBEYED, &answer, err);
+}
+
+int32_t
+net_limits(struct net_client *client, struct rk_text connection,
+           const struct net_limit *limits, size_t count, struct rk_err *err)
+{
+	BUF_AUTO question = BUF_INIT(MESSAGE_MAX);
+	struct rk_text answer;
+	wire_text(&question, connection);
+	http_encode_limits(&question, limits, count);
+	return ask(client, NET_LIMITS, buf_text(&question), NET_OBEYED, &answer, err);
+}
+
+int32_t
 net_usage(struct net_client *client, struct arena *arena, struct net_usage *usage,
           struct rk_err *err)
 {

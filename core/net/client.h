@@ -41,6 +41,13 @@ int32_t net_count(struct net_client *client, uint32_t channel, int64_t *calls,
 /* RK_REJECT, category auth: the proof is wrong. */
 int32_t net_verify(struct net_client *client, const struct net_verify *verify,
                    struct rk_err *err);
+/* Who waits behind whom from here on, for all channels of this client: by hand unless it
+ * is said. */
+int32_t net_priority(struct net_client *client, enum net_priority priority,
+                     struct rk_err *err);
+/* These hold at once for all that use the connection. */
+int32_t net_limits(struct net_client *client, struct rk_text connection,
+                   const struct net_limit *limits, size_t count, struct rk_err *err);
 
 /* What all connections have spent; the texts are the arena's. */
 int32_t net_usage(struct net_client *client, struct arena *arena,

@@ -39,6 +39,8 @@ struct limiter_bucket {
 	int64_t per_ms;                /* Of the sliding window. */
 	int64_t told_calls, told_left; /* By the CRM; -1: not told. */
 	bool changed;                  /* Since it was saved. */
+	uint64_t wanted;               /* The round in which somebody waits for it ... */
+	int64_t wanted_at;             /* ... until then. */
 };
 
 /* ---- Rules ------------------------------------------------------------- */
@@ -85,6 +87,8 @@ set_rule(struct limiter_rule *rule, const struct net_limit *limit, struct rk_err
 	rule->calls = limit->calls;
 	rule->per_ms = limit->per_ms;
 	rule->concurrent = limit->concurrent;
+	rule->allocation = limit->allocation;
+	rule->reserve = limit->reserve;
 	rule->by_day = limit->resets.len > 0;
 	if (!scope_of(limit->scope, &rule->scope))
 		return err_set(
@@ -187,13 +191,25 @@ count_calls(struct limiter_bucket *b, const struct limiter_rule *rule, int64_t c
 	b->used++;
 }
 
+/* A backfill leaves its reserve; one call a window is everybody's, or it never ends. */
+static int64_t
+most_of(const struct limiter_bucket *b, const struct limiter_rule *rule,
+        enum net_priority priority)
+{
+	int64_t most = net_allowed(rule->calls, b->told_calls, rule->allocation);
+	if (priority != NET_BACKFILL || most <= 1)
+		return most;
+	int64_t left = most - net_part_take(rule->reserve, most, most / 10);
+	return left > 1 ? left : 1;
+}
+
 /* When 'calls' more fit into the window; 'now' if they do already. */
 static int64_t
 window_at(const struct limiter_bucket *b, const struct limiter_rule *rule, int64_t calls,
-          int64_t now, int64_t wall)
+          int64_t most, int64_t now, int64_t wall)
 {
-	int64_t too_many = b->in_window + calls - rule->calls;
-	if (rule->calls == 0 || too_many <= 0 || b->in_window == 0)
+	int64_t too_many = b->in_window + calls - most;
+	if (rule->calls == 0 || too_many <= 0 || (b->in_window == 0 && most > 0))
 		return now;
 	if (rule->by_day)
 		return now + (b->day_ends - wall);
@@ -298,6 +314,7 @@ struct claim {                         /* One spend that a rule speaks of. */
 	const struct limiter_rule *rule;
 	struct limiter_bucket *bucket;
 	int64_t calls;
+	int64_t at;                    /* When it alone would be admitted. */
 };
 
 static size_t
@@ -314,14 +331,15 @@ find_claims(struct limiter *limiter, const struct limiter_ask *ask, int64_t now,
 		settle(bucket, now, wall);
 		fit_rule(bucket, rule, wall);
 		claims[count++] =
-			(struct claim){ rule, bucket, (int64_t)ask->spends[i].cost };
+			(struct claim){ rule, bucket, (int64_t)ask->spends[i].cost, 0 };
 	}
 	return count;
 }
 
 /* When this claim alone would be admitted. */
 static struct limiter_answer
-judge(const struct claim *claim, int64_t now, int64_t wall)
+judge(const struct limiter *limiter, const struct claim *claim,
+      enum net_priority priority, int64_t now, int64_t wall)
 {
 	const struct limiter_bucket *b = claim->bucket;
 	struct limiter_answer answer = { .by = claim->rule };
@@ -329,14 +347,41 @@ judge(const struct claim *claim, int64_t now, int64_t wall)
 	/* Most places are taken, by others too: one at a time goes on, and hears more. */
 	if (b->told_left >= 0 && b->told_left < b->told_calls / 2 && most > 1)
 		most = 1;
-	answer.at = window_at(b, claim->rule, claim->calls, now, wall);
+	answer.at = window_at(b, claim->rule, claim->calls,
+	                      most_of(b, claim->rule, priority), now, wall);
 	if (b->paused_until > answer.at) {
 		answer.at = b->paused_until;
 		answer.paused = true;
 	}
 	if (most > 0 && b->under_way >= most && answer.at <= now)
 		answer.at = INT64_MAX;
+	if (limiter->round != 0 && b->wanted == limiter->round && b->wanted_at > answer.at)
+		answer.at = b->wanted_at;
 	return answer;
+}
+
+bool
+limiter_before(struct limiter_turn a, struct limiter_turn b)
+{
+	return a.priority != b.priority ? a.priority < b.priority : a.served < b.served;
+}
+
+void
+limiter_round(struct limiter *limiter)
+{
+	limiter->round++;
+}
+
+/* Those behind it in this round wait as long, for what it waits for. */
+static void
+want(const struct limiter *limiter, struct claim *claims, size_t count, int64_t now)
+{
+	for (size_t i = 0; i < count; i++) {
+		if (claims[i].at <= now)
+			continue;
+		claims[i].bucket->wanted = limiter->round;
+		claims[i].bucket->wanted_at = claims[i].at;
+	}
 }
 
 struct limiter_answer
@@ -349,12 +394,15 @@ limiter_ask(struct limiter *limiter, const struct limiter_ask *ask, int64_t now,
 	size_t count = find_claims(limiter, ask, now, wall, claims);
 	struct limiter_answer answer = { .admitted = true, .at = now };
 	for (size_t i = 0; i < count; i++) {
-		struct limiter_answer one = judge(&claims[i], now, wall);
+		struct limiter_answer one = judge(limiter, &claims[i], ask->priority, now, wall);
+		claims[i].at = one.at;
 		if (one.at > answer.at)
 			answer = one;
 	}
-	if (!answer.admitted)
+	if (!answer.admitted) {
+		want(limiter, claims, count, now);
 		return answer;
+	}
 	ticket->count = 0;
 	for (size_t i = 0; i < count; i++) {
 		count_calls(claims[i].bucket, claims[i].rule, claims[i].calls, now, wall);
@@ -544,6 +592,17 @@ limiter_load(struct limiter *limiter, struct rk_text key, struct rk_text body,
 	*new = b;
 }
 
+/* When the calls of the window began. */
+static int64_t
+began(const struct limiter_bucket *b, int64_t now, int64_t wall)
+{
+	if (b->day_ends != 0)
+		return b->day_ends - DAY_MS;
+	if (b->used == 0)
+		return 0;
+	return b->slices[b->first].ends - b->per_ms / SLICES + wall - now;
+}
+
 void
 limiter_tell(struct limiter *limiter, struct buf *out, int64_t now, int64_t wall)
 {
@@ -563,6 +622,7 @@ limiter_tell(struct limiter *limiter, struct buf *out, int64_t now, int64_t wall
 		wire_text(out, wire_take_text(&key));
 		wire_int(out, b->in_window);
 		wire_int(out, b->under_way);
+		wire_int(out, began(b, now, wall));
 		wire_int(out, b->day_ends);
 		wire_int(out, b->paused_until > now ? b->paused_until - now + wall : 0);
 		wire_int(out, b->told_calls);
@@ -577,5 +637,5 @@ limiter_clear(struct limiter *limiter)
 	for (size_t i = 0; i < limiter->count; i++)
 		free_bucket(limiter->buckets[i]);
 	free(limiter->buckets);
-	*limiter = (struct limiter){ NULL, 0 };
+	*limiter = (struct limiter){ NULL, 0, 0 };
 }

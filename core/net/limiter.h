@@ -4,7 +4,8 @@
  *
  * A rule counts calls in a window, or requests under way, or both; apart for
  * each connection, for each object of a connection, or for each host across
- * all connections.  A window slides ("190 calls in any 10 seconds"), or ends at
+ * all connections.  Of the calls that a window admits renkei uses its allocation, and a
+ * backfill leaves a reserve of that to all others.  A window slides ("190 calls in any 10 seconds"), or ends at
  * a time of day where the CRM counts by the day.
  *
  *     ask -> ( admitted: ... release ) | wait | never in time
@@ -32,6 +33,7 @@ struct limiter_rule {
 	char *zone;                    /* owned */
 	/* Headers in which the CRM tells its own limit, and what is left or taken of it. */
 	char *told_calls, *told_left, *told_used; /* owned */
+	struct net_part allocation, reserve;
 };
 
 struct limiter_rules {                 /* Of one connection. */
@@ -50,6 +52,7 @@ struct limiter_bucket;
 struct limiter {                       /* Of all connections. */
 	struct limiter_bucket **buckets; /* owned */
 	size_t count;
+	uint64_t round;                /* See limiter_round. */
 };
 
 #define LIMITER_SPENDS_MAX 16
@@ -61,6 +64,7 @@ struct limiter_ask {
 	struct rk_text connection, object, host;
 	const struct rk_spend *spends; /* Names without a rule count nothing. */
 	size_t spend_count;
+	enum net_priority priority;
 };
 
 struct limiter_ticket {                /* Filled when admitted. */
@@ -76,6 +80,16 @@ struct limiter_answer {
 	bool paused;                   /* By the CRM's own word. */
 };
 
+struct limiter_turn {                  /* Of one who waits. */
+	enum net_priority priority;
+	uint64_t served;               /* When its run went out last, in whatever count. */
+};
+
+/* Whether 'a' is asked for before 'b'; where neither is, who came first. */
+bool limiter_before(struct limiter_turn a, struct limiter_turn b);
+/* From here on those who wait are asked for, whoever is to go first at first: what one of
+ * them waits for, none behind it in this round takes away. */
+void limiter_round(struct limiter *limiter);
 struct limiter_answer limiter_ask(struct limiter *limiter, const struct limiter_ask *ask,
 				  int64_t now, int64_t wall,
 				  struct limiter_ticket *ticket);

@@ -66,7 +66,7 @@ no_window_ever_holds_more_than_the_limit(void **state)
 					  .calls = cases[k].calls,
 					  .per_ms = cases[k].per_ms};
 		struct limiter_rules rules = rules_of(&limit, 1);
-		struct limiter limiter = { NULL, 0 };
+		struct limiter limiter = { 0 };
 		struct limiter_ask ask = ask_for(&rules, "a", "");
 		int64_t *at = calloc(200000, sizeof *at);
 		size_t count = 0;
@@ -93,7 +93,7 @@ the_wait_that_is_told_is_the_wait(void **state)
 	(void)state;
 	struct net_limit limit = {.name = TEXT_LIT("burst"), .calls = 3, .per_ms = 1000};
 	struct limiter_rules rules = rules_of(&limit, 1);
-	struct limiter limiter = { NULL, 0 };
+	struct limiter limiter = { 0 };
 	struct limiter_ask ask = ask_for(&rules, "a", "");
 	struct limiter_ticket ticket;
 	for (int64_t now = 100; now <= 300; now += 100)
@@ -127,7 +127,7 @@ scopes_count_apart_or_together(void **state)
 					  .per_ms = 1000,
 					  .scope = text_of(cases[i].scope)};
 		struct limiter_rules rules = rules_of(&limit, 1);
-		struct limiter limiter = { NULL, 0 };
+		struct limiter limiter = { 0 };
 		struct limiter_ask ask = ask_for(&rules, "a", "x");
 		assert_true(call(&limiter, &ask, 1));
 		ask = ask_for(&rules, cases[i].connection, cases[i].object);
@@ -145,7 +145,7 @@ places_are_taken_and_given_back(void **state)
 	(void)state;
 	struct net_limit limit = { .name = TEXT_LIT("burst"), .concurrent = 2 };
 	struct limiter_rules rules = rules_of(&limit, 1);
-	struct limiter limiter = { NULL, 0 };
+	struct limiter limiter = { 0 };
 	struct limiter_ask ask = ask_for(&rules, "a", "");
 	struct limiter_ticket one = {.count = 0}, two = {.count = 0},
 			      three = {.count = 0};
@@ -175,7 +175,7 @@ places_after(const struct net_limit *limit, const char *calls, const char *used)
 	                                     { TEXT_LIT("x-used"), &pieces[1], 1 } };
 	struct limiter_ticket tickets[20];
 	struct limiter_rules rules = rules_of(limit, 1);
-	struct limiter limiter = { NULL, 0 };
+	struct limiter limiter = { 0 };
 	struct limiter_ask ask = ask_for(&rules, "a", "");
 	size_t count = 0;
 	assert_true(limiter_ask(&limiter, &ask, 1, WALL, &tickets[0]).admitted);
@@ -240,7 +240,7 @@ one_limit_that_refuses_spends_none_of_the_others(void **state)
 		{ .name = TEXT_LIT("day"), .calls = 1, .resets = TEXT_LIT("00:00") },
 	};
 	struct limiter_rules rules = rules_of(limits, 2);
-	struct limiter limiter = { NULL, 0 };
+	struct limiter limiter = { 0 };
 	struct limiter_ticket ticket;
 	struct limiter_ask ask = ask_for(&rules, "a", "");
 	ask.spends = both;
@@ -274,7 +274,7 @@ a_day_ends_when_it_ends_at_the_crm(void **state)
 		                           .resets = text_of(cases[i].resets),
 		                           .zone = text_of(cases[i].zone) };
 		struct limiter_rules rules = rules_of(&limit, 1);
-		struct limiter limiter = { NULL, 0 };
+		struct limiter limiter = { 0 };
 		struct limiter_ask ask = ask_for(&rules, "a", "");
 		struct limiter_ticket ticket;
 		assert_true(call(&limiter, &ask, 0));
@@ -297,7 +297,7 @@ a_pause_holds_all_that_spend_the_same(void **state)
 	struct net_limit limit = {
 	    .name = TEXT_LIT("burst"), .calls = 100, .per_ms = 1000};
 	struct limiter_rules rules = rules_of(&limit, 1);
-	struct limiter limiter = { NULL, 0 };
+	struct limiter limiter = { 0 };
 	struct limiter_ask ask = ask_for(&rules, "a", ""),
 			   other = ask_for(&rules, "b", "");
 	struct limiter_ticket ticket, none;
@@ -321,7 +321,7 @@ memory_stays_bounded_however_many_objects_are_named(void **state)
 	struct net_limit limit = { .name = TEXT_LIT("burst"), .calls = 10, .per_ms = 100,
 	                           .scope = TEXT_LIT("object") };
 	struct limiter_rules rules = rules_of(&limit, 1);
-	struct limiter limiter = { NULL, 0 };
+	struct limiter limiter = { 0 };
 	for (int i = 0; i < 5000; i++) {
 		char name[20];
 		snprintf(name, sizeof name, "o%d", i);
@@ -411,7 +411,7 @@ what_is_saved_holds_in_a_later_limiter(void **state)
 	(void)state;
 	struct net_limit limit = { .name = TEXT_LIT("burst"), .calls = 2, .per_ms = 60000 };
 	struct limiter_rules rules = rules_of(&limit, 1);
-	struct limiter old = { NULL, 0 }, new = { NULL, 0 }, much = { NULL, 0 };
+	struct limiter old = { 0 }, new = { 0 }, much = { 0 };
 	struct limiter_ask ask = ask_for(&rules, "a", "");
 	struct limiter_ticket ticket;
 	struct kept kept = { .count = 0 };
@@ -450,7 +450,7 @@ a_clock_that_was_ahead_holds_nothing_back_for_long(void **state)
 	struct limiter_rules rules = rules_of(&limit, 1);
 	struct limiter_ask ask = ask_for(&rules, "a", "");
 	for (size_t i = 0; i < 2; i++) {
-		struct limiter ahead = { NULL, 0 };
+		struct limiter ahead = { 0 };
 		struct limiter_ticket ticket;
 		struct kept kept = { .count = 0 };
 		int64_t wall = WALL;
@@ -461,7 +461,7 @@ a_clock_that_was_ahead_holds_nothing_back_for_long(void **state)
 		limiter_save(&ahead, 1000, WALL + 365 * day, keep, &kept);
 		limiter_clear(&ahead);
 		for (int net = 0; net < 3; net++, wall += day * 3 / 4) {
-			struct limiter next = { NULL, 0 };
+			struct limiter next = { 0 };
 			load_kept(&next, &kept, 0, wall);
 			bool admitted =
 			    limiter_ask(&next, &ask, 0, wall, &ticket).admitted;
@@ -483,7 +483,7 @@ static void
 what_is_no_bucket_is_not_loaded(void **state)
 {
 	(void)state;
-	struct limiter limiter = { NULL, 0 };
+	struct limiter limiter = { 0 };
 	static const char junk[] = "\1\10\0\0\0\1\2\3\4\5\6\7\10\1\10\0\0\0\377\377\377\377"
 	                           "\377\377\377\377";
 	for (size_t len = 0; len < sizeof junk; len++)
@@ -552,7 +552,7 @@ what_a_held_file_refuses_waits_and_is_written_later(void **state)
 	struct limiter_ask ask = ask_for(&rules, "a", "");
 	for (size_t i = 0; i < 2; i++) {
 		struct place p = make_place();
-		struct limiter limiter = { NULL, 0 };
+		struct limiter limiter = { 0 };
 		struct ledger *l = ledger_open(p.folder, &limiter, 0, WALL);
 		assert_true(call(&limiter, &ask, 1));
 		ledger_spend(l, TEXT_LIT("a"), TEXT_LIT("one"), burst, 1, 1, WALL);
@@ -601,7 +601,7 @@ calls_leave_the_last_day_one_by_one(void **state)
 		{ 23 * hour, 5 }, { day - hour / 4, 5 }, { day, 2 }, { 46 * hour, 2 },
 		{ 47 * hour, 0 },
 	};
-	struct limiter limiter = { NULL, 0 };
+	struct limiter limiter = { 0 };
 	struct place p = make_place();
 	struct ledger *l = ledger_open(p.folder, &limiter, 0, WALL);
 	for (int i = 0; i < 5; i++) {
@@ -620,7 +620,7 @@ static void
 only_a_damaged_file_begins_anew(void **state)
 {
 	(void)state;
-	struct limiter limiter = { NULL, 0 };
+	struct limiter limiter = { 0 };
 	struct place p = make_place();
 	other(&p, "CREATE TABLE spend(connection TEXT, limit_name TEXT, who TEXT,"
 	      " slot INTEGER, calls INTEGER); INSERT INTO spend VALUES('a', '', '', 1, 7);"
@@ -649,7 +649,7 @@ static void
 no_share_is_lost_however_many_come_at_once(void **state)
 {
 	(void)state;
-	struct limiter limiter = { NULL, 0 };
+	struct limiter limiter = { 0 };
 	struct place p = make_place();
 	struct ledger *l = ledger_open(p.folder, &limiter, 0, WALL);
 	for (int i = 0; i < 3000; i++) {

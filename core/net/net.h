@@ -41,6 +41,8 @@ struct control {                       /* A run's connection. */
 	TAILQ_ENTRY(control) link;
 	uint32_t id;
 	bool greeted;
+	enum net_priority priority;    /* Of all its channels. */
+	uint64_t served;               /* When a request of it went out last: net's count. */
 	struct frame_stream stream;    /* owned */
 	TAILQ_HEAD(, tally) tallies;   /* owned */
 	size_t tally_count;
@@ -74,6 +76,7 @@ struct channel {                       /* A connector's connection. */
 	struct transfer transfer;      /* owned */
 	struct sender sender;
 	struct limiter_ticket ticket;
+	uint64_t round;                /* The limiter's, in which it was asked for. */
 	int64_t deadline, timeout_ms;  /* Of the request at hand; monotonic. */
 	struct rk_text asked;          /* borrowed: the message that it came in */
 	uint64_t credentials;          /* Their changes when it was filled in. */
@@ -92,11 +95,12 @@ struct net {
 	int64_t idle_ms, idle_since;   /* 0: somebody is connected. */
 	struct limiter limiter;        /* owned */
 	struct ledger *ledger;         /* owned */
+	uint64_t served;               /* Requests that went out. */
 	int64_t wake;                  /* When a waiting request may be due. */
 	TAILQ_HEAD(, account) accounts; /* owned */
 	TAILQ_HEAD(, control) controls; /* owned */
 	TAILQ_HEAD(, channel) channels; /* owned */
-	TAILQ_HEAD(waiting_list, channel) waiting; /* First come, first served. */
+	TAILQ_HEAD(waiting_list, channel) waiting; /* As they came. */
 };
 
 #endif

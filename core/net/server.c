@@ -225,6 +225,41 @@ tell_usage(struct net *net, struct answer *out)
 }
 
 static int32_t
+take_priority(struct net *net, struct control *c, struct rk_text bytes, struct answer *out,
+              struct rk_err *err)
+{
+	struct wire_reader r = wire_reader(bytes);
+	int64_t priority = wire_take_range(&r, NET_BY_HAND, NET_BACKFILL);
+	if (r.bad || wire_more(&r))
+		return err_set(err, RK_BUG, RK_CAT_BUG, "a priority that is none");
+	c->priority = (enum net_priority)priority;
+	net->wake = 0;
+	out->type = NET_OBEYED;
+	return RK_OK;
+}
+
+/* Of a connection that nobody has used yet there is nothing to change: the next channel
+ * brings its limits along. */
+static int32_t
+take_limits(struct net *net, struct rk_text bytes, struct answer *out, struct rk_err *err)
+{
+	__attribute__((cleanup(arena_free))) struct arena arena = ARENA_INIT;
+	struct wire_reader r = wire_reader(bytes);
+	struct rk_text connection = wire_take_text(&r);
+	const struct net_limit *limits;
+	size_t count;
+	struct account *a;
+	if (!http_take_limits(&r, &arena, &limits, &count) || wire_more(&r))
+		return err_set(err, RK_BUG, RK_CAT_BUG, "limits that are none");
+	out->type = NET_OBEYED;
+	net->wake = 0;
+	TAILQ_FOREACH(a, &net->accounts, link)
+		if (text_is(connection, a->name))
+			return limiter_rules_set(&a->rules, limits, count, err);
+	return RK_OK;
+}
+
+static int32_t
 obey(struct net *net, struct control *c, const struct frame_message *message,
      struct answer *out, struct rk_err *err)
 {
@@ -243,6 +278,10 @@ obey(struct net *net, struct control *c, const struct frame_message *message,
 		tell_usage(net, out);
 		return RK_OK;
 	}
+	if (c->greeted && message->type == NET_PRIORITY)
+		return take_priority(net, c, message->bytes, out, err);
+	if (c->greeted && message->type == NET_LIMITS)
+		return take_limits(net, message->bytes, out, err);
 	return err_set(err, RK_BUG, RK_CAT_BUG, "no message of type %u here",
 		       message->type);
 }

@@ -46,6 +46,58 @@ http_decode_err(struct wire_reader *r, struct rk_err *err)
 	r->bad = r->bad || in.bad || wire_more(&in);
 }
 
+/* ---- Parts ------------------------------------------------------------- */
+
+struct net_part
+net_part_of(const char *text)
+{
+	struct net_part part = { NET_PART_NONE, 0 };
+	struct rk_text number = text_of(text);
+	if (number.len == 0)
+		return part;
+	bool percent = number.ptr[number.len - 1] == '%';
+	number.len -= percent;
+	if (text_int64(number, &part.number) && part.number >= 0)
+		part.kind = percent ? NET_PART_PERCENT : NET_PART_NUMBER;
+	return part;
+}
+
+int64_t
+net_part_take(struct net_part part, int64_t whole, int64_t otherwise)
+{
+	int64_t most = part.number;
+	if (part.kind == NET_PART_NONE)
+		return otherwise;
+	if (part.kind == NET_PART_PERCENT)
+		most = whole / 100 * part.number + whole % 100 * part.number / 100;
+	return most < whole ? most : whole;
+}
+
+int64_t
+net_allowed(int64_t calls, int64_t told_calls, struct net_part allocation)
+{
+	if (told_calls > 0 && told_calls < calls)
+		calls = told_calls;
+	return net_part_take(allocation, calls, calls);
+}
+
+static void
+encode_part(struct buf *out, struct net_part part)
+{
+	wire_int(out, part.kind);
+	wire_int(out, part.number);
+}
+
+static struct net_part
+take_part(struct wire_reader *r)
+{
+	struct net_part part = { NET_PART_NONE, 0 };
+	part.kind = (enum net_part_kind)wire_take_range(r, 0, NET_PART_PERCENT);
+	part.number = wire_take_range(r, 0, part.kind == NET_PART_PERCENT ? 100
+	                                                                  : INT64_MAX / 2);
+	return part;
+}
+
 static void
 encode_limit(struct buf *out, const struct net_limit *limit)
 {
@@ -59,6 +111,48 @@ encode_limit(struct buf *out, const struct net_limit *limit)
 	wire_text(out, limit->told_calls);
 	wire_text(out, limit->told_left);
 	wire_text(out, limit->told_used);
+	encode_part(out, limit->allocation);
+	encode_part(out, limit->reserve);
+}
+
+void
+http_encode_limits(struct buf *out, const struct net_limit *limits, size_t count)
+{
+	wire_int(out, (int64_t)count);
+	for (size_t i = 0; i < count; i++)
+		encode_limit(out, &limits[i]);
+}
+
+#define LIST_MAX 1000
+
+static size_t
+take_count(struct wire_reader *r)
+{
+	return (size_t)wire_take_range(r, 0, LIST_MAX);
+}
+
+bool
+http_take_limits(struct wire_reader *r, struct arena *arena,
+                 const struct net_limit **limits, size_t *count)
+{
+	*count = take_count(r);
+	struct net_limit *list = arena_new_array(arena, *count, struct net_limit);
+	for (size_t i = 0; i < *count; i++) {
+		list[i].name = wire_take_text(r);
+		list[i].calls = wire_take_range(r, 0, INT64_MAX / 2);
+		list[i].per_ms = wire_take_range(r, 0, INT64_MAX / 2);
+		list[i].concurrent = wire_take_range(r, 0, 1000000);
+		list[i].scope = wire_take_text(r);
+		list[i].resets = wire_take_text(r);
+		list[i].zone = wire_take_text(r);
+		list[i].told_calls = wire_take_text(r);
+		list[i].told_left = wire_take_text(r);
+		list[i].told_used = wire_take_text(r);
+		list[i].allocation = take_part(r);
+		list[i].reserve = take_part(r);
+	}
+	*limits = list;
+	return !r->bad;
 }
 
 static void
@@ -145,23 +239,13 @@ http_encode_open(struct buf *out, const struct net_open *open)
 		wire_int(out, open->secrets[i].kind);
 		wire_text(out, open->secrets[i].text);
 	}
-	wire_int(out, (int64_t)open->limit_count);
-	for (size_t i = 0; i < open->limit_count; i++)
-		encode_limit(out, &open->limits[i]);
+	http_encode_limits(out, open->limits, open->limit_count);
 	wire_int(out, open->request_deadline_ms);
 	wire_int(out, open->max_body_bytes);
 	wire_text(out, open->proxy);
 	wire_text(out, open->ca_file);
 	wire_text(out, open->seal_key);
 	encode_oauth(out, &open->oauth);
-}
-
-#define LIST_MAX 1000
-
-static size_t
-take_count(struct wire_reader *r)
-{
-	return (size_t)wire_take_range(r, 0, LIST_MAX);
 }
 
 bool
@@ -183,23 +267,9 @@ http_decode_open(struct rk_text bytes, struct arena *arena, struct net_open *ope
 			&r, 0, NET_SECRET_SEALED_FILE);
 		secrets[i].text = wire_take_text(&r);
 	}
-	open->limit_count = take_count(&r);
-	struct net_limit *limits = arena_new_array(arena, open->limit_count, struct net_limit);
-	for (size_t i = 0; i < open->limit_count; i++) {
-		limits[i].name = wire_take_text(&r);
-		limits[i].calls = wire_take_range(&r, 0, INT64_MAX / 2);
-		limits[i].per_ms = wire_take_range(&r, 0, INT64_MAX / 2);
-		limits[i].concurrent = wire_take_range(&r, 0, 1000000);
-		limits[i].scope = wire_take_text(&r);
-		limits[i].resets = wire_take_text(&r);
-		limits[i].zone = wire_take_text(&r);
-		limits[i].told_calls = wire_take_text(&r);
-		limits[i].told_left = wire_take_text(&r);
-		limits[i].told_used = wire_take_text(&r);
-	}
+	http_take_limits(&r, arena, &open->limits, &open->limit_count);
 	open->origins = origins;
 	open->secrets = secrets;
-	open->limits = limits;
 	open->request_deadline_ms = wire_take_range(&r, 1, 86400000);
 	open->max_body_bytes = wire_take_range(&r, 1, INT64_MAX / 2);
 	open->proxy = wire_take_text(&r);
@@ -209,7 +279,7 @@ http_decode_open(struct rk_text bytes, struct arena *arena, struct net_open *ope
 	return !r.bad && !wire_more(&r);
 }
 
-#define SPENT_ITEMS 9
+#define SPENT_ITEMS 10
 #define SHARE_ITEMS 4
 
 /* The lists are written by limiter_tell and ledger_shares. */
@@ -228,8 +298,8 @@ http_decode_usage(struct rk_text bytes, struct arena *arena, struct net_usage *u
 		s->connection = arena_text(arena, wire_take_text(&spent));
 		s->limit = arena_text(arena, wire_take_text(&spent));
 		s->of = arena_text(arena, wire_take_text(&spent));
-		int64_t *numbers[] = { &s->used, &s->under_way, &s->resets_ms,
-		                       &s->paused_ms, &s->told_calls, &s->told_left };
+		int64_t *numbers[] = { &s->used, &s->under_way, &s->began_ms,
+		                       &s->resets_ms, &s->paused_ms, &s->told_calls, &s->told_left };
 		for (size_t n = 0; n < sizeof numbers / sizeof *numbers; n++)
 			*numbers[n] = wire_take_int(&spent);
 	}

@@ -11,7 +11,9 @@
  *     OPEN (struct net_open)              -> OPENED, with the channel's socket
  *     COUNT (channel number)              -> COUNTED (requests sent, bytes)
  *     USAGE                               -> USED (struct net_usage)
- *     VERIFY (struct net_verify)          -> VERIFIED, or REFUSED  */
+ *     VERIFY (struct net_verify)          -> VERIFIED, or REFUSED
+ *     PRIORITY (enum net_priority)        -> OBEYED
+ *     LIMITS (connection, its limits)     -> OBEYED  */
 #ifndef RECORD_HTTP_H
 #define RECORD_HTTP_H
 
@@ -27,6 +29,9 @@ enum net_message {
 	NET_REFUSED = 6,               /* A status and an error record. */
 	NET_USAGE = 7,
 	NET_USED = 8,
+	NET_PRIORITY = 9,
+	NET_LIMITS = 10,
+	NET_OBEYED = 11,
 	NET_HTTP = 16,
 	NET_HTTP_REPLY = 17,
 	NET_LOGIN = 18,                /* enum net_login_verb and a text */
@@ -48,6 +53,13 @@ struct net_secret {
 	struct rk_text text;           /* The value, what is sealed, or the file's path. */
 };
 
+enum net_part_kind { NET_PART_NONE, NET_PART_NUMBER, NET_PART_PERCENT };
+
+struct net_part {                  /* "500" or "80%" of a number of calls. */
+	enum net_part_kind kind;
+	int64_t number;
+};
+
 struct net_limit {                 /* One limit class of the connection. */
 	struct rk_text name;
 	int64_t calls, per_ms;         /* 0, 0: none. */
@@ -56,6 +68,16 @@ struct net_limit {                 /* One limit class of the connection. */
 	struct rk_text resets, zone;   /* Of windows that end at a time of day. */
 	/* Headers in which the CRM tells its own limit, and what is left or taken of it. */
 	struct rk_text told_calls, told_left, told_used;
+	struct net_part allocation;    /* What renkei may use of the calls; none: all. */
+	struct net_part reserve;       /* What a backfill leaves of that; none: a tenth. */
+};
+
+/* Who goes first where calls wait; the last leaves the reserve to the others. */
+enum net_priority {
+	NET_BY_HAND,                   /* Somebody waits for it. */
+	NET_INCREMENTAL,
+	NET_RETRY,                     /* Of what failed before. */
+	NET_BACKFILL,                  /* Reads everything. */
 };
 
 /* How tokens are had by OAuth 2.0 (RFC 6749); 'token_url' empty: not at all.  The secret
@@ -118,6 +140,8 @@ struct net_spent {                 /* One window of one limit, as net counts it.
 	struct rk_text connection;     /* Empty: of a host, whatever the connection. */
 	struct rk_text limit, of;      /* of: an object or a host; or empty. */
 	int64_t used, under_way;
+	int64_t began_ms;              /* UTC; when the first of these calls was made, or
+	                                * the day began; 0: there is none. */
 	int64_t resets_ms;             /* UTC; 0: the window slides. */
 	int64_t paused_ms;             /* The CRM asked to wait until then; or 0. */
 	int64_t told_calls, told_left; /* By the CRM; -1: not told. */
@@ -159,6 +183,17 @@ void http_encode_grant(struct buf *out, int32_t status, const struct rk_err *err
 bool http_decode_grant(struct rk_text bytes, int32_t *status, struct rk_err *err,
                        struct net_grant *grant);
 
+/* "80%" -> 80 of a hundred; "" or NULL -> none. */
+struct net_part net_part_of(const char *text);
+/* So much of 'whole', at most all of it; 'otherwise' of a part that is none. */
+int64_t net_part_take(struct net_part part, int64_t whole, int64_t otherwise);
+/* The calls that renkei may make of a limit; 'told_calls' is what the CRM itself says
+ * that it allows (-1: nothing), and the lower figure holds. */
+int64_t net_allowed(int64_t calls, int64_t told_calls, struct net_part allocation);
+
+void http_encode_limits(struct buf *out, const struct net_limit *limits, size_t count);
+bool http_take_limits(struct wire_reader *r, struct arena *arena,
+                      const struct net_limit **limits, size_t *count);
 bool http_decode_usage(struct rk_text bytes, struct arena *arena,
                        struct net_usage *usage);
 void http_encode_open(struct buf *out, const struct net_open *open);

@@ -25,6 +25,7 @@ struct job {
 	int64_t began_ms, due_ms;
 	pid_t pid;                     /* 0: it does not run. */
 	bool by_hand;                  /* Somebody waits for it. */
+	bool early;                    /* It is due for what failed before. */
 };
 
 struct supervisor {
@@ -78,6 +79,7 @@ least(int64_t a, int64_t b)
 static void
 plan(struct job *job, int64_t now_ms)
 {
+	job->early = false;
 	if (job->sync == NULL || !job->sync->enabled)
 		job->by_hand = false;
 	job->due_ms = job->by_hand ? now_ms
@@ -97,6 +99,7 @@ plan_again(const struct supervisor *s, struct job *job, int code, int64_t now_ms
 	int64_t again = code == EXIT_HELD ? now_ms + HELD_MS : facts.waiting_due_ms;
 	if (again < now_ms + RETRY_LEAST_MS)
 		again = now_ms + RETRY_LEAST_MS;
+	job->early = again < job->due_ms && code != EXIT_HELD;
 	if (again < job->due_ms)
 		job->due_ms = least(job->due_ms, schedule_free(&job->schedule, again));
 	if (job->due_ms < facts.broken_until_ms)
@@ -154,11 +157,11 @@ next_job(const struct supervisor *s, int64_t now_ms)
 }
 
 static int
-spawn(const struct supervisor *s, const char *sync, pid_t *pid)
+spawn(const struct supervisor *s, const char *sync, const char *priority, pid_t *pid)
 {
 	const struct supervisor_options *o = &s->options;
 	const char *argv[] = { "renkei", "-q", "-c", o->config_path, "--state", o->state_dir,
-	                       "sync", sync, NULL };
+	                       "--priority", priority, "sync", sync, NULL };
 	return program_spawn(o->program, argv, environ, -1, -1, pid);
 }
 
@@ -169,12 +172,13 @@ start(struct supervisor *s, size_t at, int64_t now_ms)
 	struct rk_err err;
 	struct job *job = &s->jobs[at];
 	const char *name = job->sync->name;
+	const char *priority = job->by_hand ? "hand" : job->early ? "retry" : "incremental";
 	job->began_ms = now_ms;
 	job->by_hand = false;
 	plan(job, now_ms);
 	if (!slots_put(s->host, name, now_ms, &err))
 		log_warn("daemon.slot", "sync=%s: %s", name, err.message);
-	int failed = spawn(s, name, &job->pid);
+	int failed = spawn(s, name, priority, &job->pid);
 	if (failed == 0) {
 		s->runs[s->running++] = at;
 		log_info("daemon.run", "sync=%s pid=%d", name, (int)job->pid);

@@ -14,6 +14,7 @@
 #include "sync/state.h"
 
 #define HOUR_MS 3600000
+#define DAY_MS (24 * HOUR_MS)
 #define FRESH_MS 600000                /* Descriptions that are trusted for writes. */
 
 /* ---- Mapping --------------------------------------------------------------- */
@@ -222,6 +223,10 @@ begin_listing(struct run *run)
 	} else if (!c->listing && c->watermark_ms != RK_NO_TIME) {
 		c->since_ms = c->watermark_ms - run->reader.session.overlap_ms;
 	}
+	/* Days of a CRM's life, not minutes: who has only minutes to read goes first. */
+	if (run->report->full_read && !run_is_single(run)
+	    && (c->since_ms == RK_NO_TIME || c->since_ms < run_now(run) - DAY_MS))
+		world_hurry(run->world, NET_BACKFILL);
 	run->resumed = c->listing;
 	memcpy(c->revision, run->revision, sizeof c->revision);
 	buf_addt(&run->token, c->token);

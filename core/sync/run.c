@@ -352,6 +352,7 @@ sync_run(struct world *world, const struct config_sync *sync,
 	                                .next_due_ms = INT64_MAX };
 	run->world = world;
 	world->user = sync->name;
+	world_hurry(world, options->priority);
 	run->sync = sync;
 	run->options = options;
 	run->report = report;

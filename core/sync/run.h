@@ -59,6 +59,7 @@ struct sync_line {                     /* What would be, or was, done to one rec
 struct sync_options {
 	enum sync_mode mode;
 	struct rk_text match_field, match_value; /* SYNC_TEST, SYNC_PREVIEW. */
+	enum net_priority priority;    /* Of its calls, unless it reads everything. */
 	/* Both may be NULL. */
 	void (*progress)(void *with, const struct sync_counts *counts);
 	void (*line)(void *with, const struct sync_line *line);
