@@ -34,7 +34,7 @@ keep(struct app *app, const struct session *session, const struct config_sync *s
 	if (!sync->enabled || strcmp(sync->from.connection, session->connection->name) != 0)
 		return 0;
 	for (size_t i = 0; i < events->count; i++) {
-		if (!hook_is_object(session, events->list[i].object, sync->from.object))
+		if (!hook_is_object(&session->manifest, events->list[i].object, sync->from.object))
 			continue;
 		if (!hints_put(world_host(&app->world), sync->name, events->list[i].id, err))
 			return -1;
@@ -50,7 +50,7 @@ keep_all(struct app *app, const struct session *session, const struct hook_event
 	static const struct column columns[] = { { "sync", W_SYNC, 0 },
 	                                         { "records", W_RECORDS, 0 } };
 	struct table t = { columns, 2, &app->arena, NULL, 0, 0 };
-	const char *type, *answer = hook_answer(session, &type);
+	const char *type, *answer = hook_answer(&session->manifest, &type);
 	struct rk_err err;
 	for (size_t i = 0; i < app->config.sync_count; i++) {
 		const struct config_sync *sync = &app->config.syncs[i];
@@ -80,7 +80,7 @@ take(struct app *app, struct session *session, struct rk_text text)
 	if (status == RK_OK)
 		status = hook_prove(session, &request, now, &mark, &err);
 	if (status == RK_OK)
-		status = hook_read(session, &request, &app->arena, events, &err);
+		status = hook_read(&session->manifest, &request, &app->arena, events, &err);
 	if (status != RK_OK)
 		return app_error(app, status, &err, session->connection->name);
 	/* The CRM sent it again, or somebody else did: what it says is kept already. */

@@ -29,6 +29,9 @@ struct hook_request {
  * given them.  RK_REJECT: it is no such thing, or too large. */
 int32_t hook_parse(struct hook_request *request, struct rk_text text, struct rk_err *err);
 
+/* Its first header of that name; empty: it has none. */
+struct rk_text hook_header(const struct hook_request *request, const char *name);
+
 /* RK_OK and 'mark', which tells this delivery from any other (0: it cannot be told);
  * RK_REJECT, category auth: it does not come from the CRM; else why nobody can say. */
 int32_t hook_prove(struct session *session, const struct hook_request *request,
@@ -44,12 +47,13 @@ struct hook_events {
 };
 
 /* RK_REJECT: it cannot be read. */
-int32_t hook_read(const struct session *session, const struct hook_request *request,
+int32_t hook_read(const struct manifest *manifest, const struct hook_request *request,
                   struct arena *arena, struct hook_events *events, struct rk_err *err);
 /* Whether an event's object is this one of the connection. */
-bool hook_is_object(const struct session *session, struct rk_text told, const char *object);
+bool hook_is_object(const struct manifest *manifest, struct rk_text told,
+                    const char *object);
 /* What the CRM wants to hear when all is well, and its type. */
-const char *hook_answer(const struct session *session, const char **type);
+const char *hook_answer(const struct manifest *manifest, const char **type);
 
 /* soap.c: outbound messages of Salesforce. */
 bool hook_read_soap(struct rk_text body, struct arena *arena, struct hook_events *events);

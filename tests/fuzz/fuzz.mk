@@ -11,13 +11,14 @@ SANITIZE = -fsanitize=address,undefined -fno-sanitize=pointer-overflow \
 CFLAGS = -std=gnu17 -O1 -g -fno-omit-frame-pointer -Wall -Wextra -Werror
 CPPFLAGS = -D_GNU_SOURCE -DRK_LIBEXECDIR='"/nowhere"' -DRK_CONNECTORDIR='"/nowhere"' \
 	-I$(top)/include -I$(top)/core -I$(top) -MMD -MP
-LIBS = -lcjson -lconfig -lsqlite3 -lsodium -lutf8proc -lcurl
+LIBS = -lexpat -lcjson -lconfig -lsqlite3 -lsodium -lutf8proc -lcurl
 
 # What needs no network, store or child process.
 rooms = base record config mapping
 parts := $(foreach room,$(rooms),$(wildcard $(top)/core/$(room)/*.c)) \
 	$(patsubst %,$(top)/core/connector/%.c,catalog consent files links manifest \
 	origins reference section settings value) \
+	$(top)/core/hook/events.c $(top)/core/hook/soap.c \
 	$(patsubst %,$(top)/core/net/%.c,answer encode mask origin seal)
 parts := $(filter-out %_test.c %/base/arena.c %/print_manual.c,$(parts))
 parts += $(foreach name,hubspot kintone salesforce,$(filter-out %_test.c,$(wildcard \
