@@ -455,9 +455,10 @@ cmd_map(struct app *app, int argc, char **argv)
 	struct match all[MATCHES_MAX] = { { .names = { names[0], names[1] } } };
 	size_t count = 1;
 	int code = EXIT_DONE;
-	(void)argc;
 	if (!app_load(app))
 		return EXIT_USAGE;
+	if (argc == 2)
+		return map_tell_sync(app, names[0]);
 	bool whole = strchr(names[0], '/') == NULL && strchr(names[1], '/') == NULL;
 	if (whole)
 		code = find_objects(app, names, all, &count);

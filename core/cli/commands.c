@@ -141,18 +141,20 @@ const struct command commands[] = {
 	             "文。内容はデータとしては使わず、各同期の次の実行が該当レコードを ID ですぐに"
 	             "読みます(読み取り位置は動きません)。コンソールは受け取った Webhook をこのよ"
 	             "うに渡します。" },
-	{ .name = "map", .arguments = "CONNECTION[/OBJECT] CONNECTION[/OBJECT]", .min = 2,
+	{ .name = "map", .arguments = "CONNECTION[/OBJECT] CONNECTION[/OBJECT] | SYNC", .min = 1,
 	  .max = 2, .run = cmd_map,
 	  .help = "propose a mapping from one object to another, ready to be edited",
 	  .help_ja = "2 つのオブジェクトの対応付けの案を設定の形で出力する",
 	  .more = "First the source, then the target; without objects, all those that are "
 	          "the same kind of thing. Fields go together by what their connectors say "
 	          "of them, by name, label or meaning. What does not fit is listed with the reason, as are fields that "
-	          "are left over. The sync that it prints is switched off.",
+	          "are left over. The sync that it prints is switched off. With the name of a "
+	          "sync: the mapping that it has, and what of it does not fit.",
 	  .more_ja = "同期元、同期先の順に指定します。オブジェクトを省くと、同じ種類のものすべて"
 	             "が対象です。フィールドはコネクターの宣言・名前・ラベル・意味で組み合わせ"
 	             "ます。合わないものは理由とともに、残ったフィールドも一覧にします。出力され"
-	             "る同期は無効（enabled = false）です。" },
+	             "る同期は無効（enabled = false）です。同期の名前を指定すると、設定済みの対応"
+	             "付けと合わない箇所を表示します。" },
 	{ .name = "login", .arguments = "CONNECTION", .min = 1, .max = 1,
 	  .options = USES_DRY_RUN, .run = cmd_login,
 	  .help = "let renkei in at a CRM by OAuth, with a browser",

@@ -83,6 +83,26 @@ people_of_sansan() {
 }
 scenario "people of Sansan go to HubSpot's contacts as proposed" people_of_sansan
 
+# The mapping that a sync has, beside the fields as they are; a mistake stands at its field.
+map_of_a_sync() {
+	at sansan
+	carried sansan/persons hubspot/contacts email 0
+	renkei map "$NAME"
+	code 0
+	renkei --json map "$NAME"
+	code 0
+	says '"to":"address","label":"Street Address","type":"text","from":"street"' \
+		'"to":"country","label":"Country/Region","type":"text","from":null' '"alone"'
+	sed -i 's/to = "address"/to = "adress"/' "$DIR/renkei.conf"
+	renkei --json map "$NAME"
+	code 2
+	says '"to":"adress","label":null,"type":null,"from":"street","values":null,"state":"unfit"'
+	renkei map nowhere
+	code 2
+	says nowhere
+}
+scenario "the mapping of a sync is told field by field" map_of_a_sync
+
 load_hot() {
 	tell "$AT_hotprofile" load "{\"object\":\"$1\",\"records\":[{\"updatedAt\":\
 \"$(date -u -d '1 hour ago' +%FT%TZ)\",\"values\":{$2}}]}"
