@@ -115,8 +115,9 @@
 	X("the daemon knows no sync \"%s\"; \"renkei reload\" has it read the configuration " \
 	  "anew", \
 	  "daemon は同期 \"{1}\" を知りません。\"renkei reload\" で設定を読み直させてください") \
-	X("sync \"%s\" is off, or its configuration has mistakes; \"renkei check\" tells", \
-	  "同期 \"{1}\" は無効か、設定に誤りがあります。\"renkei check\" で確認できます") \
+	X("sync \"%s\" is paused or off, or its configuration has mistakes; \"renkei check\" " \
+	  "tells", \
+	  "同期 \"{1}\" は一時停止中または無効か、設定に誤りがあります。\"renkei check\" で確認できます") \
 	X("a hook", "hook") \
 	X("the webhooks", "Webhook") \
 	X("this is no webhook: expected a method, header lines, an empty line and at most " \

@@ -169,6 +169,7 @@
 	X(W_STATE_NO_FIELDS, \
 	  "its fields could not be read; the message says why", \
 	  "フィールドを取得できません。理由はメッセージを参照") \
+	X(W_STATE_PAUSED, "paused", "一時停止中") \
 	X(W_STATE_BROKEN, "paused by its breaker", "breaker により休止中") \
 	X(W_BROKEN, \
 	  "\"{1}\" failed again and again ({2}), so it is left out until {3}; \"renkei " \
@@ -569,6 +570,19 @@
 	  "switched off for this connection (limits = \"none\")", \
 	  "この接続では無効（limits = \"none\"）") \
 	/* sync, status, errors */ \
+	X(W_PAUSED, \
+	  "\"{1}\" was paused by {2} at {3}; \"renkei resume {4}\" has it go on", \
+	  "「{1}」は {2} が {3} に一時停止しました。再開するには \"renkei resume {4}\"") \
+	X(W_GOES_ON, "\"{1}\" is not paused.", "「{1}」は一時停止していません。") \
+	X(W_OVERRIDES, "Set at run time", "実行時の変更") \
+	X(W_OVERRIDE_WHAT, "what", "種類") \
+	X(W_OVERRIDE_ITEM, "of", "対象") \
+	X(W_CONFIGURED, "configured", "設定ファイル") \
+	X(W_WHO, "who", "実行者") \
+	X(W_AT, "at", "日時") \
+	X(W_EXIT_CODE, "exit code", "終了コード") \
+	X(W_OVERRIDE_VALUE, "found \"{1}\", expected: {2}", \
+	  "\"{1}\" は使えません。指定できるもの: {2}") \
 	X(W_RELOADED, "The daemon has taken the new configuration.", \
 	  "daemon は新しい設定を読み込みました。") \
 	X(W_NOT_RELOADED, "The daemon has kept the old configuration; its log says why.", \

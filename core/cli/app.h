@@ -15,6 +15,7 @@ enum exit_code { EXIT_DONE = 0, EXIT_FAILED = 1, EXIT_USAGE = 2, EXIT_RECORDS = 
 
 struct complaint_row;                  /* A complaint kept for JSON. */
 struct command;
+struct overrides;
 
 struct app {
 	const struct command *command;
@@ -36,6 +37,9 @@ struct app {
 	struct problems problems;
 	struct world world;
 	bool loaded;
+	bool acts;                     /* It changes something: goes on the list of actions. */
+	struct rk_text options_told;   /* Those of this command alone, as they were typed. */
+	struct overrides *overrides;   /* NULL: not looked at yet. */
 	struct complaint_row *complaints, **complaints_last;
 };
 

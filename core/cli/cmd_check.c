@@ -15,6 +15,7 @@
 #include "cli/check.h"
 #include "cli/command.h"
 #include "cli/login.h"
+#include "cli/overrides.h"
 #include "mapping/mapping.h"
 
 /* What a run would take from the cache is an hour old at most; for a look at
@@ -302,7 +303,9 @@ check_sync(struct check *check, const struct config_sync *sync, struct problems 
 	mapping_free(mapping);
 	if (!sound)
 		return W_STATE_MISTAKES;
-	return sync->enabled ? W_STATE_ON : W_STATE_OFF;
+	if (overrides_pause(app, sync) != NULL)
+		return W_STATE_PAUSED;
+	return overrides_enabled(app, sync) ? W_STATE_ON : W_STATE_OFF;
 }
 
 static void
@@ -330,10 +333,12 @@ check_syncs(struct check *check)
 		row[6] = cell_str(app_say(app, state));
 		if (state == W_STATE_MISTAKES)
 			check->code = exit_worse(check->code, EXIT_USAGE);
-		check->sound[i] = state == W_STATE_ON || state == W_STATE_OFF;
+		check->sound[i] = state == W_STATE_ON || state == W_STATE_OFF
+		                  || state == W_STATE_PAUSED;
 	}
 	out_title(&app->out, app_say(app, W_SYNCS));
 	out_table(&app->out, "syncs", &t);
+	overrides_tell(app, NULL);
 	out_flush(&app->out);
 	out_group(&app->out, "mappings", NULL);
 	app_tell_problems(app, &problems);

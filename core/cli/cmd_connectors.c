@@ -10,6 +10,7 @@
 #include "base/text.h"
 #include "cli/command.h"
 #include "cli/login.h"
+#include "cli/overrides.h"
 
 static const char *
 told(const struct app *app, const char *en, const char *ja)
@@ -106,7 +107,7 @@ tell_settings(struct app *app, const struct manifest *m,
 }
 
 static const char *
-override(const char *own, const char *declared)
+owned(const char *own, const char *declared)
 {
 	return own != NULL ? own : declared;
 }
@@ -131,13 +132,13 @@ tell_limits(struct app *app, const struct manifest *m, const struct config_conne
 				own = &c->limits[j];
 		struct cell *row = table_row(&t);
 		row[0] = cell_str(l->name);
-		row[1] = cell_str(override(own->calls, l->calls));
-		row[2] = cell_str(override(own->per, l->per));
-		row[3] = cell_str(override(own->concurrent, l->concurrent));
+		row[1] = cell_str(owned(own->calls, l->calls));
+		row[2] = cell_str(owned(own->per, l->per));
+		row[3] = cell_str(owned(own->concurrent, l->concurrent));
 		row[4] = cell_str(l->scope);
-		row[5] = cell_str(override(own->resets, l->resets));
-		row[6] = cell_str(override(own->zone, l->zone));
-		row[7] = cell_str(override(own->reserve, l->reserve));
+		row[5] = cell_str(owned(own->resets, l->resets));
+		row[6] = cell_str(owned(own->zone, l->zone));
+		row[7] = cell_str(owned(own->reserve, l->reserve));
 		row[8] = cell_str(own->allocation);
 	}
 	out_line(&app->out, "");
@@ -260,6 +261,8 @@ tell_manifest(struct app *app, const struct manifest *m,
 	tell_tokens(app, c);
 	tell_settings(app, m, c);
 	tell_limits(app, m, c);
+	if (c != NULL)
+		overrides_tell(app, c->name);
 	tell_objects(app, m);
 	tell_lags(app, m, c);
 	out_line(o, "");

@@ -145,6 +145,7 @@ cmd_cursor(struct app *app, int argc, char **argv)
 		return app_usage(app, app_sayf(app, is_set ? W_TOO_FEW : W_TOO_MANY,
 		                               argv[0], app->command->arguments, NULL));
 	const struct config_sync *sync;
+	app->acts = is_set || is_reset;
 	if (!app_load(app) || (sync = app_sync(app, argv[2])) == NULL)
 		return EXIT_USAGE;
 	if (is_set)

@@ -24,7 +24,9 @@
 #include "cli/look.h"
 #include "schedule/control_server.h"
 #include "schedule/supervisor.h"
+#include "store/audit.h"
 #include "store/lock.h"
+#include "store/override.h"
 
 #define RUNS_AT_ONCE 4
 #define STOP_MS 20000
@@ -35,12 +37,16 @@ struct daemon {
 	struct supervisor *supervisor; /* owned, as all below */
 	struct control *control;       /* NULL: it stops. */
 	int signals;
+	struct host *host;             /* borrowed */
+	struct arena arena;            /* owned: the overrides */
+	struct overrides overrides;
 };
 
 static void
 look(void *with, const struct config_sync *sync, struct supervisor_facts *facts)
 {
-	struct app app = *(struct app *)with;
+	const struct daemon *d = with;
+	struct app app = *d->app;
 	struct look seen = { 0 };
 	struct rk_err err;
 	app.arena = (struct arena)ARENA_INIT;
@@ -51,24 +57,38 @@ look(void *with, const struct config_sync *sync, struct supervisor_facts *facts)
 	arena_free(&app.arena);
 }
 
-/* ---- Configuration --------------------------------------------------------- */
+/* ---- What was set at run time ------------------------------------------------ */
 
-/* Syncs with mistakes are off, and were told. */
-static void
-leave_out_mistaken(struct app *app)
+/* A sync with mistakes is off, whatever was set. */
+static bool
+may_run(void *with, const struct config_sync *sync)
 {
-	for (size_t i = 0; i < app->config.sync_count; i++)
-		if (problems_stop_sync(&app->problems, app->config.syncs[i].name))
-			app->config.syncs[i].enabled = false;
+	const struct daemon *d = with;
+	const struct overrides *all = &d->overrides;
+	return !problems_stop_sync(&d->app->problems, sync->name)
+	       && override_pause(all, sync->name, sync->from.connection,
+	                         sync->to.connection) == NULL
+	       && (sync->enabled || override_find(all, OVERRIDE_ENABLED, sync->name, ""));
 }
 
-static size_t
-scheduled(const struct config *config)
+static void
+read_overrides(struct daemon *d)
 {
+	arena_clear(&d->arena);
+	d->overrides = override_list(d->host, &d->arena);
+}
+
+/* ---- Configuration --------------------------------------------------------- */
+
+static size_t
+scheduled(struct daemon *d)
+{
+	const struct config *config = &d->app->config;
 	size_t count = 0;
-	for (size_t i = 0; i < config->sync_count; i++)
-		count += config->syncs[i].enabled
-		         && (config->syncs[i].every != NULL || config->syncs[i].cron != NULL);
+	for (size_t i = 0; i < config->sync_count; i++) {
+		const struct config_sync *sync = &config->syncs[i];
+		count += (sync->every != NULL || sync->cron != NULL) && may_run(d, sync);
+	}
 	return count;
 }
 
@@ -83,10 +103,9 @@ reload(struct daemon *d)
 	app->config = (struct config){ 0 };
 	app->problems = (struct problems)PROBLEMS_INIT;
 	bool sound = app_load(app);
-	if (sound) {
-		leave_out_mistaken(app);
+	read_overrides(d);
+	if (sound)
 		supervisor_take(d->supervisor, &app->config, clock_now_ms());
-	}
 	config_free(sound ? &old : &app->config);
 	problems_free(sound ? &old_problems : &app->problems);
 	if (!sound) {
@@ -95,7 +114,7 @@ reload(struct daemon *d)
 	}
 	log_info("daemon.reload", sound ? "the new configuration holds: %zu syncs have a time"
 	         : "the configuration has mistakes: the old one holds, %zu syncs have a time",
-	         scheduled(&app->config));
+	         scheduled(d));
 	systemd_tell("READY=1");
 	return sound;
 }
@@ -112,8 +131,8 @@ run_one(struct daemon *d, const char *name, struct json_out *j, struct rk_err *e
 		err_set(err, RK_REJECT, RK_CAT_CONFIG, "the daemon knows no sync \"%s\"; "
 		        "\"renkei reload\" has it read the configuration anew", name);
 	if (answer == SUPERVISOR_OFF)
-		err_set(err, RK_REJECT, RK_CAT_CONFIG, "sync \"%s\" is off, or its "
-		        "configuration has mistakes; \"renkei check\" tells", name);
+		err_set(err, RK_REJECT, RK_CAT_CONFIG, "sync \"%s\" is paused or off, or "
+		        "its configuration has mistakes; \"renkei check\" tells", name);
 	if (answer == SUPERVISOR_UNKNOWN || answer == SUPERVISOR_OFF)
 		return false;
 	json_open(j, NULL, '{');
@@ -131,13 +150,27 @@ act_sync(struct daemon *d, const struct control_question *q, struct json_out *j,
 	bool all = q->argc == 2 && strcmp(q->argv[1], "--all") == 0, done = true;
 	json_open(j, "syncs", '[');
 	for (size_t i = 0; all && i < config->sync_count; i++)
-		if (config->syncs[i].enabled)
+		if (may_run(d, &config->syncs[i]))
 			done &= run_one(d, config->syncs[i].name, j, err);
 	for (size_t i = 1; !all && done && i < q->argc; i++)
 		if (strcmp(q->argv[i], "--") != 0)
 			done = run_one(d, q->argv[i], j, err);
 	json_close(j, ']');
 	return done;
+}
+
+/* What a command does goes on the list with it; this is no command. */
+static void
+audit_sync(struct daemon *d, const struct control_question *q, int code)
+{
+	struct rk_err err;
+	BUF_AUTO action = BUF_INIT(1000);
+	for (size_t i = 0; i < q->argc; i++)
+		buf_addf(&action, "%s%s", i > 0 ? " " : "", q->argv[i]);
+	struct audit row = { .at_ms = clock_now_ms(), .code = code, .who = q->user,
+	                     .action = buf_str(&action) };
+	if (!audit_add(d->host, &row, &err))
+		log_warn("daemon.audit", "%s", err.message);
 }
 
 static bool
@@ -151,10 +184,14 @@ act(void *with, const struct control_question *q, struct buf *out, int *code,
 	json_open(&j, NULL, '{');
 	if (strcmp(q->argv[0], "sync") == 0) {
 		done = act_sync(d, q, &j, err);
+		audit_sync(d, q, done ? EXIT_DONE : EXIT_USAGE);
+	} else if (strcmp(q->argv[0], "wake") == 0) {
+		read_overrides(d);
+		supervisor_look(d->supervisor, clock_now_ms());
 	} else {
 		*code = reload(d) ? EXIT_DONE : EXIT_USAGE;
 		json_bool(&j, "taken", *code == EXIT_DONE);
-		json_number(&j, "scheduled", (int64_t)scheduled(&d->app->config));
+		json_number(&j, "scheduled", (int64_t)scheduled(d));
 	}
 	json_number(&j, "exit_code", *code);
 	json_close(&j, '}');
@@ -247,10 +284,10 @@ run(struct app *app, struct host *host, struct rk_err *err)
 {
 	char program[PATH_MAX];
 	program_path("renkei", program, sizeof program);
-	struct daemon d = { .app = app, .signals = -1 };
+	struct daemon d = { .app = app, .signals = -1, .host = host };
 	struct supervisor_options options = {
 		.program = program, .config_path = app->config_path, .state_dir = app->state_dir,
-		.runs_max = RUNS_AT_ONCE, .stop_ms = STOP_MS, .look = look, .with = app };
+		.runs_max = RUNS_AT_ONCE, .stop_ms = STOP_MS, .look = look, .may_run = may_run, .with = &d };
 	struct control_options control = {
 		.program = program, .config_path = app->config_path, .state_dir = app->state_dir,
 		.act = act, .with = &d };
@@ -259,12 +296,13 @@ run(struct app *app, struct host *host, struct rk_err *err)
 		return app_error(app, RK_PAUSE, err, NULL);
 	d.supervisor = supervisor_new(&options, host);
 	d.signals = open_signals();
-	leave_out_mistaken(app);
+	read_overrides(&d);
 	supervisor_take(d.supervisor, &app->config, clock_now_ms());
-	log_info("daemon.started", "%zu of %zu syncs have a time", scheduled(&app->config),
+	log_info("daemon.started", "%zu of %zu syncs have a time", scheduled(&d),
 	         app->config.sync_count);
 	serve(&d);
 	supervisor_free(d.supervisor);
+	arena_free(&d.arena);
 	close(d.signals);
 	return EXIT_DONE;
 }

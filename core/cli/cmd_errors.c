@@ -154,5 +154,7 @@ cmd_errors(struct app *app, int argc, char **argv)
 	}
 	if (!app_load(app) || !read_arguments(app, argc, argv, &verb, &pick))
 		return EXIT_USAGE;
+	app->acts = verb->run == errors_resync || verb->run == errors_ignore
+	            || verb->run == errors_settle;
 	return verb->run(app, &pick);
 }

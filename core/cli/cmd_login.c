@@ -279,6 +279,7 @@ with_login(struct app *app, const char *name,
 int
 cmd_login(struct app *app, int argc, char **argv)
 {
+	app->acts = !app->dry_run;
 	(void)argc;
 	return with_login(app, argv[1], log_in);
 }
@@ -286,6 +287,7 @@ cmd_login(struct app *app, int argc, char **argv)
 int
 cmd_logout(struct app *app, int argc, char **argv)
 {
+	app->acts = true;
 	(void)argc;
 	return with_login(app, argv[1], log_out);
 }

@@ -302,6 +302,7 @@ send_record(struct preview *p, const struct sync_options *match)
 int
 cmd_test(struct app *app, int argc, char **argv)
 {
+	app->acts = true;
 	(void)argc;
 	struct sync_options match = { .mode = SYNC_TEST };
 	struct preview p = { .app = app, .sync = prepare(app, argv[1], &match) };

@@ -13,6 +13,7 @@ cmd_reload(struct app *app, int argc, char **argv)
 	struct rk_err err = ERR_INIT;
 	const char *const question[] = { argv[0] };
 	BUF_AUTO answer = BUF_INIT(CONTROL_ANSWER_MAX);
+	app->acts = true;
 	/* What is wrong with it is told here; the daemon decides for itself. */
 	if (!app_load(app))
 		return EXIT_USAGE;

@@ -7,6 +7,7 @@
 #include "cli/command.h"
 #include "cli/history.h"
 #include "cli/look.h"
+#include "cli/overrides.h"
 #include "schedule/schedule.h"
 #include "store/lock.h"
 #include "store/slots.h"
@@ -37,7 +38,9 @@ state_of(struct app *app, const struct config_sync *sync)
 {
 	if (problems_stop_sync(&app->problems, sync->name))
 		return app_say(app, W_STATE_MISTAKES);
-	return app_say(app, sync->enabled ? W_STATE_ON : W_STATE_OFF);
+	if (overrides_pause(app, sync) != NULL)
+		return app_say(app, W_STATE_PAUSED);
+	return app_say(app, overrides_enabled(app, sync) ? W_STATE_ON : W_STATE_OFF);
 }
 
 static void
@@ -65,14 +68,12 @@ fill_due(struct app *app, struct cell *cell, const struct config_sync *sync,
          const struct look *look)
 {
 	struct schedule schedule;
-	struct rk_err err;
 	int64_t due = SCHEDULE_NEVER, now = clock_now_ms();
-	bool runs = sync->enabled && lock_is_held(app->state_dir, "daemon");
-	struct host *host = runs ? host_open(app->state_dir, &err) : NULL;
+	bool runs = overrides_enabled(app, sync) && lock_is_held(app->state_dir, "daemon");
+	struct host *host = runs ? world_host(&app->world) : NULL;
 	schedule_read(&schedule, sync);
 	if (host != NULL)
 		due = schedule_due(&schedule, slots_get(host, sync->name), now);
-	host_close(host);
 	if (look->broken_until_ms != 0 && (due == SCHEDULE_NEVER || due < look->broken_until_ms))
 		due = look->broken_until_ms;
 	*cell = due == SCHEDULE_NEVER ? cell_str(app_say(app, W_BY_HAND)) : cell_time(due);
@@ -127,6 +128,7 @@ tell_all(struct app *app)
 		tell_other(app, &looks[i], &errs[i]);
 		look_tell_reason(app, &app->config.syncs[i], &looks[i]);
 	}
+	overrides_tell(app, NULL);
 	return code;
 }
 
@@ -148,6 +150,10 @@ cmd_status(struct app *app, int argc, char **argv)
 	out_table(&app->out, "syncs", &t);
 	tell_other(app, &look, &err);
 	look_tell_reason(app, sync, &look);
+	const struct override *pause = overrides_pause(app, sync);
+	if (pause != NULL)
+		out_line(&app->out, overrides_words(app, sync, pause));
+	overrides_tell(app, sync->name);
 	for (size_t i = 0; i < look.run_count; i++)
 		history_add(&runs, app, NULL, &look.runs[i]);
 	out_line(&app->out, "");

@@ -9,6 +9,7 @@
 #include "base/text.h"
 #include "cli/command.h"
 #include "cli/look.h"
+#include "cli/overrides.h"
 #include "cli/progress.h"
 #include "cli/report.h"
 
@@ -64,7 +65,10 @@ priority_of(const struct app *app)
 int
 sync_by_hand(struct app *app, const struct config_sync *sync)
 {
-	if (!sync->enabled)
+	const struct override *pause = overrides_pause(app, sync);
+	if (pause != NULL)
+		return app_usage(app, overrides_words(app, sync, pause));
+	if (!overrides_enabled(app, sync))
 		return app_usage(app, app_sayf(app, W_SYNC_OFF, sync->name, NULL));
 	if (problems_stop_sync(&app->problems, sync->name))
 		return app_usage(app, app_sayf(app, W_SYNC_MISTAKES, sync->name, NULL));
@@ -110,7 +114,10 @@ run_all(struct app *app)
 	int code = EXIT_DONE;
 	for (size_t i = 0; i < app->config.sync_count; i++) {
 		const struct config_sync *sync = &app->config.syncs[i];
-		if (sync->enabled)
+		const struct override *pause = overrides_pause(app, sync);
+		if (pause != NULL)
+			out_line(&app->out, overrides_words(app, sync, pause));
+		else if (overrides_enabled(app, sync))
 			code = exit_worse(code, is_held(app, sync) ? EXIT_FAILED
 			                                           : sync_by_hand(app, sync));
 	}

@@ -63,6 +63,10 @@ void help_man(const struct app *app, struct buf *out);
 void help_completion(struct app *app, const char *names_of, struct buf *out);
 
 int cmd_backup(struct app *app, int argc, char **argv);
+int cmd_audit(struct app *app, int argc, char **argv);
+/* Puts what was done on the list of actions. */
+void audit_command(struct app *app, int argc, char **argv, int code);
+
 int cmd_check(struct app *app, int argc, char **argv);
 int cmd_connectors(struct app *app, int argc, char **argv);
 int cmd_cursor(struct app *app, int argc, char **argv);
@@ -77,10 +81,13 @@ int cmd_help(struct app *app, int argc, char **argv);
 int cmd_map(struct app *app, int argc, char **argv);
 int cmd_login(struct app *app, int argc, char **argv);
 int cmd_logout(struct app *app, int argc, char **argv);
+int cmd_override(struct app *app, int argc, char **argv);
+int cmd_pause(struct app *app, int argc, char **argv);
 int cmd_plan(struct app *app, int argc, char **argv);
 int cmd_preview(struct app *app, int argc, char **argv);
 int cmd_reload(struct app *app, int argc, char **argv);
 int cmd_restore(struct app *app, int argc, char **argv);
+int cmd_resume(struct app *app, int argc, char **argv);
 int cmd_seal(struct app *app, int argc, char **argv);
 int cmd_simulate(struct app *app, int argc, char **argv);
 int cmd_status(struct app *app, int argc, char **argv);

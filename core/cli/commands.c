@@ -19,6 +19,13 @@ const struct command commands[] = {
 	             "ークンは封印されたままです。FILE は各部分の SHA-256 を含む tar 形式で、保留中の"
 	             "レコードを含むため、本人だけが読めるように作ります。設定ファイルと seal.key "
 	             "は含みません。別に保管してください。戻すには \"renkei restore\" を使います。" },
+	{ .name = "audit", .arguments = "", .options = USES_LIMIT, .run = cmd_audit,
+	  .help = "who did what and when, the newest first",
+	  .help_ja = "操作の記録（新しい順）",
+	  .more = "Commands that change what renkei does, typed or asked for in the console, with "
+	          "the code that they ended with. The last 20, or as many as --limit says.",
+	  .more_ja = "renkei の動作を変えたコマンド（端末とコンソール）と終了コードです。直近の 20 件、"
+	             "または --limit で指定した件数を表示します。" },
 	{ .name = "check", .arguments = "[--online]", .options = USES_ONLINE,
 	  .run = cmd_check,
 	  .help = "check configuration, connectors and mappings",
@@ -178,6 +185,28 @@ const struct command commands[] = {
 	          "theirs is lost.",
 	  .more_ja = "CRM が対応していればリフレッシュトークンを無効にし、この環境からも消しま"
 	             "す。同期は次のログインまで止まりますが、データは失われません。" },
+	{ .name = "override", .arguments = "list | set WHAT NAME [LIMIT] VALUE | clear WHAT NAME "
+	  "[LIMIT]", .min = 1, .max = 5, .run = cmd_override,
+	  .help = "values that hold otherwise than configured, until they are cleared",
+	  .help_ja = "設定ファイルと異なる値を実行時に指定・解除する",
+	  .more = "WHAT is allocation (of a connection's LIMIT: a number of calls, or a share such "
+	          "as 80%), enabled (of a sync: true, false) or notify.send (of a notice). They "
+	          "hold at once and outlive the daemon; who set them and when is shown beside "
+	          "what is configured. \"renkei pause\" sets enabled.",
+	  .more_ja = "WHAT は allocation（接続の LIMIT の配分。回数または 80% などの割合）、enabled（同"
+	             "期。true または false）、notify.send（通知）です。すぐに有効になり、daemon を再"
+	             "起動しても残ります。誰がいつ指定したかを、設定ファイルの値と並べて表示します。"
+	             "enabled は \"renkei pause\" でも変わります。" },
+	{ .name = "pause", .arguments = "SYNC...|CONNECTION...|--all", .max = ANY_NUMBER,
+	  .options = USES_ALL, .run = cmd_pause,
+	  .help = "run a sync no more until \"renkei resume\"",
+	  .help_ja = "同期を一時停止する（\"renkei resume\" で再開）",
+	  .more = "A sync, every sync of a connection, or all of them; the configuration stays "
+	          "as it is. A run of the daemon that is on its way ends with what it has sent, "
+	          "and goes on from there when it is resumed. By hand it does not run either.",
+	  .more_ja = "同期、接続のすべての同期、または全体を指定します。設定ファイルは変わりません。"
+	             "daemon が実行中の同期は送信済みの処理を終えて止まり、再開後に続きから進みます。"
+	             "手動でも実行できません。" },
 	{ .name = "plan", .arguments = "SYNC", .min = 1, .max = 1, .run = cmd_plan,
 	  .help = "see every write before it happens; changes nothing",
 	  .help_ja = "書き込みを事前に表示する（何も変更しない）",
@@ -218,6 +247,14 @@ const struct command commands[] = {
 	             "時的な設定変更はバックアップ時の内容に戻り、コンソールには再度サインインが必"
 	             "要です。リフレッシュトークンを 1 回しか使えない CRM では \"renkei login\" が必"
 	             "要です。" },
+	{ .name = "resume", .arguments = "SYNC...|CONNECTION...|--all", .max = ANY_NUMBER,
+	  .options = USES_ALL, .run = cmd_resume,
+	  .help = "take back what \"renkei pause\" said of the same name",
+	  .help_ja = "\"renkei pause\" を取り消す",
+	  .more = "What was missed is made up for once. A sync that another pause holds stays "
+	          "paused, and that is said.",
+	  .more_ja = "実行できなかった分は一度だけ取り戻します。ほかの一時停止が残っている同期は停止"
+	             "したままで、その旨を表示します。" },
 	{ .name = "seal", .arguments = "CONNECTION SETTING", .min = 2, .max = 2,
 	  .options = USES_OUT, .run = cmd_seal,
 	  .help = "seal a key, so that it may stand in the configuration",

@@ -200,6 +200,13 @@ read_options(struct app *app, int argc, char **argv, bool permute, unsigned *use
 		if (!take(app, row, optarg))
 			return false;
 		*used |= row->use;
+		/* A value of --match may be of a person. */
+		if (row->use != 0)
+			app->options_told = arena_printf(&app->arena, "%.*s --%s%s%s",
+				(int)app->options_told.len, app->options_told.len > 0
+				? app->options_told.ptr : "", row->name,
+				optarg != NULL && row->letter != OPTION_MATCH ? "=" : "",
+				optarg != NULL && row->letter != OPTION_MATCH ? optarg : "");
 	}
 	return true;
 }
@@ -263,7 +270,10 @@ run_command(struct app *app, int argc, char **argv, unsigned used)
 		return EXIT_USAGE;
 	log_set_level(levels[app->verbose > 2 ? 2 : app->verbose]);
 	find_places(app);
-	return c->run(app, argc, argv);
+	int code = c->run(app, argc, argv);
+	if (app->acts)
+		audit_command(app, argc, argv, code);
+	return code;
 }
 
 static int

@@ -32,7 +32,7 @@ struct world {
 void world_hurry(struct world *world, enum net_priority priority);
 
 void world_close(struct world *world);
-/* Opened at first use; NULL: it cannot be. */
+/* host.db, opened when it is first used; NULL: it cannot be. */
 struct host *world_host(struct world *world);
 
 /* An object at a connection, as the manifest declares it and the configuration

@@ -32,7 +32,8 @@ enum control_message { CONTROL_ASK = 1, CONTROL_ANSWER, CONTROL_REFUSED };
  * JSON object.  'user' is who wants it ("console:anna"), for the list of actions.  Values of
  * options stand in the same argument, as in "--limit=20"; behind "--" is no option.
  *
- * `sync NAME...` and `reload` are done by the daemon itself, which answers at once.
+ * `sync NAME...`, `reload` and `wake` (overrides have changed) are done by the daemon
+ * itself, which answers at once.
  *
  * False: 'err' says why nothing was done or nothing is known of it; RK_PAUSE when no
  * daemon runs.  Waits up to an hour: not for a thread that others wait for. */

@@ -57,6 +57,7 @@ static const struct row {
 	{ .name = "usage", .limit_ms = 60000 },
 	{ .name = "sync", .ours = true },
 	{ .name = "reload", .ours = true },
+	{ .name = "wake", .ours = true },
 	{ .name = "pause", .limit_ms = 60000, .lasting = true },
 	{ .name = "resume", .limit_ms = 60000, .lasting = true },
 	{ .name = "override", .limit_ms = 60000, .lasting = true },

@@ -26,7 +26,7 @@ struct control_question {
 struct control_options {
 	const char *program;           /* Runs `renkei --json COMMAND ...`. */
 	const char *config_path, *state_dir;   /* Given on to it; borrowed, as it. */
-	/* What the daemon does itself, at once: `sync` and `reload`.  Adds JSON to 'out'
+	/* What the daemon does itself, at once: `sync`, `reload` and `wake`.  Adds JSON to 'out'
 	 * and sets 'code'; false: 'err' says why not. */
 	bool (*act)(void *with, const struct control_question *question, struct buf *out,
 	            int *code, struct rk_err *err);

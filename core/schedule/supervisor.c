@@ -26,6 +26,7 @@ struct job {
 	pid_t pid;                     /* 0: it does not run. */
 	bool by_hand;                  /* Somebody waits for it. */
 	bool early;                    /* It is due for what failed before. */
+	bool off;
 };
 
 struct supervisor {
@@ -80,10 +81,10 @@ static void
 plan(struct job *job, int64_t now_ms)
 {
 	job->early = false;
-	if (job->sync == NULL || !job->sync->enabled)
+	if (job->off)
 		job->by_hand = false;
 	job->due_ms = job->by_hand ? now_ms
-	              : job->sync == NULL || !job->sync->enabled ? SCHEDULE_NEVER
+	              : job->off ? SCHEDULE_NEVER
 	              : schedule_due(&job->schedule, job->began_ms, now_ms);
 }
 
@@ -213,7 +214,7 @@ supervisor_run(struct supervisor *s, const char *sync, int64_t now_ms)
 			continue;
 		if (job->pid != 0)
 			return SUPERVISOR_RUNS_ALREADY;
-		if (!job->sync->enabled)
+		if (job->off)
 			return SUPERVISOR_OFF;
 		job->by_hand = true;
 		plan(job, now_ms);
@@ -290,6 +291,7 @@ supervisor_take(struct supervisor *s, const struct config *config, int64_t now_m
 	for (; count < config->sync_count; count++) {
 		struct job job = take_job(s, &config->syncs[count], count);
 		job.sync = &config->syncs[count];
+		job.off = !s->options.may_run(s->options.with, job.sync);
 		schedule_read(&job.schedule, job.sync);
 		plan(&job, now_ms);
 		add_job(s, jobs, count, &job);
@@ -299,10 +301,26 @@ supervisor_take(struct supervisor *s, const struct config *config, int64_t now_m
 		if (s->jobs[i].pid == 0)
 			continue;
 		s->jobs[i].sync = NULL;
+		s->jobs[i].off = true;
 		s->jobs[i].due_ms = SCHEDULE_NEVER;
 		add_job(s, jobs, count++, &s->jobs[i]);
 	}
 	free(s->jobs);
 	s->jobs = jobs;
 	s->count = count;
+}
+
+void
+supervisor_look(struct supervisor *s, int64_t now_ms)
+{
+	for (size_t i = 0; i < s->count; i++) {
+		struct job *job = &s->jobs[i];
+		bool off = job->sync == NULL || !s->options.may_run(s->options.with, job->sync);
+		if (off == job->off)
+			continue;
+		job->off = off;
+		plan(job, now_ms);
+		if (off && job->pid != 0)
+			kill(job->pid, SIGTERM);
+	}
 }

@@ -27,6 +27,8 @@ struct supervisor_options {
 	int64_t stop_ms;               /* What runs may take to end when asked to. */
 	void (*look)(void *with, const struct config_sync *sync,
 	             struct supervisor_facts *facts);
+	/* Whether it may run now. */
+	bool (*may_run)(void *with, const struct config_sync *sync);
 	void *with;
 };
 
@@ -42,6 +44,8 @@ void supervisor_take(struct supervisor *s, const struct config *config, int64_t 
 int64_t supervisor_step(struct supervisor *s, int64_t now_ms);
 /* A child has ended; false: it is no run of ours. */
 bool supervisor_ended(struct supervisor *s, int pid, int status, int64_t now_ms);
+/* Asks of each sync anew whether it may run; a run of one that may not is asked to end. */
+void supervisor_look(struct supervisor *s, int64_t now_ms);
 enum supervisor_answer { SUPERVISOR_STARTS, SUPERVISOR_RUNS_ALREADY, SUPERVISOR_UNKNOWN,
                          SUPERVISOR_OFF };
 /* Runs the sync now, before all that is due by its time; the next step starts it. */

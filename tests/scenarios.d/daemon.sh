@@ -49,7 +49,7 @@ stops_in_a_run() {
 		sleep 0.05
 	done
 	stop TERM 0
-	equal "$(processes "renkei -q")" "" "runs that are left"
+	equal "$(processes "renkei -q -c $DIR/")" "" "runs that are left"
 	tell "$KIN" delay '{"ms":0}'
 	# Begun an hour ago it is not due; a run by hand goes on where that one stood.
 	daemon

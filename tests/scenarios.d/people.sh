@@ -3,7 +3,8 @@
 # people.sh - what a person at the terminal sees: help, languages, JSON, exit codes,
 # mistakes of the configuration all at once, and the installed form.
 
-COMMANDS="check connectors cursor demo describe errors help history map plan preview simulate
+COMMANDS="audit check connectors cursor daemon demo describe errors help history map override pause
+plan preview reload resume simulate
 status sync test version why"
 
 help_of_all() {
