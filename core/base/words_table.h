@@ -299,10 +299,10 @@
 	X(W_OPTIONS_TITLE, "Options", "オプション") \
 	X(W_HELP_PLACES, \
 	  "Configuration: /etc/renkei/renkei.conf and state: /var/lib/renkei for " \
-	  "root where they exist,\nelse ~/.config/renkei/renkei.conf and " \
+	  "root and its owner where they exist,\nelse ~/.config/renkei/renkei.conf and " \
 	  "~/.local/state/renkei.", \
-	  "設定は /etc/renkei/renkei.conf、状態は /var/lib/renkei（root で存在する場" \
-	  "合）。\nそれ以外は ~/.config/renkei/renkei.conf と ~/.local/state/renkei。") \
+	  "設定は /etc/renkei/renkei.conf、状態は /var/lib/renkei（root とその所有者。" \
+	  "存在する場合）。\nそれ以外は ~/.config/renkei/renkei.conf と ~/.local/state/renkei。") \
 	X(W_HELP_EXIT_CODES, \
 	  "Exit codes: 0 done, 1 failed, 2 usage or configuration, 3 some records " \
 	  "failed (older errors count),\n4 held by a quota, 5 credentials.", \

@@ -31,19 +31,22 @@ xdg(struct app *app, const char *variable, const char *otherwise, const char *na
 	return arena_printf(&app->arena, "%s/%s/%s", home, otherwise, name).ptr;
 }
 
-/* Those of the machine for root where they exist, else those of the user. */
+/* Those of the machine where they exist, for root and for whom the daemon runs as, who
+ * owns its state; else those of the user. */
 static void
 find_places(struct app *app)
 {
 	static const char machine_config[] = "/etc/renkei/renkei.conf";
 	static const char machine_state[] = "/var/lib/renkei";
-	bool root = geteuid() == 0;
+	struct stat st;
+	bool ours = geteuid() == 0
+	            || (stat(machine_state, &st) == 0 && st.st_uid == geteuid());
 	if (app->config_path == NULL)
-		app->config_path = root && access(machine_config, F_OK) == 0
+		app->config_path = ours && access(machine_config, F_OK) == 0
 			? machine_config
 			: xdg(app, "XDG_CONFIG_HOME", ".config", "renkei/renkei.conf");
 	if (app->state_dir == NULL)
-		app->state_dir = root && access(machine_state, F_OK) == 0
+		app->state_dir = ours && access(machine_state, F_OK) == 0
 			? machine_state
 			: xdg(app, "XDG_STATE_HOME", ".local/state", "renkei");
 }
