@@ -23,8 +23,8 @@ program_path(const char *name, char *path, size_t size)
 }
 
 int
-program_spawn(const char *path, const char *const *argv, char *const *env, int out, int err,
-              pid_t *pid)
+program_spawn_fed(const char *path, const char *const *argv, char *const *env, int in,
+                  int out, int err, pid_t *pid)
 {
 	posix_spawn_file_actions_t actions;
 	posix_spawnattr_t attributes;
@@ -32,7 +32,10 @@ program_spawn(const char *path, const char *const *argv, char *const *env, int o
 	sigemptyset(&none);
 	sigfillset(&all);
 	posix_spawn_file_actions_init(&actions);
-	posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0);
+	if (in >= 0)
+		posix_spawn_file_actions_adddup2(&actions, in, 0);
+	else
+		posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0);
 	if (out >= 0)
 		posix_spawn_file_actions_adddup2(&actions, out, 1);
 	else
@@ -49,6 +52,13 @@ program_spawn(const char *path, const char *const *argv, char *const *env, int o
 	posix_spawnattr_destroy(&attributes);
 	posix_spawn_file_actions_destroy(&actions);
 	return failed;
+}
+
+int
+program_spawn(const char *path, const char *const *argv, char *const *env, int out, int err,
+              pid_t *pid)
+{
+	return program_spawn_fed(path, argv, env, -1, out, err, pid);
 }
 
 bool

@@ -18,6 +18,9 @@ void program_path(const char *name, char *path, size_t size);
  * errno says. */
 int program_spawn(const char *path, const char *const *argv, char *const *env, int out,
                   int err, pid_t *pid);
+/* The same with input from 'in'. */
+int program_spawn_fed(const char *path, const char *const *argv, char *const *env, int in,
+                      int out, int err, pid_t *pid);
 /* Runs it with one argument and an empty environment, to its end; what it prints is
  * added to 'out'.  False: it could not be started, or did not end well. */
 bool program_says(const char *name, const char *argument, struct buf *out);

@@ -46,12 +46,13 @@ dial(const char *state_dir, struct frame_stream *stream, struct rk_err *err)
 }
 
 static bool
-send_question(struct frame_stream *stream, const char *user, const char *const *argv,
-              size_t argc, struct rk_err *err)
+send_question(struct frame_stream *stream, const char *user, struct rk_text input,
+              const char *const *argv, size_t argc, struct rk_err *err)
 {
 	BUF_AUTO bytes = BUF_INIT(CONTROL_MESSAGE_MAX);
 	wire_int(&bytes, CONTROL_PROTOCOL);
 	wire_str(&bytes, user);
+	wire_text(&bytes, input);
 	for (size_t i = 0; i < argc; i++)
 		wire_str(&bytes, argv[i]);
 	if (bytes.over || argc > CONTROL_ARGUMENTS_MAX) {
@@ -110,14 +111,23 @@ hear(struct frame_stream *stream, struct buf *out, int *exit_code, struct rk_err
 }
 
 bool
-control_ask(const char *state_dir, const char *user, const char *const *argv, size_t argc,
-            struct buf *out, int *exit_code, struct rk_err *err)
+control_ask_with(const char *state_dir, const char *user, struct rk_text input,
+                 const char *const *argv, size_t argc, struct buf *out, int *exit_code,
+                 struct rk_err *err)
 {
 	struct frame_stream stream;
 	if (!dial(state_dir, &stream, err))
 		return false;
-	bool done = send_question(&stream, user, argv, argc, err)
+	bool done = send_question(&stream, user, input, argv, argc, err)
 	            && hear(&stream, out, exit_code, err);
 	frame_close(&stream);
 	return done;
+}
+
+bool
+control_ask(const char *state_dir, const char *user, const char *const *argv, size_t argc,
+            struct buf *out, int *exit_code, struct rk_err *err)
+{
+	return control_ask_with(state_dir, user, (struct rk_text){ NULL, 0 }, argv, argc, out,
+	                        exit_code, err);
 }

@@ -15,7 +15,7 @@
 #include "base/buf.h"
 
 #define CONTROL_SOCKET_NAME "daemon.sock"
-#define CONTROL_PROTOCOL 1
+#define CONTROL_PROTOCOL 2
 #define CONTROL_MESSAGE_MAX (1u * 1024 * 1024)
 #define CONTROL_ANSWER_MAX (10u * 1024 * 1024)
 #define CONTROL_ARGUMENTS_MAX 10000u
@@ -24,7 +24,7 @@
 /* What a command runs at most, from when it was asked; one that waits its turn too. */
 #define CONTROL_LONGEST_MS 3600000
 
-/* ASK: protocol, user, arguments.  ANSWER: exit code, bytes, and a descriptor of a file
+/* ASK: protocol, user, input, arguments.  ANSWER: exit code, bytes, and a descriptor of a file
  * that holds them.  REFUSED: status and error of http.h. */
 enum control_message { CONTROL_ASK = 1, CONTROL_ANSWER, CONTROL_REFUSED };
 
@@ -39,5 +39,9 @@ enum control_message { CONTROL_ASK = 1, CONTROL_ANSWER, CONTROL_REFUSED };
  * daemon runs.  Waits up to an hour: not for a thread that others wait for. */
 bool control_ask(const char *state_dir, const char *user, const char *const *argv,
                  size_t argc, struct buf *out, int *exit_code, struct rk_err *err);
+/* The same for a command that reads 'input'. */
+bool control_ask_with(const char *state_dir, const char *user, struct rk_text input,
+                      const char *const *argv, size_t argc, struct buf *out, int *exit_code,
+                      struct rk_err *err);
 
 #endif

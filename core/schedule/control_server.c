@@ -72,6 +72,7 @@ static const struct row {
 	{ .name = "preview", .limit_ms = 300000 },
 	{ .name = "test", .limit_ms = 300000, .lasting = true },
 	{ .name = "doctor", .limit_ms = 300000 },
+	{ .name = "hook", .limit_ms = 60000, .lasting = true },
 	{ .name = "login", .limit_ms = 60000 },
 	{ .name = "notify", .limit_ms = 300000, .lasting = true },
 	{ .name = "version", .limit_ms = 60000 },
@@ -243,6 +244,16 @@ environment_of(struct client *cl)
 	return list;
 }
 
+/* What the command reads; -1: nothing. */
+static int
+open_input(struct rk_text input)
+{
+	int fd = input.len > 0 ? memfd_create("question", MFD_CLOEXEC) : -1;
+	if (fd >= 0 && io_write_all(fd, input.ptr, input.len))
+		lseek(fd, 0, SEEK_SET);
+	return fd;
+}
+
 static int
 spawn(struct control *c, struct client *cl)
 {
@@ -255,7 +266,9 @@ spawn(struct control *c, struct client *cl)
 	memcpy(argv, first, sizeof first);
 	memcpy(argv + ours, q->argv, q->argc * sizeof *argv);
 	FD_AUTO nowhere = open("/dev/null", O_WRONLY | O_CLOEXEC);
-	return program_spawn(o->program, argv, environment_of(cl), cl->out, nowhere, &cl->pid);
+	FD_AUTO in = open_input(q->input);
+	return program_spawn_fed(o->program, argv, environment_of(cl), in, cl->out, nowhere,
+	                         &cl->pid);
 }
 
 static void
@@ -347,6 +360,7 @@ read_question(struct client *cl, const struct frame_message *message, struct rk_
 	const char **argv = NULL;
 	wire_take_range(&r, CONTROL_PROTOCOL, CONTROL_PROTOCOL);
 	cl->question.user = take_string(cl, &r);
+	cl->question.input = arena_text(&cl->arena, wire_take_text(&r));
 	cl->question.argc = wire_count(&r);
 	bool sound = !r.bad && message->type == CONTROL_ASK
 	             && cl->question.argc <= CONTROL_ARGUMENTS_MAX

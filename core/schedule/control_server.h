@@ -19,6 +19,7 @@ struct control;
 
 struct control_question {
 	const char *user;
+	struct rk_text input;          /* What the command reads; empty: nothing. */
 	const char *const *argv;       /* Ends with NULL. */
 	size_t argc;
 };

@@ -15,6 +15,7 @@
 #include "schedule/schedule.h"
 
 #define LOOK_AGAIN_MS 60000            /* The clock may be moved meanwhile. */
+#define ASKED_LEAST_MS 1000
 #define RETRY_LEAST_MS 60000           /* After a run, for what waits. */
 #define HELD_MS 600000                 /* A quota may be free sooner than it said. */
 #define EXIT_HELD 4
@@ -77,13 +78,22 @@ least(int64_t a, int64_t b)
 	return a < b ? a : b;
 }
 
+/* A webhook may ask without end. */
+static int64_t
+asked_due(const struct job *job, int64_t now_ms)
+{
+	bool lately = job->began_ms != RK_NO_TIME && job->began_ms <= now_ms
+	              && job->began_ms + ASKED_LEAST_MS > now_ms;
+	return lately ? job->began_ms + ASKED_LEAST_MS : now_ms;
+}
+
 static void
 plan(struct job *job, int64_t now_ms)
 {
 	job->early = false;
 	if (job->off)
 		job->by_hand = false;
-	job->due_ms = job->by_hand ? now_ms
+	job->due_ms = job->by_hand ? asked_due(job, now_ms)
 	              : job->off ? SCHEDULE_NEVER
 	              : schedule_due(&job->schedule, job->began_ms, now_ms);
 }
@@ -212,11 +222,12 @@ supervisor_run(struct supervisor *s, const char *sync, int64_t now_ms)
 		struct job *job = &s->jobs[i];
 		if (job->sync == NULL || strcmp(job->sync->name, sync) != 0)
 			continue;
-		if (job->pid != 0)
-			return SUPERVISOR_RUNS_ALREADY;
 		if (job->off)
 			return SUPERVISOR_OFF;
+		/* What is asked for now may come too late for a run that has begun. */
 		job->by_hand = true;
+		if (job->pid != 0)
+			return SUPERVISOR_RUNS_ALREADY;
 		plan(job, now_ms);
 		return SUPERVISOR_STARTS;
 	}

@@ -48,7 +48,8 @@ bool supervisor_ended(struct supervisor *s, int pid, int status, int64_t now_ms)
 void supervisor_look(struct supervisor *s, int64_t now_ms);
 enum supervisor_answer { SUPERVISOR_STARTS, SUPERVISOR_RUNS_ALREADY, SUPERVISOR_UNKNOWN,
                          SUPERVISOR_OFF };
-/* Runs the sync now, before all that is due by its time; the next step starts it. */
+/* Runs the sync now, before all that is due by its time, or once more if it runs; at most
+ * once a second.  The next step starts it. */
 enum supervisor_answer supervisor_run(struct supervisor *s, const char *sync,
                                       int64_t now_ms);
 size_t supervisor_running(const struct supervisor *s);

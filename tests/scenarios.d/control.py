@@ -51,8 +51,8 @@ def message(data, kind=ASK):
     return b''.join(frame(kind, p, p is not parts[-1]) for p in parts)
 
 
-def question(user, arguments, protocol=1):
-    return number(protocol) + text(user) + b''.join(text(a) for a in arguments)
+def question(user, arguments, protocol=2, given=''):
+    return number(protocol) + text(user) + text(given) + b''.join(text(a) for a in arguments)
 
 
 def dial(state):
@@ -104,7 +104,7 @@ def hostile(state):
         ('a frame too long', frame(ASK, b'', length=1 << 30)),
         ('a message without an end', frame(ASK, b'x' * 262144, 1) * 5),
         ('another type', message(good, 9)),
-        ('another protocol', message(question('x', ['status'], 2))),
+        ('another protocol', message(question('x', ['status'], 1))),
         ('no arguments', message(question('x', []))),
         ('a NUL in a name', message(question('x', ['status\0--json']))),
         ('a long user', message(question('x' * 1000, ['status']))),
