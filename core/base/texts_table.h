@@ -110,6 +110,8 @@
 	  "daemon が混み合っています。後でやり直してください") \
 	X("%s/%s cannot be made; look who may write there: %s", \
 	  "{1}/{2} を作成できません。書き込み権限を確認してください: {3}") \
+	X("it was asked to end; the next run goes on where this one stood", \
+	  "停止の指示を受けました。次の実行は続きから進みます") \
 	X("the daemon is stopping; ask again when it runs", \
 	  "daemon は停止中です。起動してからやり直してください") \
 	X("the daemon knows no sync \"%s\"; \"renkei reload\" has it read the configuration " \

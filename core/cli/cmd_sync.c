@@ -2,7 +2,11 @@
  *
  * cmd_sync.c - renkei sync: runs one sync or all, now, and prints a line a run.
  * One that cannot run does not stop the next. */
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/zone.h"
 #include "base/err.h"
@@ -62,6 +66,44 @@ priority_of(const struct app *app)
 	return i;
 }
 
+/* ---- Being asked to end ----------------------------------------------------- */
+
+static int stop_ends[2];
+
+static void
+ask_to_stop(int signal)
+{
+	(void)signal;
+	if (write(stop_ends[1], "", 1) < 0)
+		_exit(128 + SIGTERM);
+}
+
+/* The first SIGTERM or SIGINT has the run settle what is on its way, the second ends it:
+ * that loses nothing either.  What is readable then; 0: signals just end it. */
+static int
+heed_signals(void)
+{
+	static const int ours[] = { SIGTERM, SIGINT };
+	struct sigaction action = { .sa_handler = ask_to_stop,
+	                            .sa_flags = (int)(SA_RESETHAND | SA_RESTART) };
+	if (stop_ends[0] != 0)
+		return stop_ends[0];
+	if (pipe2(stop_ends, O_CLOEXEC | O_NONBLOCK) != 0)
+		return 0;
+	for (size_t i = 0; i < sizeof ours / sizeof *ours; i++)
+		sigaction(ours[i], &action, NULL);
+	return stop_ends[0];
+}
+
+static bool
+is_asked_to_stop(void)
+{
+	struct pollfd asked = { .fd = stop_ends[0], .events = POLLIN };
+	return stop_ends[0] != 0 && poll(&asked, 1, 0) > 0;
+}
+
+/* ---- Runs -------------------------------------------------------------------- */
+
 int
 sync_by_hand(struct app *app, const struct config_sync *sync)
 {
@@ -74,7 +116,7 @@ sync_by_hand(struct app *app, const struct config_sync *sync)
 		return app_usage(app, app_sayf(app, W_SYNC_MISTAKES, sync->name, NULL));
 	struct progress progress = { .app = app, .name = sync->name };
 	struct sync_options options = { .mode = SYNC_RUN, .progress = show_progress,
-	                                .with = &progress,
+	                                .stop_fd = heed_signals(), .with = &progress,
 	                                .priority = (enum net_priority)priority_of(app) };
 	struct sync_report report;
 	struct problems problems = PROBLEMS_INIT;
@@ -112,7 +154,7 @@ static int
 run_all(struct app *app)
 {
 	int code = EXIT_DONE;
-	for (size_t i = 0; i < app->config.sync_count; i++) {
+	for (size_t i = 0; i < app->config.sync_count && !is_asked_to_stop(); i++) {
 		const struct config_sync *sync = &app->config.syncs[i];
 		const struct override *pause = overrides_pause(app, sync);
 		if (pause != NULL)
@@ -132,7 +174,7 @@ run_named(struct app *app, int count, char **names)
 	for (int i = 0; i < count; i++)
 		if (app_sync(app, names[i]) == NULL)
 			code = EXIT_USAGE;
-	for (int i = 0; i < count && code != EXIT_USAGE; i++) {
+	for (int i = 0; i < count && code != EXIT_USAGE && !is_asked_to_stop(); i++) {
 		bool again = false;
 		for (int j = 0; j < i; j++)
 			again = again || strcmp(names[i], names[j]) == 0;

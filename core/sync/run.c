@@ -18,6 +18,8 @@
 #include "sync/state.h"
 
 #define PROGRESS_MS 100
+/* What is on its way when a run is asked to end has this long to come back. */
+#define STOP_MS 15000
 
 int64_t
 run_now(const struct run *run)
@@ -156,6 +158,22 @@ answer_source(struct run *run)
 		read_answer(run, &answer);
 }
 
+/* Nothing is begun any more; what is on its way is settled, as when a side stops. */
+static void
+heed_stop(struct run *run)
+{
+	struct rk_err err = ERR_INIT;
+	struct pollfd asked = { .fd = run->options->stop_fd, .events = POLLIN };
+	if (asked.fd == 0 || run->stop_mono != 0 || poll(&asked, 1, 0) <= 0)
+		return;
+	run->stop_mono = run_mono(run) + STOP_MS;
+	run->source.stopped = run->target.stopped = true;
+	err_set(&err, RK_AGAIN, RK_CAT_OTHER, "it was asked to end; the next run goes on "
+	        "where this one stood");
+	run_report_failure(run, 1, &err, NULL);
+	log_info("sync.stopping", "sync=%s: what is on its way is settled", run->sync->name);
+}
+
 static bool
 writers_asked(const struct run *run)
 {
@@ -168,7 +186,8 @@ writers_asked(const struct run *run)
 static bool
 finished(const struct run *run)
 {
-	if (run->store_failed)
+	if (run->store_failed
+	    || (run->stop_mono != 0 && run_mono(run) >= run->stop_mono))
 		return true;
 	if (run->reader.asked || writers_asked(run))
 		return false;
@@ -201,7 +220,7 @@ watch(const struct caller *caller, int64_t now_mono, struct pollfd *fds, nfds_t 
 static void
 wait_for_events(struct run *run)
 {
-	struct pollfd fds[1 + WRITERS_MAX];
+	struct pollfd fds[2 + WRITERS_MAX];
 	nfds_t count = 0;
 	int64_t now = run_mono(run), until = now + 1000;
 	int64_t due_in = run->next_due_ms - run_now(run);
@@ -218,6 +237,10 @@ wait_for_events(struct run *run)
 	/* Due already but on its way: the answer wakes us; else look again soon. */
 	if (count == 0 && until > now + 20)
 		until = now + 20;
+	if (run->stop_mono != 0)
+		until = least(until, run->stop_mono);
+	else if (run->options->stop_fd != 0)
+		fds[count++] = (struct pollfd){ .fd = run->options->stop_fd, .events = POLLIN };
 	poll(fds, count, (int)(until > now ? until - now : 0));
 }
 
@@ -226,6 +249,7 @@ turn(struct run *run)
 {
 	int64_t told = 0;
 	for (;;) {
+		heed_stop(run);
 		fetch_step(run);
 		read_step(run);
 		write_step(run);
@@ -282,7 +306,8 @@ sum_up(struct run *run, struct run_row *row)
 		.unchanged = c->unchanged, .excluded = c->excluded, .waiting = c->waiting,
 		.failed = c->failed, .source_calls = c->source_calls,
 		.target_calls = c->target_calls, .writes = c->writes,
-		.exit_code = report->exit_code,
+		/* As of one that was cut off: it tells nothing of the connections. */
+		.exit_code = run->stop_mono != 0 ? -1 : report->exit_code,
 		.message = report->err.category != 0 ? text_of(report->err.message)
 		                                     : (struct rk_text){ NULL, 0 } };
 }

@@ -60,6 +60,7 @@ struct sync_options {
 	enum sync_mode mode;
 	struct rk_text match_field, match_value; /* SYNC_TEST, SYNC_PREVIEW. */
 	enum net_priority priority;    /* Of its calls, unless it reads everything. */
+	int stop_fd;                   /* Readable: it is to end; 0: nobody asks. */
 	/* Both may be NULL. */
 	void (*progress)(void *with, const struct sync_counts *counts);
 	void (*line)(void *with, const struct sync_line *line);

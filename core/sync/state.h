@@ -115,6 +115,7 @@ struct run {
 	struct store *store;
 	struct arena arena;            /* owned: lives as long as the run */
 	struct rk_err err;             /* Of the store, or of a side. */
+	int64_t stop_mono;             /* When it ends, whatever is on its way; 0: by itself. */
 	bool store_failed;
 
 	struct side source, target;

@@ -60,6 +60,62 @@ stops_in_a_run() {
 }
 scenario "it stops in the middle of a run, and begins nothing twice" stops_in_a_run
 
+# in_flight: a run that waits for an answer to its first write; its pid is RUN.
+in_flight() {
+	local i
+	env "$BUILD/renkei" -c "$DIR/renkei.conf" --state "$DIR/state" sync contacts \
+		>"$DIR/out" 2>"$DIR/err" </dev/null &
+	RUN=$!
+	PIDS+=("$RUN")
+	for i in $(seq 400); do
+		[ "$(calls_to "$KIN" "PUT /k/v1/records.json")" -ge 1 ] && return
+		sleep 0.05
+	done
+	fail "it wrote nothing"
+}
+
+settles_when_asked() {
+	place
+	seed 900
+	KIN_MORE='request_deadline = "60s"; t_land = "300ms"; t_visible = "100ms";'
+	configure
+	fault "$KIN" '{"match":"PUT /k/v1/records.json","times":99,"action":"delay","ms":2000}'
+	local code=0
+	in_flight
+	kill -TERM "$RUN"
+	wait "$RUN" || code=$?
+	equal "$code" 1 "exit code"
+	says "it was asked to end; the next run goes on"
+	local there
+	there=$(live "$KIN" 1)
+	[ "$there" -gt 0 ] && [ "$there" -lt 900 ] || fail "$there records were written"
+	renkei history --json
+	python3 -c 'import json, sys
+run = json.load(open(sys.argv[1]))["runs"][0]
+assert run["created"] + run["updated"] == int(sys.argv[2]) and run["result"].startswith("runs, or"), run' \
+		"$DIR/out" "$there" || fail "what was on its way was not settled"
+	whole 900
+}
+scenario "a run that is asked to end settles what is on its way, and nothing else" settles_when_asked
+
+ends_when_asked_again() {
+	place
+	seed 5
+	KIN_MORE='request_deadline = "60s"; t_land = "300ms"; t_visible = "100ms";'
+	configure
+	fault "$KIN" '{"match":"PUT /k/v1/records.json","action":"delay","ms":60000}'
+	local code=0
+	in_flight
+	while kill -TERM "$RUN" 2>/dev/null; do sleep 0.1; done
+	wait "$RUN" || code=$?
+	equal "$code" 143 "exit code"
+	no_faults
+	KIN_MORE='request_deadline = "1s"; t_land = "300ms"; t_visible = "100ms";'
+	configure
+	whole 5
+}
+scenario "asked twice it ends at once, and nothing is lost by that" ends_when_asked_again
+
 made_up_for() {
 	place
 	seed 3
