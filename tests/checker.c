@@ -62,7 +62,7 @@ struct checker {
 	struct names images;           /* To source records. */
 	struct fault faults[FAULTS_KEPT];
 	size_t fault_count;
-	size_t stale, phantom;
+	size_t lost, stale, phantom;
 };
 
 /* Room for one more after 'count' things; grows by powers of two. */
@@ -147,16 +147,15 @@ add_version(struct checker *c, size_t at, char *image, char *key, uint64_t seq)
 	names_add(&c->images, image, at);
 }
 
-static void
-take_source(struct checker *c, const char *id, const char *op, const cJSON *values,
-            uint64_t seq)
+void
+checker_source(struct checker *c, const char *id, const char *op, const cJSON *values)
 {
 	size_t at = source_at(c, id);
 	c->sources[at].live = !is_end(op);
 	if (is_end(op))
 		return;
 	char *key = image_key(image_text(values, c->rule->fields[0].from));
-	add_version(c, at, image_of(c->rule, values, true), key, seq);
+	add_version(c, at, image_of(c->rule, values, true), key, c->last_seq);
 }
 
 /* The version of source 's' with this image: the oldest one from 'from' on, or
@@ -218,11 +217,10 @@ judge_write(struct checker *c, struct target *t, const char *image, uint64_t seq
 
 static void
 take_target(struct checker *c, const char *id, const char *op, bool by_sync,
-            const cJSON *line)
+            const cJSON *values, int64_t ms)
 {
 	size_t at = target_at(c, id);
 	struct target *t = &c->targets[at];
-	const cJSON *values = cJSON_GetObjectItemCaseSensitive(line, "values");
 	t->live = !is_end(op);
 	t->foreign = !by_sync;
 	if (is_end(op))
@@ -234,8 +232,20 @@ take_target(struct checker *c, const char *id, const char *op, bool by_sync,
 	if (!by_sync)
 		return;
 	judge_write(c, t, t->image, c->last_seq);
-	note_written(c, at, c->last_seq, (int64_t)cJSON_GetNumberValue(
-		cJSON_GetObjectItemCaseSensitive(line, "ms")));
+	note_written(c, at, c->last_seq, ms);
+}
+
+void
+checker_target(struct checker *c, const char *id, const char *op, const cJSON *values)
+{
+	take_target(c, id, op, strcmp(op, "load") != 0, values, 0);
+}
+
+void
+checker_lost(struct checker *c, const char *what)
+{
+	c->lost++;
+	note_fault(c, "lost", NONE, c->last_seq, what);
 }
 
 static bool
@@ -256,10 +266,12 @@ take(struct checker *c, const cJSON *line)
 	c->last_seq++;
 	if (is(line, "crm", c->rule->from_crm)
 	    && is(line, "object", c->rule->from_object))
-		take_source(c, id, op, values, c->last_seq);
+		checker_source(c, id, op, values);
 	else if (is(line, "crm", c->rule->to_crm)
 		 && is(line, "object", c->rule->to_object))
-		take_target(c, id, op, is(line, "by", "api"), line);
+		take_target(c, id, op, is(line, "by", "api"), values,
+		            (int64_t)cJSON_GetNumberValue(
+		                    cJSON_GetObjectItemCaseSensitive(line, "ms")));
 	return true;
 }
 
@@ -401,7 +413,8 @@ checker_judge(const struct checker *c, struct checker_counts *counts,
               checker_tell_fn *tell_it, void *with)
 {
 	struct verdict v = { .c = c, .counts = counts, .tell = tell_it, .with = with };
-	*counts = (struct checker_counts){ .stale = c->stale, .phantom = c->phantom,
+	*counts = (struct checker_counts){ .lost = c->lost, .stale = c->stale,
+	                                   .phantom = c->phantom,
 	                                   .writes = c->written_count };
 	v.best_of = malloc((c->source_count + 1) * sizeof *v.best_of);
 	if (v.best_of == NULL)

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
  * checker.h - the checker that knows the truth.  It reads the simulators' write
- * logs and nothing else, never renkei's state, and says what a sync did wrong:
+ * logs, is told what stands in files, never asks renkei's state, and says what a sync did
+ * wrong:
  *
  *     new -> add (a line at a time, as the log grows) -> judge ... -> free
  *
@@ -25,6 +26,8 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
+
+struct cJSON;
 
 enum checker_how {
 	CHECKER_SAME,   /* As it is. */
@@ -52,6 +55,8 @@ struct checker_rule {
 	const char *map;                       /* The text of `map = (...)`. */
 };
 
+/* HubSpot's contacts to a file, and rows of files to app 1 of kintone. */
+extern const struct checker_rule checker_exports, checker_loads;
 /* HubSpot contacts to app 1 of the kintone simulator, and the way back. */
 extern const struct checker_rule checker_contacts, checker_customers;
 /* To app 1: Sansan's cards, Freshsales' contacts, HotProfile's leads. */
@@ -82,6 +87,14 @@ void checker_free(struct checker *c);
 bool checker_add(struct checker *c, const char *line);
 /* All lines that the simulator on this loopback port has and 'c' has not. */
 bool checker_read(struct checker *c, uint16_t port);
+/* The same of a side that no simulator stands at: what its record 'id' is now, after all
+ * that was added before.  By the sync, but for a "load". */
+void checker_source(struct checker *c, const char *id, const char *op,
+                    const struct cJSON *values);
+void checker_target(struct checker *c, const char *id, const char *op,
+                    const struct cJSON *values);
+/* Something at the target was lost, of which 'what' is said. */
+void checker_lost(struct checker *c, const char *what);
 /* This source record is not expected at the target, or not with its values. */
 void checker_exempt(struct checker *c, const char *source_id);
 /* One fault: its word, the source record (empty: none is known), and what is wrong. */

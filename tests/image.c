@@ -233,10 +233,52 @@ const struct checker_rule checker_guests = {
 	"  (\"customer\", \"顧客\") ); otherwise = \"その他\"; }\n",
 };
 
+static const struct checker_field export_fields[] = {
+	{ .from = "email", .to = "mail" },
+	{ .from = "lastname", .also = "firstname", .to = "氏名", .how = CHECKER_JOINED },
+	{ .from = "company", .to = "company" },
+	{ .from = "phone", .to = "phone", .how = CHECKER_DIGITS },
+	{ .from = "lifecyclestage", .to = "plan", .how = CHECKER_CHOICE, .choices = plans },
+};
+const struct checker_rule checker_exports = {
+	.name = "exports", .from_crm = "hubspot", .from_object = "contacts",
+	.to_crm = "file", .to_object = "export", .fields = export_fields,
+	.field_count = sizeof export_fields / sizeof *export_fields,
+	.map =
+	"{ from = \"email\"; to = \"mail\"; },\n"
+	"{ from = \"${lastname} ${firstname}\"; to = \"氏名\"; },\n"
+	"{ from = \"company\"; to = \"company\"; nulls = \"clear\"; },\n"
+	"{ from = \"phone | digits\"; to = \"phone\"; nulls = \"clear\"; },\n"
+	"{ from = \"lifecyclestage\"; to = \"plan\"; values = (\n"
+	"  (\"customer\", \"Gold\") ); otherwise = \"Basic\"; }\n",
+};
+
+static const struct checker_field load_fields[] = {
+	{ .from = "mail", .to = "メールアドレス" },
+	{ .from = "lastname", .to = "氏名" },
+	{ .from = "company", .to = "会社名" },
+	{ .from = "phone", .to = "電話", .how = CHECKER_DIGITS },
+	{ .from = "title", .to = "段階", .how = CHECKER_CHOICE, .choices = titles },
+};
+const struct checker_rule checker_loads = {
+	.name = "loads", .from_crm = "file", .from_object = "people",
+	.to_crm = "kintone", .to_object = "1", .fields = load_fields,
+	.field_count = sizeof load_fields / sizeof *load_fields,
+	.map =
+	"{ from = \"mail\"; to = \"メールアドレス\"; },\n"
+	"{ from = \"lastname\"; to = \"氏名\"; },\n"
+	"{ from = \"company\"; to = \"会社名\"; nulls = \"clear\"; },\n"
+	"{ from = \"phone | digits\"; to = \"電話\"; nulls = \"clear\"; },\n"
+	"{ from = \"title\"; to = \"段階\"; values = ( (\"営業部長\", \"リード\"),\n"
+	"  (\"購買担当\", \"見込み客\"), (\"代表取締役\", \"商談中\"),\n"
+	"  (\"総務\", \"顧客\") ); otherwise = \"その他\"; }\n",
+};
+
 /* Those that take longest are begun first. */
 const struct checker_rule *const checker_rules[] = { &checker_buyers, &checker_guests,
 	&checker_contacts, &checker_customers, &checker_cards, &checker_prospects,
-	&checker_persons, &checker_leads, &checker_visitors };
+	&checker_persons, &checker_leads, &checker_visitors, &checker_exports,
+	&checker_loads };
 const size_t checker_rule_count = sizeof checker_rules / sizeof *checker_rules;
 
 const struct checker_rule *

@@ -9,7 +9,8 @@
  * The pairs are the rules of tests/image.c: HubSpot to kintone (contacts), kintone to
  * HubSpot (customers), Sansan (cards), Freshsales (prospects) and HotProfile (visitors)
  * to kintone, HubSpot to Salesforce (persons), Freshsales (buyers) and HotProfile
- * (guests), Salesforce to HubSpot (leads).  The kills are dealt out to shares: one a
+ * (guests), Salesforce to HubSpot (leads), HubSpot to a file (exports), files to kintone
+ * (loads).  The kills are dealt out to shares: one a
  * pair, with and without upsert at the target; of few kills as many as there are
  * workers, beginning by the seed.  Each round edits, adds and deletes contacts at the
  * source, starts a run, and kills one of its processes at a moment drawn over the
@@ -190,9 +191,7 @@ delete_contact(struct worker *w)
 	size_t at = KEPT + (size_t)below(w, w->id_count - KEPT);
 	uint64_t id = w->ids[at];
 	w->ids[at] = w->ids[--w->id_count];
-	return place_do(&w->place, w->place.source_port, "delete",
-	                "{\"object\":\"%s\",\"ids\":[\"%" PRIu64 "\"]}",
-	                w->place.rule->from_object, id);
+	return place_delete(&w->place, id);
 }
 
 /* The clock moves by less than the search lags, or by more: both are met. */
@@ -210,13 +209,14 @@ change_source(struct worker *w)
 	       && place_advance(&w->place, (int64_t)below(w, 2500));
 }
 
-/* Now and then the target lets go of a write and does it later, within T_land. */
+/* Now and then the target lets go of a write and does it later, within T_land.  Files are
+ * written by the run itself: what has ended writes no more. */
 static bool
 plant_late(struct worker *w)
 {
 	struct place *p = &w->place;
-	w->late = below(w, 4) == 0;
-	return place_do(p, p->target_port, "fault", "{\"clear\":true}")
+	w->late = p->export == NULL && below(w, 4) == 0;
+	return place_clear_faults(p)
 	       && (!w->late
 		   || place_do(p, p->target_port, "fault",
 			       "{\"match\":\"%s\",\"action\":\"late\","
@@ -306,6 +306,20 @@ let_end(struct worker *w, pid_t run, struct place_run *end, enum round round)
 	return end->hung ? ROUND_BROKEN : round;
 }
 
+/* A file is written in a small part of a run's time: of the kills of an export every other
+ * one waits until then.  A run that ends before is a miss like any other. */
+static void
+await_moment(struct worker *w, pid_t run, int64_t moment_us)
+{
+	siginfo_t ended = { 0 };
+	if (w->place.export == NULL || below(w, 2) == 0)
+		place_sleep_us(moment_us);
+	else
+		while (place_writes_inside(&w->place) == 0 && ended.si_pid == 0
+		       && waitid(P_PID, (id_t)run, &ended, WEXITED | WNOHANG | WNOWAIT) == 0)
+			place_sleep_us(100);
+}
+
 /* Too late for the run, or too early for its victim: under another load, and with what
  * lies at the source meanwhile, the length is another one. */
 static enum round
@@ -316,7 +330,7 @@ kill_at(struct worker *w, enum victim v, int64_t moment_us)
 	pid_t run = place_start(&w->place);
 	if (run < 0)
 		return ROUND_BROKEN;
-	place_sleep_us(start + moment_us - place_mono_us());
+	await_moment(w, run, start + moment_us - place_mono_us());
 	if (place_ended(&w->place, run, &end)) {
 		w->length_us -= w->length_us / LENGTH_STEP;
 		return ROUND_MISSED;
@@ -387,7 +401,7 @@ verify(struct worker *w)
 	struct checker_counts counts = { 0 };
 	struct tally *t = &w->tally;
 	size_t echo = 0;
-	if (!place_do(&w->place, w->place.target_port, "fault", "{\"clear\":true}"))
+	if (!place_clear_faults(&w->place))
 		return false;
 	bool ended = place_settle(&w->place, &counts, &echo, tell, w);
 	t->lost = counts.lost;

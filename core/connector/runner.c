@@ -283,14 +283,17 @@ pass_log(struct runner *r, struct rk_text bytes)
 	          (int)(text.len < 1024 ? text.len : 1024), text.ptr);
 }
 
-/* The connector waits for the answer, and asks nothing else meanwhile. */
+/* The connector waits for the answer, and asks nothing else meanwhile.  One that died
+ * before it could have it did not lie: its end is what is seen next. */
 static bool
 serve_files(struct runner *r, const struct frame_message *message)
 {
 	buf_reset(&r->out);
-	return r->asked && files_serve(&r->files, message->bytes, &r->out)
-	       && frame_send(&r->stream, CONNECTOR_FILES_REPLY, message->call,
-	                     buf_text(&r->out), -1, r->deadline);
+	if (!r->asked || !files_serve(&r->files, message->bytes, &r->out))
+		return false;
+	frame_send(&r->stream, CONNECTOR_FILES_REPLY, message->call, buf_text(&r->out), -1,
+	           r->deadline);
+	return true;
 }
 
 static bool

@@ -6,34 +6,60 @@
 #include "file.h"
 
 #define PAGE_BYTES (UINT64_C(8) << 20)
-#define FILES_MOST 480u                /* Marks that a token has room for. */
+#define FILES_MOST 300u                /* Marks that a token has room for. */
 #define MARK 8u
+#define CONTENT 4u
+#define PIECE (UINT64_C(1) << 20)      /* Of a file, to see whether it is another. */
 /* A file that was changed so shortly before it was read may have changed once more since,
  * and have the same mark: clocks of file systems are coarse. */
 #define COARSE_MS 2000
 
 /* ---- The token ------------------------------------------------------------------- */
 
+/* A file that was read, or is being read: '=' and a hash of its mark; of one that was
+ * changed too shortly before '~', that hash, and one of its content. */
+struct mark {
+	char sign, file[MARK], content[CONTENT];
+};
+
 /* UNTIL OFFSET LINE CURRENT MARKS: the newest change when the listing began (0: none is
- * under way), the place in the file of that mark ("-": none), and the files that were
- * read, each by '=' (or '~', too shortly after its change) and a hash of its mark. */
+ * under way), the place in the file of that mark ("-": none), and those that were read. */
 struct place {
 	int64_t until_ms;
 	uint64_t offset, line;
-	char current[MARK + 1];
-	char read[FILES_MOST][MARK + 1];
+	struct mark current;           /* Its sign is 0: none.                */
+	struct mark read[FILES_MOST];
 	uint64_t read_count;
 };
 
 static void
-hash_of(const struct rk_file *file, char text[MARK])
+hash_text(uint64_t hash, char *text, unsigned len)
 {
 	static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 	                             "0123456789-_";
-	uint64_t hash = rk_hash(file->mark.ptr, file->mark.len);
 
-	for (unsigned i = 0; i < MARK; i++, hash >>= 6)
+	for (unsigned i = 0; i < len; i++, hash >>= 6)
 		text[i] = digits[(hash ^ hash >> 48) & 63];
+}
+
+static int
+is_of(const struct mark *m, const struct rk_file *file)
+{
+	char text[MARK];
+
+	hash_text(rk_hash(file->mark.ptr, file->mark.len), text, MARK);
+	return m->sign && memcmp(m->file, text, MARK) == 0;
+}
+
+static const char *
+take_mark(const char *at, struct mark *m)
+{
+	size_t len = *at == '=' ? 1 + MARK : *at == '~' ? sizeof *m : 0;
+
+	if (len == 0 || strlen(at) < len)
+		return NULL;
+	memcpy(m, at, len);
+	return at + len;
 }
 
 static int
@@ -48,47 +74,57 @@ parse_token(const struct rk_host *host, struct rk_text token, struct place *p)
 	if (token.len == 0)
 		return 1;
 	if (strlen(at) != token.len ||
-	    sscanf(at, "%19lld %19llu %19llu %8s %n", &until, &offset, &line, p->current,
-	           &len) != 4 || len == 0)
+	    sscanf(at, "%19lld %19llu %19llu %n", &until, &offset, &line, &len) != 3 ||
+	    len == 0)
 		return 0;
 	p->until_ms = until;
 	p->offset = offset;
 	p->line = line;
-	for (at += len; *at; at += MARK + 1) {
-		if (strlen(at) < MARK + 1 || (*at != '=' && *at != '~') ||
-		    p->read_count == FILES_MOST)
-			return 0;
-		memcpy(p->read[p->read_count++], at, MARK + 1);
-	}
-	return 1;
+	at = at[len] == '-' ? at + len + 1 : take_mark(at + len, &p->current);
+	if (!at || *at++ != ' ')
+		return 0;
+	while (at && *at && p->read_count < FILES_MOST)
+		at = take_mark(at, &p->read[p->read_count++]);
+	return at && !*at;
+}
+
+static char *
+put_mark(char *at, const struct mark *m)
+{
+	size_t len = m->sign == '=' ? 1 + MARK : sizeof *m;
+
+	memcpy(at, m, len);
+	return at + len;
 }
 
 static struct rk_text
 token_text(const struct rk_host *host, const struct place *p)
 {
-	struct rk_text head = rk_textf(host, "%lld %llu %llu %s ", (long long)p->until_ms,
+	struct rk_text head = rk_textf(host, "%lld %llu %llu ", (long long)p->until_ms,
 	                               (unsigned long long)p->offset,
-	                               (unsigned long long)p->line,
-	                               p->current[0] ? p->current : "-");
-	char *text = host->alloc(host, head.len + p->read_count * (MARK + 1));
+	                               (unsigned long long)p->line);
+	char *text = host->alloc(host, head.len + (p->read_count + 2) * sizeof *p->read);
+	char *at = text + head.len;
 
 	if (head.len)
 		memcpy(text, head.ptr, head.len);
+	if (p->current.sign)
+		at = put_mark(at, &p->current);
+	else
+		*at++ = '-';
+	*at++ = ' ';
 	for (uint64_t i = 0; i < p->read_count; i++)
-		memcpy(text + head.len + i * (MARK + 1), p->read[i], MARK + 1);
-	return rk_text_of(text, head.len + p->read_count * (MARK + 1));
+		at = put_mark(at, &p->read[i]);
+	return rk_text_of(text, (uint64_t)(at - text));
 }
 
-static int
-was_read(const struct place *p, const struct rk_file *file)
+static struct mark *
+mark_of(struct place *p, const struct rk_file *file)
 {
-	char mark[MARK];
-
-	hash_of(file, mark);
 	for (uint64_t i = 0; i < p->read_count; i++)
-		if (memcmp(p->read[i] + 1, mark, MARK) == 0)
-			return 1;
-	return 0;
+		if (is_of(&p->read[i], file))
+			return &p->read[i];
+	return NULL;
 }
 
 /* ---- One listing ----------------------------------------------------------------- */
@@ -107,41 +143,90 @@ struct listing {
 	struct file_reader reader;
 };
 
-/* A new listing begins: what is gone is forgotten, and what was read too early is read
- * again. */
+/* Forgets what was read of others than the oldest 'count' files. */
 static void
-begin_files(struct listing *l)
+keep_marks(struct listing *l, uint64_t count)
 {
 	struct place old = l->place;
 
 	l->place.read_count = 0;
-	for (uint64_t f = 0; f < l->file_count; f++) {
-		const struct rk_file *file = &l->files[f];
-		char mark[MARK];
+	for (uint64_t i = 0; i < count; i++) {
+		const struct mark *m = mark_of(&old, &l->files[i]);
 
-		hash_of(file, mark);
-		for (uint64_t i = 0; i < old.read_count; i++)
-			if (memcmp(old.read[i] + 1, mark, MARK) == 0 &&
-			    (old.read[i][0] == '=' ||
-			     file_is_young(l->conn, file, COARSE_MS)))
-				memcpy(l->place.read[l->place.read_count++], old.read[i],
-				       MARK + 1);
-		if (l->place.until_ms < file->modified_ms)
-			l->place.until_ms = file->modified_ms;
+		if (m)
+			l->place.read[l->place.read_count++] = *m;
 	}
 }
 
-static void
-note_read(struct listing *l, const struct rk_file *file)
+static int32_t
+content_of(struct listing *l, const struct rk_file *file, char text[CONTENT])
 {
-	struct place *p = &l->place;
+	const struct rk_host *host = l->conn->host;
+	uint64_t piece = file->size < PIECE ? file->size : PIECE, got, hash = 0;
+	char *bytes = host->alloc(host, piece + 1);
 
-	p->current[0] = 0;
-	p->offset = p->line = 0;
-	if (p->read_count == FILES_MOST)
-		return;
-	p->read[p->read_count][0] = file_is_young(l->conn, file, COARSE_MS) ? '~' : '=';
-	hash_of(file, p->read[p->read_count++] + 1);
+	for (uint64_t at = 0; at < file->size; at += got) {
+		int32_t status = l->conn->files->read(host, file, at, bytes, piece, &got,
+		                                      l->err);
+
+		if (status != RK_OK)
+			return status;
+		hash = hash * 31 + rk_hash(bytes, got);
+		if (got == 0)
+			break;
+	}
+	hash_text(hash, text, CONTENT);
+	return RK_OK;
+}
+
+/* Rows of newer files count: once this one is read, those behind it are read again. */
+static int32_t
+begin_file(struct listing *l, const struct rk_file *file)
+{
+	struct mark *m = &l->place.current;
+	int young = file_is_young(l->conn, file, COARSE_MS);
+
+	keep_marks(l, (uint64_t)(file - l->files));
+	l->place.offset = l->place.line = 0;
+	m->sign = young ? '~' : '=';
+	hash_text(rk_hash(file->mark.ptr, file->mark.len), m->file, MARK);
+	return young ? content_of(l, file, m->content) : RK_OK;
+}
+
+static void
+end_file(struct listing *l)
+{
+	l->place.current.sign = 0;
+	l->place.offset = l->place.line = 0;
+}
+
+/* A new listing begins: what is gone is forgotten, and what was read too early is read
+ * again if it is another now. */
+static int32_t
+begin_listing(struct listing *l)
+{
+	uint64_t known = l->file_count;
+
+	for (uint64_t i = 0; i < l->file_count; i++) {
+		const struct rk_file *file = &l->files[i];
+		struct mark *m = mark_of(&l->place, file);
+		char content[CONTENT];
+		int32_t status;
+
+		if (l->place.until_ms < file->modified_ms)
+			l->place.until_ms = file->modified_ms;
+		if (!m || m->sign == '=' || file_is_young(l->conn, file, COARSE_MS))
+			continue;
+		status = content_of(l, file, content);
+		if (status != RK_OK && status != RK_RESYNC)
+			return status;
+		if (status == RK_OK && memcmp(content, m->content, CONTENT) == 0)
+			m->sign = '=';
+		else if (known > i)
+			known = i;
+	}
+	keep_marks(l, known);
+	return RK_OK;
 }
 
 /* Whether the last row has its end; it may be in the middle of being written. */
@@ -173,7 +258,7 @@ choose(struct listing *l, const struct rk_file **chosen)
 		const struct rk_file *file = &l->files[i];
 		int whole = 0;
 
-		if (was_read(&l->place, file) || file->modified_ms > l->place.until_ms ||
+		if (mark_of(&l->place, file) || file->modified_ms > l->place.until_ms ||
 		    file->modified_ms < l->query->since_ms ||
 		    (l->query->until_ms != RK_NO_TIME &&
 		     file->modified_ms >= l->query->until_ms))
@@ -259,15 +344,16 @@ read_file(struct listing *l, const struct rk_file *file)
 	struct file_reader *r = &l->reader;
 	struct rk_text id;
 	uint64_t from = 0;
-	int32_t status = file_reader_open(r, file);
+	int32_t status = is_of(&l->place.current, file) ? RK_OK : begin_file(l, file);
 
+	if (status == RK_OK)
+		status = file_reader_open(r, file);
 	if (status == RK_OK && l->place.offset)
 		file_reader_go(r, l->place.offset, l->place.line);
 	from = file_reader_place(r);
 	while (status == RK_OK) {
 		if (l->page->record_count == l->query->limit ||
 		    file_reader_place(r) - from > PAGE_BYTES) {
-			hash_of(file, l->place.current);
 			l->place.offset = file_reader_place(r);
 			l->place.line = r->next_line;
 			return RK_OK;
@@ -280,8 +366,10 @@ read_file(struct listing *l, const struct rk_file *file)
 		if (status == RK_OK)
 			put_record(l, id);
 	}
+	if (status == RK_OK && l->place.read_count < FILES_MOST)
+		l->place.read[l->place.read_count++] = l->place.current;
 	if (status == RK_OK)
-		note_read(l, file);
+		end_file(l);
 	return status;
 }
 
@@ -294,8 +382,7 @@ leave_for_later(struct listing *l, const struct rk_file *file, int32_t status)
 	    !(status == RK_PAUSE && l->reader.torn &&
 	      file_is_young(l->conn, file, l->conn->quiet_ms)))
 		return status;
-	l->place.current[0] = 0;
-	l->place.offset = l->place.line = 0;
+	end_file(l);
 	if (l->place.until_ms >= file->modified_ms)
 		l->place.until_ms = file->modified_ms - 1;
 	return RK_OK;
@@ -306,8 +393,7 @@ list_window(struct listing *l)
 {
 	struct place *p = &l->place;
 	const struct rk_file *file = NULL;
-	char mark[MARK];
-	int32_t status;
+	int32_t status = RK_OK;
 
 	if (!parse_token(l->conn->host, l->query->token, p))
 		return rk_fail(l->err, RK_RESYNC, RK_CAT_OTHER, "this token is none of ours");
@@ -317,16 +403,13 @@ list_window(struct listing *l)
 		               RK_S(l->query->object), (unsigned long long)l->file_count,
 		               FILES_MOST);
 	if (p->until_ms == 0)
-		begin_files(l);
-	status = choose(l, &file);
+		status = begin_listing(l);
+	if (status == RK_OK)
+		status = choose(l, &file);
 	if (status != RK_OK)
 		return status;
-	if (file) {
-		hash_of(file, mark);
-		if (memcmp(mark, p->current, MARK) != 0)
-			p->offset = p->line = 0;
+	if (file)
 		status = leave_for_later(l, file, read_file(l, file));
-	}
 	if (status == RK_OK && file)
 		status = choose(l, &file);
 	if (status != RK_OK)
@@ -334,8 +417,7 @@ list_window(struct listing *l)
 	l->page->more = file != NULL;
 	if (!file) {
 		p->until_ms = 0;
-		p->current[0] = 0;
-		p->offset = p->line = 0;
+		end_file(l);
 	}
 	l->page->token = token_text(l->conn->host, p);
 	return RK_OK;

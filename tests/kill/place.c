@@ -20,6 +20,8 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "tests/kill/export.h"
+#include "tests/kill/import.h"
 #include "tests/kill/victim.h"
 #include "tests/loopback.h"
 
@@ -62,21 +64,22 @@ write_file(const char *path, const char *text)
 static const struct place_crm crms[] = {
 	{ "hubspot", "token = \"env:HUBSPOT_TOKEN\";", APP, "properties",
 	  "POST /crm/objects/batch/create", "POST /crm/objects/batch/update",
-	  "POST /crm/objects/batch/upsert", "POST /crm/objects/batch/[cu]*", false, false },
+	  "POST /crm/objects/batch/upsert", "POST /crm/objects/batch/[cu]*", false, false, false },
 	{ "kintone", "api_token = \"env:KINTONE_TOKEN\";", APP, "record",
 	  "POST /k/v1/records.json", "PUT /k/v1/records.json",
-	  "PUT /k/v1/records.json", "P* /k/v1/records.json", false, false },
+	  "PUT /k/v1/records.json", "P* /k/v1/records.json", false, false, false },
 	{ "sansan", "api_key = \"env:SANSAN_KEY\"; start_date = \"2026-01-01\"; "
 	  "window_days = \"360\";", NULL, "values",
-	  "POST /bizCards", "POST /bizCards", "POST /bizCards", "POST /bizCards", false, false },
+	  "POST /bizCards", "POST /bizCards", "POST /bizCards", "POST /bizCards", false, false, false },
 	/* Row by row: what a job of a dead run may still do is waited for two hours. */
 	{ "freshsales", "api_key = \"env:FRESH_KEY\"; bulk = \"false\";", NULL, "values",
-	  "POST /", "PUT /id", "POST /upsert", "P* /contacts*", true, false },
+	  "POST /", "PUT /id", "POST /upsert", "P* /contacts*", true, false, false },
 	{ "salesforce", "token = \"env:FORCE_TOKEN\";", APP, "fields",
 	  "POST /composite/sobjects", "PATCH /composite/sobjects",
-	  "PATCH /composite/sobjects/key", "P* /composite/sobjects*", false, false },
+	  "PATCH /composite/sobjects/key", "P* /composite/sobjects*", false, false, false },
 	{ "hotprofile", "api_key = \"env:HOT_KEY\";", NULL, "values",
-	  "leads/create", "leads/update", "leads/update", "leads/[cu]*", true, true },
+	  "leads/create", "leads/update", "leads/update", "leads/[cu]*", true, true, false },
+	{ .name = "file", .one_writer = true, .only_e1 = true },
 };
 
 static const struct place_crm *
@@ -90,11 +93,11 @@ crm_named(const char *name)
 
 static const char config_form[]
     = "connections: {\n"
-      "  source: { connector = \"%s\"; host = \"%s\";\n"
-      "    %s limits = \"none\"; request_deadline = \"%dms\";\n"
+      "  source: { connector = \"%s\"; %s\n"
+      "    limits = \"none\"; request_deadline = \"%dms\";\n"
       "    late_commit = \"2s\"; index_lag = \"100ms\"; %s };\n"
-      "  target: { connector = \"%s\"; host = \"%s\";\n"
-      "    %s limits = \"none\"; %s %s\n"
+      "  target: { connector = \"%s\"; %s\n"
+      "    limits = \"none\"; %s %s\n"
       "    request_deadline = \"%dms\"; t_land = \"%dms\"; t_visible = \"%dms\"; };\n"
       "};\n"
       "syncs = ( { name = \"%s\";\n"
@@ -104,37 +107,44 @@ static const char config_form[]
       "  map = (\n%s); } );\n";
 
 static const char *
-secret_of(const struct place_crm *crm, const struct place_options *o)
-{
-	return o->oauth ? crm->app : crm->secret;
-}
-
-static const char *
-host_of(const char *given, uint16_t port, char own[40])
-{
-	snprintf(own, 40, "http://127.0.0.1:%u", port);
-	return given != NULL ? given : own;
-}
-
-static const char *
 text_or(const char *text, const char *other)
 {
 	return text != NULL ? text : other;
 }
 
+#define WHERE_MAX 500
+
+/* Where a connection leads, and what it needs there.  Rows at a source have a column of
+ * their own to be known by, so that what syncs know them by may change. */
+static const char *
+where(const struct place *p, const struct place_options *o, bool is_source,
+      char text[WHERE_MAX])
+{
+	const struct place_crm *crm = is_source ? p->source : p->target;
+	const char *host = is_source ? o->source_host : o->target_host;
+	char own[40];
+	snprintf(own, sizeof own, "http://127.0.0.1:%u",
+	         is_source ? p->source_port : p->target_port);
+	if (crm->secret != NULL)
+		snprintf(text, WHERE_MAX, "host = \"%s\"; %s", text_or(host, own),
+		         o->oauth ? crm->app : crm->secret);
+	else
+		snprintf(text, WHERE_MAX, "directory = \"%s\"; key = \"%s\"; quiet = \"1s\";",
+		         text_or(host, p->files), is_source ? "id" : p->rule->fields[0].to);
+	return text;
+}
+
 bool
 place_configure(struct place *p, const struct place_options *o)
 {
-	char path[100], text[4096], source[40], target[40];
+	char path[100], text[4096], source[WHERE_MAX], target[WHERE_MAX];
 	snprintf(path, sizeof path, "%s/renkei.conf", p->dir);
 	int n = snprintf(text, sizeof text, config_form, p->source->name,
-	                 host_of(o->source_host, p->source_port, source),
-	                 secret_of(p->source, o),
+	                 where(p, o, true, source),
 	                 o->source_deadline_ms > 0 ? o->source_deadline_ms : 2000,
 	                 text_or(o->source_more, ""), p->target->name,
-	                 host_of(o->target_host, p->target_port, target),
-	                 secret_of(p->target, o),
-	                 o->e3 ? "guarantee = \"E3\";" : "",
+	                 where(p, o, false, target),
+	                 o->e3 && !p->target->only_e1 ? "guarantee = \"E3\";" : "",
 	                 text_or(o->target_more, ""), o->request_deadline_ms,
 	                 o->t_land_ms, o->t_visible_ms, p->rule->name,
 	                 p->rule->from_object, p->rule->to_object, p->rule->fields[0].to,
@@ -176,6 +186,20 @@ find_programs(struct place *p)
 	return true;
 }
 
+/* The arguments of renkei-simulator that are the same for all come first. */
+static size_t
+add_crm(const char **argv, size_t count, const struct place_crm *crm, int delay_ms,
+        char delay[40])
+{
+	if (crm->secret == NULL)
+		return count;
+	snprintf(delay, 40, "%s=%d", crm->name, delay_ms);
+	argv[count++] = "--delay";
+	argv[count++] = delay;
+	argv[count++] = crm->name;
+	return count;
+}
+
 /* Its standard output is the pipe: addresses, then "ready". */
 static int
 spawn_simulator(struct place *p, const struct place_options *o)
@@ -183,15 +207,13 @@ spawn_simulator(struct place *p, const struct place_options *o)
 	int ends[2];
 	char path[600], source[40], target[40];
 	snprintf(path, sizeof path, "%s/renkei-simulator", p->programs);
-	snprintf(source, sizeof source, "%s=%d", p->source->name, o->source_delay_ms);
-	snprintf(target, sizeof target, "%s=%d", p->target->name, o->target_delay_ms);
-	const char *argv[20]
-	    = { path,   "--die-with-parent", "--no-limits", "--index-lag",
-		"50",   "--delay",           source,        "--delay",
-		target, p->source->name,     p->target->name };
+	const char *argv[20] = { path, "--die-with-parent", "--no-limits", "--index-lag",
+	                         "50" };
+	size_t count = add_crm(argv, 5, p->source, o->source_delay_ms, source);
+	count = add_crm(argv, count, p->target, o->target_delay_ms, target);
 	if (o->e3) {
-		argv[11] = "--no-upsert";
-		argv[12] = "--no-unique";
+		argv[count++] = "--no-upsert";
+		argv[count++] = "--no-unique";
 	}
 	if (pipe2(ends, O_CLOEXEC) != 0)
 		return -1;
@@ -226,7 +248,26 @@ start_simulator(struct place *p, const struct place_options *o)
 	}
 	if (in != NULL)
 		fclose(in);
+	if (p->source->secret == NULL)
+		p->source_port = p->target_port;
+	if (p->target->secret == NULL)
+		p->target_port = p->source_port;
 	return ready && p->source_port != 0 && p->target_port != 0;
+}
+
+static bool
+open_files(struct place *p)
+{
+	snprintf(p->files, sizeof p->files, "%s/files", p->dir);
+	if (p->source->secret != NULL && p->target->secret != NULL)
+		return true;
+	if (mkdir(p->files, 0750) != 0)
+		return false;
+	if (p->source->secret == NULL)
+		p->import = import_open(p->files, p->rule, p->checker);
+	else
+		p->export = export_open(p->files, p->rule, p->checker);
+	return p->import != NULL || p->export != NULL;
 }
 
 /* ---- The control path ------------------------------------------------------ */
@@ -288,6 +329,8 @@ number_of(char *answer, const char *name)
 uint64_t
 place_seed(const struct place *p, size_t count, uint64_t seed)
 {
+	if (p->import != NULL)
+		return import_seed(p->import, count, seed);
 	return number_of(place_control(p, p->source_port, "seed", "{\"object\":\"%s\","
 	                               "\"count\":%zu,\"seed\":%" PRIu64 "}",
 	                               p->rule->from_object, count, seed), "\"number\":");
@@ -303,6 +346,8 @@ bool
 place_edit_some(const struct place *p, size_t count, uint64_t seed)
 {
 	char names[400] = "";
+	if (p->import != NULL)
+		return import_edit_some(p->import, count, seed);
 	for (size_t i = 1, n = 0; i < p->rule->field_count; i++)
 		n += (size_t)snprintf(names + n, sizeof names - n, "%s\"%s\"",
 		                      i > 1 ? "," : "",
@@ -315,6 +360,9 @@ place_edit_some(const struct place *p, size_t count, uint64_t seed)
 bool
 place_edit(const struct place *p, uint64_t id, enum place_field field, const char *text)
 {
+	if (p->import != NULL)
+		return import_edit(p->import, id, edited_name(&p->rule->fields[field]),
+		                   text);
 	return place_do(p, p->source_port, "edit",
 	                "{\"object\":\"%s\",\"id\":\"%" PRIu64 "\",\"values\":{\"%s\":"
 	                "\"%s\"}}", p->rule->from_object, id,
@@ -328,6 +376,8 @@ place_add(const struct place *p, const char *key, const char *name, int64_t seen
 	const struct checker_rule *rule = p->rule;
 	char values[600], seen[64] = "";
 	size_t n = 0;
+	if (p->import != NULL)
+		return import_add(p->import, key, name);
 	for (size_t i = 0; i < rule->field_count; i++) {
 		const struct checker_field *f = &rule->fields[i];
 		const char *text = i == 0 ? key : i == 1 ? name
@@ -342,6 +392,16 @@ place_add(const struct place *p, const char *key, const char *name, int64_t seen
 	                               "\"records\":[{\"%s\":{%s}%s}]}",
 	                               rule->from_object, p->source->member, values, seen),
 	                 "\"last\":");
+}
+
+bool
+place_delete(const struct place *p, uint64_t id)
+{
+	if (p->import != NULL)
+		return import_remove(p->import, id);
+	return place_do(p, p->source_port, "delete",
+	                "{\"object\":\"%s\",\"ids\":[\"%" PRIu64 "\"]}",
+	                p->rule->from_object, id);
 }
 
 int64_t
@@ -365,6 +425,8 @@ inside(const char *counts, const char *route)
 int
 place_writes_inside(const struct place *p)
 {
+	if (p->export != NULL)
+		return export_is_written(p->export);
 	char *counts = loopback_ask(p->target_port, "/_control/counts", NULL);
 	if (counts == NULL)
 		return -1;
@@ -374,6 +436,13 @@ place_writes_inside(const struct place *p)
 		n += inside(counts, t->upsert);
 	free(counts);
 	return n;
+}
+
+bool
+place_clear_faults(const struct place *p)
+{
+	return p->export != NULL
+	       || place_do(p, p->target_port, "fault", "{\"clear\":true}");
 }
 
 /* ---- Runs ------------------------------------------------------------------ */
@@ -409,6 +478,8 @@ start(const struct place *p, const char *const *words)
 pid_t
 place_start(struct place *p)
 {
+	if (p->import != NULL && !import_save(p->import))
+		return -1;
 	return start(p, (const char *[]){ "sync", p->rule->name, p->verbose ? "-v" : NULL,
 	                                  NULL });
 }
@@ -504,6 +575,17 @@ read_figures(const struct place *p, struct place_run *end)
 		fclose(f);
 }
 
+/* What a file holds was at its source before. */
+static bool
+read_logs(struct place *p)
+{
+	if (!checker_read(p->checker, p->source_port))
+		return false;
+	if (p->export != NULL)
+		export_look(p->export);
+	return true;
+}
+
 bool
 place_ended(struct place *p, pid_t run, struct place_run *end)
 {
@@ -513,6 +595,8 @@ place_ended(struct place *p, pid_t run, struct place_run *end)
 	*end = (struct place_run){ .code = WIFSIGNALED(state) ? 128 + WTERMSIG(state)
 	                                                       : WEXITSTATUS(state) };
 	read_figures(p, end);
+	if (p->export != NULL && !read_logs(p))
+		fprintf(stderr, "%s: the write log cannot be read\n", p->dir);
 	victim_reap(p->simulator);
 	return true;
 }
@@ -561,7 +645,7 @@ place_command(struct place *p, const char *const *words, struct place_run *end)
 static bool
 count_writes(struct place *p, size_t *writes)
 {
-	bool read = checker_read(p->checker, p->source_port);
+	bool read = read_logs(p);
 	*writes = checker_writes(p->checker);
 	return read;
 }
@@ -580,19 +664,24 @@ print_errors(const struct place *p)
 /* A run that finds a listing of a dead one takes it to its old end, and what came
  * later is the next run's: so the end is where a run has nothing to write.  A record
  * that was in hand in one kill after another may be blamed for them; it is tried again
- * by itself, a minute later.  '*before': of that run. */
+ * by itself, a minute later.  Of files the rest of such a listing may be nothing new, so
+ * there it takes two.  '*before': of that run. */
 static bool
 sync_to_the_end(struct place *p, size_t *before)
 {
 	struct place_run end = { 0 };
 	int64_t until = place_mono_us() + SETTLE_PATIENCE_US;
+	int idle = 0, enough = p->import != NULL ? 2 : 1;
 	while (place_mono_us() < until) {
 		if (!count_writes(p, before) || !place_advance(p, 300000)
 		    || !place_sync(p, &end))
 			return false;
-		if (!end.told || end.code != 0 || end.waiting > 0 || end.failed > 0)
+		bool ended = end.told && end.code == 0 && end.waiting == 0
+		             && end.failed == 0;
+		if (!ended)
 			place_sleep_us(200000);
-		else if (end.writes == 0)
+		idle = ended && end.writes == 0 ? idle + 1 : 0;
+		if (idle == enough)
 			return true;
 	}
 	fprintf(stderr, "%s: the last run ended with code %d:\n", p->dir, end.code);
@@ -618,11 +707,10 @@ place_settle(struct place *p, struct checker_counts *counts, size_t *echo,
              checker_tell_fn *tell, void *with)
 {
 	size_t before = 0;
-	bool ended = place_do(p, p->target_port, "fault", "{\"clear\":true}")
-	             && sync_to_the_end(p, &before);
+	bool ended = place_clear_faults(p) && sync_to_the_end(p, &before);
 	/* What a killed run sent may land until then; it is no echo. */
 	place_sleep_us((int64_t)p->t_land_ms * 1000);
-	if (!checker_read(p->checker, p->source_port)) {
+	if (!read_logs(p)) {
 		fprintf(stderr, "%s: the write log cannot be read\n", p->dir);
 		return false;
 	}
@@ -700,7 +788,7 @@ place_open(struct place *p, const struct place_options *options)
 		p->dir[0] = '\0';
 	} else {
 		snprintf(p->state, sizeof p->state, "%s/state", p->dir);
-		if (mkdir(p->state, 0700) == 0 && find_programs(p)
+		if (mkdir(p->state, 0700) == 0 && find_programs(p) && open_files(p)
 		    && start_simulator(p, options) && place_configure(p, options))
 			return true;
 		fprintf(stderr, "%s: the place cannot be set up\n", p->dir);
@@ -719,6 +807,8 @@ place_close(struct place *p, bool keep)
 		p->simulator = 0;
 	}
 	victim_reap(0);
+	import_close(p->import);
+	export_close(p->export);
 	checker_free(p->checker);
 	p->checker = NULL;
 	if (!keep && p->dir[0] != '\0')

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * place.h - a private place for one sync of simulators: a temporary folder with
- * a configuration and a state, a renkei-simulator of its own, and runs of
- * `renkei sync`.
+ * place.h - a private place for one sync of simulators, or of a simulator and files: a
+ * temporary folder with a configuration, a state and a directory of files, a
+ * renkei-simulator of its own, and runs of `renkei sync`.
  *
  *     open -> ( control | start -> ended )* -> close
  *
@@ -20,13 +20,15 @@
 /* What tests of whole runs must know of a CRM. */
 struct place_crm {
 	const char *name;
-	const char *secret, *app;      /* Of its connection, in the configuration:
-	                                * a key, or the app that OAuth is for. */
+	/* Of its connection, in the configuration: a key, or the app that OAuth is for.
+	 * Of files NULL: no simulator stands there. */
+	const char *secret, *app;
 	const char *member;            /* Of the control path: a record's values. */
 	/* Routes of its simulator: what writes (an upsert may be an update), and all. */
 	const char *create, *update, *upsert, *any;
 	bool one_by_one;               /* A record a call: a few of them make a run. */
 	bool one_writer;               /* It takes no second batch beside the first. */
+	bool only_e1;                  /* There is no such thing as files without upsert. */
 };
 
 struct place_options {
@@ -44,7 +46,8 @@ struct place_options {
 };
 
 struct place {
-	char dir[64], state[80], programs[512];
+	char dir[64], state[80], files[80], programs[512];
+	/* Of a side of files the other one's: the clock, and the log, are the same. */
 	uint16_t source_port, target_port;
 	pid_t simulator;
 	const struct checker_rule *rule;
@@ -52,6 +55,8 @@ struct place {
 	int t_land_ms;                 /* As configured; so long a write may land late. */
 	bool verbose;
 	struct checker *checker;       /* owned */
+	struct import *import;         /* owned; NULL: the source is no files. */
+	struct export *export;         /* owned; NULL: the target is none. */
 };
 
 /* How a run ended. */
@@ -87,12 +92,16 @@ bool place_edit(const struct place *p, uint64_t id, enum place_field field,
 /* A new record; 'seen_ms': hidden until then, 0: at once.  Its id, 0 if it failed. */
 uint64_t place_add(const struct place *p, const char *key, const char *name,
                    int64_t seen_ms);
+bool place_delete(const struct place *p, uint64_t id);
 /* What the simulators' clock says; 0: it does not. */
 int64_t place_now_ms(const struct place *p);
 /* The clock of both simulators moves on. */
 bool place_advance(const struct place *p, int64_t ms);
-/* Write requests that are inside the target now; -1: it did not answer. */
+/* Write requests that are inside the target now, or 1 while a file is being written; -1:
+ * it did not answer. */
 int place_writes_inside(const struct place *p);
+/* No call meets a fault from now on that the simulator of the target was told of. */
+bool place_clear_faults(const struct place *p);
 
 /* `renkei login` of the connection "source" or "target": consent is asked of the
  * simulator at 'port', and the address to which it sends a browser is pasted. */
