@@ -374,6 +374,29 @@ rows_are_added_and_replaced(void **state)
 	assert_string_equal(fake.files[0].data, "x,id,name\n1,k2,\"a,\"\"\n2\"\n2,k1,N0\n3,z,z\n");
 }
 
+/* A run that died may have written it before. */
+static void
+a_key_that_changes_changes_once(void **state)
+{
+	(void)state;
+	put("people.csv", "id,name\n0,z\n1,x\n", OLD);
+	assert_int_equal(write_rows(RK_OP_UPDATE, 1, keys_of), RK_OK);
+	assert_int_equal(outcomes[0].status, RK_UPDATED);
+	assert_string_equal(fake.files[0].data, "id,name\n0,z\nk1,N0\n");
+	assert_int_equal(write_rows(RK_OP_UPDATE, 1, keys_of), RK_OK);
+	assert_int_equal(outcomes[0].status, RK_UNCHANGED);
+	put("people.csv", "id,name\n0,z\nk1,old\n", OLD);
+	assert_int_equal(write_rows(RK_OP_UPDATE, 1, keys_of), RK_OK);
+	assert_int_equal(outcomes[0].status, RK_UPDATED);
+	assert_string_equal(fake.files[0].data, "id,name\n0,z\nk1,N0\n");
+	put("people.csv", "id,name\nk1,x\n1,y\n", OLD);
+	assert_int_equal(write_rows(RK_OP_UPDATE, 1, keys_of), RK_OK);
+	assert_int_equal(outcomes[0].status, RK_REJECTED);
+	put("people.csv", "id,name\n0,z\n", OLD);
+	assert_int_equal(write_rows(RK_OP_UPDATE, 1, keys_of), RK_OK);
+	assert_int_equal(outcomes[0].status, RK_REJECTED);
+}
+
 static void
 what_is_not_mapped_stays(void **state)
 {
@@ -483,6 +506,7 @@ main(void)
 		FAKE_TEST(a_token_that_is_none_begins_anew, csv),
 		FAKE_TEST(rows_are_found_by_id_and_value, csv),
 		FAKE_TEST(rows_are_added_and_replaced, csv),
+		FAKE_TEST(a_key_that_changes_changes_once, csv),
 		FAKE_TEST(what_is_not_mapped_stays, jsonl),
 		FAKE_TEST(a_large_file_is_followed_by_the_next, csv),
 		FAKE_TEST(a_write_that_failed_changed_nothing, csv),

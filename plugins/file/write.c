@@ -25,6 +25,7 @@ struct state {
 	struct member *members;
 	uint64_t count;
 	struct rk_text line;           /* Encoded, without its end; empty: not written. */
+	int moved;                     /* It is found by the new key already. */
 	int placed;
 };
 
@@ -131,13 +132,20 @@ members_of(struct writing *w, uint64_t count)
 	return w->conn->host->alloc(w->conn->host, count * sizeof(struct member));
 }
 
+/* A row of the key that it is to have is another one, unless none has the key that it
+ * had: then it was written before, by a run that died. */
 static void
-keep_row(struct writing *w, struct state *s)
+keep_row(struct writing *w, struct state *s, int is_new)
 {
 	const struct file_reader *r = &w->reader;
 	const struct rk_text *names = w->conn->jsonl ? r->names : r->columns;
 
-	s->found = 1;
+	if (is_new)
+		s->taken = 1;
+	else
+		s->found = 1;
+	if (is_new && s->found)
+		return;
 	s->count = r->count;
 	s->members = members_of(w, r->count);
 	for (uint64_t i = 0; i < r->count; i++) {
@@ -168,10 +176,8 @@ find_in(struct writing *w, const struct rk_file *file)
 		if (status != RK_OK || id.len == 0)
 			continue;
 		entry = entry_of(w, id);
-		if (entry->row && entry->is_new)
-			w->states[entry->row - 1].taken = 1;
-		else if (entry->row)
-			keep_row(w, &w->states[entry->row - 1]);
+		if (entry->row)
+			keep_row(w, &w->states[entry->row - 1], entry->is_new);
 	}
 	if (r->torn && file_is_young(w->conn, file, w->conn->quiet_ms))
 		return file_is_written(w->conn, file, w->w.err);
@@ -346,6 +352,10 @@ merge_rows(struct writing *w)
 
 		if (w->w.outcomes[i].status != RK_UNKNOWN)
 			continue;
+		if (!s->found && s->taken) {
+			s->moved = s->found = 1;
+			s->taken = 0;
+		}
 		if (batch->operation == RK_OP_UPDATE && !s->found) {
 			refuse(w, i, RK_CAT_OTHER, "no-such-row", rk_z(""),
 			       "no file has a row of this key");
@@ -408,7 +418,7 @@ emit_row(struct writing *w)
 	if (status == RK_OK && id.len) {
 		const struct entry *entry = entry_of(w, id);
 
-		if (entry->row && !entry->is_new)
+		if (entry->row && (!entry->is_new || w->states[entry->row - 1].moved))
 			s = &w->states[entry->row - 1];
 	}
 	if (status != RK_OK)
