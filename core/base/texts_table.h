@@ -2040,6 +2040,71 @@
 	X("it is no JSON object", \
 	  "JSON オブジェクトではありません") \
 	X("the file cannot be reached", \
-	  "ファイルに到達できません")
+	  "ファイルに到達できません") \
+	/* The console. */ \
+	X("the console", \
+	  "管理画面") \
+	X("found one of \"certificate\" and \"key\", expected both or none", \
+	  "\"certificate\" と \"key\" の片方だけがあります。両方書くか、両方省いてください") \
+	X("listen is beyond this machine without TLS, expected \"certificate\" and \"key\", or \"behind\", the address of a proxy that has TLS", \
+	  "listen がこのマシンの外に開いていますが TLS がありません。\"certificate\" と \"key\"、または TLS を持つプロキシのアドレス \"behind\" が必要です") \
+	X("found \"behind\" without \"address\", expected where people find the console, such as \"https://renkei.example.jp\"", \
+	  "\"behind\" がありますが \"address\" がありません。利用者が開くアドレスを書いてください（例 \"https://renkei.example.jp\"）") \
+	X("address is not https://, expected that the proxy has TLS", \
+	  "address が https:// ではありません。プロキシには TLS が必要です") \
+	X("a numeric address and a port, such as \"127.0.0.1:8080\" or \"[::1]:8080\"", \
+	  "数字のアドレスとポート（例 \"127.0.0.1:8080\"、\"[::1]:8080\"）") \
+	X("an address without a path, such as \"https://renkei.example.jp\"", \
+	  "パスを含まないアドレス（例 \"https://renkei.example.jp\"）") \
+	X("a numeric address, such as \"10.0.0.5\"", \
+	  "数字のアドレス（例 \"10.0.0.5\"）") \
+	X("too many attempts to log in failed; try again in %d seconds", \
+	  "ログインの失敗が続いています。{1} 秒後にやり直してください") \
+	X("a login needs \"user\" and \"password\"", \
+	  "ログインには \"user\" と \"password\" が必要です") \
+	X("user or password is wrong; an operator of this machine makes a new link with \"renkei user link NAME\"", \
+	  "利用者名またはパスワードが違います。このマシンの管理者は \"renkei user link NAME\" で新しいリンクを作れます") \
+	X("setting a password needs \"link\" and \"password\"", \
+	  "パスワードの設定には \"link\" と \"password\" が必要です") \
+	X("a password has at least %d characters and at most %d bytes", \
+	  "パスワードは {1} 文字以上、{2} バイト以下にしてください") \
+	X("this link was used already, or has run out; \"renkei user link NAME\" makes a new one", \
+	  "このリンクは使用済みか期限切れです。\"renkei user link NAME\" で新しいリンクを作れます") \
+	X("there is no memory to hash a password; free 64 MiB, and make a new link with \"renkei user link NAME\"", \
+	  "パスワードの処理に必要なメモリーがありません。64 MiB を空け、\"renkei user link NAME\" で新しいリンクを作ってください") \
+	X("%d jobs run already; try again when one of them has ended", \
+	  "すでに {1} 件の処理が動いています。どれかが終わってからやり直してください") \
+	X("there is no such job, or it ended more than ten minutes ago", \
+	  "その処理はないか、終了から 10 分以上たっています") \
+	X("this address takes %s only", \
+	  "このアドレスで使えるのは {1} だけです") \
+	X("log in first", \
+	  "先にログインしてください") \
+	X("there is nothing at this address; %s/openapi.json lists what there is", \
+	  "このアドレスには何もありません。一覧は {1}/openapi.json にあります") \
+	X("there is nothing at this address", \
+	  "このアドレスには何もありません") \
+	X("the parameter \"%s\" is missing", \
+	  "パラメーター \"{1}\" がありません") \
+	X("the header X-CSRF-Token is missing or of another session; load the page anew", \
+	  "ヘッダー X-CSRF-Token がないか、別のセッションのものです。ページを読み込み直してください") \
+	X("only an operator may do this; you are a viewer", \
+	  "この操作は operator だけができます。あなたは viewer です") \
+	X("this console is not at the address that was asked for; \"address\" of the console's settings tells where it is", \
+	  "この管理画面のアドレスではありません。アドレスは設定 console の \"address\" で決まります") \
+	X("a page of another origin may not ask this", \
+	  "ほかのサイトのページからの要求は受け付けません") \
+	X("a request has at most %d bytes", \
+	  "要求は {1} バイトまでです") \
+	X("what is sent is application/json", \
+	  "送る内容は application/json にしてください") \
+	X("parameters are text without control characters of at most %d bytes; a body is one JSON object of texts, numbers, truths, or lists of them", \
+	  "パラメーターは制御文字のない {1} バイト以下のテキストです。本文は、テキスト・数値・真偽値、またはその一覧からなる JSON オブジェクト 1 つです") \
+	X("the console cannot listen at %s; free that port, or name another with listen in the group console: %s", \
+	  "管理画面は {1} で待ち受けできません。そのポートを空けるか、console の listen で別のポートを指定してください: {2}") \
+	X("the console cannot read %s; let the user who runs renkei read it: %s", \
+	  "管理画面が {1} を読めません。renkei を動かす利用者が読めるようにしてください: {2}") \
+	X("the console cannot serve at %s; if certificate and key are given, are they of one pair, in PEM?", \
+	  "管理画面を {1} で開けません。certificate と key は対になる PEM ファイルですか？")
 
 #endif

@@ -22,6 +22,7 @@
 #include "cli/command.h"
 #include "base/json_out.h"
 #include "cli/look.h"
+#include "schedule/companion.h"
 #include "schedule/control_server.h"
 #include "schedule/supervisor.h"
 #include "store/audit.h"
@@ -36,6 +37,7 @@ struct daemon {
 	struct app *app;               /* borrowed */
 	struct supervisor *supervisor; /* owned, as all below */
 	struct control *control;       /* NULL: it stops. */
+	struct companion console;
 	int signals;
 	struct host *host;             /* borrowed */
 	struct arena arena;            /* owned: the overrides */
@@ -92,6 +94,27 @@ scheduled(struct daemon *d)
 	return count;
 }
 
+/* The console runs if the configuration has one, with what stands there. */
+static void
+want_console(struct daemon *d)
+{
+	const struct config_console *s = &d->app->config.console;
+	const char *argv[16] = { "renkei-console", "--state", d->app->state_dir,
+	                         "--listen", s->listen };
+	const struct { const char *name, *value; } more[] = {
+		{ "--address", s->address }, { "--certificate", s->certificate },
+		{ "--key", s->key }, { "--behind", s->behind },
+	};
+	size_t count = 5;
+	for (size_t i = 0; i < sizeof more / sizeof *more; i++) {
+		if (more[i].value == NULL)
+			continue;
+		argv[count++] = more[i].name;
+		argv[count++] = more[i].value;
+	}
+	companion_want(&d->console, s->at.line > 0 ? argv : NULL);
+}
+
 /* The new configuration as a whole, or the old one as it was. */
 static bool
 reload(struct daemon *d)
@@ -104,8 +127,10 @@ reload(struct daemon *d)
 	app->problems = (struct problems)PROBLEMS_INIT;
 	bool sound = app_load(app);
 	read_overrides(d);
-	if (sound)
+	if (sound) {
 		supervisor_take(d->supervisor, &app->config, clock_now_ms());
+		want_console(d);
+	}
 	config_free(sound ? &old : &app->config);
 	problems_free(sound ? &old_problems : &app->problems);
 	if (!sound) {
@@ -220,6 +245,7 @@ reap(struct daemon *d)
 	pid_t pid;
 	while ((pid = waitpid(-1, &status, WNOHANG)) > 0)
 		if (!supervisor_ended(d->supervisor, pid, status, clock_now_ms())
+		    && !companion_ended(&d->console, pid, status, clock_mono_ms())
 		    && d->control != NULL)
 			control_ended(d->control, pid, status);
 }
@@ -247,8 +273,11 @@ wait_ms(struct daemon *d, int64_t watchdog_ms)
 {
 	int64_t control = control_step(d->control);
 	int64_t wait = supervisor_step(d->supervisor, clock_now_ms()) - clock_now_ms();
+	int64_t console = companion_step(&d->console, clock_mono_ms());
 	if (watchdog_ms > 0 && wait > watchdog_ms / 3)
 		wait = watchdog_ms / 3;
+	if (console != INT64_MAX && wait > console - clock_mono_ms())
+		wait = console - clock_mono_ms();
 	if (wait > control)
 		wait = control;
 	return wait < 0 ? 0 : wait < POLL_MOST_MS ? (int)wait : POLL_MOST_MS;
@@ -270,12 +299,15 @@ serve(struct daemon *d)
 	systemd_tell("STOPPING=1");
 	log_info("daemon.stopping", "%zu runs are asked to end",
 	         supervisor_running(d->supervisor));
+	companion_want(&d->console, NULL);
 	control_close(d->control);
 	d->control = NULL;
 	while (supervisor_stop(d->supervisor, clock_mono_ms())) {
 		poll(on, 1, 1000);
 		take_signals(d);
 	}
+	companion_stop(&d->console, true);
+	companion_free(&d->console);
 	log_info("daemon.stopped", "all runs have ended");
 }
 
@@ -298,6 +330,7 @@ run(struct app *app, struct host *host, struct rk_err *err)
 	d.signals = open_signals();
 	read_overrides(&d);
 	supervisor_take(d.supervisor, &app->config, clock_now_ms());
+	want_console(&d);
 	log_info("daemon.started", "%zu of %zu syncs have a time", scheduled(&d),
 	         app->config.sync_count);
 	serve(&d);

@@ -125,6 +125,14 @@ struct config_notice {                 /* Whom to tell; used by the notices. */
 	struct place at;
 };
 
+struct config_console {                /* The page for people; at.line 0: there is none. */
+	const char *listen;            /* "127.0.0.1:8080"; never NULL if there is one */
+	const char *address;           /* Where people find it; NULL: where it listens. */
+	const char *certificate, *key; /* PEM files; NULL: no TLS. */
+	const char *behind;            /* The proxy that alone may come; NULL: none. */
+	struct place at;
+};
+
 struct config {
 	struct arena arena;            /* owned */
 	const char **connector_dirs;   /* NULL-terminated; NULL: the built-in place. */
@@ -135,6 +143,7 @@ struct config {
 	size_t sync_count;
 	struct config_notice *notices;
 	size_t notice_count;
+	struct config_console console;
 	char hash[33];                 /* Of all texts read; hex. */
 };
 
@@ -150,6 +159,9 @@ void config_free(struct config *config);
 const struct config_connection *config_connection(const struct config *config,
                                                   const char *name);
 const struct config_sync *config_sync(const struct config *config, const char *name);
+/* Why a console with these settings does not start, as found and expected; NULL: it
+ * does. */
+const char *config_console_mistake(const struct config_console *console);
 /* The value of a connector's setting; NULL if not given. */
 const char *config_setting(const struct config_connection *connection, const char *name);
 

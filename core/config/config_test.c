@@ -173,7 +173,8 @@ each_mistake_is_told_with_its_place_and_what_was_expected(void **state)
 		{ "connection: { };\n", "t:1: found \"connection\", which is no setting of the "
 		  "configuration; did you mean \"connections\"?\n" },
 		{ "zzzzzzzzzzz = 1;\n", "t:1: found \"zzzzzzzzzzz\", expected a setting of the "
-		  "configuration: connections, syncs, notify, connector_dirs\n" },
+		  "configuration: connections, syncs, notify, console, "
+		  "connector_dirs\n" },
 		{ "connections = ( );\n", "t:1: connections: found a list of 0, expected a "
 		  "group of groups, { name: { }; }\n" },
 		{ "connections: { a: { }; b = 5; };\n",

@@ -3,7 +3,10 @@
  * form.c - see form.h. */
 #include "config/form.h"
 
+#include <arpa/inet.h>
 #include <ctype.h>
+#include <netdb.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -236,4 +239,57 @@ form_start(const char *text)
 		return NULL;
 	return "\"all\", \"now\", a date such as \"2026-01-01\" (from 00:00 UTC) or a "
 	       "time with its zone such as \"2026-01-01T00:00:00+09:00\"";
+}
+
+socklen_t
+form_listen_at(const char *text, struct sockaddr_storage *at, bool *here)
+{
+	char host[64];
+	const char *colon = strrchr(text, ':');
+	struct addrinfo hints = { .ai_flags = AI_NUMERICHOST | AI_NUMERICSERV | AI_PASSIVE,
+		                  .ai_socktype = SOCK_STREAM };
+	struct addrinfo *found = NULL;
+	size_t len = colon != NULL ? (size_t)(colon - text) : 0;
+	bool bracketed = len > 2 && text[0] == '[' && text[len - 1] == ']';
+	snprintf(host, sizeof host, "%.*s", (int)(bracketed ? len - 2 : len),
+	         bracketed ? text + 1 : text);
+	if (len == 0 || len >= sizeof host || (!bracketed && strchr(host, ':') != NULL)
+	    || getaddrinfo(host, colon + 1, &hints, &found) != 0)
+		return 0;
+	socklen_t size = found->ai_addrlen;
+	memcpy(at, found->ai_addr, size);
+	*here = found->ai_family == AF_INET6
+		? IN6_IS_ADDR_LOOPBACK(&((const struct sockaddr_in6 *)(const void *)at)->sin6_addr)
+		: ntohl(((const struct sockaddr_in *)(const void *)at)->sin_addr.s_addr) >> 24 == 127;
+	freeaddrinfo(found);
+	return size;
+}
+
+const char *
+form_listen(const char *text)
+{
+	struct sockaddr_storage at;
+	bool here;
+	return form_listen_at(text, &at, &here) > 0
+		? NULL : "a numeric address and a port, such as \"127.0.0.1:8080\" or "
+		         "\"[::1]:8080\"";
+}
+
+const char *
+form_origin(const char *text)
+{
+	const char *host = strncmp(text, "http://", 7) == 0 ? text + 7
+	                   : strncmp(text, "https://", 8) == 0 ? text + 8 : "";
+	size_t len = strlen(host);
+	bool good = len > 0 && len <= 260 && (isalnum((unsigned char)host[0]) || host[0] == '[')
+	            && strspn(host, LETTERS DIGITS ".:-[]") == len;
+	return good ? NULL : "an address without a path, such as \"https://renkei.example.jp\"";
+}
+
+const char *
+form_ip(const char *text)
+{
+	unsigned char bytes[16];
+	return inet_pton(AF_INET, text, bytes) == 1 || inet_pton(AF_INET6, text, bytes) == 1
+		? NULL : "a numeric address, such as \"10.0.0.5\"";
 }

@@ -8,6 +8,7 @@
 
 #include <stdbool.h>
 #include <stdint.h>
+#include <sys/socket.h>
 
 const char *form_filled(const char *text);     /* Anything but blanks. */
 const char *form_name(const char *text);       /* Also a file's name: contacts, a-1. */
@@ -27,11 +28,19 @@ const char *form_proxy(const char *text);      /* http://proxy.example:3128 */
 const char *form_redirect(const char *text);   /* http://localhost:47811/callback */
 const char *form_start(const char *text);      /* all, now, 2026-01-01 */
 
+const char *form_listen(const char *text);     /* 127.0.0.1:8080 */
+const char *form_origin(const char *text);     /* https://renkei.example.jp */
+const char *form_ip(const char *text);         /* 10.0.0.5 */
+
 /* As form_day has them, from Sunday on. */
 extern const char *const form_weekdays[7];
 /* The parts of a text that has form_breaker; false if it has not. */
 bool form_breaker_read(const char *text, int64_t *runs, int64_t *per_ms);
 /* The time of a text that has form_start; CONFIG_START_*. */
 int64_t form_start_ms(const char *text);
+
+/* The address of a text that has form_listen; its length, 0 if it has not.  '*here': only
+ * this machine reaches it. */
+socklen_t form_listen_at(const char *text, struct sockaddr_storage *at, bool *here);
 
 #endif

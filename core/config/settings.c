@@ -131,6 +131,37 @@ finish_notice(struct table_reader *r, config_setting_t *group, void *into)
 		               "\"webhook\", expected at least one");
 }
 
+/* ---- The console ----------------------------------------------------------- */
+
+const char *
+config_console_mistake(const struct config_console *console)
+{
+	struct sockaddr_storage at;
+	bool here = false;
+	if ((console->certificate == NULL) != (console->key == NULL))
+		return "found one of \"certificate\" and \"key\", expected both or none";
+	if (console->listen == NULL || form_listen_at(console->listen, &at, &here) == 0)
+		return NULL;           /* Told by its form. */
+	if (!here && console->certificate == NULL && console->behind == NULL)
+		return "listen is beyond this machine without TLS, expected \"certificate\" and "
+		       "\"key\", or \"behind\", the address of a proxy that has TLS";
+	if (console->behind != NULL && console->address == NULL)
+		return "found \"behind\" without \"address\", expected where people find the "
+		       "console, such as \"https://renkei.example.jp\"";
+	if (!here && console->certificate == NULL
+	    && strncmp(console->address, "https://", 8) != 0)
+		return "address is not https://, expected that the proxy has TLS";
+	return NULL;
+}
+
+static void
+finish_console(struct table_reader *r, config_setting_t *group, void *into)
+{
+	const char *mistake = config_console_mistake(into);
+	if (mistake != NULL)
+		table_complain(r, group, "%s", mistake);
+}
+
 /* ---- The table ------------------------------------------------------------- */
 
 #define TEXT(text, type, member) text, TABLE_TEXT, INTO(type, member)
@@ -467,6 +498,36 @@ static const struct table_level notice_level = {
 	.title = "Whom to tell", .title_ja = "通知先",
 };
 
+static const struct table_rule console_rows[] = {
+	{ TEXT("listen", config_console, listen), .form = form_listen,
+	  .normal = "127.0.0.1:8080",
+	  HINT("Where the console listens, a numeric address and a port; beyond this machine only "
+	       "with certificate and key, or behind a proxy",
+	       "管理画面が待ち受けるアドレス(数字)とポート。このマシンの外に開くには certificate と "
+	       "key、または behind が必要") },
+	{ TEXT("address", config_console, address), .form = form_origin,
+	  HINT("Where people find it, such as \"https://renkei.example.jp\"; where it listens if "
+	       "not given", "利用者が開くアドレス。例 \"https://renkei.example.jp\"。省略時は listen") },
+	{ TEXT("certificate", config_console, certificate), .form = form_path,
+	  HINT("The certificate of the console for TLS, with its chain, a PEM file",
+	       "管理画面の TLS 証明書(中間証明書を含む PEM ファイル)") },
+	{ TEXT("key", config_console, key), .form = form_path,
+	  HINT("The key of that certificate, a PEM file that only the user of renkei reads",
+	       "その証明書の鍵(renkei の利用者だけが読める PEM ファイル)") },
+	{ TEXT("behind", config_console, behind), .form = form_ip,
+	  HINT("The numeric address of the reverse proxy through which all come; nobody else is "
+	       "let in, and its X-Forwarded-For is believed",
+	       "必ず経由するリバースプロキシのアドレス(数字)。他からの接続は拒み、その "
+	       "X-Forwarded-For を信じる") },
+};
+
+static const struct table_level console_level = {
+	.path = "console", .what = "the console", FILLS(config_console), ROWS(console_rows),
+	PLACE(config_console, at), .finish = finish_console,
+	.title = "The console, a page for people, and its API; `renkei daemon` runs it when this "
+	"group is there", .title_ja = "管理画面とその API。この設定があると `renkei daemon` が動かす",
+};
+
 static const struct table_rule top_rows[] = {
 	{ "connections", TABLE_NAMED, LIST(config, connections, connection_count),
 	  .sub = &connection_level,
@@ -478,6 +539,8 @@ static const struct table_rule top_rows[] = {
 	  .sub = &notice_level,
 	  HINT("Whom to tell, under names that syncs refer to",
 	       "通知先。同期からこの名前で参照する") },
+	{ "console", TABLE_GROUP, INTO(config, console), .sub = &console_level,
+	  HINT("The console", "管理画面") },
 	{ "connector_dirs", TABLE_TEXTS,
 	  LIST(config, connector_dirs, connector_dir_count), .form = form_path,
 	  HINT("Folders that hold connectors, in place of the built-in one",

@@ -131,3 +131,14 @@ control_ask(const char *state_dir, const char *user, const char *const *argv, si
 	return control_ask_with(state_dir, user, (struct rk_text){ NULL, 0 }, argv, argc, out,
 	                        exit_code, err);
 }
+
+bool
+control_reachable(const char *state_dir)
+{
+	struct frame_stream stream = { .fd = -1, .received_fd = -1 };
+	struct rk_err err;
+	if (!dial(state_dir, &stream, &err))
+		return false;
+	frame_close(&stream);
+	return true;
+}

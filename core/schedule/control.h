@@ -44,4 +44,7 @@ bool control_ask_with(const char *state_dir, const char *user, struct rk_text in
                       const char *const *argv, size_t argc, struct buf *out, int *exit_code,
                       struct rk_err *err);
 
+/* Whether a daemon takes questions there. */
+bool control_reachable(const char *state_dir);
+
 #endif

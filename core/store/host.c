@@ -26,7 +26,15 @@ static const char schema[] =
 	" who TEXT NOT NULL, action TEXT NOT NULL, code INTEGER);"
 	"CREATE TABLE IF NOT EXISTS hint(seq INTEGER PRIMARY KEY AUTOINCREMENT, sync TEXT,"
 	" id TEXT, UNIQUE(sync, id));"
-	"CREATE TABLE IF NOT EXISTS hook_seen(mark INTEGER PRIMARY KEY, at INTEGER);";
+	"CREATE TABLE IF NOT EXISTS hook_seen(mark INTEGER PRIMARY KEY, at INTEGER);"
+	"CREATE TABLE IF NOT EXISTS user(name TEXT PRIMARY KEY, role INTEGER, password TEXT)"
+	" WITHOUT ROWID;"
+	"CREATE TABLE IF NOT EXISTS invite(mark BLOB PRIMARY KEY, user TEXT, role INTEGER,"
+	" until INTEGER) WITHOUT ROWID;"
+	"CREATE TABLE IF NOT EXISTS session(mark BLOB PRIMARY KEY, user TEXT, begun INTEGER,"
+	" seen INTEGER) WITHOUT ROWID;"
+	"CREATE TABLE IF NOT EXISTS login_try(who TEXT PRIMARY KEY, failed INTEGER,"
+	" until INTEGER) WITHOUT ROWID;";
 
 static bool
 failed(struct host *h, struct rk_err *err)
