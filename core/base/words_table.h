@@ -861,6 +861,11 @@
 	X(W_SEAL_LINE, \
 	  "Write this line into connection {1} of the configuration:", \
 	  "設定ファイルの接続 {1} に次の行を書いてください:") \
+	X(W_BUNDLE_DONE, \
+	  "{1} holds no secrets and no values of records; names of syncs, connections and fields " \
+	  "are in it. Look through it before you hand it on (tar -xf).", \
+	  "{1} に秘密情報とレコードの値は含まれません。同期・接続・フィールドの名前は含まれます。" \
+	  "渡す前に内容を確認してください（tar -xf）。") \
 	X(W_BACKUP_DONE, \
 	  "{1}: {2} syncs, {3} logins, as of {4}; every checksum fits.", \
 	  "{1}: 同期 {2} 件、ログイン {3} 件（{4} 時点）。チェックサムはすべて一致しました。") \

@@ -67,6 +67,7 @@ int cmd_audit(struct app *app, int argc, char **argv);
 /* Puts what was done on the list of actions. */
 void audit_command(struct app *app, int argc, char **argv, int code);
 
+int cmd_bundle(struct app *app, int argc, char **argv);
 int cmd_check(struct app *app, int argc, char **argv);
 int cmd_connectors(struct app *app, int argc, char **argv);
 int cmd_cursor(struct app *app, int argc, char **argv);

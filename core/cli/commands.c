@@ -26,6 +26,18 @@ const struct command commands[] = {
 	          "the code that they ended with. The last 20, or as many as --limit says.",
 	  .more_ja = "renkei の動作を変えたコマンド（端末とコンソール）と終了コードです。直近の 20 件、"
 	             "または --limit で指定した件数を表示します。" },
+	{ .name = "bundle", .arguments = "FILE", .min = 1, .max = 1, .run = cmd_bundle,
+	  .help = "what somebody who helps must see, in one file, without secrets",
+	  .help_ja = "サポートに必要な情報を、秘密情報を除いて 1 つのファイルにまとめる",
+	  .more = "Versions, the configuration with its secrets masked and without comments, and "
+	          "what check, connectors, doctor, errors, history, status and usage tell. Errors "
+	          "have their exact text, ids and names of fields; values of records are masked. "
+	          "FILE is a tar archive of texts: look through it before you hand it on. No CRM "
+	          "is asked.",
+	  .more_ja = "バージョン、秘密情報を伏せてコメントを除いた設定、check、connectors、doctor、"
+	             "errors、history、status、usage の出力を含みます。エラーは原文のまま、ID とフィ"
+	             "ールド名を含みますが、レコードの値は伏せます。FILE はテキストの tar 形式です。"
+	             "渡す前に内容を確認してください。CRM には問い合わせません。" },
 	{ .name = "check", .arguments = "[--online]", .options = USES_ONLINE,
 	  .run = cmd_check,
 	  .help = "check configuration, connectors and mappings",
