@@ -12,7 +12,7 @@
  * simulators, proxies and state; every other one has a target without upsert.  Says
  * "ok - ..." or "not ok - ..." a case and ends with
  *
- *     faults: kinds=60 connectors=6 lost=0 doubled=0 wrong_category=0
+ *     faults: kinds=60 connectors=7 lost=0 doubled=0 wrong_category=0
  *
  * and 1 if a case was not ok.  A CRM counts as a connector if it stands at a side of a
  * kind of the table. */
@@ -33,6 +33,7 @@
 #include "tests/faults/front.h"
 #include "tests/faults/proxy.h"
 #include "tests/faults/table.h"
+#include "tests/kill/import.h"
 #include "tests/kill/place.h"
 #include "tests/loopback.h"
 
@@ -103,6 +104,8 @@ static const struct {
 	[PROSPECTS_WAY] = { &checker_prospects, 110, 10, 2, NULL },
 	[GUESTS_WAY] = { &checker_guests, 6, 6, 2, NULL },
 	[VISITORS_WAY] = { &checker_visitors, 110, 8, 2, NULL },
+	[EXPORTS_WAY] = { &checker_exports, 210, 2, 2, NULL },
+	[LOADS_WAY] = { &checker_loads, 310, 4, 2, NULL },
 };
 static const char *const side_names[SIDES] = { "source", "target" };
 /* Of the two CRMs the one at a side of a way. */
@@ -149,10 +152,28 @@ log_in(struct worker *w, enum side side)
 	return w->logged_in[side];
 }
 
+/* A file of the object beside the others, of whatever kind. */
+static void
+damage_path(const struct worker *w, char path[140])
+{
+	snprintf(path, 140, "%s/%s-900.csv", w->place.files, w->place.rule->from_object);
+}
+
+static void
+remove_damage(const struct worker *w)
+{
+	char path[140];
+	damage_path(w, path);
+	if (w->place.import != NULL)
+		remove(path);
+}
+
 static bool
 plan_nothing(struct worker *w)
 {
 	static const struct proxy_plan nothing;
+	w->place.disk[0] = '\0';
+	remove_damage(w);
 	bool done = place_configure(&w->place, &w->usual);
 	for (enum side s = SOURCE; s < SIDES; s++)
 		done = done && proxy_plan(w->proxies[s], &nothing)
@@ -186,6 +207,12 @@ change_source(struct worker *w)
 	       && place_add(p, key, name, 0) != 0 && pass_time(w);
 }
 
+static const char *
+host_at(const struct worker *w, enum way way, enum side side)
+{
+	return strcmp(crm_at(way, side), "file") == 0 ? NULL : w->hosts[side];
+}
+
 static bool
 open_worker(struct worker *w, bool e3, enum way way)
 {
@@ -195,7 +222,7 @@ open_worker(struct worker *w, bool e3, enum way way)
 		.rule = ways[way].rule, .e3 = e3,
 		.request_deadline_ms = DEADLINE_MS, .source_deadline_ms = DEADLINE_MS,
 		.t_land_ms = 500, .t_visible_ms = 50, .verbose = true,
-		.source_host = w->hosts[SOURCE], .target_host = w->hosts[TARGET] };
+		.source_host = host_at(w, way, SOURCE), .target_host = host_at(w, way, TARGET) };
 	for (enum side s = SOURCE; s < SIDES; s++) {
 		w->proxies[s] = proxy_open();
 		if (w->proxies[s] == NULL)
@@ -352,6 +379,108 @@ plant_row(struct worker *w, const struct a_case *c)
 	                w->place.rule->to_object, code, words, field, c->place * rows / 2);
 }
 
+/* What the run asked of the disk, as its log has it: calls of that name, and those of them
+ * that met the fault. */
+static unsigned
+disk_calls(const struct worker *w, const char *call, unsigned *hits)
+{
+	char path[120], word[40];
+	unsigned calls = 0;
+	*hits = 0;
+	snprintf(path, sizeof path, "%s/disk.log", w->place.dir);
+	FILE *f = fopen(path, "re");
+	while (f != NULL && fscanf(f, "%39s", word) == 1) {
+		bool hit = word[strlen(word) - 1] == '!';
+		word[strcspn(word, "!")] = '\0';
+		*hits += hit;
+		calls += strcmp(word, call) == 0;
+	}
+	if (f != NULL)
+		fclose(f);
+	return calls;
+}
+
+static void
+plan_disk(struct worker *w, const char *call, unsigned nth, unsigned times,
+          const char *action)
+{
+	char path[120];
+	snprintf(path, sizeof path, "%s/disk.log", w->place.dir);
+	unlink(path);
+	snprintf(w->place.disk, sizeof w->place.disk, "%s %s %u %u %s", path, call, nth,
+	         times, action);
+}
+
+/* The calls of an undisturbed run are counted by one just before, with the same to do. */
+static bool
+plant_disk(struct worker *w, const struct a_case *c)
+{
+	struct place_run end;
+	unsigned hits;
+	plan_disk(w, "none", 1, 1, "none");
+	if (!place_sync(&w->place, &end) || end.code != 0 || !change_source(w))
+		return false;
+	unsigned calls = disk_calls(w, c->kind->action, &hits);
+	unsigned nth = c->place == 1 ? (calls + 1) / 2 : c->place == 2 ? calls : 1;
+	plan_disk(w, c->kind->action, nth, c->kind->times, c->kind->text);
+	return calls > 0;
+}
+
+/* Copies the newest file with something among its rows, before the first, a middle or the
+ * last one.  Each ends with the remark of import.c, whose last sign is a quote. */
+static bool
+copy_damaged(const struct worker *w, const char *to, unsigned place, const char *damage)
+{
+	static const char row_end[] = "\"\"\"\r\n";
+	char from[140], *at;
+	snprintf(from, sizeof from, "%s/%s.csv", w->place.files, w->place.rule->from_object);
+	char *text = calloc(1, 1000000);
+	FILE *in = fopen(from, "re"), *out = fopen(to, "we");
+	size_t len = in != NULL && text != NULL ? fread(text, 1, 999999, in) : 0;
+	at = text != NULL ? strstr(text, row_end) : NULL;
+	if (place == 1 && at != NULL)
+		at = strstr(text + len / 2, row_end);
+	if (place == 2)
+		at = len > sizeof row_end ? text + len - strlen(row_end) : NULL;
+	bool done = at != NULL && out != NULL;
+	if (done) {
+		at += strlen(row_end);
+		fwrite(text, 1, (size_t)(at - text), out);
+		for (const char *p = damage; *p != '\0'; p++)
+			if (*p == '@')
+				fprintf(out, "%01200000d", 0);
+			else if (*p == '\\')
+				putc(p[1] == 'n' ? '\n' : '\377', out), p++;
+			else
+				putc(*p, out);
+		fwrite(at, 1, len - (size_t)(at - text), out);
+	}
+	if (in != NULL)
+		fclose(in);
+	done = out != NULL && fclose(out) == 0 && done;
+	free(text);
+	return done;
+}
+
+/* "fifo", "link", "folder", or what stands among the rows: '@' is very long, \n ends a
+ * row, \x is no UTF-8. */
+static bool
+plant_file(struct worker *w, const struct a_case *c)
+{
+	char path[140];
+	const char *text = c->kind->text;
+	damage_path(w, path);
+	if (!import_save(w->place.import))
+		return false;
+	if (strcmp(text, "fifo") == 0)
+		return mkfifo(path, 0600) == 0;
+	if (strcmp(text, "link") == 0)
+		return symlink("/etc/passwd", path) == 0;
+	if (strcmp(text, "folder") == 0)
+		return mkdir(path, 0700) == 0;
+	return copy_damaged(w, path, c->place, text);
+}
+
 static bool
 plant(struct worker *w, const struct a_case *c)
 {
@@ -380,6 +509,10 @@ plant(struct worker *w, const struct a_case *c)
 		return plant_row(w, c);
 	case BY_PAUSE:
 		return true;
+	case BY_DISK:
+		return plant_disk(w, c);
+	case BY_FILE:
+		return plant_file(w, c);
 	case MAKERS:
 		break;
 	}
@@ -393,6 +526,9 @@ was_met(struct worker *w, const struct a_case *c)
 	static const bool by_proxy[MAKERS] = { [BY_PROXY] = true, [BY_ROUTE] = true,
 	                                       [BY_RENEWAL] = true, [BY_ROTATION] = true };
 	static const bool by_simulator[MAKERS] = { [BY_SIMULATOR] = true, [BY_APP] = true };
+	unsigned hits = 0;
+	if (c->kind->maker == BY_DISK)
+		return disk_calls(w, c->kind->action, &hits) > 0 && hits > 0;
 	if (by_proxy[c->kind->maker])
 		return proxy_hits(w->proxies[c->side]) > 0;
 	if (!by_simulator[c->kind->maker])
@@ -625,7 +761,7 @@ try_case(struct worker *w, const struct a_case *c)
 	w->place.t_land_ms = lands_late(c->kind) ? w->usual.t_land_ms : 0;
 	if (c->place == 3)
 		forget_descriptions(w);
-	if (w->calls[c->side] < 3)
+	if (w->calls[c->side] < 3 && c->way < EXPORTS_WAY)
 		complain(w, "a run has %u calls at this side", w->calls[c->side]);
 	bool ready = connect_as(w, c->kind) && change_source(w) && plant(w, c);
 	before = proxy_calls(w->proxies[c->side]);

@@ -18,6 +18,7 @@ static const char *const makers[MAKERS] = {
 	[BY_HOST] = "host", [BY_ROUTE] = "route", [BY_PAUSE] = "pause",
 	[BY_ROW] = "row",
 	[BY_APP] = "app", [BY_RENEWAL] = "renewal", [BY_ROTATION] = "rotation",
+	[BY_DISK] = "disk", [BY_FILE] = "file",
 };
 
 static char *
@@ -53,6 +54,8 @@ read_sides(struct kind *k, const char *word)
 		{ "force-source", { [LEADS_WAY] = { true, false } } },
 		{ "fresh-target", { [BUYERS_WAY] = { false, true } } },
 		{ "fresh-source", { [PROSPECTS_WAY] = { true, false } } },
+		{ "file-target", { [EXPORTS_WAY] = { false, true } } },
+		{ "file-source", { [LOADS_WAY] = { true, false } } },
 		{ "hot-target",  { [GUESTS_WAY] = { false, true } } },
 		{ "hot-source",  { [VISITORS_WAY] = { true, false } } },
 		{ "force",       { [PERSONS_WAY] = { false, true },
@@ -112,6 +115,9 @@ read_action(struct kind *k, char *rest)
 		if (used == 0)
 			used = (int)strlen(rest);
 	}
+	/* Of the calls to the disk it is the one that is meant. */
+	if (k->maker == BY_DISK && sscanf(rest, "%39s %n", action, &used) < 1)
+		return false;
 	k->action = copy(action);
 	k->text = copy(rest + used);
 	return true;

@@ -447,9 +447,24 @@ place_clear_faults(const struct place *p)
 
 /* ---- Runs ------------------------------------------------------------------ */
 
+/* With what stands between the run and its files, if that is wanted. */
+static void
+fill_environment(const struct place *p, char disk[400], char preload[700], char **to)
+{
+	size_t count = 0;
+	for (; environment[count] != NULL; count++)
+		to[count] = environment[count];
+	snprintf(disk, 400, "RENKEI_DISK=%s", p->disk);
+	snprintf(preload, 700, "LD_PRELOAD=%s/tests/faults/.libs/disk.so", p->programs);
+	to[count++] = p->disk[0] != '\0' ? disk : NULL;
+	to[count++] = p->disk[0] != '\0' ? preload : NULL;
+	to[count] = NULL;
+}
+
 static pid_t
 start(const struct place *p, const char *const *words)
 {
+	char disk[400], preload[700], *with[20];
 	char program[600], config[100], out[100], log[100];
 	snprintf(program, sizeof program, "%s/renkei", p->programs);
 	snprintf(config, sizeof config, "%s/renkei.conf", p->dir);
@@ -466,8 +481,8 @@ start(const struct place *p, const char *const *words)
 					 0600);
 	posix_spawn_file_actions_addopen(&actions, 2, log, O_WRONLY | O_CREAT | O_APPEND,
 					 0600);
-	int failed = posix_spawn(&pid, program, &actions, NULL, (char **)(uintptr_t)argv,
-	                         environment);
+	fill_environment(p, disk, preload, with);
+	int failed = posix_spawn(&pid, program, &actions, NULL, (char **)(uintptr_t)argv, with);
 	posix_spawn_file_actions_destroy(&actions);
 	if (failed == 0)
 		return pid;

@@ -57,6 +57,7 @@ struct place {
 	struct checker *checker;       /* owned */
 	struct import *import;         /* owned; NULL: the source is no files. */
 	struct export *export;         /* owned; NULL: the target is none. */
+	char disk[300];                /* For tests/faults/disk.c; empty: it is not there. */
 };
 
 /* How a run ended. */
