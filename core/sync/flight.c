@@ -65,10 +65,12 @@ journal(struct run *run, struct flight *flight)
 	set_times(run, flight);
 	batch->entries = arena_new_array(&arena, batch->count, struct batch_entry);
 	size_t at = 0;
-	for (const struct item *item = flight->items.first; item != NULL; item = item->next)
+	for (const struct item *item = flight->items.first; item != NULL; item = item->next) {
+		item->page->flown++;
 		batch->entries[at++] = (struct batch_entry){
 			.id = item->record->id, .key = item->key, .body_hash = item->body_hash,
 			.page_seq = item->page->from_pending ? 0 : item->page->seq };
+	}
 	bool done = store_batch_put(run->store, batch, &run->err);
 	batch->entries = NULL;
 	return done || run_store_failed(run);
@@ -141,6 +143,9 @@ flight_give_back(struct run *run, struct flight *flight)
 	struct item_list *lane = &run->lanes[flight->lane], *back = &flight->items;
 	if (back->count == 0)
 		return;
+	if (flight->batch.seq != 0)
+		for (const struct item *item = back->first; item != NULL; item = item->next)
+			item->page->flown--;
 	*back->last = lane->first;
 	if (lane->count > 0)
 		back->last = lane->last;
@@ -173,9 +178,8 @@ flight_send(struct run *run, struct writer *writer)
 	if (writer->flight.batch.token.len > 0)
 		return;                 /* The question about a job, not the batch. */
 	/* Sure not sent: the journal must not call it unknown. */
-	if (store_begin(run->store, &run->err) && flight_drop(run, &writer->flight)
-	    && store_commit(run->store, &run->err))
-		flight_give_back(run, &writer->flight);
-	else
+	flight_give_back(run, &writer->flight);
+	if (!store_begin(run->store, &run->err) || !flight_drop(run, &writer->flight)
+	    || !pages_commit(run))
 		run_store_failed(run);
 }

@@ -1,8 +1,20 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
  * pages.c - the pages in memory.  A page owns the memory of its records and of
- * all that is made of them, and goes when the last of them is settled. */
+ * all that is made of them, and goes when the last of them is settled.
+ *
+ * The cursor on disk is behind every page that was taken, so each of their records must
+ * be found there: as settled, in the batch row of its flight, or in a row of its page.
+ * As a rule a page is flown in the commit that takes it and never needs that row; after a
+ * crash its records are then read anew by their ids. */
+#include <string.h>
+
+#include "base/err.h"
+#include "record/frame.h"
 #include "sync/state.h"
+
+/* What is kept of a page is no longer than the message that brought it. */
+#define PAGE_BODY_MAX FRAME_MESSAGE_MAX
 
 struct work_page *
 page_new(size_t most)
@@ -83,4 +95,43 @@ page_settled(struct run *run, struct work_page *page)
 	if (seq != 0 && !store_page_drop(run->store, seq, &run->err))
 		return run_store_failed(run);
 	return true;
+}
+
+static bool
+needs_row(const struct work_page *page)
+{
+	return page->seq == 0 && !page->from_pending
+	       && page->settled + page->flown < page->count;
+}
+
+static bool
+journal(struct run *run, struct work_page *page)
+{
+	BUF_AUTO body = BUF_INIT(PAGE_BODY_MAX);
+	for (size_t i = 0; i < page->count; i++) {
+		struct rk_text values;
+		wire_item(&body, WIRE_LIST,
+		          record_bytes(&page->records[i], run->from_count, &values));
+	}
+	if (body.over) {
+		err_set(&run->err, RK_BUG, RK_CAT_BUG, "a page of %zu records is too long for the "
+		        "journal; nothing of it was taken", page->count);
+		return false;
+	}
+	struct page row = { .count = (int64_t)page->count, .body = buf_text(&body) };
+	memcpy(row.revision, run->revision, sizeof row.revision);
+	if (!store_page_put(run->store, &row, &run->err))
+		return false;
+	page->seq = row.seq;
+	return true;
+}
+
+bool
+pages_commit(struct run *run)
+{
+	bool done = true;
+	for (struct work_page *page = run->pages; done && page != NULL; page = page->next)
+		if (needs_row(page) && !run_is_single(run) && !run_looks(run))
+			done = journal(run, page);
+	return (done && store_commit(run->store, &run->err)) || run_store_failed(run);
 }

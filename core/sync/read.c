@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
  * read.c - READ: asks the source for page after page, drops what the filter
- * excludes and what did not change, and commits the rest with the cursor.
+ * excludes and what did not change, and takes the rest with the cursor.
  *
  * The watermark moves after the last page only, to the source's own time at
  * the start of the listing, or to what the source calls safe if that is less;
@@ -18,10 +18,8 @@
 #include "sync/state.h"
 
 #define CLOCK_APART_MS 60000
-/* So many pages wait for the commit of an answer. */
+/* So many pages wait for the commit of an answer, if little of them is to be written. */
 #define ARRIVED_MAX 2
-/* What is kept of a page is no longer than the message that brought it. */
-#define PAGE_BODY_MAX FRAME_MESSAGE_MAX
 
 static size_t
 bytes_ahead(const struct run *run)
@@ -173,9 +171,9 @@ look_at(struct run *run, const struct rk_record *record, struct hash *hash,
 	return run_is_single(run) ? SURVIVES : changed(run, record, hash, arena);
 }
 
-/* Moves the survivors to the front, and encodes them for the journal. */
+/* Moves the survivors to the front. */
 static bool
-sift(struct run *run, struct work_page *page, struct buf *body)
+sift(struct run *run, struct work_page *page)
 {
 	__attribute__((cleanup(arena_free))) struct arena arena = ARENA_INIT;
 	size_t kept = 0;
@@ -189,60 +187,35 @@ sift(struct run *run, struct work_page *page, struct buf *body)
 			continue;
 		page->hashes[kept] = hash;
 		page->records[kept++] = page->records[i];
-		struct rk_text values;
-		wire_item(body, WIRE_LIST, record_bytes(&page->records[kept - 1],
-		                                        run->from_count, &values));
 	}
 	page->count = kept;
 	return true;
 }
 
-static bool
-journal(struct run *run, struct work_page *page)
-{
-	BUF_AUTO body = BUF_INIT(PAGE_BODY_MAX);
-	if (!sift(run, page, &body))
-		return false;
-	if (body.over) {
-		err_set(&run->err, RK_BUG, RK_CAT_BUG, "a page of %zu records is too long for the "
-		        "journal; nothing of it was taken", page->count);
-		return run_store_failed(run);
-	}
-	struct page row = { .count = (int64_t)page->count, .body = buf_text(&body) };
-	memcpy(row.revision, run->revision, sizeof row.revision);
-	if (page->count > 0 && !run_is_single(run)
-	    && !store_page_put(run->store, &row, &run->err))
-		return run_store_failed(run);
-	page->seq = row.seq;
-	return hinted_missed(run, page->count) || run_store_failed(run);
-}
-
 bool
 read_take(struct run *run)
 {
-	struct work_page *page;
-	if (run->arrived == NULL)
-		return true;
-	while ((page = run->arrived) != NULL) {
-		if (!journal(run, page))
-			return false;
-		run->arrived = page->next;
-		page->next = NULL;
-		page_enqueue(run, page);
-	}
-	run->arrived_count = run->arrived_records = 0;
-	return run_is_single(run) || store_cursor_put(run->store, &run->cursor, &run->err)
-	       || run_store_failed(run);
+	struct work_page *page = run->arrived;
+	size_t arrived = page->count;
+	if (!sift(run, page))
+		return false;
+	if (!hinted_missed(run, page->count)
+	    || (!run_is_single(run) && !store_cursor_put(run->store, &page->after, &run->err)))
+		return run_store_failed(run);
+	run->arrived = page->next;
+	run->arrived_count--;
+	run->arrived_records -= arrived;
+	run->sparse = page->count < arrived / 2;
+	page->next = NULL;
+	page_enqueue(run, page);
+	return true;
 }
 
-/* Every writer is busy and has its next flight: a commit comes before they are needed. */
+/* A commit comes before they are needed.  Where most goes to the target, all wait for it. */
 static bool
 may_wait(const struct run *run)
 {
-	for (size_t i = 0; i < run->writer_count; i++)
-		if (!run->writers[i].caller.asked || run->writers[i].next.items.count == 0)
-			return false;
-	return run->arrived_count < ARRIVED_MAX;
+	return write_loaded(run) && (!run->sparse || run->arrived_count < ARRIVED_MAX);
 }
 
 void
@@ -250,8 +223,10 @@ read_arrived(struct run *run)
 {
 	if (run->arrived == NULL || may_wait(run) || run->store_failed)
 		return;
-	if (!store_begin(run->store, &run->err) || !read_take(run)
-	    || !store_commit(run->store, &run->err))
+	bool done = store_begin(run->store, &run->err);
+	while (done && run->arrived != NULL)
+		done = read_take(run);
+	if (!done || !pages_commit(run))
 		run_store_failed(run);
 }
 
@@ -324,6 +299,8 @@ arrive(struct run *run, struct work_page *work, const struct rk_page *page)
 	if (!run_is_single(run)) {
 		note_times(run, page);
 		advance(run, page);
+		work->after = run->cursor;
+		work->after.token = arena_text(&work->arena, run->cursor.token);
 		/* The source works on the next page while this one is looked at. */
 		read_step(run);
 	}

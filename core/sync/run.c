@@ -279,6 +279,8 @@ count_rest(struct run *run)
 	for (const struct work_page *page = run->pages; page != NULL; page = page->next)
 		if (page->seq != 0)
 			records -= (int64_t)page->settled;
+		else if (!page->from_pending)
+			records += (int64_t)(page->count - page->settled);
 	run->counts->waiting += records;
 }
 

@@ -330,7 +330,8 @@ done_before(struct run *run, struct item *item, size_t at, bool *done)
 		*done = !kept || !hash_eq(&item->pending.from_hash, &item->page->taken[at]);
 		return !*done || page_settled(run, item->page);
 	}
-	if (item->page->seq == 0)
+	/* What is only looked at was looked up a moment ago. */
+	if (item->page->seq == 0 && (run_is_single(run) || run_looks(run)))
 		return true;
 	*done = kept || (link->to_id.len > 0 && item->record->modified_ms != RK_NO_TIME
 	                 && item->record->modified_ms < link->from_ms);
@@ -400,11 +401,10 @@ stage_has_room(const struct run *run)
 	return true;
 }
 
-bool
-stage(struct run *run)
+/* Of the pages that were taken. */
+static bool
+stage_taken(struct run *run)
 {
-	if (!read_take(run))
-		return false;
 	for (struct work_page *page = run->pages; page != NULL;) {
 		/* Settling the last record frees the page. */
 		struct work_page *next = page->next;
@@ -417,6 +417,18 @@ stage(struct run *run)
 		}
 		page = next;
 	}
+	return true;
+}
+
+bool
+stage(struct run *run)
+{
+	if (!stage_taken(run))
+		return false;
+	/* No page is taken before its records can be staged: most then fly at once. */
+	while (run->arrived != NULL && stage_has_room(run))
+		if (!read_take(run) || !stage_taken(run))
+			return false;
 	return true;
 }
 

@@ -32,16 +32,18 @@
 /* A side that asks for a longer wait is left alone. */
 #define LONGEST_WAIT_MS 30000
 
-/* A page of the journal while its records are worked on. */
+/* Records that were read, while they are worked on. */
 struct work_page {
 	struct work_page *next;        /* owned */
 	struct arena arena;            /* owned: records and what maps them */
 	int64_t seq;                   /* In the journal; 0: not there. */
+	struct cursor after;           /* Where reading is once the page is taken. */
 	bool from_pending, old;        /* old: journaled by an earlier run. */
 	struct rk_record *records;
 	struct hash *hashes;           /* Of each record's values. */
 	struct hash *taken;            /* from_pending: of the rows they were taken from. */
 	size_t count, staged, settled;
+	size_t flown;                  /* Not settled, in flights that are journaled. */
 };
 
 /* One record on its way to the target. */
@@ -141,8 +143,9 @@ struct run {
 	int64_t read_wait_mono;        /* Not before. */
 	int64_t read_waited_ms;        /* What its pages asked for so far. */
 	struct rk_circle tokens, contents; /* Of this listing's pages. */
-	struct work_page *arrived;     /* Not in the journal yet; the oldest first. */
+	struct work_page *arrived;     /* Not looked at yet; the oldest first. */
 	size_t arrived_count, arrived_records;
+	bool sparse;                   /* Little of the last page is to be written. */
 	struct work_page *pages, **pages_last;
 	size_t page_count;
 	size_t record_count;           /* In these pages, not settled yet. */
@@ -271,7 +274,8 @@ bool heal_keys(struct run *run);
 bool may_read_ahead(const struct run *run);
 void read_step(struct run *run);
 void read_answer(struct run *run, const struct runner_answer *answer);
-/* Journals the pages that arrived, and enqueues them.  In a transaction. */
+/* Takes the oldest page that arrived: the cursor moves behind it.  In a transaction, that
+ * pages_commit ends. */
 bool read_take(struct run *run);
 /* The same in one of its own, if they may not wait for the commit of an answer. */
 void read_arrived(struct run *run);
@@ -287,6 +291,9 @@ void page_enqueue(struct run *run, struct work_page *page);
 void page_free(struct work_page *page);
 /* One more of its records is settled; the last one drops it.  In a transaction. */
 bool page_settled(struct run *run, struct work_page *page);
+/* Ends a transaction that took, staged, loaded or settled something: what is neither
+ * settled nor in the journal of a flight goes to the journal of pages. */
+bool pages_commit(struct run *run);
 
 /* fetch.c: what earlier runs left: pages, and rows of pending that are due. */
 void fetch_step(struct run *run);
@@ -322,7 +329,8 @@ bool flight_load(struct run *run, struct flight *flight, enum lane lane);
 bool flight_put_off(struct run *run, struct flight *flight);
 /* Asks the target; what cannot be asked is given back, and has left the journal. */
 void flight_send(struct run *run, struct writer *writer);
-/* Nothing was asked after all: the rows go back to the front of their lane. */
+/* Nothing was asked after all: the rows go back to the front of their lane.  Of a flight
+ * that was journaled in a transaction, with flight_drop. */
 void flight_give_back(struct run *run, struct flight *flight);
 /* Out of the journal.  In a transaction. */
 bool flight_drop(struct run *run, struct flight *flight);
@@ -353,6 +361,8 @@ void write_step(struct run *run);
 void write_answers(struct run *run);
 /* Nothing is staged, on its way, or left to stage. */
 bool write_idle(const struct run *run);
+/* Every writer has a call under way, and the flight after it. */
+bool write_loaded(const struct run *run);
 /* What was tried in vain leaves its page for pending: what is behind it must not wait. */
 void write_end(struct run *run);
 

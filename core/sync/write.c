@@ -20,6 +20,15 @@ write_idle(const struct run *run)
 	return stage_lanes_empty(run) && !stage_left(run);
 }
 
+bool
+write_loaded(const struct run *run)
+{
+	for (size_t i = 0; i < run->writer_count; i++)
+		if (!run->writers[i].caller.asked || run->writers[i].next.items.count == 0)
+			return false;
+	return true;
+}
+
 /* Stages records, and loads a flight if there is one to go.  In a transaction, after
  * whose commit it may fly. */
 static bool
@@ -76,7 +85,7 @@ static bool
 prepare(struct run *run, struct writer *writer)
 {
 	return (store_begin(run->store, &run->err) && load(run, &writer->flight)
-	        && store_commit(run->store, &run->err))
+	        && pages_commit(run))
 	       || run_store_failed(run);
 }
 
@@ -84,12 +93,12 @@ prepare(struct run *run, struct writer *writer)
 static void
 load_ahead(struct run *run)
 {
-	if (!stage_left(run) || !run->has_target || !stage_has_room(run))
+	if (!stage_left(run) || !run->has_target || !stage_has_room(run) || write_loaded(run))
 		return;
 	bool done = store_begin(run->store, &run->err) && stage(run);
 	for (size_t i = 0; done && i < run->writer_count; i++)
 		done = load_next(run, &run->writers[i]);
-	if (!done || !store_commit(run->store, &run->err))
+	if (!done || !pages_commit(run))
 		run_store_failed(run);
 }
 
@@ -179,6 +188,7 @@ settle(struct run *run, struct writer *writer, const struct rk_result *result,
 		struct item *item = list_take(&done->items);
 		const struct rk_outcome *outcome =
 			result->outcomes != NULL ? &result->outcomes[at] : &unknown;
+		item->page->flown--;
 		if (!settle_row(run, item, outcome, call))
 			return false;
 	}
@@ -189,7 +199,7 @@ settle(struct run *run, struct writer *writer, const struct rk_result *result,
 		done_well = load(run, &writer->flight);
 	else if (done_well)
 		done_well = load_next(run, writer);
-	return (done_well && store_commit(run->store, &run->err)) || run_store_failed(run);
+	return (done_well && pages_commit(run)) || run_store_failed(run);
 }
 
 /* A job was accepted: its token is on disk before we wait for it.  A run that dies leaves
@@ -323,6 +333,6 @@ write_end(struct run *run)
 	bool done = store_begin(run->store, &run->err);
 	for (size_t i = 0; done && i < run->writer_count; i++)
 		done = ground_next(run, &run->writers[i]);
-	if (!done || !park_all(run) || !store_commit(run->store, &run->err))
+	if (!done || !park_all(run) || !pages_commit(run))
 		run_store_failed(run);
 }
