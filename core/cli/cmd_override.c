@@ -5,6 +5,7 @@
  * cmd_pause.c's too. */
 #include <string.h>
 
+#include "base/log.h"
 #include "base/text.h"
 #include "cli/command.h"
 #include "cli/overrides.h"
@@ -104,6 +105,20 @@ kind_of(const char *what)
 	return NULL;
 }
 
+/* Runs that are on their way keep to it at once; those that come bring it along. */
+static void
+tell_net(struct app *app, const char *connection)
+{
+	struct session session;
+	struct rk_err err;
+	if (config_connection(&app->config, connection) == NULL)
+		return;
+	if (session_open(&session, &app->world, connection, &err) != RK_OK
+	    || session_tell_limits(&session, &err) != RK_OK)
+		log_info("override.net", "%s", err.message);
+	session_close(&session);
+}
+
 /* argv: override set|clear WHAT NAME [ITEM] [VALUE] */
 static int
 change(struct app *app, int argc, char **argv)
@@ -122,6 +137,8 @@ change(struct app *app, int argc, char **argv)
 		return EXIT_USAGE;
 	if (!overrides_set(app, kind->what, argv[3], item, value, &code))
 		return code;
+	if (strcmp(kind->what, OVERRIDE_ALLOCATION) == 0)
+		tell_net(app, argv[3]);
 	overrides_changed(app);
 	overrides_tell(app, argv[3]);
 	return code;

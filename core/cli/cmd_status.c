@@ -74,6 +74,9 @@ fill_due(struct app *app, struct cell *cell, const struct config_sync *sync,
 	schedule_read(&schedule, sync);
 	if (host != NULL)
 		due = schedule_due(&schedule, slots_get(host, sync->name), now);
+	int64_t held = host != NULL && due != SCHEDULE_NEVER ? slots_held(host, sync->name) : 0;
+	if (held != 0)
+		due = schedule_free(&schedule, held > now ? held : now);
 	if (look->broken_until_ms != 0 && (due == SCHEDULE_NEVER || due < look->broken_until_ms))
 		due = look->broken_until_ms;
 	*cell = due == SCHEDULE_NEVER ? cell_str(app_say(app, W_BY_HAND)) : cell_time(due);

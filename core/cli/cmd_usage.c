@@ -196,10 +196,12 @@ add_limit(struct usage *u, const struct settings *s, const struct net_limit *lim
 }
 
 static void
-add_connection(struct usage *u, const struct settings *s)
+add_connection(struct usage *u, struct session *session)
 {
+	const struct settings *s = &session->settings;
+	const struct net_limit *limits = session_limits(session, &u->app->arena);
 	for (size_t i = 0; i < s->limit_count; i++) {
-		const struct net_limit *limit = &s->limits[i];
+		const struct net_limit *limit = &limits[i];
 		bool any = false;
 		for (size_t j = 0; j < u->net.spent_count; j++) {
 			if (!is_of(&u->net.spent[j], s, limit))
@@ -234,7 +236,7 @@ add_connections(struct usage *u, const char *only)
 			continue;
 		if (!app_session(app, name, &session, &code))
 			continue;
-		add_connection(u, &session.settings);
+		add_connection(u, &session);
 		session_close(&session);
 	}
 	return code;

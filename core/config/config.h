@@ -63,7 +63,7 @@ struct config_connection {
 	const char *jwt_key, *jwt_user;
 	struct config_hook hook;
 	/* -1: as the manifest declares. */
-	int64_t request_deadline_ms, late_commit_ms, index_lag_ms;
+	int64_t min_gap_ms, request_deadline_ms, late_commit_ms, index_lag_ms;
 	int64_t t_land_ms, t_visible_ms;
 	struct place at;
 };

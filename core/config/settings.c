@@ -259,6 +259,10 @@ static const struct table_rule connection_rows[] = {
 	  HINT("A list of limits that differ from the connector's; \"none\" switches all "
 	       "of them off",
 	       "コネクタの宣言と異なる制限の一覧。\"none\" で全制限を無効にする") },
+	{ "min_gap", TABLE_DURATION, INTO(config_connection, min_gap_ms), WITHIN(1, 600000),
+	  HINT("The least time from one call of the CRM to the next, such as \"200ms\", for a "
+	       "key that others need as well",
+	       "CRM の呼び出しの最小間隔。例 \"200ms\"。他と共用のキー向け") },
 	{ "request_deadline", TABLE_DURATION,
 	  INTO(config_connection, request_deadline_ms), WITHIN(100, 600000),
 	  HINT("Longest wait for one answer of the CRM, 60s if not given",

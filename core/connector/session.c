@@ -12,6 +12,7 @@
 #include "base/io.h"
 #include "base/log.h"
 #include "base/text.h"
+#include "store/override.h"
 #include "record/schema.h"
 
 /* What overlaps must cover beside the declared lags: resolution of stamps. */
@@ -139,6 +140,33 @@ connect_net(struct session *s, struct rk_err *err)
 	return status;
 }
 
+const struct net_limit *
+session_limits(struct session *s, struct arena *arena)
+{
+	size_t count = s->settings.limit_count;
+	struct overrides all = override_list(world_host(s->world), arena);
+	struct net_limit *limits = arena_new_array(arena, count, struct net_limit);
+	for (size_t i = 0; i < count; i++) {
+		limits[i] = s->settings.limits[i];
+		const struct override *o = override_find(&all, OVERRIDE_ALLOCATION,
+			s->connection->name, arena_text(arena, limits[i].name).ptr);
+		if (o != NULL)
+			limits[i].allocation = net_part_of(o->value);
+	}
+	return limits;
+}
+
+int32_t
+session_tell_limits(struct session *s, struct rk_err *err)
+{
+	__attribute__((cleanup(arena_free))) struct arena arena = ARENA_INIT;
+	int32_t status = connect_net(s, err);
+	if (status != RK_OK)
+		return status;
+	return net_limits(s->world->net, text_of(s->connection->name),
+	                  session_limits(s, &arena), s->settings.limit_count, err);
+}
+
 /* 'scopes' NULL: the channel is for a connector. */
 static int32_t
 open_channel(struct session *s, const struct rk_text *scopes, uint32_t *channel, int *fd,
@@ -155,7 +183,7 @@ open_channel(struct session *s, const struct rk_text *scopes, uint32_t *channel,
 		.connection = text_of(s->connection->name),
 		.user = text_of(s->world->user), .origins = from->origins,
 		.origin_count = from->origin_count, .secrets = secrets,
-		.secret_count = secret_count, .limits = from->limits,
+		.secret_count = secret_count, .limits = session_limits(s, &arena),
 		.limit_count = from->limit_count,
 		.request_deadline_ms = s->request_deadline_ms, .max_body_bytes = BODY_MAX,
 		.proxy = text_of(s->connection->proxy),

@@ -66,6 +66,10 @@ int32_t session_open(struct session *s, struct world *world, const char *connect
  * later. */
 void session_share(struct session *s, const struct session *of);
 void session_close(struct session *s);
+/* Its limits with the allocations that were set at run time (store/override.h). */
+const struct net_limit *session_limits(struct session *s, struct arena *arena);
+/* Net is told of them: from here on they hold for all that use the connection. */
+int32_t session_tell_limits(struct session *s, struct rk_err *err);
 /* A channel on which its login may be managed (net/client.h), asking for these scopes,
  * in the CRM's own form; the caller's. */
 int32_t session_login(struct session *s, struct rk_text scopes, int *fd,

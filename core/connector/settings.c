@@ -178,9 +178,13 @@ fill_limits(struct checker *c)
 	const struct manifest *m = c->manifest;
 	const struct config_connection *connection = c->connection;
 	check_limit_names(c);
+	c->out->limits = arena_new_array(c->arena, m->limit_count + 1, struct net_limit);
+	if (connection->min_gap_ms > 0)
+		c->out->limits[c->out->limit_count++] = (struct net_limit){
+			.name = TEXT_LIT(NET_MIN_GAP), .calls = 1,
+			.per_ms = connection->min_gap_ms, .every = 1 };
 	if (connection->limits_off)
 		return;
-	c->out->limits = arena_new_array(c->arena, m->limit_count + 1, struct net_limit);
 	for (size_t i = 0; i < m->limit_count; i++)
 		c->out->limits[c->out->limit_count++] = limit_of(&m->limits[i],
 			named_find(NAMED(connection->limits, connection->limit_count),

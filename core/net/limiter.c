@@ -87,6 +87,7 @@ set_rule(struct limiter_rule *rule, const struct net_limit *limit, struct rk_err
 	rule->calls = limit->calls;
 	rule->per_ms = limit->per_ms;
 	rule->concurrent = limit->concurrent;
+	rule->every = limit->every != 0;
 	rule->allocation = limit->allocation;
 	rule->reserve = limit->reserve;
 	rule->by_day = limit->resets.len > 0;
@@ -317,21 +318,33 @@ struct claim {                         /* One spend that a rule speaks of. */
 	int64_t at;                    /* When it alone would be admitted. */
 };
 
+static void
+add_claim(struct limiter *limiter, const struct limiter_ask *ask,
+          const struct limiter_rule *rule, int64_t calls, int64_t now, int64_t wall,
+          struct claim *claim)
+{
+	struct limiter_bucket *bucket = find_bucket(limiter, ask, rule);
+	settle(bucket, now, wall);
+	fit_rule(bucket, rule, wall);
+	*claim = (struct claim){ rule, bucket, calls, 0 };
+}
+
 static size_t
 find_claims(struct limiter *limiter, const struct limiter_ask *ask, int64_t now,
             int64_t wall, struct claim claims[LIMITER_SPENDS_MAX])
 {
 	size_t count = 0;
+	for (size_t i = 0; i < ask->rules->count && count < LIMITER_SPENDS_MAX; i++)
+		if (ask->rules->rules[i].every)
+			add_claim(limiter, ask, &ask->rules->rules[i], 1, now, wall,
+			          &claims[count++]);
 	for (size_t i = 0; i < ask->spend_count && count < LIMITER_SPENDS_MAX; i++) {
 		const struct limiter_rule *rule =
 		    find_rule(ask->rules, ask->spends[i].limit);
 		if (rule == NULL)
 			continue;
-		struct limiter_bucket *bucket = find_bucket(limiter, ask, rule);
-		settle(bucket, now, wall);
-		fit_rule(bucket, rule, wall);
-		claims[count++] =
-			(struct claim){ rule, bucket, (int64_t)ask->spends[i].cost, 0 };
+		add_claim(limiter, ask, rule, (int64_t)ask->spends[i].cost, now, wall,
+		          &claims[count++]);
 	}
 	return count;
 }

@@ -28,6 +28,7 @@ struct limiter_rule {
 	int64_t calls, per_ms;         /* 0: no window. */
 	int64_t concurrent;            /* 0: any number. */
 	enum limiter_scope scope;
+	bool every;                    /* Each call counts, whatever it spends. */
 	bool by_day;                   /* The window ends at 'resets_minute'. */
 	int resets_minute;             /* Of the day in 'zone'. */
 	char *zone;                    /* owned */

@@ -179,6 +179,33 @@ the_order_is_priority_and_then_who_was_served_longest_ago(void **state)
 		assert_int_equal(limiter_before(cases[i].a, cases[i].b), cases[i].before);
 }
 
+static void
+a_gap_is_kept_whatever_a_call_spends(void **state)
+{
+	(void)state;
+	struct net_limit gap = { .name = TEXT_LIT(NET_MIN_GAP), .calls = 1, .per_ms = 200,
+	                         .every = 1 };
+	struct limiter_rules rules = rules_of(&gap, 1);
+	struct limiter limiter = { 0 };
+	struct limiter_ask nothing = { .rules = &rules, .connection = TEXT_LIT("a") };
+	struct limiter_ticket ticket;
+	int64_t last = -200;
+	int count = 0;
+	for (int64_t now = 1; now < 2000; now++) {
+		bool good = now % 2 ? ask(&limiter, &rules, NET_BACKFILL, 1, now, &ticket).admitted
+			: limiter_ask(&limiter, &nothing, now, WALL + now, &ticket).admitted;
+		if (!good)
+			continue;
+		assert_true(now - last >= 200);
+		last = now;
+		count++;
+		limiter_release(&ticket);
+	}
+	assert_in_range(count, 9, 10);
+	limiter_clear(&limiter);
+	limiter_rules_clear(&rules);
+}
+
 /* ---- A backfill beside a five-minute sync -------------------------------------- */
 
 #define LANES 8                        /* Of the backfill; the sync has one. */
@@ -453,6 +480,7 @@ main(void)
 		cmocka_unit_test(another_allocation_holds_for_the_window_that_has_begun),
 		cmocka_unit_test(what_one_waits_for_none_behind_it_takes),
 		cmocka_unit_test(the_order_is_priority_and_then_who_was_served_longest_ago),
+		cmocka_unit_test(a_gap_is_kept_whatever_a_call_spends),
 		cmocka_unit_test(a_backfill_does_not_keep_a_five_minute_sync_waiting),
 		cmocka_unit_test(a_backfill_that_passes_for_a_sync_does),
 	};

@@ -111,6 +111,7 @@ encode_limit(struct buf *out, const struct net_limit *limit)
 	wire_text(out, limit->told_calls);
 	wire_text(out, limit->told_left);
 	wire_text(out, limit->told_used);
+	wire_int(out, limit->every);
 	encode_part(out, limit->allocation);
 	encode_part(out, limit->reserve);
 }
@@ -148,6 +149,7 @@ http_take_limits(struct wire_reader *r, struct arena *arena,
 		list[i].told_calls = wire_take_text(r);
 		list[i].told_left = wire_take_text(r);
 		list[i].told_used = wire_take_text(r);
+		list[i].every = (int32_t)wire_take_range(r, 0, 1);
 		list[i].allocation = take_part(r);
 		list[i].reserve = take_part(r);
 	}

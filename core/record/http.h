@@ -68,6 +68,7 @@ struct net_limit {                 /* One limit class of the connection. */
 	struct rk_text resets, zone;   /* Of windows that end at a time of day. */
 	/* Headers in which the CRM tells its own limit, and what is left or taken of it. */
 	struct rk_text told_calls, told_left, told_used;
+	int32_t every;                 /* Each call counts, whatever it says that it spends. */
 	struct net_part allocation;    /* What renkei may use of the calls; none: all. */
 	struct net_part reserve;       /* What a backfill leaves of that; none: a tenth. */
 };
@@ -92,6 +93,8 @@ struct net_oauth {
 	int32_t grant;                 /* NET_GRANT_... */
 	struct rk_text subject, audience; /* NET_GRANT_JWT: for whom, at whom. */
 };
+
+#define NET_MIN_GAP "min_gap"      /* The limit that the setting of that name makes. */
 
 #define NET_GRANT_CODE   0         /* A person logs in; then refresh tokens. */
 #define NET_GRANT_CLIENT 1         /* RFC 6749, 4.4: the app itself. */

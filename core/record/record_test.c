@@ -160,9 +160,9 @@ static const struct net_secret secrets[] = {
 };
 static const struct net_limit limits[] = {
 	{ T("day"), 5000, 86400000, 0, T("object"), T("00:00"), T("Asia/Tokyo"),
-	  T("x-calls"), T("x-left"), T(""), { NET_PART_PERCENT, 80 }, { NET_PART_NUMBER, 500 } },
+	  T("x-calls"), T("x-left"), T(""), 1, { NET_PART_PERCENT, 80 }, { NET_PART_NUMBER, 500 } },
 	{ T("parallel"), 0, 0, 5, T("host"), T(""), T(""), T("x-most"), T(""), T("x-used"),
-	  { NET_PART_NONE, 0 }, { NET_PART_NONE, 0 } },
+	  0, { NET_PART_NONE, 0 }, { NET_PART_NONE, 0 } },
 };
 static const struct net_open net_open = {
 	.connection = T("crm"), .user = T("contacts"), .origins = origins, .origin_count = 2, .secrets = secrets,

@@ -17,13 +17,14 @@
 #define LOOK_AGAIN_MS 60000            /* The clock may be moved meanwhile. */
 #define ASKED_LEAST_MS 1000
 #define RETRY_LEAST_MS 60000           /* After a run, for what waits. */
-#define HELD_MS 600000                 /* A quota may be free sooner than it said. */
+#define HELD_MS 600000                 /* By a quota that did not say how long. */
 #define EXIT_HELD 4
 
 struct job {
 	const struct config_sync *sync;
 	struct schedule schedule;
 	int64_t began_ms, due_ms;
+	int64_t held_until_ms;         /* A quota held its last run until then; 0: none did. */
 	pid_t pid;                     /* 0: it does not run. */
 	bool by_hand;                  /* Somebody waits for it. */
 	bool early;                    /* It is due for what failed before. */
@@ -87,6 +88,12 @@ asked_due(const struct job *job, int64_t now_ms)
 	return lately ? job->began_ms + ASKED_LEAST_MS : now_ms;
 }
 
+static int64_t
+greater(int64_t a, int64_t b)
+{
+	return a > b ? a : b;
+}
+
 static void
 plan(struct job *job, int64_t now_ms)
 {
@@ -96,21 +103,35 @@ plan(struct job *job, int64_t now_ms)
 	job->due_ms = job->by_hand ? asked_due(job, now_ms)
 	              : job->off ? SCHEDULE_NEVER
 	              : schedule_due(&job->schedule, job->began_ms, now_ms);
+	/* Not before, as nothing would come of it, and not at the next time after. */
+	if (job->held_until_ms != 0 && !job->by_hand && job->due_ms != SCHEDULE_NEVER)
+		job->due_ms = schedule_free(&job->schedule, greater(job->held_until_ms, now_ms));
 }
 
-/* What waits, or is held, may go earlier than the next time; a breaker holds it back. */
+static int64_t
+held_until(const struct supervisor *s, const struct job *job, int64_t now_ms)
+{
+	int64_t until = job->sync != NULL ? slots_held(s->host, job->sync->name) : 0;
+	return until > now_ms ? greater(until, now_ms + RETRY_LEAST_MS) : now_ms + HELD_MS;
+}
+
+/* What waits may go earlier than the next time; a breaker holds it back. */
 static void
 plan_again(const struct supervisor *s, struct job *job, int code, int64_t now_ms)
 {
 	struct supervisor_facts facts = { .waiting_due_ms = INT64_MAX };
+	job->held_until_ms = code == EXIT_HELD ? held_until(s, job, now_ms) : 0;
 	plan(job, now_ms);
 	if (job->due_ms == SCHEDULE_NEVER)
 		return;
+	if (job->held_until_ms != 0)
+		log_info("daemon.held", "sync=%s until=%lld", job->sync->name,
+		         (long long)job->due_ms);
 	s->options.look(s->options.with, job->sync, &facts);
-	int64_t again = code == EXIT_HELD ? now_ms + HELD_MS : facts.waiting_due_ms;
+	int64_t again = job->held_until_ms != 0 ? INT64_MAX : facts.waiting_due_ms;
 	if (again < now_ms + RETRY_LEAST_MS)
 		again = now_ms + RETRY_LEAST_MS;
-	job->early = again < job->due_ms && code != EXIT_HELD;
+	job->early = again < job->due_ms;
 	if (again < job->due_ms)
 		job->due_ms = least(job->due_ms, schedule_free(&job->schedule, again));
 	if (job->due_ms < facts.broken_until_ms)
@@ -185,6 +206,7 @@ start(struct supervisor *s, size_t at, int64_t now_ms)
 	const char *name = job->sync->name;
 	const char *priority = job->by_hand ? "hand" : job->early ? "retry" : "incremental";
 	job->began_ms = now_ms;
+	job->held_until_ms = 0;
 	job->by_hand = false;
 	plan(job, now_ms);
 	if (!slots_put(s->host, name, now_ms, &err))
@@ -280,7 +302,8 @@ take_job(struct supervisor *s, const struct config_sync *sync, size_t at)
 		*old = (struct job){ 0 };
 		return job;
 	}
-	return (struct job){ .began_ms = slots_get(s->host, sync->name) };
+	return (struct job){ .began_ms = slots_get(s->host, sync->name),
+	                     .held_until_ms = slots_held(s->host, sync->name) };
 }
 
 static void
@@ -298,12 +321,16 @@ supervisor_take(struct supervisor *s, const struct config *config, int64_t now_m
 	struct job *jobs = calloc(room > 0 ? room : 1, sizeof *jobs);
 	if (jobs == NULL)
 		abort();
+	bool again = s->jobs != NULL;
 	s->running = 0;
 	for (; count < config->sync_count; count++) {
 		struct job job = take_job(s, &config->syncs[count], count);
 		job.sync = &config->syncs[count];
 		job.off = !s->options.may_run(s->options.with, job.sync);
 		schedule_read(&job.schedule, job.sync);
+		/* What held it under the old configuration need not hold it now. */
+		if (again && job.held_until_ms != 0)
+			job.held_until_ms = now_ms;
 		plan(&job, now_ms);
 		add_job(s, jobs, count, &job);
 	}
@@ -327,7 +354,10 @@ supervisor_look(struct supervisor *s, int64_t now_ms)
 	for (size_t i = 0; i < s->count; i++) {
 		struct job *job = &s->jobs[i];
 		bool off = job->sync == NULL || !s->options.may_run(s->options.with, job->sync);
-		if (off == job->off)
+		/* What is allowed may be another figure now: the limiter knows. */
+		if (job->held_until_ms != 0)
+			job->held_until_ms = now_ms;
+		else if (off == job->off)
 			continue;
 		job->off = off;
 		plan(job, now_ms);

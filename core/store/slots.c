@@ -26,3 +26,27 @@ slots_put(struct host *h, const char *sync, int64_t began_ms, struct rk_err *err
 	sqlite3_bind_int64(st, 2, began_ms);
 	return host_change(h, st, err);
 }
+
+int64_t
+slots_held(struct host *h, const char *sync)
+{
+	int64_t until = 0;
+	sqlite3_stmt *st = host_prepare(h, "SELECT until FROM hold WHERE sync = ?1");
+	sqlite3_bind_text(st, 1, sync, -1, SQLITE_STATIC);
+	if (st != NULL && sqlite3_step(st) == SQLITE_ROW)
+		until = sqlite3_column_int64(st, 0);
+	sqlite3_finalize(st);
+	return until;
+}
+
+bool
+slots_hold(struct host *h, const char *sync, int64_t until_ms, struct rk_err *err)
+{
+	sqlite3_stmt *st = host_prepare(h, until_ms > 0
+	                                ? "INSERT OR REPLACE INTO hold(sync, until) VALUES(?1, ?2)"
+	                                : "DELETE FROM hold WHERE sync = ?1");
+	sqlite3_bind_text(st, 1, sync, -1, SQLITE_STATIC);
+	if (until_ms > 0)
+		sqlite3_bind_int64(st, 2, until_ms);
+	return host_change(h, st, err);
+}

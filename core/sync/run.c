@@ -15,6 +15,7 @@
 #include "base/err.h"
 #include "base/log.h"
 #include "base/text.h"
+#include "store/slots.h"
 #include "sync/state.h"
 
 #define PROGRESS_MS 100
@@ -322,6 +323,22 @@ keep_run(struct run *run, const struct run_row *row)
 	       && store_commit(run->store, &run->err);
 }
 
+/* Until when a quota holds it, for whoever runs it next; nothing depends on it. */
+static void
+keep_hold(struct run *run)
+{
+	struct host *host = world_host(run->world);
+	const struct sync_report *report = run->report;
+	int64_t wait = report->exit_code == 4 ? report->err.retry_after_ms : 0;
+	int64_t until = wait > 0 ? report->ended_ms + wait : 0;
+	struct rk_err err;
+	if (run->options->mode != SYNC_RUN
+	    || (until == 0 && slots_held(host, run->sync->name) == 0))
+		return;
+	if (!slots_hold(host, run->sync->name, until, &err))
+		log_info("sync.hold", "sync=%s: %s", run->sync->name, err.message);
+}
+
 static void
 free_run(struct run *run)
 {
@@ -399,6 +416,7 @@ sync_run(struct world *world, const struct config_sync *sync,
 	sum_up(run, &row);
 	if (run->store != NULL && row.id != 0 && !run->store_failed && !keep_run(run, &row))
 		run_store_failed(run);
+	keep_hold(run);
 	free_run(run);
 	if (lock >= 0)
 		close(lock);

@@ -107,3 +107,124 @@ assert row["used"] >= 10 and 0.8 < (when(row["used_up"]) - began) / expected < 1
 END
 }
 scenario "when a limit will be used up at this pace is told" tells_the_forecast
+
+# ---- With the daemon ---------------------------------------------------------------
+
+daemon() {
+	"$BUILD/renkei" -c "$DIR/renkei.conf" --state "$DIR/state" daemon >"$DIR/log" 2>&1 </dev/null &
+	DAEMON=$!
+	PIDS+=("$DAEMON")
+	wait_for "daemon.started"
+}
+# wait_for TEXT [TIMES]: until the log has it so often.
+wait_for() {
+	for _ in $(seq 600); do
+		[ "$(grep -a -c -F -e "$1" "$DIR/log")" -ge "${2:-1}" ] && return
+		sleep 0.05
+	done
+	cat "$DIR/log"
+	fail "the daemon does not say: $1"
+}
+stop() {
+	kill "-$1" "$DAEMON"
+	wait "$DAEMON"
+}
+# held_sync: one that its own daily limit holds, run by the daemon.
+held_sync() {
+	place
+	KIN_MORE="$KIN_MORE limits = ( { limit = \"app-day\"; calls = \"200\"; allocation = \"5\"; resets = \"00:00\"; zone = \"Asia/Tokyo\"; } );"
+	SYNC_MORE='every = "1s";'
+	configure
+	seed 1500
+	daemon
+	wait_for "daemon.held"
+	renkei status --json
+	code 0
+	python3 - "$DIR/out" <<'END' || fail "it is not due at the midnight of the CRM"
+import datetime, json, sys
+row, = json.load(open(sys.argv[1]))["syncs"]
+due = datetime.datetime.fromisoformat(row["next_due"].replace("Z", "+00:00"))
+left = (due - datetime.datetime.now(datetime.timezone.utc)).total_seconds()
+midnight = due.astimezone(datetime.timezone(datetime.timedelta(hours=9)))
+assert 0 < left <= 86400 and midnight.strftime("%H:%M") == "00:00", row
+END
+	says "held by quota"
+	equal "$(grep -a -c "daemon.run" "$DIR/log")" 1 "runs of a sync that is held"
+}
+
+# The night passes while nothing runs: what net counted, and the hold, are a day old.
+goes_on_at_midnight() {
+	held_sync
+	stop TERM
+	local pid
+	sleep 1.2
+	for pid in $(processes "renkei-net --state $DIR/state"); do kill -9 "$pid"; done
+	daemon
+	sleep 0.3
+	! grep -a -q "daemon.run" "$DIR/log" || fail "a new daemon does not know that it is held"
+	stop TERM
+	python3 - "$DIR/state" <<'END'
+import sqlite3, sys
+with sqlite3.connect(sys.argv[1] + "/host.db") as db:
+    db.execute("UPDATE hold SET until = until - 86400000")
+with sqlite3.connect(sys.argv[1] + "/net.db") as db:
+    db.execute("DELETE FROM bucket")
+END
+	daemon
+	wait_for "daemon.run"
+	wait_for "daemon.held"
+	KIN_MORE=${KIN_MORE/allocation = \"5\"/allocation = \"100%\"}
+	configure
+	kill -HUP "$DAEMON"
+	wait_for "code=0"
+	stop TERM
+	true_to_the_source 1500
+}
+scenario "a sync that is held goes on by itself when the CRM's day ends" goes_on_at_midnight
+
+another_allocation_at_once() {
+	held_sync
+	count_anew
+	renkei override set allocation kin app-day 8
+	code 0
+	wait_for "daemon.held" 2
+	local of_app=$(($(calls "$KIN") - $(calls_to "$KIN" "GET /k/v1/apps.json")))
+	equal "$of_app" 3 "calls after the allocation was raised from 5 to 8"
+	renkei usage --json
+	equal "$(cell limits connection=kin,limit=app-day used)/$(cell limits connection=kin,limit=app-day allowed)" \
+		8/8 "used and allowed"
+	renkei override clear allocation kin app-day
+	code 0
+	wait_for "daemon.held" 3
+	renkei usage --json
+	equal "$(cell limits connection=kin,limit=app-day allowed)" 5 "allowed again"
+	renkei override set allocation kin app-day 100%
+	wait_for "code=0"
+	stop TERM
+	true_to_the_source 1500
+}
+scenario "another allocation counts at once, and what is held goes on" another_allocation_at_once
+
+spaced_calls() {
+	place
+	HUB_MORE="$HUB_MORE min_gap = \"150ms\";"
+	configure
+	seed 300
+	renkei sync contacts
+	code 0
+	# However fast it could have been.
+	python3 - "$(figure source_calls)" "$(sed -nE 's/.* seconds=([0-9.]+).*/\1/p' "$DIR/out")" <<'END' ||
+import sys
+calls, seconds = int(sys.argv[1]), float(sys.argv[2])
+assert calls >= 5 and seconds >= (calls - 1) * 0.15 - 0.01, (calls, seconds)
+END
+		fail "calls less than 150 ms apart"
+	renkei usage
+	says min_gap
+	HUB_MORE=${HUB_MORE/150ms/an hour}
+	configure
+	renkei check
+	code 2
+	says 'min_gap: found "an hour"'
+}
+scenario "calls of a connection are spaced" spaced_calls
