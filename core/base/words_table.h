@@ -948,6 +948,21 @@
 	  "renkei help config; renkei connectors show hubspot; then your own " \
 	  "renkei.conf", \
 	  "renkei help config、renkei connectors show hubspot を見て、renkei.conf を" \
-	  "作る")
+	  "作る") \
+	X(W_ROLE, "role", "役割") \
+	X(W_USER_BAD_NAME, "\"{1}\" is no name for a user; letters, digits, \".\", \"_\" and \"-\", " \
+	  "at most 64", "\"{1}\" は利用者名に使えません。英数字と \".\" \"_\" \"-\" で 64 文字以内にして" \
+	  "ください") \
+	X(W_USER_BAD_VERB, "\"{1}\" is nothing that can be done with users; \"renkei help user\" " \
+	  "lists what can", "\"{1}\" という操作はありません。\"renkei help user\" を見てください") \
+	X(W_USER_BAD_ROLE, "\"{1}\" is no role; viewer or operator", \
+	  "\"{1}\" という役割はありません。viewer か operator です") \
+	X(W_USER_NONE, "there is no user \"{1}\"; \"renkei user list\" lists them", \
+	  "利用者 \"{1}\" はいません。\"renkei user list\" で一覧を表示します") \
+	X(W_USER_NO_CONSOLE, "the configuration has no group console; add console: { }; and reload", \
+	  "設定に console がありません。console: { }; を加えて読み直してください") \
+	X(W_USER_LINK, "open {1} within 24 hours to set the password of {2}; it works once", \
+	  "24 時間以内に {1} を開いて {2} のパスワードを設定してください（1 回だけ有効）") \
+	X(W_USER_REMOVED, "user {1} is removed", "利用者 {1} を削除しました")
 
 #endif

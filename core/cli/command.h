@@ -95,6 +95,7 @@ int cmd_status(struct app *app, int argc, char **argv);
 int cmd_sync(struct app *app, int argc, char **argv);
 int cmd_test(struct app *app, int argc, char **argv);
 int cmd_usage(struct app *app, int argc, char **argv);
+int cmd_user(struct app *app, int argc, char **argv);
 int cmd_vendor(struct app *app, int argc, char **argv);
 int cmd_version(struct app *app, int argc, char **argv);
 int cmd_why(struct app *app, int argc, char **argv);

@@ -326,6 +326,18 @@ const struct command commands[] = {
 	          "what is left there, is shown as it told it last.",
 	  .more_ja = "CRM には問い合わせません。CRM の上限と残りは、最後に CRM が伝えた値"
 	             "です。" },
+	{ .name = "user", .arguments = "list | link NAME [viewer|operator] | remove NAME", .min = 1,
+	  .max = 3, .run = cmd_user,
+	  .help = "who may use the console",
+	  .help_ja = "管理画面の利用者",
+	  .more = "link: prints an address at which NAME sets a password, once, within 24 hours; "
+	          "it adds the user, as a viewer unless told otherwise, or is for a forgotten "
+	          "password. A viewer looks; an operator also runs, pauses, resyncs and changes "
+	          "allocations. remove: ends the user's sessions too.",
+	  .more_ja = "link: NAME がパスワードを設定するアドレスを表示します（24 時間以内に 1 回だけ有効）。"
+	             "利用者の追加にも、パスワードを忘れたときにも使います。役割を省略すると、新しい利用"
+	             "者は viewer です。viewer は閲覧のみ、operator は実行・一時停止・再同期・割り当ての変更"
+	             "もできます。remove: 利用者とそのセッションを消します。" },
 	{ .name = "vendor", .arguments = "certify FILE.so | new NAME [DIR]", .min = 2, .max = 3,
 	  .options = USES_VENDOR, .run = cmd_vendor,
 	  .help = "for makers of connectors: the conformance suite; a skeleton to begin with",

@@ -25,47 +25,16 @@
 #define PEER_FREE 10
 #define PEER_MOST_MS 300000
 
-/* ---- Keys ------------------------------------------------------------------ */
-
-static void
-new_key(char key[ACCOUNT_KEY_BYTES])
-{
-	unsigned char bytes[(ACCOUNT_KEY_BYTES - 1) / 2];
-	randombytes_buf(bytes, sizeof bytes);
-	sodium_bin2hex(key, ACCOUNT_KEY_BYTES, bytes, sizeof bytes);
-}
-
-/* What is kept of a key; 'use' keeps keys of one kind from opening another. */
-static void
-mark_of(const char *use, const char *key, unsigned char mark[USER_MARK_BYTES])
-{
-	crypto_generichash_state state;
-	crypto_generichash_init(&state, NULL, 0, USER_MARK_BYTES);
-	crypto_generichash_update(&state, (const unsigned char *)use, strlen(use) + 1);
-	crypto_generichash_update(&state, (const unsigned char *)key, strlen(key));
-	crypto_generichash_final(&state, mark, USER_MARK_BYTES);
-}
-
-bool
-account_invite(struct host *host, const char *name, enum user_role role, int64_t now_ms,
-               char key[ACCOUNT_KEY_BYTES], struct rk_err *err)
-{
-	unsigned char mark[USER_MARK_BYTES];
-	struct user user = { .role = role };
-	snprintf(user.name, sizeof user.name, "%s", name);
-	new_key(key);
-	mark_of("link", key, mark);
-	return user_invite(host, mark, &user, now_ms + ACCOUNT_LINK_MS, err);
-}
+/* ---- Sessions -------------------------------------------------------------- */
 
 void
 account_recognise(struct request *q, int64_t now_ms)
 {
 	struct console *c = q->console;
 	unsigned char mark[USER_MARK_BYTES];
-	if (q->cookie == NULL || strlen(q->cookie) != ACCOUNT_KEY_BYTES - 1)
+	if (q->cookie == NULL || strlen(q->cookie) != KEY_BYTES - 1)
 		return;
-	mark_of("session", q->cookie, mark);
+	key_mark("session", q->cookie, mark);
 	pthread_mutex_lock(&c->lock);
 	if (user_session_get(c->host, mark, now_ms - LONGEST_MS, now_ms - IDLE_MS, now_ms,
 	                     &q->user))
@@ -74,11 +43,11 @@ account_recognise(struct request *q, int64_t now_ms)
 }
 
 void
-account_csrf(const struct request *q, char token[ACCOUNT_KEY_BYTES])
+account_csrf(const struct request *q, char token[KEY_BYTES])
 {
 	unsigned char mark[USER_MARK_BYTES];
-	mark_of("csrf", q->session, mark);
-	sodium_bin2hex(token, ACCOUNT_KEY_BYTES, mark, sizeof mark);
+	key_mark("csrf", q->session, mark);
+	sodium_bin2hex(token, KEY_BYTES, mark, sizeof mark);
 }
 
 /* ---- Answers --------------------------------------------------------------- */
@@ -95,7 +64,7 @@ set_cookie(const struct request *q, struct answer *a, const char *key)
 void
 account_who(struct request *q, struct answer *a)
 {
-	char token[ACCOUNT_KEY_BYTES] = "";
+	char token[KEY_BYTES] = "";
 	struct json_out j = { .out = &a->body };
 	bool in = q->user.name[0] != '\0';
 	if (in)
@@ -121,10 +90,10 @@ static bool
 begin_session(struct request *q, struct answer *a, const struct user *user, int64_t now_ms)
 {
 	struct rk_err err = ERR_INIT;
-	char key[ACCOUNT_KEY_BYTES];
+	char key[KEY_BYTES];
 	unsigned char mark[USER_MARK_BYTES];
-	new_key(key);
-	mark_of("session", key, mark);
+	key_new(key);
+	key_mark("session", key, mark);
 	if (!user_session_put(q->console->host, mark, user->name, now_ms, &err)) {
 		broken_store(q, a, &err);
 		return false;
@@ -243,7 +212,7 @@ account_log_out(struct request *q, struct answer *a)
 	struct console *c = q->console;
 	unsigned char mark[USER_MARK_BYTES];
 	struct rk_err err = ERR_INIT;
-	mark_of("session", q->session, mark);
+	key_mark("session", q->session, mark);
 	pthread_mutex_lock(&c->lock);
 	bool done = user_session_end(c->host, mark, &err);
 	pthread_mutex_unlock(&c->lock);
@@ -291,7 +260,7 @@ account_set_password(struct request *q, struct answer *a)
 		              "and at most %d bytes", PASSWORD_MIN, PASSWORD_MAX);
 		return;
 	}
-	mark_of("link", key, mark);
+	key_mark("link", key, mark);
 	pthread_mutex_lock(&c->lock);
 	bool waits = must_wait(q, a, &t, now_ms);
 	bool invited = !waits && user_invited(c->host, mark, now_ms, &user);

@@ -94,10 +94,10 @@ name_places(struct console *c, const char *address, unsigned port, char *shown, 
 static bool
 tell_first_link(struct console *c, const char *place, struct rk_err *err)
 {
-	char key[ACCOUNT_KEY_BYTES];
+	char key[KEY_BYTES];
 	if (user_any(c->host))
 		return true;
-	if (!account_invite(c->host, FIRST_USER, USER_OPERATOR, clock_now_ms(), key, err))
+	if (!key_invite(c->host, FIRST_USER, USER_OPERATOR, clock_now_ms(), key, err))
 		return false;
 	log_warn("console.first", "open %s/#link=%s within 24 hours to set the password of "
 	         "\"" FIRST_USER "\"; it works once", place, key);

@@ -263,7 +263,7 @@ changes(const struct request *q)
 static bool
 may(const struct route *route, const struct request *q, struct answer *a)
 {
-	char token[ACCOUNT_KEY_BYTES];
+	char token[KEY_BYTES];
 	if (route->least == ANYBODY)
 		return true;
 	if (q->user.name[0] == '\0') {

@@ -17,3 +17,69 @@ begins() {
 	equal "$(processes "renkei-console")" "" "consoles that are left"
 }
 scenario "the first link sets a password, once; a console that dies comes again" begins
+
+described() {
+	place
+	seed 5
+	console
+	"$BUILD/renkei-console" --routes >"$DIR/routes" || fail "--routes"
+	client described "$DIR/routes"
+}
+scenario "docs/openapi.json and the server are the same, answer by answer" described
+
+roles() {
+	place
+	console
+	renkei user link vera
+	code 0
+	client roles "$(sed -n 's/.*#link=\([0-9a-f]*\).*/\1/p' "$DIR/out")"
+	renkei user list --json
+	says '"user":"vera"' '"role":"viewer"'
+	renkei user remove vera
+	code 0
+	renkei user remove vera
+	code 2
+	says "there is no user" vera
+	renkei user link "a b"
+	code 2
+}
+scenario "a viewer looks, and does nothing that is an operator's" roles
+
+hostile() {
+	place
+	console
+	client hostile "$HUBSPOT_TOKEN"
+	equal "$(grep -c console.started "$DIR/log")" 1 "consoles"
+	! grep -q -F -e "$HUBSPOT_TOKEN" "$DIR/log" || fail "a secret is in the log"
+	stop TERM 0
+}
+scenario "a hostile client is refused; daemon and others are untouched" hostile
+
+metrics() {
+	place
+	console
+	client metrics
+}
+scenario "figures for Prometheus, and whether it is well" metrics
+
+refuses_to_start() {
+	place
+	GLOBAL='console: { listen = "0.0.0.0:0"; };'
+	configure
+	renkei check
+	code 2
+	says "listen is beyond this machine without TLS" certificate behind
+	CODE=0
+	timeout 60 "$BUILD/renkei-console" --state "$DIR/state" --listen 0.0.0.0:0 \
+		2>"$DIR/err" >"$DIR/out" || CODE=$?
+	code 2
+	says "the console does not start: listen is beyond this machine without TLS"
+	openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 2 \
+		-subj /CN=localhost -keyout "$DIR/key.pem" -out "$DIR/cert.pem" 2>/dev/null
+	console "certificate = \"$DIR/cert.pem\"; key = \"$DIR/key.pem\";"
+	log_says "console.started address=https://127.0.0.1:"
+	curl -s -k -D "$DIR/head" "$PLACE/api/v1/session" -o "$DIR/out" || fail "no TLS"
+	grep -q -i '^strict-transport-security' "$DIR/head" || fail "no HSTS"
+	stop TERM 0
+}
+scenario "beyond this machine only with TLS or a named proxy" refuses_to_start
