@@ -248,15 +248,15 @@ const struct command commands[] = {
 	          "stood at the backup: what changed since is listed again and written again, "
 	          "also where it looks unchanged, and what was created since is found by its key. "
 	          "So nothing is lost, and nothing is created twice. A record without a key, which "
-	          "cannot be found so, becomes an undecided error for a person. Overrides are "
-	          "those of the backup; whoever was signed in signs in again; a CRM that gives "
+	          "cannot be found so, becomes an undecided error for a person. Overrides and users "
+	          "are those of the backup; whoever was signed in signs in again; a CRM that gives "
 	          "each refresh token once asks for \"renkei login\".",
 	  .more_ja = "状態のない場所にだけ戻せます。先にデーモンを止め、古い状態を移動してくださ"
 	             "い。チェックサムがすべて合わなければ何も戻しません。読み取りはバックアップ時"
 	             "の位置から続きます。その後に変わったレコードは、変更がないように見えても読み"
 	             "直して書き直し、その後に作成したものはキーで見つけます。欠落も二重作成も起き"
 	             "ません。キーのないレコードは見つけられないため、要判断のエラーになります。一"
-	             "時的な設定変更はバックアップ時の内容に戻り、コンソールには再度サインインが必"
+	             "時的な設定変更と利用者はバックアップ時の内容に戻り、コンソールには再度サインインが必"
 	             "要です。リフレッシュトークンを 1 回しか使えない CRM では \"renkei login\" が必"
 	             "要です。" },
 	{ .name = "resume", .arguments = "SYNC...|CONNECTION...|--all", .max = ANY_NUMBER,

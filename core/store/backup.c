@@ -43,13 +43,9 @@ bool
 backup_host_restored(const char *dir, struct rk_err *err)
 {
 	struct host *host = host_open(dir, err);
-	sqlite3_stmt *there = host_prepare(host, "SELECT 1 FROM sqlite_schema"
-	                                   " WHERE type = 'table' AND name = 'session'");
-	bool sessions = there != NULL && sqlite3_step(there) == SQLITE_ROW;
-	sqlite3_finalize(there);
 	bool done = host != NULL
-	            && (!sessions || host_change(host, host_prepare(host, "DELETE FROM session"),
-	                                         err));
+	            && host_change(host, host_prepare(host, "DELETE FROM session"), err)
+	            && host_change(host, host_prepare(host, "DELETE FROM invite"), err);
 	host_close(host);
 	return done;
 }

@@ -101,6 +101,10 @@ refuses() {
 		[ "$(calls_to "$KIN" "PUT /k/v1/records.json")" -ge 1 ] && break
 		sleep 0.05
 	done
+	python3 -c 'import sqlite3, sys
+with sqlite3.connect(sys.argv[1]) as db:
+    db.execute("INSERT INTO session VALUES(randomblob(8), \"anna\", 1, 1)")
+    db.execute("INSERT INTO invite VALUES(randomblob(8), \"anna\", 1, 1)")' "$DIR/state/host.db" || fail "nobody is signed in"
 	renkei backup "$DIR/kept"
 	code 0
 	wait $run || fail "the run: $(cat "$DIR/first")"
@@ -129,6 +133,10 @@ refuses() {
 	equal "$(find "$DIR/state" -type f ! -name daemon.lock)" "" "what a refused one leaves"
 	renkei restore "$DIR/kept"
 	code 0
+	equal "$(python3 -c 'import sqlite3, sys
+with sqlite3.connect(sys.argv[1]) as db:
+    print(*db.execute("SELECT (SELECT count(*) FROM session), (SELECT count(*) FROM invite)"))' \
+		"$DIR/state/host.db")" "(0, 0)" "who is signed in, and may be"
 	whole 400
 }
 scenario "a backup while a run writes; what was spoiled is refused" refuses
