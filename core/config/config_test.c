@@ -176,7 +176,7 @@ each_mistake_is_told_with_its_place_and_what_was_expected(void **state)
 		  "configuration: connections, syncs, notify, console, "
 		  "connector_dirs\n" },
 		{ "connections = ( );\n", "t:1: connections: found a list of 0, expected a "
-		  "group of groups, { name: { }; }\n" },
+		  "group of groups, { name = { }; }\n" },
 		{ "connections: { a: { }; b = 5; };\n",
 		  "t:1: a connection without \"connector\", expected a text in quotes\n"
 		  "t:1: connections: found the number 5, expected a connection, a group { }\n" },

@@ -108,7 +108,7 @@ expected(const struct table_rule *rule, struct arena *arena)
 			"a list of pairs, such as ( (\"a\", \"b\"), (\"c\", \"d\") )",
 		[TABLE_GROUP] = "a group { }",
 		[TABLE_GROUPS] = "a list of groups, ( { }, { } )",
-		[TABLE_NAMED] = "a group of groups, { name: { }; }",
+		[TABLE_NAMED] = "a group of groups, { name = { }; }",
 	};
 	if (rule->expect != NULL)
 		return rule->expect;
