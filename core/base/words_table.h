@@ -941,6 +941,9 @@
 	  "64 KiB を超える、または読み込めない Webhook です") \
 	X(W_DEMO_FAILED, "the demo could not go on: {1}", "デモを続けられません: {1}") \
 	X(W_DEMO_NEXT, "What to try next:", "次に試せること:") \
+	X(W_DEMO_CONSOLE, \
+	  "A daemon and its console run on this now.  Open this to set a password:\n  {1}", \
+	  "ここまでの結果の上でデーモンとコンソールが動いています。次を開いてパスワードを設定します。\n  {1}") \
 	X(W_DEMO_RUNNING, \
 	  "The simulated CRMs keep running until Ctrl-C.", \
 	  "模擬 CRM は Ctrl-C を押すまで動き続けます。") \

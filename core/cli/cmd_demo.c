@@ -110,7 +110,7 @@ write_config(const struct demo *d, const char *more, struct rk_err *err)
 	for (size_t i = 0; i < CRMS; i++)
 		add_connection(d, &config, i);
 	buf_addf(&config, "  file: { connector = \"file\"; directory = \"%s/files\"; };\n"
-	         "};\nsyncs = (\n%s%s\n);\n", d->dir, first_sync, more);
+	         "};\nconsole: { listen = \"127.0.0.1:0\"; };\nsyncs = (\n%s%s\n);\n", d->dir, first_sync, more);
 	bool written = write_file(d, "renkei.conf", buf_text(&config));
 	for (size_t i = 0; written && i < CRMS; i++) {
 		char name[64], secret[64];
@@ -242,6 +242,7 @@ end_net(struct app *app)
 static void
 clean_up(struct demo *d)
 {
+	demo_live_end(d);
 	if (d->app->loaded)
 		end_net(d->app);
 	simulator_stop(&d->simulator);
@@ -285,6 +286,8 @@ play(struct demo *d, struct rk_err *err)
 	if (!played || !goes_on(d))
 		return played;
 	d->done = true;
+	if (!app->once && !demo_live(d, goes_on, err))
+		return false;
 	tell_next(d);
 	if (!app->once)
 		stay(d);

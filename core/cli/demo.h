@@ -21,6 +21,7 @@ struct demo {
 	int run;
 	bool wrong;                    /* A figure was another than the one promised. */
 	bool done;                     /* All was run. */
+	pid_t daemon;                  /* 0: none runs. */
 };
 
 /* Done at the control path of a simulator. */
@@ -52,5 +53,10 @@ bool demo_run(struct demo *d, const char *sync, const char *const crms[2],
 /* demo_pairs.c: the same for other CRMs, by the usual mappings. */
 bool demo_play_pairs(struct demo *d, bool (*go_on)(const struct demo *d),
                      struct rk_err *err);
+
+/* demo_live.c: starts daemon and console and tells where it is.  False: 'err' says why
+ * not. */
+bool demo_live(struct demo *d, bool (*go_on)(const struct demo *d), struct rk_err *err);
+void demo_live_end(struct demo *d);
 
 #endif

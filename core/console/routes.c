@@ -61,6 +61,7 @@ static const struct route routes[] = {
 	{ "GET", "/connections/{}/objects", VIEWER, .command = "describe -- {1}" },
 	{ "GET", "/connections/{}/fields", VIEWER, .command = "describe -- {1} {object}" },
 	{ "GET", "/map", VIEWER, .command = "map -- {from} {to}" },
+	{ "POST", "/syncs/{}/mapping", VIEWER, .command = "map -- {1}", .job = true },
 	{ "GET", "/help/{}", VIEWER, .command = "help -- {1}" },
 	{ "GET", "/version", VIEWER, .command = "version" },
 	{ "GET", "/audit", VIEWER, .command = "audit --limit=?" },

@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// record.js - the story of one record: where it stands, why, and what happens next.
+import { api } from './api.js';
+import { act, head, say, show } from './act.js';
+import { h, link, note, page, section, terms } from './dom.js';
+import { mistakes, sync_link, time } from './told.js';
+import { number, t } from './words.js';
+
+async function again(sync, id) {
+	await api.resync(sync, [id]);
+	say(t('done'));
+	show(true);
+}
+
+export async function record([sync, id]) {
+	const told = await api.why(sync, id);
+	const more = told.category && told.category !== 'none'
+		? (await api.error(sync, id).catch(() => ({}))).records?.[0] : null;
+	return [head(told.id ?? id,
+		h('p', { class: 'crumb' }, page('errors?sync=' + encodeURIComponent(sync),
+			t('back', t('errors')))),
+		h('div', { class: 'doing' }, act('resync', t('resync'), () => again(sync, id), 'main'),
+			more && act('ignore', t('ignore'), async () => {
+				await api.ignore(sync, [id]);
+				say(t('done'));
+				show(true);
+			}))),
+	mistakes(told),
+	more && note('bad', h('p', {}, h('strong', {}, more.title ?? ''), ' ', more.message),
+		h('strong', {}, t('what-to-do')), h('ul', {}, (more.remedies ?? []).map(r => h('li', {}, r)))),
+	section(t('where'), terms([
+		[t('sync'), sync_link(sync)],
+		[t('state'), told.state], [t('field'), told.field && h('span', {}, told.field, ' ',
+			h('code', {}, told.value ?? ''))],
+		[t('code'), told.code], [t('attempts'), told.attempts && number(told.attempts)],
+		[t('first-seen'), told.first_seen && time(told.first_seen)],
+		[t('next-try'), told.next_try && time(told.next_try)],
+		[t('from'), told.link && link(told.link, t('source-record') + ' (' + told.id + ')')],
+		[t('to'), told.target_id && link(told.target_link, t('target-record') + ' ('
+			+ told.target_id + ')')],
+		[t('last-run'), told.last_run && h('span', {}, time(told.last_run), ' ', told.result ?? '')],
+		[t('read-up-to'), told.read_up_to && time(told.read_up_to)],
+		[t('next'), told.next],
+	]))];
+}

@@ -1,0 +1,255 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// browse.mjs LINK HUBSPOT WORK [PICTURES] - an operator's day in the console, by keyboard
+// alone: the first password, three errors that come, are mended and sent again, the export,
+// the allocation, the language.  Then every view by axe in both themes, and on a phone.
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { chromium } from 'playwright-core';
+
+const [link, hubspot, work, pictures] = process.argv.slice(2);
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+const base = link.replace(/#.*/, '');
+const password = 'only-for-this-test';
+const ids = ['601', '602', '604'];
+const views = ['overview', 'syncs', 'syncs/contacts', 'syncs/contacts/plan', 'errors', 'connections',
+	'connections/hubspot', 'usage', 'history', 'record/contacts/503', 'doctor'];
+let bad = 0;
+
+const browser = await chromium.launch({ executablePath: '/usr/bin/chromium',
+	args: ['--no-sandbox', '--disable-gpu', '--disable-dev-shm-usage'] });
+const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, locale: 'en-GB',
+	timezoneId: 'Asia/Tokyo', colorScheme: 'light', acceptDownloads: true });
+context.setDefaultTimeout(60000);
+const page = await context.newPage();
+const complaints = [];
+page.on('pageerror', error => complaints.push(error.message));
+page.on('request', request => request.url().startsWith(base) || request.url().startsWith('blob:')
+	|| complaints.push('it asks elsewhere: ' + request.url()));
+
+async function test(what, work_of) {
+	if (bad > 0) {
+		console.log('not ok - ' + what + ' (not tried)');
+		return;
+	}
+	try {
+		await work_of();
+		console.log('ok - ' + what);
+	} catch (error) {
+		bad++;
+		console.log('not ok - ' + what);
+		console.log('    ' + String(error.message).split('\n').slice(0, 12).join('\n    '));
+		console.log('    ' + (await page.innerText('main').catch(() => '')).slice(0, 800)
+			.replaceAll('\n', '\n    '));
+	}
+}
+
+function expect(true_, what) {
+	if (!true_)
+		throw new Error(what);
+}
+
+// Until it is so, a minute at most; Playwright's own waiting is what the page's policy forbids.
+async function until(what, is_so, value) {
+	for (const end = Date.now() + 60000; Date.now() < end;) {
+		if (await page.evaluate(is_so, value))
+			return;
+		await new Promise(done => setTimeout(done, 100));
+	}
+	throw new Error('it did not come to be: ' + what);
+}
+
+// Until the view stands, with what it fetches afterwards.
+async function settled() {
+	await page.waitForSelector('main:not([aria-busy]) h1');
+	await until('the mapping', () => !document.querySelector('#mapping')
+		|| document.querySelector('#mapping table, #mapping .note'));
+}
+
+// By the Tab key, as a person would; never by the mouse.
+async function tab_to(id) {
+	for (let i = 0; i < 150; i++) {
+		if (await page.evaluate(() => document.activeElement?.id) === id)
+			return;
+		await page.keyboard.press('Tab');
+	}
+	throw new Error('the Tab key does not come to ' + id);
+}
+
+async function press(id, key = 'Enter') {
+	await page.waitForSelector('[id="' + id + '"]:not([aria-disabled="true"])');
+	await tab_to(id);
+	await page.keyboard.press(key);
+}
+
+async function open(name, heading) {
+	await press('to-' + name);
+	await until(heading, said => document.querySelector('main:not([aria-busy]) h1')
+		?.textContent === said, heading);
+}
+
+async function control(what, body) {
+	const answer = await fetch(hubspot + '/_control/' + what, { method: 'POST',
+		body: JSON.stringify(body) });
+	expect(answer.ok, 'the simulator: ' + await answer.text());
+}
+
+async function edit_three(phone) {
+	for (const id of ids)
+		await control('edit', { object: 'contacts', id: Number(id), values: { phone } });
+	await control('clock', { advance_ms: 300000 });
+}
+
+const rows = () => page.$$eval('main table tbody th', found => found.map(f => f.textContent));
+
+/* ---- A day ---------------------------------------------------------------------- */
+
+await test('the link of the first start sets a password, by keyboard', async () => {
+	await page.goto(link);
+	await page.waitForSelector('#again');
+	await tab_to('password');
+	await page.keyboard.type(password);
+	await press('again', 'End');
+	await page.keyboard.type(password);
+	await page.keyboard.press('Enter');
+	await page.waitForSelector('#to-errors');
+});
+
+await test('log out, and in again', async () => {
+	await press('logout');
+	await page.waitForSelector('#user');
+	await tab_to('user');
+	await page.keyboard.type('admin');
+	await press('password', 'End');
+	await page.keyboard.type(password);
+	await page.keyboard.press('Enter');
+	await page.waitForSelector('#to-errors');
+});
+
+await test('a run is started and watched, and three records fail', async () => {
+	await edit_three('03-0000-0000, ask for extension 1234');
+	await page.goto(base + '#/syncs/contacts');
+	await settled();
+	const before = await page.$$eval('main table:last-of-type tbody tr', found => found.length);
+	await press('run');
+	await until('four failed', () => [...document.querySelectorAll('dd a')]
+		.some(a => a.textContent === '4'));
+	await open('errors', 'Errors');
+	const found = await rows();
+	expect([...ids, '503'].every(id => found.includes(id)), 'errors: ' + found);
+	expect(before > 0, 'there was a history');
+});
+
+await test('a card shows its list, with what helps', async () => {
+	await press('card-property-value');
+	await until('three rows', () => document.querySelectorAll('main tbody tr').length === 3);
+	expect((await page.innerText('main .note')).includes('correct the value'), 'no remedy');
+});
+
+if (pictures) {
+	await page.screenshot({ path: pictures + '/errors.png' });
+}
+
+await test('three are mended at the source, chosen and sent again', async () => {
+	await edit_three('03-0000-0000');
+	for (const id of ids)
+		await press('pick-contacts-' + id, 'Space');
+	expect((await page.innerText('.how')).includes('3'), 'three are chosen');
+	await press('resync');
+	await until('one row', () => document.querySelectorAll('main tbody tr').length === 1);
+	expect((await rows()).join() === '503', 'errors left: ' + await rows());
+});
+
+await test('the errors are exported', async () => {
+	const path = work + '/errors.csv';
+	const [coming] = await Promise.all([page.waitForEvent('download'), press('export')]);
+	await coming.saveAs(path);
+	const text = readFileSync(path, 'utf8');
+	expect(text.startsWith('\ufeff') && /"503"/.test(text), text);
+});
+
+await test('the allocation is changed', async () => {
+	await open('usage', 'API use');
+	const id = await page.$eval('main section:first-of-type tbody tr:last-of-type button',
+		b => b.id);
+	await press(id);
+	await page.keyboard.type('1234');
+	await page.keyboard.press('Enter');
+	await until('it is saved', () => /^Saved: hubspot .* = 1234$/.test(
+		document.getElementById('said').textContent));
+	const kept = await page.evaluate(async () => (await fetch('api/v1/overrides')).text());
+	expect(kept.includes('1234') && kept.includes('admin'), 'overrides: ' + kept);
+});
+
+await test('the language is switched, by keyboard', async () => {
+	await tab_to('language');
+	await page.keyboard.press('ArrowDown');
+	await until('the language', () => document.querySelector('h1')?.textContent === 'API 使用量');
+	expect(await page.getAttribute('html', 'lang') === 'ja', 'lang');
+	await open('errors', 'エラー');
+	await tab_to('language');
+	await page.keyboard.press('ArrowUp');
+	await until('the language', () => document.querySelector('h1')?.textContent === 'Errors');
+});
+
+await test('the skip link leads past the menu', async () => {
+	await page.evaluate(() => document.activeElement.blur());
+	await page.goto(base + '#/doctor');
+	await page.reload();
+	await settled();
+	await page.evaluate(() => document.activeElement.blur());
+	await press('skip');
+	expect(await page.evaluate(() => document.activeElement.id) === 'main', 'focus');
+});
+
+/* ---- Every view ------------------------------------------------------------------- */
+
+async function found_by_axe(rules) {
+	await page.evaluate(axe);
+	const told = await page.evaluate(only => window.axe.run(document, { resultTypes: ['violations'],
+		...(only ? { runOnly: { type: 'rule', values: only } } : {}) }), rules);
+	return told.violations.map(v => v.id + ': ' + v.nodes.map(n => n.target.join(' ')).join(', '));
+}
+
+async function each_view(work_of) {
+	const wrong = [];
+	for (const view of views) {
+		await page.goto(base + '#/' + view);
+		await settled();
+		for (const found of await work_of(view))
+			wrong.push(view + ': ' + found);
+	}
+	expect(wrong.length === 0, wrong.join('\n'));
+}
+
+async function wide() {
+	const over = await page.evaluate(() => document.documentElement.scrollWidth
+		- document.documentElement.clientWidth);
+	return over > 0 ? ['wider than the screen by ' + over] : [];
+}
+
+await test('axe finds nothing on any view, and none is too wide', () =>
+	each_view(async view => {
+		if (pictures && view === 'overview')
+			await page.screenshot({ path: pictures + '/overview.png' });
+		return [...await wide(), ...await found_by_axe()];
+	}));
+
+await page.emulateMedia({ colorScheme: 'dark' });
+await test('nor in the dark theme', () => each_view(() => found_by_axe(['color-contrast'])));
+if (pictures) {
+	await page.evaluate(() => localStorage.setItem('renkei.lang', 'ja'));
+	await page.goto(base + '#/overview');
+	await page.reload();
+	await settled();
+	await page.screenshot({ path: pictures + '/overview-dark-ja.png' });
+	await page.evaluate(() => localStorage.setItem('renkei.lang', 'en'));
+}
+
+await page.setViewportSize({ width: 360, height: 740 });
+await test('on a phone nothing is too wide', () => each_view(wide));
+await test('no script failed, and nothing was asked elsewhere', async () =>
+	expect(complaints.length === 0, complaints.join('\n')));
+
+await browser.close();
+process.exit(bad ? 1 : 0);
