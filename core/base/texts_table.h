@@ -121,6 +121,11 @@
 	  "tells", \
 	  "同期 \"{1}\" は一時停止中または無効か、設定に誤りがあります。\"renkei check\" で確認できます") \
 	X("a hook", "hook") \
+	X("the console is busy with other webhooks; send this one again later", \
+	  "コンソールは他の Webhook を処理中です。あとで再送してください") \
+	X("this webhook does not prove that it is the CRM's", \
+	  "この Webhook は CRM からのものと確認できません") \
+	X("this is no webhook", "Webhook ではありません") \
 	X("the webhooks", "Webhook") \
 	X("this is no webhook: expected a method, header lines, an empty line and at most " \
 	  "64 KiB of body", \

@@ -8,9 +8,11 @@
 
 #include "base/clock.h"
 #include "base/err.h"
+#include "base/log.h"
 #include "base/text.h"
 #include "cli/command.h"
 #include "hook/hook.h"
+#include "schedule/control.h"
 #include "store/hints.h"
 
 #define DAY_MS 86400000
@@ -43,6 +45,23 @@ keep(struct app *app, const struct session *session, const struct config_sync *s
 	return kept;
 }
 
+/* A daemon that runs begins them at once; else the next run reads what was kept. */
+static void
+begin_runs(struct app *app, const struct table *t)
+{
+	BUF_AUTO said = BUF_INIT(CONTROL_ANSWER_MAX);
+	struct rk_err err;
+	int code;
+	const char **argv = arena_new_array(&app->arena, t->count + 2, const char *);
+	argv[0] = "sync";
+	argv[1] = "--";
+	for (size_t i = 0; i < t->count; i++)
+		argv[i + 2] = t->cells[i * t->column_count].text.ptr;
+	if (t->count > 0 && !control_ask(app->state_dir, "webhook", argv, t->count + 2, &said,
+	                                 &code, &err))
+		log_info("hook.run", "no run was begun: %s", err.message);
+}
+
 /* Tells the syncs that have something to read, and what the CRM wants to hear. */
 static int
 keep_all(struct app *app, const struct session *session, const struct hook_events *events)
@@ -64,6 +83,7 @@ keep_all(struct app *app, const struct session *session, const struct hook_event
 		row[1] = cell_number(kept);
 	}
 	out_table(&app->out, "syncs", &t);
+	begin_runs(app, &t);
 	out_json_str(&app->out, "answer_type", type);
 	out_json_str(&app->out, "answer", answer);
 	return EXIT_DONE;

@@ -38,6 +38,7 @@ struct request {
 	struct arena *arena;           /* borrowed: all below lives here */
 	const char *method, *path;
 	const char *host, *origin, *cookie, *csrf, *type;   /* Headers; NULL: not sent */
+	struct rk_text head;           /* All headers, a line each; of a webhook alone. */
 	const char *peer;              /* Who asks, behind a named proxy too. */
 	bool forwarded;                /* By a proxy. */
 	struct param *params;          /* The query's, and the body's. */

@@ -24,6 +24,7 @@
 #include "config/form.h"
 #include "console/account.h"
 #include "console/form.h"
+#include "console/hooks.h"
 #include "console/metrics.h"
 #include "console/pages.h"
 #include "console/routes.h"
@@ -124,6 +125,22 @@ take_param(void *with, enum MHD_ValueKind kind, const char *name, size_t name_le
 	return MHD_YES;
 }
 
+static enum MHD_Result
+take_header(void *with, enum MHD_ValueKind kind, const char *name, const char *value)
+{
+	(void)kind;
+	buf_addf(with, "%s: %s\n", name, value != NULL ? value : "");
+	return MHD_YES;
+}
+
+static struct rk_text
+head_of(struct exchange *x, struct MHD_Connection *connection)
+{
+	BUF_AUTO head = BUF_INIT(CONNECTION_BYTES);
+	MHD_get_connection_values(connection, MHD_HEADER_KIND, take_header, &head);
+	return arena_text(&x->arena, buf_text(&head));
+}
+
 static const char *
 peer_of(struct exchange *x, struct MHD_Connection *connection)
 {
@@ -170,6 +187,8 @@ begin(struct console *c, struct MHD_Connection *connection, const char *url,
 	q->cookie = MHD_lookup_connection_value(connection, MHD_COOKIE_KIND, c->cookie);
 	q->peer = peer_of(x, connection);
 	q->forwarded = forwarded != NULL;
+	if (strncmp(q->path, HOOKS_PREFIX, strlen(HOOKS_PREFIX)) == 0)
+		q->head = head_of(x, connection);
 	MHD_get_connection_values_n(connection, MHD_GET_ARGUMENT_KIND, take_param, x);
 	const char *lang = request_param(q, "lang");
 	q->lang = words_lang_of(lang != NULL ? lang : header(connection, "Accept-Language"));
@@ -237,6 +256,10 @@ serve(struct exchange *x, struct answer *a)
 	if (!known) {
 		a->allow = "GET, POST, DELETE";
 		answer_refuse(q, a, 405, "method", "this address takes %s only", a->allow);
+		return;
+	}
+	if (strncmp(q->path, HOOKS_PREFIX, strlen(HOOKS_PREFIX)) == 0) {
+		hooks_answer(q, buf_text(&x->body), a);
 		return;
 	}
 	if (!is_ours(q, a) || !read_body(x, a))

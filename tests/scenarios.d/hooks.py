@@ -6,6 +6,7 @@
 #     hooks.py kintone PATH_SECRET TYPE APP ID
 #     hooks.py salesforce PATH_SECRET TYPE:ID...
 #     hooks.py own SECRET BODY
+#     hooks.py post ADDRESS FILE    posts what one of these wrote; prints status and answer
 import base64
 import hashlib
 import hmac
@@ -52,5 +53,25 @@ def own(secret, body):
     return "POST", ["X-Signature: " + hmac.new(secret.encode(), body.encode(), hashlib.sha256).hexdigest()], body
 
 
+def post(address, file):
+    import http.client
+    from urllib.parse import urlsplit
+    to = urlsplit(address)
+    first, _, rest = open(file, "rb").read().partition(b"\n")
+    head, _, body = rest.partition(b"\n\n")
+    c = http.client.HTTPConnection(to.hostname, to.port, timeout=60)
+    c.putrequest(first.split(b" ")[0].decode(), to.path)
+    for line in head.decode().split("\n"):
+        if line:
+            c.putheader(*line.split(": ", 1))
+    c.putheader("Content-Length", str(len(body)))
+    c.endheaders(body)
+    answer = c.getresponse()
+    print(answer.status, answer.getheader("Content-Type"), answer.read().decode())
+
+
+if sys.argv[1] == "post":
+    post(*sys.argv[2:])
+    sys.exit()
 first, head, body = globals()[sys.argv[1]](*sys.argv[2:])
 sys.stdout.write("\n".join([first] + head + ["", body]))

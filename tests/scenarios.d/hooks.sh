@@ -176,3 +176,50 @@ hints_survive_a_run_that_dies() {
 	values "$KIN" 1 氏名 | grep -q 後 || fail "the change did not arrive"
 }
 scenario "what was told stays until the source can be asked" hints_survive_a_run_that_dies
+
+. "$PARTS/console.inc"
+
+# posts PATH STATUS: the webhook is posted to the console.
+posts() {
+	python3 -B "$PARTS/hooks.py" post "$PLACE$1" "$DIR/webhook" >"$DIR/answer" || fail "post"
+	cat "$DIR/answer"
+	[ "$(cut -d ' ' -f 1 "$DIR/answer")" = "$2" ] || fail "$1 is answered so, expected $2"
+}
+# A search learns of the change after thirty seconds; who told of it is read before that.
+from_hook_to_target() {
+	hooked_place
+	seed 3
+	advance 60000
+	SYNC_MORE='every = "1h";'
+	console
+	wait_for "daemon.ended"
+	true_to_the_source 3
+	local since now
+	since=$(date +%s%N)
+	tell "$HUB" edit '{"object":"contacts","id":1,"values":{"lastname":"新姓"}}'
+	python3 -B "$PARTS/hooks.py" hubspot "$HOOK_SECRET" "$URL" 0 contact.propertyChange:1 >"$DIR/webhook"
+	posts /hooks/hub 200
+	while ! values "$KIN" 1 氏名 | grep -q 新姓; do
+		now=$(date +%s%N)
+		[ $((now - since)) -lt 25000000000 ] || fail "it did not arrive before the search knew it"
+	done
+	echo "hook to target: $((($(date +%s%N) - since) / 1000000)) ms"
+	posts /hooks/hub 200
+	posts /hooks/nowhere 400
+	posts /hooks/ 404
+	posts /hooks 415
+	sed -i 's/X-HubSpot-Signature-v3: ./X-HubSpot-Signature-v3: /' "$DIR/webhook"
+	posts /hooks/hub 401
+	sed -i '1s/.*/GET/' "$DIR/webhook"
+	posts /hooks/hub 405
+	head -c 80000 /dev/zero | tr '\0' 'x' >"$DIR/long"
+	printf 'POST\nA: b\n\n%s' "$(cat "$DIR/long")" >"$DIR/webhook"
+	posts /hooks/hub 413
+	python3 -B "$PARTS/hooks.py" salesforce "$HOOK_SECRET" Contact:1 >"$DIR/webhook"
+	sed -i '1s/.*/POST/' "$DIR/webhook"
+	posts "/hooks/hub/$HOOK_SECRET" 401
+	! grep -a -q "$HOOK_SECRET" "$DIR/log" || fail "the secret is told"
+	stop TERM 0
+}
+scenario "the console takes a webhook, and the change is at the target before a search knows it" \
+	from_hook_to_target
