@@ -112,6 +112,11 @@
 	  "{1}/{2} を作成できません。書き込み権限を確認してください: {3}") \
 	X("it was asked to end; the next run goes on where this one stood", \
 	  "停止の指示を受けました。次の実行は続きから進みます") \
+	X("after: found no sync \"%s\"%s", "after: 同期 \"{1}\" がありません{2}") \
+	X("after: \"%s\" waits, in the end, for this sync itself; take one `after` of the " \
+	  "ring away", \
+	  "after: \"{1}\" はたどるとこの同期自身を待ちます。輪になった `after` のどれかを外してく" \
+	  "ださい") \
 	X("the daemon is stopping; ask again when it runs", \
 	  "daemon は停止中です。起動してからやり直してください") \
 	X("the daemon knows no sync \"%s\"; \"renkei reload\" has it read the configuration " \

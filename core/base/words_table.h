@@ -14,6 +14,7 @@
 	X(W_WHY, "why:", "原因:") \
 	X(W_DO, "do:", "対処:") \
 	X(W_ANY_OTHER, "(any other)", "（その他すべて）") \
+	X(W_AFTER_SYNC, "after {1}", "{1} の後") \
 	X(W_BY_HAND, "by hand", "手動") \
 	/* Headings and labels. */ \
 	X(W_ACCOUNT, "account", "アカウント") \

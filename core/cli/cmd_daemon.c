@@ -89,7 +89,8 @@ scheduled(struct daemon *d)
 	size_t count = 0;
 	for (size_t i = 0; i < config->sync_count; i++) {
 		const struct config_sync *sync = &config->syncs[i];
-		count += (sync->every != NULL || sync->cron != NULL) && may_run(d, sync);
+		count += (sync->every != NULL || sync->cron != NULL || sync->after != NULL)
+		         && may_run(d, sync);
 	}
 	return count;
 }

@@ -79,7 +79,12 @@ fill_due(struct app *app, struct cell *cell, const struct config_sync *sync,
 		due = schedule_free(&schedule, held > now ? held : now);
 	if (look->broken_until_ms != 0 && (due == SCHEDULE_NEVER || due < look->broken_until_ms))
 		due = look->broken_until_ms;
-	*cell = due == SCHEDULE_NEVER ? cell_str(app_say(app, W_BY_HAND)) : cell_time(due);
+	if (due != SCHEDULE_NEVER)
+		*cell = cell_time(due);
+	else
+		*cell = cell_str(runs && sync->after != NULL
+		                 ? app_sayf(app, W_AFTER_SYNC, sync->after, NULL)
+		                 : app_say(app, W_BY_HAND));
 }
 
 /* Below the table: whose state it is.  It does not keep others from being shown. */

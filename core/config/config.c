@@ -113,14 +113,46 @@ check_side(struct loader *l, const struct names *connections, const char *sync,
 	                         side->connection, &c->arena));
 }
 
+/* From one sync to the one that it runs after, and so on, nobody comes back to the
+ * first; whose chain ends in such a ring is not in it. */
+static bool
+is_in_ring(const struct config *c, const struct names *syncs, const struct config_sync *s)
+{
+	const struct config_sync *at = s;
+	for (size_t i = 0; i < c->sync_count && at->after != NULL; i++) {
+		at = names_find(syncs, at->after);
+		if (at == NULL || at == s)
+			return at == s;
+	}
+	return false;
+}
+
+static void
+check_after(struct loader *l, const struct names *syncs, const struct config_sync *s)
+{
+	const struct config *c = l->config;
+	if (s->after == NULL)
+		return;
+	if (names_find(syncs, s->after) == NULL)
+		problem_add(l->problems, PROBLEM_SYNC, s->at, s->name,
+		            "after: found no sync \"%s\"%s", s->after,
+		            named_near(NAMED(c->syncs, c->sync_count), s->after,
+		                       &l->config->arena));
+	else if (is_in_ring(c, syncs, s))
+		problem_add(l->problems, PROBLEM_SYNC, s->at, s->name,
+		            "after: \"%s\" waits, in the end, for this sync itself; take one "
+		            "`after` of the ring away", s->after);
+}
+
 static void
 check_references(struct loader *l, const struct names *connections,
-                 const struct names *notices)
+                 const struct names *notices, const struct names *syncs)
 {
 	for (size_t i = 0; i < l->config->sync_count; i++) {
 		const struct config_sync *s = &l->config->syncs[i];
 		check_side(l, connections, s->name, &s->from, "from");
 		check_side(l, connections, s->name, &s->to, "to");
+		check_after(l, syncs, s);
 		for (size_t k = 0; k < s->notify_count; k++)
 			if (names_find(notices, s->notify[k]) == NULL)
 				problem_add(l->problems, PROBLEM_SYNC, s->at, s->name,
@@ -141,7 +173,7 @@ check_whole(struct loader *l)
 	index_names(l, &syncs, NAMED(c->syncs, c->sync_count),
 	            offsetof(struct config_sync, at), "sync", PROBLEM_SYNC);
 	if (l->whole)
-		check_references(l, &connections, &notices);
+		check_references(l, &connections, &notices, &syncs);
 	names_free(&connections);
 	names_free(&notices);
 	names_free(&syncs);

@@ -111,6 +111,7 @@ struct config_sync {
 	enum config_empty_key empty_key;
 	enum config_existing existing;
 	const char *every, *cron, *zone, *window;  /* Used by the schedule. */
+	const char *after;             /* A sync: runs when that one ended well. */
 	const char **blackout;
 	size_t blackout_count;
 	const char *breaker;           /* NULL: no rule. */

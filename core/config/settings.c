@@ -453,6 +453,9 @@ static const struct table_rule sync_rows[] = {
 	  HINT("`renkei daemon` runs it at these times, in five fields as in crontab(5); the day "
 	       "may be L, the last one of a month",
 	       "`renkei daemon` が実行する時刻。crontab(5) の5欄。日には月末を表す L も使える") },
+	{ TEXT("after", config_sync, after), .form = form_name,
+	  HINT("`renkei daemon` runs it when the sync of this name has ended well",
+	       "`renkei daemon` が、この名前の同期が正常に終わった後に実行する") },
 	{ TEXT("zone", config_sync, zone), .form = form_zone,
 	  HINT("Time zone of cron, window and blackout; that of the daemon if not given",
 	       "cron、window、blackout の時間帯。省略時は daemon のもの") },

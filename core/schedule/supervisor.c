@@ -18,6 +18,8 @@
 #define ASKED_LEAST_MS 1000
 #define RETRY_LEAST_MS 60000           /* After a run, for what waits. */
 #define HELD_MS 600000                 /* By a quota that did not say how long. */
+#define EXIT_OK 0
+#define EXIT_SOME_FAILED 3
 #define EXIT_HELD 4
 
 struct job {
@@ -29,6 +31,8 @@ struct job {
 	bool by_hand;                  /* Somebody waits for it. */
 	bool early;                    /* It is due for what failed before. */
 	bool off;
+	const struct job *before;      /* It runs after that one; NULL: after none. */
+	int64_t well_ms;               /* When it last ended well; RK_NO_TIME: never. */
 };
 
 struct supervisor {
@@ -94,6 +98,16 @@ greater(int64_t a, int64_t b)
 	return a > b ? a : b;
 }
 
+/* It has not begun since the one before it ended well.  (The time stays owed when the
+ * window is closed, and over a start of the daemon.) */
+static int64_t
+due_after(const struct job *job, int64_t now_ms)
+{
+	const struct job *before = job->before;
+	return before == NULL || before->pid != 0 || before->well_ms <= job->began_ms
+	       ? SCHEDULE_NEVER : schedule_free(&job->schedule, now_ms);
+}
+
 static void
 plan(struct job *job, int64_t now_ms)
 {
@@ -102,7 +116,8 @@ plan(struct job *job, int64_t now_ms)
 		job->by_hand = false;
 	job->due_ms = job->by_hand ? asked_due(job, now_ms)
 	              : job->off ? SCHEDULE_NEVER
-	              : schedule_due(&job->schedule, job->began_ms, now_ms);
+	              : least(schedule_due(&job->schedule, job->began_ms, now_ms),
+	                      due_after(job, now_ms));
 	/* Not before, as nothing would come of it, and not at the next time after. */
 	if (job->held_until_ms != 0 && !job->by_hand && job->due_ms != SCHEDULE_NEVER)
 		job->due_ms = schedule_free(&job->schedule, greater(job->held_until_ms, now_ms));
@@ -270,7 +285,12 @@ supervisor_ended(struct supervisor *s, int pid, int status, int64_t now_ms)
 		job->pid = 0;
 		log_info("daemon.ended", "pid=%d code=%d milliseconds=%lld", pid, code,
 		         (long long)(now_ms - job->began_ms));
+		if (code == EXIT_OK || code == EXIT_SOME_FAILED)
+			job->well_ms = now_ms;
 		plan_again(s, job, code, now_ms);
+		for (size_t k = 0; k < s->count; k++)
+			if (s->jobs[k].before == job && s->jobs[k].pid == 0)
+				plan(&s->jobs[k], now_ms);
 		return true;
 	}
 	return false;
@@ -302,7 +322,8 @@ take_job(struct supervisor *s, const struct config_sync *sync, size_t at)
 		*old = (struct job){ 0 };
 		return job;
 	}
-	return (struct job){ .began_ms = slots_get(s->host, sync->name),
+	int64_t began = slots_get(s->host, sync->name);
+	return (struct job){ .began_ms = began, .well_ms = began,
 	                     .held_until_ms = slots_held(s->host, sync->name) };
 }
 
@@ -312,6 +333,16 @@ add_job(struct supervisor *s, struct job *jobs, size_t at, const struct job *job
 	jobs[at] = *job;
 	if (job->pid != 0)
 		s->runs[s->running++] = at;
+}
+
+/* NULL: there is none of that name. */
+static const struct job *
+job_of(const struct supervisor *s, const char *sync)
+{
+	for (size_t i = 0; sync != NULL && i < s->count; i++)
+		if (s->jobs[i].sync != NULL && strcmp(s->jobs[i].sync->name, sync) == 0)
+			return &s->jobs[i];
+	return NULL;
 }
 
 void
@@ -331,7 +362,6 @@ supervisor_take(struct supervisor *s, const struct config *config, int64_t now_m
 		/* What held it under the old configuration need not hold it now. */
 		if (again && job.held_until_ms != 0)
 			job.held_until_ms = now_ms;
-		plan(&job, now_ms);
 		add_job(s, jobs, count, &job);
 	}
 	/* A sync that is gone ends its run, and has no more. */
@@ -340,12 +370,17 @@ supervisor_take(struct supervisor *s, const struct config *config, int64_t now_m
 			continue;
 		s->jobs[i].sync = NULL;
 		s->jobs[i].off = true;
+		s->jobs[i].before = NULL;
 		s->jobs[i].due_ms = SCHEDULE_NEVER;
 		add_job(s, jobs, count++, &s->jobs[i]);
 	}
 	free(s->jobs);
 	s->jobs = jobs;
 	s->count = count;
+	for (size_t i = 0; i < config->sync_count; i++) {
+		jobs[i].before = job_of(s, jobs[i].sync->after);
+		plan(&jobs[i], now_ms);
+	}
 }
 
 void

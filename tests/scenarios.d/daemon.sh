@@ -116,6 +116,53 @@ ends_when_asked_again() {
 }
 scenario "asked twice it ends at once, and nothing is lost by that" ends_when_asked_again
 
+runs_after() {
+	place
+	seed 3
+	SYNC_MORE='every = "1h";'
+	# two_more AFTER_B AFTER_C
+	two_more() {
+		local name=b after
+		MORE_SYNCS=
+		for after; do
+			MORE_SYNCS+=", { name = \"$name\"; after = \"$after\"; from = { connection = \"hub\";
+				object = \"contacts\"; }; to = { connection = \"kin\"; object = \"1\";
+				key = \"メールアドレス\"; }; map = ( { from = \"email\"; to = \"メールアドレス\"; } ); }"
+			name=c
+		done
+		configure
+	}
+	two_more contacts conacts
+	renkei check
+	says 'after: found no sync "conacts"'
+	two_more c b
+	renkei check
+	code 2
+	says 'after: "c" waits, in the end, for this sync itself'
+	two_more contacts b
+	renkei check
+	code 0
+	daemon
+	wait_for "daemon.ended" 3
+	stop TERM 0
+	equal "$(sed -n 's/.*daemon.run sync=\([a-z]*\).*/\1/p' "$DIR/log" | tr '\n' ' ')" \
+		"contacts b c " "the order"
+	# What follows a run that failed is not run; a new start owes nothing.
+	daemon
+	fault "$HUB" '{"match":"*","times":99,"action":"status","status":401}'
+	renkei status --json
+	says '"after contacts"' '"after b"'
+	python3 -B "$PARTS/control.py" "$DIR/state" ask me sync contacts
+	wait_for "code=5"
+	no_faults
+	python3 -B "$PARTS/control.py" "$DIR/state" ask me sync contacts
+	wait_for "code=0" 3
+	stop TERM 0
+	equal "$(sed -n 's/.*daemon.run sync=\([a-z]*\).*/\1/p' "$DIR/log" | tr '\n' ' ')" \
+		"contacts contacts b c " "the order after a failure"
+}
+scenario "a sync runs after another one that ended well" runs_after
+
 made_up_for() {
 	place
 	seed 3
