@@ -22,6 +22,8 @@
 	X("found \"%s\", expected %s", "\"{1}\" ではなく、{2} を指定してください") \
 	X("\"%s\" or \"%s\"", "\"{1}\" または \"{2}\"") \
 	X("cannot be read: %s", "読み込めません: {1}") \
+	X("the console did not start; the daemon said: %s", \
+	  "コンソールが起動しませんでした。デーモンの出力: {1}") \
 	X("cannot start %s", "{1} を起動できません") \
 	X("cannot start %s: %s", "{1} を起動できません: {2}") \
 	X("cannot make %s: %s", "{1} を作成できません: {2}") \

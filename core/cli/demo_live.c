@@ -23,6 +23,7 @@
 /* A daemon that stops lets its runs settle for so long at most. */
 #define STOP_MS 30000
 #define LOG_MAX (1u << 20)
+#define TOLD_MAX 300u                  /* Of its last words. */
 
 /* "http://127.0.0.1:PORT/#link=KEY" of what the console said so far; NULL: not yet. */
 static const char *
@@ -70,8 +71,11 @@ demo_live(struct demo *d, bool (*go_on)(const struct demo *d), struct rk_err *er
 		link = link_in(app, path);
 	}
 	if (link == NULL && go_on(d)) {
-		err_set(err, RK_PAUSE, RK_CAT_CONFIG, "the console did not start; what the "
-		        "daemon said is in %s", path);
+		BUF_AUTO said = BUF_INIT(LOG_MAX);
+		bool read = io_read_file(path, &said);
+		size_t from = read && said.len > TOLD_MAX ? said.len - TOLD_MAX : 0;
+		err_set(err, RK_PAUSE, RK_CAT_CONFIG, "the console did not start; the daemon "
+		        "said: %s", read ? buf_str(&said) + from : "");
 		return false;
 	}
 	if (link != NULL) {
