@@ -41,7 +41,8 @@ answers() {
 	code 0
 	says '"state":"running"'
 	tell "$HUB" delay '{"ms":0}'
-	wait_for "code=0"
+	# Asked for while it ran, it runs once more.
+	wait_for "code=0" 2
 	true_to_the_source 5
 	renkei history --json
 	cp "$DIR/out" "$DIR/typed"
