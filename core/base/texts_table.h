@@ -307,9 +307,10 @@
 	  "してください") \
 	X("found \"otherwise\" without \"values\"", \
 	  "\"otherwise\" には \"values\" が必要です") \
-	X("found neither \"mail\" nor \"chat\" nor \"webhook\", expected at least" \
+	X("found none of \"mail\", \"chat\", \"webhook\", \"command\" and \"heartbeat\", expected at least" \
 	  " one", \
-	  "\"mail\"、\"chat\"、\"webhook\" のうち少なくとも 1 つが必要です") \
+	  "\"mail\"、\"chat\"、\"webhook\"、\"command\"、\"heartbeat\" のうち少なくとも 1 つ" \
+	  "が必要です") \
 	X("the number %s", "数値 {1}") \
 	X("a list of %d", "{1} 項目のリスト") \
 	X("a text in quotes", "引用符で囲んだ文字列") \
@@ -2117,6 +2118,42 @@
 	X("the console cannot read %s; let the user who runs renkei read it: %s", \
 	  "管理画面が {1} を読めません。renkei を動かす利用者が読めるようにしてください: {2}") \
 	X("the console cannot serve at %s; if certificate and key are given, are they of one pair, in PEM?", \
-	  "管理画面を {1} で開けません。certificate と key は対になる PEM ファイルですか？")
+	  "管理画面を {1} で開けません。certificate と key は対になる PEM ファイルですか？") \
+	X("notify \"%s\" has \"mail\", but there is no group smtp, which names the mail server: no mail is sent", \
+	  "notify \"{1}\" に \"mail\" がありますが、メールサーバーを示すグループ smtp がないため、メールは送信されません") \
+	X("found \"secret\" without \"webhook\", which it signs", \
+	  "\"secret\" には、署名対象の \"webhook\" が必要です") \
+	X("tls: found \"none\", expected \"starttls\" or \"tls\", as \"%s\" is another machine", \
+	  "tls: \"{1}\" は別のマシンなので、\"none\" ではなく \"starttls\" または \"tls\" を指定してください") \
+	X("found one of \"user\" and \"password\", expected both or neither", \
+	  "\"user\" と \"password\" は両方を指定するか、どちらも省いてください") \
+	X("a mail server", \
+	  "メールサーバー") \
+	X("the address answers %d to the notice", \
+	  "通知の送信先が {1} を返しました") \
+	X("a notice of over 4 MiB", \
+	  "通知が 4 MiB を超えています") \
+	X("the mail server %s:%d offers no STARTTLS; see whether `port` and `tls` of smtp fit together", \
+	  "メールサーバー {1}:{2} は STARTTLS に対応していません。smtp の `port` と `tls` の組み合わせを確認してください") \
+	X("the mail server %s:%d does not accept `user` and `password` of smtp: %s", \
+	  "メールサーバー {1}:{2} が smtp の `user` と `password` を受け付けません: {3}") \
+	X("the mail server %s:%d does not take the mail: %s", \
+	  "メールサーバー {1}:{2} がメールを受け取りません: {3}") \
+	X("a mail without its addresses", \
+	  "宛先または差出人のないメールです") \
+	X("a notice that is none", \
+	  "通知の形式ではありません") \
+	X("what stands for %s of %s is no URL; write https://HOST/PATH there", \
+	  "{2} の {1} が URL ではありません。https://HOST/PATH の形で指定してください") \
+	X("%s had not ended after %d s and was ended", \
+	  "{1} が {2} 秒たっても終わらないため、終了させました") \
+	X("notify has no \"%s\" any more", \
+	  "notify に \"{1}\" はもうありません") \
+	X("there is no group smtp in the configuration, which names the mail server", \
+	  "メールサーバーを示すグループ smtp が設定にありません") \
+	X("%s ended with code %d", \
+	  "{1} が終了コード {2} で終わりました") \
+	X("notify.%s has no %s any more", \
+	  "notify.{1} に {2} はもうありません")
 
 #endif

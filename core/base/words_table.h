@@ -941,6 +941,75 @@
 	  "a webhook of more than 64 KiB, or one that could not be read", \
 	  "64 KiB を超える、または読み込めない Webhook です") \
 	X(W_DEMO_FAILED, "the demo could not go on: {1}", "デモを続けられません: {1}") \
+	X(W_DOCTOR_NOTICES, "{1} wait, {2} of them in vain so far; {3} given up", \
+	  "待機中 {1} 件（うち未達 {2} 件）、断念 {3} 件") \
+	X(W_DOCTOR_NOTICES_MEANS, "somebody was not told what they should have been", \
+	  "通知が届いていません") \
+	X(W_DOCTOR_NOTICES_DO, \
+	  "\"renkei notify list\" tells why; mend it and try \"renkei notify test\"", \
+	  "\"renkei notify list\" で原因を確認し、直したら \"renkei notify test\" で試す") \
+	/* Notices. */ \
+	X(W_NOTE_SUBJECT, "[renkei] {1}: {2}", "[renkei] {1}: {2}") \
+	X(W_NOTE_WELL, "well again", "回復しました") \
+	X(W_NOTE_RECORDS, "{1} records cannot be written", "{1} 件のレコードを書き込めません") \
+	X(W_NOTE_HELD, "held, an API limit is reached", "保留中（API の上限に達しました）") \
+	X(W_NOTE_LOGIN, "the CRM does not let renkei in", "CRM に接続が拒否されました") \
+	X(W_NOTE_FAILING, "the sync failed", "同期に失敗しました") \
+	X(W_NOTE_BROKEN, "stopped, as it failed again and again", \
+	  "失敗が続いたため停止しました") \
+	X(W_NOTE_OVERDUE, "no good run since {1}", "{1} から正常な実行がありません") \
+	X(W_NOTE_SYNC, "{1} {2} -> {3} {4}, at {5}", "{1} {2} -> {3} {4}、{5}") \
+	X(W_NOTE_SINCE, "It was not well since {1}.", "{1} から異常が続いていました。") \
+	X(W_NOTE_GOES_ON, \
+	  "It goes on by itself when the limit frees; nothing is lost.", \
+	  "上限が解除されると自動で再開します。データは失われません。") \
+	X(W_NOTE_OVERDUE_DO, \
+	  "See whether the daemon runs, and what stands in its log; \"renkei sync {1}\" runs it now.", \
+	  "daemon が動いているか、そのログを確認してください。\"renkei sync {1}\" ですぐに実行できます。") \
+	X(W_NOTE_BREAKER, \
+	  "The rule breaker = \"{1}\" of its configuration keeps it from running until {2}; " \
+	  "\"renkei sync {3}\" runs it at once.", \
+	  "設定 breaker = \"{1}\" により {2} まで実行しません。\"renkei sync {3}\" ですぐに実行できます。") \
+	X(W_NOTE_LOOK, "More: renkei status {1}; renkei errors list {1}", \
+	  "詳細: renkei status {1}、renkei errors list {1}") \
+	X(W_NOTE_WHO, "You get this because notify.{1} has send = \"{2}\".", \
+	  "この通知は notify.{1} の send = \"{2}\" により送信されました。") \
+	X(W_NOTE_TEST, "test message", "テスト通知") \
+	X(W_NOTE_TEST_BODY, \
+	  "This is a test of notify.{1}; nothing is wrong.\nIt has send = \"{2}\".\n", \
+	  "notify.{1} のテストです。異常はありません。\nsend = \"{2}\" です。\n") \
+	X(W_DIGEST_DAILY, "[renkei] today {1} of {2} syncs are well", \
+	  "[renkei] 日次まとめ: {2} 件中 {1} 件の同期が正常") \
+	X(W_DIGEST_WEEKLY, "[renkei] this week {1} of {2} syncs are well", \
+	  "[renkei] 週次まとめ: {2} 件中 {1} 件の同期が正常") \
+	X(W_DIGEST_SPAN, "From {1} to {2}", "{1} から {2} まで") \
+	X(W_DIGEST_SYNCS, "Syncs:", "同期:") \
+	X(W_DIGEST_TREND, "Trend, with the time before it:", "推移（前の期間との比較）:") \
+	X(W_DIGEST_RUNS, "runs: {1} (before: {2})", "実行: {1} 回（前: {2} 回）") \
+	X(W_DIGEST_STOPPED, "of these stopped: {1} (before: {2})", \
+	  "うち中断: {1} 回（前: {2} 回）") \
+	X(W_DIGEST_WRITTEN, "records written: {1} (before: {2})", \
+	  "書き込んだレコード: {1} 件（前: {2} 件）") \
+	X(W_DIGEST_CAUSES, "What is wrong most often:", "多い原因:") \
+	X(W_DIGEST_PERSON, "What waits for a person:", "対応待ち:") \
+	X(W_DIGEST_ERRORS, "{1} records that cannot be written: renkei errors list", \
+	  "書き込めないレコード {1} 件: renkei errors list") \
+	X(W_DIGEST_LOGINS, "{1} syncs that their CRM does not let in: renkei status", \
+	  "CRM に接続を拒否された同期 {1} 件: renkei status") \
+	X(W_DIGEST_QUOTA, "API use:", "API の利用:") \
+	X(W_DIGEST_LIMIT, "{1}, {2}: {3} of {4} used; left at the CRM: {5}", \
+	  "{1}、{2}: {4} のうち {3} を使用、CRM での残り {5}") \
+	X(W_NOTIFY_NAME, "whom", "通知先") \
+	X(W_NOTIFY_WAY, "way", "方法") \
+	X(W_NOTIFY_TAKEN, "taken", "受理") \
+	X(W_NOTIFY_SUBJECT, "subject", "件名") \
+	X(W_NOTIFY_STATE_SENT, "sent", "送信済み") \
+	X(W_NOTIFY_GIVEN_UP, "given up", "断念") \
+	X(W_NOTIFY_SENT, "{1} messages are sent.", "{1} 件のメッセージを送信しました。") \
+	X(W_NOTIFY_NO_NAME, "There is no \"{1}\" in notify.", "notify に \"{1}\" はありません。") \
+	X(W_NOTIFY_NOBODY, \
+	  "The configuration has no notify; \"renkei help config\" shows what stands there.", \
+	  "設定に notify がありません。書き方は \"renkei help config\" で確認できます。") \
 	X(W_DEMO_NEXT, "What to try next:", "次に試せること:") \
 	X(W_DEMO_CONSOLE, \
 	  "A daemon and its console run on this now.  Open this to set a password:\n  {1}", \

@@ -17,7 +17,9 @@
 #include "base/texts.h"
 #include "cli/command.h"
 #include "cli/explain.h"
+#include "cli/notices.h"
 #include "cli/width.h"
+#include "notify/way.h"
 #include "schedule/control.h"
 
 #define TEXT_MAX (1024u * 1024)
@@ -331,8 +333,10 @@ app_load(struct app *app)
 	bool again = app->loaded;
 	app->loaded = true;
 	bool sound = config_load(&app->config, app->config_path, &app->problems);
-	if (sound)
+	if (sound) {
 		check_against_manifests(app);
+		way_check(&app->config, &app->problems);
+	}
 	app->world =
 		(struct world){ .config = &app->config, .state_dir = app->state_dir,
 		                .user = app->command != NULL ? app->command->name : NULL };
@@ -422,6 +426,8 @@ app_close(struct app *app, int code)
 		out_json_number(&app->out, "exit_code", code);
 	}
 	out_close(&app->out);
+	if (app->told)
+		notices_flush(app);
 	if (app->loaded) {
 		world_close(&app->world);
 		config_free(&app->config);

@@ -40,6 +40,7 @@ struct app {
 	bool acts;                     /* It changes something: goes on the list of actions. */
 	struct rk_text options_told;   /* Those of this command alone, as they were typed. */
 	struct overrides *overrides;   /* NULL: not looked at yet. */
+	bool told;                     /* A run may have left a notice to be sent. */
 	struct complaint_row *complaints, **complaints_last;
 };
 

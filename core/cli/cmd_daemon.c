@@ -22,6 +22,7 @@
 #include "cli/command.h"
 #include "base/json_out.h"
 #include "cli/look.h"
+#include "cli/notices.h"
 #include "schedule/companion.h"
 #include "schedule/control_server.h"
 #include "schedule/supervisor.h"
@@ -40,6 +41,8 @@ struct daemon {
 	struct companion console;
 	int signals;
 	struct host *host;             /* borrowed */
+	const char *program;           /* borrowed */
+	struct notices_tender notices;
 	struct arena arena;            /* owned: the overrides */
 	struct overrides overrides;
 };
@@ -245,7 +248,8 @@ reap(struct daemon *d)
 	int status;
 	pid_t pid;
 	while ((pid = waitpid(-1, &status, WNOHANG)) > 0)
-		if (!supervisor_ended(d->supervisor, pid, status, clock_now_ms())
+		if (!notices_ended(&d->notices, pid, clock_now_ms())
+		    && !supervisor_ended(d->supervisor, pid, status, clock_now_ms())
 		    && !companion_ended(&d->console, pid, status, clock_mono_ms())
 		    && d->control != NULL)
 			control_ended(d->control, pid, status);
@@ -268,12 +272,17 @@ take_signals(struct daemon *d)
 
 /* ---- Life ------------------------------------------------------------------ */
 
-/* What comes first of the next run, what the control waits for and the watchdog. */
+/* What comes first of the next run, the next notice, what the control waits for and the
+ * watchdog. */
 static int
 wait_ms(struct daemon *d, int64_t watchdog_ms)
 {
 	int64_t control = control_step(d->control);
-	int64_t wait = supervisor_step(d->supervisor, clock_now_ms()) - clock_now_ms();
+	int64_t now = clock_now_ms();
+	int64_t notices = notices_tend(d->app, d->host, &d->notices, d->program, now) - now;
+	int64_t wait = supervisor_step(d->supervisor, now) - clock_now_ms();
+	if (wait > notices)
+		wait = notices;
 	int64_t console = companion_step(&d->console, clock_mono_ms());
 	if (watchdog_ms > 0 && wait > watchdog_ms / 3)
 		wait = watchdog_ms / 3;
@@ -317,7 +326,7 @@ run(struct app *app, struct host *host, struct rk_err *err)
 {
 	char program[PATH_MAX];
 	program_path("renkei", program, sizeof program);
-	struct daemon d = { .app = app, .signals = -1, .host = host };
+	struct daemon d = { .app = app, .signals = -1, .host = host, .program = program };
 	struct supervisor_options options = {
 		.program = program, .config_path = app->config_path, .state_dir = app->state_dir,
 		.runs_max = RUNS_AT_ONCE, .stop_ms = STOP_MS, .look = look, .may_run = may_run, .with = &d };

@@ -21,6 +21,7 @@
 #include "base/text.h"
 #include "cli/command.h"
 #include "cli/look.h"
+#include "store/outbox.h"
 
 #define SAID_MAX 4096
 #define FREE_MIB_LEAST 100
@@ -204,6 +205,25 @@ look_at_disk(struct doctor *d)
 	    app_say(app, W_DOCTOR_FREE_MEANS), app_say(app, W_DOCTOR_FREE_DO));
 }
 
+/* What could not be sent has to be told somewhere else. */
+static void
+look_at_notices(struct doctor *d)
+{
+	struct app *app = d->app;
+	struct outbox_counts counts;
+	struct rk_err err;
+	if (!d->configured || app->config.notice_count == 0)
+		return;
+	struct host *host = host_open(app->state_dir, &err);
+	outbox_count(host, &counts);
+	host_close(host);
+	bool bad = counts.given_up > 0;
+	row(d, "notices", bad ? BAD : counts.failing > 0 ? NOTED : FIT,
+	    app_sayf(app, W_DOCTOR_NOTICES, app_number(app, counts.waiting),
+	             app_number(app, counts.failing), app_number(app, counts.given_up), NULL),
+	    app_say(app, W_DOCTOR_NOTICES_MEANS), app_say(app, W_DOCTOR_NOTICES_DO));
+}
+
 /* ---- Connectors ---------------------------------------------------------------- */
 
 static void
@@ -327,6 +347,7 @@ cmd_doctor(struct app *app, int argc, char **argv)
 	look_at_config(&d);
 	look_at_path(&d, "state", app->state_dir, S_IRWXG | S_IRWXO, "700");
 	look_at_disk(&d);
+	look_at_notices(&d);
 	look_at_net(&d);
 	look_at_connectors(&d);
 	look_at_syncs(&d);

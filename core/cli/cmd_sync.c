@@ -13,6 +13,7 @@
 #include "base/text.h"
 #include "cli/command.h"
 #include "cli/look.h"
+#include "cli/notices.h"
 #include "cli/overrides.h"
 #include "cli/progress.h"
 #include "cli/report.h"
@@ -123,6 +124,7 @@ sync_by_hand(struct app *app, const struct config_sync *sync)
 	sync_run(&app->world, sync, &options, &problems, &report);
 	progress_end(&progress);
 	tell(app, sync, &report, &problems);
+	notices_ran(app, sync, &report);
 	problems_free(&problems);
 	return report.exit_code;
 }

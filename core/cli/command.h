@@ -84,6 +84,7 @@ int cmd_login(struct app *app, int argc, char **argv);
 int cmd_logout(struct app *app, int argc, char **argv);
 int cmd_override(struct app *app, int argc, char **argv);
 int cmd_pause(struct app *app, int argc, char **argv);
+int cmd_notify(struct app *app, int argc, char **argv);
 int cmd_plan(struct app *app, int argc, char **argv);
 int cmd_preview(struct app *app, int argc, char **argv);
 int cmd_reload(struct app *app, int argc, char **argv);

@@ -197,6 +197,22 @@ const struct command commands[] = {
 	          "theirs is lost.",
 	  .more_ja = "CRM が対応していればリフレッシュトークンを無効にし、この環境からも消しま"
 	             "す。同期は次のログインまで止まりますが、データは失われません。" },
+	{ .name = "notify", .arguments = "test [NAME] | list | send", .min = 1, .max = 2,
+	  .run = cmd_notify,
+	  .help = "try whether notices arrive; see and send those that wait",
+	  .help_ja = "通知のテスト、待機中の通知の表示と送信",
+	  .more = "test: sends a test message to NAME of the group notify, or to all, and tells "
+	          "for each way whether the other side took it.\n"
+	          "list: the last 20 notices, with what became of them.\n"
+	          "send: sends those that are due, as the daemon does by itself. What does not get "
+	          "through is tried again after 1, 2, 4 ... 60 minutes, and given up after a day; "
+	          "one address gets 12 messages an hour at most, what is more comes together.",
+	  .more_ja = "test: グループ notify の NAME（省略時はすべて）にテスト通知を送り、方法ごとに相手が受"
+	             "け取ったかを表示します。\n"
+	             "list: 最近の通知 20 件とその結果を表示します。\n"
+	             "send: 送るべき通知を送信します（daemon は自動で行います）。届かないものは 1、2、4 "
+	             "… 60 分後に再送し、1 日で断念します。1 つの宛先には 1 時間に 12 通までで、それを"
+	             "超える分はまとめて送ります。" },
 	{ .name = "override", .arguments = "list | set WHAT NAME [LIMIT] VALUE | clear WHAT NAME "
 	  "[LIMIT]", .min = 1, .max = 5, .run = cmd_override,
 	  .help = "values that hold otherwise than configured, until they are cleared",

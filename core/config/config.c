@@ -161,6 +161,19 @@ check_references(struct loader *l, const struct names *connections,
 	}
 }
 
+/* It may stand there since before mails were sent, so nothing stops for it. */
+static void
+check_mails(struct loader *l)
+{
+	const struct config *c = l->config;
+	for (size_t i = 0; i < c->notice_count && c->smtp.host == NULL; i++)
+		if (c->notices[i].mail != NULL)
+			problem_add(l->problems, PROBLEM_WARNING, c->notices[i].at, NULL,
+			            "notify \"%s\" has \"mail\", but there is no group smtp, "
+			            "which names the mail server: no mail is sent",
+			            c->notices[i].name);
+}
+
 static void
 check_whole(struct loader *l)
 {
@@ -172,8 +185,10 @@ check_whole(struct loader *l)
 	            offsetof(struct config_notice, at), "notice", PROBLEM_FATAL);
 	index_names(l, &syncs, NAMED(c->syncs, c->sync_count),
 	            offsetof(struct config_sync, at), "sync", PROBLEM_SYNC);
-	if (l->whole)
+	if (l->whole) {
 		check_references(l, &connections, &notices, &syncs);
+		check_mails(l);
+	}
 	names_free(&connections);
 	names_free(&notices);
 	names_free(&syncs);

@@ -117,12 +117,26 @@ struct config_sync {
 	const char *breaker;           /* NULL: no rule. */
 	const char **notify;
 	size_t notify_count;
+	int64_t overdue_ms;            /* Without a good run for so long: told; -1: not given. */
 	struct place at;
 };
 
-struct config_notice {                 /* Whom to tell; used by the notices. */
-	const char *name, *mail, *chat, *webhook;
-	const char *send;              /* "immediate", "daily", "weekly" */
+struct config_notice {                 /* Whom to tell, and how. */
+	const char *name, *mail, *chat, *webhook, *command;
+	const char *secret;            /* Signs what goes to 'webhook'; NULL: nothing does. */
+	const char *heartbeat;
+	int64_t heartbeat_ms;
+	const char *send;              /* "immediate", "daily", "weekly", "off" */
+	const char *digest_at, *zone;  /* "08:00"; NULL: the clocks of this machine. */
+	const char *lang;              /* "en", "ja"; NULL: as renkei was started. */
+	struct place at;
+};
+
+struct config_smtp {                   /* The server that takes mails. */
+	const char *host;              /* NULL: there is none. */
+	int64_t port;                  /* 0: as 'tls' has it. */
+	const char *tls;               /* "starttls", "tls", "none" */
+	const char *user, *password, *from, *ca_file;
 	struct place at;
 };
 
@@ -145,6 +159,7 @@ struct config {
 	struct config_notice *notices;
 	size_t notice_count;
 	struct config_console console;
+	struct config_smtp smtp;
 	char hash[33];                 /* Of all texts read; hex. */
 };
 

@@ -173,7 +173,7 @@ each_mistake_is_told_with_its_place_and_what_was_expected(void **state)
 		{ "connection: { };\n", "t:1: found \"connection\", which is no setting of the "
 		  "configuration; did you mean \"connections\"?\n" },
 		{ "zzzzzzzzzzz = 1;\n", "t:1: found \"zzzzzzzzzzz\", expected a setting of the "
-		  "configuration: connections, syncs, notify, console, "
+		  "configuration: connections, syncs, notify, console, smtp, "
 		  "connector_dirs\n" },
 		{ "connections = ( );\n", "t:1: connections: found a list of 0, expected a "
 		  "group of groups, { name = { }; }\n" },
@@ -239,8 +239,8 @@ each_mistake_is_told_with_its_place_and_what_was_expected(void **state)
 		  "{ name = \"s\"; " FROM TO MAP " } );",
 		  "t:3: sync \"s\": a second sync of the name \"s\", the first is at t:2\n" },
 		{ "notify: { ops: { send = \"daily\"; }; };",
-		  "t:1: found neither \"mail\" nor \"chat\" nor \"webhook\", expected at least "
-		  "one\n" },
+		  "t:1: found none of \"mail\", \"chat\", \"webhook\", \"command\" and "
+		  "\"heartbeat\", expected at least one\n" },
 		{ "connections: { a: { connector = \"\\x1b[2J\"; }; };",
 		  "t:1: connector: found \"?[2J\", expected a name of 1 to 64 letters, digits, "
 		  "\".\", \"_\" and \"-\" that begins with a letter or digit\n" },

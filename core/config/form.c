@@ -187,7 +187,10 @@ form_mail(const char *text)
 {
 	const char *at = strchr(text, '@');
 	bool good = at != NULL && at != text && at[1] != '\0'
-	            && strchr(at + 1, '@') == NULL && strpbrk(text, " \t\r\n<>") == NULL;
+	            && strchr(at + 1, '@') == NULL && strpbrk(text, "<>,;:\"()\\[]") == NULL
+	            && strlen(text) <= 254;
+	for (const char *c = text; *c != '\0'; c++)
+		good &= *c > 0x20 && *c < 0x7f;
 	return good ? NULL : "a mail address such as \"ops@example.jp\"";
 }
 

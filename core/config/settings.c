@@ -126,9 +126,29 @@ finish_notice(struct table_reader *r, config_setting_t *group, void *into)
 {
 	struct config_notice *notice = into;
 	if (config_setting_length(group) > 0 && notice->mail == NULL
-	    && notice->chat == NULL && notice->webhook == NULL)
-		table_complain(r, group, "found neither \"mail\" nor \"chat\" nor "
-		               "\"webhook\", expected at least one");
+	    && notice->chat == NULL && notice->webhook == NULL && notice->command == NULL
+	    && notice->heartbeat == NULL)
+		table_complain(r, group, "found none of \"mail\", \"chat\", \"webhook\", "
+		               "\"command\" and \"heartbeat\", expected at least one");
+	if (notice->secret != NULL && notice->webhook == NULL)
+		table_complain(r, group, "found \"secret\" without \"webhook\", which it "
+		               "signs");
+}
+
+/* What stands in a mail, and the password for it, go to no other machine in the clear. */
+static void
+finish_smtp(struct table_reader *r, config_setting_t *group, void *into)
+{
+	struct config_smtp *smtp = into;
+	bool here = same(smtp->host, "localhost") || same(smtp->host, "127.0.0.1")
+	            || same(smtp->host, "::1");
+	if (same(smtp->tls, "none") && smtp->host != NULL && !here)
+		table_complain(r, config_setting_get_member(group, "tls"), "tls: found "
+		               "\"none\", expected \"starttls\" or \"tls\", as \"%s\" is "
+		               "another machine", smtp->host);
+	if ((smtp->user == NULL) != (smtp->password == NULL))
+		table_complain(r, group, "found one of \"user\" and \"password\", expected "
+		               "both or neither");
 }
 
 /* ---- The console ----------------------------------------------------------- */
@@ -475,8 +495,14 @@ static const struct table_rule sync_rows[] = {
 	       "daemon と `renkei sync --all` の対象から外す。名前を指定した実行は常に行う") },
 	{ "notify", TABLE_TEXTS, LIST(config_sync, notify, notify_count),
 	  .expect = "a list of names, such as ( \"ops\" )",
-	  HINT("Whom to tell; names of notify; not yet acted upon",
-	       "通知先(notify の名前)。まだ使われない") },
+	  HINT("Whom to tell when it goes wrong, and when it is well again; names of notify",
+	       "異常と回復の通知先(notify の名前)") },
+	{ "overdue", TABLE_DURATION, INTO(config_sync, overdue_ms),
+	  WITHIN(1000, 400 * (int64_t)DAY_MS),
+	  HINT("Without a good run for so long, `notify` is told; three times `every`, and at "
+	       "least 10m, if not given",
+	       "正常な実行がこの期間なければ `notify` に知らせる。省略時は `every` の 3 倍"
+	       "(10m 以上)") },
 };
 
 static const struct table_level sync_level = {
@@ -488,21 +514,76 @@ static const struct table_level sync_level = {
 
 static const struct table_rule notice_rows[] = {
 	{ TEXT("mail", config_notice, mail), .form = form_mail,
-	  HINT("A mail address", "メールアドレス") },
+	  HINT("A mail address; smtp names the server", "メールアドレス(サーバーは smtp で指定)") },
 	{ TEXT("chat", config_notice, chat), .form = form_filled,
-	  HINT("The address of a chat's incoming webhook, by reference (env:, file:)",
-	       "チャットの受信webhookのアドレス(env: や file: で参照)") },
+	  HINT("The address of a chat's incoming webhook, by reference (env:, file:, "
+	       "credential:, sealed:); it gets { \"text\": ... }",
+	       "チャットの受信webhookのアドレス(env:、file:、credential:、sealed: で参照)。"
+	       "{ \"text\": ... } を送る") },
 	{ TEXT("webhook", config_notice, webhook), .form = form_filled,
 	  HINT("An address that notices are posted to as JSON",
 	       "通知をJSONで送る先のアドレス") },
-	{ TEXT("send", config_notice, send), ONE_OF("immediate", "daily", "weekly"),
-	  .normal = "immediate", HINT("When to tell", "いつ知らせるか") },
+	{ TEXT("secret", config_notice, secret), .form = form_filled,
+	  HINT("Signs what goes to webhook, by reference: X-Renkei-Signature is "
+	       "t=SECONDS,v1=HEX, the HMAC-SHA256 of \"SECONDS.BODY\"",
+	       "webhook に送る内容の署名鍵(参照で指定)。X-Renkei-Signature は "
+	       "t=秒,v1=16進で、\"秒.本文\" の HMAC-SHA256") },
+	{ TEXT("command", config_notice, command), .form = form_path,
+	  HINT("A program that gets the text on its standard input, and JSON in "
+	       "RENKEI_NOTICE; it has 30s",
+	       "標準入力で本文を、環境変数 RENKEI_NOTICE で JSON を受け取るプログラム(30秒以内)") },
+	{ TEXT("heartbeat", config_notice, heartbeat), .form = form_filled,
+	  HINT("An address that `renkei daemon` posts to while it lives, by reference: a "
+	       "watchman elsewhere tells when it falls silent",
+	       "`renkei daemon` が稼働中に送信し続けるアドレス(参照で指定)。途絶えたことを外部の監視が知らせる") },
+	{ "heartbeat_every", TABLE_DURATION, INTO(config_notice, heartbeat_ms),
+	  WITHIN(1000, DAY_MS), HINT("How often; 5m if not given", "その間隔。省略時 5m") },
+	{ TEXT("send", config_notice, send), ONE_OF("immediate", "daily", "weekly", "off"),
+	  .normal = "immediate",
+	  HINT("When to tell: at once, or a digest every day, or on Mondays",
+	       "いつ知らせるか: すぐに、毎日のまとめ、毎週(月曜)のまとめ") },
+	{ TEXT("at", config_notice, digest_at), .form = form_time, .normal = "08:00",
+	  HINT("Time of day of the digest", "まとめを送る時刻") },
+	{ TEXT("zone", config_notice, zone), .form = form_zone,
+	  HINT("Time zone of at; that of this machine if not given",
+	       "at の時間帯。省略時はこのマシンのもの") },
+	{ TEXT("lang", config_notice, lang), ONE_OF("en", "ja"),
+	  HINT("Language of the notices; that of the daemon if not given",
+	       "通知の言語。省略時は daemon のもの") },
 };
 
 static const struct table_level notice_level = {
 	.path = "notify.NAME", .what = "a notice", FILLS(config_notice),
 	ROWS(notice_rows), PLACE(config_notice, at), .finish = finish_notice,
-	.title = "Whom to tell", .title_ja = "通知先",
+	.title = "Whom to tell, and how", .title_ja = "通知先",
+};
+
+static const struct table_rule smtp_rows[] = {
+	{ TEXT("host", config_smtp, host), NEED(form_filled),
+	  HINT("The mail server", "メールサーバー") },
+	{ "port", TABLE_INTEGER, INTO(config_smtp, port), WITHIN(1, 65535),
+	  HINT("Its port; 587 with \"starttls\", 465 with \"tls\", 25 with \"none\" if not given",
+	       "ポート。省略時は \"starttls\" で 587、\"tls\" で 465、\"none\" で 25") },
+	{ TEXT("tls", config_smtp, tls), ONE_OF("starttls", "tls", "none"),
+	  .normal = "starttls",
+	  HINT("How the way there is encrypted; \"none\" for this machine alone",
+	       "経路の暗号化。\"none\" はこのマシンのサーバーに限る") },
+	{ TEXT("user", config_smtp, user), .form = form_filled,
+	  HINT("The name to log in with", "ログイン名") },
+	{ TEXT("password", config_smtp, password), .form = form_filled,
+	  HINT("Its password, by reference (env:, file:, credential:, sealed:)",
+	       "そのパスワード(env:、file:、credential:、sealed: で参照)") },
+	{ TEXT("from", config_smtp, from), NEED(form_mail),
+	  HINT("Who mails come from", "差出人のメールアドレス") },
+	{ TEXT("ca_file", config_smtp, ca_file), .form = form_path,
+	  HINT("A file with the certificates to trust instead of this machine's",
+	       "このマシンの証明書一覧の代わりに信頼する証明書のファイル") },
+};
+
+static const struct table_level smtp_level = {
+	.path = "smtp", .what = "a mail server", FILLS(config_smtp), ROWS(smtp_rows),
+	PLACE(config_smtp, at), .finish = finish_smtp,
+	.title = "The mail server that takes notices", .title_ja = "通知を渡すメールサーバー",
 };
 
 static const struct table_rule console_rows[] = {
@@ -548,6 +629,8 @@ static const struct table_rule top_rows[] = {
 	       "通知先。同期からこの名前で参照する") },
 	{ "console", TABLE_GROUP, INTO(config, console), .sub = &console_level,
 	  HINT("The console", "管理画面") },
+	{ "smtp", TABLE_GROUP, INTO(config, smtp), .sub = &smtp_level,
+	  HINT("The server that takes mails for them", "メールを渡すサーバー") },
 	{ "connector_dirs", TABLE_TEXTS,
 	  LIST(config, connector_dirs, connector_dir_count), .form = form_path,
 	  HINT("Folders that hold connectors, in place of the built-in one",

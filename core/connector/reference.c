@@ -218,6 +218,26 @@ take_secret(const struct settings *settings, const char *name, const char *writt
 }
 
 int32_t
+settings_secret(const char *owner, const char *name, const char *written,
+                struct arena *arena, struct net_secret *secret, struct rk_err *err)
+{
+	const struct config_connection named = { .name = owner };
+	const struct settings of = { .connection = &named };
+	return take_secret(&of, name, written, arena, secret, err);
+}
+
+void
+settings_check_secret(const char *owner, const char *name, const char *written,
+                      struct place at, struct problems *problems)
+{
+	const struct config_connection named = { .name = owner };
+	const struct manifest_setting s = { .name = name, .type = MANIFEST_SECRET };
+	struct checker c = { .connection = &named, .problems = problems,
+	                     .weight = PROBLEM_FATAL };
+	reference_check(&c, &s, written, at);
+}
+
+int32_t
 settings_secrets(const struct settings *settings, struct arena *arena,
                  struct net_secret **secrets, size_t *count, struct rk_err *err)
 {

@@ -82,6 +82,14 @@ const char **settings_scopes(const struct settings *settings, const struct confi
  * name and the remedy. */
 int32_t settings_secrets(const struct settings *settings, struct arena *arena,
                          struct net_secret **secrets, size_t *count, struct rk_err *err);
+/* One that belongs to no connection but to 'owner', "notify.ops": the name that it is
+ * sealed for, and that errors tell. */
+int32_t settings_secret(const char *owner, const char *name, const char *written,
+                        struct arena *arena, struct net_secret *secret,
+                        struct rk_err *err);
+/* The form of such a reference. */
+void settings_check_secret(const char *owner, const char *name, const char *written,
+                           struct place at, struct problems *problems);
 /* Wipes the values, once net has them. */
 void settings_forget(struct net_secret *secrets, size_t count);
 

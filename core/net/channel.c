@@ -14,6 +14,7 @@
 #include "base/io.h"
 #include "base/log.h"
 #include "base/text.h"
+#include "net/note.h"
 #include "net/oauth.h"
 
 #define CHANNELS_MAX 256
@@ -116,6 +117,7 @@ take_over(struct net *net, struct channel *ch, const struct net_open *open)
 	secret_set(&ch->account->secrets, open);
 	oauth_set(ch->account, open);
 	ch->manages = open->oauth.manage != 0;
+	ch->notes = open->notes != 0;
 	ch->user = arena_text(&ch->arena, open->user).ptr;
 	ch->route = (struct route){ .proxy = copy_or(ch, open->proxy, ""),
 	                            .ca_file = copy_or(ch, open->ca_file, NULL) };
@@ -571,6 +573,29 @@ manage_login(struct net *net, struct channel *ch, struct rk_text bytes)
 	arena_free(&arena);
 }
 
+/* ---- Notices ------------------------------------------------------------ */
+
+/* They spend no limit of a CRM, and so wait for none; nothing sends them twice. */
+static void
+send_note(struct net *net, struct channel *ch, struct rk_text bytes)
+{
+	struct rk_err err = ERR_INIT;
+	struct note_terms terms = { .name = ch->account->name, .route = &ch->route,
+	                            .secrets = &ch->account->secrets,
+	                            .max_body_bytes = ch->max_body_bytes };
+	ch->resent = true;
+	ch->bears_token = false;
+	ch->timeout_ms = ch->request_deadline_ms;
+	int32_t status = note_prepare(&ch->request, &terms, bytes, &err);
+	if (status != RK_OK) {
+		refuse(net, ch, status, &err);
+		return;
+	}
+	ch->state = CHANNEL_RUNNING;
+	watch(net, ch, 0);
+	transfer_start(&ch->transfer, net->loop.multi, &ch->request, ch->timeout_ms);
+}
+
 /* More than one request at a time is none: what stood behind the first would be
  * forgotten, as only new bytes wake this channel. */
 static bool
@@ -591,6 +616,12 @@ receive(struct net *net, struct channel *ch)
 	if (status == FRAME_MESSAGE && message.type == NET_LOGIN && is_alone(&ch->stream)) {
 		ch->call = message.call;
 		manage_login(net, ch, message.bytes);
+		return;
+	}
+	if (status == FRAME_MESSAGE && message.type == NET_NOTE && ch->notes
+	    && is_alone(&ch->stream)) {
+		ch->call = message.call;
+		send_note(net, ch, message.bytes);
 		return;
 	}
 	if (status == FRAME_MESSAGE && message.type == NET_HTTP &&

@@ -377,6 +377,49 @@ net_usage(struct net_client *client, struct arena *arena, struct net_usage *usag
 	return status;
 }
 
+/* What the answer to a POST means; a mail's is 250. */
+static int32_t
+judge(struct rk_text bytes, struct rk_err *err)
+{
+	__attribute__((cleanup(arena_free))) struct arena arena = ARENA_INIT;
+	struct rk_reply reply;
+	int32_t status;
+	if (!http_decode_reply(bytes, &arena, &status, err, &reply))
+		return err_set(err, RK_BUG, RK_CAT_BUG, PROGRAM " broke the protocol");
+	if (status != RK_OK || (reply.status >= 200 && reply.status < 300))
+		return status;
+	bool again = reply.status == 429 || reply.status >= 500;
+	err_set(err, again ? RK_AGAIN : RK_PAUSE, RK_CAT_SERVER, "the address answers %d to "
+	        "the notice", (int)reply.status);
+	err->http_status = reply.status;
+	return again ? RK_AGAIN : RK_PAUSE;
+}
+
+int32_t
+net_tell(struct net_client *client, const struct net_open *open, const struct net_note *note,
+         struct rk_err *err)
+{
+	uint32_t channel;
+	int fd;
+	struct frame_message message;
+	BUF_AUTO question = BUF_INIT(MESSAGE_MAX);
+	http_encode_note(&question, note);
+	if (question.over)
+		return err_set(err, RK_BUG, RK_CAT_BUG, "a notice of over 4 MiB");
+	int32_t status = net_open_channel(client, open, &channel, &fd, err);
+	if (status != RK_OK)
+		return status;
+	struct frame_stream stream;
+	frame_open(&stream, fd, MESSAGE_MAX);
+	int64_t deadline = clock_mono_ms() + open->request_deadline_ms + CALL_MS;
+	bool sent = frame_send(&stream, NET_NOTE, 1, buf_text(&question), -1, deadline);
+	bool told = sent && frame_wait(&stream, &message, deadline) == FRAME_MESSAGE
+	            && message.type == NET_HTTP_REPLY;
+	status = told ? judge(message.bytes, err) : gone(err);
+	frame_close(&stream);
+	return status;
+}
+
 void
 net_login_open(struct net_login *login, int fd)
 {

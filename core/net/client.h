@@ -53,6 +53,11 @@ int32_t net_limits(struct net_client *client, struct rk_text connection,
 int32_t net_usage(struct net_client *client, struct arena *arena,
                   struct net_usage *usage, struct rk_err *err);
 
+/* Sends what stands in 'note', with the secrets and by the route of 'open', and waits for
+ * the answer; RK_OK when the mail server, or the other end of the address, took it. */
+int32_t net_tell(struct net_client *client, const struct net_open *open,
+                 const struct net_note *note, struct rk_err *err);
+
 /* The end of a channel on which a login may be managed. */
 struct net_login {
 	struct frame_stream stream;    /* owned */

@@ -83,6 +83,7 @@ struct channel {                       /* A connector's connection. */
 	bool resent;                   /* It was refused, and goes again with others. */
 	bool bears_token;              /* It is filled in with what OAuth gave. */
 	bool manages;                  /* It may log in and out. */
+	bool notes;                    /* It is for what renkei itself has to tell. */
 };
 
 struct net {

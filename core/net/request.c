@@ -463,7 +463,9 @@ request_clear(struct request *r)
 	r->body = (struct rk_text){ NULL, 0 };
 	identity_clear(&r->identity);
 	mask_clear(&r->mask);
-	r->has_secret = false;
+	r->has_secret = r->inside = false;
+	curl_slist_free_all(r->mail.to);
+	r->mail = (struct mail){ .server = NULL };
 	arena_clear(&r->arena);
 }
 

@@ -32,6 +32,16 @@ struct request_rules {                 /* What the connection allows. */
 	bool own;                      /* Net itself asks, not a connector. */
 };
 
+struct mail {                          /* In place of a request's method, headers and so on. */
+	const char *server;            /* NULL: it is none, but HTTP. */
+	bool starttls;
+	const char *user;              /* NULL: nobody logs in. */
+	struct rk_text password;       /* borrowed, until the transfer starts */
+	const char *from;
+	struct curl_slist *to;         /* owned */
+	size_t sent;                   /* Of the body. */
+};
+
 struct request {
 	struct arena arena;            /* owned */
 	struct rk_request asked;       /* borrowed: the message it came in */
@@ -46,6 +56,8 @@ struct request {
 	struct mask mask;              /* owned: what only this request used */
 	size_t max_body_bytes;         /* Of the answer. */
 	bool has_secret;
+	struct mail mail;              /* owned */
+	bool inside;                   /* The operator's own word: it may go anywhere. */
 };
 
 /* Takes 'bytes' apart, which must live until clear; false if they are no

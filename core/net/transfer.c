@@ -29,6 +29,7 @@
 #include "base/io.h"
 #include "base/text.h"
 #include "net/answer.h"
+#include "net/mail.h"
 #include "record/frame.h"
 
 #define CONNECT_MS 10000
@@ -43,9 +44,9 @@ open_socket(void *user, curlsocktype purpose, struct curl_sockaddr *address)
 {
 	struct transfer *t = user;
 	/* A proxy is the operator's own word, and often inside. */
-	bool proxied = t->request->route->proxy[0] != '\0';
+	bool told = t->request->route->proxy[0] != '\0' || t->request->inside;
 	if (purpose != CURLSOCKTYPE_IPCXN
-	    || (!proxied && !origin_admits(&t->request->origin, &address->addr))) {
+	    || (!told && !origin_admits(&t->request->origin, &address->addr))) {
 		origin_address_text(&address->addr, t->inside, sizeof t->inside);
 		return CURL_SOCKET_BAD;
 	}
@@ -215,6 +216,11 @@ set_request(struct transfer *t, int64_t timeout_ms)
 	CURL *e = t->easy;
 	struct request *r = t->request;
 	bool head = text_is(r->asked.method, "HEAD");
+	if (r->mail.server != NULL) {
+		mail_set(e, r);
+		curl_easy_setopt(e, CURLOPT_TIMEOUT_MS, (long)timeout_ms);
+		return;
+	}
 	bool get = text_is(r->asked.method, "GET") || text_is(r->asked.method, "DELETE")
 	           || text_is(r->asked.method, "OPTIONS");
 	curl_easy_setopt(e, CURLOPT_CURLU, r->url);
@@ -475,8 +481,11 @@ transfer_finish(struct transfer *t, CURLcode result, const struct mask *secrets,
 {
 	struct rk_err err = ERR_INIT;
 	/* libcurl takes a connection's end for the end of the headers. */
-	if (result == CURLE_OK && !t->head_ended)
+	bool mail = t->request->mail.server != NULL;
+	if (result == CURLE_OK && !mail && !t->head_ended)
 		result = CURLE_PARTIAL_FILE;
+	if (mail && result == CURLE_OK)
+		buf_reset(&t->head);    /* A dialogue, and no headers. */
 	if (result == CURLE_OK && t->body_at == 0 && !open_reply(t))
 		result = CURLE_WRITE_ERROR;
 	if (result == CURLE_OK) {
@@ -485,6 +494,9 @@ transfer_finish(struct transfer *t, CURLcode result, const struct mask *secrets,
 		mask_apply(&t->request->mask, t->reply.ptr, t->reply.len);
 	} else {
 		int32_t status = explain(t, result, timeout_ms, &err);
+		if (mail)
+			status = mail_explain(t->request, result, buf_text(&t->head), status,
+			                      &err);
 		err.maybe_sent = t->attempts > 0;
 		err.http_status = t->http_status;
 		mask_apply(secrets, err.message, strlen(err.message));

@@ -248,6 +248,35 @@ http_encode_open(struct buf *out, const struct net_open *open)
 	wire_text(out, open->ca_file);
 	wire_text(out, open->seal_key);
 	encode_oauth(out, &open->oauth);
+	wire_int(out, open->notes);
+}
+
+void
+http_encode_note(struct buf *out, const struct net_note *note)
+{
+	wire_text(out, note->body);
+	wire_text(out, note->server);
+	wire_int(out, note->starttls);
+	wire_text(out, note->user);
+	wire_text(out, note->from);
+	wire_text(out, note->to);
+	wire_text(out, note->secret);
+	wire_text(out, note->sign);
+}
+
+bool
+http_decode_note(struct rk_text bytes, struct net_note *note)
+{
+	struct wire_reader r = wire_reader(bytes);
+	*note = (struct net_note){ .body = wire_take_text(&r) };
+	note->server = wire_take_text(&r);
+	note->starttls = (int32_t)wire_take_range(&r, 0, 1);
+	note->user = wire_take_text(&r);
+	note->from = wire_take_text(&r);
+	note->to = wire_take_text(&r);
+	note->secret = wire_take_text(&r);
+	note->sign = wire_take_text(&r);
+	return !r.bad && !wire_more(&r);
 }
 
 bool
@@ -278,6 +307,7 @@ http_decode_open(struct rk_text bytes, struct arena *arena, struct net_open *ope
 	open->ca_file = wire_take_text(&r);
 	open->seal_key = wire_take_text(&r);
 	decode_oauth(&r, &open->oauth);
+	open->notes = (int32_t)wire_take_range(&r, 0, 1);
 	return !r.bad && !wire_more(&r);
 }
 

@@ -38,6 +38,7 @@ enum net_message {
 	NET_LOGIN_REPLY = 19,          /* Status, error record, struct net_grant. */
 	NET_VERIFY = 20,
 	NET_VERIFIED = 21,
+	NET_NOTE = 22,                 /* struct net_note; answered by NET_HTTP_REPLY */
 };
 
 #define NET_PROTOCOL 5             /* Both sides come from one build. */
@@ -137,7 +138,22 @@ struct net_open {                  /* A channel bound to one connection. */
 	struct rk_text ca_file;        /* Empty: this machine's list. */
 	struct rk_text seal_key;       /* A file. */
 	struct net_oauth oauth;
+	int32_t notes;                 /* The channel is for NET_NOTE: no connector has it. */
 };
+
+/* What renkei itself has to tell somebody: a mail where 'server' says so, else a POST of
+ * JSON.  It goes to the operator's own address, wherever that is, and past the limits. */
+struct net_note {
+	struct rk_text body;           /* The whole mail, or the JSON. */
+	struct rk_text server;         /* "smtp://host:587", "smtps://host:465"; or empty */
+	int32_t starttls;
+	struct rk_text user, from, to; /* user: empty where nobody logs in. */
+	struct rk_text secret;         /* Its name: the password; of a POST the address. */
+	struct rk_text sign;           /* The name of what signs a POST; empty: nothing. */
+};
+
+void http_encode_note(struct buf *out, const struct net_note *note);
+bool http_decode_note(struct rk_text bytes, struct net_note *note);
 
 struct net_spent {                 /* One window of one limit, as net counts it. */
 	struct rk_text connection;     /* Empty: of a host, whatever the connection. */

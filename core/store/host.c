@@ -35,7 +35,14 @@ static const char schema[] =
 	"CREATE TABLE IF NOT EXISTS session(mark BLOB PRIMARY KEY, user TEXT, begun INTEGER,"
 	" seen INTEGER) WITHOUT ROWID;"
 	"CREATE TABLE IF NOT EXISTS login_try(who TEXT PRIMARY KEY, failed INTEGER,"
-	" until INTEGER) WITHOUT ROWID;";
+	" until INTEGER) WITHOUT ROWID;"
+	"CREATE TABLE IF NOT EXISTS outbox(id INTEGER PRIMARY KEY AUTOINCREMENT, target TEXT,"
+	" way TEXT, kind TEXT, at INTEGER, due INTEGER, tries INTEGER, state INTEGER,"
+	" sent_as INTEGER, subject TEXT, body TEXT, doc TEXT, error TEXT);"
+	"CREATE INDEX IF NOT EXISTS outbox_due ON outbox(state, due);"
+	"CREATE TABLE IF NOT EXISTS watch(sync TEXT PRIMARY KEY, state INTEGER, since INTEGER,"
+	" good INTEGER) WITHOUT ROWID;"
+	"CREATE TABLE IF NOT EXISTS mark(name TEXT PRIMARY KEY, at INTEGER) WITHOUT ROWID;";
 
 static bool
 failed(struct host *h, struct rk_err *err)
@@ -98,4 +105,19 @@ host_change(struct host *h, sqlite3_stmt *st, struct rk_err *err)
 		failed(h, err);
 	sqlite3_finalize(st);
 	return done;
+}
+
+bool
+host_begin(struct host *h, struct rk_err *err)
+{
+	return host_change(h, host_prepare(h, "BEGIN IMMEDIATE"), err);
+}
+
+bool
+host_end(struct host *h, bool keep, struct rk_err *err)
+{
+	if (keep && host_change(h, host_prepare(h, "COMMIT"), err))
+		return true;
+	host_change(h, host_prepare(h, "ROLLBACK"), NULL);
+	return false;
 }

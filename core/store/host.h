@@ -26,4 +26,9 @@ struct sqlite3_stmt *host_prepare(struct host *h, const char *sql);
  * False: 'err', where not NULL, says why. */
 bool host_change(struct host *h, struct sqlite3_stmt *st, struct rk_err *err);
 
+/* Several changes as one: what stands between begin and end is kept whole, or not at
+ * all.  False: 'err', where not NULL, says why; nothing is kept. */
+bool host_begin(struct host *h, struct rk_err *err);
+bool host_end(struct host *h, bool keep, struct rk_err *err);
+
 #endif

@@ -1,0 +1,412 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * notices.c - see notices.h: what a change of state is, and its words.  Digests are in
+ * digest.c. */
+#include "cli/notices.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+#include "base/advice.h"
+#include "base/clock.h"
+#include "base/err.h"
+#include "base/log.h"
+#include "base/text.h"
+#include "base/zone.h"
+#include "cli/explain.h"
+#include "cli/look.h"
+#include "cli/report.h"
+#include "notify/way.h"
+#include "store/lock.h"
+#include "store/outbox.h"
+#include "store/override.h"
+#include "sync/breaker.h"
+
+#define TEXT_MAX (512u * 1024)
+#define OVERDUE_TIMES 3
+#define OVERDUE_LEAST_MS 600000
+#define GOOD_STEP_MS 60000             /* How exactly the last good run is kept. */
+
+static const char *const state_names[WATCH_STATES] = { "well", "records", "held", "login",
+                                                       "failing", "broken", "overdue" };
+
+/* ---- Whom, and how ------------------------------------------------------------ */
+
+const char *
+notice_send(struct app *app, struct host *host, const struct config_notice *notice)
+{
+	struct overrides all = override_list(host, &app->arena);
+	const struct override *o = override_find(&all, OVERRIDE_SEND, notice->name, "");
+	return o != NULL ? o->value : notice->send;
+}
+
+void
+notice_speak(struct app *app, const struct config_notice *notice)
+{
+	static enum words_lang own;
+	static bool known, json;
+	if (!known) {
+		own = app->lang;
+		json = app->json;
+		known = true;
+	}
+	app->lang = notice == NULL || notice->lang == NULL ? own
+	            : strcmp(notice->lang, "ja") == 0 ? LANG_JA : LANG_EN;
+	/* In JSON error texts stay as they were written; a notice is for people. */
+	app->json = notice == NULL && json;
+}
+
+const char *
+notice_time(struct app *app, int64_t ms)
+{
+	BUF_AUTO text = BUF_INIT(64);
+	zone_format(&text, ms);
+	return arena_text(&app->arena, buf_text(&text)).ptr;
+}
+
+static struct rk_text
+whole_doc(const struct note *note, int64_t now_ms, struct buf *out)
+{
+	struct json_out j = { .out = out };
+	BUF_AUTO at = BUF_INIT(64);
+	clock_format(&at, now_ms);
+	json_open(&j, NULL, '{');
+	json_text(&j, "kind", text_of(note->kind));
+	json_text(&j, "at", buf_text(&at));
+	json_text(&j, "subject", note->subject);
+	json_text(&j, "text", note->body);
+	if (note->doc.len > 0) {
+		buf_addc(out, ',');
+		buf_addt(out, note->doc);
+	}
+	json_close(&j, '}');
+	return buf_text(out);
+}
+
+bool
+notice_put(struct host *host, const struct config_notice *notice,
+           const struct note *note, int64_t now_ms, struct rk_err *err)
+{
+	BUF_AUTO doc = BUF_INIT(2 * TEXT_MAX);
+	struct outbox_row row = { .target = text_of(notice->name), .kind = text_of(note->kind),
+	                          .at_ms = now_ms, .due_ms = now_ms, .subject = note->subject,
+	                          .body = note->body,
+	                          .doc = whole_doc(note, now_ms, &doc) };
+	for (size_t i = 0; i < WAY_COUNT; i++) {
+		row.way = text_of(way_names[i]);
+		if (way_is_used(notice, way_names[i]) && !outbox_put(host, &row, err))
+			return false;
+	}
+	return true;
+}
+
+static const struct config_notice *
+find_notice(const struct app *app, const char *name)
+{
+	for (size_t i = 0; i < app->config.notice_count; i++)
+		if (strcmp(app->config.notices[i].name, name) == 0)
+			return &app->config.notices[i];
+	return NULL;
+}
+
+/* ---- Words --------------------------------------------------------------------- */
+
+static void
+add_lines(struct buf *body, const char *label, const char *const *lines, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		buf_addf(body, "%s%s  - %s\n", i == 0 ? label : "", i == 0 ? "\n" : "",
+		         lines[i]);
+}
+
+/* Lines of one text. */
+static void
+add_text_lines(struct buf *body, const char *label, const char *text)
+{
+	for (bool first = true; text != NULL && *text != '\0'; first = false) {
+		size_t len = strcspn(text, "\n");
+		buf_addf(body, "%s%s  - %.*s\n", first ? label : "", first ? "\n" : "", (int)len,
+		         text);
+		text += len + (text[len] == '\n');
+	}
+}
+
+void
+notice_add_category(struct app *app, struct buf *body, int32_t category, int64_t count)
+{
+	struct advice advice = advice_for(category, 0, NULL, app->lang);
+	buf_addf(body, "%s: %" PRId64 "\n", advice.title, count);
+	add_text_lines(body, app_say(app, W_DO), advice.remedies);
+}
+
+/* What happened to a sync. */
+struct event {
+	const struct config_sync *sync;
+	const struct sync_report *report;  /* NULL: no run, it is overdue. */
+	struct watch before;
+	enum watch_state state;
+	int64_t at_ms, broken_until_ms;
+	int64_t categories[RK_CAT_COUNT];
+};
+
+static const char *
+phrase(struct app *app, const struct event *e)
+{
+	switch (e->state) {
+	case WATCH_WELL:    return app_say(app, W_NOTE_WELL);
+	case WATCH_RECORDS: return app_sayf(app, W_NOTE_RECORDS,
+	                                    app_number(app, e->report->counts.failed), NULL);
+	case WATCH_HELD:    return app_say(app, W_NOTE_HELD);
+	case WATCH_LOGIN:   return app_say(app, W_NOTE_LOGIN);
+	case WATCH_FAILING: return app_say(app, W_NOTE_FAILING);
+	case WATCH_BROKEN:  return app_say(app, W_NOTE_BROKEN);
+	case WATCH_OVERDUE: return app_sayf(app, W_NOTE_OVERDUE,
+	                                    notice_time(app, e->before.good_ms), NULL);
+	case WATCH_STATES:  break;
+	}
+	return "";
+}
+
+static void
+add_error(struct app *app, struct buf *body, const struct rk_err *err, const char *side)
+{
+	struct explained x = explain(app, err->category, err->http_status, err->code, side);
+	bool titled = x.title != NULL && strstr(err->message, x.title) == NULL;
+	buf_addf(body, "\n%s%s%s%s%s", side != NULL ? side : "", side != NULL ? ": " : "",
+	         titled ? x.title : "", titled ? ": " : "",
+	         app_told(app, text_of(err->message)).ptr);
+	if (err->code[0] != '\0' && strstr(err->message, err->code) == NULL)
+		buf_addf(body, " [%s]", err->code);
+	buf_addc(body, '\n');
+	add_lines(body, app_say(app, W_WHY), x.causes, x.cause_count);
+	add_lines(body, app_say(app, W_DO), x.remedies, x.remedy_count);
+}
+
+static void
+add_body(struct app *app, struct buf *body, const struct event *e,
+         const struct config_notice *notice)
+{
+	const struct config_sync *s = e->sync;
+	buf_addf(body, "%s: %s\n", s->name, phrase(app, e));
+	buf_addf(body, "%s\n",
+	         app_sayf(app, W_NOTE_SYNC, s->from.connection, s->from.object,
+	                  s->to.connection, s->to.object, notice_time(app, e->at_ms), NULL));
+	if (e->state == WATCH_WELL)
+		buf_addf(body, "%s\n", app_sayf(app, W_NOTE_SINCE,
+		                                notice_time(app, e->before.since_ms), NULL));
+	if (e->report != NULL && e->report->err.category != RK_CAT_NONE)
+		add_error(app, body, &e->report->err, e->report->side);
+	if (e->state == WATCH_RECORDS)
+		buf_addc(body, '\n');
+	for (int32_t c = 1; c < RK_CAT_COUNT && e->state == WATCH_RECORDS; c++)
+		if (e->categories[c] > 0)
+			notice_add_category(app, body, c, e->categories[c]);
+	if (e->state == WATCH_HELD)
+		buf_addf(body, "\n%s\n", app_say(app, W_NOTE_GOES_ON));
+	if (e->state == WATCH_OVERDUE)
+		buf_addf(body, "\n%s\n", app_sayf(app, W_NOTE_OVERDUE_DO, s->name, NULL));
+	if (e->state == WATCH_BROKEN)
+		buf_addf(body, "\n%s\n",
+		         app_sayf(app, W_NOTE_BREAKER, s->breaker,
+		                  notice_time(app, e->broken_until_ms), s->name, NULL));
+	buf_addf(body, "\n%s\n%s\n", app_sayf(app, W_NOTE_LOOK, s->name, NULL),
+	         app_sayf(app, W_NOTE_WHO, notice->name, "immediate", NULL));
+}
+
+/* What a program wants to know of it, as members of an object. */
+static void
+add_doc(struct app *app, struct buf *doc, const struct event *e)
+{
+	struct json_out j = { .out = doc };
+	json_open(&j, NULL, '{');
+	json_text(&j, "sync", text_of(e->sync->name));
+	json_text(&j, "state", text_of(state_names[e->state]));
+	json_text(&j, "before", text_of(state_names[e->before.state]));
+	if (e->report != NULL && e->report->err.category != RK_CAT_NONE) {
+		const struct rk_err *err = &e->report->err;
+		struct explained x = explain(app, err->category, err->http_status, err->code,
+		                             e->report->side);
+		json_text(&j, "about", text_of(e->report->side));
+		json_text(&j, "category", text_of(err_category_name(err->category)));
+		json_text(&j, "code", text_of(err->code));
+		json_text(&j, "message", text_of(err->message));
+		json_open(&j, "remedies", '[');
+		for (size_t i = 0; i < x.remedy_count; i++)
+			json_text(&j, NULL, text_of(x.remedies[i]));
+		json_close(&j, ']');
+	}
+	if (e->report != NULL)
+		json_number(&j, "failed", e->report->counts.failed);
+	json_close(&j, '}');
+	/* Without its brackets it stands inside of another. */
+	buf_consume(doc, 1);
+	doc->len -= doc->len > 0;
+}
+
+static bool
+tell_one(struct app *app, struct host *host, const struct event *e,
+         const struct config_notice *notice, struct rk_err *err)
+{
+	BUF_AUTO body = BUF_INIT(TEXT_MAX);
+	BUF_AUTO doc = BUF_INIT(TEXT_MAX);
+	notice_speak(app, notice);
+	const char *subject = app_sayf(app, W_NOTE_SUBJECT, e->sync->name, phrase(app, e), NULL);
+	add_body(app, &body, e, notice);
+	add_doc(app, &doc, e);
+	struct note note = { .kind = "change", .subject = text_of(subject),
+	                     .body = buf_text(&body), .doc = buf_text(&doc) };
+	bool put = notice_put(host, notice, &note, e->at_ms, err);
+	notice_speak(app, NULL);
+	return put;
+}
+
+static bool
+tell(struct app *app, struct host *host, const struct event *e, struct rk_err *err)
+{
+	for (size_t i = 0; i < e->sync->notify_count; i++) {
+		const struct config_notice *n = find_notice(app, e->sync->notify[i]);
+		if (n != NULL && strcmp(notice_send(app, host, n), "immediate") == 0
+		    && !tell_one(app, host, e, n, err))
+			return false;
+	}
+	return true;
+}
+
+/* ---- Changes of state ---------------------------------------------------------- */
+
+static enum watch_state
+state_of(const struct event *e)
+{
+	static const struct { int code; enum watch_state state; } states[] = {
+		{ EXIT_DONE, WATCH_WELL }, { EXIT_RECORDS, WATCH_RECORDS },
+		{ EXIT_HELD, WATCH_HELD }, { EXIT_CREDENTIALS, WATCH_LOGIN },
+	};
+	enum watch_state state = WATCH_FAILING;
+	for (size_t i = 0; i < sizeof states / sizeof *states; i++)
+		if (states[i].code == e->report->exit_code)
+			state = states[i].state;
+	bool bad = state == WATCH_FAILING || state == WATCH_LOGIN;
+	return bad && e->broken_until_ms != 0 ? WATCH_BROKEN : state;
+}
+
+/* A breaker that lets one run try, which fails, is no news; nor is a run that had
+ * nothing to do, while what failed before still waits for its turn. */
+static bool
+is_news(const struct event *e)
+{
+	bool bad = e->state == WATCH_FAILING || e->state == WATCH_LOGIN;
+	bool waits = e->report != NULL && e->report->next_due_ms != INT64_MAX;
+	if ((e->before.state == WATCH_BROKEN && bad)
+	    || (e->before.state > WATCH_RECORDS && e->state == WATCH_WELL && waits))
+		return false;
+	return e->before.state != e->state;
+}
+
+/* Compares and tells as one: of two runs that end at a time one sees the other. */
+static bool
+note_state(struct app *app, struct host *host, struct event *e, struct rk_err *err)
+{
+	if (!host_begin(host, err))
+		return false;
+	struct watch now = e->before = watch_get(host, e->sync->name);
+	bool good = e->state == WATCH_WELL || e->state == WATCH_RECORDS;
+	bool news = is_news(e);
+	if (news || !now.known) {
+		now.state = e->state;
+		now.since_ms = e->at_ms;
+	}
+	if (good)
+		now.good_ms = e->at_ms;
+	bool kept = (!news || tell(app, host, e, err))
+	            && watch_put(host, e->sync->name, &now, err);
+	return host_end(host, kept, err) && kept;
+}
+
+static int64_t
+overdue_after(const struct config_sync *sync)
+{
+	int64_t every = 0;
+	if (sync->overdue_ms > 0)
+		return sync->overdue_ms;
+	if (sync->every == NULL || !text_duration_ms(sync->every, &every))
+		return INT64_MAX;
+	return every * OVERDUE_TIMES > OVERDUE_LEAST_MS ? every * OVERDUE_TIMES
+	                                                : OVERDUE_LEAST_MS;
+}
+
+/* Most runs find all as it was: nothing is written then, and nothing waits for a disk. */
+static bool
+is_as_before(struct host *host, const struct event *e)
+{
+	struct watch before = watch_get(host, e->sync->name);
+	int64_t after = overdue_after(e->sync);
+	int64_t step = after / 4 < GOOD_STEP_MS ? after / 4 : GOOD_STEP_MS;
+	return before.known && before.state == e->state
+	       && (e->state > WATCH_RECORDS || e->at_ms - before.good_ms < step);
+}
+
+static void
+look_closer(struct app *app, struct event *e)
+{
+	struct look look = { 0 };
+	struct store *store;
+	struct rk_err err;
+	if (e->sync->breaker != NULL && e->report->exit_code != EXIT_DONE
+	    && look_at_sync(app, e->sync, 1, &look, &err))
+		e->broken_until_ms = look.broken_until_ms;
+	const char *identity = sync_identity(e->sync, &app->arena).ptr;
+	if (e->report->exit_code != EXIT_RECORDS
+	    || !store_open(&store, app_syncs_dir(app), e->sync->name, identity, STORE_LOOK,
+	                   &err))
+		return;
+	store_pending_categories(store, e->categories, &err);
+	store_close(store);
+}
+
+/* Another run holds the lock: this one was none. */
+static bool
+was_refused(struct app *app, const struct event *e)
+{
+	return !report_begun(e->report) && e->report->err.category == RK_CAT_OTHER
+	       && lock_is_held(app_syncs_dir(app), e->sync->name);
+}
+
+void
+notices_ran(struct app *app, const struct config_sync *sync,
+            const struct sync_report *report)
+{
+	struct rk_err err = ERR_INIT;
+	struct event e = { .sync = sync, .report = report, .at_ms = clock_now_ms() };
+	if (sync->notify_count == 0 || was_refused(app, &e))
+		return;
+	look_closer(app, &e);
+	e.state = state_of(&e);
+	struct host *host = host_open(app->state_dir, &err);
+	app->told = true;
+	if (host == NULL || (!is_as_before(host, &e) && !note_state(app, host, &e, &err)))
+		log_warn("notify.outbox", "sync=%s: %s", sync->name, err.message);
+	host_close(host);
+}
+
+/* Of a state that was told already nobody is told again, as it goes on. */
+void
+notices_look_overdue(struct app *app, struct host *host, int64_t now_ms)
+{
+	for (size_t i = 0; i < app->config.sync_count; i++) {
+		const struct config_sync *s = &app->config.syncs[i];
+		int64_t after = overdue_after(s);
+		if (!s->enabled || s->notify_count == 0 || after == INT64_MAX)
+			continue;
+		struct rk_err err = ERR_INIT;
+		struct watch watch = watch_get(host, s->name);
+		struct event e = { .sync = s, .state = WATCH_OVERDUE, .at_ms = now_ms };
+		/* One that never ran is counted from now on. */
+		struct watch first = { .state = WATCH_WELL, .since_ms = now_ms,
+		                       .good_ms = now_ms };
+		bool late = watch.known && watch.state <= WATCH_RECORDS
+		            && now_ms - watch.good_ms >= after;
+		if ((!watch.known && !watch_put(host, s->name, &first, &err))
+		    || (late && !note_state(app, host, &e, &err)))
+			log_warn("notify.outbox", "sync=%s: %s", s->name, err.message);
+	}
+}

@@ -1,0 +1,392 @@
+# SPDX-License-Identifier: Apache-2.0
+#
+# notices.sh - notices: one for each change of state, by mail to a real SMTP server
+# (exim, with TLS and a login), chat, webhook and command; digests; what cannot be sent
+# waits in the outbox.
+
+READ='GET /crm/objects'
+# A folder that the mail server's own user can reach too.
+MAILS=
+mail_place() {
+	MAILS=$(mktemp -d "${TMPDIR:-/tmp}/renkei-mails.XXXXXX")
+	trap 'end_all; rm -rf "$MAILS"' EXIT
+	chmod 755 "$MAILS"
+	openssl req -x509 -newkey rsa:2048 -nodes -keyout "$MAILS/key.pem" -out "$MAILS/cert.pem" \
+		-days 2 -subj /CN=localhost -addext subjectAltName=IP:127.0.0.1 2>/dev/null ||
+		fail "no certificate"
+	mkdir "$MAILS/spool" "$MAILS/mail"
+	local user=
+	if [ "$(id -u)" = 0 ]; then
+		user="user = Debian-exim"
+		chown Debian-exim "$MAILS" "$MAILS"/*
+	fi
+	cat >"$MAILS/exim.conf" <<END
+spool_directory = $MAILS/spool
+log_file_path = $MAILS/%slog
+pid_file_path = $MAILS/pid
+primary_hostname = mail.test
+local_interfaces = 127.0.0.1
+daemon_smtp_ports = PORT : TLSPORT
+tls_on_connect_ports = TLSPORT
+tls_advertise_hosts = *
+tls_certificate = $MAILS/cert.pem
+tls_privatekey = $MAILS/key.pem
+acl_smtp_rcpt = rcpt
+host_lookup =
+keep_environment =
+smtp_accept_queue_per_connection = 0
+begin acl
+rcpt:
+  deny local_parts = nobody
+       message = no such person
+  accept authenticated = *
+  deny
+begin routers
+all:
+  driver = accept
+  transport = files
+begin transports
+files:
+  driver = appendfile
+  maildir_format
+  directory = $MAILS/mail
+  $user
+begin authenticators
+plain:
+  driver = plaintext
+  public_name = PLAIN
+  server_prompts = :
+  server_condition = \${if and{{eq{\$auth2}{renkei}}{eq{\$auth3}{right-password}}}}
+  server_advertise_condition = \${if def:tls_in_cipher}
+END
+	[ "$(id -u)" != 0 ] || chown root "$MAILS/exim.conf"
+	mail_ports
+	mail_server
+}
+mail_ports() {
+	local ports
+	ports=$(python3 -c 'import socket
+s = [socket.socket() for _ in range(2)]
+for x in s: x.bind(("127.0.0.1", 0))
+print(*[x.getsockname()[1] for x in s])') || fail "no ports"
+	SMTP=${ports% *}
+	SMTPS=${ports#* }
+	sed -i "s/TLSPORT/$SMTPS/; s/PORT/$SMTP/" "$MAILS/exim.conf"
+}
+mail_server() {
+	/usr/sbin/exim4 -C "$MAILS/exim.conf" -bdf >"$MAILS/said" 2>&1 </dev/null &
+	EXIM=$!
+	PIDS+=("$EXIM")
+	for _ in $(seq 200); do
+		(exec 7<>"/dev/tcp/127.0.0.1/$SMTP") 2>/dev/null && return
+		sleep 0.05
+	done
+	cat "$MAILS/said"
+	fail "the mail server does not listen"
+}
+mail_server_ends() {
+	kill "$EXIM"
+	wait "$EXIM" 2>/dev/null
+}
+# mails COUNT: waits until so many have come, and has them in $DIR/out.
+mails() {
+	for _ in $(seq 400); do
+		[ "$(ls "$MAILS/mail/new" 2>/dev/null | wc -l)" -ge "$1" ] && break
+		sleep 0.05
+	done
+	python3 "$PARTS/mails.py" "$MAILS/mail" >"$DIR/out" 2>"$DIR/err" ||
+		fail "a mail is wrong: $(cat "$DIR/err")"
+	cat "$DIR/out"
+	equal "$(grep -c ^Subject: "$DIR/out")" "$1" "mails"
+}
+# notify_group MORE: sets GLOBAL; `smtp` as the server wants it, and the group notify.
+notify_group() {
+	export SMTP_PASSWORD=right-password
+	GLOBAL="smtp: { host = \"127.0.0.1\"; port = ${SMTP:-25}; user = \"renkei\";
+	password = \"env:SMTP_PASSWORD\"; from = \"renkei@example.jp\"; ca_file = \"${MAILS:-}/cert.pem\"; ${SMTP_MORE:-} };
+notify: { $1 };"
+	[ -n "${SMTP:-}" ] || GLOBAL="notify: { $1 };"
+	SYNC_MORE=${MORE:-}' notify = ( "ops" );'
+	configure
+}
+hook() {
+	python3 "$PARTS/mails.py" hook "$DIR/posts" >"$DIR/port" &
+	PIDS+=($!)
+	await_line "$DIR/port" '^[0-9]+$'
+	HOOK=$(cat "$DIR/port")
+	: >"$DIR/posts"
+}
+# The target takes no calls any more, and there is something to write.
+unreachable() {
+	local method
+	CONTACTS=$((${CONTACTS:-0} + 1))
+	contact "more$CONTACTS" "" 0
+	advance 300000
+	for method in GET POST PUT; do
+		fault "$KIN" '{"match":"'"$method"' /k/*","times":1000,"action":"drop"}'
+	done
+}
+# It takes calls again, and what waited has its turn.
+reachable() {
+	no_faults
+	for _ in $(seq 100); do
+		renkei sync contacts
+		[ "$(figure waiting)" = 0 ] && return
+		sleep 0.2
+	done
+	fail "it does not become well"
+}
+# sql STATEMENT: on host.db.
+sql() {
+	python3 -c 'import sqlite3, sys
+with sqlite3.connect(sys.argv[1], timeout=20) as db:
+    for row in db.execute(sys.argv[2]): print(*row)' "$DIR/state/host.db" "$1" || fail "$1"
+}
+
+test_messages() {
+	place
+	mail_place
+	notify_group 'ops: { mail = "ops@example.jp"; lang = "ja"; }; en: { mail = "en@example.jp"; };'
+	renkei notify test
+	code 0
+	mails 2
+	says "renkei@example.jp" "[renkei] ops: テスト通知" "notify.ops のテストです。異常はありません。" \
+		"[renkei] en: test message" "nothing is wrong"
+	SMTP_MORE='tls = "tls";' notify_group 'ops: { mail = "ops@example.jp"; };'
+	sed -i "s/port = $SMTP/port = $SMTPS/" "$DIR/renkei.conf"
+	renkei notify test ops
+	code 0
+	mails 3
+	renkei notify test nobody
+	code 2
+	says 'There is no "nobody" in notify'
+}
+scenario "a test mail arrives, by STARTTLS and by TLS, in Japanese and in English" test_messages
+
+refused_mails() {
+	place
+	mail_place
+	notify_group 'ops: { mail = "ops@example.jp"; };'
+	SMTP_PASSWORD=wrong-password renkei notify test
+	code 1
+	says "does not accept \`user\` and \`password\` of smtp: 535"
+	silent_about wrong-password
+	notify_group 'ops: { mail = "nobody@example.jp"; };'
+	renkei notify test
+	code 1
+	says "does not take the mail: 550 no such person"
+	notify_group 'ops: { mail = "ops@example.jp"; };'
+	sed -i 's/ca_file = "[^"]*";//' "$DIR/renkei.conf"
+	renkei notify test
+	code 1
+	says "who issued its certificate is not trusted here"
+	notify_group 'ops: { mail = "ops@example.jp"; };'
+	mail_server_ends
+	renkei notify test --lang ja
+	code 1
+	says "127.0.0.1:$SMTP"
+	SMTP_MORE='tls = "none";' notify_group 'ops: { mail = "ops@example.jp"; };'
+	sed -i 's/host = "127.0.0.1"; port/host = "mail.example.jp"; port/' "$DIR/renkei.conf"
+	renkei check
+	code 2
+	says 'tls: found "none", expected "starttls" or "tls"'
+	equal "$(ls "$MAILS/mail/new" 2>/dev/null | wc -l)" 0 "mails that came all the same"
+}
+scenario "a mail server that refuses, and one that is not who it should be" refused_mails
+
+changes() {
+	place
+	mail_place
+	seed 3
+	notify_group 'ops: { mail = "ops@example.jp"; };'
+	renkei sync contacts
+	code 0
+	unreachable
+	renkei sync contacts
+	code 1
+	renkei sync contacts
+	mails 1
+	says "[renkei] contacts: the sync failed" "Connection failed" "do:" "check the host" \
+		"hub contacts -> kin 1" 'notify.ops has send = "immediate"'
+	reachable
+	mails 2
+	says "[renkei] contacts: well again" "It was not well since"
+	renkei sync contacts
+	mails 2
+	true_to_the_source 4
+}
+scenario "an app that cannot be reached is told once, and that it is well again" changes
+
+cases() {
+	place
+	mail_place
+	seed 3
+	notify_group 'ops: { mail = "ops@example.jp"; lang = "ja"; };'
+	fault "$HUB" '{"match":"'"$READ"'*","times":50,"action":"status","status":429,
+		"headers":{"Content-Type":"application/json"},
+		"body":"{\"status\":\"error\",\"errorType\":\"RATE_LIMIT\",\"category\":\"RATE_LIMITS\",\"policyName\":\"DAILY\",\"message\":\"You have reached your daily limit.\"}"}'
+	renkei sync contacts
+	code 4
+	mails 1
+	says "保留中（API の上限に達しました）" "上限が解除されると自動で再開します"
+	no_faults
+	rm -f "$DIR/state/net.db"
+	contact late "" 0
+	advance 300000
+	for method in GET POST PUT; do
+		fault "$KIN" '{"match":"'"$method"' /k/*","times":1000,"action":"status","status":401,
+			"headers":{"Content-Type":"application/json"},
+			"body":"{\"code\":\"CB_WA01\",\"id\":\"x\",\"message\":\"User is deleted.\"}"}'
+	done
+	renkei sync contacts
+	code 5
+	mails 2
+	says "CRM に接続が拒否されました" "User is deleted."
+}
+scenario "a limit that is reached, and an acting user that was deleted, are told" cases
+
+records() {
+	place
+	hook
+	seed 2
+	contact bad '"lifecyclestage":"nonsense"'
+	notify_group "ops: { webhook = \"http://127.0.0.1:$HOOK/hook\"; secret = \"env:HOOK_KEY\";
+		chat = \"env:CHAT\"; command = \"$DIR/told.sh\"; };"
+	printf '#!/bin/sh\ncat >"%s/heard"\nenv >"%s/env"\n' "$DIR" "$DIR" >"$DIR/told.sh"
+	chmod +x "$DIR/told.sh"
+	sed -i 's/; *otherwise = "[^"]*"//' "$DIR/renkei.conf"
+	export HOOK_KEY=a-key-of-the-hook CHAT="http://127.0.0.1:$HOOK/services/secret-path"
+	renkei sync contacts
+	renkei notify list --json
+	python3 - "$DIR/posts" <<'END' || fail "what was posted"
+import hashlib, hmac, json, sys
+posts = {p["path"]: p for p in map(json.loads, open(sys.argv[1]))}
+chat = json.loads(posts["/services/secret-path"]["body"])
+assert list(chat) == ["text"] and "[renkei] contacts:" in chat["text"], chat
+hook = posts["/hook"]
+told = json.loads(hook["body"])
+assert told["kind"] == "change" and told["sync"] == "contacts", told
+assert told["before"] == "well" and told["state"] in ("records", "failing"), told
+fields = dict(f.split("=") for f in hook["signature"].split(","))
+want = hmac.new(b"a-key-of-the-hook", (fields["t"] + "." + hook["body"]).encode(), hashlib.sha256)
+assert fields["v1"] == want.hexdigest(), hook
+END
+	grep -q -F "[renkei] contacts:" "$DIR/heard" || fail "the command heard nothing"
+	! grep -q -E "HUBSPOT_TOKEN|HOOK_KEY" "$DIR/env" || fail "the command has secrets"
+	grep -q '^RENKEI_NOTICE={"kind":"change"' "$DIR/env" || fail "the command has no JSON"
+}
+scenario "chat, a signed webhook and a command hear of it; nobody gets a secret" records
+
+waits() {
+	place
+	hook
+	seed 1
+	notify_group "ops: { webhook = \"http://127.0.0.1:$HOOK/refuse\"; };"
+	unreachable
+	renkei sync contacts
+	code 1
+	equal "$(wc -l <"$DIR/posts")" 1 "posts"
+	renkei notify list
+	says "the address answers 503 to the notice"
+	renkei notify send
+	code 0
+	equal "$(wc -l <"$DIR/posts")" 1 "posts before the minute is over"
+	sql "UPDATE outbox SET due = 1"
+	renkei notify send
+	code 1
+	equal "$(sql 'SELECT state, tries, due - (SELECT max(at) FROM outbox) > 100000 FROM outbox')" \
+		"0 2 1" "after the second try: state, tries, a longer wait"
+	sql "UPDATE outbox SET due = 1, at = at - 90000000"
+	renkei notify send
+	renkei notify list
+	says "given up"
+	renkei doctor
+	code 1
+	says "given up"
+	notify_group "ops: { webhook = \"http://127.0.0.1:$HOOK/hook\"; };"
+	sql "UPDATE outbox SET state = 0, due = 1"
+	renkei notify send
+	code 0
+	grep -q '"/hook"' "$DIR/posts" || fail "it did not go in the end"
+}
+scenario "what does not get through is tried again after growing waits, and given up" waits
+
+storm() {
+	place
+	hook
+	seed 1
+	notify_group "ops: { webhook = \"http://127.0.0.1:$HOOK/hook\"; };"
+	renkei sync contacts
+	# An hour with twelve messages: what comes now waits, and goes together.
+	for i in $(seq 12); do
+		sql "INSERT INTO outbox(target, way, kind, at, due, tries, state, sent_as, subject, body, doc, error)
+			SELECT 'ops', 'webhook', 'change', ms, ms, 1, 1, -$i, 's', 'b', '{}', ''
+			FROM (SELECT CAST(strftime('%s') AS INTEGER) * 1000 - 60000 AS ms)"
+	done
+	unreachable
+	renkei sync contacts
+	reachable
+	equal "$(wc -l <"$DIR/posts")" 0 "posts over the ceiling"
+	equal "$(sql 'SELECT count(*) FROM outbox WHERE state = 0')" 2 "notices that wait"
+	sql "UPDATE outbox SET due = due - 7200000"
+	renkei notify send
+	equal "$(wc -l <"$DIR/posts")" 1 "posts when the hour is over"
+	grep -q 'several' "$DIR/posts" || fail "they did not go together"
+}
+scenario "a flapping sync is no storm" storm
+
+switched() {
+	place
+	hook
+	seed 1
+	notify_group "ops: { webhook = \"http://127.0.0.1:$HOOK/hook\"; send = \"off\"; };"
+	unreachable
+	renkei sync contacts
+	code 1
+	equal "$(wc -l <"$DIR/posts")" 0 "posts while it is off"
+	notify_group "ops: { webhook = \"http://127.0.0.1:$HOOK/hook\"; send = \"immediate\"; };"
+	reachable
+	equal "$(wc -l <"$DIR/posts")" 1 "posts when it is on"
+	notify_group "ops: { webhook = \"http://127.0.0.1:$HOOK/hook\"; send = \"daily\"; };"
+	unreachable
+	renkei sync contacts
+	renkei notify send
+	equal "$(wc -l <"$DIR/posts")" 1 "posts before the digest is due"
+	sql "UPDATE mark SET at = at - 90000000 WHERE name = 'digest:ops'"
+	renkei notify send
+	code 0
+	equal "$(wc -l <"$DIR/posts")" 2 "posts with the digest"
+	python3 - "$DIR/posts" <<'END' || fail "the digest"
+import json, sys
+told = json.loads(json.loads(open(sys.argv[1]).readlines()[-1])["body"])
+assert told["kind"] == "digest" and told["syncs"] == 1 and told["well"] == 0, told
+assert told["runs"] >= 3 and told["stopped"] == 2 and told["runs_before"] == 0, told
+for words in ("Trend", "What waits for a person", "API use", "hub, day: "):
+    assert words in told["text"], (words, told["text"])
+END
+	renkei notify send
+	equal "$(wc -l <"$DIR/posts")" 2 "posts after the digest"
+}
+scenario "notices are switched on, off and to a digest; the next one obeys" switched
+
+from_the_daemon() {
+	place
+	hook
+	seed 1
+	MORE='every = "1h"; overdue = "1s";' \
+		notify_group "ops: { webhook = \"http://127.0.0.1:$HOOK/hook\"; };
+		alive: { heartbeat = \"http://127.0.0.1:$HOOK/alive\"; heartbeat_every = \"1s\"; };"
+	"$BUILD/renkei" -c "$DIR/renkei.conf" --state "$DIR/state" daemon >"$DIR/log" 2>&1 </dev/null &
+	local daemon=$!
+	PIDS+=("$daemon")
+	for _ in $(seq 600); do
+		[ "$(grep -c '"/alive"' "$DIR/posts")" -ge 2 ] && grep -q overdue "$DIR/posts" && break
+		sleep 0.05
+	done
+	kill "$daemon"
+	wait "$daemon" || fail "the daemon's exit code"
+	[ "$(grep -c '"/alive"' "$DIR/posts")" -ge 2 ] || fail "no heartbeats: $(cat "$DIR/log")"
+	equal "$(grep -c '"/hook"' "$DIR/posts")" 1 "notices"
+	grep -q 'no good run since' "$DIR/posts" || fail "nobody is told that it is overdue"
+}
+scenario "the daemon tells of a sync without a good run, and that it lives" from_the_daemon
