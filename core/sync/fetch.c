@@ -184,6 +184,15 @@ fetch_step(struct run *run)
 	take_due(run);
 }
 
+/* Past these moments a write whose outcome is not known has landed, or never will. */
+static bool
+may_land(const struct run *run, const struct pending *row)
+{
+	return row->state == PENDING_UNKNOWN
+	       ? row->hold_until_ms > run_now(run) || row->believe_after_ms > run_now(run)
+	       : keep_is_open(row, run_now(run));
+}
+
 /* A record that is gone, or that the filter excludes now, needs no row; unless a
  * write of it may still land. */
 static bool
@@ -191,7 +200,7 @@ drop_row(struct run *run, struct pending *row)
 {
 	if (run_looks(run))
 		set_add(&run->busy_ids, hash_mark(row->id));
-	if (!keep_is_open(row, run_now(run))) {
+	if (!may_land(run, row)) {
 		run->counts->excluded++;
 		return keep_drop(run, row->id, row->state);
 	}
