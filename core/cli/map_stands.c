@@ -82,7 +82,7 @@ add_row(struct app *app, struct table *t, const struct rk_field *field,
 	                   : m != NULL               ? STANDS_OFF
 	                   : closed                  ? STANDS_CLOSED : STANDS_ALONE;
 	struct cell *row = table_row(t);
-	row[0] = field != NULL ? cell_text(field->name) : cell_str(m->to);
+	row[0] = field != NULL ? cell_text(field->name) : cell_str(m != NULL ? m->to : "");
 	if (field != NULL) {
 		row[1] = cell_text(field->label);
 		row[2] = cell_str(value_type_name(field->type));
