@@ -31,7 +31,7 @@ describe_side(struct app *app, const struct config_side *side, struct rk_schema 
 static const char *
 mistake_of(struct app *app, const struct config_map *m, const struct problems *problems)
 {
-	for (size_t i = 0; m != NULL && i < problems->count; i++)
+	for (size_t i = 0; i < problems->count; i++)
 		if (problems->list[i].at.line == m->at.line && m->at.line != 0
 		    && strcmp(problems->list[i].at.file, m->at.file) == 0)
 			return app_told(app, text_of(problems->list[i].text)).ptr;
@@ -69,32 +69,42 @@ map_of(const struct config_sync *s, struct rk_text field)
 	return NULL;
 }
 
-/* 'field' NULL: the map names one that the target does not have. */
-static void
-add_row(struct app *app, struct table *t, const struct rk_field *field,
-        const struct config_map *m, const char *mistake)
+/* A row of the table; its field's columns are empty where the target has no such field. */
+static struct cell *
+add_row(struct app *app, struct table *t, struct rk_text name, const struct rk_field *field,
+        enum stands kind)
 {
 	static const enum word words[] = { W_STATE_ON, W_STATE_MISTAKES, W_STATE_OFF,
 	                                   W_NONE, W_NONE };
-	bool closed = field != NULL && (field->flags & RK_FIELD_WRITABLE) == 0;
-	enum stands kind = mistake != NULL          ? STANDS_UNFIT
-	                   : m != NULL && m->enabled ? STANDS_MAPPED
-	                   : m != NULL               ? STANDS_OFF
-	                   : closed                  ? STANDS_CLOSED : STANDS_ALONE;
 	struct cell *row = table_row(t);
-	row[0] = field != NULL ? cell_text(field->name) : cell_str(m != NULL ? m->to : "");
+	row[0] = cell_text(name);
 	if (field != NULL) {
 		row[1] = cell_text(field->label);
 		row[2] = cell_str(value_type_name(field->type));
 	}
-	if (m != NULL) {
-		row[3] = cell_str(m->from);
-		row[4] = cell_str(values_of(app, m));
-	}
 	row[5] = cell_str(app->json ? kinds[kind] : app_say(app, words[kind]));
-	row[6] = mistake != NULL ? cell_str(mistake)
-	         : field != NULL && m == NULL ? cell_text(app_told(app, field->unmappable))
-	         : cell_str("");
+	return row;
+}
+
+static void
+add_mapped(struct app *app, struct table *t, const struct config_map *m,
+           const struct rk_field *field, const char *mistake)
+{
+	enum stands kind = mistake != NULL ? STANDS_UNFIT
+	                   : m->enabled    ? STANDS_MAPPED : STANDS_OFF;
+	struct cell *row = add_row(app, t, text_of(m->to), field, kind);
+	row[3] = cell_str(m->from);
+	row[4] = cell_str(values_of(app, m));
+	row[6] = cell_str(mistake != NULL ? mistake : "");
+}
+
+static void
+add_alone(struct app *app, struct table *t, const struct rk_field *field)
+{
+	bool closed = (field->flags & RK_FIELD_WRITABLE) == 0;
+	struct cell *row = add_row(app, t, field->name, field,
+	                           closed ? STANDS_CLOSED : STANDS_ALONE);
+	row[6] = cell_text(app_told(app, field->unmappable));
 }
 
 static void
@@ -108,11 +118,11 @@ tell_fields(struct app *app, const struct config_sync *s, const struct rk_schema
 	};
 	struct table t = { .columns = columns, .arena = &app->arena, .column_count = 7 };
 	for (size_t i = 0; i < s->map_count; i++)
-		add_row(app, &t, field_of(target, s->maps[i].to), &s->maps[i],
-		        mistake_of(app, &s->maps[i], problems));
+		add_mapped(app, &t, &s->maps[i], field_of(target, s->maps[i].to),
+		           mistake_of(app, &s->maps[i], problems));
 	for (uint64_t i = 0; i < target->field_count; i++)
 		if (map_of(s, target->fields[i].name) == NULL)
-			add_row(app, &t, &target->fields[i], NULL, NULL);
+			add_alone(app, &t, &target->fields[i]);
 	out_table(&app->out, "fields", &t);
 }
 
