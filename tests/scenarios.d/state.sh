@@ -126,7 +126,7 @@ full_disk() {
 	true_to_the_source 2000
 }
 if can_mount; then
-	for kib in 300 600 1024; do
+	for kib in 400 600 1024; do
 		scenario "a disk that is full at $kib KiB" full_disk $kib
 	done
 fi
