@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "base/io.h"
+#include "base/zone.h"
 
 void
 program_path(const char *name, char *path, size_t size)
@@ -29,6 +30,7 @@ program_spawn_fed(const char *path, const char *const *argv, char *const *env, i
 	posix_spawn_file_actions_t actions;
 	posix_spawnattr_t attributes;
 	sigset_t none, all;
+	zone_home();
 	sigemptyset(&none);
 	sigfillset(&all);
 	posix_spawn_file_actions_init(&actions);

@@ -63,6 +63,13 @@ switch_to(const char *zone)
 	tzset();
 }
 
+void
+zone_home(void)
+{
+	if (is_ours)
+		switch_to(started_in);
+}
+
 static void
 enter(const char *zone)
 {

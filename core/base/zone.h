@@ -18,6 +18,9 @@
 /* Makes the place where the C library looks for the zone our own; to be called
  * before the first thread starts, in a process that has several. */
 void zone_init(void);
+/* The environment has the zone again that this process was started in: before another
+ * program is started, which would take that of the last question for it. */
+void zone_home(void);
 /* Adds 2026-11-22T04:44:40+09:00 in the zone that this process was started in (TZ, else
  * the machine's), or ...T19:44:40Z where that is UTC. */
 void zone_format(struct buf *out, int64_t ms);

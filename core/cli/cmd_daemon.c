@@ -24,6 +24,7 @@
 #include "cli/look.h"
 #include "cli/notices.h"
 #include "schedule/companion.h"
+#include "schedule/control.h"
 #include "schedule/control_server.h"
 #include "schedule/supervisor.h"
 #include "store/audit.h"
@@ -58,6 +59,9 @@ look(void *with, const struct config_sync *sync, struct supervisor_facts *facts)
 	if (look_at_sync(&app, sync, 1, &seen, &err)) {
 		facts->waiting_due_ms = seen.pending.next_due_ms;
 		facts->broken_until_ms = seen.broken_until_ms;
+		if (seen.run_count > 0 && (seen.runs[0].exit_code == EXIT_DONE
+		                           || seen.runs[0].exit_code == EXIT_RECORDS))
+			facts->well_ms = seen.runs[0].ended_ms;
 	}
 	arena_free(&app.arena);
 }
@@ -181,19 +185,22 @@ act_sync(struct daemon *d, const struct control_question *q, struct json_out *j,
 	for (size_t i = 0; all && i < config->sync_count; i++)
 		if (may_run(d, &config->syncs[i]))
 			done &= run_one(d, config->syncs[i].name, j, err);
-	for (size_t i = 1; !all && done && i < q->argc; i++)
+	for (size_t i = 1; !all && i < q->argc; i++)
 		if (strcmp(q->argv[i], "--") != 0)
-			done = run_one(d, q->argv[i], j, err);
+			done &= run_one(d, q->argv[i], j, err);
 	json_close(j, ']');
 	return done;
 }
 
-/* What a command does goes on the list with it; this is no command. */
+/* What a command does goes on the list with it; this is no command.  Webhooks are no
+ * person's doing, and would wash the list out. */
 static void
 audit_sync(struct daemon *d, const struct control_question *q, int code)
 {
 	struct rk_err err;
 	BUF_AUTO action = BUF_INIT(1000);
+	if (strcmp(q->user, CONTROL_WEBHOOK) == 0)
+		return;
 	for (size_t i = 0; i < q->argc; i++)
 		buf_addf(&action, "%s%s", i > 0 ? " " : "", q->argv[i]);
 	struct audit row = { .at_ms = clock_now_ms(), .code = code, .who = q->user,

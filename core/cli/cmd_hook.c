@@ -11,6 +11,7 @@
 #include "base/log.h"
 #include "base/text.h"
 #include "cli/command.h"
+#include "cli/overrides.h"
 #include "hook/hook.h"
 #include "schedule/control.h"
 #include "store/hints.h"
@@ -33,7 +34,7 @@ keep(struct app *app, const struct session *session, const struct config_sync *s
      const struct hook_events *events, struct rk_err *err)
 {
 	int kept = 0;
-	if (!sync->enabled || strcmp(sync->from.connection, session->connection->name) != 0)
+	if (!overrides_enabled(app, sync) || strcmp(sync->from.connection, session->connection->name) != 0)
 		return 0;
 	for (size_t i = 0; i < events->count; i++) {
 		if (!hook_is_object(&session->manifest, events->list[i].object, sync->from.object))
@@ -57,7 +58,7 @@ begin_runs(struct app *app, const struct table *t)
 	argv[1] = "--";
 	for (size_t i = 0; i < t->count; i++)
 		argv[i + 2] = t->cells[i * t->column_count].text.ptr;
-	if (t->count > 0 && !control_ask(app->state_dir, "webhook", argv, t->count + 2, &said,
+	if (t->count > 0 && !control_ask(app->state_dir, CONTROL_WEBHOOK, argv, t->count + 2, &said,
 	                                 &code, &err))
 		log_info("hook.run", "no run was begun: %s", err.message);
 }

@@ -15,8 +15,10 @@
 #include "base/zone.h"
 #include "cli/explain.h"
 #include "cli/look.h"
+#include "cli/overrides.h"
 #include "cli/report.h"
 #include "notify/way.h"
+#include "schedule/schedule.h"
 #include "store/lock.h"
 #include "store/outbox.h"
 #include "store/override.h"
@@ -388,6 +390,21 @@ notices_ran(struct app *app, const struct config_sync *sync,
 	host_close(host);
 }
 
+/* What nobody set is judged by the times at which it may run: a window that is closed
+ * keeps nobody waiting. */
+static bool
+is_late(const struct config_sync *sync, int64_t good_ms, int64_t after, int64_t now_ms)
+{
+	struct schedule schedule;
+	if (now_ms - good_ms < after)
+		return false;
+	if (sync->overdue_ms > 0)
+		return true;
+	schedule_read(&schedule, sync);
+	int64_t due = schedule_due(&schedule, good_ms, good_ms);
+	return due != SCHEDULE_NEVER && now_ms - due >= after / 2;
+}
+
 /* Of a state that was told already nobody is told again, as it goes on. */
 void
 notices_look_overdue(struct app *app, struct host *host, int64_t now_ms)
@@ -395,7 +412,8 @@ notices_look_overdue(struct app *app, struct host *host, int64_t now_ms)
 	for (size_t i = 0; i < app->config.sync_count; i++) {
 		const struct config_sync *s = &app->config.syncs[i];
 		int64_t after = overdue_after(s);
-		if (!s->enabled || s->notify_count == 0 || after == INT64_MAX)
+		if (!overrides_enabled(app, s) || overrides_pause(app, s) != NULL
+		    || s->notify_count == 0 || after == INT64_MAX)
 			continue;
 		struct rk_err err = ERR_INIT;
 		struct watch watch = watch_get(host, s->name);
@@ -404,7 +422,7 @@ notices_look_overdue(struct app *app, struct host *host, int64_t now_ms)
 		struct watch first = { .state = WATCH_WELL, .since_ms = now_ms,
 		                       .good_ms = now_ms };
 		bool late = watch.known && watch.state <= WATCH_RECORDS
-		            && now_ms - watch.good_ms >= after;
+		            && is_late(s, watch.good_ms, after, now_ms);
 		if ((!watch.known && !watch_put(host, s->name, &first, &err))
 		    || (late && !note_state(app, host, &e, &err)))
 			log_warn("notify.outbox", "sync=%s: %s", s->name, err.message);

@@ -63,7 +63,7 @@ ask(struct request *q, const char *name, struct rk_text question, struct answer 
 	BUF_AUTO said = BUF_INIT(ANSWER_MAX);
 	struct rk_err err = ERR_INIT;
 	int code = 0;
-	if (!control_ask_with(q->console->state_dir, "webhook", question, argv, 3, &said, &code,
+	if (!control_ask_with(q->console->state_dir, CONTROL_WEBHOOK, question, argv, 3, &said, &code,
 	                      &err)) {
 		log_warn("console.hook", "connection=%s: %s", name, err.message);
 		busy(q, a);

@@ -21,6 +21,8 @@
 #define CONTROL_ARGUMENTS_MAX 10000u
 /* Tells a command who wants what it does, in its environment. */
 #define CONTROL_USER_VARIABLE "RENKEI_AS"
+/* No person, but a CRM that tells of a change. */
+#define CONTROL_WEBHOOK "webhook"
 /* What a command runs at most, from when it was asked; one that waits its turn too. */
 #define CONTROL_LONGEST_MS 3600000
 

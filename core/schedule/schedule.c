@@ -98,15 +98,17 @@ schedule_free(const struct schedule *s, int64_t at_ms)
 
 /* ---- When it is due -------------------------------------------------------- */
 
-/* A time of cron at which it may not run is none. */
+/* A time of cron at which it may not run is none; the next one is looked for from where it
+ * may run again, so that a closed week of minutes costs no more than its days. */
 static int64_t
 next_time(const struct schedule *s, int64_t after_ms)
 {
 	for (int i = 0; i < TRIES_MAX; i++) {
-		int64_t unused;
-		after_ms = cron_next(&s->cron, s->zone, after_ms);
-		if (after_ms == SCHEDULE_NEVER || may_run(s, after_ms / 1000, &unused))
-			return after_ms;
+		int64_t open_s;
+		int64_t at_ms = cron_next(&s->cron, s->zone, after_ms);
+		if (at_ms == SCHEDULE_NEVER || may_run(s, at_ms / 1000, &open_s))
+			return at_ms;
+		after_ms = open_s * 1000 > at_ms ? open_s * 1000 - 1 : at_ms;
 	}
 	return SCHEDULE_NEVER;
 }

@@ -51,6 +51,12 @@ it_is_due_when_its_rule_says_so(void **state)
 		  "2026-11-23T00:00:00Z" },
 		{ { .cron = "0 9 * * *", .zone = "Asia/Tokyo" }, "2026-11-20T00:00:00Z",
 		  "2026-11-22T10:00:00Z", "2026-11-22T10:00:00Z" },
+		/* Four closed days have more minutes than are looked at one by one. */
+		{ { .cron = "* * * * *", .zone = "UTC", .blackout = weekend, .blackout_count = 4 },
+		  "2026-12-30T23:59:00Z", "2026-12-30T23:59:30Z", "2027-01-04T00:00:00Z" },
+		{ { .cron = "*/5 9-17 * * *", .zone = "Asia/Tokyo", .blackout = weekend,
+		    .blackout_count = 4 },
+		  "2026-12-30T08:55:00Z", "2026-12-30T08:58:00Z", "2027-01-04T00:00:00Z" },
 		{ { .cron = "0 9 30 2 *" }, NULL, "2026-11-22T00:00:00Z", NULL },
 		{ { .every = NULL }, NULL, "2026-11-22T00:00:00Z", NULL },
 		/* 22:00 to 06:00 in Tokyo is 13:00 to 21:00. */

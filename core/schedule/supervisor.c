@@ -27,6 +27,8 @@ struct job {
 	struct schedule schedule;
 	int64_t began_ms, due_ms;
 	int64_t held_until_ms;         /* A quota held its last run until then; 0: none did. */
+	int64_t again_ms;              /* For what waits; INT64_MAX: nothing does. */
+	int64_t broken_until_ms;       /* By its breaker; 0: it may run. */
 	pid_t pid;                     /* 0: it does not run. */
 	bool by_hand;                  /* Somebody waits for it. */
 	bool early;                    /* It is due for what failed before. */
@@ -83,6 +85,12 @@ least(int64_t a, int64_t b)
 	return a < b ? a : b;
 }
 
+static int64_t
+greater(int64_t a, int64_t b)
+{
+	return a > b ? a : b;
+}
+
 /* A webhook may ask without end. */
 static int64_t
 asked_due(const struct job *job, int64_t now_ms)
@@ -92,20 +100,33 @@ asked_due(const struct job *job, int64_t now_ms)
 	return lately ? job->began_ms + ASKED_LEAST_MS : now_ms;
 }
 
-static int64_t
-greater(int64_t a, int64_t b)
-{
-	return a > b ? a : b;
-}
-
 /* It has not begun since the one before it ended well.  (The time stays owed when the
  * window is closed, and over a start of the daemon.) */
 static int64_t
 due_after(const struct job *job, int64_t now_ms)
 {
 	const struct job *before = job->before;
-	return before == NULL || before->pid != 0 || before->well_ms <= job->began_ms
-	       ? SCHEDULE_NEVER : schedule_free(&job->schedule, now_ms);
+	if (before == NULL || before->pid != 0 || before->well_ms == RK_NO_TIME)
+		return SCHEDULE_NEVER;
+	/* A clock that was set back must not stop it until it is there again. */
+	bool done = job->began_ms <= now_ms && before->well_ms <= job->began_ms;
+	return done ? SCHEDULE_NEVER : schedule_free(&job->schedule, now_ms);
+}
+
+/* What waits may go earlier than the next time; a quota or a breaker holds it back. */
+static void
+plan_around(struct job *job, int64_t now_ms)
+{
+	const struct schedule *schedule = &job->schedule;
+	/* Not before, as nothing would come of it, and not at the next time after. */
+	if (job->held_until_ms != 0)
+		job->due_ms = schedule_free(schedule, greater(job->held_until_ms, now_ms));
+	else if (job->again_ms < job->due_ms)
+		job->due_ms = least(job->due_ms,
+		                    schedule_free(schedule, greater(job->again_ms, now_ms)));
+	job->early = job->held_until_ms == 0 && job->again_ms <= job->due_ms;
+	if (job->due_ms < job->broken_until_ms)
+		job->due_ms = schedule_free(schedule, job->broken_until_ms);
 }
 
 static void
@@ -118,9 +139,20 @@ plan(struct job *job, int64_t now_ms)
 	              : job->off ? SCHEDULE_NEVER
 	              : least(schedule_due(&job->schedule, job->began_ms, now_ms),
 	                      due_after(job, now_ms));
-	/* Not before, as nothing would come of it, and not at the next time after. */
-	if (job->held_until_ms != 0 && !job->by_hand && job->due_ms != SCHEDULE_NEVER)
-		job->due_ms = schedule_free(&job->schedule, greater(job->held_until_ms, now_ms));
+	if (!job->by_hand && job->due_ms != SCHEDULE_NEVER)
+		plan_around(job, now_ms);
+}
+
+/* What its state tells of when it may or should run. */
+static void
+look(const struct supervisor *s, struct job *job, int64_t now_ms, int64_t *well_ms)
+{
+	struct supervisor_facts facts = { .waiting_due_ms = INT64_MAX, .well_ms = RK_NO_TIME };
+	s->options.look(s->options.with, job->sync, &facts);
+	job->again_ms = facts.waiting_due_ms == INT64_MAX ? INT64_MAX
+	                : greater(facts.waiting_due_ms, now_ms + RETRY_LEAST_MS);
+	job->broken_until_ms = facts.broken_until_ms;
+	*well_ms = facts.well_ms;
 }
 
 static int64_t
@@ -130,27 +162,17 @@ held_until(const struct supervisor *s, const struct job *job, int64_t now_ms)
 	return until > now_ms ? greater(until, now_ms + RETRY_LEAST_MS) : now_ms + HELD_MS;
 }
 
-/* What waits may go earlier than the next time; a breaker holds it back. */
 static void
 plan_again(const struct supervisor *s, struct job *job, int code, int64_t now_ms)
 {
-	struct supervisor_facts facts = { .waiting_due_ms = INT64_MAX };
+	int64_t unused;
 	job->held_until_ms = code == EXIT_HELD ? held_until(s, job, now_ms) : 0;
+	if (job->sync != NULL)
+		look(s, job, now_ms, &unused);
 	plan(job, now_ms);
-	if (job->due_ms == SCHEDULE_NEVER)
-		return;
-	if (job->held_until_ms != 0)
+	if (job->held_until_ms != 0 && job->due_ms != SCHEDULE_NEVER)
 		log_info("daemon.held", "sync=%s until=%lld", job->sync->name,
 		         (long long)job->due_ms);
-	s->options.look(s->options.with, job->sync, &facts);
-	int64_t again = job->held_until_ms != 0 ? INT64_MAX : facts.waiting_due_ms;
-	if (again < now_ms + RETRY_LEAST_MS)
-		again = now_ms + RETRY_LEAST_MS;
-	job->early = again < job->due_ms;
-	if (again < job->due_ms)
-		job->due_ms = least(job->due_ms, schedule_free(&job->schedule, again));
-	if (job->due_ms < facts.broken_until_ms)
-		job->due_ms = schedule_free(&job->schedule, facts.broken_until_ms);
 }
 
 /* ---- Starting -------------------------------------------------------------- */
@@ -223,6 +245,8 @@ start(struct supervisor *s, size_t at, int64_t now_ms)
 	job->began_ms = now_ms;
 	job->held_until_ms = 0;
 	job->by_hand = false;
+	/* What waits is taken up by this run. */
+	job->again_ms = INT64_MAX;
 	plan(job, now_ms);
 	if (!slots_put(s->host, name, now_ms, &err))
 		log_warn("daemon.slot", "sync=%s: %s", name, err.message);
@@ -312,7 +336,7 @@ supervisor_stop(struct supervisor *s, int64_t mono_ms)
 
 /* What is known of a sync of that name; most often it stands where it stood. */
 static struct job
-take_job(struct supervisor *s, const struct config_sync *sync, size_t at)
+take_job(struct supervisor *s, const struct config_sync *sync, size_t at, int64_t now_ms)
 {
 	for (size_t i = 0; i < s->count; i++) {
 		struct job *old = &s->jobs[(at + i) % s->count];
@@ -322,9 +346,12 @@ take_job(struct supervisor *s, const struct config_sync *sync, size_t at)
 		*old = (struct job){ 0 };
 		return job;
 	}
-	int64_t began = slots_get(s->host, sync->name);
-	return (struct job){ .began_ms = began, .well_ms = began,
-	                     .held_until_ms = slots_held(s->host, sync->name) };
+	struct job job = { .sync = sync, .began_ms = slots_get(s->host, sync->name),
+	                   .held_until_ms = slots_held(s->host, sync->name),
+	                   .again_ms = INT64_MAX, .well_ms = RK_NO_TIME };
+	if (job.began_ms != RK_NO_TIME)
+		look(s, &job, now_ms, &job.well_ms);
+	return job;
 }
 
 static void
@@ -355,7 +382,7 @@ supervisor_take(struct supervisor *s, const struct config *config, int64_t now_m
 	bool again = s->jobs != NULL;
 	s->running = 0;
 	for (; count < config->sync_count; count++) {
-		struct job job = take_job(s, &config->syncs[count], count);
+		struct job job = take_job(s, &config->syncs[count], count, now_ms);
 		job.sync = &config->syncs[count];
 		job.off = !s->options.may_run(s->options.with, job.sync);
 		schedule_read(&job.schedule, job.sync);

@@ -14,10 +14,11 @@
 
 struct supervisor;
 
-/* What the state of a sync tells after a run of it. */
+/* What the state of a sync tells, after a run of it and at the start. */
 struct supervisor_facts {
 	int64_t waiting_due_ms;        /* INT64_MAX: nothing waits. */
 	int64_t broken_until_ms;       /* By its breaker; 0: it may run. */
+	int64_t well_ms;               /* Its newest run ended well then; RK_NO_TIME: not so. */
 };
 
 struct supervisor_options {

@@ -17,9 +17,9 @@ struct hint {
 	struct rk_text id;             /* The source's. */
 };
 
-/* Whether the delivery with this mark was here before; remembers it, and forgets those
- * before 'since_ms'. */
+/* Whether the delivery with this mark was here before. */
 bool hints_was_here(struct host *h, int64_t mark);
+/* It is here; those before 'since_ms' are forgotten. */
 void hints_remember(struct host *h, int64_t mark, int64_t now_ms, int64_t since_ms);
 /* One that is there already is put again, as the newest.  False: 'err' says why. */
 bool hints_put(struct host *h, const char *sync, struct rk_text id, struct rk_err *err);

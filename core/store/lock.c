@@ -13,6 +13,21 @@
 #include "base/err.h"
 #include "base/io.h"
 
+/* Who looks whether it is held has it for an instant. */
+static bool
+lock_soon(int fd)
+{
+	for (int i = 0; i < 25; i++) {
+		if (flock(fd, LOCK_EX | LOCK_NB) == 0)
+			return true;
+		if (errno != EWOULDBLOCK)
+			return false;
+		usleep(2000);
+	}
+	errno = EWOULDBLOCK;
+	return false;
+}
+
 int
 lock_take(const char *dir, const char *name, struct rk_err *err)
 {
@@ -31,7 +46,7 @@ lock_take(const char *dir, const char *name, struct rk_err *err)
 		          "this user, or free some space", dir);
 		return -1;
 	}
-	if (flock(fd, LOCK_EX | LOCK_NB) == 0)
+	if (lock_soon(fd))
 		return fd;
 	if (errno == EWOULDBLOCK)
 		err_set(err, RK_AGAIN, RK_CAT_OTHER,

@@ -225,3 +225,25 @@ while True:
 	[ "$(grep -c WATCHDOG "$DIR/told")" -ge 3 ] || fail "the watchdog was not fed"
 }
 scenario "a manager of services hears when it is ready, alive and stopping" tells_systemd
+
+# A breaker that opened holds over a new configuration and a new start.
+stays_broken() {
+	place
+	HUB_HOST=http://127.0.0.1:1
+	SYNC_MORE='every = "1s"; breaker = "1 in 1h";'
+	configure
+	daemon
+	wait_for "daemon.ended"
+	renkei reload
+	code 0
+	sleep 2
+	equal "$(grep -a -c daemon.run "$DIR/log")" 1 "runs of a sync whose breaker is open"
+	stop TERM 0
+	daemon
+	sleep 2
+	equal "$(grep -a -c daemon.run "$DIR/log")" 0 "runs after a new start"
+	renkei status
+	says "paused by its breaker"
+	stop TERM 0
+}
+scenario "what a breaker holds back stays so, over a reload and a new start" stays_broken
