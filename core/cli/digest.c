@@ -9,7 +9,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include <cjson/cJSON.h>
+#include <cJSON.h>
 
 #include "base/advice.h"
 #include "base/clock.h"
