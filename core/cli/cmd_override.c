@@ -60,7 +60,7 @@ check_allocation(struct app *app, const char *name, const char *item, const char
 static bool
 check_send(struct app *app, const char *name, const char *item, const char *value)
 {
-	static const char *const values[] = { "immediate", "daily", "weekly" };
+	static const char *const values[] = { "immediate", "daily", "weekly", "off" };
 	const struct config *config = &app->config;
 	const char **names = arena_new_array(&app->arena, config->notice_count + 1,
 	                                     const char *);
@@ -77,7 +77,7 @@ check_send(struct app *app, const char *name, const char *item, const char *valu
 	for (size_t i = 0; i < sizeof values / sizeof *values; i++)
 		if (strcmp(values[i], value) == 0)
 			return true;
-	return wrong_value(app, value, "immediate, daily, weekly");
+	return wrong_value(app, value, "immediate, daily, weekly, off");
 }
 
 static const struct kind {
