@@ -417,7 +417,7 @@ plant_disk(struct worker *w, const struct a_case *c)
 {
 	struct place_run end;
 	unsigned hits;
-	plan_disk(w, "none", 1, 1, "none");
+	plan_disk(w, "none", 1, 1, c->kind->text);
 	if (!place_sync(&w->place, &end) || end.code != 0 || !change_source(w))
 		return false;
 	unsigned calls = disk_calls(w, c->kind->action, &hits);

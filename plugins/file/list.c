@@ -201,7 +201,8 @@ end_file(struct listing *l)
 }
 
 /* A new listing begins: what is gone is forgotten, and what was read too early is read
- * again if it is another now. */
+ * again if it is another now.  One that is away only while it is looked at is not another:
+ * its old rows would be told again; it is looked at in the next listing. */
 static int32_t
 begin_listing(struct listing *l)
 {
@@ -218,9 +219,11 @@ begin_listing(struct listing *l)
 		if (!m || m->sign == '=' || file_is_young(l->conn, file, COARSE_MS))
 			continue;
 		status = content_of(l, file, content);
-		if (status != RK_OK && status != RK_RESYNC)
+		if (status == RK_RESYNC)
+			continue;
+		if (status != RK_OK)
 			return status;
-		if (status == RK_OK && memcmp(content, m->content, CONTENT) == 0)
+		if (memcmp(content, m->content, CONTENT) == 0)
 			m->sign = '=';
 		else if (known > i)
 			known = i;

@@ -62,15 +62,24 @@ replace_file(const char *name)
 		abort();
 }
 
+/* An older file that is saved again is the newest one, and its rows are the truth: what
+ * makes another file of one does so to the newest, whose name has no number. */
+static bool
+concerns(const char *name)
+{
+	bool saves = strcmp(plan.action, "replaced") == 0 || strcmp(plan.action, "touched") == 0;
+	return !saves || strchr(name, '-') == NULL;
+}
+
 /* Whether this call meets the fault; those of other kinds are only written down. */
 static bool
-meets(const char *call)
+meets(const char *call, const char *name)
 {
 	const char *text = getenv("RENKEI_DISK");
 	if (!plan.read && text != NULL)
 		plan.read = sscanf(text, "%199s %19s %u %u %19s", plan.log, plan.call,
 		                   &plan.nth, &plan.times, plan.action) == 5;
-	if (!plan.read)
+	if (!plan.read || !concerns(name))
 		return false;
 	bool hit = strcmp(call, plan.call) == 0 && ++plan.seen >= plan.nth
 	           && plan.seen < plan.nth + plan.times;
@@ -90,7 +99,7 @@ let(const char *call, const char *name)
 	if (busy)
 		return true;
 	busy = true;
-	bool hit = meets(call);
+	bool hit = meets(call, name);
 	if (hit && strcmp(plan.action, "replaced") == 0)
 		replace_file(name);
 	if (hit && strcmp(plan.action, "touched") == 0)
