@@ -56,13 +56,19 @@ app_sayf(struct app *app, enum word id, ...)
 	return arena_text(&app->arena, buf_text(&text)).ptr;
 }
 
+const char *
+app_code(const struct app *app, enum word id, const char *code)
+{
+	return app->json ? code : app_say(app, id);
+}
+
 struct rk_text
 app_told(struct app *app, struct rk_text text)
 {
 	BUF_AUTO told = BUF_INIT(TEXT_MAX);
 	if (text.ptr == NULL)
 		return text;
-	texts_add(&told, app->json ? LANG_EN : app->lang, text);
+	texts_add(&told, app->lang, text);
 	return arena_text(&app->arena, buf_text(&told));
 }
 
@@ -241,7 +247,7 @@ json_complaints(struct app *app)
 		out_json_str(o, "field", c->field);
 		out_json_str(o, "value", c->value);
 		out_json_str(o, "title", c->explained.title);
-		out_json_str(o, "message", c->message);
+		out_text(o, "message", W_MESSAGE, app_told(app, text_of(c->message)));
 		json_lines(&o->doc, "causes", c->explained.causes,
 		           c->explained.cause_count);
 		json_lines(&o->doc, "remedies", c->explained.remedies,
@@ -266,7 +272,7 @@ json_problems(struct app *app, const struct problems *problems)
 		out_json_str(o, "file", p->at.file);
 		out_json_number(o, "line", p->at.line);
 		out_json_str(o, "sync", p->sync);
-		out_json_str(o, "text", p->text);
+		out_text(o, "text", W_MESSAGE, app_told(app, text_of(p->text)));
 		out_group_end(o);
 	}
 	out_list_end(o);
@@ -294,7 +300,7 @@ static void
 turn_hints(const struct app *app, struct manifest *m)
 {
 	for (size_t i = 0; i < m->setting_count; i++)
-		if (app->lang == LANG_JA && !app->json && m->settings[i].hint_ja != NULL)
+		if (app->lang == LANG_JA && m->settings[i].hint_ja != NULL)
 			m->settings[i].hint = m->settings[i].hint_ja;
 }
 

@@ -47,7 +47,9 @@ struct app {
 const char *app_say(const struct app *app, enum word id);
 /* The words with {1}, {2} ... filled in; the list of texts ends with NULL. */
 const char *app_sayf(struct app *app, enum word id, ...) __attribute__((sentinel));
-/* An error text in the language of the person; in JSON as it was written. */
+/* One of few words, for people; in JSON its code, the same in every language. */
+const char *app_code(const struct app *app, enum word id, const char *code);
+/* An error text in the language of the person. */
 struct rk_text app_told(struct app *app, struct rk_text text);
 /* A number as text. */
 const char *app_number(struct app *app, int64_t number);

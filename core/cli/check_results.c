@@ -20,7 +20,7 @@
 static void
 tell_state(struct app *app, const char *name, enum word word)
 {
-	out_str(&app->out, "sample", W_SAMPLE, app->json ? name : app_say(app, word));
+	out_str(&app->out, "sample", W_SAMPLE, app_code(app, word, name));
 }
 
 static int

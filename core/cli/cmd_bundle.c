@@ -322,8 +322,8 @@ static bool
 add_told(struct bundle *b, const char *program, const struct part *part)
 {
 	struct app *app = b->app;
-	const char *argv[] = { "renkei", "--json", "-c", app->config_path, "--state",
-	                       app->state_dir, part->arguments[0], part->arguments[1], NULL };
+	const char *argv[] = { "renkei", "--json", "--lang=en", "-c", app->config_path,
+	                       "--state", app->state_dir, part->arguments[0], part->arguments[1], NULL };
 	BUF_AUTO out = BUF_INIT(PART_MAX);
 	run(program, argv, &out);
 	cJSON *doc = out.over ? NULL : cJSON_Parse(buf_str(&out));

@@ -308,6 +308,19 @@ check_sync(struct check *check, const struct config_sync *sync, struct problems 
 	return overrides_enabled(app, sync) ? W_STATE_ON : W_STATE_OFF;
 }
 
+static const char *
+code_of(enum word state)
+{
+	switch ((int)state) {
+	case W_STATE_ON:             return "on";
+	case W_STATE_OFF:            return "off";
+	case W_STATE_PAUSED:         return "paused";
+	case W_STATE_NO_FIELDS:      return "no-fields";
+	case W_STATE_FIELDS_UNKNOWN: return "fields-unknown";
+	default:                     return "mistakes";
+	}
+}
+
 static void
 check_syncs(struct check *check)
 {
@@ -330,7 +343,7 @@ check_syncs(struct check *check)
 		row[3] = cell_text(arena_printf(&app->arena, "%s %s", s->to.connection,
 		                                s->to.object));
 		row[5] = cell_bool(s->enabled);
-		row[6] = cell_str(app_say(app, state));
+		row[6] = cell_str(app_code(app, state, code_of(state)));
 		if (state == W_STATE_MISTAKES)
 			check->code = exit_worse(check->code, EXIT_USAGE);
 		check->sound[i] = state == W_STATE_ON || state == W_STATE_OFF

@@ -48,7 +48,7 @@ row(struct doctor *d, const char *check, enum fitness fitness, const char *found
 	struct app *app = d->app;
 	struct cell *cells = table_row(&d->table);
 	cells[0] = cell_str(arena_str(&app->arena, check));
-	cells[1] = cell_str(app->json ? keys[fitness] : app_say(app, states[fitness]));
+	cells[1] = cell_str(app_code(app, states[fitness], keys[fitness]));
 	cells[2] = cell_str(arena_str(&app->arena, found));
 	if (fitness > d->worst)
 		d->worst = fitness;

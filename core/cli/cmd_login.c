@@ -101,10 +101,11 @@ void
 login_tell(struct app *app, const struct net_grant *told)
 {
 	struct out *o = &app->out;
-	out_text(o, "access_token", W_ACCESS_TOKEN,
-		 told->present ? told->access : text_of(app_say(app, W_LOGIN_NONE)));
-	if (!told->present)
+	if (!told->present) {
+		out_str(o, "access_token", W_ACCESS_TOKEN, app_code(app, W_LOGIN_NONE, NULL));
 		return;
+	}
+	out_text(o, "access_token", W_ACCESS_TOKEN, told->access);
 	out_time(o, "expires", W_EXPIRES, told->expires_ms);
 	out_text(o, "refresh_token", W_REFRESH_TOKEN, told->refresh);
 	out_time(o, "obtained", W_OBTAINED, told->obtained_ms);

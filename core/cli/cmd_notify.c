@@ -105,7 +105,8 @@ test_way(struct app *app, struct way_world *world, const struct config_notice *n
 	int32_t status = way_send(world, n, text_of(way), &message, &err);
 	row[0] = cell_str(n->name);
 	row[1] = cell_str(way);
-	row[2] = cell_str(app_say(app, status == RK_OK ? W_YES : W_NO));
+	row[2] = app->json ? cell_bool(status == RK_OK)
+	                   : cell_str(app_say(app, status == RK_OK ? W_YES : W_NO));
 	ours(&err);
 	return status == RK_OK ? EXIT_DONE
 		: exit_worse(EXIT_FAILED,
@@ -151,9 +152,11 @@ list(struct app *app)
 		{ "state", W_STATE, 0 }, { "tries", W_ATTEMPTS, 0 }, { "due", W_NEXT_DUE, 0 },
 		{ "subject", W_NOTIFY_SUBJECT, 60 }, { "error", W_REASON, 60 },
 	};
-	static const enum word states[] = { [OUTBOX_WAITS] = W_WAITING,
-	                                    [OUTBOX_SENT] = W_NOTIFY_STATE_SENT,
-	                                    [OUTBOX_GIVEN_UP] = W_NOTIFY_GIVEN_UP };
+	static const struct { enum word shown; const char *code; } states[] = {
+		[OUTBOX_WAITS] = { W_WAITING, "waiting" },
+		[OUTBOX_SENT] = { W_NOTIFY_STATE_SENT, "sent" },
+		[OUTBOX_GIVEN_UP] = { W_NOTIFY_GIVEN_UP, "given-up" },
+	};
 	struct table t = { .columns = columns, .arena = &app->arena, .column_count = 8 };
 	struct outbox_row *rows;
 	size_t count = 0;
@@ -169,7 +172,8 @@ list(struct app *app)
 		row[0] = cell_time(rows[i].at_ms);
 		row[1] = cell_text(rows[i].target);
 		row[2] = cell_text(rows[i].way);
-		row[3] = cell_str(app_say(app, states[rows[i].state]));
+		row[3] = cell_str(app_code(app, states[rows[i].state].shown,
+		                          states[rows[i].state].code));
 		row[4] = cell_number(rows[i].tries);
 		if (rows[i].state == OUTBOX_WAITS)
 			row[5] = cell_time(rows[i].due_ms);

@@ -21,8 +21,9 @@ static const struct column columns[] = {
 	{ "ignored", W_IGNORED, 0 },
 	{ "read_up_to", W_READ_UP_TO, 0 }, { "next_due", W_NEXT_DUE, 0 },
 	{ "reason", W_REASON, 0 }, { "hinted", W_RECORDS, 0 }, { "missed", W_RECORDS, 0 },
+	{ "after", W_AFTER_SYNC, 0 },
 };
-#define JSON_ALONE 3
+#define JSON_ALONE 4
 
 /* For people the reason stands below the table. */
 static struct table
@@ -37,10 +38,11 @@ static const char *
 state_of(struct app *app, const struct config_sync *sync)
 {
 	if (problems_stop_sync(&app->problems, sync->name))
-		return app_say(app, W_STATE_MISTAKES);
+		return app_code(app, W_STATE_MISTAKES, "mistakes");
 	if (overrides_pause(app, sync) != NULL)
-		return app_say(app, W_STATE_PAUSED);
-	return app_say(app, overrides_enabled(app, sync) ? W_STATE_ON : W_STATE_OFF);
+		return app_code(app, W_STATE_PAUSED, "paused");
+	return overrides_enabled(app, sync) ? app_code(app, W_STATE_ON, "on")
+	                                    : app_code(app, W_STATE_OFF, "off");
 }
 
 static void
@@ -50,11 +52,11 @@ fill_row(struct app *app, struct cell *row, const struct look *look)
 	if (look->run_count > 0) {
 		const struct run_row *run = &look->runs[0];
 		row[2] = cell_time(run->started_ms);
-		row[3] = cell_str(look_result(app, run->exit_code));
+		row[3] = cell_str(look_result_told(app, run->exit_code));
 		row[4] = cell_number(run->read);
 		row[5] = cell_number(run->created + run->updated + run->archived);
 	} else {
-		row[3] = cell_str(app_say(app, W_NEVER_RAN));
+		row[3] = cell_str(app_code(app, W_NEVER_RAN, "never"));
 	}
 	row[6] = cell_number(p->queued + p->unknown + p->undecided + look->journal);
 	row[7] = cell_number(p->failed);
@@ -81,7 +83,7 @@ fill_due(struct app *app, struct cell *cell, const struct config_sync *sync,
 		due = look->broken_until_ms;
 	if (due != SCHEDULE_NEVER)
 		*cell = cell_time(due);
-	else
+	else if (!app->json)
 		*cell = cell_str(runs && sync->after != NULL
 		                 ? app_sayf(app, W_AFTER_SYNC, sync->after, NULL)
 		                 : app_say(app, W_BY_HAND));
@@ -107,15 +109,16 @@ add_sync(struct app *app, struct table *t, const struct config_sync *sync,
 	fill_row(app, row, look);
 	fill_due(app, &row[10], sync, look);
 	if (look->broken_until_ms != 0)
-		row[1] = cell_str(app_say(app, W_STATE_BROKEN));
+		row[1] = cell_str(app_code(app, W_STATE_BROKEN, "broken"));
 	if (lock_is_held(app_syncs_dir(app), sync->name))
-		row[1] = cell_str(app_say(app, W_STATE_RUNNING));
+		row[1] = cell_str(app_code(app, W_STATE_RUNNING, "running"));
 	if (look->other)
-		row[1] = cell_str(app_say(app, W_STATE_OTHER));
+		row[1] = cell_str(app_code(app, W_STATE_OTHER, "other"));
 	if (app->json) {
 		row[11] = cell_str(look->other ? err->message : look_reason(app, look));
 		row[12] = cell_number(look->hinted);
 		row[13] = cell_number(look->missed);
+		row[14] = cell_str(sync->after);
 	}
 	return EXIT_DONE;
 }

@@ -89,16 +89,35 @@ look_tell_reason(struct app *app, const struct config_sync *sync, const struct l
 	errors_tell_explained(app, &e);
 }
 
+/* The last row is of a run that has not ended. */
+static const struct { int64_t exit_code; enum word shown; const char *code; } results[] = {
+	{ EXIT_DONE, W_RESULT_DONE, "done" },
+	{ EXIT_FAILED, W_RESULT_FAILED, "failed" },
+	{ EXIT_USAGE, W_RESULT_CONFIG, "configuration" },
+	{ EXIT_RECORDS, W_RESULT_RECORDS, "records" },
+	{ EXIT_HELD, W_RESULT_HELD, "held" },
+	{ EXIT_CREDENTIALS, W_RESULT_CREDENTIALS, "credentials" },
+	{ -1, W_RESULT_OPEN, "open" },
+};
+
+static size_t
+result_of(int64_t exit_code)
+{
+	size_t i = 0;
+	while (i + 1 < sizeof results / sizeof *results && results[i].exit_code != exit_code)
+		i++;
+	return i;
+}
+
 const char *
 look_result(const struct app *app, int64_t exit_code)
 {
-	switch (exit_code) {
-	case EXIT_DONE:        return app_say(app, W_RESULT_DONE);
-	case EXIT_FAILED:      return app_say(app, W_RESULT_FAILED);
-	case EXIT_USAGE:       return app_say(app, W_RESULT_CONFIG);
-	case EXIT_RECORDS:     return app_say(app, W_RESULT_RECORDS);
-	case EXIT_HELD:        return app_say(app, W_RESULT_HELD);
-	case EXIT_CREDENTIALS: return app_say(app, W_RESULT_CREDENTIALS);
-	default:               return app_say(app, W_RESULT_OPEN);
-	}
+	return app_say(app, results[result_of(exit_code)].shown);
+}
+
+const char *
+look_result_told(const struct app *app, int64_t exit_code)
+{
+	size_t i = result_of(exit_code);
+	return app_code(app, results[i].shown, results[i].code);
 }

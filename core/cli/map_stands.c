@@ -82,7 +82,7 @@ add_row(struct app *app, struct table *t, struct rk_text name, const struct rk_f
 		row[1] = cell_text(field->label);
 		row[2] = cell_str(value_type_name(field->type));
 	}
-	row[5] = cell_str(app->json ? kinds[kind] : app_say(app, words[kind]));
+	row[5] = cell_str(app_code(app, words[kind], kinds[kind]));
 	return row;
 }
 

@@ -138,7 +138,7 @@ pauses() {
 	renkei sync --all
 	code 0
 	equal "$(calls "$HUB")" 0 "calls of a sync that is paused"
-	renkei status --json
+	renkei status --json --lang ja
 	equal "$(field syncs 0 state)" paused "state"
 	equal "$(field overrides 0 value) $(field overrides 0 configured)" "false true" "values"
 	SYNC_MORE='every = "1h";'

@@ -4,11 +4,11 @@
 import { api } from './api.js';
 import { head } from './act.js';
 import { note, section, state, table } from './dom.js';
-import { mistakes } from './told.js';
+import { mistakes, word } from './told.js';
 import { number, t } from './words.js';
 
-const tones = { ok: 'good', note: 'off', warning: 'warn', warn: 'warn' };
-const weight = c => ({ good: 0, off: 1, warn: 2, bad: 3 })[tones[c.state] ?? 'bad'];
+const tones = { ok: 'good', note: 'warn' };
+const weight = c => ({ good: 0, warn: 1, bad: 2 })[tones[c.state] ?? 'bad'];
 
 export async function doctor() {
 	const told = await api.doctor();
@@ -19,7 +19,7 @@ export async function doctor() {
 			: note('good', t('doctor-well')),
 		section(t('doctor'), table(t('doctor'), [
 			{ head: t('check'), cell: c => c.check },
-			{ head: t('state'), cell: c => state(tones[c.state] ?? 'bad', c.state) },
+			{ head: t('state'), cell: c => state(tones[c.state] ?? 'bad', word('doctor', c.state)) },
 			{ head: t('found'), cell: c => c.found ?? '' },
 			{ head: t('what-to-do'), cell: c => [c.why, c.remedy].filter(Boolean).join(': ') },
 		], checks))];

@@ -5,7 +5,7 @@ import { api } from './api.js';
 import { bars } from './chart.js';
 import { empty, h, section, state, table } from './dom.js';
 import { head } from './act.js';
-import { count, mistakes, sync_link, time, tone } from './told.js';
+import { count, mistakes, sync_link, time, tone, word } from './told.js';
 import { number, t } from './words.js';
 
 export function runs_chart(runs) {
@@ -22,7 +22,7 @@ export function runs_table(runs, named = true) {
 		{ head: t('time'), cell: r => time(r.started) },
 		named && { head: t('sync'), cell: r => sync_link(r.sync) },
 		{ head: t('run'), cell: r => number(r.id), number: true },
-		{ head: t('result'), cell: r => h('span', {}, state(tone(r), r.result),
+		{ head: t('result'), cell: r => h('span', {}, state(tone(r), word('result', r.result)),
 			r.message ? ' ' + r.message : '') },
 		{ head: t('read'), cell: r => number(r.read), number: true },
 		{ head: t('created'), cell: r => number(r.created), number: true },

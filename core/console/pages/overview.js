@@ -53,7 +53,7 @@ function list(syncs) {
 		{ head: t('sync'), cell: s => sync_link(s.name) },
 		{ head: t('state'), cell: sync_state },
 		{ head: t('last-run'), cell: s => time(s.last_run) },
-		{ head: t('next-due'), cell: s => due(s.next_due) },
+		{ head: t('next-due'), cell: due },
 		{ head: t('read'), cell: s => number(s.read), number: true },
 		{ head: t('written'), cell: s => number(s.written), number: true },
 		{ head: t('failed'), cell: s => count(s.failed, 'bad'), number: true },

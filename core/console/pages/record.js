@@ -4,7 +4,7 @@
 import { api } from './api.js';
 import { act, head, say, show } from './act.js';
 import { h, link, note, page, section, terms } from './dom.js';
-import { mistakes, sync_link, time } from './told.js';
+import { mistakes, sync_link, time, word } from './told.js';
 import { number, t } from './words.js';
 
 async function again(sync, id) {
@@ -31,7 +31,7 @@ export async function record([sync, id]) {
 		h('strong', {}, t('what-to-do')), h('ul', {}, (more.remedies ?? []).map(r => h('li', {}, r)))),
 	section(t('where'), terms([
 		[t('sync'), sync_link(sync)],
-		[t('state'), told.state], [t('field'), told.field && h('span', {}, told.field, ' ',
+		[t('state'), word('pending', told.state)], [t('field'), told.field && h('span', {}, told.field, ' ',
 			h('code', {}, told.value ?? ''))],
 		[t('code'), told.code], [t('attempts'), told.attempts && number(told.attempts)],
 		[t('first-seen'), told.first_seen && time(told.first_seen)],
@@ -39,7 +39,7 @@ export async function record([sync, id]) {
 		[t('from'), told.link && link(told.link, t('source-record') + ' (' + told.id + ')')],
 		[t('to'), told.target_id && link(told.target_link, t('target-record') + ' ('
 			+ told.target_id + ')')],
-		[t('last-run'), told.last_run && h('span', {}, time(told.last_run), ' ', told.result ?? '')],
+		[t('last-run'), told.last_run && h('span', {}, time(told.last_run), ' ', word('result', told.result))],
 		[t('read-up-to'), told.read_up_to && time(told.read_up_to)],
 		[t('next'), told.next],
 	]))];

@@ -6,10 +6,10 @@ import { api } from './api.js';
 import { act, head, look, say, show } from './act.js';
 import { empty, fill, h, link, note, page, section, state, table, terms } from './dom.js';
 import { runs_chart, runs_table } from './history.js';
-import { count, due, mistakes, sync_link, sync_state, time } from './told.js';
+import { count, due, mistakes, sync_link, sync_state, time, word } from './told.js';
 import { number, t } from './words.js';
 
-const paused = s => /paused|一時停止|off|無効/.test(s.state);
+const paused = s => ['paused', 'off'].includes(s.state);
 
 export async function syncs() {
 	const [status, check] = await Promise.all([api.status(), api.check()]);
@@ -23,7 +23,7 @@ export async function syncs() {
 		{ head: t('to'), cell: s => sides[s.name]?.to ?? '–' },
 		{ head: t('state'), cell: sync_state },
 		{ head: t('last-run'), cell: s => time(s.last_run) },
-		{ head: t('next-due'), cell: s => due(s.next_due) },
+		{ head: t('next-due'), cell: due },
 		{ head: t('failed'), cell: s => count(s.failed, 'bad'), number: true },
 	], rows))];
 }
@@ -43,9 +43,9 @@ async function follow(name, before, until) {
 	if (!here || Date.now() > until)
 		return;
 	const last = (await api.history(name, 1).catch(() => ({}))).runs?.[0];
-	const ended = last && last.id > before && !/running|実行中/.test(last.result);
+	const ended = last && last.id > before && last.result !== 'open';
 	if (ended)
-		say(name + ': ' + last.result);
+		say(name + ': ' + word('result', last.result));
 	if (last && last.id > before)
 		show(true);
 	if (!ended)
@@ -138,7 +138,7 @@ export async function sync([name]) {
 	return [head(name, crumb, buttons(s)), mistakes(status),
 		h('div', { class: 'grid' },
 			section(t('state'), terms([[t('state'), sync_state(s)], [t('last-run'), time(s.last_run)],
-				[t('next-due'), due(s.next_due)], [t('read-up-to'), time(s.read_up_to)],
+				[t('next-due'), due(s)], [t('read-up-to'), time(s.read_up_to)],
 				[t('waiting'), number(s.waiting)], [t('failed'), s.failed > 0
 					? page('errors?sync=' + encodeURIComponent(name), number(s.failed)) : number(0)],
 				[t('ignored'), number(s.ignored)]])),

@@ -2,40 +2,41 @@
 //
 // told.js - what commands tell of runs and syncs, as short parts of a view.
 import { h, page, state } from './dom.js';
-import { number, t, when } from './words.js';
+import { known, number, t, when } from './words.js';
 
 export const time = stamp => stamp
 	? h('time', { datetime: stamp, title: new Date(stamp).toString(), class: 'once' }, when(stamp))
 	: h('span', { class: 'soft' }, t('never'));
 
-const good = new Set(['done', '完了']);
-const on = new Set(['on', '有効']);
-const off = new Set(['off', '無効', 'paused', '一時停止']);
-
-// The command says it in words; what the words mean is told by the counts beside.
+// Of a sync or of a run, by the codes of "renkei status" and "renkei history".
 export function tone(row) {
-	if (row.state && off.has(row.state))
+	if (['off', 'paused'].includes(row.state))
 		return 'off';
-	if (row.state && !on.has(row.state))
+	if (row.state && !['on', 'running'].includes(row.state))
 		return 'bad';
-	if (!row.result)
+	if (row.state === 'running' || ['never', 'open'].includes(row.result))
 		return 'off';
-	if (good.has(row.result))
+	if (row.result === 'done')
 		return row.failed > 0 ? 'warn' : 'good';
-	return row.failed > 0 ? 'warn' : 'bad';
+	return row.result === 'records' ? 'warn' : 'bad';
 }
+
+// A code as a word of the page; one that is not known stands as it is.
+export const word = (kind, code) => known(kind + '-' + code) ? t(kind + '-' + code) : code ?? '';
 
 export const sync_link = name => page('syncs/' + encodeURIComponent(name), name);
 export const record_link = (sync, id) =>
 	page('record/' + encodeURIComponent(sync) + '/' + encodeURIComponent(id), id);
 
 export function sync_state(row) {
-	const word = on.has(row.state) && row.result ? row.result : row.state;
-	return h('span', {}, state(tone(row), word), row.reason ? ' ' + row.reason : '');
+	const said = row.state === 'on' && row.result ? word('result', row.result)
+		: word('state', row.state);
+	return h('span', {}, state(tone(row), said), row.reason ? ' ' + row.reason : '');
 }
 
-// 'next_due' is a stamp, or a word such as "by hand".
-export const due = value => /^\d{4}-/.test(value ?? '') ? time(value) : value ?? '–';
+// When a sync runs next: at a time, after another one, or when somebody says so.
+export const due = s => s.next_due ? time(s.next_due)
+	: s.after ? t('after', s.after) : t('by-hand');
 
 export const count = (value, word) => value > 0 ? h('span', { class: word }, number(value))
 	: number(value);
