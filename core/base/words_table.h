@@ -584,8 +584,17 @@
 	X(W_EXIT_CODE, "exit code", "終了コード") \
 	X(W_OVERRIDE_VALUE, "found \"{1}\", expected: {2}", \
 	  "\"{1}\" は使えません。指定できるもの: {2}") \
+	X(W_OVERRIDE_NONE, "nothing is set there at run time; \"renkei override list\" lists " \
+	  "what is", "そこに実行時の変更はありません。\"renkei override list\" で一覧を表示します") \
 	X(W_RELOADED, "The daemon has taken the new configuration.", \
 	  "daemon は新しい設定を読み込みました。") \
+	X(W_RELOADED_IN_PART, "The daemon has taken the new configuration; the syncs with the " \
+	  "mistakes told above do not run until these are mended.", \
+	  "daemon は新しい設定を読み込みました。上記の誤りがある同期は、直すまで実行されません。") \
+	X(W_NO_DAEMON, "No daemon runs on this state: nothing starts by itself. Start it with " \
+	  "\"renkei daemon\" or its service.", \
+	  "この状態フォルダーで動いている daemon がないため、自動では何も実行されません。" \
+	  "\"renkei daemon\" またはサービスで起動してください。") \
 	X(W_NOT_RELOADED, "The daemon has kept the old configuration; its log says why.", \
 	  "daemon は元の設定のままです。理由は daemon のログにあります。") \
 	X(W_SYNC_OFF, \
@@ -941,6 +950,12 @@
 	  "a webhook of more than 64 KiB, or one that could not be read", \
 	  "64 KiB を超える、または読み込めない Webhook です") \
 	X(W_DEMO_FAILED, "the demo could not go on: {1}", "デモを続けられません: {1}") \
+	X(W_DOCTOR_RUNS, "runs", "動作中") \
+	X(W_DOCTOR_RUNS_NOT, "does not run", "停止中") \
+	X(W_DOCTOR_START, "start it: \"renkei daemon\", or its service (systemctl enable --now " \
+	  "renkei)", "起動する: \"renkei daemon\" またはサービス (systemctl enable --now renkei)") \
+	X(W_DOCTOR_CONSOLE_MEANS, "the daemon starts the console, and does not run", \
+	  "コンソールは daemon が起動します。daemon が動いていません") \
 	X(W_DOCTOR_NOTICES, "{1} wait, {2} of them in vain so far; {3} given up", \
 	  "待機中 {1} 件（うち未達 {2} 件）、断念 {3} 件") \
 	X(W_DOCTOR_NOTICES_MEANS, "somebody was not told what they should have been", \

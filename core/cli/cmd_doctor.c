@@ -21,6 +21,7 @@
 #include "base/text.h"
 #include "cli/command.h"
 #include "cli/look.h"
+#include "store/lock.h"
 #include "store/outbox.h"
 
 #define SAID_MAX 4096
@@ -205,6 +206,25 @@ look_at_disk(struct doctor *d)
 	    app_say(app, W_DOCTOR_FREE_MEANS), app_say(app, W_DOCTOR_FREE_DO));
 }
 
+/* Without one nothing starts by itself; runs by hand need none. */
+static void
+look_at_daemon(struct doctor *d)
+{
+	struct app *app = d->app;
+	bool runs = lock_is_held(app->state_dir, "daemon"), waits = false;
+	for (size_t i = 0; d->configured && i < app->config.sync_count; i++)
+		waits |= config_has_times(&app->config.syncs[i]);
+	if (d->configured)
+		row(d, "daemon", runs || !waits ? FIT : NOTED,
+		    app_say(app, runs ? W_DOCTOR_RUNS : W_DOCTOR_RUNS_NOT),
+		    app_say(app, W_NO_DAEMON), app_say(app, W_DOCTOR_START));
+	const struct config_console *c = &app->config.console;
+	if (d->configured && c->at.line > 0)
+		row(d, "console", runs ? FIT : NOTED,
+		    c->address != NULL ? c->address : c->listen,
+		    app_say(app, W_DOCTOR_CONSOLE_MEANS), app_say(app, W_DOCTOR_START));
+}
+
 /* What could not be sent has to be told somewhere else. */
 static void
 look_at_notices(struct doctor *d)
@@ -347,6 +367,7 @@ cmd_doctor(struct app *app, int argc, char **argv)
 	look_at_config(&d);
 	look_at_path(&d, "state", app->state_dir, S_IRWXG | S_IRWXO, "700");
 	look_at_disk(&d);
+	look_at_daemon(&d);
 	look_at_notices(&d);
 	look_at_net(&d);
 	look_at_connectors(&d);

@@ -135,6 +135,8 @@ change(struct app *app, int argc, char **argv)
 	const char *value = sets ? argv[argc - 1] : NULL;
 	if (!app_load(app) || (sets && !kind->check(app, argv[3], item, value)))
 		return EXIT_USAGE;
+	if (!sets && override_find(overrides_of(app), kind->what, argv[3], item) == NULL)
+		return app_usage(app, app_say(app, W_OVERRIDE_NONE));
 	if (!overrides_set(app, kind->what, argv[3], item, value, &code))
 		return code;
 	if (strcmp(kind->what, OVERRIDE_ALLOCATION) == 0)

@@ -19,7 +19,11 @@ cmd_reload(struct app *app, int argc, char **argv)
 		return EXIT_USAGE;
 	if (!control_ask(app->state_dir, app_user(app), question, 1, &answer, &code, &err))
 		return app_error(app, RK_PAUSE, &err, NULL);
-	out_json_str(&app->out, "daemon", code == EXIT_DONE ? "taken" : "kept");
-	out_line(&app->out, app_say(app, code == EXIT_DONE ? W_RELOADED : W_NOT_RELOADED));
-	return code;
+	bool taken = code == EXIT_DONE;
+	out_json_str(&app->out, "daemon", taken ? "taken" : "kept");
+	out_json_number(&app->out, "mistakes", (int64_t)app->problems.count);
+	out_line(&app->out, app_say(app, !taken ? W_NOT_RELOADED
+	                            : app->problems.count > 0 ? W_RELOADED_IN_PART
+	                            : W_RELOADED));
+	return taken && app->problems.count > 0 ? EXIT_USAGE : code;
 }

@@ -123,6 +123,20 @@ add_sync(struct app *app, struct table *t, const struct config_sync *sync,
 	return EXIT_DONE;
 }
 
+/* What has a schedule waits for ever without one. */
+static void
+tell_daemon(struct app *app)
+{
+	bool runs = lock_is_held(app->state_dir, "daemon"), waits = false;
+	out_json_str(&app->out, "daemon", runs ? "runs" : "none");
+	for (size_t i = 0; i < app->config.sync_count; i++)
+		waits |= config_has_times(&app->config.syncs[i]);
+	if (waits && !runs && !app->json) {
+		out_line(&app->out, "");
+		out_line(&app->out, app_say(app, W_NO_DAEMON));
+	}
+}
+
 static int
 tell_all(struct app *app)
 {
@@ -140,6 +154,7 @@ tell_all(struct app *app)
 		look_tell_reason(app, &app->config.syncs[i], &looks[i]);
 	}
 	overrides_tell(app, NULL);
+	tell_daemon(app);
 	return code;
 }
 

@@ -237,6 +237,12 @@ config_free(struct config *config)
 	*config = (struct config){ .arena = ARENA_INIT };
 }
 
+bool
+config_has_times(const struct config_sync *sync)
+{
+	return sync->every != NULL || sync->cron != NULL || sync->after != NULL;
+}
+
 const struct config_connection *
 config_connection(const struct config *config, const char *name)
 {

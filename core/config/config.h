@@ -172,6 +172,8 @@ bool config_load_text(struct config *config, const char *file, struct rk_text te
                       struct problems *problems);
 void config_free(struct config *config);
 /* NULL if there is none of that name, or 'name' is NULL. */
+/* Whether a daemon runs it by itself, by times or after another one. */
+bool config_has_times(const struct config_sync *sync);
 const struct config_connection *config_connection(const struct config *config,
                                                   const char *name);
 const struct config_sync *config_sync(const struct config *config, const char *name);

@@ -14,6 +14,7 @@
 #include "base/log.h"
 #include "base/text.h"
 #include "config/form.h"
+#include "store/audit.h"
 
 #define IDLE_MS (30 * 60000LL)
 #define LONGEST_MS (12 * 3600000LL)
@@ -279,8 +280,9 @@ account_set_password(struct request *q, struct answer *a)
 		              "free 64 MiB, and make a new link with \"renkei user link NAME\"");
 		return;
 	}
+	struct audit row = { .at_ms = now_ms, .who = user.name, .action = "set a password" };
 	pthread_mutex_lock(&c->lock);
-	if (!user_put(c->host, &user, &err))
+	if (!user_put(c->host, &user, &err) || !audit_add(c->host, &row, &err))
 		broken_store(q, a, &err);
 	else if (begin_session(q, a, &user, now_ms))
 		log_info("console.password", "user=%s role=%s from=%s", user.name,

@@ -42,6 +42,11 @@ roles() {
 	says "there is no user" vera
 	renkei user link "a b"
 	code 2
+	renkei user link
+	code 2
+	says "something is missing"
+	renkei audit
+	says "set a password" "user remove vera"
 }
 scenario "a viewer looks, and does nothing that is an operator's" roles
 

@@ -203,6 +203,35 @@ reloads() {
 }
 scenario "a new configuration is taken as a whole, or not at all" reloads
 
+# A mistake inside one sync switches that one off: taken, but not well.
+tells_mistakes() {
+	place
+	seed 1
+	SYNC_MORE='every = "1h";'
+	configure
+	renkei status
+	says "No daemon runs on this state"
+	renkei doctor
+	says "does not run"
+	daemon
+	wait_for "code=0"
+	renkei doctor
+	! grep -q "does not run" "$DIR/out" || fail "a daemon that runs is told to be missing"
+	SYNC_MORE='every = "soon";'
+	configure
+	renkei reload
+	code 2
+	says "has taken the new configuration" "until these are mended"
+	renkei reload --json
+	code 2
+	says '"daemon":"taken"' '"mistakes":1'
+	renkei override clear enabled contacts
+	code 2
+	says "nothing is set there"
+	stop TERM 0
+}
+scenario "who reloads a mistake is told, and so is who waits without a daemon" tells_mistakes
+
 tells_systemd() {
 	place
 	seed 1
