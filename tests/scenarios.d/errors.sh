@@ -319,9 +319,8 @@ scenario "the same record in two syncs" in_several_syncs
 
 beside_a_run() {
 	errors_place
-	flock "$DIR/state/syncs/contacts.lock" sleep 3 &
-	PIDS+=($!)
-	sleep 0.3
+	exec 9>>"$DIR/state/syncs/contacts.lock"
+	flock 9
 	renkei errors resync 4
 	code 1
 	says "running already"
@@ -329,6 +328,7 @@ beside_a_run() {
 	code 1
 	renkei errors list
 	lines out '^4 ' 1
+	exec 9>&-
 }
 scenario "nothing is changed while a run is under way" beside_a_run
 

@@ -145,12 +145,15 @@ no_room_for_a_folder() {
 scenario "a state folder that cannot be made" no_room_for_a_folder
 
 two_at_once() {
-	place --delay kintone=400
+	place --delay kintone=1500
 	seed 250
 	"$BUILD/renkei" -c "$DIR/renkei.conf" --state "$DIR/state" sync contacts \
 		>"$DIR/first" 2>&1 &
 	local first=$!
-	sleep 0.4
+	for _ in $(seq 400); do
+		grep -q ":$(stat -c %i "$DIR/state/syncs/contacts.lock" 2>/dev/null) " /proc/locks && break
+		sleep 0.02
+	done
 	renkei sync contacts
 	code 1
 	says "running already" "wait until that run has ended"
@@ -159,6 +162,7 @@ two_at_once() {
 	says "running already"
 	renkei status
 	code 0
+	tell "$KIN" delay '{"ms":0}'
 	wait $first || fail "the first run: $(cat "$DIR/first")"
 	grep -q "read=250 created=250" "$DIR/first" || fail "$(cat "$DIR/first")"
 	true_to_the_source 250
