@@ -1020,6 +1020,7 @@
 	X(W_NOTIFY_SUBJECT, "subject", "件名") \
 	X(W_NOTIFY_STATE_SENT, "sent", "送信済み") \
 	X(W_NOTIFY_GIVEN_UP, "given up", "断念") \
+	X(W_NOTIFY_RESTORED, "not sent: restored", "未送信（復元）") \
 	X(W_NOTIFY_SENT, "{1} messages are sent.", "{1} 件のメッセージを送信しました。") \
 	X(W_NOTIFY_NO_NAME, "There is no \"{1}\" in notify.", "notify に \"{1}\" はありません。") \
 	X(W_NOTIFY_NOBODY, \

@@ -283,7 +283,7 @@ make_ready(struct app *app, const char *aside, struct rk_err *err)
 			return false;
 	}
 	return access(path_in(app, aside, "host.db"), F_OK) != 0
-	       || backup_host_restored(aside, err);
+	       || backup_host_restored(aside, clock_now_ms(), err);
 }
 
 static bool

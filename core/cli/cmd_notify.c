@@ -156,6 +156,7 @@ list(struct app *app)
 		[OUTBOX_WAITS] = { W_WAITING, "waiting" },
 		[OUTBOX_SENT] = { W_NOTIFY_STATE_SENT, "sent" },
 		[OUTBOX_GIVEN_UP] = { W_NOTIFY_GIVEN_UP, "given-up" },
+		[OUTBOX_RESTORED] = { W_NOTIFY_RESTORED, "restored" },
 	};
 	struct table t = { .columns = columns, .arena = &app->arena, .column_count = 8 };
 	struct outbox_row *rows;

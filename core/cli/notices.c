@@ -239,6 +239,12 @@ add_doc(struct app *app, struct buf *doc, const struct event *e)
 	}
 	if (e->report != NULL)
 		json_number(&j, "failed", e->report->counts.failed);
+	if (e->state == WATCH_BROKEN) {
+		BUF_AUTO until = BUF_INIT(64);
+		clock_format(&until, e->broken_until_ms);
+		json_text(&j, "breaker", text_of(e->sync->breaker));
+		json_text(&j, "until", buf_text(&until));
+	}
 	json_close(&j, '}');
 	/* Without its brackets it stands inside of another. */
 	buf_consume(doc, 1);

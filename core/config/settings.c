@@ -521,17 +521,19 @@ static const struct table_rule notice_rows[] = {
 	       "チャットの受信webhookのアドレス(env:、file:、credential:、sealed: で参照)。"
 	       "{ \"text\": ... } を送る") },
 	{ TEXT("webhook", config_notice, webhook), .form = form_filled,
-	  HINT("An address that notices are posted to as JSON",
-	       "通知をJSONで送る先のアドレス") },
+	  HINT("An address that notices are posted to as JSON; X-Renkei-Notice is the same where "
+	       "one comes twice",
+	       "通知をJSONで送る先のアドレス。重複した通知は X-Renkei-Notice が同じになる") },
 	{ TEXT("secret", config_notice, secret), .form = form_filled,
 	  HINT("Signs what goes to webhook, by reference: X-Renkei-Signature is "
 	       "t=SECONDS,v1=HEX, the HMAC-SHA256 of \"SECONDS.BODY\"",
 	       "webhook に送る内容の署名鍵(参照で指定)。X-Renkei-Signature は "
 	       "t=秒,v1=16進で、\"秒.本文\" の HMAC-SHA256") },
 	{ TEXT("command", config_notice, command), .form = form_path,
-	  HINT("A program that gets the text on its standard input, and JSON in "
-	       "RENKEI_NOTICE; it has 30s",
-	       "標準入力で本文を、環境変数 RENKEI_NOTICE で JSON を受け取るプログラム(30秒以内)") },
+	  HINT("A program that gets the text on its standard input, JSON in RENKEI_NOTICE, and in "
+	       "RENKEI_NOTICE_ID what is the same where one comes twice; it has 30s",
+	       "標準入力で本文を、環境変数 RENKEI_NOTICE で JSON を、RENKEI_NOTICE_ID で重複の見分けに使う "
+	       "ID を受け取るプログラム(30秒以内)") },
 	{ TEXT("heartbeat", config_notice, heartbeat), .form = form_filled,
 	  HINT("An address that `renkei daemon` posts to while it lives, by reference: a "
 	       "watchman elsewhere tells when it falls silent",

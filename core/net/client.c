@@ -392,6 +392,8 @@ judge(struct rk_text bytes, struct rk_err *err)
 	err_set(err, again ? RK_AGAIN : RK_PAUSE, RK_CAT_SERVER, "the address answers %d to "
 	        "the notice", (int)reply.status);
 	err->http_status = reply.status;
+	/* It may have been taken before something behind the address failed. */
+	err->maybe_sent = reply.status >= 500;
 	return again ? RK_AGAIN : RK_PAUSE;
 }
 
@@ -416,6 +418,8 @@ net_tell(struct net_client *client, const struct net_open *open, const struct ne
 	bool told = sent && frame_wait(&stream, &message, deadline) == FRAME_MESSAGE
 	            && message.type == NET_HTTP_REPLY;
 	status = told ? judge(message.bytes, err) : gone(err);
+	if (!told)
+		err->maybe_sent = 1;
 	frame_close(&stream);
 	return status;
 }

@@ -119,15 +119,20 @@ prepare_post(struct request *r, const struct note_terms *terms, const struct net
 	static const struct rk_piece json = { RK_PIECE_TEXT, RK_ENC_RAW,
 	                                      LIT("application/json"), { NULL, 0 } };
 	struct origin origin;
-	struct rk_header *headers = arena_new_array(&r->arena, 2, struct rk_header);
-	struct rk_piece *pieces = arena_new_array(&r->arena, 2, struct rk_piece);
+	struct rk_header *headers = arena_new_array(&r->arena, 3, struct rk_header);
+	struct rk_piece *pieces = arena_new_array(&r->arena, 3, struct rk_piece);
+	uint64_t count = 0;
+	headers[count++] = (struct rk_header){ LIT("Content-Type"), &json, 1 };
+	if (n->sign.len > 0)
+		headers[count++] = (struct rk_header){ LIT("X-Renkei-Signature"), pieces, 1 };
+	if (n->id.len > 0)
+		headers[count++] = (struct rk_header){ LIT("X-Renkei-Notice"), pieces + 2, 1 };
 	r->asked = (struct rk_request){ .struct_size = sizeof r->asked,
 	                                .method = TEXT_LIT("POST"), .headers = headers,
-	                                .header_count = n->sign.len > 0 ? 2 : 1,
+	                                .header_count = count,
 	                                .body = pieces + 1, .body_count = 1 };
-	headers[0] = (struct rk_header){ LIT("Content-Type"), &json, 1 };
-	headers[1] = (struct rk_header){ LIT("X-Renkei-Signature"), pieces, 1 };
 	pieces[1].text = n->body;
+	pieces[2].text = n->id;
 	int32_t status = take_address(r, terms, n, &origin, err);
 	if (status == RK_OK && n->sign.len > 0)
 		status = sign(r, terms, n, &pieces[0], err);

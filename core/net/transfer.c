@@ -497,7 +497,8 @@ transfer_finish(struct transfer *t, CURLcode result, const struct mask *secrets,
 		if (mail)
 			status = mail_explain(t->request, result, buf_text(&t->head), status,
 			                      &err);
-		err.maybe_sent = t->attempts > 0;
+		/* Before its text is asked for, a mail is not taken. */
+		err.maybe_sent = mail ? t->request->mail.sent > 0 : t->attempts > 0;
 		err.http_status = t->http_status;
 		mask_apply(secrets, err.message, strlen(err.message));
 		transfer_refuse(t, status, &err);

@@ -67,7 +67,7 @@ send_rows(struct way_world *w, const struct config_notice *notice,
 	BUF_AUTO body = BUF_INIT(2u * 1024 * 1024);
 	BUF_AUTO doc = BUF_INIT(3u * 1024 * 1024);
 	join(rows, count, &subject, &body, &doc);
-	snprintf(id, sizeof id, "renkei-%" PRId64 "-%" PRId64, rows[0].id, rows[0].at_ms);
+	snprintf(id, sizeof id, "renkei-%" PRId64 "-%" PRId64, rows[0].sent_as, rows[0].at_ms);
 	struct way_message message = { .subject = buf_text(&subject), .body = buf_text(&body),
 	                               .doc = buf_text(&doc), .at_ms = rows[0].at_ms,
 	                               .id = id };
@@ -82,12 +82,14 @@ wait_of(int64_t tries)
 	return wait < WAIT_MOST_MS ? wait : WAIT_MOST_MS;
 }
 
+/* What was surely not taken may go with others next time. */
 static bool
-settle(struct host *host, struct outbox_row *row, int64_t sent_as, int32_t status,
-       int64_t now_ms, const struct rk_err *why, struct rk_err *err)
+settle(struct host *host, struct outbox_row *row, int32_t status, int64_t now_ms,
+       const struct rk_err *why, struct rk_err *err)
 {
 	row->tries++;
-	row->sent_as = sent_as;
+	if (status != RK_OK && why->maybe_sent == 0)
+		row->sent_as = 0;
 	row->state = status == RK_OK ? OUTBOX_SENT
 	             : now_ms - row->at_ms >= LIFE_MS ? OUTBOX_GIVEN_UP : OUTBOX_WAITS;
 	row->due_ms = status == RK_OK ? now_ms : now_ms + wait_of(row->tries);
@@ -102,6 +104,8 @@ deliver(struct way_world *w, struct host *host, struct outbox_row *rows, size_t 
 {
 	struct rk_err why = ERR_INIT;
 	const struct config_notice *notice = find(w->config, rows[0].target);
+	if (!outbox_claim(host, rows, count, err))
+		return false;
 	int32_t status = notice != NULL ? send_rows(w, notice, rows, count, &why)
 		: err_set(&why, RK_PAUSE, RK_CAT_CONFIG, "notify has no \"%.*s\" any more",
 		          (int)rows[0].target.len, rows[0].target.ptr);
@@ -114,7 +118,7 @@ deliver(struct way_world *w, struct host *host, struct outbox_row *rows, size_t 
 	}
 	bool kept = host_begin(host, err);
 	for (size_t i = 0; i < count && kept; i++)
-		kept = settle(host, &rows[i], rows[0].id, status, now_ms, &why, err);
+		kept = settle(host, &rows[i], status, now_ms, &why, err);
 	return host_end(host, kept, err) && kept;
 }
 
@@ -138,11 +142,11 @@ hold_back(struct host *host, struct outbox_row *rows, size_t count, int64_t now_
 }
 
 static size_t
-same_address(const struct outbox_row *rows, size_t count)
+one_message(const struct outbox_row *rows, size_t count)
 {
 	size_t n = 1;
 	while (n < count && n < JOINED_MOST && text_eq(rows[n].target, rows[0].target)
-	       && text_eq(rows[n].way, rows[0].way))
+	       && text_eq(rows[n].way, rows[0].way) && rows[n].sent_as == rows[0].sent_as)
 		n++;
 	return n;
 }
@@ -158,7 +162,10 @@ deliver_all(struct way_world *w, struct host *host, int64_t now_ms, struct deliv
 		return false;
 	for (size_t i = 0; i < count; i += n) {
 		bool held;
-		n = same_address(rows + i, count - i);
+		n = one_message(rows + i, count - i);
+		/* The rest of this message may not have fitted. */
+		if (i > 0 && i + n == ROWS_MOST)
+			break;
 		if (!hold_back(host, rows + i, n, now_ms, &held, err)
 		    || (!held && !deliver(w, host, rows + i, n, now_ms, d, err)))
 			return false;

@@ -83,11 +83,13 @@ owner_of(const struct config_notice *n, struct arena *arena)
 
 static int32_t
 post(struct way_world *w, const struct config_notice *n, const char *setting,
-     const char *address, const char *key, struct rk_text body, struct rk_err *err)
+     const char *address, const char *key, struct rk_text body, const char *id,
+     struct rk_err *err)
 {
 	__attribute__((cleanup(arena_free))) struct arena arena = ARENA_INIT;
 	struct net_note note = { .body = body, .secret = text_of(setting),
-	                         .sign = text_of(key != NULL ? "secret" : NULL) };
+	                         .sign = text_of(key != NULL ? "secret" : NULL),
+	                         .id = text_of(id) };
 	const struct secret_row secrets[2] = { { setting, address }, { "secret", key } };
 	return tell(w, owner_of(n, &arena), secrets, NULL, &note, err);
 }
@@ -133,7 +135,7 @@ chat(struct way_world *w, const struct config_notice *n, const struct way_messag
 	json_open(&j, NULL, '{');
 	json_text(&j, "text", buf_text(&text));
 	json_close(&j, '}');
-	return post(w, n, "chat", n->chat, NULL, buf_text(&body), err);
+	return post(w, n, "chat", n->chat, NULL, buf_text(&body), m->id, err);
 }
 
 /* ---- A program --------------------------------------------------------------- */
@@ -154,15 +156,17 @@ command(const struct config_notice *n, const struct way_message *m, struct rk_er
 		(char *)(uintptr_t)arena_printf(&arena, "HOME=%s", home != NULL ? home : "/").ptr,
 		(char *)(uintptr_t)arena_printf(&arena, "RENKEI_NOTICE=%.*s", (int)m->doc.len,
 		                                m->doc.ptr != NULL ? m->doc.ptr : "").ptr,
+		(char *)(uintptr_t)arena_printf(&arena, "RENKEI_NOTICE_ID=%s", m->id).ptr,
 		NULL };
 	const char *argv[] = { n->command, NULL };
 	struct child child = { .argv = argv, .environment = environment,
 	                       .input = buf_text(&input), .most_ms = COMMAND_MS };
 	int code = child_run(&child, err);
-	if (code < 0)
-		return RK_AGAIN;
-	return code == 0 ? RK_OK : err_set(err, RK_AGAIN, RK_CAT_OTHER, "%s ended with code %d",
-	                                   n->command, code);
+	if (code > 0)
+		err_set(err, RK_AGAIN, RK_CAT_OTHER, "%s ended with code %d", n->command, code);
+	/* What it did before it failed nobody knows. */
+	err->maybe_sent = code != 0;
+	return code == 0 ? RK_OK : RK_AGAIN;
 }
 
 /* ---- Which ------------------------------------------------------------------- */
@@ -180,7 +184,7 @@ way_send(struct way_world *world, const struct config_notice *notice, struct rk_
 		return chat(world, notice, message, err);
 	if (text_is(way, "webhook"))
 		return post(world, notice, "webhook", notice->webhook, notice->secret,
-		            message->doc, err);
+		            message->doc, message->id, err);
 	return command(notice, message, err);
 }
 
@@ -189,7 +193,7 @@ way_heartbeat(struct way_world *world, const struct config_notice *notice,
               struct rk_err *err)
 {
 	return post(world, notice, "heartbeat", notice->heartbeat, NULL,
-	            TEXT_LIT("{\"kind\":\"heartbeat\"}"), err);
+	            TEXT_LIT("{\"kind\":\"heartbeat\"}"), NULL, err);
 }
 
 void

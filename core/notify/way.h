@@ -24,10 +24,11 @@ struct way_world {
 struct way_message {
 	struct rk_text subject, body, doc;
 	int64_t at_ms;
-	const char *id;
+	const char *id;                /* The same again for the same message. */
 };
 
-/* RK_OK: the other side has it.  Else 'err' says why not. */
+/* RK_OK: the other side has it.  Else 'err' says why not; with err->maybe_sent it may have
+ * it all the same. */
 int32_t way_send(struct way_world *world, const struct config_notice *notice,
                  struct rk_text way, const struct way_message *message,
                  struct rk_err *err);

@@ -262,6 +262,7 @@ http_encode_note(struct buf *out, const struct net_note *note)
 	wire_text(out, note->to);
 	wire_text(out, note->secret);
 	wire_text(out, note->sign);
+	wire_text(out, note->id);
 }
 
 bool
@@ -276,6 +277,7 @@ http_decode_note(struct rk_text bytes, struct net_note *note)
 	note->to = wire_take_text(&r);
 	note->secret = wire_take_text(&r);
 	note->sign = wire_take_text(&r);
+	note->id = wire_take_text(&r);
 	return !r.bad && !wire_more(&r);
 }
 

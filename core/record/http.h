@@ -150,6 +150,7 @@ struct net_note {
 	struct rk_text user, from, to; /* user: empty where nobody logs in. */
 	struct rk_text secret;         /* Its name: the password; of a POST the address. */
 	struct rk_text sign;           /* The name of what signs a POST; empty: nothing. */
+	struct rk_text id;             /* Of a POST, in X-Renkei-Notice; empty: none. */
 };
 
 void http_encode_note(struct buf *out, const struct net_note *note);

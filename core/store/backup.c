@@ -40,12 +40,17 @@ backup_copy(const char *path, const char *into, struct rk_err *err)
 }
 
 bool
-backup_host_restored(const char *dir, struct rk_err *err)
+backup_host_restored(const char *dir, int64_t now_ms, struct rk_err *err)
 {
 	struct host *host = host_open(dir, err);
-	bool done = host != NULL
+	sqlite3_stmt *digests = host == NULL ? NULL
+		: host_prepare(host, "UPDATE mark SET at = ?1 WHERE name GLOB 'digest:*'");
+	sqlite3_bind_int64(digests, 1, now_ms);
+	bool done = host != NULL && host_change(host, digests, err)
 	            && host_change(host, host_prepare(host, "DELETE FROM session"), err)
-	            && host_change(host, host_prepare(host, "DELETE FROM invite"), err);
+	            && host_change(host, host_prepare(host, "DELETE FROM invite"), err)
+	            && host_change(host, host_prepare(host, "UPDATE outbox SET state = 3"
+	                                              " WHERE state = 0"), err);
 	host_close(host);
 	return done;
 }

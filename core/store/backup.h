@@ -11,7 +11,8 @@
 /* Copies the database at 'path' to 'into', which must not be there yet. */
 bool backup_copy(const char *path, const char *into, struct rk_err *err);
 /* Makes of a host.db that was put back what may stand in one: nobody who signed out
- * since is signed in again, and no link that was used lets in once more. */
-bool backup_host_restored(const char *dir, struct rk_err *err);
+ * since is signed in again, no link that was used lets in once more, and no notice that
+ * waited then is sent now; the next digests are those that come. */
+bool backup_host_restored(const char *dir, int64_t now_ms, struct rk_err *err);
 
 #endif

@@ -70,7 +70,8 @@ outbox_due(struct host *h, int64_t now_ms, size_t most, struct arena *arena,
            struct outbox_row **rows, size_t *count, struct rk_err *err)
 {
 	sqlite3_stmt *st = host_prepare(h, "SELECT " COLUMNS " FROM outbox WHERE state = 0"
-	                                " AND due <= ?1 ORDER BY target, way, id LIMIT ?2");
+	                                " AND due <= ?1 ORDER BY target, way, sent_as = 0,"
+	                                " sent_as, id LIMIT ?2");
 	sqlite3_bind_int64(st, 1, now_ms);
 	sqlite3_bind_int64(st, 2, (int64_t)most);
 	return take_rows(h, st, most, arena, rows, count, err);
@@ -119,6 +120,17 @@ outbox_settle(struct host *h, const struct outbox_row *row, struct rk_err *err)
 	return host_change(h, st, err);
 }
 
+bool
+outbox_claim(struct host *h, struct outbox_row *rows, size_t count, struct rk_err *err)
+{
+	bool kept = host_begin(h, err);
+	for (size_t i = 0; i < count && kept; i++) {
+		rows[i].sent_as = rows[0].id;
+		kept = outbox_settle(h, &rows[i], err);
+	}
+	return host_end(h, kept, err) && kept;
+}
+
 /* A row that was sent keeps as its due when that was. */
 int64_t
 outbox_sent_since(struct host *h, struct rk_text target, struct rk_text way,
@@ -145,7 +157,7 @@ outbox_count(struct host *h, struct outbox_counts *counts)
 {
 	*counts = (struct outbox_counts){ 0 };
 	sqlite3_stmt *st = host_prepare(h, "SELECT state, count(*), sum(tries > 0) FROM outbox"
-	                                " WHERE state <> 1 GROUP BY state");
+	                                " WHERE state IN (0, 2) GROUP BY state");
 	while (st != NULL && sqlite3_step(st) == SQLITE_ROW) {
 		bool waits = sqlite3_column_int(st, 0) == OUTBOX_WAITS;
 		*(waits ? &counts->waiting : &counts->given_up) = sqlite3_column_int64(st, 1);

@@ -3,14 +3,18 @@
  * outbox.h - notices on their way, in host.db: put there in the same moment as what they
  * tell of, and sent by whoever comes first; a row is one notice to one address.
  *
- *     put -> ( due -> settle: waits on )* -> settle: sent, or given up */
+ *     put -> ( due -> claim -> settle: waits on )* -> settle: sent, or given up
+ *
+ * What was claimed and not settled may have been taken: it goes once more as the same
+ * message, so that a second one is known.  Nothing is ever sent less than once. */
 #ifndef STORE_OUTBOX_H
 #define STORE_OUTBOX_H
 
 #include "base/arena.h"
 #include "store/host.h"
 
-enum outbox_state { OUTBOX_WAITS, OUTBOX_SENT, OUTBOX_GIVEN_UP };
+/* Restored: it waited in a backup that was put back, and may have been sent since. */
+enum outbox_state { OUTBOX_WAITS, OUTBOX_SENT, OUTBOX_GIVEN_UP, OUTBOX_RESTORED };
 
 struct outbox_row {
 	int64_t id;
@@ -18,18 +22,22 @@ struct outbox_row {
 	struct rk_text kind;           /* "change", "digest", "test" */
 	int64_t at_ms, due_ms, tries;
 	enum outbox_state state;
-	int64_t sent_as;               /* The row whose message it went with. */
+	int64_t sent_as;               /* The row whose message it goes with; 0: none yet. */
 	struct rk_text subject, body, doc;  /* 'doc': the same as JSON. */
 	struct rk_text error;          /* Of the last try. */
 };
 
 /* id, tries and state are the outbox's. */
 bool outbox_put(struct host *h, const struct outbox_row *row, struct rk_err *err);
-/* Those that wait and are due, at most 'most', by target and way, the oldest first. */
+/* Those that wait and are due, at most 'most', by target and way: first what was
+ * claimed, message by message, then the oldest. */
 bool outbox_due(struct host *h, int64_t now_ms, size_t most, struct arena *arena,
                 struct outbox_row **rows, size_t *count, struct rk_err *err);
 /* When the first of those that wait is due; INT64_MAX: none waits. */
 int64_t outbox_next_due(struct host *h);
+/* Makes of the 'count' rows one message: that of the first of them. */
+bool outbox_claim(struct host *h, struct outbox_row *rows, size_t count,
+                  struct rk_err *err);
 /* Keeps state, tries, due_ms, sent_as and error. */
 bool outbox_settle(struct host *h, const struct outbox_row *row, struct rk_err *err);
 /* Messages that went out since then; and when the oldest of them went. */

@@ -109,8 +109,9 @@ notify: { $1 };"
 	SYNC_MORE=${MORE:-}' notify = ( "ops" );'
 	configure
 }
+# hook [KIND]: takes what is sent, into $DIR/posts.
 hook() {
-	python3 "$PARTS/mails.py" hook "$DIR/posts" >"$DIR/port" &
+	python3 "$PARTS/mails.py" "${1:-hook}" "$DIR/posts" >"$DIR/port" &
 	PIDS+=($!)
 	await_line "$DIR/port" '^[0-9]+$'
 	HOOK=$(cat "$DIR/port")
@@ -142,6 +143,18 @@ sql() {
 with sqlite3.connect(sys.argv[1], timeout=20) as db:
     for row in db.execute(sys.argv[2]): print(*row)' "$DIR/state/host.db" "$1" || fail "$1"
 }
+
+# posts COUNT: waits until so many have come.
+posts() {
+	for _ in $(seq 600); do
+		[ "$(wc -l <"$DIR/posts")" -ge "$1" ] && break
+		sleep 0.05
+	done
+	equal "$(wc -l <"$DIR/posts")" "$1" "posts"
+}
+# ids: of each post, the oldest first.
+ids() { python3 -c 'import json, sys
+for line in open(sys.argv[1]): print(json.loads(line)["id"])' "$DIR/posts"; }
 
 test_messages() {
 	place
@@ -310,6 +323,105 @@ waits() {
 	grep -q '"/hook"' "$DIR/posts" || fail "it did not go in the end"
 }
 scenario "what does not get through is tried again after growing waits, and given up" waits
+
+# Whoever sends is killed when the other side has the notice and has not said so.
+# killed WHO WAY: the net, or the run that sends.
+killed() {
+	place
+	hook "$2"
+	seed 1
+	notify_group "ops: { webhook = \"http://127.0.0.1:$HOOK/hold\"; };"
+	if [ "$2" = smtp ]; then
+		GLOBAL="smtp: { host = \"127.0.0.1\"; port = $HOOK; tls = \"none\"; from = \"renkei@example.jp\"; };
+notify: { ops: { mail = \"ops@example.jp\"; }; };"
+		configure
+	fi
+	unreachable
+	"$BUILD/renkei" -c "$DIR/renkei.conf" --state "$DIR/state" sync contacts \
+		>"$DIR/out" 2>&1 </dev/null &
+	local run=$! who
+	PIDS+=("$run")
+	posts 1
+	[ "$1" = run ] && who=$run || who=$(processes "renkei-net --state $DIR/state")
+	kill -9 $who || fail "nobody to kill"
+	wait "$run"
+	equal "$(sql 'SELECT state, sent_as = id FROM outbox')" "0 1" "what waits: state, claimed"
+	# Another one comes before the first is tried again: it is a message of its own.
+	: >"$DIR/posts.go"
+	sql "INSERT INTO outbox(target, way, kind, at, due, tries, state, sent_as, subject, body, doc, error)
+		SELECT target, way, kind, at + 1, 1, 0, 0, 0, 'the second', body, '{}', '' FROM outbox"
+	sql "UPDATE outbox SET due = 1"
+	renkei notify send
+	code 0
+	posts 3
+	local first second third
+	{ read -r first; read -r second; read -r third; } < <(ids)
+	equal "$second" "$first" "the id of the message that came twice"
+	[ -n "$first" ] && [ "$third" != "$first" ] || fail "two messages have one id: $first"
+	python3 - "$DIR/posts" <<'END' || fail "not the same message"
+import json, sys
+posts = [json.loads(line) for line in open(sys.argv[1])]
+assert posts[0]["body"] == posts[1]["body"] != "", posts
+END
+	renkei notify send
+	posts 3
+	equal "$(sql 'SELECT count(*) FROM outbox WHERE state = 1')" 2 "notices that were sent"
+}
+scenario "net is killed with a webhook on its way: it comes again with its id" killed net hook
+scenario "the sender is killed with a webhook on its way: it comes again with its id" killed run hook
+scenario "net is killed with a mail on its way: it comes again with its Message-ID" killed net smtp
+
+put_back() {
+	place
+	hook
+	seed 1
+	notify_group "ops: { webhook = \"http://127.0.0.1:$HOOK/refuse\"; };"
+	unreachable
+	renkei sync contacts
+	posts 1
+	renkei backup "$DIR/kept"
+	code 0
+	mv "$DIR/state" "$DIR/before"
+	renkei restore "$DIR/kept"
+	code 0
+	sql "UPDATE outbox SET due = 1"
+	renkei notify send
+	code 0
+	posts 1
+	renkei notify list
+	says "not sent: restored"
+	renkei notify list --lang ja
+	says "未送信（復元）"
+}
+scenario "what waited in a backup is not sent once more when that is put back" put_back
+
+breaks() {
+	place
+	hook
+	seed 1
+	MORE='breaker = "2 in 1h";' notify_group "ops: { webhook = \"http://127.0.0.1:$HOOK/hook\"; };"
+	unreachable
+	for _ in 1 2 3 4; do
+		renkei sync contacts
+		code 1
+	done
+	posts 2
+	reachable
+	posts 3
+	renkei sync contacts
+	posts 3
+	python3 - "$DIR/posts" <<'END' || fail "what was told"
+import json, sys
+told = [json.loads(json.loads(line)["body"]) for line in open(sys.argv[1])]
+assert [t["state"] for t in told] == ["failing", "broken", "well"], told
+assert told[1]["breaker"] == "2 in 1h" and told[1]["until"] > told[1]["at"], told[1]
+for words in ('breaker = "2 in 1h"', "keeps it from running until", "renkei sync contacts",
+              "  - check the host"):
+    assert words in told[1]["text"], (words, told[1]["text"])
+assert "well again" in told[2]["subject"] and told[2]["before"] == "broken", told[2]
+END
+}
+scenario "a breaker that stops a sync is told once with its rule, and so is its recovery" breaks
 
 storm() {
 	place
