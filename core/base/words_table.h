@@ -156,6 +156,7 @@
 	X(W_RESULT_RECORDS, "some records failed", "一部失敗") \
 	X(W_RESULT_HELD, "held by quota", "上限待ち") \
 	X(W_RESULT_CREDENTIALS, "credentials", "認証エラー") \
+	X(W_RESULT_STOPPED, "ended when asked to", "指示により終了") \
 	X(W_RESULT_OPEN, "runs, or was cut off", "実行中または中断") \
 	X(W_NEVER_RAN, "never ran", "未実行") \
 	X(W_STATE_ON, "on", "有効") \

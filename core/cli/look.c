@@ -97,6 +97,7 @@ static const struct { int64_t exit_code; enum word shown; const char *code; } re
 	{ EXIT_RECORDS, W_RESULT_RECORDS, "records" },
 	{ EXIT_HELD, W_RESULT_HELD, "held" },
 	{ EXIT_CREDENTIALS, W_RESULT_CREDENTIALS, "credentials" },
+	{ -2, W_RESULT_STOPPED, "stopped" },
 	{ -1, W_RESULT_OPEN, "open" },
 };
 

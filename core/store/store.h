@@ -217,7 +217,8 @@ struct run_row {
 	int64_t id, epoch, started_ms, ended_ms;
 	int64_t read, carried, created, updated, archived, unchanged, excluded, waiting, failed;
 	int64_t source_calls, target_calls, writes;
-	int64_t exit_code;             /* -1: it did not end by itself. */
+	int64_t exit_code;             /* -1: it was cut off, or runs; -2: it was
+	                                * asked to end, and did. */
 	struct rk_text message;
 };
 

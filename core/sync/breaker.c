@@ -30,7 +30,7 @@ breaker_until(const struct config_sync *sync, const struct run_row *runs, size_t
 	if (sync->breaker == NULL || !form_breaker_read(sync->breaker, &most, &per_ms))
 		return 0;
 	for (size_t i = 0, broken = 0; i < count; i++) {
-		if (runs[i].exit_code == -1)
+		if (runs[i].exit_code < 0)
 			continue;
 		if (!is_broken(runs[i].exit_code))
 			return 0;

@@ -309,8 +309,8 @@ sum_up(struct run *run, struct run_row *row)
 		.unchanged = c->unchanged, .excluded = c->excluded, .waiting = c->waiting,
 		.failed = c->failed, .source_calls = c->source_calls,
 		.target_calls = c->target_calls, .writes = c->writes,
-		/* As of one that was cut off: it tells nothing of the connections. */
-		.exit_code = run->stop_mono != 0 ? -1 : report->exit_code,
+		/* Of one that was asked to end: it tells nothing of the connections. */
+		.exit_code = run->stop_mono != 0 ? -2 : report->exit_code,
 		.message = report->err.category != 0 ? text_of(report->err.message)
 		                                     : (struct rk_text){ NULL, 0 } };
 }

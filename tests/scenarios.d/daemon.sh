@@ -92,7 +92,7 @@ settles_when_asked() {
 	renkei history --json --lang ja
 	python3 -c 'import json, sys
 run = json.load(open(sys.argv[1]))["runs"][0]
-assert run["created"] + run["updated"] == int(sys.argv[2]) and run["result"] == "open", run' \
+assert run["created"] + run["updated"] == int(sys.argv[2]) and run["result"] == "stopped", run' \
 		"$DIR/out" "$there" || fail "what was on its way was not settled"
 	whole 900
 }

@@ -14,7 +14,7 @@ export function tone(row) {
 		return 'off';
 	if (row.state && !['on', 'running'].includes(row.state))
 		return 'bad';
-	if (row.state === 'running' || ['never', 'open'].includes(row.result))
+	if (row.state === 'running' || ['never', 'open', 'stopped'].includes(row.result))
 		return 'off';
 	if (row.result === 'done')
 		return row.failed > 0 ? 'warn' : 'good';

@@ -253,6 +253,7 @@ const words = {
 	'state-other': ['its state is of other objects', '状態は別のオブジェクトのものです'],
 	'result-never': ['never ran', '未実行'],
 	'result-open': ['runs, or was cut off', '実行中または中断'],
+	'result-stopped': ['ended when asked to', '指示により終了'],
 	'result-done': ['done', '完了'],
 	'result-failed': ['failed', '失敗'],
 	'result-records': ['some records failed', '一部失敗'],
