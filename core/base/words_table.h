@@ -1016,6 +1016,7 @@
 	X(W_DIGEST_LIMIT, "{1}, {2}: {3} of {4} used; left at the CRM: {5}", \
 	  "{1}、{2}: {4} のうち {3} を使用、CRM での残り {5}") \
 	X(W_NOTIFY_NAME, "whom", "通知先") \
+	X(W_NOTIFY_SEND, "how often", "頻度") \
 	X(W_NOTIFY_WAY, "way", "方法") \
 	X(W_NOTIFY_TAKEN, "taken", "受理") \
 	X(W_NOTIFY_SUBJECT, "subject", "件名") \
@@ -1053,6 +1054,10 @@
 	  "設定に console がありません。console: { }; を加えて読み直してください") \
 	X(W_USER_LINK, "open {1} within 24 hours to set the password of {2}; it works once", \
 	  "24 時間以内に {1} を開いて {2} のパスワードを設定してください（1 回だけ有効）") \
+	X(W_USER_INVITED, "invited", "招待中") \
+	X(W_USER_TERMINAL, "who is an operator is decided at a terminal: \"renkei user link {1} " \
+	  "operator\", \"renkei user remove {1}\"", "operator の追加・変更・削除は端末で行います: " \
+	  "\"renkei user link {1} operator\"、\"renkei user remove {1}\"") \
 	X(W_USER_REMOVED, "user {1} is removed", "利用者 {1} を削除しました")
 
 #endif

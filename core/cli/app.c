@@ -78,15 +78,21 @@ app_number(struct app *app, int64_t number)
 	return arena_printf(&app->arena, "%" PRId64, number).ptr;
 }
 
+bool
+app_is_asked(void)
+{
+	const char *as = getenv(CONTROL_USER_VARIABLE);
+	return as != NULL && as[0] != '\0';
+}
+
 const char *
 app_user(struct app *app)
 {
-	const char *as = getenv(CONTROL_USER_VARIABLE);
-	const struct passwd *login = as == NULL || as[0] == '\0' ? getpwuid(geteuid()) : NULL;
+	const char *as = app_is_asked() ? getenv(CONTROL_USER_VARIABLE) : NULL;
+	const struct passwd *login = as == NULL ? getpwuid(geteuid()) : NULL;
 	if (login != NULL)
 		as = login->pw_name;
-	return as != NULL && as[0] != '\0' ? arena_str(&app->arena, as)
-	                                   : app_number(app, geteuid());
+	return as != NULL ? arena_str(&app->arena, as) : app_number(app, geteuid());
 }
 
 /* ---- Complaints -------------------------------------------------------- */

@@ -56,6 +56,8 @@ const char *app_number(struct app *app, int64_t number);
 
 /* Who acts: whom the daemon acts for (schedule/control.h), else the name of our login. */
 const char *app_user(struct app *app);
+/* Another program asks for it by the daemon: nobody typed it at a terminal. */
+bool app_is_asked(void);
 
 /* Reads and checks the configuration against the manifests, and tells what is
  * wrong; false: exit with EXIT_USAGE. */

@@ -45,7 +45,7 @@ history_add(struct table *t, struct app *app, const char *sync, const struct run
 		*row++ = cell_str(sync);
 	row[0] = cell_number(run->id);
 	row[1] = cell_time(run->started_ms);
-	row[3] = cell_str(look_result_told(app, run->exit_code));
+	row[3] = cell_str(look_result(app, run->exit_code));
 	row[12] = cell_text(app_told(app, run->message));
 	if (run->ended_ms == 0)
 		return;

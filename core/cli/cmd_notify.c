@@ -144,6 +144,33 @@ test(struct app *app, const char *only)
 
 /* ---- The outbox --------------------------------------------------------------------- */
 
+/* Who is told, how often, which ways. */
+static void
+tell_targets(struct app *app, struct host *host)
+{
+	static const struct column columns[] = {
+		{ "name", W_NOTIFY_NAME, 30 }, { "ways", W_NOTIFY_WAY, 40 },
+		{ "send", W_NOTIFY_SEND, 0 },
+	};
+	struct table t = { .columns = columns, .arena = &app->arena, .column_count = 3 };
+	for (size_t i = 0; i < app->config.notice_count; i++) {
+		const struct config_notice *n = &app->config.notices[i];
+		struct rk_text *ways = arena_new_array(&app->arena, WAY_COUNT, struct rk_text);
+		struct cell *row = table_row(&t);
+		size_t count = 0;
+		for (size_t w = 0; w < WAY_COUNT; w++)
+			if (way_is_used(n, way_names[w]))
+				ways[count++] = text_of(way_names[w]);
+		row[0] = cell_str(n->name);
+		row[1] = cell_list(ways, count);
+		row[2] = cell_str(notice_send(app, host, n));
+	}
+	if (t.count > 0 || app->json)
+		out_table(&app->out, "to", &t);
+	if (t.count > 0)
+		out_line(&app->out, "");
+}
+
 static int
 list(struct app *app)
 {
@@ -165,6 +192,8 @@ list(struct app *app)
 	struct host *host = host_open(app->state_dir, &err);
 	bool read = host != NULL
 	            && outbox_list(host, ROWS_SHOWN, &app->arena, &rows, &count, &err);
+	if (read)
+		tell_targets(app, host);
 	host_close(host);
 	if (!read)
 		return app_error(app, RK_PAUSE, &err, NULL);

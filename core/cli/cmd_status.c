@@ -52,7 +52,7 @@ fill_row(struct app *app, struct cell *row, const struct look *look)
 	if (look->run_count > 0) {
 		const struct run_row *run = &look->runs[0];
 		row[2] = cell_time(run->started_ms);
-		row[3] = cell_str(look_result_told(app, run->exit_code));
+		row[3] = cell_str(look_result(app, run->exit_code));
 		row[4] = cell_number(run->read);
 		row[5] = cell_number(run->created + run->updated + run->archived);
 	} else {

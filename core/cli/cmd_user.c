@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
  * cmd_user.c - renkei user: who may use the console; links at which a password is set.
- * Passwords are never typed at a terminal. */
+ * Passwords are never typed at a terminal.  Who is an operator is decided at one alone:
+ * a page that fell into wrong hands can make no other, and shut none out. */
 #include <string.h>
 
 #include "base/clock.h"
@@ -13,14 +14,17 @@
 static int
 list(struct app *app, struct host *host)
 {
-	static const struct column columns[] = { { "user", W_USER, 64 }, { "role", W_ROLE, 0 } };
-	struct table t = { .columns = columns, .arena = &app->arena, .column_count = 2 };
+	static const struct column columns[] = {
+		{ "user", W_USER, 64 }, { "role", W_ROLE, 0 }, { "invited", W_USER_INVITED, 0 },
+	};
+	struct table t = { .columns = columns, .arena = &app->arena, .column_count = 3 };
 	size_t count;
 	struct user *users = user_list(host, &app->arena, &count);
 	for (size_t i = 0; i < count; i++) {
 		struct cell *row = table_row(&t);
 		row[0] = cell_str(users[i].name);
 		row[1] = cell_str(user_role_name(users[i].role));
+		row[2] = cell_bool(users[i].password[0] == '\0');
 	}
 	out_table(&app->out, "users", &t);
 	return EXIT_DONE;
@@ -35,6 +39,16 @@ place(struct app *app)
 	                      c->certificate != NULL ? "https" : "http", c->listen).ptr;
 }
 
+/* False: it was said why not. */
+static bool
+may_change(struct app *app, enum user_role role, const char *name)
+{
+	if (role != USER_OPERATOR || !app_is_asked())
+		return true;
+	app_usage(app, app_sayf(app, W_USER_TERMINAL, name, NULL));
+	return false;
+}
+
 static int
 make_link(struct app *app, struct host *host, const char *name, const char *told)
 {
@@ -42,8 +56,12 @@ make_link(struct app *app, struct host *host, const char *name, const char *told
 	struct user known = { .role = USER_VIEWER };
 	char key[KEY_BYTES];
 	user_get(host, name, &known);
+	if (!may_change(app, known.role, name))
+		return EXIT_USAGE;
 	if (told != NULL && !user_role_of(told, &known.role))
 		return app_usage(app, app_sayf(app, W_USER_BAD_ROLE, told, NULL));
+	if (!may_change(app, known.role, name))
+		return EXIT_USAGE;
 	if (app->config.console.at.line == 0)
 		return app_usage(app, app_say(app, W_USER_NO_CONSOLE));
 	app->acts = true;
@@ -61,7 +79,11 @@ static int
 take_away(struct app *app, struct host *host, const char *name)
 {
 	struct rk_err err = ERR_INIT;
+	struct user known = { .role = USER_VIEWER };
 	bool found;
+	user_get(host, name, &known);
+	if (!may_change(app, known.role, name))
+		return EXIT_USAGE;
 	app->acts = true;
 	if (!user_remove(host, name, &found, &err))
 		return app_error(app, RK_PAUSE, &err, NULL);

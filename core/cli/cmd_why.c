@@ -193,7 +193,7 @@ tell_story(struct story *s, const struct look *look)
 	if (look->run_count > 0) {
 		out_time(o, "last_run", W_LAST_RUN, look->runs[0].started_ms);
 		out_str(o, "result", W_RESULT,
-		        look_result_told(s->app, look->runs[0].exit_code));
+		        look_result(s->app, look->runs[0].exit_code));
 	}
 	out_time(o, "read_up_to", W_READ_UP_TO, look->cursor.watermark_ms);
 	if (s->row.id.len > 0 && s->row.due_ms != INT64_MAX)

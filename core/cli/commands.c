@@ -349,11 +349,13 @@ const struct command commands[] = {
 	  .more = "link: prints an address at which NAME sets a password, once, within 24 hours; "
 	          "it adds the user, as a viewer unless told otherwise, or is for a forgotten "
 	          "password. A viewer looks; an operator also runs, pauses, resyncs and changes "
-	          "allocations. remove: ends the user's sessions too.",
+	          "allocations. remove: ends the user's sessions too. A page makes links for "
+	          "viewers and removes them; who is an operator is decided here alone.",
 	  .more_ja = "link: NAME がパスワードを設定するアドレスを表示します（24 時間以内に 1 回だけ有効）。"
 	             "利用者の追加にも、パスワードを忘れたときにも使います。役割を省略すると、新しい利用"
 	             "者は viewer です。viewer は閲覧のみ、operator は実行・一時停止・再同期・割り当ての変更"
-	             "もできます。remove: 利用者とそのセッションを消します。" },
+	             "もできます。remove: 利用者とそのセッションを消します。管理画面で追加・削除できるのは viewer だけで、"
+	             "operator を決められるのはこのコマンドだけです。" },
 	{ .name = "vendor", .arguments = "certify FILE.so | new NAME [DIR]", .min = 2, .max = 3,
 	  .options = USES_VENDOR, .run = cmd_vendor,
 	  .help = "for makers of connectors: the conformance suite; a skeleton to begin with",

@@ -101,24 +101,11 @@ static const struct { int64_t exit_code; enum word shown; const char *code; } re
 	{ -1, W_RESULT_OPEN, "open" },
 };
 
-static size_t
-result_of(int64_t exit_code)
+const char *
+look_result(const struct app *app, int64_t exit_code)
 {
 	size_t i = 0;
 	while (i + 1 < sizeof results / sizeof *results && results[i].exit_code != exit_code)
 		i++;
-	return i;
-}
-
-const char *
-look_result(const struct app *app, int64_t exit_code)
-{
-	return app_say(app, results[result_of(exit_code)].shown);
-}
-
-const char *
-look_result_told(const struct app *app, int64_t exit_code)
-{
-	size_t i = result_of(exit_code);
 	return app_code(app, results[i].shown, results[i].code);
 }

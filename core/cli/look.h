@@ -33,9 +33,7 @@ const char *look_reason(struct app *app, const struct look *look);
 /* The same with causes and remedies, for people. */
 void look_tell_reason(struct app *app, const struct config_sync *sync,
                       const struct look *look);
-/* "done", "held by quota" ... of an exit code, for people. */
+/* "done", "held by quota" ... of an exit code; in JSON its code. */
 const char *look_result(const struct app *app, int64_t exit_code);
-/* The same for what is told now: in JSON "done", "held" ... */
-const char *look_result_told(const struct app *app, int64_t exit_code);
 
 #endif

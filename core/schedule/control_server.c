@@ -75,6 +75,7 @@ static const struct row {
 	{ .name = "hook", .limit_ms = 60000, .lasting = true },
 	{ .name = "login", .limit_ms = 60000 },
 	{ .name = "notify", .limit_ms = 300000, .lasting = true },
+	{ .name = "user", .limit_ms = 60000, .lasting = true },
 	{ .name = "version", .limit_ms = 60000 },
 };
 

@@ -133,7 +133,7 @@ def described(routes):
         served[f"{method} {path}"] = (who, set(names))
     assert served == {k: v[:2] for k, v in told.items()}, set(served) ^ set(told)
     values = {"sync": "contacts", "connection": "hub", "connector": "hubspot", "topic": "status",
-              "job": "77", "notice": "ops", "object": "contacts", "from": "hub/contacts",
+              "job": "77", "notice": "ops", "user": "otto", "object": "contacts", "from": "hub/contacts",
               "to": "kin/1", "match": "email=1@example.com", "record": "1", "id": "1",
               "limit": "5", "value": "100"}
     last = ("/session", "/password")
@@ -174,10 +174,32 @@ def roles(viewer):
     for path in ("/syncs/contacts/run", "/run", "/pause", "/resume", "/reload",
                  "/syncs/contacts/pause", "/syncs/contacts/test",
                  "/syncs/contacts/errors/resync", "/syncs/contacts/errors/ignore",
-                 "/connections/hub/allocation"):
+                 "/connections/hub/allocation", "/users/otto/link", "/users/vera/remove",
+                 "/notices/ops/send"):
         assert c.post(path, {"match": "a=b"}, 403)["errors"][0]["code"] == "operator", path
+    # Settings are not for everybody to see.
+    for path in ("/users", "/connections/hub", "/connectors/hubspot", "/connections/hub/login"):
+        assert c.get(path, 403)["errors"][0]["code"] == "operator", path
     assert not c.get("/audit", 200)["actions"] or all(
         r["who"] != "console:vera" for r in c.get("/audit")["actions"])
+
+
+def users():
+    """An operator makes and removes viewers; who is an operator no page decides."""
+    c = first()
+    told = c.post("/users/otto/link")
+    assert told["role"] == "viewer" and "#link=" in told["link"], told
+    assert {"user": "otto", "role": "viewer", "invited": True} in c.get("/users")["users"]
+    otto = Client()
+    otto.post("/password", {"link": told["link"].split("#link=")[1], "password": PASSWORD})
+    assert otto.get("/session")["role"] == "viewer"
+    for path in ("/users/admin/link", "/users/admin/remove"):
+        assert "at a terminal" in c.post(path, want=400)["errors"][0]["message"], path
+    c.post("/users/otto/remove")
+    otto.get("/status", 401)
+    assert [u["user"] for u in c.get("/users")["users"]] == ["admin"]
+    done = [r["action"] for r in c.get("/audit")["actions"]]
+    assert "user link otto viewer" in done and "user remove otto" in done, done
 
 
 def raw(bytes_sent, patience=30):

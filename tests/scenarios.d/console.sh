@@ -50,6 +50,15 @@ roles() {
 }
 scenario "a viewer looks, and does nothing that is an operator's" roles
 
+users() {
+	place
+	console
+	client users
+	renkei user link admin
+	code 0
+}
+scenario "an operator makes and removes viewers; operators are made at a terminal" users
+
 hostile() {
 	place
 	console
