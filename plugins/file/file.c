@@ -144,6 +144,7 @@ take_settings(struct rk_conn *conn)
 static void
 file_close(struct rk_conn *conn)
 {
+	file_ids_forget(&conn->ids);
 	free(conn->cp932);
 	free(conn);
 }
@@ -160,6 +161,7 @@ file_open(const struct rk_host *host, struct rk_conn **conn, struct rk_err *err)
 		abort();
 	(*conn)->host = host;
 	(*conn)->files = files;
+	(*conn)->ids.most = FILE_IDS_MOST;
 	take_settings(*conn);
 	if ((*conn)->header || (*conn)->jsonl || (*conn)->column_count)
 		return RK_OK;

@@ -8,6 +8,7 @@
  *     line.c      one row taken apart: CSV, JSON Lines
  *     fields.c    objects and columns
  *     list.c      new and changed files, ids, values
+ *     ids.c       which ids newer files have
  *     write.c     rows taken into a file */
 #ifndef FILE_FILE_H
 #define FILE_FILE_H
@@ -24,6 +25,17 @@ struct cp932 {
 	uint16_t from[65536];
 };
 
+/* What newer files have (ids.c).  Nothing is lost with it: it is learnt again. */
+struct file_ids {
+	uint64_t *slots;               /* owned; 0: free.                     */
+	uint64_t count, room, most;
+	uint64_t of;                   /* A hash of the marks of those files. */
+	uint64_t offset, line;         /* In the last of them; 0: all of it is known. */
+	int told;                      /* Whether that one was read.          */
+};
+
+#define FILE_IDS_MOST UINT64_C(12000000) /* 128 MiB; a connector has 512.    */
+
 struct rk_conn {
 	const struct rk_host *host;
 	const struct rk_files *files;
@@ -33,6 +45,7 @@ struct rk_conn {
 	struct rk_text keys[FILE_KEYS], columns[FILE_COLUMNS];
 	uint64_t key_count, column_count;
 	struct cp932 *cp932;           /* owned; NULL: files are UTF-8.       */
+	struct file_ids ids;
 };
 
 /* ---- file.c ---------------------------------------------------------------------- */
@@ -122,6 +135,17 @@ enum file_parsed { FILE_ROW, FILE_BLANK, FILE_SHORT, FILE_BAD };
  * goes on ('more'); FILE_BAD: *what says why. */
 enum file_parsed file_parse_csv(struct file_reader *r, int more, const char **what);
 enum file_parsed file_parse_jsonl(struct file_reader *r, int more, const char **what);
+
+/* ---- ids.c ----------------------------------------------------------------------- */
+
+/* Of a row of an older file: no newer one has its id; one has that was read; or one that
+ * is to be read. */
+enum file_id { FILE_ID_NEW, FILE_ID_TOLD, FILE_ID_LEFT };
+
+/* 0: it is full. */
+int file_ids_add(struct file_ids *ids, struct rk_text id);
+enum file_id file_ids_find(const struct file_ids *ids, struct rk_text id);
+void file_ids_forget(struct file_ids *ids);
 
 /* ---- the table ------------------------------------------------------------------- */
 

@@ -42,6 +42,16 @@ ask(uint32_t mode, uint64_t limit)
 	query.limit = limit;
 }
 
+/* A process that died has a successor, which knows the token alone. */
+static void
+die(void)
+{
+	renkei_connector_v1.close(fake_conn);
+	assert_int_equal(renkei_connector_v1.open(&fake.host, &fake_conn, &fake_err), RK_OK);
+}
+
+static int dies;
+
 /* All records from 'token' on, as "id=name;", and the last token. */
 static char *
 listed(struct rk_text *token, uint64_t limit)
@@ -50,7 +60,11 @@ listed(struct rk_text *token, uint64_t limit)
 
 	ask(RK_BY_WINDOW, limit);
 	do {
-		int32_t status = list(*token);
+		int32_t status;
+
+		if (dies)
+			die();
+		status = list(*token);
 
 		if (status != RK_OK)
 			return fake_string(rk_textf(&fake.host, "%s!%d %s", all, status,
@@ -214,7 +228,7 @@ only_new_and_changed_files_are_read(void **state)
 	put("peoples.csv", "id,name\n7,x\n", OLD);
 	put("people-x.csv", "id,name\n8,x\n", OLD);
 	put("people.jsonl", "{\"id\":\"9\"}\n", OLD);
-	EXPECT(&token, 1, "1=a;2=old;2=b;");
+	EXPECT(&token, 1, "2=b;1=a;");
 	EXPECT(&token, 1, "");
 	put("people-1.csv", "id,name\n1,c\n2,b\n", OLD + 3);
 	EXPECT(&token, 100, "1=c;2=b;");
@@ -223,7 +237,7 @@ only_new_and_changed_files_are_read(void **state)
 	EXPECT(&token, 100, "");
 	/* Another mapping: all of it again. */
 	token = rk_z("");
-	EXPECT(&token, 100, "2=b;1=c;2=b;");
+	EXPECT(&token, 100, "1=c;2=b;");
 }
 
 static void
@@ -234,7 +248,7 @@ a_file_read_at_once_is_looked_at_once_more(void **state)
 	(void)state;
 	put("people-1.csv", "id,name\n1,old\n", FAKE_NOW - 600);
 	put("people.csv", "id,name\n1,a\n", FAKE_NOW - 500);
-	EXPECT(&token, 100, "1=old;1=a;");
+	EXPECT(&token, 100, "1=a;");
 	EXPECT(&token, 100, "");
 	/* The clock of the file system stood still: of the same length and time. */
 	put("people.csv", "id,name\n1,b\n", FAKE_NOW - 500);
@@ -252,13 +266,14 @@ a_file_that_is_being_written_waits(void **state)
 	(void)state;
 	put("people-1.csv", "id,name\n1,a\n2,ha", FAKE_NOW - 30000);
 	put("people-2.csv", "id,name\n3,\"c\n", FAKE_NOW - 20000);
-	put("people-3.csv", "id,name\n4,d\n", FAKE_NOW - 10000);
+	put("people-3.csv", "id,name\n1,d\n", FAKE_NOW - 10000);
+	EXPECT(&token, 1, "1=d;");
 	EXPECT(&token, 1, "");
 	put("people-2.csv", "id,name\n3,\"c\"\n", FAKE_NOW - 20000);
-	EXPECT(&token, 1, "3=c;4=d;");
+	EXPECT(&token, 1, "3=c;");
 	fake.now_ms = FAKE_NOW + 31000;
 	/* It was changed before the others: their rows count. */
-	EXPECT(&token, 1, "1=a;2=ha;3=c;4=d;");
+	EXPECT(&token, 1, "2=ha;");
 }
 
 static int32_t
@@ -297,6 +312,207 @@ a_file_that_changes_while_it_is_read_is_read_by_the_next_listing(void **state)
 			    strcmp(listed(&token, 1), "1=b;2=b;3=b;") != 0 && at > 1)
 				fail_msg("at %d the change was lost", at);
 		}
+}
+
+/* ---- The newest file counts ------------------------------------------------------ */
+
+/* Twelve months: each has customer 1, the last month's and one of its own. */
+static void
+put_months(void)
+{
+	static const char *const names[12] = { "people-01.csv", "people-02.csv",
+		"people-03.csv", "people-04.csv", "people-05.csv", "people-06.csv",
+		"people-07.csv", "people-08.csv", "people-09.csv", "people-10.csv",
+		"people-11.csv", "people-12.csv" };
+
+	for (int i = 0; i < 12; i++)
+		put(names[i], fake_string(rk_textf(&fake.host, "id,name\n1,m%d\nc%d,m%d\nc%d,m%d\n",
+		                                   i, i - 1, i, i, i)), OLD + i);
+}
+
+#define MONTHS "1=m11;c10=m11;c11=m11;c9=m10;c8=m9;c7=m8;c6=m7;c5=m6;c4=m5;c3=m4;c2=m3;" \
+               "c1=m2;c0=m1;c-1=m0;"
+
+static void
+each_record_is_told_once(void **state)
+{
+	(void)state;
+	for (int i = 0; i < 6; i++) {
+		struct rk_text token = rk_z("");
+
+		fake_open(csv);
+		dies = i % 2;
+		put_months();
+		EXPECT(&token, (uint64_t)i / 2 + 1, MONTHS);
+		EXPECT(&token, 100, "");
+		/* Mounted anew, as other files. */
+		for (int file = 0; file < 12; file++)
+			fake.files[file].inode = 1;
+		EXPECT(&token, (uint64_t)i / 2 + 1, MONTHS);
+		/* One that was copied. */
+		fake.files[4].inode = 2;
+		EXPECT(&token, 1, "c3=m4;");
+		EXPECT(&token, 1, "");
+	}
+	dies = 0;
+}
+
+static void
+a_file_that_comes_late_tells_what_no_newer_one_has(void **state)
+{
+	struct rk_text token = rk_z("");
+
+	(void)state;
+	put("people.csv", "id,name\n1,a\n,nobody\n3,c\n", OLD + 1);
+	EXPECT(&token, 1, "1=a;people.csv:3=nobody;3=c;");
+	put("people-1.csv", "id,name\n1,old\n2,b\n,nobody\n3,old\n2,b2\n", OLD);
+	EXPECT(&token, 1, "2=b;people-1.csv:4=nobody;2=b2;");
+	EXPECT(&token, 1, "");
+}
+
+/* The last that was told of an id. */
+static void
+assert_last(const char *all, const char *id, const char *name)
+{
+	struct rk_text row = rk_textf(&fake.host, "%s=%s;", id, name);
+	const char *found = NULL;
+
+	for (const char *at = all; *at; at = strchr(at, ';') + 1)
+		if (strncmp(at, row.ptr, strlen(id) + 1) == 0)
+			found = at;
+	if (!found || strncmp(found, row.ptr, row.len) != 0)
+		fail_msg("%s is not the last of %s in %s", row.ptr, id, all);
+}
+
+static int32_t
+newest_loses_a_row(struct rk_err *err)
+{
+	(void)err;
+	put("people-3.csv", "id,name\n1,n\n4,n\n5,n\n", FAKE_NOW - 5000);
+	return RK_OK;
+}
+
+static int32_t
+newest_vanishes(struct rk_err *err)
+{
+	(void)err;
+	fake.files[0] = fake.files[--fake.file_count];
+	return RK_OK;
+}
+
+static int32_t
+all_are_copied(struct rk_err *err)
+{
+	(void)err;
+	for (size_t i = 0; i < fake.file_count; i++)
+		fake.files[i].inode++;
+	return RK_OK;
+}
+
+static int32_t
+is_away(struct rk_err *err)
+{
+	return rk_fail(err, RK_RESYNC, RK_CAT_SERVER, "changed");
+}
+
+/* Whatever becomes of files, whenever, also of those that others' rows were left to: what
+ * was told last is what the newest of those that are there says; and nothing that an older
+ * one says was told before. */
+static void
+no_row_is_lost_to_a_file_that_changes(void **state)
+{
+	static int32_t (*const deeds[])(struct rk_err *err) = {
+		newest_loses_a_row, newest_vanishes, all_are_copied, is_away };
+
+	(void)state;
+	for (int i = 0; i < 16; i++)
+		for (int at = 2, asked = at; asked >= at; at++) {
+			struct rk_text token = rk_z("");
+			char *all;
+
+			fake_open(csv);
+			put("people-3.csv", "id,name\n1,n\n2,n\n4,n\n", OLD + 3);
+			put("people-2.csv", "id,name\n3,m\n2,m\n", OLD + 2);
+			put("people-1.csv", "id,name\n1,o\n2,o\n3,o\n6,o\n", OLD);
+			dies = i & 1;
+			fake.meddle = deeds[i / 4];
+			fake.meddle_at = at;
+			all = listed(&token, i & 2 ? 100 : 1);
+			asked = fake.files_asked;
+			/* The list of files is never away. */
+			if (strstr(all, "!6"))
+				continue;
+			for (int again = 0; again < 3; again++)
+				all = fake_string(rk_textf(&fake.host, "%s%s", all,
+				                           listed(&token, 1)));
+			if (strchr(all, '!'))
+				fail_msg("deed %d at %d: %s", i, at, all);
+			assert_string_equal(listed(&token, 1), "");
+			assert_last(all, "3", "m");
+			assert_last(all, "6", "o");
+			if (deeds[i / 4] == newest_loses_a_row)
+				assert_last(all, "5", "n");
+			if (deeds[i / 4] == newest_vanishes)
+				continue;
+			assert_last(all, "1", "n");
+			assert_last(all, "4", "n");
+			if (deeds[i / 4] != is_away && strstr(all, "1=o;"))
+				fail_msg("deed %d at %d: %s", i, at, all);
+		}
+	dies = 0;
+}
+
+/* Where there are more ids than there is room for, the oldest file is read first. */
+static void
+too_many_ids_cost_writes_and_no_row(void **state)
+{
+	(void)state;
+	for (uint64_t limit = 1; limit < 8; limit++) {
+		struct rk_text token = rk_z("");
+		char *all;
+
+		fake_open(csv);
+		fake_conn->ids.most = limit;
+		put_months();
+		all = listed(&token, limit);
+		EXPECT(&token, limit, "");
+		assert_last(all, "1", "m11");
+		for (int i = 0; i < 12; i++)
+			assert_last(all, rk_textf(&fake.host, "c%d", i - 1).ptr,
+			            rk_textf(&fake.host, "m%d", i).ptr);
+		assert_non_null(strstr(all, "1=m0;"));
+	}
+}
+
+/* Ten rows of a MiB: what is learnt of them takes several calls. */
+static void
+large_files_are_learnt_piece_by_piece(void **state)
+{
+	static char large[10 << 20], *at = large;
+	struct rk_text token = rk_z("");
+	int waits = 0;
+
+	(void)state;
+	at = stpcpy(at, "id,name\n");
+	for (int i = 0; i < 10; i++) {
+		at += sprintf(at, "%d,", i);
+		memset(at, 'x', 1000000);
+		at = stpcpy(at + 1000000, "\n");
+	}
+	put("people-2.csv", large, OLD + 1);
+	put("people-1.csv", "id,name\n9,old\n10,new\n", OLD);
+	ask(RK_BY_WINDOW, 100);
+	for (uint64_t told = 0;; token = page.token) {
+		assert_int_equal(list(token), RK_OK);
+		waits += page.wait_ms > 0;
+		told += page.record_count;
+		if (page.more)
+			continue;
+		assert_int_equal(told, 11);
+		assert_text(page.records[0].id, "10");
+		break;
+	}
+	assert_int_equal(waits, 2);
 }
 
 static void
@@ -503,6 +719,11 @@ main(void)
 		FAKE_TEST(a_file_read_at_once_is_looked_at_once_more, csv),
 		FAKE_TEST(a_file_that_is_being_written_waits, csv),
 		FAKE_TEST(a_file_that_changes_while_it_is_read_is_read_by_the_next_listing, csv),
+		FAKE_TEST(each_record_is_told_once, csv),
+		FAKE_TEST(a_file_that_comes_late_tells_what_no_newer_one_has, csv),
+		FAKE_TEST(no_row_is_lost_to_a_file_that_changes, csv),
+		FAKE_TEST(too_many_ids_cost_writes_and_no_row, csv),
+		FAKE_TEST(large_files_are_learnt_piece_by_piece, csv),
 		FAKE_TEST(a_token_that_is_none_begins_anew, csv),
 		FAKE_TEST(rows_are_found_by_id_and_value, csv),
 		FAKE_TEST(rows_are_added_and_replaced, csv),

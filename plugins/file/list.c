@@ -2,7 +2,14 @@
  *
  * list.c - files that are new or have changed, rows by id and rows by value.  Files have
  * no times of their rows, so the last token of a listing starts the next one: it tells by
- * their marks which files were read.  Called through the table of file.c. */
+ * their marks which files were read.  Called through the table of file.c.
+ *
+ * The newest file counts, so it is read first; of an older one only rows are told whose id
+ * no newer file has.  So a record is told once, whenever an old file comes, comes back, or
+ * is another inode.  What newer files have is learnt by reading them once more (ids.c); a
+ * process that died has forgotten it, and its successor learns it again.  A newer file may
+ * have changed since it was read, or wait: what left rows to it is read again by the next
+ * listing, as it may change once more before, and not have them. */
 #include "file.h"
 
 #define PAGE_BYTES (UINT64_C(8) << 20)
@@ -16,17 +23,20 @@
 
 /* ---- The token ------------------------------------------------------------------- */
 
-/* A file that was read, or is being read: '=' and a hash of its mark; of one that was
- * changed too shortly before '~', that hash, and one of its content. */
+/* A file that was read, or is being read: '=' and a hash of its mark; '+' if rows of it
+ * were left to a file that is to be read; of one that was changed too shortly before '~',
+ * that hash, and one of its content. */
 struct mark {
 	char sign, file[MARK], content[CONTENT];
 };
 
 /* UNTIL OFFSET LINE CURRENT MARKS: the newest change when the listing began (0: none is
- * under way), the place in the file of that mark ("-": none), and those that were read. */
+ * under way), the place in the file of that mark ("-": none), and those that were read.
+ * Before the marks stands a blank, or '>' where the oldest file is read first. */
 struct place {
 	int64_t until_ms;
 	uint64_t offset, line;
+	int oldest_first;
 	struct mark current;           /* Its sign is 0: none.                */
 	struct mark read[FILES_MOST];
 	uint64_t read_count;
@@ -42,21 +52,12 @@ hash_text(uint64_t hash, char *text, unsigned len)
 		text[i] = digits[(hash ^ hash >> 48) & 63];
 }
 
-static int
-is_of(const struct mark *m, const struct rk_file *file)
-{
-	char text[MARK];
-
-	hash_text(rk_hash(file->mark.ptr, file->mark.len), text, MARK);
-	return m->sign && memcmp(m->file, text, MARK) == 0;
-}
-
 static const char *
 take_mark(const char *at, struct mark *m)
 {
-	size_t len = *at == '=' ? 1 + MARK : *at == '~' ? sizeof *m : 0;
+	size_t len = *at == '~' ? sizeof *m : 1 + MARK;
 
-	if (len == 0 || strlen(at) < len)
+	if (!*at || !strchr("=+~", *at) || strlen(at) < len)
 		return NULL;
 	memcpy(m, at, len);
 	return at + len;
@@ -81,8 +82,9 @@ parse_token(const struct rk_host *host, struct rk_text token, struct place *p)
 	p->offset = offset;
 	p->line = line;
 	at = at[len] == '-' ? at + len + 1 : take_mark(at + len, &p->current);
-	if (!at || *at++ != ' ')
+	if (!at || (*at != ' ' && *at != '>'))
 		return 0;
+	p->oldest_first = *at++ == '>';
 	while (at && *at && p->read_count < FILES_MOST)
 		at = take_mark(at, &p->read[p->read_count++]);
 	return at && !*at;
@@ -91,40 +93,10 @@ parse_token(const struct rk_host *host, struct rk_text token, struct place *p)
 static char *
 put_mark(char *at, const struct mark *m)
 {
-	size_t len = m->sign == '=' ? 1 + MARK : sizeof *m;
+	size_t len = m->sign == '~' ? sizeof *m : 1 + MARK;
 
 	memcpy(at, m, len);
 	return at + len;
-}
-
-static struct rk_text
-token_text(const struct rk_host *host, const struct place *p)
-{
-	struct rk_text head = rk_textf(host, "%lld %llu %llu ", (long long)p->until_ms,
-	                               (unsigned long long)p->offset,
-	                               (unsigned long long)p->line);
-	char *text = host->alloc(host, head.len + (p->read_count + 2) * sizeof *p->read);
-	char *at = text + head.len;
-
-	if (head.len)
-		memcpy(text, head.ptr, head.len);
-	if (p->current.sign)
-		at = put_mark(at, &p->current);
-	else
-		*at++ = '-';
-	*at++ = ' ';
-	for (uint64_t i = 0; i < p->read_count; i++)
-		at = put_mark(at, &p->read[i]);
-	return rk_text_of(text, (uint64_t)(at - text));
-}
-
-static struct mark *
-mark_of(struct place *p, const struct rk_file *file)
-{
-	for (uint64_t i = 0; i < p->read_count; i++)
-		if (is_of(&p->read[i], file))
-			return &p->read[i];
-	return NULL;
 }
 
 /* ---- One listing ----------------------------------------------------------------- */
@@ -136,26 +108,55 @@ struct listing {
 	struct rk_err *err;
 	const struct rk_file *files;
 	uint64_t file_count;
+	struct mark *marks;            /* Of the files; sign 0: it is to be read. */
 	struct place place;
 	struct rk_record *records;
 	uint64_t *slots;               /* Where a record is, by its id.       */
 	uint64_t slot_count;
+	uint64_t bytes;                /* Read of them by this call.          */
 	struct file_reader reader;
 };
 
-/* Forgets what was read of others than the oldest 'count' files. */
+/* Which files were read; those that are gone are forgotten. */
 static void
-keep_marks(struct listing *l, uint64_t count)
+find_marks(struct listing *l)
 {
-	struct place old = l->place;
+	const struct rk_host *host = l->conn->host;
 
-	l->place.read_count = 0;
-	for (uint64_t i = 0; i < count; i++) {
-		const struct mark *m = mark_of(&old, &l->files[i]);
+	l->marks = host->alloc(host, (l->file_count + 1) * sizeof *l->marks);
+	for (uint64_t i = 0; i < l->file_count; i++) {
+		struct mark *m = &l->marks[i];
+		struct rk_text mark = l->files[i].mark;
 
-		if (m)
-			l->place.read[l->place.read_count++] = *m;
+		hash_text(rk_hash(mark.ptr, mark.len), m->file, MARK);
+		for (uint64_t j = 0; j < l->place.read_count && !m->sign; j++)
+			if (memcmp(m->file, l->place.read[j].file, MARK) == 0)
+				*m = l->place.read[j];
 	}
+}
+
+static struct rk_text
+token_text(const struct listing *l)
+{
+	const struct rk_host *host = l->conn->host;
+	const struct place *p = &l->place;
+	struct rk_text head = rk_textf(host, "%lld %llu %llu ", (long long)p->until_ms,
+	                               (unsigned long long)p->offset,
+	                               (unsigned long long)p->line);
+	char *text = host->alloc(host, head.len + (l->file_count + 2) * sizeof *l->marks);
+	char *at = text + head.len;
+
+	if (head.len)
+		memcpy(text, head.ptr, head.len);
+	if (p->current.sign)
+		at = put_mark(at, &p->current);
+	else
+		*at++ = '-';
+	*at++ = p->oldest_first ? '>' : ' ';
+	for (uint64_t i = 0; i < l->file_count; i++)
+		if (l->marks[i].sign)
+			at = put_mark(at, &l->marks[i]);
+	return rk_text_of(text, (uint64_t)(at - text));
 }
 
 static int32_t
@@ -179,20 +180,6 @@ content_of(struct listing *l, const struct rk_file *file, char text[CONTENT])
 	return RK_OK;
 }
 
-/* Rows of newer files count: once this one is read, those behind it are read again. */
-static int32_t
-begin_file(struct listing *l, const struct rk_file *file)
-{
-	struct mark *m = &l->place.current;
-	int young = file_is_young(l->conn, file, COARSE_MS);
-
-	keep_marks(l, (uint64_t)(file - l->files));
-	l->place.offset = l->place.line = 0;
-	m->sign = young ? '~' : '=';
-	hash_text(rk_hash(file->mark.ptr, file->mark.len), m->file, MARK);
-	return young ? content_of(l, file, m->content) : RK_OK;
-}
-
 static void
 end_file(struct listing *l)
 {
@@ -200,35 +187,48 @@ end_file(struct listing *l)
 	l->place.offset = l->place.line = 0;
 }
 
-/* A new listing begins: what is gone is forgotten, and what was read too early is read
- * again if it is another now.  One that is away only while it is looked at is not another:
- * its old rows would be told again; it is looked at in the next listing. */
+static int32_t
+begin_file(struct listing *l, uint64_t at)
+{
+	const struct rk_file *file = &l->files[at];
+	struct mark *m = &l->place.current;
+
+	/* The newest file counts: what was read of newer ones is told again behind it. */
+	for (uint64_t i = at + 1; l->place.oldest_first && i < l->file_count; i++)
+		l->marks[i].sign = 0;
+	end_file(l);
+	*m = l->marks[at];
+	m->sign = '=';
+	if (!file_is_young(l->conn, file, COARSE_MS))
+		return RK_OK;
+	m->sign = '~';
+	return content_of(l, file, m->content);
+}
+
+/* A new listing begins: what left rows to others is read again, and what was read too early
+ * if it is another now.  One that is away only while it is looked at is looked at in the next listing. */
 static int32_t
 begin_listing(struct listing *l)
 {
-	uint64_t known = l->file_count;
-
 	for (uint64_t i = 0; i < l->file_count; i++) {
 		const struct rk_file *file = &l->files[i];
-		struct mark *m = mark_of(&l->place, file);
+		struct mark *m = &l->marks[i];
 		char content[CONTENT];
 		int32_t status;
 
 		if (l->place.until_ms < file->modified_ms)
 			l->place.until_ms = file->modified_ms;
-		if (!m || m->sign == '=' || file_is_young(l->conn, file, COARSE_MS))
+		if (m->sign == '+')
+			m->sign = 0;
+		if (m->sign != '~' || file_is_young(l->conn, file, COARSE_MS))
 			continue;
 		status = content_of(l, file, content);
 		if (status == RK_RESYNC)
 			continue;
 		if (status != RK_OK)
 			return status;
-		if (memcmp(content, m->content, CONTENT) == 0)
-			m->sign = '=';
-		else if (known > i)
-			known = i;
+		m->sign = memcmp(content, m->content, CONTENT) == 0 ? '=' : 0;
 	}
-	keep_marks(l, known);
 	return RK_OK;
 }
 
@@ -249,31 +249,38 @@ is_whole(struct listing *l, const struct rk_file *file, int *whole)
 	return status;
 }
 
-/* The file to go on with; NULL: none is left.  What changed after the listing began, and
- * what is being written, is for the next one. */
-static int32_t
-choose(struct listing *l, const struct rk_file **chosen)
+/* What changed after the listing began is for the next one. */
+static int
+is_due(const struct listing *l, uint64_t at)
 {
-	int32_t status = RK_OK;
+	const struct rk_query *q = l->query;
+	int64_t modified_ms = l->files[at].modified_ms;
 
-	*chosen = NULL;
-	for (uint64_t i = 0; i < l->file_count && !*chosen; i++) {
-		const struct rk_file *file = &l->files[i];
+	return !l->marks[at].sign && modified_ms <= l->place.until_ms &&
+	       modified_ms >= q->since_ms &&
+	       (q->until_ms == RK_NO_TIME || modified_ms < q->until_ms);
+}
+
+/* The file to go on with, by its number; their count: none is left.  What is being written
+ * is for the next listing. */
+static int32_t
+choose(struct listing *l, uint64_t *chosen)
+{
+	uint64_t count = l->file_count;
+
+	for (uint64_t i = 0; i < count; i++) {
+		int32_t status = RK_OK;
 		int whole = 0;
 
-		if (mark_of(&l->place, file) || file->modified_ms > l->place.until_ms ||
-		    file->modified_ms < l->query->since_ms ||
-		    (l->query->until_ms != RK_NO_TIME &&
-		     file->modified_ms >= l->query->until_ms))
-			continue;
-		status = is_whole(l, file, &whole);
+		*chosen = l->place.oldest_first ? i : count - 1 - i;
+		if (is_due(l, *chosen))
+			status = is_whole(l, &l->files[*chosen], &whole);
 		if (status == RK_RESYNC)
 			continue;
-		if (status != RK_OK)
+		if (whole || status != RK_OK)
 			return status;
-		if (whole)
-			*chosen = file;
 	}
+	*chosen = count;
 	return RK_OK;
 }
 
@@ -340,39 +347,150 @@ row_id(struct listing *l, struct rk_text *id)
 
 /* ---- What changed ---------------------------------------------------------------- */
 
-/* Reads rows until the page is full or the file ends. */
+/* Reads rows from a place on, until the page is full or the file ends: then the place is 0
+ * again. */
 static int32_t
-read_file(struct listing *l, const struct rk_file *file)
+read_rows(struct listing *l, uint64_t file, uint64_t *offset, uint64_t *line,
+          int32_t (*take)(struct listing *l))
 {
 	struct file_reader *r = &l->reader;
-	struct rk_text id;
-	uint64_t from = 0;
-	int32_t status = is_of(&l->place.current, file) ? RK_OK : begin_file(l, file);
+	int32_t status = file_reader_open(r, &l->files[file]);
 
-	if (status == RK_OK)
-		status = file_reader_open(r, file);
-	if (status == RK_OK && l->place.offset)
-		file_reader_go(r, l->place.offset, l->place.line);
-	from = file_reader_place(r);
+	if (status == RK_OK && *offset)
+		file_reader_go(r, *offset, *line);
 	while (status == RK_OK) {
-		if (l->page->record_count == l->query->limit ||
-		    file_reader_place(r) - from > PAGE_BYTES) {
-			l->place.offset = file_reader_place(r);
-			l->place.line = r->next_line;
+		*offset = file_reader_place(r);
+		*line = r->next_line;
+		if (l->page->record_count == l->query->limit || l->bytes > PAGE_BYTES)
 			return RK_OK;
-		}
 		status = file_reader_next(r);
 		if (status == RK_OK && r->ended)
 			break;
+		l->bytes += file_reader_place(r) - *offset;
 		if (status == RK_OK)
-			status = row_id(l, &id);
-		if (status == RK_OK)
-			put_record(l, id);
+			status = take(l);
 	}
-	if (status == RK_OK && l->place.read_count < FILES_MOST)
-		l->place.read[l->place.read_count++] = l->place.current;
-	if (status == RK_OK)
+	*offset = *line = 0;
+	return status;
+}
+
+/* What it says of its rows was told, as far as no newer file has them. */
+static int
+is_told(const struct mark *m)
+{
+	return m->sign == '=' || m->sign == '~';
+}
+
+static int32_t
+learn_row(struct listing *l)
+{
+	struct rk_text id;
+	int32_t status = file_row_id(&l->reader, &id);
+
+	if (status == RK_OK && id.len && !file_ids_add(&l->conn->ids, id))
+		l->place.oldest_first = 1;
+	return status;
+}
+
+/* The newest file behind that one whose ids are not known; itself: all are.  What is known
+ * of other files, or of one that has been read since, is forgotten. */
+static uint64_t
+unknown_behind(struct listing *l, uint64_t file)
+{
+	struct file_ids *ids = &l->conn->ids;
+
+	for (;;) {
+		uint64_t of = 0, i = l->file_count;
+
+		while (--i > file) {
+			int told = is_told(&l->marks[i]);
+			uint64_t with = of * 31 + rk_hash(l->marks[i].file, MARK) +
+			                (uint64_t)told;
+
+			if (ids->of == (ids->offset ? with : of)) {
+				ids->of = with;
+				ids->told = told;
+				return i;
+			}
+			of = with;
+		}
+		if (ids->of == of && !ids->offset)
+			return file;
+		file_ids_forget(ids);
+	}
+}
+
+/* Learns which ids newer files have, as much as a page at once.  One that was read and is
+ * another by now is read first.  Where ids are too many, the oldest file is read first. */
+static int32_t
+learn_newer(struct listing *l, uint64_t file, int *known)
+{
+	struct file_ids *ids = &l->conn->ids;
+	int32_t status = RK_OK;
+	uint64_t newer = file;
+
+	while (status == RK_OK && !l->place.oldest_first && l->bytes <= PAGE_BYTES) {
+		newer = unknown_behind(l, file);
+		if (newer == file)
+			break;
+		/* The token may stay the same: only a wait tells that it goes on. */
+		l->page->wait_ms = 1;
+		status = read_rows(l, newer, &ids->offset, &ids->line, learn_row);
+		if ((status != RK_RESYNC && status != RK_PAUSE) || l->place.oldest_first)
+			continue;
+		/* What cannot be read of one that waits is not known, and need not be. */
+		if (!ids->told)
+			status = RK_OK;
+		else
+			l->marks[newer].sign = 0;
+	}
+	*known = newer == file;
+	if (!*known && l->place.oldest_first)
 		end_file(l);
+	if (status != RK_OK || l->place.oldest_first)
+		file_ids_forget(ids);
+	return status == RK_RESYNC || status == RK_PAUSE ? RK_OK : status;
+}
+
+static int32_t
+tell_row(struct listing *l)
+{
+	struct rk_text id;
+	int32_t status = row_id(l, &id);
+
+	if (status != RK_OK)
+		return status;
+	switch (file_ids_find(&l->conn->ids, id)) {
+	case FILE_ID_NEW:
+		put_record(l, id);
+		break;
+	case FILE_ID_LEFT:
+		l->place.current.sign = '+';
+		break;
+	case FILE_ID_TOLD:
+		break;
+	}
+	return RK_OK;
+}
+
+static int32_t
+read_file(struct listing *l, uint64_t file)
+{
+	struct place *p = &l->place;
+	int known = 0;
+	int32_t status = RK_OK;
+
+	if (!p->current.sign || memcmp(p->current.file, l->marks[file].file, MARK) != 0)
+		status = begin_file(l, file);
+	if (status == RK_OK)
+		status = learn_newer(l, file, &known);
+	if (status != RK_OK || !known || l->bytes > PAGE_BYTES)
+		return status;
+	status = read_rows(l, file, &p->offset, &p->line, tell_row);
+	if (status == RK_OK && p->offset == 0) {
+		l->marks[file] = p->current;
+		end_file(l);
+	}
 	return status;
 }
 
@@ -391,11 +509,26 @@ leave_for_later(struct listing *l, const struct rk_file *file, int32_t status)
 	return RK_OK;
 }
 
+/* Goes on with a file, if there is one; whether another page follows. */
+static int32_t
+go_on(struct listing *l)
+{
+	uint64_t file;
+	int32_t status = choose(l, &file);
+
+	if (status == RK_OK && file < l->file_count) {
+		status = leave_for_later(l, &l->files[file], read_file(l, file));
+		if (status == RK_OK)
+			status = choose(l, &file);
+	}
+	l->page->more = file < l->file_count;
+	return status;
+}
+
 static int32_t
 list_window(struct listing *l)
 {
 	struct place *p = &l->place;
-	const struct rk_file *file = NULL;
 	int32_t status = RK_OK;
 
 	if (!parse_token(l->conn->host, l->query->token, p))
@@ -405,24 +538,19 @@ list_window(struct listing *l)
 		               "most %u are followed; move old ones away",
 		               RK_S(l->query->object), (unsigned long long)l->file_count,
 		               FILES_MOST);
+	find_marks(l);
 	if (p->until_ms == 0)
 		status = begin_listing(l);
 	if (status == RK_OK)
-		status = choose(l, &file);
+		status = go_on(l);
 	if (status != RK_OK)
 		return status;
-	if (file)
-		status = leave_for_later(l, file, read_file(l, file));
-	if (status == RK_OK && file)
-		status = choose(l, &file);
-	if (status != RK_OK)
-		return status;
-	l->page->more = file != NULL;
-	if (!file) {
-		p->until_ms = 0;
+	if (!l->page->more) {
+		p->until_ms = p->oldest_first = 0;
 		end_file(l);
+		file_ids_forget(&l->conn->ids);
 	}
-	l->page->token = token_text(l->conn->host, p);
+	l->page->token = token_text(l);
 	return RK_OK;
 }
 

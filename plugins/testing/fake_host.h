@@ -34,15 +34,17 @@ struct fake_seen {
 	char *method, *url, *headers, *body, *spends, *object;
 };
 
-/* A file of the extension "renkei.files/1"; its mark is its time and length. */
+/* A file of the extension "renkei.files/1"; its mark is its time, length and inode. */
 struct fake_file {
 	const char *name;
 	char *data;
 	uint64_t size;
 	int64_t modified_ms;
+	int inode;
 };
 
-#define FAKE_FILES 8
+#define FAKE_FILES 16
+#define FAKE_BLOCKS 2048
 
 struct fake_host {
 	struct rk_host host;           /* First: the host is found by it.     */
@@ -58,7 +60,7 @@ struct fake_host {
 	struct fake_answer answers[FAKE_MAX];
 	struct fake_seen seen[FAKE_MAX];
 	size_t answer_count, seen_count;
-	char *arena[1024];
+	char *arena[FAKE_BLOCKS];
 	size_t block_count, used, room;
 };
 
@@ -73,7 +75,7 @@ fake_bytes(size_t bytes)
 	if (fake.room - fake.used < need) {
 		fake.room = need > 1 << 16 ? need : 1 << 16;
 		fake.used = 0;
-		assert_true(fake.block_count < 1024);
+		assert_true(fake.block_count < FAKE_BLOCKS);
 		fake.arena[fake.block_count] = calloc(1, fake.room);
 		assert_non_null(fake.arena[fake.block_count++]);
 	}
@@ -166,8 +168,8 @@ fake_file_put(const char *name, const char *data, uint64_t size, int64_t modifie
 static inline struct rk_text
 fake_mark(const struct fake_file *file)
 {
-	return rk_textf(&fake.host, "%llu.%lld", (unsigned long long)file->size,
-	                (long long)file->modified_ms);
+	return rk_textf(&fake.host, "%llu.%lld.%d", (unsigned long long)file->size,
+	                (long long)file->modified_ms, file->inode);
 }
 
 static inline int32_t

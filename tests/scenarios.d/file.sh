@@ -100,6 +100,38 @@ only_changes_are_read() {
 	says 'read=0 '
 }
 
+# Twelve months of the same customers: the last one counts, and is all that is written,
+# also when older files are other ones after a move, or come late.
+months_are_written_once() {
+	local month file
+	at_files
+	for month in 01 02 03 04 05 06 07 08 09 10 11 12; do
+		file=$FILES/customers-2026-$month.csv
+		{ rows 1 100; rows "1$month" "1$month" | tail -n 1; } |
+			sed "s/株式会社/第${month}株式会社/" >"$file"
+		touch -d "2026-$month-01" "$file"
+	done
+	run
+	says 'read=112 created=112 updated=0'
+	values "$HUB" contacts company >"$DIR/companies"
+	[ "$(grep -c '^第12' "$DIR/companies")" = 101 ] || fail "not all are as December says"
+	count_anew
+	for file in "$FILES"/*; do
+		cp -p "$file" "$FILES/.copy" && mv "$FILES/.copy" "$file"
+	done
+	run
+	says 'read=112 created=0 updated=0 unchanged=112'
+	says 'target_calls=0 '
+	rows 90 120 | sed 's/株式会社/古株式会社/' >"$FILES/customers-2025-12.csv"
+	touch -d 2025-12-01 "$FILES/customers-2025-12.csv"
+	run
+	says 'read=8 created=8 updated=0'
+	values "$HUB" contacts company | grep -v '^古' | sort | cmp - <(sort "$DIR/companies") ||
+		fail "the old file took something back"
+	run
+	says 'read=0 '
+}
+
 keys_decide() {
 	at_files
 	printf '\xEF\xBB\xBFemail,lastname,company\n' >"$FILES/customers.csv"
@@ -399,6 +431,7 @@ loads_are_killed() {
 scenario "a first load from CSV into HubSpot, and again from nothing" first_load_into_hubspot
 scenario "a first load from CSV into kintone" first_load_into_kintone
 scenario "new and changed files are read, and nothing else" only_changes_are_read
+scenario "of many files the newest counts, and each record is written once" months_are_written_once
 scenario "rows are told apart by their key" keys_decide
 scenario "Shift_JIS is read" shift_jis_is_read
 scenario "Shift_JIS is written, and what it lacks is a sync error" shift_jis_is_written
