@@ -51,6 +51,23 @@ durations_have_one_unit_and_nothing_else(void **state)
 }
 
 static void
+waits_are_told_as_people_say_them(void **state)
+{
+	(void)state;
+	static const struct { int64_t ms; const char *text; } cases[] = {
+		{ 0, "0 s" }, { 1, "1 s" }, { 39001, "40 s" }, { 120000, "120 s" },
+		{ 120001, "3 min" }, { 3540000, "59 min" }, { 3540001, "1 h 0 min" },
+		{ 7800000, "2 h 10 min" }, { 172800000, "48 h 0 min" },
+		{ 172800001, "2 d 1 h" }, { 273600000, "3 d 4 h" },
+		{ INT64_MAX, "106751991167 d 8 h" },
+	};
+	char text[48];
+	for (size_t i = 0; i < COUNT(cases); i++)
+		if (strcmp(text_wait(text, cases[i].ms), cases[i].text) != 0)
+			fail_msg("%lld: %s", (long long)cases[i].ms, text);
+}
+
+static void
 numbers_fill_the_whole_text_and_fit(void **state)
 {
 	(void)state;
@@ -436,6 +453,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(durations_have_one_unit_and_nothing_else),
+		cmocka_unit_test(waits_are_told_as_people_say_them),
 		cmocka_unit_test(numbers_fill_the_whole_text_and_fit),
 		cmocka_unit_test(trimming_knows_the_blanks_of_both_worlds),
 		cmocka_unit_test(copies_end_at_a_character_and_with_a_nul),

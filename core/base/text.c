@@ -6,6 +6,8 @@
 #include <ctype.h>
 #include <endian.h>
 #include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -148,6 +150,25 @@ text_duration_ms(const char *s, int64_t *ms)
 		}
 	}
 	return false;
+}
+
+const char *
+text_wait(char out[48], int64_t ms)
+{
+	static const int64_t minute = 60, hour = 3600, day = 86400;
+	int64_t s = ms / 1000 + (ms % 1000 > 0);
+	int64_t up = s > 2 * day ? hour : minute, rounded = (s + up - 1) / up * up;
+	if (s <= 2 * minute)
+		snprintf(out, 48, "%" PRId64 " s", s);
+	else if (rounded < hour)
+		snprintf(out, 48, "%" PRId64 " min", rounded / minute);
+	else if (s <= 2 * day)
+		snprintf(out, 48, "%" PRId64 " h %" PRId64 " min", rounded / hour,
+		         rounded % hour / minute);
+	else
+		snprintf(out, 48, "%" PRId64 " d %" PRId64 " h", rounded / day,
+		         rounded % day / hour);
+	return out;
 }
 
 bool

@@ -33,6 +33,8 @@ size_t text_ascii_prefix(struct rk_text text);
 uint64_t text_utf8_count(struct rk_text text);
 /* "90s", "5m", "1h", "2d", "250ms" -> milliseconds; false if it is not one. */
 bool text_duration_ms(const char *s, int64_t *ms);
+/* A wait as people say it, not less than it is: "40 s", "12 min", "2 h 10 min", "3 d 4 h". */
+const char *text_wait(char out[48], int64_t ms);
 /* The whole text is a decimal number in the range of int64. */
 bool text_int64(struct rk_text text, int64_t *number);
 /* Adds text that troff takes as it stands, in lines that begin with a sentence. */

@@ -872,8 +872,12 @@
 	X("connection '%s': '%s' is no address of the form https://host[:port]", \
 	  "接続 '{1}': '{2}' は https://ホスト[:ポート] の形のアドレスではありま" \
 	  "せん") \
-	X("limit '%s' of connection '%s': %s; room in %d s", \
-	  "接続 '{2}' の制限 '{1}': {3}。{4} 秒後に空きます") \
+	X("limit '%s' of connection '%s': %s; room in %s", \
+	  "接続 '{2}' の制限 '{1}': {3}。{4}後に空きます") \
+	X("%d s", "{1} 秒") \
+	X("%d min", "{1} 分") \
+	X("%d h %d min", "{1} 時間 {2} 分") \
+	X("%d d %d h", "{1} 日 {2} 時間") \
 	X("the CRM asked to wait", "CRM が待つよう求めています") \
 	X("all its places are taken", "空きがありません") \
 	X("it is used up", "使い切りました") \

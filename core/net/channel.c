@@ -19,8 +19,8 @@
 
 #define CHANNELS_MAX 256
 #define SECRETS_MAX 64
-/* A window this long is a quota, not a burst: nobody waits for it in a call. */
-#define QUOTA_MS ((int64_t)3600 * 1000)
+/* What frees so late is a quota, not a burst: no run waits for it. */
+#define QUOTA_WAIT_MS 30000
 /* The same of a pause that the CRM asked for. */
 #define LONG_PAUSE_MS ((int64_t)600 * 1000)
 #define BODY_MAX (FRAME_MESSAGE_MAX - 1024u * 1024)
@@ -173,7 +173,7 @@ end_request(struct net *net, struct channel *ch)
 		TAILQ_REMOVE(&net->waiting, ch, waiting);
 	if (ch->ticket.count > 0)
 		net->wake = 0;          /* What it held may be another one's turn. */
-	limiter_release(&ch->ticket);
+	limiter_release(&ch->ticket, clock_mono_ms());
 	request_clear(&ch->request);
 }
 
@@ -283,18 +283,18 @@ explain_wait(const struct channel *ch, const struct limiter_answer *answer, int6
 {
 	const struct limiter_rule *by = answer->by;
 	int64_t wait = answer->at == INT64_MAX ? 1000 : answer->at - now;
+	char span[48];
 	/* What the CRM asks for so long is no burst, whichever limit stands for it. */
 	bool quota = answer->at != INT64_MAX
 	             && (answer->paused ? wait >= LONG_PAUSE_MS
-	                                : by->by_day || by->per_ms >= QUOTA_MS);
+	                                : by->by_day || wait > QUOTA_WAIT_MS);
 	const char *why = answer->paused            ? "the CRM asked to wait"
 	                  : answer->at == INT64_MAX ? "all its places are taken"
 	                                            : "it is used up";
 	int32_t status = err_set(err, quota ? RK_HOLD : RK_AGAIN,
 	                         quota ? RK_CAT_QUOTA : RK_CAT_RATE_LIMIT,
-	                         "limit '%s' of connection '%s': %s; room in %lld s",
-	                         by->name, ch->account->name, why,
-	                         (long long)(wait + 999) / 1000);
+	                         "limit '%s' of connection '%s': %s; room in %s",
+	                         by->name, ch->account->name, why, text_wait(span, wait));
 	err->retry_after_ms = wait;
 	return status;
 }

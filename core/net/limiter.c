@@ -21,6 +21,10 @@
 #define BUCKETS_MAX 10000
 #define HOUR_MS ((int64_t)3600 * 1000)
 #define DAY_MS (24 * HOUR_MS)
+/* A call comes to the CRM at some moment between its leaving and its answer.  Windows of
+ * this length or more count it from its answer on, so that none holds more at the CRM
+ * either; shorter ones would lose more by that than a refusal costs. */
+#define EXACT_MS 5000
 
 struct slice {
 	int64_t ends, calls;
@@ -32,6 +36,7 @@ struct limiter_bucket {
 	struct slice slices[SLICES + 1]; /* A ring, the oldest first. */
 	size_t first, used;
 	int64_t in_window;
+	int64_t flying;                /* Calls that have no answer yet, and no slice. */
 	int64_t day_ends;              /* Wall time; windows by the day. */
 	int64_t under_way;
 	int64_t paused_until;
@@ -169,17 +174,11 @@ settle(struct limiter_bucket *b, int64_t now, int64_t wall)
 }
 
 static void
-count_calls(struct limiter_bucket *b, const struct limiter_rule *rule, int64_t calls,
-            int64_t now, int64_t wall)
+count_calls(struct limiter_bucket *b, int64_t calls, int64_t now)
 {
+	int64_t length = b->per_ms / SLICES > 0 ? b->per_ms / SLICES : 1;
 	b->in_window += calls;
-	b->changed = true;
-	if (rule->by_day) {
-		b->rests_at = now + (b->day_ends - wall);
-		return;
-	}
-	int64_t length = rule->per_ms / SLICES > 0 ? rule->per_ms / SLICES : 1;
-	b->rests_at = now + length + rule->per_ms;
+	b->rests_at = now + length + b->per_ms;
 	struct slice *last = &b->slices[(b->first + b->used + SLICES) % (SLICES + 1)];
 	if (b->used > 0 && (now < last->ends || b->used == SLICES + 1)) {
 		last->calls += calls;
@@ -190,6 +189,27 @@ count_calls(struct limiter_bucket *b, const struct limiter_rule *rule, int64_t c
 	b->slices[(b->first + b->used) % (SLICES + 1)] =
 	    (struct slice){now + length, calls};
 	b->used++;
+}
+
+/* What is to be counted when the answer has come; 0: it was counted. */
+static int64_t
+take_calls(struct limiter_bucket *b, const struct limiter_rule *rule, int64_t calls,
+           int64_t now, int64_t wall)
+{
+	b->changed = true;
+	b->under_way++;
+	if (!rule->by_day && !rule->every && rule->per_ms >= EXACT_MS) {
+		b->rests_at = now + 2 * rule->per_ms;
+		b->flying += calls;
+		return calls;
+	}
+	if (rule->by_day) {
+		b->in_window += calls;
+		b->rests_at = now + (b->day_ends - wall);
+	} else {
+		count_calls(b, calls, now);
+	}
+	return 0;
 }
 
 /* A backfill leaves its reserve; one call a window is everybody's, or it never ends. */
@@ -209,8 +229,9 @@ static int64_t
 window_at(const struct limiter_bucket *b, const struct limiter_rule *rule, int64_t calls,
           int64_t most, int64_t now, int64_t wall)
 {
-	int64_t too_many = b->in_window + calls - most;
-	if (rule->calls == 0 || too_many <= 0 || (b->in_window == 0 && most > 0))
+	int64_t too_many = b->in_window + b->flying + calls - most;
+	if (rule->calls == 0 || too_many <= 0
+	    || (b->in_window + b->flying == 0 && most > 0))
 		return now;
 	if (rule->by_day)
 		return now + (b->day_ends - wall);
@@ -416,20 +437,29 @@ limiter_ask(struct limiter *limiter, const struct limiter_ask *ask, int64_t now,
 		want(limiter, claims, count, now);
 		return answer;
 	}
-	ticket->count = 0;
+	ticket->count = count;
 	for (size_t i = 0; i < count; i++) {
-		count_calls(claims[i].bucket, claims[i].rule, claims[i].calls, now, wall);
-		claims[i].bucket->under_way++;
-		ticket->taken[ticket->count++] = claims[i].bucket;
+		ticket->taken[i] = claims[i].bucket;
+		ticket->flying[i] = take_calls(claims[i].bucket, claims[i].rule,
+		                               claims[i].calls, now, wall);
 	}
 	return answer;
 }
 
 void
-limiter_release(struct limiter_ticket *ticket)
+limiter_release(struct limiter_ticket *ticket, int64_t now)
 {
-	for (size_t i = 0; i < ticket->count; i++)
-		ticket->taken[i]->under_way--;
+	for (size_t i = 0; i < ticket->count; i++) {
+		struct limiter_bucket *b = ticket->taken[i];
+		b->under_way--;
+		b->flying -= ticket->flying[i];
+		/* Its rule may be of another kind by now. */
+		if (ticket->flying[i] > 0 && b->per_ms > 0) {
+			b->changed = true;
+			settle(b, now, 0);
+			count_calls(b, ticket->flying[i], now);
+		}
+	}
 	ticket->count = 0;
 }
 
@@ -528,9 +558,15 @@ later(int64_t a, int64_t b)
 	return a > b ? a : b;
 }
 
+/* What has no answer yet counts as of now. */
 static void
-encode_bucket(struct buf *out, const struct limiter_bucket *b, int64_t to_wall)
+encode_bucket(struct buf *out, const struct limiter_bucket *bucket, int64_t now,
+              int64_t to_wall)
 {
+	struct limiter_bucket copy = *bucket;
+	const struct limiter_bucket *b = &copy;
+	if (copy.flying > 0)
+		count_calls(&copy, copy.flying, now);
 	wire_int(out, b->per_ms);
 	wire_int(out, b->day_ends);
 	wire_int(out, b->in_window);
@@ -555,7 +591,7 @@ limiter_save(const struct limiter *limiter, int64_t now, int64_t wall,
 		BUF_AUTO body = BUF_INIT(64 * 1024);
 		if (!b->changed)
 			continue;
-		encode_bucket(&body, b, wall - now);
+		encode_bucket(&body, b, now, wall - now);
 		good = put(with, (struct rk_text){ b->key, b->key_len }, buf_text(&body),
 		           later(b->rests_at, b->paused_until) + wall - now);
 	}
@@ -633,7 +669,7 @@ limiter_tell(struct limiter *limiter, struct buf *out, int64_t now, int64_t wall
 		                                     : connection);
 		wire_text(out, limit);
 		wire_text(out, wire_take_text(&key));
-		wire_int(out, b->in_window);
+		wire_int(out, b->in_window + b->flying);
 		wire_int(out, b->under_way);
 		wire_int(out, began(b, now, wall));
 		wire_int(out, b->day_ends);

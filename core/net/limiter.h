@@ -6,7 +6,9 @@
  * each connection, for each object of a connection, or for each host across
  * all connections.  Of the calls that a window admits renkei uses its allocation, and a
  * backfill leaves a reserve of that to all others.  A window slides ("190 calls in any 10 seconds"), or ends at
- * a time of day where the CRM counts by the day.
+ * a time of day where the CRM counts by the day.  A call counts from its leaving until
+ * the window has passed since its answer: whenever it came to the CRM, no window there
+ * holds more.
  *
  *     ask -> ( admitted: ... release ) | wait | never in time
  *
@@ -70,6 +72,7 @@ struct limiter_ask {
 
 struct limiter_ticket {                /* Filled when admitted. */
 	struct limiter_bucket *taken[LIMITER_SPENDS_MAX];
+	int64_t flying[LIMITER_SPENDS_MAX]; /* Calls that count from the answer on. */
 	size_t count;
 };
 
@@ -95,7 +98,7 @@ struct limiter_answer limiter_ask(struct limiter *limiter, const struct limiter_
 				  int64_t now, int64_t wall,
 				  struct limiter_ticket *ticket);
 /* The request has ended; safe on an empty ticket, empties it. */
-void limiter_release(struct limiter_ticket *ticket);
+void limiter_release(struct limiter_ticket *ticket, int64_t now);
 /* The CRM said "not before": nothing that spends what this ticket spends. */
 void limiter_pause(struct limiter_ticket *ticket, int64_t until);
 /* The headers of an answer, in which the CRM may tell its own limits. */

@@ -49,7 +49,7 @@ call(struct limiter *limiter, const struct limiter_ask *ask, int64_t now)
 	struct limiter_ticket ticket;
 	bool admitted = limiter_ask(limiter, ask, now, WALL + now, &ticket).admitted;
 	if (admitted)
-		limiter_release(&ticket);
+		limiter_release(&ticket, now);
 	return admitted;
 }
 
@@ -154,13 +154,13 @@ places_are_taken_and_given_back(void **state)
 	struct limiter_answer answer = limiter_ask(&limiter, &ask, 1, WALL, &three);
 	assert_false(answer.admitted);
 	assert_true(answer.at == INT64_MAX);
-	limiter_release(&three);               /* Holds nothing: harmless. */
-	limiter_release(&one);
-	limiter_release(&one);
+	limiter_release(&three, 1);               /* Holds nothing: harmless. */
+	limiter_release(&one, 1);
+	limiter_release(&one, 1);
 	assert_true(limiter_ask(&limiter, &ask, 1, WALL, &three).admitted);
 	assert_false(limiter_ask(&limiter, &ask, 1, WALL, &one).admitted);
-	limiter_release(&two);
-	limiter_release(&three);
+	limiter_release(&two, 1);
+	limiter_release(&three, 1);
 	limiter_clear(&limiter);
 	limiter_rules_clear(&rules);
 }
@@ -180,12 +180,12 @@ places_after(const struct net_limit *limit, const char *calls, const char *used)
 	size_t count = 0;
 	assert_true(limiter_ask(&limiter, &ask, 1, WALL, &tickets[0]).admitted);
 	limiter_note(&tickets[0], &rules, headers, 2);
-	limiter_release(&tickets[0]);
+	limiter_release(&tickets[0], 1);
 	while (count < 20
 	       && limiter_ask(&limiter, &ask, 2, WALL, &tickets[count]).admitted)
 		count++;
 	for (size_t i = 0; i < count; i++)
-		limiter_release(&tickets[i]);
+		limiter_release(&tickets[i], 2);
 	assert_true(call(&limiter, &ask, 3));
 	limiter_clear(&limiter);
 	limiter_rules_clear(&rules);
@@ -304,7 +304,7 @@ a_pause_holds_all_that_spend_the_same(void **state)
 	assert_true(limiter_ask(&limiter, &ask, 1, WALL, &ticket).admitted);
 	limiter_pause(&ticket, 5000);
 	limiter_pause(&ticket, 3000);          /* The longer one holds. */
-	limiter_release(&ticket);
+	limiter_release(&ticket, 1);
 	struct limiter_answer answer = limiter_ask(&limiter, &ask, 2, WALL, &none);
 	assert_false(answer.admitted);
 	assert_true(answer.paused && answer.at == 5000);
@@ -427,7 +427,7 @@ what_is_saved_holds_in_a_later_limiter(void **state)
 	assert_false(limiter_ask(&new, &ask, 0, WALL + 12000, &ticket).admitted);
 	assert_true(limiter_ask(&new, &ask, 52000, WALL + 64000, &ticket).admitted);
 	limiter_pause(&ticket, INT64_C(90) * 24 * 3600 * 1000);
-	limiter_release(&ticket);
+	limiter_release(&ticket, 52000);
 	kept.count = 0;
 	limiter_save(&new, 52000, WALL + 64000, keep, &kept);
 	load_kept(&much, &kept, 0, WALL + 64000);
@@ -457,7 +457,7 @@ a_clock_that_was_ahead_holds_nothing_back_for_long(void **state)
 		assert_true(i == 1 || call(&ahead, &ask, 1000));
 		assert_true(limiter_ask(&ahead, &ask, 1000, wall, &ticket).admitted);
 		limiter_pause(&ticket, pauses[i]);
-		limiter_release(&ticket);
+		limiter_release(&ticket, 1000);
 		limiter_save(&ahead, 1000, WALL + 365 * day, keep, &kept);
 		limiter_clear(&ahead);
 		for (int net = 0; net < 3; net++, wall += day * 3 / 4) {
@@ -468,7 +468,7 @@ a_clock_that_was_ahead_holds_nothing_back_for_long(void **state)
 			if (admitted != (i == 0 ? net == 2 : net > 0))
 				fail_msg("row %zu, net %d: %d", i, net, admitted);
 			if (admitted)
-				limiter_release(&ticket);
+				limiter_release(&ticket, 0);
 			struct kept later = { .count = 0 };
 			limiter_save(&next, 0, wall, keep, &later);
 			if (later.count > 0)
