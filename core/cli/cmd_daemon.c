@@ -59,6 +59,9 @@ look(void *with, const struct config_sync *sync, struct supervisor_facts *facts)
 	if (look_at_sync(&app, sync, 1, &seen, &err)) {
 		facts->waiting_due_ms = seen.pending.next_due_ms;
 		facts->broken_until_ms = seen.broken_until_ms;
+		facts->loads = !cursor_was_listed(&seen.cursor);
+		if (seen.run_count > 0)
+			facts->took_ms = seen.runs[0].ended_ms - seen.runs[0].started_ms;
 		if (seen.run_count > 0 && (seen.runs[0].exit_code == EXIT_DONE
 		                           || seen.runs[0].exit_code == EXIT_RECORDS))
 			facts->well_ms = seen.runs[0].ended_ms;

@@ -18,6 +18,7 @@
 #define ASKED_LEAST_MS 1000
 #define RETRY_LEAST_MS 60000           /* After a run, for what waits. */
 #define HELD_MS 600000                 /* By a quota that did not say how long. */
+#define SHORT_MS 120000                /* A run that took longer will again. */
 #define EXIT_OK 0
 #define EXIT_SOME_FAILED 3
 #define EXIT_HELD 4
@@ -33,6 +34,7 @@ struct job {
 	bool by_hand;                  /* Somebody waits for it. */
 	bool early;                    /* It is due for what failed before. */
 	bool off;
+	bool is_long;                  /* Its next run may take a place for hours. */
 	const struct job *before;      /* It runs after that one; NULL: after none. */
 	int64_t well_ms;               /* When it last ended well; RK_NO_TIME: never. */
 };
@@ -152,6 +154,7 @@ look(const struct supervisor *s, struct job *job, int64_t now_ms, int64_t *well_
 	job->again_ms = facts.waiting_due_ms == INT64_MAX ? INT64_MAX
 	                : greater(facts.waiting_due_ms, now_ms + RETRY_LEAST_MS);
 	job->broken_until_ms = facts.broken_until_ms;
+	job->is_long = facts.loads || facts.took_ms > SHORT_MS;
 	*well_ms = facts.well_ms;
 }
 
@@ -206,15 +209,31 @@ is_before(const struct turn *a, const struct turn *b)
 	return a->runs != b->runs ? a->runs < b->runs : a->due_ms < b->due_ms;
 }
 
-/* The number of the job that is to be started; s->count: none is. */
+/* Whether long runs have all places but the one that is kept for short ones; where there
+ * is no sync with short runs, nothing is kept. */
+static bool
+is_kept(const struct supervisor *s)
+{
+	size_t at = 0, runs = 0;
+	for (size_t i = 0; i < s->running; i++)
+		runs += s->jobs[s->runs[i]].is_long;
+	if (s->options.runs_max < 2 || runs + 1 < s->options.runs_max)
+		return false;
+	while (at < s->count && (s->jobs[at].is_long || s->jobs[at].off
+	                         || s->jobs[at].due_ms == SCHEDULE_NEVER))
+		at++;
+	return at < s->count;
+}
+
+/* The number of the job that is to be started; s->count: none is.  'kept': no long one. */
 static size_t
-next_job(const struct supervisor *s, int64_t now_ms)
+next_job(const struct supervisor *s, bool kept, int64_t now_ms)
 {
 	size_t best = s->count;
 	struct turn first = { 0 };
 	for (size_t i = 0; i < s->count; i++) {
 		const struct job *job = &s->jobs[i];
-		if (job->pid != 0 || job->due_ms > now_ms)
+		if (job->pid != 0 || job->due_ms > now_ms || (kept && job->is_long))
 			continue;
 		struct turn turn = { job->by_hand, runs_at(s, job->sync), job->due_ms };
 		if (best == s->count || is_before(&turn, &first)) {
@@ -265,13 +284,17 @@ int64_t
 supervisor_step(struct supervisor *s, int64_t now_ms)
 {
 	int64_t next = now_ms + LOOK_AGAIN_MS;
+	bool kept = is_kept(s);
 	size_t at;
 	if (s->stop_mono != 0)
 		return next;
-	while (s->running < s->options.runs_max && (at = next_job(s, now_ms)) < s->count)
+	while (s->running < s->options.runs_max
+	       && (at = next_job(s, kept, now_ms)) < s->count) {
 		start(s, at, now_ms);
+		kept = is_kept(s);
+	}
 	for (size_t i = 0; i < s->count && s->running < s->options.runs_max; i++)
-		if (s->jobs[i].pid == 0)
+		if (s->jobs[i].pid == 0 && !(kept && s->jobs[i].is_long))
 			next = least(next, s->jobs[i].due_ms);
 	return next;
 }
@@ -348,7 +371,7 @@ take_job(struct supervisor *s, const struct config_sync *sync, size_t at, int64_
 	}
 	struct job job = { .sync = sync, .began_ms = slots_get(s->host, sync->name),
 	                   .held_until_ms = slots_held(s->host, sync->name),
-	                   .again_ms = INT64_MAX, .well_ms = RK_NO_TIME };
+	                   .again_ms = INT64_MAX, .well_ms = RK_NO_TIME, .is_long = true };
 	if (job.began_ms != RK_NO_TIME)
 		look(s, &job, now_ms, &job.well_ms);
 	return job;

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
  * supervisor.h - starts each sync when it is due, in a process of its own, so many at a
- * time, and takes note of how they end.  It reads no state of a sync and knows no CRM;
+ * time, and takes note of how they end.  Of the places one is kept for short runs: first
+ * loads, and what took minutes last time, never have them all.  It reads no state of a sync and knows no CRM;
  * cmd_daemon.c tells it what to run, and asks a sync's state when a run has ended. */
 #ifndef SCHEDULE_SUPERVISOR_H
 #define SCHEDULE_SUPERVISOR_H
@@ -19,6 +20,8 @@ struct supervisor_facts {
 	int64_t waiting_due_ms;        /* INT64_MAX: nothing waits. */
 	int64_t broken_until_ms;       /* By its breaker; 0: it may run. */
 	int64_t well_ms;               /* Its newest run ended well then; RK_NO_TIME: not so. */
+	bool loads;                    /* Nothing was read to its end yet. */
+	int64_t took_ms;               /* Its newest run; 0: unknown. */
 };
 
 struct supervisor_options {

@@ -21,6 +21,12 @@ sum_of(struct store *s, const struct cursor *c)
 }
 
 bool
+cursor_was_listed(const struct cursor *c)
+{
+	return c->watermark_ms != RK_NO_TIME || (!c->listing && c->token.len > 0);
+}
+
+bool
 store_cursor_get(struct store *s, struct arena *arena, struct cursor *cursor,
                  struct rk_err *err)
 {

@@ -68,6 +68,8 @@ struct cursor {
 	bool known;                    /* It was put before. */
 };
 
+/* To its end, as the source's clock says; or its last token, where it has no clock. */
+bool cursor_was_listed(const struct cursor *c);
 bool store_cursor_get(struct store *s, struct arena *arena, struct cursor *cursor,
                       struct rk_err *err);
 bool store_cursor_put(struct store *s, const struct cursor *cursor, struct rk_err *err);

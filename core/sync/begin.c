@@ -196,19 +196,12 @@ origin_of(const struct run *run)
 	return run->sync->start_ms == CONFIG_START_NOW ? run_now(run) : run->sync->start_ms;
 }
 
-/* To its end, as the source's clock says; or its last token, where it has no clock. */
-static bool
-was_listed(const struct cursor *c)
-{
-	return c->watermark_ms != RK_NO_TIME || (!c->listing && c->token.len > 0);
-}
-
 static bool
 begin_listing(struct run *run)
 {
 	struct cursor *c = &run->cursor;
 	bool other = memcmp(c->revision, run->revision, sizeof c->revision) != 0;
-	bool first = !was_listed(c);
+	bool first = !cursor_was_listed(c);
 	bool begins = !c->known;
 	if (begins)
 		c->origin_ms = origin_of(run);
@@ -277,7 +270,7 @@ begin(struct run *run, int *lock, struct run_row *row)
 	    || !recover(run) || !hinted(run) || !keep_count(run))
 		return false;
 	/* A first listing has something to write, as a rule: both sides are asked at once. */
-	if (!was_listed(&run->cursor) && !run_is_single(run))
+	if (!cursor_was_listed(&run->cursor) && !run_is_single(run))
 		session_ahead(run_target(run), run->sync->to.object, FRESH_MS);
 	if (!know_source(run) || !fits_target(run) || !heal(run) || !begin_listing(run))
 		return false;

@@ -1,0 +1,163 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * supervisor_test.c - which syncs get the places that there are: first loads never have
+ * them all.  Runs are a program that ends at once; they count until the supervisor hears
+ * of it, which is when a case says so. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+
+#include <cmocka.h>
+
+#include "base/zone.h"
+#include "schedule/supervisor.h"
+
+#define NOW INT64_C(1795290280000)
+#define PLACES 4
+#define MINUTE 60000
+
+/* "load-..." reads everything yet, "late-..." took an hour, the others are short. */
+static void
+look(void *with, const struct config_sync *sync, struct supervisor_facts *facts)
+{
+	(void)with;
+	facts->loads = strncmp(sync->name, "load", 4) == 0;
+	facts->took_ms = strncmp(sync->name, "late", 4) == 0 ? 60 * MINUTE : 800;
+}
+
+static bool
+may_run(void *with, const struct config_sync *sync)
+{
+	return with == NULL || strcmp(sync->name, with) != 0;
+}
+
+struct stage {
+	char dir[64];
+	struct host *host;
+	struct supervisor *s;
+	struct config config;
+	struct config_sync syncs[8];
+};
+
+/* Each has begun before, so that its state is looked at: "soon" just now, the others
+ * are due.  'off' may not run. */
+static void
+begin(struct stage *p, const char *const *names, const char *off)
+{
+	struct supervisor_options options = { .program = "/bin/true", .config_path = "",
+		.state_dir = "", .runs_max = PLACES, .look = look, .may_run = may_run,
+		.with = (void *)(uintptr_t)off };
+	*p = (struct stage){ .dir = "/tmp/renkei-supervisor-XXXXXX" };
+	assert_non_null(mkdtemp(p->dir));
+	p->host = host_open(p->dir, NULL);
+	assert_non_null(p->host);
+	p->config.syncs = p->syncs;
+	for (; names[p->config.sync_count] != NULL; p->config.sync_count++) {
+		const char *name = names[p->config.sync_count];
+		p->syncs[p->config.sync_count] = (struct config_sync){ .name = name,
+			.enabled = true, .every = "5m",
+			.from = { .connection = name }, .to = { .connection = name } };
+		int64_t ago = strcmp(name, "soon") == 0 ? 0 : 10 * MINUTE;
+		assert_true(slots_put(p->host, name, NOW - ago, NULL));
+	}
+	p->s = supervisor_new(&options, p->host);
+	supervisor_take(p->s, &p->config, NOW);
+}
+
+static void
+end(struct stage *p)
+{
+	static const char *const files[] = { "host.db-wal", "host.db-shm", "host.db" };
+	char path[100];
+	supervisor_free(p->s);
+	host_close(p->host);
+	while (waitpid(-1, NULL, 0) > 0)
+		continue;
+	for (size_t i = 0; i < 3; i++) {
+		snprintf(path, sizeof path, "%s/%s", p->dir, files[i]);
+		remove(path);
+	}
+	remove(p->dir);
+}
+
+static void
+one_ends(struct stage *p)
+{
+	int status;
+	pid_t pid = waitpid(-1, &status, 0);
+	assert_true(supervisor_ended(p->s, pid, status, NOW));
+}
+
+static void
+long_runs_leave_a_place_to_short_ones(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *names[8], *off;
+		size_t first, then;            /* Runs at first; when one has ended. */
+	} cases[] = {
+		{ { "load-a", "load-b", "load-c", "load-d", "load-e" }, NULL, 4, 4 },
+		{ { "load-a", "late-b", "load-c", "late-d", "short" }, NULL, 4, 0 },
+		{ { "a", "b", "c", "d", "e", "f" }, NULL, 4, 4 },
+		{ { "a", "load-b", "load-c", "d", "e" }, NULL, 4, 4 },
+		/* Kept for those that may run alone. */
+		{ { "load-a", "load-b", "load-c", "load-d", "short" }, "short", 4, 3 },
+	};
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		struct stage p;
+		begin(&p, cases[i].names, cases[i].off);
+		supervisor_step(p.s, NOW);
+		if (supervisor_running(p.s) != cases[i].first)
+			fail_msg("row %zu: %zu runs", i, supervisor_running(p.s));
+		if (cases[i].then > 0) {
+			one_ends(&p);
+			supervisor_step(p.s, NOW);
+			assert_int_equal(supervisor_running(p.s), cases[i].then);
+		}
+		end(&p);
+	}
+}
+
+/* Four loads wait for it; it comes later, and runs when it is due. */
+static void
+a_short_one_that_comes_later_finds_a_place(void **state)
+{
+	(void)state;
+	static const char *const names[] = { "load-a", "load-b", "load-c", "load-d", "soon",
+	                                     NULL };
+	struct stage p;
+	begin(&p, names, NULL);
+	int64_t next = supervisor_step(p.s, NOW);
+	assert_int_equal(supervisor_running(p.s), PLACES - 1);
+	/* Nobody turns in circles for the load that waits. */
+	assert_true(next > NOW);
+	supervisor_step(p.s, NOW + 5 * MINUTE);
+	assert_int_equal(supervisor_running(p.s), PLACES);
+	one_ends(&p);
+	supervisor_step(p.s, NOW + 5 * MINUTE);
+	assert_in_range(supervisor_running(p.s), PLACES - 1, PLACES);
+	end(&p);
+}
+
+static int
+begin_all(void **state)
+{
+	(void)state;
+	zone_init();
+	return 0;
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(long_runs_leave_a_place_to_short_ones),
+		cmocka_unit_test(a_short_one_that_comes_later_finds_a_place),
+	};
+	return cmocka_run_group_tests(tests, begin_all, NULL);
+}
