@@ -572,7 +572,8 @@ record_exchange(const struct request *q, const struct reply *r, bool answer)
 {
 	struct buf line = { 0 };
 
-	buf_fmt(&line, "{\"crm\":\"%s\",\"method\":", q->sim->crm->name);
+	buf_fmt(&line, "{\"mono_us\":%lld,\"crm\":\"%s\",\"method\":", (long long)q->came_us,
+		q->sim->crm->name);
 	buf_quote(&line, q->method);
 	buf_str(&line, ",\"uri\":");
 	buf_quote(&line, q->uri);
