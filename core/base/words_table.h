@@ -979,6 +979,16 @@
 	X(W_NOTE_GOES_ON, \
 	  "It goes on by itself when the limit frees; nothing is lost.", \
 	  "上限が解除されると自動で再開します。データは失われません。") \
+	X(W_NOTE_PAUSED, "no good run since {1}: it is paused", \
+	  "一時停止中のため {1} から正常な実行がありません") \
+	X(W_NOTE_OFF, "no good run since {1}: it is switched off", \
+	  "無効のため {1} から正常な実行がありません") \
+	X(W_NOTE_LAST_RUN, "The last run began at {1} and ended so: {2}", \
+	  "最後の実行: {1} 開始、結果: {2}") \
+	X(W_NOTE_EXPECTED, "The next was expected at {1}.", "次の実行の予定: {1}") \
+	X(W_NOTE_OFF_DO, \
+	  "enabled = false keeps it from running; set it to true, or remove {1} from the configuration.", \
+	  "enabled = false のため実行されません。true にするか、{1} を設定から取り除いてください。") \
 	X(W_NOTE_OVERDUE_DO, \
 	  "See whether the daemon runs, and what stands in its log; \"renkei sync {1}\" runs it now.", \
 	  "daemon が動いているか、そのログを確認してください。\"renkei sync {1}\" ですぐに実行できます。") \
@@ -1013,6 +1023,10 @@
 	X(W_DIGEST_LOGINS, "{1} syncs that their CRM does not let in: renkei status", \
 	  "CRM に接続を拒否された同期 {1} 件: renkei status") \
 	X(W_DIGEST_QUOTA, "API use:", "API の利用:") \
+	X(W_DIGEST_PAUSED, "{1} syncs that somebody paused: renkei resume", \
+	  "一時停止中の同期 {1} 件: renkei resume") \
+	X(W_DIGEST_USED_UP, "at this pace it is used up at {1}", \
+	  "このペースでは {1} に使い切ります") \
 	X(W_DIGEST_LIMIT, "{1}, {2}: {3} of {4} used; left at the CRM: {5}", \
 	  "{1}、{2}: {4} のうち {3} を使用、CRM での残り {5}") \
 	X(W_NOTIFY_NAME, "whom", "通知先") \

@@ -39,6 +39,7 @@ notices_send(struct app *app, bool lives, struct delivery *delivery)
 	struct host *host = host_open(app->state_dir, &delivery->err);
 	if (host != NULL) {
 		digests_put(app, host, now);
+		notices_catch_up(app, host, now);
 		if (!deliver_due(&world, host, now, delivery, &delivery->err))
 			delivery->failed++;
 		if (lives)
@@ -247,6 +248,7 @@ next_due(struct app *app, struct host *host, int64_t now_ms)
 	struct app own = *app;
 	own.arena = (struct arena)ARENA_INIT;
 	notices_look_overdue(&own, host, now_ms);
+	notices_catch_up(&own, host, now_ms);
 	const int64_t due[] = { outbox_next_due(host), digests_due(&own, host, now_ms),
 	                        deliver_heartbeat_due(&own.config, host) };
 	int64_t next = now_ms + LOOK_AGAIN_MS;

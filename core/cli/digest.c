@@ -5,7 +5,6 @@
  * of each quota is used. */
 #include <inttypes.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -19,26 +18,23 @@
 #include "base/text.h"
 #include "cli/look.h"
 #include "cli/notices.h"
+#include "cli/overrides.h"
+#include "config/form.h"
 #include "notify/child.h"
 #include "schedule/schedule.h"
 #include "store/outbox.h"
 
 #define DAY_MS 86400000
-#define RUNS_MOST 5000
 #define CAUSES_MOST 5
 #define TEXT_MAX (512u * 1024)
 #define USAGE_MS 30000
-
-struct tally {                         /* Of the runs of a span. */
-	int64_t runs, stopped, written;
-};
 
 struct digest {
 	struct app *app;
 	const struct config_notice *notice;
 	int64_t from_ms, now_ms;       /* The span before it is as long. */
-	struct tally now, before;
-	int64_t syncs, well, waiting, failed, undecided, logins;
+	struct run_tally now, before;
+	int64_t syncs, well, waiting, failed, undecided, logins, paused;
 	int64_t categories[RK_CAT_COUNT];
 	struct buf lines;              /* owned: a line a sync */
 };
@@ -53,10 +49,9 @@ is_digest(const char *send)
 
 /* By the clocks of its zone; what was missed is made up for once. */
 static int64_t
-due_of(struct app *app, struct host *host, const struct config_notice *n, const char *send,
-       int64_t now_ms)
+due_of(struct host *host, const struct config_notice *n, const char *send, int64_t now_ms)
 {
-	char name[128], cron[32];
+	char name[128];
 	struct schedule schedule;
 	snprintf(name, sizeof name, "digest:%s", n->name);
 	int64_t last = mark_get(host, name);
@@ -64,11 +59,7 @@ due_of(struct app *app, struct host *host, const struct config_notice *n, const 
 		mark_put(host, name, now_ms, NULL);
 		last = now_ms;
 	}
-	int hour = atoi(n->digest_at), minute = atoi(n->digest_at + 3);
-	snprintf(cron, sizeof cron, "%d %d * * %s", minute, hour,
-	         strcmp(send, "weekly") == 0 ? "1" : "*");
-	struct config_sync as_sync = { .cron = arena_str(&app->arena, cron), .zone = n->zone };
-	schedule_read(&schedule, &as_sync);
+	schedule_read_digest(&schedule, n, strcmp(send, "weekly") == 0);
 	return schedule_due(&schedule, last, now_ms);
 }
 
@@ -79,7 +70,7 @@ digests_due(struct app *app, struct host *host, int64_t now_ms)
 	for (size_t i = 0; i < app->config.notice_count; i++) {
 		const struct config_notice *n = &app->config.notices[i];
 		const char *send = notice_send(app, host, n);
-		int64_t due = is_digest(send) ? due_of(app, host, n, send, now_ms) : INT64_MAX;
+		int64_t due = is_digest(send) ? due_of(host, n, send, now_ms) : INT64_MAX;
 		first = due < first ? due : first;
 	}
 	return first;
@@ -88,23 +79,18 @@ digests_due(struct app *app, struct host *host, int64_t now_ms)
 /* ---- What ------------------------------------------------------------------------- */
 
 static void
-count_runs(struct digest *d, const struct look *look)
+add_runs(struct store *store, int64_t since_ms, int64_t until_ms, struct run_tally *into)
 {
-	int64_t span = d->now_ms - d->from_ms;
-	for (size_t i = 0; i < look->run_count; i++) {
-		const struct run_row *run = &look->runs[i];
-		struct tally *t = run->started_ms >= d->from_ms ? &d->now
-		                  : run->started_ms >= d->from_ms - span ? &d->before : NULL;
-		if (t == NULL)
-			break;
-		t->runs++;
-		t->stopped += look_was_stopped(run);
-		t->written += run->created + run->updated + run->archived;
-	}
+	struct run_tally t = { 0 };
+	struct rk_err err;
+	store_run_tally(store, since_ms, until_ms, &t, &err);
+	into->runs += t.runs;
+	into->stopped += t.stopped;
+	into->written += t.written;
 }
 
 static void
-add_categories(struct digest *d, const struct config_sync *sync)
+add_figures(struct digest *d, const struct config_sync *sync)
 {
 	struct store *store;
 	struct rk_err err;
@@ -113,6 +99,8 @@ add_categories(struct digest *d, const struct config_sync *sync)
 	if (!store_open(&store, app_syncs_dir(d->app), sync->name, identity, STORE_LOOK, &err))
 		return;
 	store_pending_categories(store, counts, &err);
+	add_runs(store, d->from_ms, d->now_ms, &d->now);
+	add_runs(store, 2 * d->from_ms - d->now_ms, d->from_ms, &d->before);
 	store_close(store);
 	for (int c = 1; c < RK_CAT_COUNT; c++)
 		d->categories[c] += counts[c];
@@ -123,7 +111,7 @@ tells_of(const struct digest *d, const struct config_sync *sync)
 {
 	for (size_t i = 0; i < sync->notify_count; i++)
 		if (strcmp(sync->notify[i], d->notice->name) == 0)
-			return sync->enabled;
+			return sync->enabled || overrides_enabled(d->app, sync);
 	return false;
 }
 
@@ -134,13 +122,14 @@ add_sync(struct digest *d, const struct config_sync *sync)
 	struct look look = { 0 };
 	struct rk_err err = ERR_INIT;
 	d->syncs++;
-	if (!look_at_sync(app, sync, RUNS_MOST, &look, &err)) {
+	if (!look_at_sync(app, sync, 1, &look, &err)) {
 		buf_addf(&d->lines, "  - %s: %s\n", sync->name,
 		         app_told(app, text_of(err.message)).ptr);
 		return;
 	}
-	count_runs(d, &look);
-	add_categories(d, sync);
+	add_figures(d, sync);
+	const struct override *pause = overrides_pause(app, sync);
+	d->paused += pause != NULL;
 	const struct pending_counts *p = &look.pending;
 	bool ran = look.run_count > 0;
 	const char *reason = look_reason(app, &look);
@@ -149,6 +138,8 @@ add_sync(struct digest *d, const struct config_sync *sync)
 	d->failed += p->failed;
 	d->undecided += p->undecided;
 	d->logins += ran && look.runs[0].exit_code == EXIT_CREDENTIALS;
+	if (pause != NULL)
+		buf_addf(&d->lines, "  - %s\n", overrides_words(app, sync, pause));
 	buf_addf(&d->lines, "  - %s: %s%s%s", sync->name,
 	         ran ? look_result(app, look.runs[0].exit_code) : app_say(app, W_NEVER_RAN),
 	         reason != NULL ? ": " : "", reason != NULL ? reason : "");
@@ -172,6 +163,13 @@ member(const cJSON *row, const char *name, char text[64])
 	return text;
 }
 
+/* "2026-11-22T20:00:00Z", as people read it. */
+static const char *
+time_shown(struct app *app, const char *text)
+{
+	return form_start(text) == NULL ? notice_time(app, form_start_ms(text)) : text;
+}
+
 static void
 add_limit(struct app *app, struct buf *body, const cJSON *row)
 {
@@ -188,6 +186,9 @@ add_limit(struct app *app, struct buf *body, const cJSON *row)
 	buf_addf(body, "  - %s\n",
 	         app_sayf(app, W_DIGEST_LIMIT, connection, limit, u != NULL ? u : "0",
 	                  a != NULL ? a : "-", l != NULL ? l : "-", NULL));
+	if ((l = member(row, "used_up", left)) != NULL)
+		buf_addf(body, "    %s\n", app_sayf(app, W_DIGEST_USED_UP,
+		                                    time_shown(app, l), NULL));
 }
 
 static void
@@ -262,7 +263,10 @@ add_body(struct digest *d, struct buf *body, const char *send)
 	if (d->logins > 0)
 		buf_addf(body, "  - %s\n", app_sayf(app, W_DIGEST_LOGINS,
 		                                     app_number(app, d->logins), NULL));
-	if (d->failed + d->undecided + d->logins == 0)
+	if (d->paused > 0)
+		buf_addf(body, "  - %s\n", app_sayf(app, W_DIGEST_PAUSED,
+		                                     app_number(app, d->paused), NULL));
+	if (d->failed + d->undecided + d->logins + d->paused == 0)
 		buf_addf(body, "  - %s\n", app_say(app, W_NONE));
 	buf_addf(body, "\n%s\n", app_say(app, W_DIGEST_QUOTA));
 	add_usage(d, body);
@@ -286,6 +290,7 @@ add_doc(const struct digest *d, struct buf *doc, const char *send)
 	json_number(&j, "waiting", d->waiting);
 	json_number(&j, "failed", d->failed);
 	json_number(&j, "undecided", d->undecided);
+	json_number(&j, "paused", d->paused);
 	json_close(&j, '}');
 	buf_consume(doc, 1);
 	doc->len -= doc->len > 0;
@@ -329,7 +334,7 @@ digests_put(struct app *app, struct host *host, int64_t now_ms)
 		const struct config_notice *n = &app->config.notices[i];
 		const char *send = notice_send(app, host, n);
 		struct rk_err err = ERR_INIT;
-		if (is_digest(send) && due_of(app, host, n, send, now_ms) <= now_ms
+		if (is_digest(send) && due_of(host, n, send, now_ms) <= now_ms
 		    && !put(app, host, n, send, now_ms, &err))
 			log_warn("notify.digest", "to=%s: %s", n->name, err.message);
 	}

@@ -27,6 +27,7 @@
 #define TEXT_MAX (512u * 1024)
 #define OVERDUE_TIMES 3
 #define OVERDUE_LEAST_MS 600000
+#define OFF_LEAST_MS ((int64_t)24 * 3600 * 1000)  /* Who pauses a sync knows of it so long. */
 #define GOOD_STEP_MS 60000             /* How exactly the last good run is kept. */
 
 static const char *const state_names[WATCH_STATES] = { "well", "records", "held", "login",
@@ -141,15 +142,43 @@ notice_add_category(struct app *app, struct buf *body, int32_t category, int64_t
 	add_text_lines(body, app_say(app, W_DO), advice.remedies);
 }
 
-/* What happened to a sync. */
+/* What happened to a sync, or how it stands. */
 struct event {
 	const struct config_sync *sync;
-	const struct sync_report *report;  /* NULL: no run, it is overdue. */
+	const struct sync_report *report;  /* NULL: no run has just ended. */
+	const struct override *pause;  /* Why it is overdue; NULL: not by that. */
+	bool off;                      /* Paused, or switched off in the configuration. */
 	struct watch before;
 	enum watch_state state;
 	int64_t at_ms, broken_until_ms;
+	int64_t failed;                /* Records that cannot be written. */
 	int64_t categories[RK_CAT_COUNT];
+	struct look look;              /* Without a report: the last run, if there was one. */
 };
+
+static int64_t
+overdue_after(const struct config_sync *sync)
+{
+	int64_t every = 0;
+	if (sync->overdue_ms > 0)
+		return sync->overdue_ms;
+	if (sync->every == NULL || !text_duration_ms(sync->every, &every))
+		return INT64_MAX;
+	return every * OVERDUE_TIMES > OVERDUE_LEAST_MS ? every * OVERDUE_TIMES
+	                                                : OVERDUE_LEAST_MS;
+}
+
+/* When a run that goes well was due at the latest. */
+static int64_t
+expected(const struct event *e)
+{
+	struct schedule schedule;
+	int64_t good = e->before.good_ms;
+	schedule_read(&schedule, e->sync);
+	int64_t due = schedule_due(&schedule, good, good);
+	return e->sync->overdue_ms > 0 || due == SCHEDULE_NEVER ? good + overdue_after(e->sync)
+	                                                       : due;
+}
 
 static const char *
 phrase(struct app *app, const struct event *e)
@@ -157,12 +186,13 @@ phrase(struct app *app, const struct event *e)
 	switch (e->state) {
 	case WATCH_WELL:    return app_say(app, W_NOTE_WELL);
 	case WATCH_RECORDS: return app_sayf(app, W_NOTE_RECORDS,
-	                                    app_number(app, e->report->counts.failed), NULL);
+	                                    app_number(app, e->failed), NULL);
 	case WATCH_HELD:    return app_say(app, W_NOTE_HELD);
 	case WATCH_LOGIN:   return app_say(app, W_NOTE_LOGIN);
 	case WATCH_FAILING: return app_say(app, W_NOTE_FAILING);
 	case WATCH_BROKEN:  return app_say(app, W_NOTE_BROKEN);
-	case WATCH_OVERDUE: return app_sayf(app, W_NOTE_OVERDUE,
+	case WATCH_OVERDUE: return app_sayf(app, e->pause != NULL ? W_NOTE_PAUSED
+	                                         : e->off ? W_NOTE_OFF : W_NOTE_OVERDUE,
 	                                    notice_time(app, e->before.good_ms), NULL);
 	case WATCH_STATES:  break;
 	}
@@ -184,6 +214,33 @@ add_error(struct app *app, struct buf *body, const struct rk_err *err, const cha
 	add_lines(body, app_say(app, W_DO), x.remedies, x.remedy_count);
 }
 
+/* When it last ran and should have run since, and what to do. */
+static void
+add_overdue(struct app *app, struct buf *body, const struct event *e)
+{
+	const struct config_sync *s = e->sync;
+	if (e->look.run_count > 0)
+		buf_addf(body, "\n%s\n",
+		         app_sayf(app, W_NOTE_LAST_RUN,
+		                  notice_time(app, e->look.runs[0].started_ms),
+		                  look_result(app, e->look.runs[0].exit_code), NULL));
+	if (!e->off)
+		buf_addf(body, "%s\n", app_sayf(app, W_NOTE_EXPECTED,
+		                                notice_time(app, expected(e)), NULL));
+	buf_addf(body, "%s\n", e->pause != NULL ? overrides_words(app, s, e->pause)
+	         : app_sayf(app, e->off ? W_NOTE_OFF_DO : W_NOTE_OVERDUE_DO, s->name, NULL));
+}
+
+/* Without a report: what its last run said, if that stopped it. */
+static void
+add_last_reason(struct app *app, struct buf *body, const struct event *e)
+{
+	const char *reason = e->report == NULL && e->state > WATCH_HELD
+	                     && e->state != WATCH_OVERDUE ? look_reason(app, &e->look) : NULL;
+	if (reason != NULL)
+		buf_addf(body, "\n%s\n", reason);
+}
+
 static void
 add_body(struct app *app, struct buf *body, const struct event *e,
          const struct config_notice *notice)
@@ -193,7 +250,8 @@ add_body(struct app *app, struct buf *body, const struct event *e,
 	buf_addf(body, "%s\n",
 	         app_sayf(app, W_NOTE_SYNC, s->from.connection, s->from.object,
 	                  s->to.connection, s->to.object, notice_time(app, e->at_ms), NULL));
-	if (e->state == WATCH_WELL)
+	add_last_reason(app, body, e);
+	if (e->state == WATCH_WELL && e->report != NULL)
 		buf_addf(body, "%s\n", app_sayf(app, W_NOTE_SINCE,
 		                                notice_time(app, e->before.since_ms), NULL));
 	if (e->report != NULL && e->report->err.category != RK_CAT_NONE)
@@ -206,8 +264,8 @@ add_body(struct app *app, struct buf *body, const struct event *e,
 	if (e->state == WATCH_HELD)
 		buf_addf(body, "\n%s\n", app_say(app, W_NOTE_GOES_ON));
 	if (e->state == WATCH_OVERDUE)
-		buf_addf(body, "\n%s\n", app_sayf(app, W_NOTE_OVERDUE_DO, s->name, NULL));
-	if (e->state == WATCH_BROKEN)
+		add_overdue(app, body, e);
+	if (e->state == WATCH_BROKEN && e->broken_until_ms != 0)
 		buf_addf(body, "\n%s\n",
 		         app_sayf(app, W_NOTE_BREAKER, s->breaker,
 		                  notice_time(app, e->broken_until_ms), s->name, NULL));
@@ -237,9 +295,11 @@ add_doc(struct app *app, struct buf *doc, const struct event *e)
 			json_text(&j, NULL, text_of(x.remedies[i]));
 		json_close(&j, ']');
 	}
-	if (e->report != NULL)
-		json_number(&j, "failed", e->report->counts.failed);
-	if (e->state == WATCH_BROKEN) {
+	if (e->report != NULL || e->failed > 0)
+		json_number(&j, "failed", e->failed);
+	if (e->off)
+		json_text(&j, "why", text_of(e->pause != NULL ? "paused" : "off"));
+	if (e->state == WATCH_BROKEN && e->broken_until_ms != 0) {
 		BUF_AUTO until = BUF_INIT(64);
 		clock_format(&until, e->broken_until_ms);
 		json_text(&j, "breaker", text_of(e->sync->breaker));
@@ -268,13 +328,41 @@ tell_one(struct app *app, struct host *host, const struct event *e,
 	return put;
 }
 
+static const char *
+mark_of(struct app *app, const struct config_notice *notice, const struct config_sync *sync)
+{
+	return arena_printf(&app->arena, "told:%s:%s", notice->name, sync->name).ptr;
+}
+
+/* While it is off a mark keeps the state that it was told last: when it is on again it
+ * hears how things stand then, if that is another, and not of all that came between.
+ * A digest tells how things stand in any case. */
+static bool
+tell_group(struct app *app, struct host *host, const struct event *e,
+           const struct config_notice *notice, struct rk_err *err)
+{
+	const char *mark = mark_of(app, notice, e->sync);
+	const char *send = notice_send(app, host, notice);
+	int64_t told = mark_get(host, mark);
+	if (strcmp(send, "off") == 0)
+		return told != RK_NO_TIME || mark_put(host, mark, e->before.state, err);
+	if (strcmp(send, "immediate") != 0)
+		return true;
+	if (told == RK_NO_TIME)
+		return tell_one(app, host, e, notice, err);
+	struct event since = *e;
+	if (told >= 0 && told < WATCH_STATES)
+		since.before.state = (enum watch_state)told;
+	return (told == (int64_t)e->state || tell_one(app, host, &since, notice, err))
+	       && mark_clear(host, mark, err);
+}
+
 static bool
 tell(struct app *app, struct host *host, const struct event *e, struct rk_err *err)
 {
 	for (size_t i = 0; i < e->sync->notify_count; i++) {
 		const struct config_notice *n = find_notice(app, e->sync->notify[i]);
-		if (n != NULL && strcmp(notice_send(app, host, n), "immediate") == 0
-		    && !tell_one(app, host, e, n, err))
+		if (n != NULL && !tell_group(app, host, e, n, err))
 			return false;
 	}
 	return true;
@@ -330,18 +418,6 @@ note_state(struct app *app, struct host *host, struct event *e, struct rk_err *e
 	return host_end(host, kept, err) && kept;
 }
 
-static int64_t
-overdue_after(const struct config_sync *sync)
-{
-	int64_t every = 0;
-	if (sync->overdue_ms > 0)
-		return sync->overdue_ms;
-	if (sync->every == NULL || !text_duration_ms(sync->every, &every))
-		return INT64_MAX;
-	return every * OVERDUE_TIMES > OVERDUE_LEAST_MS ? every * OVERDUE_TIMES
-	                                                : OVERDUE_LEAST_MS;
-}
-
 /* Most runs find all as it was: nothing is written then, and nothing waits for a disk. */
 static bool
 is_as_before(struct host *host, const struct event *e)
@@ -354,21 +430,35 @@ is_as_before(struct host *host, const struct event *e)
 }
 
 static void
-look_closer(struct app *app, struct event *e)
+look_at_categories(struct app *app, struct event *e)
 {
-	struct look look = { 0 };
 	struct store *store;
 	struct rk_err err;
-	if (e->sync->breaker != NULL && e->report->exit_code != EXIT_DONE
-	    && look_at_sync(app, e->sync, 1, &look, &err))
-		e->broken_until_ms = look.broken_until_ms;
 	const char *identity = sync_identity(e->sync, &app->arena).ptr;
-	if (e->report->exit_code != EXIT_RECORDS
-	    || !store_open(&store, app_syncs_dir(app), e->sync->name, identity, STORE_LOOK,
-	                   &err))
+	if (!store_open(&store, app_syncs_dir(app), e->sync->name, identity, STORE_LOOK, &err))
 		return;
 	store_pending_categories(store, e->categories, &err);
 	store_close(store);
+}
+
+static void
+look_at_last(struct app *app, struct event *e)
+{
+	struct rk_err err;
+	if (!look_at_sync(app, e->sync, 1, &e->look, &err))
+		e->look = (struct look){ 0 };
+	e->broken_until_ms = e->look.broken_until_ms;
+	e->failed = e->look.pending.failed;
+}
+
+static void
+look_closer(struct app *app, struct event *e)
+{
+	if (e->sync->breaker != NULL && e->report->exit_code != EXIT_DONE)
+		look_at_last(app, e);
+	e->failed = e->report->counts.failed;
+	if (e->report->exit_code == EXIT_RECORDS)
+		look_at_categories(app, e);
 }
 
 /* Another run holds the lock: this one was none. */
@@ -412,25 +502,70 @@ is_late(const struct config_sync *sync, int64_t good_ms, int64_t after, int64_t 
 }
 
 /* Of a state that was told already nobody is told again, as it goes on. */
+static bool
+look_overdue(struct app *app, struct host *host, const struct config_sync *s,
+             int64_t after, int64_t now_ms, struct rk_err *err)
+{
+	struct watch watch = watch_get(host, s->name);
+	struct event e = { .sync = s, .state = WATCH_OVERDUE, .at_ms = now_ms,
+	                   .off = !overrides_enabled(app, s),
+	                   .pause = overrides_pause(app, s) };
+	/* One that never ran is counted from now on. */
+	struct watch first = { .state = WATCH_WELL, .since_ms = now_ms, .good_ms = now_ms };
+	if (!watch.known)
+		return e.off || watch_put(host, s->name, &first, err);
+	if (e.off && after < OFF_LEAST_MS)
+		after = OFF_LEAST_MS;
+	if (watch.state > WATCH_RECORDS || !is_late(s, watch.good_ms, after, now_ms))
+		return true;
+	look_at_last(app, &e);
+	return note_state(app, host, &e, err);
+}
+
 void
 notices_look_overdue(struct app *app, struct host *host, int64_t now_ms)
 {
 	for (size_t i = 0; i < app->config.sync_count; i++) {
 		const struct config_sync *s = &app->config.syncs[i];
 		int64_t after = overdue_after(s);
-		if (!overrides_enabled(app, s) || overrides_pause(app, s) != NULL
-		    || s->notify_count == 0 || after == INT64_MAX)
-			continue;
 		struct rk_err err = ERR_INIT;
-		struct watch watch = watch_get(host, s->name);
-		struct event e = { .sync = s, .state = WATCH_OVERDUE, .at_ms = now_ms };
-		/* One that never ran is counted from now on. */
-		struct watch first = { .state = WATCH_WELL, .since_ms = now_ms,
-		                       .good_ms = now_ms };
-		bool late = watch.known && watch.state <= WATCH_RECORDS
-		            && is_late(s, watch.good_ms, after, now_ms);
-		if ((!watch.known && !watch_put(host, s->name, &first, &err))
-		    || (late && !note_state(app, host, &e, &err)))
+		if (s->notify_count > 0 && after != INT64_MAX
+		    && !look_overdue(app, host, s, after, now_ms, &err))
 			log_warn("notify.outbox", "sync=%s: %s", s->name, err.message);
+	}
+}
+
+/* ---- Those who were not told for a while ------------------------------------------- */
+
+static bool
+catch_up(struct app *app, struct host *host, const struct config_sync *sync,
+         const struct config_notice *notice, int64_t now_ms, struct rk_err *err)
+{
+	struct event e = { .sync = sync, .at_ms = now_ms };
+	look_at_last(app, &e);
+	look_at_categories(app, &e);
+	if (!host_begin(host, err))
+		return false;
+	e.before = watch_get(host, sync->name);
+	e.state = e.before.state;
+	bool kept = tell_group(app, host, &e, notice, err);
+	return host_end(host, kept, err) && kept;
+}
+
+void
+notices_catch_up(struct app *app, struct host *host, int64_t now_ms)
+{
+	struct rk_err err = ERR_INIT;
+	if (!mark_any(host, "told:*"))
+		return;
+	for (size_t i = 0; i < app->config.sync_count; i++) {
+		const struct config_sync *s = &app->config.syncs[i];
+		for (size_t k = 0; k < s->notify_count; k++) {
+			const struct config_notice *n = find_notice(app, s->notify[k]);
+			if (n != NULL && mark_get(host, mark_of(app, n, s)) != RK_NO_TIME
+			    && strcmp(notice_send(app, host, n), "immediate") == 0
+			    && !catch_up(app, host, s, n, now_ms, &err))
+				log_warn("notify.outbox", "sync=%s: %s", s->name, err.message);
+		}
 	}
 }

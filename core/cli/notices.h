@@ -36,8 +36,10 @@ void notices_ran(struct app *app, const struct config_sync *sync,
                  const struct sync_report *report);
 /* At the end of a command that ran syncs: where no daemon does it, sends what is due. */
 void notices_flush(struct app *app);
-/* Tells of syncs that have not run well for too long. */
+/* Tells of syncs that have not run well for too long, and why if somebody wanted it so. */
 void notices_look_overdue(struct app *app, struct host *host, int64_t now_ms);
+/* Tells those whose notices were off how the syncs stand that changed meanwhile. */
+void notices_catch_up(struct app *app, struct host *host, int64_t now_ms);
 
 /* Puts the digests that are due into the outbox. */
 void digests_put(struct app *app, struct host *host, int64_t now_ms);

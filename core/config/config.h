@@ -128,6 +128,7 @@ struct config_notice {                 /* Whom to tell, and how. */
 	int64_t heartbeat_ms;
 	const char *send;              /* "immediate", "daily", "weekly", "off" */
 	const char *digest_at, *zone;  /* "08:00"; NULL: the clocks of this machine. */
+	const char *digest_day;        /* "mon" */
 	const char *lang;              /* "en", "ja"; NULL: as renkei was started. */
 	struct place at;
 };

@@ -3,6 +3,7 @@
  * schedule.c - see schedule.h. */
 #include "schedule/schedule.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -33,6 +34,19 @@ schedule_read(struct schedule *s, const struct config_sync *sync)
 		s->open = minute_of(sync->window);
 		s->close = minute_of(sync->window + 6);
 	}
+}
+
+void
+schedule_read_digest(struct schedule *s, const struct config_notice *notice, bool weekly)
+{
+	char cron[32], day[4] = "*";
+	int minute = minute_of(notice->digest_at);
+	for (int i = 0; i < 7 && weekly; i++)
+		if (strcmp(form_weekdays[i], notice->digest_day) == 0)
+			snprintf(day, sizeof day, "%d", i);
+	snprintf(cron, sizeof cron, "%d %d * * %s", minute % 60, minute / 60, day);
+	*s = (struct schedule){ .zone = notice->zone };
+	s->has_cron = cron_read(&s->cron, cron);
 }
 
 /* ---- When it may run ------------------------------------------------------- */

@@ -27,6 +27,9 @@ struct schedule {
 
 /* The configuration was checked, so its texts have their forms. */
 void schedule_read(struct schedule *s, const struct config_sync *sync);
+/* When the digest of a notice comes: every day or every week, by the clocks of its zone. */
+void schedule_read_digest(struct schedule *s, const struct config_notice *notice,
+                          bool weekly);
 /* When the next run is due, 'now_ms' or later; 'last_ms' is when the last one began,
  * RK_NO_TIME if there was none.  SCHEDULE_NEVER: it has no times, or none that it may
  * run at. */

@@ -126,21 +126,82 @@ compare_line(char *line)
 	return count;
 }
 
+/* How many moments the lines of the witness have, each of which 'compare' has looked at. */
+static size_t
+ask_witness(const char *what, size_t (*compare)(char *line), size_t *lines)
+{
+	const char *top = getenv("srcdir");
+	char command[1000];
+	snprintf(command, sizeof command, "python3 %s/core/schedule/witness.py %s",
+	         top != NULL ? top : ".", what);
+	FILE *f = popen(command, "re");
+	assert_non_null(f);
+	size_t room = 0, times = 0;
+	*lines = 0;
+	for (char *line = NULL; getline(&line, &room, f) > 0 || (free(line), false);)
+		times += (++*lines, compare(line));
+	assert_int_equal(pclose(f), 0);
+	return times;
+}
+
 static void
 times_are_those_of_an_independent_calculation(void **state)
 {
 	(void)state;
-	const char *top = getenv("srcdir");
-	char command[1000];
-	snprintf(command, sizeof command, "python3 %s/core/schedule/witness.py",
-	         top != NULL ? top : ".");
-	FILE *f = popen(command, "re");
-	assert_non_null(f);
-	size_t room = 0, lines = 0, times = 0;
-	for (char *line = NULL; getline(&line, &room, f) > 0 || (free(line), false); lines++)
-		times += compare_line(line);
-	assert_int_equal(pclose(f), 0);
+	size_t lines, times = ask_witness("", compare_line, &lines);
 	assert_true(lines >= 30 && times >= 1000);
+}
+
+#define LOOK_MS (7 * (int64_t)60000)
+
+/* A year with a clock that is looked at every 7 minutes: each digest comes at the first
+ * look after its moment, once. */
+static size_t
+compare_digests(char *line)
+{
+	char *rest, *zone = strtok_r(line, "|", &rest), *day = strtok_r(NULL, "|", &rest);
+	struct config_notice notice = { .zone = zone, .digest_day = day,
+	                                .digest_at = strtok_r(NULL, "|", &rest) };
+	struct schedule s;
+	size_t count = 0;
+	int64_t now = ms_of("2025-12-30T12:00:00Z"), last = now, due;
+	schedule_read_digest(&s, &notice, day[0] != '-');
+	/* What comes before the witness begins is none of its moments. */
+	int64_t want = strtoll(rest, &rest, 10) * 1000;
+	while ((due = schedule_due(&s, last, now)) < want)
+		last = now = due;
+	for (; want != 0; want = strtoll(rest, &rest, 10) * 1000, count++) {
+		while ((due = schedule_due(&s, last, now)) > now)
+			now += (due - now + LOOK_MS - 1) / LOOK_MS * LOOK_MS;
+		if (now < want || now >= want + LOOK_MS)
+			fail_msg("%s %s: at %lld, not %lld", zone, day, (long long)(now / 1000),
+			         (long long)(want / 1000));
+		last = now;
+	}
+	return count;
+}
+
+static void
+digests_come_by_the_clocks_of_their_zone(void **state)
+{
+	(void)state;
+	size_t lines, times = ask_witness("digests", compare_digests, &lines);
+	assert_int_equal(lines, 6);
+	assert_true(times >= 3 * 365 + 3 * 52);
+}
+
+/* The machine slept for three weeks and a half: one digest, and then as ever. */
+static void
+digests_that_were_missed_are_made_up_for_once(void **state)
+{
+	(void)state;
+	struct config_notice notice = { .zone = "Asia/Tokyo", .digest_day = "mon",
+	                                .digest_at = "08:00" };
+	struct schedule s;
+	schedule_read_digest(&s, &notice, true);
+	int64_t last = ms_of("2026-11-01T23:00:00Z"), woke = ms_of("2026-11-26T03:00:00Z");
+	assert_true(schedule_due(&s, last, woke) == woke);
+	assert_true(schedule_due(&s, woke, woke) == ms_of("2026-11-29T23:00:00Z"));
 }
 
 int
@@ -151,6 +212,8 @@ main(void)
 		cmocka_unit_test(it_is_due_when_its_rule_says_so),
 		cmocka_unit_test(a_week_without_a_free_day_is_never),
 		cmocka_unit_test(times_are_those_of_an_independent_calculation),
+		cmocka_unit_test(digests_come_by_the_clocks_of_their_zone),
+		cmocka_unit_test(digests_that_were_missed_are_made_up_for_once),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

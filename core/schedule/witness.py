@@ -5,9 +5,14 @@ another way than schedule.c: it walks over every minute of a week, asks zoneinfo
 the clocks show, and looks whether the line has that minute.  A line for each:
 
     ZONE|CRON|WINDOW or -|BEGIN MOMENT MOMENT ...       (UTC, seconds)
+
+witness.py digests: the moments of daily and weekly digests in a year, for each
+
+    ZONE|DAY or -|HH:MM|MOMENT MOMENT ...
 """
 import datetime
 import random
+import sys
 import zoneinfo
 
 CHANGES = {
@@ -100,4 +105,28 @@ def main():
                   *found)
 
 
-main()
+DIGESTS = (("Asia/Tokyo", "mon", "08:00"), ("Asia/Tokyo", "-", "00:00"),
+           ("Europe/Berlin", "sun", "02:30"), ("Europe/Berlin", "-", "02:30"),
+           ("America/New_York", "sun", "01:30"), ("America/New_York", "-", "23:59"))
+
+
+def digests():
+    """By days and not by minutes: the date's time as zoneinfo places it; the first of two,
+    and of one that is skipped the moment when the clocks are put on."""
+    for name, weekday, shown in DIGESTS:
+        zone, found = zoneinfo.ZoneInfo(name), []
+        for number in range(366):
+            day = datetime.date(2026, 1, 1) + datetime.timedelta(days=number)
+            if weekday not in ("-", day.strftime("%a").lower()):
+                continue
+            time = datetime.datetime.combine(day, datetime.time.fromisoformat(shown), zone)
+            at = time.astimezone(UTC)
+            if at.astimezone(zone).replace(tzinfo=None) != time.replace(tzinfo=None):
+                # Fold 0 goes by the offset before the gap: as much past its end.
+                while (at - MINUTE).astimezone(zone).utcoffset() == at.astimezone(zone).utcoffset():
+                    at -= MINUTE
+            found.append(int(at.timestamp()))
+        print(f"{name}|{weekday}|{shown}|", *found)
+
+
+digests() if sys.argv[1:] == ["digests"] else main()

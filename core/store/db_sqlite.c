@@ -107,6 +107,9 @@ static const char *const texts[DB_SQL_COUNT] = {
 	[DB_RUN_END] = "INSERT OR REPLACE INTO run(" RUN_COLUMNS ") VALUES(?1, ?2, ?3, ?4,"
 	               " ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18)",
 	[DB_RUN_LIST] = "SELECT " RUN_COLUMNS " FROM run ORDER BY id DESC LIMIT ?1",
+	[DB_RUN_TALLY] = "SELECT count(*), sum(exit_code IN (1, 2, 4, 5)),"
+	                 " sum(created + updated + archived) FROM run"
+	                 " WHERE started >= ?1 AND started < ?2",
 	[DB_RESET_CURSOR] = "DELETE FROM cursor",
 	[DB_RESET_PAGE] = "DELETE FROM page",
 	[DB_RESET_BATCH] = "DELETE FROM batch",

@@ -196,3 +196,21 @@ mark_put(struct host *h, const char *name, int64_t at_ms, struct rk_err *err)
 	sqlite3_bind_int64(st, 2, at_ms);
 	return host_change(h, st, err);
 }
+
+bool
+mark_clear(struct host *h, const char *name, struct rk_err *err)
+{
+	sqlite3_stmt *st = host_prepare(h, "DELETE FROM mark WHERE name = ?1");
+	sqlite3_bind_text(st, 1, name, -1, SQLITE_STATIC);
+	return host_change(h, st, err);
+}
+
+bool
+mark_any(struct host *h, const char *pattern)
+{
+	sqlite3_stmt *st = host_prepare(h, "SELECT 1 FROM mark WHERE name GLOB ?1 LIMIT 1");
+	sqlite3_bind_text(st, 1, pattern, -1, SQLITE_STATIC);
+	bool any = st != NULL && sqlite3_step(st) == SQLITE_ROW;
+	sqlite3_finalize(st);
+	return any;
+}

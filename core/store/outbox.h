@@ -51,8 +51,12 @@ void outbox_count(struct host *h, struct outbox_counts *counts);
 /* Forgets what is over and older than that. */
 bool outbox_prune(struct host *h, int64_t before_ms, struct rk_err *err);
 
-/* When something was last done, under a name of the caller's; RK_NO_TIME: never. */
+/* When something was last done, or another number to remember, under a name of the
+ * caller's; RK_NO_TIME: never. */
 int64_t mark_get(struct host *h, const char *name);
 bool mark_put(struct host *h, const char *name, int64_t at_ms, struct rk_err *err);
+bool mark_clear(struct host *h, const char *name, struct rk_err *err);
+/* Whether a name fits 'pattern' ("told:*"). */
+bool mark_any(struct host *h, const char *pattern);
 
 #endif

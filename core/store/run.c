@@ -66,3 +66,21 @@ store_run_list(struct store *s, size_t most, struct arena *arena, struct run_row
 	sqlite3_reset(st);
 	return step != DB_FAILED;
 }
+
+bool
+store_run_tally(struct store *s, int64_t since_ms, int64_t until_ms,
+                struct run_tally *tally, struct rk_err *err)
+{
+	sqlite3_stmt *st = db_use(s, DB_RUN_TALLY, err);
+	if (st == NULL)
+		return false;
+	sqlite3_bind_int64(st, 1, since_ms);
+	sqlite3_bind_int64(st, 2, until_ms);
+	bool read = db_step(s, st, err) == DB_ROW;
+	if (read)
+		*tally = (struct run_tally){ sqlite3_column_int64(st, 0),
+		                             sqlite3_column_int64(st, 1),
+		                             sqlite3_column_int64(st, 2) };
+	sqlite3_reset(st);
+	return read;
+}

@@ -226,6 +226,12 @@ struct run_row {
 
 bool store_run_begin(struct store *s, struct run_row *row, struct rk_err *err);  /* Sets id. */
 bool store_run_end(struct store *s, const struct run_row *row, struct rk_err *err);
+/* What the runs that began within a span did. */
+struct run_tally {
+	int64_t runs, stopped, written;  /* stopped: single records do not count. */
+};
+bool store_run_tally(struct store *s, int64_t since_ms, int64_t until_ms,
+                     struct run_tally *tally, struct rk_err *err);
 /* The newest first, at most 'most'. */
 bool store_run_list(struct store *s, size_t most, struct arena *arena,
                     struct run_row **rows, size_t *count, struct rk_err *err);

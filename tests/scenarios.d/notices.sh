@@ -4,6 +4,7 @@
 # (exim, with TLS and a login), chat, webhook and command; digests; what cannot be sent
 # waits in the outbox.
 
+. "$PARTS/daemon.inc"
 READ='GET /crm/objects'
 # A folder that the mail server's own user can reach too.
 MAILS=
@@ -457,8 +458,14 @@ switched() {
 	code 1
 	equal "$(wc -l <"$DIR/posts")" 0 "posts while it is off"
 	notify_group "ops: { webhook = \"http://127.0.0.1:$HOOK/hook\"; send = \"immediate\"; };"
+	renkei notify send
+	posts 1
+	grep -q 'the sync failed' "$DIR/posts" || fail "it does not hear how things stand"
+	renkei notify send
+	posts 1
+	: >"$DIR/posts"
 	reachable
-	equal "$(wc -l <"$DIR/posts")" 1 "posts when it is on"
+	posts 1
 	notify_group "ops: { webhook = \"http://127.0.0.1:$HOOK/hook\"; send = \"daily\"; };"
 	unreachable
 	renkei sync contacts
@@ -481,6 +488,107 @@ END
 }
 scenario "notices are switched on, off and to a digest; the next one obeys" switched
 
+# At run time, as an operator or the console does it.
+switched_at_run_time() {
+	place
+	hook
+	seed 1
+	notify_group "ops: { webhook = \"http://127.0.0.1:$HOOK/hook\"; };"
+	renkei override set notify.send ops off
+	code 0
+	unreachable
+	renkei sync contacts
+	code 1
+	reachable
+	unreachable
+	renkei sync contacts
+	code 1
+	renkei notify send
+	posts 0
+	renkei override clear notify.send ops
+	code 0
+	renkei notify send
+	posts 1
+	python3 - "$DIR/posts" <<'END' || fail "it does not tell how things stand"
+import json, sys
+told = json.loads(json.loads(open(sys.argv[1]).readlines()[-1])["body"])
+assert (told["kind"], told["state"], told["before"]) == ("change", "failing", "well"), told
+assert "the sync failed" in told["subject"] and "the connection ended" in told["text"], told
+END
+	# What came and went while it was off is no news.
+	renkei override set notify.send ops off
+	reachable
+	unreachable
+	renkei sync contacts
+	renkei override clear notify.send ops
+	renkei notify send
+	posts 1
+	reachable
+	posts 2
+	renkei audit
+	says "override set notify.send ops off"
+}
+scenario "switched off and on again at run time, it tells how things stand, once" switched_at_run_time
+
+# a_week_passes: the digest before this one came eight days ago.
+a_week_passes() {
+	sql "UPDATE mark SET at = at - 691200000 WHERE name GLOB 'digest:*'"
+}
+weekly() {
+	place
+	mail_place
+	seed 3
+	contact bad '"lifecyclestage":"nonsense"'
+	notify_group 'ops: { mail = "ops@example.jp"; send = "weekly"; day = "wed"; at = "07:30";
+		zone = "Asia/Tokyo"; lang = "ja"; };
+		en: { mail = "en@example.jp"; send = "weekly"; };'
+	SYNC_MORE='notify = ( "ops", "en" );'
+	configure
+	sed -i 's/; *otherwise = "[^"]*"//' "$DIR/renkei.conf"
+	renkei sync contacts
+	code 3
+	renkei notify send
+	mails 0
+	a_week_passes
+	# The run was the week before; there is another one now.
+	python3 - "$DIR/state/syncs/contacts.db" <<'END'
+import sqlite3, sys
+with sqlite3.connect(sys.argv[1]) as db:
+    db.execute("UPDATE run SET started = started - 691200000, ended = ended - 691200000")
+END
+	unreachable
+	renkei sync contacts
+	code 1
+	# Nobody is told at once; the digest went with it, at the end of the run.
+	mails 2
+	says "To: ops@example.jp" "週次まとめ: 1 件中 0 件の同期が正常" "推移（前の期間との比較）:" \
+		"実行: 1 回（前: 1 回）" "うち中断: 1 回（前: 0 回）" "書き込んだレコード: 0 件（前: 2 件）" \
+		"多い原因:" "対応待ち:" "書き込めないレコード 2 件" "API の利用:" "hub、day: " \
+		'notify.ops の send = "weekly"'
+	says "To: en@example.jp" "this week 0 of 1 syncs are well" "runs: 1 (before: 1)" \
+		"of these stopped: 1 (before: 0)" "records written: 0 (before: 2)" \
+		"What is wrong most often:" "What waits for a person:" \
+		"2 records that cannot be written" "API use:" 'notify.en has send = "weekly"'
+	renkei notify send
+	mails 2
+	# A week in which nothing happened is told too: silence would mean that nobody tells.
+	a_week_passes
+	a_week_passes
+	python3 - "$DIR/state/syncs/contacts.db" <<'END'
+import sqlite3, sys
+with sqlite3.connect(sys.argv[1]) as db:
+    db.execute("UPDATE run SET started = started - 2000000000, ended = ended - 2000000000")
+END
+	renkei pause contacts
+	renkei notify send
+	mails 4
+	says "実行: 0 回（前: 0 回）" "runs: 0 (before: 0)" "一時停止中の同期 1 件: renkei resume" \
+		'"contacts" was paused by'
+	renkei notify send
+	mails 4
+}
+scenario "a weekly digest by mail, in Japanese and in English, with a quiet week" weekly
+
 from_the_daemon() {
 	place
 	hook
@@ -502,6 +610,37 @@ from_the_daemon() {
 	wait "$daemon" || fail "the daemon's exit code"
 	[ "$(grep -c '"/alive"' "$DIR/posts")" -ge 2 ] || fail "no heartbeats: $(cat "$DIR/log")"
 	equal "$(grep -c '"/hook"' "$DIR/posts")" 1 "notices"
-	grep -q 'no good run since' "$DIR/posts" || fail "nobody is told that it is overdue"
+	for words in 'no good run since' 'The last run began at' 'The next was expected at' \
+		'See whether the daemon runs'; do
+		grep -q "$words" "$DIR/posts" || fail "it is overdue, and nobody is told: $words"
+	done
 }
 scenario "the daemon tells of a sync without a good run, and that it lives" from_the_daemon
+
+# Nobody looks for a daemon that works: somebody wanted the sync to rest.
+paused_for_long() {
+	place
+	hook
+	seed 1
+	MORE='overdue = "1h";' notify_group "ops: { webhook = \"http://127.0.0.1:$HOOK/hook\"; };"
+	renkei sync contacts
+	code 0
+	renkei pause contacts
+	sql "UPDATE watch SET good = good - 7200000"
+	daemon
+	wait_for "daemon.started"
+	sql "UPDATE watch SET good = good - 172800000"
+	stop TERM 0
+	daemon
+	posts 1
+	stop TERM 0
+	python3 - "$DIR/posts" <<'END' || fail "what was told"
+import json, sys
+told = json.loads(json.loads(open(sys.argv[1]).readline())["body"])
+assert told["state"] == "overdue" and told["why"] == "paused", told
+assert "it is paused" in told["subject"] and "was paused by" in told["text"], told
+assert "renkei resume contacts" in told["text"] and "The last run began at" in told["text"], told
+assert "daemon runs" not in told["text"], told
+END
+}
+scenario "a sync that is paused for long is told as paused, and not as overdue" paused_for_long
