@@ -232,6 +232,10 @@ open_worker(struct worker *w, bool e3, enum way way)
 	}
 	if (!place_open(&w->place, &w->usual))
 		return false;
+	/* A file that is read right after it was changed is looked at once more: not a call
+	 * of the run that counts them is to depend on that. */
+	if (w->place.import != NULL)
+		import_age(w->place.import, 10);
 	proxy_lead(w->proxies[SOURCE], w->place.source_port);
 	proxy_lead(w->proxies[TARGET], w->place.target_port);
 	return true;
@@ -417,7 +421,7 @@ plant_disk(struct worker *w, const struct a_case *c)
 {
 	struct place_run end;
 	unsigned hits;
-	plan_disk(w, "none", 1, 1, c->kind->text);
+	plan_disk(w, "none", 1, 1, "none");
 	if (!place_sync(&w->place, &end) || end.code != 0 || !change_source(w))
 		return false;
 	unsigned calls = disk_calls(w, c->kind->action, &hits);

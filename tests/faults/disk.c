@@ -8,6 +8,7 @@
  *
  * Files of the directory are those that were opened below a descriptor; nothing else of
  * the run is touched. */
+#include <dirent.h>
 #include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -20,6 +21,7 @@
 #include <unistd.h>
 
 #define FDS 1024
+#define FILES 200
 
 static bool ours[FDS];
 static char names[FDS][256];
@@ -45,41 +47,76 @@ static const struct { const char *action; int error; } errors[] = {
 	{ "read-only", EROFS }, { "denied", EACCES }, { "too-many", EMFILE },
 };
 
-/* The same bytes under another inode, as an editor leaves them. */
+/* Its time as it was or a little later, so that it is as old beside the others. */
 static void
-replace_file(const char *name)
+touch(int fd, const struct timespec *was, bool later)
+{
+	long ns = was->tv_nsec + (later ? 1000000 : 0);
+	struct timespec times[2] = { { .tv_nsec = UTIME_OMIT },
+		{ was->tv_sec + ns / 1000000000, ns % 1000000000 } };
+	if (futimens(fd, times) != 0)
+		abort();
+}
+
+/* The same bytes under another inode; 'later': as an editor leaves them, else as a copy
+ * that keeps its time. */
+static void
+replace_file(const char *name, bool later)
 {
 	char bytes[65536];
+	struct stat st;
 	ssize_t n;
-	int from = openat(dir, name, O_RDONLY | O_CLOEXEC);
+	int from = openat(dir, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+	if (from < 0 || fstat(from, &st) != 0 || !S_ISREG(st.st_mode)) {
+		close(from);
+		return;
+	}
 	int to = openat(dir, ".other", O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
-	while (from >= 0 && (n = read(from, bytes, sizeof bytes)) > 0)
+	while ((n = read(from, bytes, sizeof bytes)) > 0)
 		if (write(to, bytes, (size_t)n) != n)
 			abort();
+	touch(to, &st.st_mtim, later);
 	close(from);
 	close(to);
 	if (renameat(dir, ".other", dir, name) != 0)
 		abort();
 }
 
-/* An older file that is saved again is the newest one, and its rows are the truth: what
- * makes another file of one does so to the newest, whose name has no number. */
-static bool
-concerns(const char *name)
+/* All files are other ones, as after the directory was mounted from a copy. */
+static void
+replace_all(void)
 {
-	bool saves = strcmp(plan.action, "replaced") == 0 || strcmp(plan.action, "touched") == 0;
-	return !saves || strchr(name, '-') == NULL;
+	static char found[FILES][256];
+	size_t count = 0;
+	struct dirent *entry;
+	DIR *d = fdopendir(openat(dir, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+	while (d != NULL && (entry = readdir(d)) != NULL && count < FILES)
+		if (entry->d_name[0] != '.')
+			strcpy(found[count++], entry->d_name);
+	closedir(d);
+	while (count > 0)
+		replace_file(found[--count], false);
+}
+
+static void
+touch_file(const char *name)
+{
+	struct stat st;
+	int fd = openat(dir, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+	if (fd >= 0 && fstat(fd, &st) == 0)
+		touch(fd, &st.st_mtim, true);
+	close(fd);
 }
 
 /* Whether this call meets the fault; those of other kinds are only written down. */
 static bool
-meets(const char *call, const char *name)
+meets(const char *call)
 {
 	const char *text = getenv("RENKEI_DISK");
 	if (!plan.read && text != NULL)
 		plan.read = sscanf(text, "%199s %19s %u %u %19s", plan.log, plan.call,
 		                   &plan.nth, &plan.times, plan.action) == 5;
-	if (!plan.read || !concerns(name))
+	if (!plan.read)
 		return false;
 	bool hit = strcmp(call, plan.call) == 0 && ++plan.seen >= plan.nth
 	           && plan.seen < plan.nth + plan.times;
@@ -99,11 +136,13 @@ let(const char *call, const char *name)
 	if (busy)
 		return true;
 	busy = true;
-	bool hit = meets(call, name);
+	bool hit = meets(call);
 	if (hit && strcmp(plan.action, "replaced") == 0)
-		replace_file(name);
+		replace_file(name, true);
+	if (hit && strcmp(plan.action, "copied") == 0)
+		replace_all();
 	if (hit && strcmp(plan.action, "touched") == 0)
-		utimensat(dir, name, NULL, 0);
+		touch_file(name);
 	busy = false;
 	for (size_t i = 0; hit && i < sizeof errors / sizeof *errors; i++)
 		if (strcmp(errors[i].action, plan.action) == 0) {

@@ -5,10 +5,12 @@
 
 #include <cjson/cJSON.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -40,6 +42,7 @@ struct import {
 	char *pending;                 /* owned: rows that are in no file yet. */
 	size_t pending_len;
 	bool unsaved;
+	unsigned age_s;
 };
 
 static uint64_t
@@ -310,6 +313,26 @@ rotate(struct import *m)
 	return (rename(path, aside) == 0 || errno == ENOENT) && append(m);
 }
 
+void
+import_age(struct import *m, unsigned age_s)
+{
+	m->age_s = age_s;
+}
+
+static bool
+make_old(const struct import *m)
+{
+	char path[200];
+	struct stat st;
+	path_of(m, "", ".csv", path);
+	if (m->age_s == 0)
+		return true;
+	if (stat(path, &st) != 0)
+		return false;
+	st.st_mtim.tv_sec -= m->age_s;
+	return utimensat(AT_FDCWD, path, (struct timespec[]){ st.st_mtim, st.st_mtim }, 0) == 0;
+}
+
 bool
 import_save(struct import *m)
 {
@@ -319,6 +342,7 @@ import_save(struct import *m)
 	uint64_t drawn = below(m, 8);
 	bool done = drawn < 2 && m->files < FILES_KEPT ? rotate(m)
 	            : drawn < 5 ? replace(m) : append(m);
+	done = done && make_old(m);
 	if (!done)
 		fprintf(stderr, "%s: a file cannot be written: %s\n", m->dir,
 		        strerror(errno));

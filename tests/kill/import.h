@@ -32,6 +32,8 @@ bool import_edit(struct import *m, uint64_t id, const char *column, const char *
 /* New values in all columns of so many rows, the key aside. */
 bool import_edit_some(struct import *m, size_t count, uint64_t seed);
 bool import_remove(struct import *m, uint64_t id);
+/* From now on a file looks as if it had been saved so many seconds before. */
+void import_age(struct import *m, unsigned age_s);
 /* What was edited stands in the files from now on; false: told on stderr. */
 bool import_save(struct import *m);
 
