@@ -394,6 +394,7 @@
 	X("a duration in quotes, such as \"5m\"", "引用符で囲んだ \"5m\" のような時間") \
 	X("a day such as \"2027-01-01\", \"12-31\" of each year, or \"sun\"", \
 	  "\"2027-01-01\"、毎年の \"12-31\"、\"sun\" のような日") \
+	X("mon, tue, wed, thu, fri, sat or sun", "mon、tue、wed、thu、fri、sat、sun のいずれか") \
 	X("a list of days, such as ( \"sun\", \"12-31\" )", \
 	  "( \"sun\", \"12-31\" ) のような日のリスト") \
 	X("a list of names, such as ( \"ops\" )", "( \"ops\" ) のような名前のリスト") \

@@ -169,14 +169,22 @@ form_cron(const char *text)
 const char *const form_weekdays[7] = { "sun", "mon", "tue", "wed", "thu", "fri", "sat" };
 
 const char *
+form_weekday(const char *text)
+{
+	for (size_t i = 0; i < 7; i++)
+		if (strcmp(text, form_weekdays[i]) == 0)
+			return NULL;
+	return "mon, tue, wed, thu, fri, sat or sun";
+}
+
+const char *
 form_day(const char *text)
 {
 	struct tm tm = { 0 };
 	const char *yearly = strlen(text) == 5 ? strptime(text, "%m-%d", &tm) : NULL;
 	const char *dated = strlen(text) == 10 ? strptime(text, "%Y-%m-%d", &tm) : NULL;
-	for (int i = 0; i < 7; i++)
-		if (strcmp(text, form_weekdays[i]) == 0)
-			return NULL;
+	if (form_weekday(text) == NULL)
+		return NULL;
 	if ((yearly != NULL && *yearly == '\0') || (dated != NULL && *dated == '\0'))
 		return NULL;
 	return "a day such as \"2027-01-01\", \"12-31\" of each year, or \"sun\"";

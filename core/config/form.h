@@ -21,6 +21,7 @@ const char *form_time(const char *text);       /* 09:30 */
 const char *form_window(const char *text);     /* 22:00-06:00 */
 const char *form_zone(const char *text);       /* Asia/Tokyo */
 const char *form_cron(const char *text);       /* 0 9 * * 1-5 */
+const char *form_weekday(const char *text);    /* sun */
 const char *form_day(const char *text);        /* 2027-01-01, 12-31, sun */
 const char *form_mail(const char *text);
 const char *form_path(const char *text);       /* An absolute path. */
