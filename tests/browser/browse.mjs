@@ -2,7 +2,8 @@
 //
 // browse.mjs LINK HUBSPOT WORK [PICTURES] - an operator's day in the console, by keyboard
 // alone: the first password, three errors that come, are mended and sent again, the export,
-// the allocation, the language.  Then every view by axe in both themes, and on a phone.
+// the allocation, who is told, a pause, one record, a viewer, the language.  Then every view
+// by axe in both themes, and on a phone.
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { chromium } from 'playwright-core';
@@ -13,7 +14,8 @@ const base = link.replace(/#.*/, '');
 const password = 'only-for-this-test';
 const ids = ['601', '602', '604'];
 const views = ['overview', 'syncs', 'syncs/contacts', 'syncs/contacts/plan', 'errors', 'connections',
-	'connections/hubspot', 'usage', 'history', 'record/contacts/503', 'doctor'];
+	'connections/hubspot', 'usage', 'history', 'record/contacts/503', 'notices', 'changes', 'users',
+	'doctor'];
 let bad = 0;
 
 const browser = await chromium.launch({ executablePath: '/usr/bin/chromium',
@@ -76,6 +78,11 @@ async function tab_to(id) {
 	throw new Error('the Tab key does not come to ' + id);
 }
 
+async function said(pattern) {
+	await until(pattern.source, text => new RegExp(text).test(
+		document.getElementById('said').textContent), pattern.source);
+}
+
 async function press(id, key = 'Enter') {
 	await page.waitForSelector('[id="' + id + '"]:not([aria-disabled="true"])');
 	await tab_to(id);
@@ -100,7 +107,7 @@ async function edit_three(phone) {
 	await control('clock', { advance_ms: 300000 });
 }
 
-const rows = () => page.$$eval('main table tbody th', found => found.map(f => f.textContent));
+const rows = () => page.$$eval('#list table tbody th', found => found.map(f => f.textContent));
 
 /* ---- A day ---------------------------------------------------------------------- */
 
@@ -134,7 +141,7 @@ await test('a run is started and watched, and three records fail', async () => {
 	await press('run');
 	await until('four failed', () => [...document.querySelectorAll('dd a')]
 		.some(a => a.textContent === '4'));
-	await open('errors', 'Errors');
+	await open('errors', 'Sync health');
 	const found = await rows();
 	expect([...ids, '503'].every(id => found.includes(id)), 'errors: ' + found);
 	expect(before > 0, 'there was a history');
@@ -142,8 +149,8 @@ await test('a run is started and watched, and three records fail', async () => {
 
 await test('a card shows its list, with what helps', async () => {
 	await press('card-property-value');
-	await until('three rows', () => document.querySelectorAll('main tbody tr').length === 3);
-	expect((await page.innerText('main .note')).includes('correct the value'), 'no remedy');
+	await until('three rows', () => document.querySelectorAll('#list tbody tr').length === 3);
+	expect((await page.innerText('#list .note')).includes('correct the value'), 'no remedy');
 });
 
 if (pictures) {
@@ -156,7 +163,7 @@ await test('three are mended at the source, chosen and sent again', async () => 
 		await press('pick-contacts-' + id, 'Space');
 	expect((await page.innerText('.how')).includes('3'), 'three are chosen');
 	await press('resync');
-	await until('one row', () => document.querySelectorAll('main tbody tr').length === 1);
+	await until('one row', () => document.querySelectorAll('#list tbody tr').length === 1);
 	expect((await rows()).join() === '503', 'errors left: ' + await rows());
 });
 
@@ -179,17 +186,159 @@ await test('the allocation is changed', async () => {
 		document.getElementById('said').textContent));
 	const kept = await page.evaluate(async () => (await fetch('api/v1/overrides')).text());
 	expect(kept.includes('1234') && kept.includes('admin'), 'overrides: ' + kept);
+	await until('the limit shown is the new one', () => document.querySelector('main section tbody '
+		+ 'tr:last-of-type [id^="allocation-"] span')?.textContent.trim() === '1,234');
+});
+
+await test('one view has the errors, the calls, and who is told of them; they are told no more', async () => {
+	await open('errors', 'Sync health');
+	const heads = await page.$$eval('main h2', found => found.map(f => f.textContent));
+	expect(['Errors', 'API use: hubspot', 'API use: kintone', 'Notices'].every(h => heads.includes(h)),
+		'sections: ' + heads);
+	await tab_to('send-ops');
+	await page.keyboard.press('End');
+	await said(/^Saved: ops: Off$/);
+	await open('notices', 'Notices');
+	expect(await page.$eval('#send-ops', s => s.value) === 'off', 'kept');
+	await press('test-ops');
+	await said(/^A test is on its way by ops\.$/);
+	expect(readFileSync(work + '/told', 'utf8').includes('test'), 'the command was not run');
+});
+
+await test('who did what is told, and what was set is taken back', async () => {
+	await open('changes', 'Changes');
+	const text = await page.innerText('main');
+	expect(/override set notify\.send ops off/.test(text) && /console:admin/.test(text)
+		&& /override set allocation hubspot/.test(text) && /errors resync contacts/.test(text), text);
+	const clear = () => page.$$eval('[id^="clear-"]', found => found.map(f => f.id));
+	const all = await clear();
+	expect(all.length === 2, 'overrides: ' + all);
+	await press(all[1]);
+	await until('one is left', () => document.querySelectorAll('[id^="clear-"]').length === 1);
+	await open('notices', 'Notices');
+	expect(await page.$eval('#send-ops', s => s.value) === 'immediate', 'as configured');
+});
+
+await test('a sync is paused and goes on', async () => {
+	await page.goto(base + '#/syncs/contacts');
+	await settled();
+	await press('pause');
+	await until('it is paused', () => /paused/.test(document.querySelector('main dl').textContent)
+		&& document.getElementById('resume'));
+	await settled();
+	await press('resume');
+	await until('it goes on', () => document.getElementById('pause'));
+});
+
+await test('one record is looked at, then sent', async () => {
+	await page.goto(base + '#/syncs/contacts');
+	await page.reload();
+	await settled();
+	const mail = await fetch(hubspot + '/crm/v3/objects/contacts/601?properties=email',
+		{ headers: { Authorization: 'Bearer sim-hubspot-token' } }).then(a => a.json());
+	await tab_to('match-value');
+	await page.keyboard.type(mail.properties.email);
+	await press('preview');
+	await until('it is shown', () => document.querySelector('#tried table'));
+	expect((await page.innerText('#tried')).includes(mail.properties.email), 'its values');
+	await press('send');
+	await until('it is sent', () => /^Sent: email=/.test(document.querySelector('#tried .note')?.textContent));
+});
+
+await test('all rules are shown before it starts, and start begins the run', async () => {
+	await page.goto(base + '#/syncs/contacts/plan');
+	await settled();
+	const heads = await page.$$eval('main h2', found => found.map(f => f.textContent));
+	const text = await page.innerText('main');
+	expect(['Rule', 'Mapping'].every(h => heads.includes(h)) && text.includes('メールアドレス')
+		&& text.includes('hubspot/contacts') && /Of \d+ read/.test(text), heads + ' ' + text);
+	const before = await page.evaluate(async () =>
+		(await (await fetch('api/v1/syncs/contacts/history?limit=1')).json()).runs[0].id);
+	await press('start');
+	await page.waitForSelector('#run');
+	await until('a run more', async id => (await (await fetch(
+		'api/v1/syncs/contacts/history?limit=1')).json()).runs[0].id > id, before);
+});
+
+await test('a connection is as last known until it is asked; its key is renewed at the CRM', async () => {
+	await page.goto(base + '#/connections/hubspot');
+	await settled();
+	const text = await page.innerText('main');
+	expect(/As last known\s+worked/.test(text) && text.includes('This connection has no login')
+		&& text.includes('file:'), text);
+	expect(!text.includes('sim-hubspot-token'), 'a secret is shown');
+	await press('check');
+	await said(/^hubspot answers/);
+	await page.goto(base + '#/connections');
+	await settled();
+	expect((await page.innerText('main')).includes('not known: check it'), 'what nobody used');
+});
+
+/* Another person, in another browser. */
+let seen = null;
+await test('an operator makes a link for a viewer', async () => {
+	await open('users', 'Users');
+	await tab_to('new-user');
+	await page.keyboard.type('vera');
+	await press('invite');
+	await page.waitForSelector('#link');
+	seen = await page.innerText('#link');
+	expect(seen.startsWith(base + '#link='), seen);
+	expect(!await page.$('#link-admin') && !await page.$('#remove-admin'), 'an operator is changed');
+});
+
+await test('a viewer may look and not act, in the page and past it', async () => {
+	const other = await (await browser.newContext({ locale: 'en-GB' })).newPage();
+	await other.goto(seen);
+	await other.fill('#password', password);
+	await other.fill('#again', password);
+	await other.keyboard.press('Enter');
+	await other.waitForSelector('#to-errors');
+	expect(!await other.$('#to-users'), 'users in the menu');
+	for (const view of ['syncs/contacts', 'errors', 'notices', 'changes', 'connections/hubspot', 'usage',
+		'syncs/contacts/plan', 'users', 'record/contacts/503']) {
+		await other.goto(base + '#/' + view);
+		await other.waitForSelector('main:not([aria-busy]) h1');
+		for (const id of ['run', 'pause', 'resync', 'ignore', 'start', 'invite', 'send-ops', 'test-ops',
+			'send', 'allocation-0-open'])
+			expect(!await other.$('[id="' + id + '"]'), view + ' has ' + id);
+	}
+	const answers = await other.evaluate(async () => {
+		const { csrf } = await (await fetch('api/v1/session')).json();
+		return Promise.all(['syncs/contacts/run', 'syncs/contacts/errors/resync', 'users/eve/link',
+			'connections/hubspot/allocation', 'notices/ops/send', 'pause'].map(async path =>
+			(await fetch('api/v1/' + path, { method: 'POST', body: '{}', headers: {
+				'Content-Type': 'application/json', 'X-CSRF-Token': csrf } })).status));
+	});
+	expect(answers.every(status => status === 403), 'answers: ' + answers);
+	await other.context().close();
+	await press('remove-vera');
+	await until('she is gone', () => !document.getElementById('remove-vera'));
+});
+
+await test('the theme is switched, by keyboard, and stays', async () => {
+	const theme = () => page.evaluate(() => document.documentElement.dataset.theme ?? 'auto');
+	await tab_to('theme');
+	await page.keyboard.press('End');
+	expect(await theme() === 'dark', await theme());
+	await page.reload();
+	await settled();
+	expect(await theme() === 'dark', await theme());
+	await tab_to('theme');
+	await page.keyboard.press('Home');
+	expect(await theme() === 'auto', await theme());
 });
 
 await test('the language is switched, by keyboard', async () => {
+	await open('usage', 'API use');
 	await tab_to('language');
 	await page.keyboard.press('ArrowDown');
 	await until('the language', () => document.querySelector('h1')?.textContent === 'API 使用量');
 	expect(await page.getAttribute('html', 'lang') === 'ja', 'lang');
-	await open('errors', 'エラー');
+	await open('errors', '同期の状態');
 	await tab_to('language');
 	await page.keyboard.press('ArrowUp');
-	await until('the language', () => document.querySelector('h1')?.textContent === 'Errors');
+	await until('the language', () => document.querySelector('h1')?.textContent === 'Sync health');
 });
 
 await test('the skip link leads past the menu', async () => {

@@ -43,18 +43,14 @@ export async function attempt(button, work) {
 	}
 }
 
-// A button of an operator; a viewer is told why it does nothing.
-export function act(id, word, work, kind = '') {
-	return h('button', { id, type: 'button', class: kind, 'aria-disabled': may() ? 'false' : 'true',
-		title: may() ? null : t('viewer-only'),
-		onclick: e => may() ? attempt(e.currentTarget, work) : say(t('viewer-only')) }, word);
-}
-
-// One that anybody may press.
+// A button that anybody may press.
 export function look(id, word, work, kind = '') {
-	return h('button', { id, type: 'button', class: kind,
+	return h('button', { id, type: 'button', class: kind, 'aria-disabled': 'false',
 		onclick: e => attempt(e.currentTarget, work) }, word);
 }
+
+// One that is an operator's; a viewer has none.
+export const act = (...button) => may() ? look(...button) : null;
 
 export async function copy(text) {
 	await navigator.clipboard.writeText(text);

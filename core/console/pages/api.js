@@ -99,6 +99,19 @@ export const api = {
 	resume: sync => change(at('syncs', sync, 'resume')),
 	resync: (sync, ids) => change(at('syncs', sync, 'errors/resync'), { ids }),
 	ignore: (sync, ids) => change(at('syncs', sync, 'errors/ignore'), { ids }),
+	connection_resume: name => change(at('connections', name, 'resume')),
+	resume_all: () => change('resume'),
+	notices: () => get('notices'),
+	notify: (name, value) => change(at('notices', name, 'send'), { value }),
+	notify_clear: name => change(at('notices', name, 'send/clear')),
+	notify_test: name => post(at('notices', name, 'test')),
+	overrides: () => get('overrides'),
+	audit: () => get('audit', { limit: 100 }),
+	users: () => get('users'),
+	user_link: name => change(at('users', name, 'link')),
+	user_remove: name => change(at('users', name, 'remove')),
+	allocation_clear: (connection, limit) =>
+		change(at('connections', connection, 'allocation/clear'), { limit }),
 	allocate: (connection, limit, value) =>
 		change(at('connections', connection, 'allocation'), { limit, value }),
 };

@@ -13,21 +13,27 @@ import { errors } from './errors.js';
 import { usage } from './usage.js';
 import { history } from './history.js';
 import { record } from './record.js';
+import { notices } from './notices.js';
+import { changes } from './changes.js';
+import { users } from './users.js';
 import { doctor } from './doctor.js';
 import { first, login } from './login.js';
-import { me } from './act.js';
+import { may, me } from './act.js';
 
 /* The first word of an address; those with a title stand in the menu. */
 const views = {
 	overview: { menu: 'overview', view: overview, fresh: 10 },
 	syncs: { menu: 'syncs', view: (parts, values) => parts.length > 1 ? plan(parts, values)
 		: parts.length ? sync(parts, values) : syncs(parts, values) },
-	errors: { menu: 'errors', view: errors },
+	errors: { menu: 'health', view: errors },
 	connections: { menu: 'connections',
 		view: (parts, values) => parts.length ? connection(parts, values) : connections() },
 	usage: { menu: 'usage', view: usage },
 	history: { menu: 'history', view: history },
 	record: { view: record },
+	notices: { menu: 'notices', view: notices },
+	changes: { menu: 'changes-made', view: changes },
+	users: { menu: 'users', view: users, operator: true },
 	doctor: { menu: 'doctor', view: doctor },
 	first: { view: first, open: true },
 };
@@ -76,7 +82,7 @@ function dress() {
 
 function menu(current) {
 	return h('nav', { 'aria-label': t('views') }, h('ul', {}, Object.entries(views)
-		.filter(([, v]) => v.menu).map(([name, v]) => h('li', {}, h('a', { id: 'to-' + name,
+		.filter(([, v]) => v.menu && (!v.operator || may())).map(([name, v]) => h('li', {}, h('a', { id: 'to-' + name,
 			href: '#/' + name, 'aria-current': name === current && 'page' }, t(v.menu))))));
 }
 

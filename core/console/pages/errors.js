@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// errors.js - records that could not be written: cards by category, the list behind
-// them, what helps; those chosen are sent again, ignored or exported.
+// errors.js - the health of syncs: records that could not be written, by cards, the list
+// behind them, what helps, those chosen sent again, ignored or exported; beside them the
+// calls that the connections have left, and who is told.
 import { api } from './api.js';
 import { act, copy, head, look, say, show } from './act.js';
-import { empty, fill, h, note, section, table } from './dom.js';
+import { empty, fill, h, note, page, section, table } from './dom.js';
 import { mistakes, record_link, sync_link, time } from './told.js';
 import { number, t } from './words.js';
+import { all_limits } from './usage.js';
+import { targets } from './notices.js';
 
 const categories = ['picklist', 'property-value', 'property-mapping', 'duplicate', 'association',
 	'permission', 'custom-code', 'other'];
@@ -56,10 +59,10 @@ class List {
 	constructor(told, values) {
 		this.told = told;
 		this.all = (told.syncs ?? []).flatMap(s => s.records.map(r => ({ ...r, sync: s.sync })))
-			.filter(r => !values.sync || r.sync === values.sync);
+			.filter(r => !values.syncs || values.syncs.includes(r.sync));
 		this.category = values.category ?? '';
 		this.chosen = new Set();
-		this.node = h('div', {});
+		this.node = h('div', { id: 'list' });
 		this.draw();
 	}
 
@@ -88,7 +91,7 @@ class List {
 		}
 		for (const id of ['resync', 'ignore', 'copy-ids'])
 			this.node.querySelector('#' + id)?.setAttribute('aria-disabled',
-				String(picked === 0 || this.node.querySelector('#' + id).title !== ''));
+				String(picked === 0));
 	}
 
 	box(r) {
@@ -156,10 +159,21 @@ class List {
 	}
 }
 
-export async function errors(parts, values) {
-	const told = await api.errors();
-	const list = new List(told, values);
-	const title = values.sync ? t('errors') + ': ' + values.sync : t('errors');
-	return [head(title), mistakes(told), list.all.length === 0
-		? empty(t('no-errors'), t('no-errors-do')) : list.node];
+const side = text => text.split(' ')[0];
+
+// "#/errors?sync=NAME" or "?connection=NAME" shows those alone, and what they touch.
+export async function errors(parts, { sync, connection, category }) {
+	const [told, check, use, whom] = await Promise.all([api.errors(), api.check(), api.usage(),
+		api.notices()]);
+	const meant = (check.syncs ?? []).filter(s => sync ? s.name === sync
+		: !connection || [s.from, s.to].some(x => side(x) === connection));
+	const names = connection ? [connection] : meant.flatMap(s => [side(s.from), side(s.to)]);
+	const list = new List(told, { category, syncs: sync ? [sync] : connection && meant.map(s => s.name) });
+	const about = sync ?? connection;
+	return [head(about ? t('health') + ': ' + about : t('health'),
+		about && h('p', { class: 'crumb' }, page('errors', t('back', t('health'))))),
+	mistakes(told), list.all.length === 0 ? section(t('errors'), empty(t('no-errors'), t('no-errors-do')))
+		: list.node,
+	h('p', { class: 'unseen', id: 'allocation-lead' }, t('allocation-lead')),
+	all_limits(use, names), targets(whom)].flat();
 }

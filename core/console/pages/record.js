@@ -19,7 +19,7 @@ export async function record([sync, id]) {
 		? (await api.error(sync, id).catch(() => ({}))).records?.[0] : null;
 	return [head(told.id ?? id,
 		h('p', { class: 'crumb' }, page('errors?sync=' + encodeURIComponent(sync),
-			t('back', t('errors')))),
+			t('back', t('health')))),
 		h('div', { class: 'doing' }, act('resync', t('resync'), () => again(sync, id), 'main'),
 			more && act('ignore', t('ignore'), async () => {
 				await api.ignore(sync, [id]);

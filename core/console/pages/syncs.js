@@ -60,7 +60,7 @@ function buttons(s) {
 			? act('resume', t('resume'), async () => { await api.resume(name); show(true); })
 			: act('pause', t('pause'), async () => { await api.pause(name); show(true); }),
 		h('a', { id: 'plan', class: 'button', href: '#/syncs/' + encodeURIComponent(name) + '/plan' },
-			t('plan-do')));
+			t('review')));
 }
 
 function tried(told) {
@@ -116,7 +116,12 @@ async function mapping(name) {
 		return;
 	if (told.from)
 		fill(words, rule(told));
-	fill(shown, mistakes(told), (told.fields ?? []).length > 0 && table(t('mapping'), [
+	fill(shown, mistakes(told), mapped_fields(told, () => true));
+}
+
+function mapped_fields(told, wanted) {
+	const fields = (told.fields ?? []).filter(wanted);
+	return fields.length > 0 && table(t('mapping'), [
 		{ head: t('target-field'), cell: f => h('span', {}, f.to,
 			f.label && f.label !== f.to ? h('span', { class: 'soft' }, ' ' + f.label) : null) },
 		{ head: t('type'), cell: f => f.type ?? '–' },
@@ -124,7 +129,7 @@ async function mapping(name) {
 			f.values ? h('div', { class: 'soft' }, f.values) : null) : '–' },
 		{ head: t('state'), cell: f => state(tones[f.state] ?? 'off', t(f.state)) },
 		{ head: t('why'), cell: f => f.why ?? '' },
-	], [...told.fields].sort((x, y) => (y.state === 'unfit') - (x.state === 'unfit'))));
+	], fields.sort((x, y) => (y.state === 'unfit') - (x.state === 'unfit')));
 }
 
 export async function sync([name]) {
@@ -161,16 +166,17 @@ const changed = r => h('div', {}, (r.changes ?? []).map(c => h('div', { class: '
 r.reason || r.value ? h('span', {}, r.field + ' ' + r.value + ' ' + r.reason) : null);
 
 export async function plan([name]) {
-	const told = await api.plan(name);
+	const [told, rules] = await Promise.all([api.plan(name), api.mapping(name)]);
 	const records = told.records ?? [], of = told.totals ?? {};
-	return [head(t('plan') + ': ' + name,
+	return [head(t('review') + ': ' + name,
 		h('p', { class: 'crumb' }, page('syncs/' + encodeURIComponent(name), t('back', name))),
-		h('p', { class: 'lead' }, t('plan-lead')),
-		h('div', { class: 'doing' }, act('run', t('run-now'), async () => {
+		h('p', { class: 'lead' }, t('review-lead')),
+		h('div', { class: 'doing' }, act('start', t('start'), async () => {
 			await api.run(name);
 			location.hash = '#/syncs/' + encodeURIComponent(name);
 		}, 'main'))),
-	mistakes(told),
+	mistakes(told), section(t('rule'), rule(rules)),
+	section(t('mapping'), mapped_fields(rules, f => f.from)),
 	h('p', {}, t('plan-totals', ...[of.read, of.create, of.update, of.unchanged, of.fail,
 		of.write_calls].map(number))),
 	records.length === 0 ? empty(t('plan-none')) : section(t('plan'),

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// usage.js - calls made, the CRM's own limit, and the share that renkei may use, which
-// an operator changes here.
+// usage.js - calls made, the CRM's own limit, the share that renkei may use, which an
+// operator changes here, and what becomes of it at this pace.
 import { api } from './api.js';
 import { act, head, say, show } from './act.js';
 import { meter } from './chart.js';
@@ -47,8 +47,20 @@ function opener(l, i) {
 		}, 'plain')];
 }
 
+// What becomes of it at this pace, and whose calls are in it too.
+const forecast = l => h('span', { class: l.used_up || l.others > 0 ? 'warn' : 'soft' },
+	l.used_up ? t('used-up', when(l.used_up)) : t('suffices'),
+	l.others > 0 && h('span', {}, ' ' + t('others', number(l.others))));
+
+// 'told' is what usage tells; only those of 'names', if given.
+export function all_limits(told, names) {
+	const limits = (told.limits ?? []).map((l, at) => ({ ...l, at }));
+	return [...new Set(limits.map(l => l.connection))].filter(n => !names || names.includes(n))
+		.map(n => limits_of(n, limits.filter(l => l.connection === n)));
+}
+
 function limits_of(connection, rows) {
-	return section(connection, table(connection, [
+	return section(t('usage') + ': ' + connection, table(t('usage') + ': ' + connection, [
 		{ head: t('limit'), cell: l => h('span', {}, title(l), ' ', h('span', { class: 'soft' },
 			l.per ? t('per', l.per) : t('at-once'))) },
 		{ head: t('used'), cell: l => h('span', {}, number(l.used) + ' / ' + number(l.allowed),
@@ -57,6 +69,7 @@ function limits_of(connection, rows) {
 		{ head: t('crm-limit'), cell: l => number(l.crm_allows), number: true },
 		{ head: t('left'), cell: l => number(l.crm_left), number: true },
 		{ head: t('last-24h'), cell: l => number(l.last_24h), number: true },
+		{ head: t('forecast'), cell: forecast },
 		{ head: t('resets'), cell: l => l.paused_until ? t('held-until', when(l.paused_until))
 			: l.resets ? time(l.resets) : '–' },
 	], rows));
@@ -64,12 +77,11 @@ function limits_of(connection, rows) {
 
 export async function usage() {
 	const told = await api.usage();
-	const limits = (told.limits ?? []).map((l, at) => ({ ...l, at }));
-	const names = [...new Set(limits.map(l => l.connection))];
-	if (names.length === 0)
+	const limits = all_limits(told);
+	if (limits.length === 0)
 		return [head(t('usage')), mistakes(told), empty(t('no-usage'))];
 	return [head(t('usage'), h('p', { class: 'lead', id: 'allocation-lead' }, t('allocation-lead'))),
-		mistakes(told), names.map(n => limits_of(n, limits.filter(l => l.connection === n))),
+		mistakes(told), limits,
 		(told.calls ?? []).length > 0 && section(t('by-sync'), table(t('by-sync'), [
 			{ head: t('connections'), cell: c => c.connection },
 			{ head: t('sync'), cell: c => c.by },
