@@ -200,6 +200,40 @@
 	X(W_NO_COMMAND_NEAR, \
 	  "there is no command \"{1}\"; did you mean \"{2}\"?", \
 	  "\"{1}\" というコマンドはありません。\"{2}\" のことですか？") \
+	X(W_HELP_CONSOLE, \
+	  "The console is a page in a browser.  The group console of the configuration names where\n" \
+	  "it listens (console: { listen = \"127.0.0.1:8080\"; };) and \"renkei daemon\" serves it.\n" \
+	  "The first start prints a link to set a password; \"renkei user link NAME\" prints others.\n" \
+	  "See also: renkei help daemon, renkei help user, renkei help config", \
+	  "コンソールはブラウザーで開く画面です。設定の console で待ち受けるアドレスを指定すると\n" \
+	  "（console: { listen = \"127.0.0.1:8080\"; };）、\"renkei daemon\" が提供します。最初の起動時にパス\n" \
+	  "ワードを設定するリンクを表示します。ほかの人には \"renkei user link NAME\" で作ります。\n" \
+	  "関連: renkei help daemon、renkei help user、renkei help config") \
+	X(W_HELP_NOTICES, \
+	  "Notices tell of a sync whose state changes, or that is overdue, or how all went in a day\n" \
+	  "or week.  The group notify of the configuration names whom and how (mail, chat, webhook,\n" \
+	  "command), smtp the mail server, and `notify` of a sync who is told of it.  \"renkei notify\n" \
+	  "test\" tries it; \"renkei override set notify.send GROUP off\" is quiet until it is cleared.\n" \
+	  "See also: renkei help notify, renkei help override, renkei help config", \
+	  "通知は、同期の状態が変わったとき、予定どおり実行されていないとき、または日次・週次のまとめと\n" \
+	  "して送られます。設定の notify に宛先と方法（mail、chat、webhook、command）、smtp にメールサー\n" \
+	  "バー、同期の `notify` に宛先の名前を書きます。\"renkei notify test\" で試し、\"renkei override set\n" \
+	  "notify.send GROUP off\" で一時的に止められます。\n" \
+	  "関連: renkei help notify、renkei help override、renkei help config") \
+	X(W_HELP_QUOTAS, \
+	  "Each connector declares the limits of its CRM; `limits` of a connection sets others, and\n" \
+	  "`allocation` the share that renkei may use.  \"renkei usage\" tells what is spent and when it\n" \
+	  "will be used up; a sync that reaches a limit is held and goes on by itself when it frees.\n" \
+	  "\"renkei override set allocation CONNECTION LIMIT 80%\" changes the share at once.\n" \
+	  "See also: renkei help usage, renkei help override, renkei help config", \
+	  "CRM の制限は各コネクターが宣言しています。接続の `limits` で変更し、`allocation` で renkei が使\n" \
+	  "う割合を指定します。\"renkei usage\" で使用量と使い切る見込みを表示します。上限に達した同期は保\n" \
+	  "留され、解除されると自動で再開します。\"renkei override set allocation CONNECTION LIMIT 80%\" で\n" \
+	  "割合をすぐに変更できます。\n" \
+	  "関連: renkei help usage、renkei help override、renkei help config") \
+	X(W_NO_VERB, \
+	  "there is no command \"{1}\"; \"renkei help {2}\" tells what there is", \
+	  "\"{1}\" というコマンドはありません。\"renkei help {2}\" で使い方を表示します") \
 	X(W_TOO_FEW, \
 	  "something is missing: renkei {1} {2}", \
 	  "引数が足りません: renkei {1} {2}") \
@@ -233,10 +267,6 @@
 	X(W_CONNECTORS_VERB, \
 	  "found \"{1}\", expected: renkei connectors show NAME", \
 	  "\"{1}\" は使えません: renkei connectors show 名前") \
-	X(W_CURSOR_VERB, \
-	  "found \"{1}\", expected show, set or reset; did you mean \"{2}\"?", \
-	  "\"{1}\" は使えません。show、set、reset のいずれかです。\"{2}\" のことです" \
-	  "か？") \
 	X(W_ERRORS_VERB, \
 	  "found \"{1}\", expected list, show, resync, ignore, settle or export; did " \
 	  "you mean \"{2}\"?", \
@@ -913,9 +943,6 @@
 	  "--scenario", \
 	  "{1} のシナリオがありません。NAME.so と同じ場所に NAME.scenario を置くか、" \
 	  "--scenario で指定してください") \
-	X(W_VENDOR_VERBS, \
-	  "vendor: found \"{1}\", expected \"certify FILE.so\" or \"new NAME [DIR]\"", \
-	  "vendor: 「{1}」ではなく certify FILE.so または new NAME [DIR] を指定してください") \
 	X(W_VENDOR_NAME, \
 	  "\"{1}\" is no name of a connector: 1 to 32 lower-case letters and digits, a letter " \
 	  "first", \
@@ -1058,8 +1085,6 @@
 	X(W_USER_BAD_NAME, "\"{1}\" is no name for a user; letters, digits, \".\", \"_\" and \"-\", " \
 	  "at most 64", "\"{1}\" は利用者名に使えません。英数字と \".\" \"_\" \"-\" で 64 文字以内にして" \
 	  "ください") \
-	X(W_USER_BAD_VERB, "\"{1}\" is nothing that can be done with users; \"renkei help user\" " \
-	  "lists what can", "\"{1}\" という操作はありません。\"renkei help user\" を見てください") \
 	X(W_USER_BAD_ROLE, "\"{1}\" is no role; viewer or operator", \
 	  "\"{1}\" という役割はありません。viewer か operator です") \
 	X(W_USER_NONE, "there is no user \"{1}\"; \"renkei user list\" lists them", \

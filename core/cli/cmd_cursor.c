@@ -133,14 +133,8 @@ set(struct app *app, const struct config_sync *sync, const char *time)
 int
 cmd_cursor(struct app *app, int argc, char **argv)
 {
-	static const char *const verbs[] = { "show", "set", "reset" };
 	const char *verb = argv[1], *time = argc > 3 ? argv[3] : NULL;
 	bool is_set = strcmp(verb, "set") == 0, is_reset = strcmp(verb, "reset") == 0;
-	if (!is_set && !is_reset && strcmp(verb, "show") != 0) {
-		const char *near = text_nearest(verb, verbs, 3);
-		return app_usage(app, app_sayf(app, W_CURSOR_VERB, verb,
-		                               near != NULL ? near : "show", NULL));
-	}
 	if ((time != NULL) != is_set)
 		return app_usage(app, app_sayf(app, is_set ? W_TOO_FEW : W_TOO_MANY,
 		                               argv[0], app->command->arguments, NULL));

@@ -58,6 +58,23 @@ add_wrapped(struct app *app, void print(struct buf *out, const char *lang), stru
 	width_wrap(text, buf_text(&page), PAGE_COLUMNS);
 }
 
+/* What is no command of its own. */
+static const struct { const char *name; enum word text; } topics[] = {
+	{ "console", W_HELP_CONSOLE }, { "notices", W_HELP_NOTICES }, { "quotas", W_HELP_QUOTAS },
+};
+#define TOPICS (sizeof topics / sizeof *topics)
+
+static bool
+add_topic(struct app *app, const char *name, struct buf *text)
+{
+	for (size_t i = 0; i < TOPICS; i++)
+		if (strcmp(topics[i].name, name) == 0) {
+			buf_adds(text, app_say(app, topics[i].text));
+			return true;
+		}
+	return false;
+}
+
 static bool
 fill(struct app *app, const char *topic, struct buf *text)
 {
@@ -69,7 +86,7 @@ fill(struct app *app, const char *topic, struct buf *text)
 	else if (strcmp(topic, "mapping") == 0)
 		add_wrapped(app, mapping_print_help, text);
 	else
-		return read_page(app, topic, text);
+		return add_topic(app, topic, text) || read_page(app, topic, text);
 	if (command != NULL && command->run == cmd_simulate)
 		add_simulator(text);
 	return true;
@@ -78,9 +95,11 @@ fill(struct app *app, const char *topic, struct buf *text)
 static const char *
 nearest_topic(const char *topic)
 {
-	static const char *const others[] = { "config", "mapping" };
+	const char *others[TOPICS + 2] = { "config", "mapping" };
+	for (size_t i = 0; i < TOPICS; i++)
+		others[i + 2] = topics[i].name;
 	const char *near = command_nearest(topic);
-	return near != NULL ? near : text_nearest(topic, others, 2);
+	return near != NULL ? near : text_nearest(topic, others, TOPICS + 2);
 }
 
 int

@@ -109,9 +109,5 @@ cmd_user(struct app *app, int argc, char **argv)
 		return make_link(app, host, name, argc > 3 ? argv[3] : NULL);
 	if (strcmp(verb, "remove") == 0 && argc == 3)
 		return take_away(app, host, name);
-	bool known = strcmp(verb, "list") == 0 || strcmp(verb, "link") == 0
-	             || strcmp(verb, "remove") == 0;
-	return app_usage(app, known ? app_sayf(app, W_TOO_FEW, argv[0],
-	                                       app->command->arguments, NULL)
-	                            : app_sayf(app, W_USER_BAD_VERB, verb, NULL));
+	return app_usage(app, app_sayf(app, W_TOO_FEW, argv[0], app->command->arguments, NULL));
 }

@@ -314,5 +314,5 @@ cmd_vendor(struct app *app, int argc, char **argv)
 		return certify_file(app, argv[2]);
 	if (strcmp(argv[1], "new") == 0)
 		return vendor_new(app, argv[2], argc > 3 ? argv[3] : NULL);
-	return app_usage(app, app_sayf(app, W_VENDOR_VERBS, argv[1], NULL));
+	return app_usage(app, app_sayf(app, W_TOO_MANY, argv[0], app->command->arguments, NULL));
 }

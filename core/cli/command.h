@@ -52,14 +52,18 @@ extern const struct option_row option_rows[];  /* Ends with a NULL name. */
 const struct command *command_find(const char *name);
 /* The nearest command's name; NULL: none is near. */
 const char *command_nearest(const char *name);
+/* Whether 'word' may come first after the name of a command that asks for a verb there, as
+ * "list | set WHAT ..." and "show|set SYNC" do; else '*near' is the nearest verb, or NULL. */
+bool command_takes(const struct command *c, const char *word, struct arena *arena,
+                   const char **near);
 
 void help_overview(struct app *app, struct buf *out);
 void help_command(struct app *app, const struct command *command, struct buf *out);
 /* The page renkei(1). */
 void help_man(const struct app *app, struct buf *out);
 
-/* Tables for completion.bash; or what there is of "syncs", "connections" or "connectors",
- * a name a line. */
+/* Tables for completion.bash; or what there is of "syncs", "connections",
+ * "connectors" or "notices", a name a line. */
 void help_completion(struct app *app, const char *names_of, struct buf *out);
 
 int cmd_backup(struct app *app, int argc, char **argv);

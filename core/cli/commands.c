@@ -6,6 +6,8 @@
 #include "base/text.h"
 #include "cli/command.h"
 
+#define VERBS_MOST 16
+
 const struct command commands[] = {
 	{ .name = "backup", .arguments = "FILE", .min = 1, .max = 1, .run = cmd_backup,
 	  .help = "keep the whole state in one file, while runs go on",
@@ -138,7 +140,7 @@ const struct command commands[] = {
 	             "settle: 作成の結果が分からず、検索もできないレコードを決着させる。"
 	             "同期先にあれば --created-as 同期先ID、なければ --not-created。\n"
 	             "export: CSV で出力する（--format jsonl で JSON Lines）。" },
-	{ .name = "help", .arguments = "[COMMAND|CONNECTOR|config|mapping]", .max = 1,
+	{ .name = "help", .arguments = "[COMMAND|CONNECTOR|config|console|mapping|notices|quotas]", .max = 1,
 	  .options = USES_MAN, .run = cmd_help,
 	  .help = "help on a command, a connector, the configuration, mappings",
 	  .help_ja = "コマンド・コネクター・設定・対応付けの説明" },
@@ -197,17 +199,17 @@ const struct command commands[] = {
 	          "theirs is lost.",
 	  .more_ja = "CRM が対応していればリフレッシュトークンを無効にし、この環境からも消しま"
 	             "す。同期は次のログインまで止まりますが、データは失われません。" },
-	{ .name = "notify", .arguments = "test [NAME] | list | send", .min = 1, .max = 2,
+	{ .name = "notify", .arguments = "test [GROUP] | list | send", .min = 1, .max = 2,
 	  .run = cmd_notify,
 	  .help = "try whether notices arrive; see and send those that wait",
 	  .help_ja = "通知のテスト、待機中の通知の表示と送信",
-	  .more = "test: sends a test message to NAME of the group notify, or to all, and tells "
+	  .more = "test: sends a test message to GROUP of the setting notify, or to all, and tells "
 	          "for each way whether the other side took it.\n"
 	          "list: the last 20 notices, with what became of them.\n"
 	          "send: sends those that are due, as the daemon does by itself. What does not get "
 	          "through is tried again after 1, 2, 4 ... 60 minutes, and given up after a day; "
 	          "one address gets 12 messages an hour at most, what is more comes together.",
-	  .more_ja = "test: グループ notify の NAME（省略時はすべて）にテスト通知を送り、方法ごとに相手が受"
+	  .more_ja = "test: 設定 notify の GROUP（省略時はすべて）にテスト通知を送り、方法ごとに相手が受"
 	             "け取ったかを表示します。\n"
 	             "list: 最近の通知 20 件とその結果を表示します。\n"
 	             "send: 送るべき通知を送信します（daemon は自動で行います）。届かないものは 1、2、4 "
@@ -480,4 +482,33 @@ command_nearest(const char *name)
 	for (const struct command *c = commands; c->name != NULL; c++)
 		names[count++] = c->name;
 	return text_nearest(name, names, count);
+}
+
+/* The verbs of 'arguments'; none where something else may stand there. */
+static size_t
+verbs_of(const char *arguments, struct arena *arena, const char *verbs[VERBS_MOST])
+{
+	size_t count = 0;
+	for (const char *at = arguments; at != NULL && count < VERBS_MOST;) {
+		size_t len = strcspn(at, " |");
+		if (*at < 'a' || *at > 'z')
+			return 0;
+		verbs[count++] = arena_printf(arena, "%.*s", (int)len, at).ptr;
+		const char *form = strstr(at, " | ");
+		at = at[len] == '|' ? at + len + 1 : form != NULL ? form + 3 : NULL;
+	}
+	return count;
+}
+
+bool
+command_takes(const struct command *c, const char *word, struct arena *arena,
+              const char **near)
+{
+	const char *verbs[VERBS_MOST];
+	size_t count = verbs_of(c->arguments, arena, verbs);
+	for (size_t i = 0; i < count; i++)
+		if (strcmp(verbs[i], word) == 0)
+			return true;
+	*near = text_nearest(word, verbs, count);
+	return count == 0;
 }

@@ -14,6 +14,8 @@ _renkei_kind() {
 		DIR*) mapfile -t -O ${#COMPREPLY[@]} COMPREPLY < <(compgen -d -- "$cur") ;;
 		SYNC*) offered+=" $(_renkei_names syncs)" ;;
 		CONNECTION*) offered+=" $(_renkei_names connections)" ;;
+		GROUP*) offered+=" $(_renkei_names notices)" ;;
+		WHAT) offered+=" allocation enabled notify.send" ;;
 		CONNECTOR*) offered+=" $(_renkei_names connectors)" ;;
 		COMMAND) offered+=" ${!_renkei_arguments[@]}" ;;
 		[a-z]*) offered+=" $word" ;;
@@ -21,16 +23,30 @@ _renkei_kind() {
 	done
 }
 
+# _renkei_override VERB WHAT WORD: what WORD is of that; only allocation has a LIMIT.
+_renkei_override() {
+	case $1-$2-$3 in
+	*-allocation-NAME) echo CONNECTION ;;
+	*-enabled-NAME) echo SYNC ;;
+	*-notify.send-NAME) echo GROUP ;;
+	set-enabled-LIMIT) echo 'true|false' ;;
+	set-notify.send-LIMIT) echo 'immediate|daily|weekly|off' ;;
+	*) echo "$3" ;;
+	esac
+}
+
 # _renkei_argument COMMAND TYPED...: the argument behind those that are typed.
 _renkei_argument() {
-	local form words count=$(($# - 1)) typed=${2-} forms=${_renkei_arguments[$1]}
+	local form word words count=$(($# - 1)) typed=${2-} forms=${_renkei_arguments[$1]}
 	while IFS= read -r form; do
 		form=${form//\[\/OBJECT\]/}
 		read -ra words <<<"${form//[\[\]]/ }"
 		[[ $count -gt 0 && ${words[0]} == [a-z]* && "|${words[0]}|" != *"|$typed|"* ]] &&
 			continue
 		[[ $count -ge ${#words[@]} && ${words[-1]-} == *... ]] && count=$((${#words[@]} - 1))
-		_renkei_kind "${words[count]-}"
+		word=${words[count]-}
+		[ "$1" != override ] || word=$(_renkei_override "$typed" "${3-}" "$word")
+		_renkei_kind "$word"
 	done <<<"${forms// | /$'\n'}"
 }
 

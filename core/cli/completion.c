@@ -2,7 +2,7 @@
  *
  * completion.c - "renkei help --completion": the completion for bash, as tables of
  * commands and options, which the build puts before completion.bash; and, when that asks
- * for them, the names of syncs, connections and connectors. */
+ * for them, the names of syncs, connections, connectors and notices. */
 #include <string.h>
 
 #include "cli/command.h"
@@ -65,6 +65,8 @@ add_names(struct app *app, const char *of, struct buf *out)
 	for (size_t i = 0; read && strcmp(of, "connections") == 0 && i < config.connection_count;
 	     i++)
 		buf_addf(out, "%s\n", config.connections[i].name);
+	for (size_t i = 0; read && strcmp(of, "notices") == 0 && i < config.notice_count; i++)
+		buf_addf(out, "%s\n", config.notices[i].name);
 	if (strcmp(of, "connectors") == 0) {
 		size_t count;
 		const char *const *dirs = connector_dirs(read ? &config : NULL, &app->arena);

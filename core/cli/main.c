@@ -217,7 +217,8 @@ read_options(struct app *app, int argc, char **argv, bool permute, unsigned *use
 /* ---- Running ----------------------------------------------------------- */
 
 static bool
-fits(struct app *app, const struct command *c, int arguments, unsigned used)
+fits(struct app *app, const struct command *c, int arguments, const char *first,
+     unsigned used)
 {
 	for (const struct option_row *o = option_rows; o->name != NULL; o++)
 		if ((used & o->use & ~c->options) != 0) {
@@ -225,6 +226,15 @@ fits(struct app *app, const struct command *c, int arguments, unsigned used)
 			                        NULL));
 			return false;
 		}
+	const char *near;
+	if (arguments > 0 && !command_takes(c, first, &app->arena, &near)) {
+		const char *typed = arena_printf(&app->arena, "%s %s", c->name, first).ptr;
+		app_usage(app, near == NULL
+			? app_sayf(app, W_NO_VERB, typed, c->name, NULL)
+			: app_sayf(app, W_NO_COMMAND_NEAR, typed,
+			           arena_printf(&app->arena, "%s %s", c->name, near).ptr, NULL));
+		return false;
+	}
 	if (arguments >= c->min && arguments <= c->max)
 		return true;
 	app_usage(app, app_sayf(app, arguments < c->min ? W_TOO_FEW : W_TOO_MANY, c->name,
@@ -269,7 +279,7 @@ run_command(struct app *app, int argc, char **argv, unsigned used)
 		return help_on(app, c->name);
 	if (app->version)
 		return cmd_version(app, 0, NULL);
-	if (!fits(app, c, argc - 1, used))
+	if (!fits(app, c, argc - 1, argv[1], used))
 		return EXIT_USAGE;
 	log_set_level(levels[app->verbose > 2 ? 2 : app->verbose]);
 	find_places(app);

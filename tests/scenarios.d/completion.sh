@@ -39,6 +39,27 @@ completion() {
 	offers kin
 	completes errors re
 	offers resync
+	GLOBAL='notify: { ops: { chat = "env:CHAT"; }; };' configure
+	completes notify ''
+	offers "list send test"
+	completes -c "$DIR/renkei.conf" notify test ''
+	offers ops
+	completes override set ''
+	offers "allocation enabled notify.send"
+	completes -c "$DIR/renkei.conf" override set allocation h
+	offers hub
+	completes -c "$DIR/renkei.conf" override clear enabled ''
+	offers contacts
+	completes -c "$DIR/renkei.conf" override set notify.send ''
+	offers ops
+	completes override set notify.send ops ''
+	offers "daily immediate off weekly"
+	completes override clear notify.send ops ''
+	equal "$OFFERED" " " "behind what is cleared"
+	completes user ''
+	offers "link list remove"
+	completes user link anna ''
+	offers "operator viewer"
 	completes vendor ''
 	offers "certify new"
 	completes help ko
@@ -46,7 +67,7 @@ completion() {
 	completes help kin
 	offers kintone
 	completes help con
-	offers "config connectors"
+	offers "config connectors console"
 	completes --lang ''
 	offers "en ja"
 	completes errors export --format j
