@@ -605,6 +605,11 @@
 	X(W_PAUSED, \
 	  "\"{1}\" was paused by {2} at {3}; \"renkei resume {4}\" has it go on", \
 	  "「{1}」は {2} が {3} に一時停止しました。再開するには \"renkei resume {4}\"") \
+	X(W_HELD_BY, \
+	  "what renkei may use of limit \"{2}\" of {1} was set to {3} by {4} at {5}; \"renkei " \
+	  "override clear allocation {1} {2}\" has the configuration hold again", \
+	  "{1} の制限「{2}」で renkei が使える量は {4} が {5} に {3} に変更しました。設定ファイルの" \
+	  "値に戻すには \"renkei override clear allocation {1} {2}\"") \
 	X(W_GOES_ON, "\"{1}\" is not paused.", "「{1}」は一時停止していません。") \
 	X(W_OVERRIDES, "Set at run time", "実行時の変更") \
 	X(W_OVERRIDE_WHAT, "what", "種類") \

@@ -106,7 +106,7 @@ look_at_runs(struct app *app, const struct config_sync *sync, const struct look 
 		                                               : W_RUNS_STOPPED,
 		                     app_number(app, stopped),
 		                     app_number(app, (int64_t)look->run_count), NULL));
-	out_json_str(o, "reason", look_reason(app, look));
+	out_json_str(o, "reason", look_reason(app, sync, look));
 	look_tell_reason(app, sync, look);
 	int64_t newest = look->run_count > 0 ? look->runs[0].exit_code : EXIT_DONE;
 	return newest == EXIT_FAILED || newest == EXIT_HELD ? EXIT_RECORDS : EXIT_DONE;

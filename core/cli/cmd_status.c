@@ -115,7 +115,7 @@ add_sync(struct app *app, struct table *t, const struct config_sync *sync,
 	if (look->other)
 		row[1] = cell_str(app_code(app, W_STATE_OTHER, "other"));
 	if (app->json) {
-		row[11] = cell_str(look->other ? err->message : look_reason(app, look));
+		row[11] = cell_str(look->other ? err->message : look_reason(app, sync, look));
 		row[12] = cell_number(look->hinted);
 		row[13] = cell_number(look->missed);
 		row[14] = cell_str(sync->after);
@@ -176,9 +176,6 @@ cmd_status(struct app *app, int argc, char **argv)
 	out_table(&app->out, "syncs", &t);
 	tell_other(app, &look, &err);
 	look_tell_reason(app, sync, &look);
-	const struct override *pause = overrides_pause(app, sync);
-	if (pause != NULL)
-		out_line(&app->out, overrides_words(app, sync, pause));
 	overrides_tell(app, sync->name);
 	for (size_t i = 0; i < look.run_count; i++)
 		history_add(&runs, app, NULL, &look.runs[i]);

@@ -132,7 +132,7 @@ add_sync(struct digest *d, const struct config_sync *sync)
 	d->paused += pause != NULL;
 	const struct pending_counts *p = &look.pending;
 	bool ran = look.run_count > 0;
-	const char *reason = look_reason(app, &look);
+	const char *reason = look_reason(app, sync, &look);
 	d->well += ran && look.runs[0].exit_code == EXIT_DONE;
 	d->waiting += p->queued + p->unknown;
 	d->failed += p->failed;

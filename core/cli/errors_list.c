@@ -4,8 +4,11 @@
  * records it has, the records or the errors that differ, and what helps, by category. */
 #include <stdlib.h>
 
+#include "base/clock.h"
 #include "base/text.h"
 #include "cli/errors.h"
+#include "cli/overrides.h"
+#include "store/slots.h"
 
 enum { ID, CATEGORY, FIELD, VALUE, ATTEMPTS, NEXT_TRY, CODE, MESSAGE, CELLS };
 
@@ -165,6 +168,11 @@ list(struct app *app, const struct errors_pick *pick, const struct config_sync *
 		out_line(&app->out, app_sayf(app, app->ignored ? W_ERRORS_ARE_IGNORED
 		                                               : W_ERRORS_HEAL,
 		                             sync->name, NULL));
+	/* Nothing heals while it does not run. */
+	bool held = slots_held(world_host(&app->world), sync->name) > clock_now_ms();
+	const char *cause = overrides_cause(app, sync, held ? "" : NULL);
+	if (cause != NULL)
+		out_line(&app->out, cause);
 	return EXIT_DONE;
 }
 

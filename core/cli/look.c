@@ -5,7 +5,9 @@
 
 #include "base/clock.h"
 #include "base/err.h"
+#include "base/text.h"
 #include "cli/errors.h"
+#include "cli/overrides.h"
 #include "sync/breaker.h"
 #include "sync/run.h"
 
@@ -62,26 +64,49 @@ look_was_stopped(const struct run_row *run)
 	       || run->exit_code == EXIT_HELD || run->exit_code == EXIT_CREDENTIALS;
 }
 
-const char *
-look_reason(struct app *app, const struct look *look)
+/* What its newest run was stopped by, in the words of whoever found it; NULL: nothing. */
+static const char *
+stopped_by(struct app *app, const struct look *look)
 {
 	const struct run_row *run = look->runs;
 	if (look->run_count == 0 || !look_was_stopped(run) || run->message.len == 0)
 		return NULL;
-	return app_told(app, run->message).ptr;
+	return arena_text(&app->arena, run->message).ptr;
+}
+
+static const char *
+cause_of(struct app *app, const struct config_sync *sync, const struct look *look)
+{
+	bool held = look->run_count > 0 && look->runs[0].exit_code == EXIT_HELD;
+	return overrides_cause(app, sync, held ? stopped_by(app, look) : NULL);
+}
+
+const char *
+look_reason(struct app *app, const struct config_sync *sync, const struct look *look)
+{
+	const char *stopped = stopped_by(app, look), *cause = cause_of(app, sync, look);
+	if (stopped == NULL)
+		return cause;
+	stopped = app_told(app, text_of(stopped)).ptr;
+	return cause == NULL ? stopped
+		: arena_printf(&app->arena, "%s; %s", stopped, cause).ptr;
 }
 
 /* A connector's own words are told by the run itself; here are the host's. */
 void
 look_tell_reason(struct app *app, const struct config_sync *sync, const struct look *look)
 {
-	const char *reason = look_reason(app, look);
-	if (app->json || reason == NULL)
+	const char *stopped = stopped_by(app, look), *cause = cause_of(app, sync, look);
+	if (app->json || (stopped == NULL && cause == NULL))
 		return;
-	int64_t code = look->runs[0].exit_code;
 	out_line(&app->out, "");
-	out_line(&app->out, arena_printf(&app->arena, "%s: %s: %s", sync->name,
-	                                 look_result(app, code), reason).ptr);
+	if (stopped != NULL)
+		out_line(&app->out, arena_printf(&app->arena, "%s: %s: %s", sync->name,
+		                                 look_result(app, look->runs[0].exit_code),
+		                                 app_told(app, text_of(stopped)).ptr).ptr);
+	if (cause != NULL)
+		out_line(&app->out, cause);
+	int64_t code = stopped != NULL ? look->runs[0].exit_code : EXIT_DONE;
 	if (code != EXIT_CREDENTIALS && code != EXIT_USAGE)
 		return;
 	int32_t category = code == EXIT_USAGE ? RK_CAT_CONFIG : RK_CAT_AUTH;

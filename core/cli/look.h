@@ -27,9 +27,10 @@ bool look_at_any(struct app *app, const struct config_sync *sync, size_t runs,
                  struct look *look, struct rk_err *err);
 /* Something kept this run from its end; single records do not count. */
 bool look_was_stopped(const struct run_row *run);
-/* Why the sync is not well, in a line: what stopped its newest run, whatever came after;
- * NULL: nothing did, or nobody said why. */
-const char *look_reason(struct app *app, const struct look *look);
+/* Why the sync is not well, in a line: what stopped its newest run, whatever came after,
+ * and what was set at run time to that end; NULL: nothing did, or nobody said why. */
+const char *look_reason(struct app *app, const struct config_sync *sync,
+                        const struct look *look);
 /* The same with causes and remedies, for people. */
 void look_tell_reason(struct app *app, const struct config_sync *sync,
                       const struct look *look);

@@ -236,7 +236,7 @@ static void
 add_last_reason(struct app *app, struct buf *body, const struct event *e)
 {
 	const char *reason = e->report == NULL && e->state > WATCH_HELD
-	                     && e->state != WATCH_OVERDUE ? look_reason(app, &e->look) : NULL;
+	                     && e->state != WATCH_OVERDUE ? look_reason(app, e->sync, &e->look) : NULL;
 	if (reason != NULL)
 		buf_addf(body, "\n%s\n", reason);
 }

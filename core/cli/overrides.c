@@ -45,6 +45,37 @@ overrides_words(struct app *app, const struct config_sync *sync,
 	return app_sayf(app, W_PAUSED, sync->name, pause->who, buf_str(&since), what, NULL);
 }
 
+/* Whether it is the allocation of a limit of the sync's that 'hold' names. */
+static bool
+allocates(const struct override *o, const struct config_sync *sync, const char *hold)
+{
+	BUF_AUTO limit = BUF_INIT(4096);
+	buf_addf(&limit, "limit '%s' of connection '%s'", o->item, o->name);
+	return strcmp(o->what, OVERRIDE_ALLOCATION) == 0
+	       && (strcmp(o->name, sync->from.connection) == 0
+	           || strcmp(o->name, sync->to.connection) == 0)
+	       && (hold[0] == '\0' || strstr(hold, buf_str(&limit)) != NULL);
+}
+
+const char *
+overrides_cause(struct app *app, const struct config_sync *sync, const char *hold)
+{
+	const struct overrides *all = overrides_of(app);
+	const struct override *pause = overrides_pause(app, sync);
+	if (pause != NULL)
+		return overrides_words(app, sync, pause);
+	for (size_t i = 0; hold != NULL && i < all->count; i++) {
+		const struct override *o = &all->list[i];
+		BUF_AUTO since = BUF_INIT(64);
+		if (!allocates(o, sync, hold))
+			continue;
+		zone_format(&since, o->at_ms);
+		return app_sayf(app, W_HELD_BY, o->name, o->item, o->value, o->who,
+		                buf_str(&since), NULL);
+	}
+	return NULL;
+}
+
 /* ---- Telling --------------------------------------------------------------- */
 
 static const char *

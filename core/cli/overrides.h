@@ -17,6 +17,11 @@ bool overrides_enabled(struct app *app, const struct config_sync *sync);
 /* "contacts: paused by anna since ...", and how it goes on. */
 const char *overrides_words(struct app *app, const struct config_sync *sync,
                             const struct override *pause);
+/* What was set at run time that keeps the sync from running, and how it is taken back:
+ * a pause, or where a quota holds it ('hold' is what its run said of that; "": any limit;
+ * NULL: none holds it) the allocation of that limit.  NULL: nothing. */
+const char *overrides_cause(struct app *app, const struct config_sync *sync,
+                            const char *hold);
 /* A table of those that are about 'name' (NULL: of all), beside what the configuration
  * says; people are shown none where there are none. */
 void overrides_tell(struct app *app, const char *name);

@@ -163,6 +163,10 @@ pauses() {
 	code 99
 	renkei resume contacts
 	says "was paused by console:anna" "renkei resume kin"
+	for word in status "errors list"; do
+		renkei $word
+		says '"contacts" was paused by console:anna' '"renkei resume kin"'
+	done
 	renkei pause --all
 	renkei resume kin
 	says "renkei resume --all"

@@ -196,9 +196,27 @@ another_allocation_at_once() {
 	renkei usage --json
 	equal "$(cell limits connection=kin,limit=app-day used)/$(cell limits connection=kin,limit=app-day allowed)" \
 		8/8 "used and allowed"
+	# Why it is held, and what helps, wherever people look.
+	local back='"renkei override clear allocation kin app-day"'
+	for word in status "status contacts" "errors list"; do
+		renkei $word
+		says "what renkei may use of limit \"app-day\" of kin was set to 8 by " "$back"
+	done
+	renkei status
+	python3 - "$DIR/out" <<'END' || fail "how long it is held is not told as people say it"
+import re, sys
+held, = re.findall(r'it is used up; room in (.*)', open(sys.argv[1]).read())
+assert re.fullmatch(r'\d+ s|\d+ min|\d+ h \d+ min', held), held
+END
+	renkei --lang ja status
+	says "$back" "app-day"
+	renkei status --json
+	equal "$(cell syncs name=contacts reason | grep -c -F "$back")" 1 "reasons of the sync in JSON"
 	renkei override clear allocation kin app-day
 	code 0
 	wait_for "daemon.held" 3
+	renkei status
+	silent_about "override clear"
 	renkei usage --json
 	equal "$(cell limits connection=kin,limit=app-day allowed)" 5 "allowed again"
 	renkei override set allocation kin app-day 100%
