@@ -19,6 +19,7 @@
 #include "cli/explain.h"
 #include "cli/notices.h"
 #include "cli/width.h"
+#include "config/names.h"
 #include "notify/way.h"
 #include "schedule/control.h"
 
@@ -310,12 +311,42 @@ turn_hints(const struct app *app, struct manifest *m)
 			m->settings[i].hint = m->settings[i].hint_ja;
 }
 
+/* The sides of all syncs, and the connection of each. */
+struct side {
+	struct config_side *side;
+	const struct config_sync *sync;
+	enum settings_use use;
+	const struct config_connection *of;    /* NULL: there is none. */
+};
+
+/* Two for each sync. */
+static struct side *
+list_sides(struct config *config)
+{
+	struct names names = { NULL };
+	struct side *sides = arena_new_array(&config->arena, 2 * config->sync_count + 1,
+	                                     struct side);
+	for (size_t i = 0; i < config->connection_count; i++)
+		names_add(&names, &config->connections[i]);
+	for (size_t i = 0; i < config->sync_count; i++) {
+		struct config_sync *s = &config->syncs[i];
+		sides[2 * i] = (struct side){ &s->from, s, SETTINGS_READ, NULL };
+		sides[2 * i + 1] = (struct side){ &s->to, s, SETTINGS_WRITE, NULL };
+	}
+	for (size_t i = 0; i < 2 * config->sync_count; i++)
+		if (sides[i].side->connection != NULL)
+			sides[i].of = names_find(&names, sides[i].side->connection);
+	names_free(&names);
+	return sides;
+}
+
 /* Each connection against its manifest, each sync's sides against theirs. */
 static void
 check_against_manifests(struct app *app)
 {
 	struct config *config = &app->config;
 	const char *const *dirs = connector_dirs(config, &config->arena);
+	struct side *sides = list_sides(config);
 	for (size_t i = 0; i < config->connection_count; i++) {
 		const struct config_connection *c = &config->connections[i];
 		struct manifest manifest;
@@ -324,17 +355,10 @@ check_against_manifests(struct app *app)
 			continue;
 		turn_hints(app, &manifest);
 		settings_check(&settings, c, &manifest, &config->arena, &app->problems);
-		for (size_t j = 0; j < config->sync_count; j++) {
-			struct config_sync *s = &config->syncs[j];
-			if (config_connection(config, s->from.connection) == c)
-				settings_check_side(&settings, &s->from, SETTINGS_READ,
-				                    s, &config->arena,
-				                    &app->problems);
-			if (config_connection(config, s->to.connection) == c)
-				settings_check_side(&settings, &s->to, SETTINGS_WRITE,
-				                    s, &config->arena,
-				                    &app->problems);
-		}
+		for (struct side *s = sides; s < sides + 2 * config->sync_count; s++)
+			if (s->of == c)
+				settings_check_side(&settings, s->side, s->use, s->sync,
+				                    &config->arena, &app->problems);
 		manifest_free(&manifest);
 	}
 }

@@ -22,7 +22,9 @@ show(struct app *app, const struct config_sync *sync)
 	struct look look = { 0 };
 	struct rk_err err;
 	struct out *o = &app->out;
-	if (!look_at_sync(app, sync, 1, &look, &err))
+	int64_t links;
+	if (!look_at_sync(app, sync, 1, &look, &err)
+	    || !look_at_links(app, sync, &links, &err))
 		return app_error(app, RK_PAUSE, &err, sync->name);
 	out_str(o, "sync", W_SYNC, sync->name);
 	out_time(o, "read_up_to", W_READ_UP_TO, look.cursor.watermark_ms);
@@ -32,7 +34,7 @@ show(struct app *app, const struct config_sync *sync)
 		out_time(o, "listing_since", W_LISTING_SINCE, look.cursor.since_ms);
 	out_yes(o, "page_token", W_PAGE_TOKEN, look.cursor.listing && look.cursor.token.len > 0);
 	out_number(o, "journal", W_JOURNAL, look.journal);
-	out_number(o, "links", W_LINKS, look.links);
+	out_number(o, "links", W_LINKS, links);
 	out_number(o, "waiting", W_WAITING,
 	           look.pending.queued + look.pending.unknown + look.pending.undecided);
 	out_number(o, "failed", W_FAILED, look.pending.failed);

@@ -141,6 +141,7 @@ reload(struct daemon *d)
 	if (sound) {
 		supervisor_take(d->supervisor, &app->config, clock_now_ms());
 		want_console(d);
+		d->notices.late_ms = d->notices.look_ms = 0;
 	}
 	config_free(sound ? &old : &app->config);
 	problems_free(sound ? &old_problems : &app->problems);
@@ -227,6 +228,7 @@ act(void *with, const struct control_question *q, struct buf *out, int *code,
 	} else if (strcmp(q->argv[0], "wake") == 0) {
 		read_overrides(d);
 		supervisor_look(d->supervisor, clock_now_ms());
+		d->notices.late_ms = d->notices.look_ms = 0;
 	} else {
 		*code = reload(d) ? EXIT_DONE : EXIT_USAGE;
 		json_bool(&j, "taken", *code == EXIT_DONE);

@@ -281,13 +281,13 @@ look_at_connectors(struct doctor *d)
 
 static bool
 read_state(struct doctor *d, const struct config_sync *sync, struct look *look,
-           struct rk_err *err)
+           int64_t *links, struct rk_err *err)
 {
 	struct store *store;
 	if (!look_at_any(d->app, sync, 1, look, err)
 	    || !store_open(&store, app_syncs_dir(d->app), sync->name, NULL, STORE_LOOK, err))
 		return false;
-	bool sound = store_verify(store, err);
+	bool sound = store_verify(store, err) && store_link_count(store, links, err);
 	store_close(store);
 	return sound;
 }
@@ -303,8 +303,9 @@ look_at_syncs(struct doctor *d)
 			continue;
 		struct look look = { 0 };
 		struct rk_err err = ERR_INIT;
+		int64_t links;
 		const char *check = arena_printf(&app->arena, "sync %s", sync->name).ptr;
-		if (!read_state(d, sync, &look, &err)) {
+		if (!read_state(d, sync, &look, &links, &err)) {
 			row(d, check, BAD,
 			    arena_printf(&app->arena, "%s/%s.db", app_syncs_dir(app),
 			                 sync->name).ptr,
@@ -314,7 +315,7 @@ look_at_syncs(struct doctor *d)
 		}
 		const struct pending_counts *p = &look.pending;
 		row(d, check, FIT,
-		    app_sayf(app, W_DOCTOR_LINKS, app_number(app, look.links),
+		    app_sayf(app, W_DOCTOR_LINKS, app_number(app, links),
 		             app_number(app, p->queued + p->unknown + p->undecided + p->failed),
 		             NULL), NULL, NULL);
 		if (look.run_count > 0 && look.runs[0].started_ms > latest_ms)

@@ -242,15 +242,18 @@ start_child(const struct app *app, const char *program, int *pid)
 
 /* When something is to be sent, at the latest. */
 static int64_t
-next_due(struct app *app, struct host *host, int64_t now_ms)
+next_due(struct app *app, struct host *host, struct notices_tender *tender, int64_t now_ms)
 {
 	/* What is said of it lives as long as this look, and not as the daemon. */
 	struct app own = *app;
 	own.arena = (struct arena)ARENA_INIT;
-	notices_look_overdue(&own, host, now_ms);
-	notices_catch_up(&own, host, now_ms);
+	if (now_ms >= tender->late_ms) {
+		int64_t late = notices_look_overdue(&own, host, now_ms);
+		tender->late_ms = late < now_ms + LOOK_AGAIN_MS ? late : now_ms + LOOK_AGAIN_MS;
+		notices_catch_up(&own, host, now_ms);
+	}
 	const int64_t due[] = { outbox_next_due(host), digests_due(&own, host, now_ms),
-	                        deliver_heartbeat_due(&own.config, host) };
+	                        deliver_heartbeat_due(&own.config, host), tender->late_ms };
 	int64_t next = now_ms + LOOK_AGAIN_MS;
 	for (size_t i = 0; i < sizeof due / sizeof *due; i++)
 		next = due[i] < next ? due[i] : next;
@@ -266,7 +269,7 @@ notices_tend(struct app *app, struct host *host, struct notices_tender *tender,
 		return now_ms + LOOK_AGAIN_MS;
 	if (now_ms < tender->look_ms)
 		return tender->look_ms;
-	tender->look_ms = next_due(app, host, now_ms);
+	tender->look_ms = next_due(app, host, tender, now_ms);
 	if (tender->look_ms > now_ms)
 		return tender->look_ms;
 	int failed = start_child(app, program, &tender->pid);

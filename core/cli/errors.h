@@ -33,7 +33,7 @@ struct errors_place {
 	const struct config_sync *sync;
 	struct store *store;           /* owned */
 	struct session from, to;       /* owned: for what their manifests say */
-	bool has_from, has_to;
+	bool tried_from, has_from, tried_to, has_to;
 };
 
 /* Both records of an error, as people open them.  What is not known is empty. */
@@ -68,6 +68,8 @@ void errors_tell_record(struct errors_place *place, bool target, struct rk_text 
 bool errors_open(struct errors_place *place, struct app *app,
                  const struct config_sync *sync, struct rk_err *err);
 void errors_close(struct errors_place *place);
+/* Opened when it is first asked for; NULL: a connection with mistakes has none. */
+struct session *errors_session(struct errors_place *place, bool target);
 
 /* Asks the target for a record by its id (RK_BY_IDS) or by the value of 'field'; the
  * field must be one of the object's all the same, and is the record's only value.  Its

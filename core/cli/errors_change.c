@@ -231,7 +231,7 @@ check_target(struct app *app, const struct config_sync *sync)
 	struct rk_err err = ERR_INIT;
 	int32_t status = err_set(&err, RK_PAUSE, RK_CAT_CONFIG,
 	                         "the connection cannot be used; run \"renkei check\"");
-	if (errors_open(&place, app, sync, &err) && place.has_to)
+	if (errors_open(&place, app, sync, &err) && errors_session(&place, true) != NULL)
 		status = errors_ask(&place, RK_BY_IDS, text_of(sync->to.key),
 		                    text_of(app->created_as), &there, &err);
 	errors_close(&place);

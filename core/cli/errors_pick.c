@@ -80,13 +80,28 @@ errors_state_shown(const struct app *app, const struct pending *row)
 	}
 }
 
+struct session *
+errors_session(struct errors_place *place, bool target)
+{
+	const struct config_side *side = target ? &place->sync->to : &place->sync->from;
+	struct session *session = target ? &place->to : &place->from;
+	bool *tried = target ? &place->tried_to : &place->tried_from;
+	bool *has = target ? &place->has_to : &place->has_from;
+	struct rk_err unused;
+	if (!*tried)
+		*has = session_open(session, &place->app->world, side->connection,
+		                    &unused) == RK_OK;
+	*tried = true;
+	return *has ? session : NULL;
+}
+
 struct rk_text
 errors_link(struct errors_place *place, bool target, struct rk_text id,
             struct arena *arena)
 {
 	const struct config_side *side = target ? &place->sync->to : &place->sync->from;
-	struct session *session = target ? &place->to : &place->from;
-	if (!(target ? place->has_to : place->has_from))
+	struct session *session = errors_session(place, target);
+	if (session == NULL)
 		return (struct rk_text){ NULL, 0 };
 	return settings_link(&session->settings,
 	                     manifest_object(&session->manifest, side->object),
@@ -119,18 +134,10 @@ bool
 errors_open(struct errors_place *place, struct app *app, const struct config_sync *sync,
             struct rk_err *err)
 {
-	struct rk_err unused;
 	struct rk_text identity = sync_identity(sync, &app->arena);
 	*place = (struct errors_place){ .app = app, .sync = sync };
-	if (!store_open(&place->store, app_syncs_dir(app), sync->name, identity.ptr,
-	                STORE_LOOK, err))
-		return false;
-	/* A connection with mistakes has no links; its errors are told all the same. */
-	place->has_from = session_open(&place->from, &app->world, sync->from.connection,
-	                               &unused) == RK_OK;
-	place->has_to = session_open(&place->to, &app->world, sync->to.connection,
-	                             &unused) == RK_OK;
-	return true;
+	return store_open(&place->store, app_syncs_dir(app), sync->name, identity.ptr,
+	                  STORE_LOOK, err);
 }
 
 void

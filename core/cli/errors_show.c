@@ -65,7 +65,7 @@ find_holder(struct errors_place *place, const struct pending *row, struct holder
 		return RK_PAUSE;
 	holder->from_id = link.from_id;
 	holder->to_id = link.to_id;
-	if (link.from_id.len > 0 || !place->app->online || !place->has_to)
+	if (link.from_id.len > 0 || !place->app->online || errors_session(place, true) == NULL)
 		return RK_OK;
 	struct rk_record there;
 	int32_t status =

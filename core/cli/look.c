@@ -11,6 +11,18 @@
 #include "sync/breaker.h"
 #include "sync/run.h"
 
+bool
+look_at_links(struct app *app, const struct config_sync *sync, int64_t *links,
+              struct rk_err *err)
+{
+	struct store *store;
+	if (!store_open(&store, app_syncs_dir(app), sync->name, NULL, STORE_LOOK, err))
+		return false;
+	bool sound = store_link_count(store, links, err);
+	store_close(store);
+	return sound;
+}
+
 /* 'identity' NULL: of whatever objects the state is. */
 static bool
 look_at_state(struct app *app, const struct config_sync *sync, const char *identity,
@@ -18,13 +30,17 @@ look_at_state(struct app *app, const struct config_sync *sync, const char *ident
 {
 	struct store *store;
 	size_t most = breaker_runs(sync);
+	if (!store_exists(app_syncs_dir(app), sync->name)) {
+		look->cursor.watermark_ms = look->cursor.origin_ms = RK_NO_TIME;
+		look->pending.next_due_ms = INT64_MAX;
+		return true;
+	}
 	if (!store_open(&store, app_syncs_dir(app), sync->name, identity, STORE_LOOK,
 	                err))
 		return false;
 	bool sound = store_cursor_get(store, &app->arena, &look->cursor, err)
 	             && store_pending_count(store, &look->pending, err)
 	             && store_page_total(store, &look->journal, err)
-	             && store_link_count(store, &look->links, err)
 	             && store_number_get(store, STORE_HINTED, &look->hinted, err)
 	             && store_number_get(store, STORE_MISSED, &look->missed, err)
 	             && store_run_list(store, runs > most ? runs : most, &app->arena,

@@ -12,7 +12,7 @@ struct look {
 	struct pending_counts pending;
 	struct run_row *runs;          /* The newest first. */
 	size_t run_count;
-	int64_t journal, links;        /* Records read but not settled; pairs. */
+	int64_t journal;               /* Records read but not settled. */
 	int64_t hinted, missed;        /* By webhooks: told; found without them. */
 	int64_t broken_until_ms;       /* By its breaker; 0: it may run. */
 	bool other;                    /* The state is of other objects than the sync. */
@@ -25,6 +25,9 @@ bool look_at_sync(struct app *app, const struct config_sync *sync, size_t runs,
  * 'err' says whose it is. */
 bool look_at_any(struct app *app, const struct config_sync *sync, size_t runs,
                  struct look *look, struct rk_err *err);
+/* How many pairs it knows; who asks of all syncs does not ask for that. */
+bool look_at_links(struct app *app, const struct config_sync *sync, int64_t *links,
+                   struct rk_err *err);
 /* Something kept this run from its end; single records do not count. */
 bool look_was_stopped(const struct run_row *run);
 /* Why the sync is not well, in a line: what stopped its newest run, whatever came after,

@@ -501,38 +501,68 @@ is_late(const struct config_sync *sync, int64_t good_ms, int64_t after, int64_t 
 	return due != SCHEDULE_NEVER && now_ms - due >= after / 2;
 }
 
+/* When it is overdue, counted from its last good run; INT64_MAX: nobody is told. */
+static int64_t
+watched_after(struct app *app, const struct config_sync *sync)
+{
+	int64_t after = sync->notify_count > 0 ? overdue_after(sync) : INT64_MAX;
+	return after < OFF_LEAST_MS && !overrides_enabled(app, sync) ? OFF_LEAST_MS : after;
+}
+
+/* One that never ran is counted from now on; the first start of ten thousand is one
+ * commit. */
+static bool
+watch_new(struct app *app, struct host *host, const struct watches *all, int64_t now_ms,
+          struct rk_err *err)
+{
+	const struct watch first = { .state = WATCH_WELL, .since_ms = now_ms,
+	                             .good_ms = now_ms };
+	bool begun = false, kept = true;
+	for (size_t i = 0; kept && i < app->config.sync_count; i++) {
+		const struct config_sync *s = &app->config.syncs[i];
+		if (watch_of(all, s->name).known || !overrides_enabled(app, s)
+		    || watched_after(app, s) == INT64_MAX)
+			continue;
+		kept = (begun || host_begin(host, err)) && watch_put(host, s->name, &first, err);
+		begun = true;
+	}
+	return !begun || (host_end(host, kept, err) && kept);
+}
+
 /* Of a state that was told already nobody is told again, as it goes on. */
 static bool
-look_overdue(struct app *app, struct host *host, const struct config_sync *s,
-             int64_t after, int64_t now_ms, struct rk_err *err)
+tell_overdue(struct app *app, struct host *host, const struct config_sync *s, int64_t now_ms,
+             struct rk_err *err)
 {
-	struct watch watch = watch_get(host, s->name);
 	struct event e = { .sync = s, .state = WATCH_OVERDUE, .at_ms = now_ms,
 	                   .off = !overrides_enabled(app, s),
 	                   .pause = overrides_pause(app, s) };
-	/* One that never ran is counted from now on. */
-	struct watch first = { .state = WATCH_WELL, .since_ms = now_ms, .good_ms = now_ms };
-	if (!watch.known)
-		return e.off || watch_put(host, s->name, &first, err);
-	if (e.off && after < OFF_LEAST_MS)
-		after = OFF_LEAST_MS;
-	if (watch.state > WATCH_RECORDS || !is_late(s, watch.good_ms, after, now_ms))
-		return true;
 	look_at_last(app, &e);
 	return note_state(app, host, &e, err);
 }
 
-void
+int64_t
 notices_look_overdue(struct app *app, struct host *host, int64_t now_ms)
 {
+	struct rk_err err = ERR_INIT;
+	int64_t next = INT64_MAX;
+	struct watches all = watch_list(host, &app->arena);
+	if (!watch_new(app, host, &all, now_ms, &err))
+		log_warn("notify.outbox", "%s", err.message);
 	for (size_t i = 0; i < app->config.sync_count; i++) {
 		const struct config_sync *s = &app->config.syncs[i];
-		int64_t after = overdue_after(s);
-		struct rk_err err = ERR_INIT;
-		if (s->notify_count > 0 && after != INT64_MAX
-		    && !look_overdue(app, host, s, after, now_ms, &err))
+		int64_t after = watched_after(app, s);
+		struct watch watch = watch_of(&all, s->name);
+		if (after == INT64_MAX || watch.state > WATCH_RECORDS)
+			continue;
+		int64_t late = (watch.known ? watch.good_ms : now_ms) + after;
+		if (late > now_ms)
+			next = late < next ? late : next;
+		else if (is_late(s, watch.good_ms, after, now_ms)
+		         && !tell_overdue(app, host, s, now_ms, &err))
 			log_warn("notify.outbox", "sync=%s: %s", s->name, err.message);
 	}
+	return next;
 }
 
 /* ---- Those who were not told for a while ------------------------------------------- */

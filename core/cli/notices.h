@@ -36,8 +36,9 @@ void notices_ran(struct app *app, const struct config_sync *sync,
                  const struct sync_report *report);
 /* At the end of a command that ran syncs: where no daemon does it, sends what is due. */
 void notices_flush(struct app *app);
-/* Tells of syncs that have not run well for too long, and why if somebody wanted it so. */
-void notices_look_overdue(struct app *app, struct host *host, int64_t now_ms);
+/* Tells of syncs that have not run well for too long, and why if somebody wanted it so;
+ * when the next one may be such. */
+int64_t notices_look_overdue(struct app *app, struct host *host, int64_t now_ms);
 /* Tells those whose notices were off how the syncs stand that changed meanwhile. */
 void notices_catch_up(struct app *app, struct host *host, int64_t now_ms);
 
@@ -54,6 +55,7 @@ void notices_send(struct app *app, bool lives, struct delivery *delivery);
 struct notices_tender {
 	int pid;                       /* 0: none runs. */
 	int64_t look_ms;               /* When to look next; 0: now. */
+	int64_t late_ms;               /* The same for syncs that are overdue. */
 };
 
 /* Starts the child if it is time; when to call again, at the latest. */

@@ -4,6 +4,7 @@
  * manifest declares.  Called by settings.c. */
 #include <regex.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/text.h"
@@ -15,23 +16,33 @@
 
 /* ---- Patterns ---------------------------------------------------------------- */
 
+/* What ten thousand syncs are held against is translated once: the pattern of last time
+ * stays. */
+static const regex_t *
+translated(const char *pattern)
+{
+	static char *last;
+	static regex_t regex;
+	if (last != NULL && strcmp(last, pattern) == 0)
+		return &regex;
+	if (last != NULL)
+		regfree(&regex);
+	free(last);
+	last = regcomp(&regex, pattern, REG_EXTENDED) == 0 ? strdup(pattern) : NULL;
+	return last != NULL ? &regex : NULL;
+}
+
 /* Finds 'pattern' in 'text' and yields its group of that number, 0: all that was
  * found; NULL: nowhere. */
 static const char *
 find(const char *pattern, const char *text, size_t group, struct arena *arena)
 {
-	regex_t regex;
 	regmatch_t parts[2];
-	const char *found = NULL;
-	if (strlen(text) > VALUE_BYTES || regcomp(&regex, pattern, REG_EXTENDED) != 0)
+	const regex_t *regex = strlen(text) <= VALUE_BYTES ? translated(pattern) : NULL;
+	if (regex == NULL || regexec(regex, text, 2, parts, 0) != 0 || parts[group].rm_so < 0)
 		return NULL;
-	if (regexec(&regex, text, 2, parts, 0) == 0 && parts[group].rm_so >= 0) {
-		size_t len = (size_t)(parts[group].rm_eo - parts[group].rm_so);
-		found = arena_text(arena, (struct rk_text){
-			text + parts[group].rm_so, len }).ptr;
-	}
-	regfree(&regex);
-	return found;
+	size_t len = (size_t)(parts[group].rm_eo - parts[group].rm_so);
+	return arena_text(arena, (struct rk_text){ text + parts[group].rm_so, len }).ptr;
 }
 
 static bool

@@ -19,6 +19,7 @@
 #define RETRY_LEAST_MS 60000           /* After a run, for what waits. */
 #define HELD_MS 600000                 /* By a quota that did not say how long. */
 #define SHORT_MS 120000                /* A run that took longer will again. */
+#define LOOKS_AT_ONCE 50               /* Between them others are served. */
 #define EXIT_OK 0
 #define EXIT_SOME_FAILED 3
 #define EXIT_HELD 4
@@ -35,6 +36,7 @@ struct job {
 	bool early;                    /* It is due for what failed before. */
 	bool off;
 	bool is_long;                  /* Its next run may take a place for hours. */
+	bool unseen;                   /* Nobody has looked at its state yet. */
 	const struct job *before;      /* It runs after that one; NULL: after none. */
 	int64_t well_ms;               /* When it last ended well; RK_NO_TIME: never. */
 };
@@ -45,6 +47,7 @@ struct supervisor {
 	struct job *jobs;              /* owned; those that run and are gone at the end */
 	size_t count;
 	size_t *runs, running;         /* owned; the numbers of those that run */
+	size_t looked;                 /* None before that one is unseen. */
 	int64_t stop_mono;             /* 0: it goes on. */
 	bool killed;
 };
@@ -149,6 +152,7 @@ plan(struct job *job, int64_t now_ms)
 static void
 look(const struct supervisor *s, struct job *job, int64_t now_ms, int64_t *well_ms)
 {
+	job->unseen = false;
 	struct supervisor_facts facts = { .waiting_due_ms = INT64_MAX, .well_ms = RK_NO_TIME };
 	s->options.look(s->options.with, job->sync, &facts);
 	job->again_ms = facts.waiting_due_ms == INT64_MAX ? INT64_MAX
@@ -156,6 +160,38 @@ look(const struct supervisor *s, struct job *job, int64_t now_ms, int64_t *well_
 	job->broken_until_ms = facts.broken_until_ms;
 	job->is_long = facts.loads || facts.took_ms > SHORT_MS;
 	*well_ms = facts.well_ms;
+}
+
+static void
+plan_followers(struct supervisor *s, const struct job *job, int64_t now_ms)
+{
+	for (size_t i = 0; i < s->count; i++)
+		if (s->jobs[i].before == job && s->jobs[i].pid == 0)
+			plan(&s->jobs[i], now_ms);
+}
+
+static void
+see(struct supervisor *s, struct job *job, int64_t now_ms)
+{
+	look(s, job, now_ms, &job->well_ms);
+	plan(job, now_ms);
+	if (job->well_ms != RK_NO_TIME)
+		plan_followers(s, job, now_ms);
+}
+
+/* States are looked at a few at a time, so that ten thousand keep no start waiting; true
+ * while there are more. */
+static bool
+see_some(struct supervisor *s, int64_t now_ms)
+{
+	for (size_t seen = 0; s->looked < s->count && seen < LOOKS_AT_ONCE; s->looked++) {
+		struct job *job = &s->jobs[s->looked];
+		if (!job->unseen || job->sync == NULL)
+			continue;
+		see(s, job, now_ms);
+		seen++;
+	}
+	return s->looked < s->count;
 }
 
 static int64_t
@@ -209,6 +245,13 @@ is_before(const struct turn *a, const struct turn *b)
 	return a->runs != b->runs ? a->runs < b->runs : a->due_ms < b->due_ms;
 }
 
+/* What nobody has looked at may have short runs. */
+static bool
+seen_long(const struct job *job)
+{
+	return job->is_long && !job->unseen;
+}
+
 /* Whether long runs have all places but the one that is kept for short ones; where there
  * is no sync with short runs, nothing is kept. */
 static bool
@@ -219,7 +262,7 @@ is_kept(const struct supervisor *s)
 		runs += s->jobs[s->runs[i]].is_long;
 	if (s->options.runs_max < 2 || runs + 1 < s->options.runs_max)
 		return false;
-	while (at < s->count && (s->jobs[at].is_long || s->jobs[at].off
+	while (at < s->count && (seen_long(&s->jobs[at]) || s->jobs[at].off
 	                         || s->jobs[at].due_ms == SCHEDULE_NEVER))
 		at++;
 	return at < s->count;
@@ -233,7 +276,7 @@ next_job(const struct supervisor *s, bool kept, int64_t now_ms)
 	struct turn first = { 0 };
 	for (size_t i = 0; i < s->count; i++) {
 		const struct job *job = &s->jobs[i];
-		if (job->pid != 0 || job->due_ms > now_ms || (kept && job->is_long))
+		if (job->pid != 0 || job->due_ms > now_ms || (kept && seen_long(job)))
 			continue;
 		struct turn turn = { job->by_hand, runs_at(s, job->sync), job->due_ms };
 		if (best == s->count || is_before(&turn, &first)) {
@@ -284,19 +327,22 @@ int64_t
 supervisor_step(struct supervisor *s, int64_t now_ms)
 {
 	int64_t next = now_ms + LOOK_AGAIN_MS;
-	bool kept = is_kept(s);
 	size_t at;
 	if (s->stop_mono != 0)
 		return next;
+	bool more = see_some(s, now_ms), kept = is_kept(s);
 	while (s->running < s->options.runs_max
 	       && (at = next_job(s, kept, now_ms)) < s->count) {
-		start(s, at, now_ms);
+		if (s->jobs[at].unseen)
+			see(s, &s->jobs[at], now_ms);
+		else
+			start(s, at, now_ms);
 		kept = is_kept(s);
 	}
 	for (size_t i = 0; i < s->count && s->running < s->options.runs_max; i++)
 		if (s->jobs[i].pid == 0 && !(kept && s->jobs[i].is_long))
 			next = least(next, s->jobs[i].due_ms);
-	return next;
+	return more ? now_ms : next;
 }
 
 enum supervisor_answer
@@ -335,9 +381,7 @@ supervisor_ended(struct supervisor *s, int pid, int status, int64_t now_ms)
 		if (code == EXIT_OK || code == EXIT_SOME_FAILED)
 			job->well_ms = now_ms;
 		plan_again(s, job, code, now_ms);
-		for (size_t k = 0; k < s->count; k++)
-			if (s->jobs[k].before == job && s->jobs[k].pid == 0)
-				plan(&s->jobs[k], now_ms);
+		plan_followers(s, job, now_ms);
 		return true;
 	}
 	return false;
@@ -359,7 +403,7 @@ supervisor_stop(struct supervisor *s, int64_t mono_ms)
 
 /* What is known of a sync of that name; most often it stands where it stood. */
 static struct job
-take_job(struct supervisor *s, const struct config_sync *sync, size_t at, int64_t now_ms)
+take_job(struct supervisor *s, const struct config_sync *sync, size_t at)
 {
 	for (size_t i = 0; i < s->count; i++) {
 		struct job *old = &s->jobs[(at + i) % s->count];
@@ -372,8 +416,7 @@ take_job(struct supervisor *s, const struct config_sync *sync, size_t at, int64_
 	struct job job = { .sync = sync, .began_ms = slots_get(s->host, sync->name),
 	                   .held_until_ms = slots_held(s->host, sync->name),
 	                   .again_ms = INT64_MAX, .well_ms = RK_NO_TIME, .is_long = true };
-	if (job.began_ms != RK_NO_TIME)
-		look(s, &job, now_ms, &job.well_ms);
+	job.unseen = job.began_ms != RK_NO_TIME;
 	return job;
 }
 
@@ -405,7 +448,7 @@ supervisor_take(struct supervisor *s, const struct config *config, int64_t now_m
 	bool again = s->jobs != NULL;
 	s->running = 0;
 	for (; count < config->sync_count; count++) {
-		struct job job = take_job(s, &config->syncs[count], count, now_ms);
+		struct job job = take_job(s, &config->syncs[count], count);
 		job.sync = &config->syncs[count];
 		job.off = !s->options.may_run(s->options.with, job.sync);
 		schedule_read(&job.schedule, job.sync);
@@ -427,6 +470,7 @@ supervisor_take(struct supervisor *s, const struct config *config, int64_t now_m
 	free(s->jobs);
 	s->jobs = jobs;
 	s->count = count;
+	s->looked = 0;
 	for (size_t i = 0; i < config->sync_count; i++) {
 		jobs[i].before = job_of(s, jobs[i].sync->after);
 		plan(&jobs[i], now_ms);

@@ -438,6 +438,14 @@ store_secret(const struct store *s)
 }
 
 bool
+store_exists(const char *dir, const char *name)
+{
+	char path[PATH_MAX];
+	return snprintf(path, sizeof path, "%s/%s.db", dir, name) >= (int)sizeof path
+	       || access(path, F_OK) == 0;
+}
+
+bool
 store_open(struct store **out, const char *dir, const char *name, const char *identity,
            enum store_mode mode, struct rk_err *err)
 {

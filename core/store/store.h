@@ -32,6 +32,8 @@ enum store_mode { STORE_WRITE, STORE_LOOK };
  * that reset, and for those who only look. */
 bool store_open(struct store **out, const char *dir, const char *name,
                 const char *identity, enum store_mode mode, struct rk_err *err);
+/* Something was kept there. */
+bool store_exists(const char *dir, const char *name);
 void store_close(struct store *s);
 /* 16 bytes that nobody else knows, made with the file: for hashes that are kept in it. */
 const unsigned char *store_secret(const struct store *s);

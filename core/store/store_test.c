@@ -27,6 +27,7 @@
 #include "store/lock.h"
 #include "store/link_recent.h"
 #include "store/override.h"
+#include "store/watch.h"
 
 #define COUNT(rows) (sizeof(rows) / sizeof *(rows))
 #define T(s) { (s), sizeof(s) - 1 }
@@ -1316,6 +1317,36 @@ what_was_done_is_listed_newest_first_and_the_oldest_goes(void **state)
 
 #define CASE(test) cmocka_unit_test_setup_teardown(test, make_dir, drop_dir)
 
+static void
+watches_are_read_at_once_as_they_are_one_by_one(void **state)
+{
+	(void)state;
+	static const char *const names[] = { "b", "a", "\xe9\xa1\xa7\xe5\xae\xa2", "a-2", "A", "" };
+	struct host *h = host_open(dir, &err);
+	struct watches all = watch_list(h, &arena);
+	assert_false(watch_of(&all, "a").known);
+	for (size_t i = 0; i < 200; i++) {
+		struct watch w = { .state = (enum watch_state)(i % WATCH_STATES),
+		                   .since_ms = (int64_t)i, .good_ms = -(int64_t)i };
+		const char *name = i < COUNT(names) ? names[i]
+		                                    : arena_printf(&arena, "s%zu", i).ptr;
+		assert_true(watch_put(h, name, &w, &err));
+	}
+	all = watch_list(h, &arena);
+	for (size_t i = 0; i < 200; i++) {
+		const char *name = i < COUNT(names) ? names[i]
+		                                    : arena_printf(&arena, "s%zu", i).ptr;
+		struct watch one = watch_get(h, name), same = watch_of(&all, name);
+		assert_true(same.known);
+		assert_int_equal(same.state, i % WATCH_STATES);
+		assert_int_equal(same.since_ms, one.since_ms);
+		assert_int_equal(same.good_ms, one.good_ms);
+	}
+	assert_false(watch_of(&all, "s5").known);
+	host_close(h);
+	assert_int_equal(watch_list(NULL, &arena).count, 0);
+}
+
 int
 main(void)
 {
@@ -1354,6 +1385,7 @@ main(void)
 		CASE(a_lock_in_a_folder_that_cannot_be_says_why),
 		CASE(the_cache_forgets_what_is_old_or_damaged),
 		CASE(a_pause_is_of_all_of_a_connection_or_of_one_sync),
+		CASE(watches_are_read_at_once_as_they_are_one_by_one),
 		CASE(what_was_done_is_listed_newest_first_and_the_oldest_goes),
 	};
 	signal(SIGXFSZ, SIG_IGN);

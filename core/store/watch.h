@@ -5,6 +5,7 @@
 #ifndef STORE_WATCH_H
 #define STORE_WATCH_H
 
+#include "base/arena.h"
 #include "store/host.h"
 
 /* Kept as numbers: added to, never changed. */
@@ -19,6 +20,14 @@ struct watch {
 };
 
 struct watch watch_get(struct host *h, const char *sync);
+/* All that were put, by name. */
+struct watches {
+	struct watch_row *list;        /* in the arena */
+	size_t count;
+};
+
+struct watches watch_list(struct host *h, struct arena *arena);
+struct watch watch_of(const struct watches *all, const char *sync);
 bool watch_put(struct host *h, const char *sync, const struct watch *watch,
                struct rk_err *err);
 
