@@ -98,8 +98,8 @@ nearest_topic(const char *topic)
 	const char *others[TOPICS + 2] = { "config", "mapping" };
 	for (size_t i = 0; i < TOPICS; i++)
 		others[i + 2] = topics[i].name;
-	const char *near = command_nearest(topic);
-	return near != NULL ? near : text_nearest(topic, others, TOPICS + 2);
+	const char *near = text_nearest(topic, others, TOPICS + 2);
+	return near != NULL ? near : command_nearest(topic);
 }
 
 int
