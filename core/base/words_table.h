@@ -360,14 +360,15 @@
 	X(W_OTHERS, "others", "他の利用者") \
 	X(W_USAGE_USED_UP, \
 	  "limit \"{2}\" of {1} is used up: renkei may make {3} of its {4} calls, and makes no "\
-	  "more until it frees. What waits goes on by itself then; to allow more, see " \
-	  "\"allocation\" in the limits of the connection.", \
+	  "more until it frees. What waits goes on by itself then; to allow more: \"renkei " \
+	  "override set allocation {1} {2} SHARE\", or \"allocation\" in the limits of the " \
+	  "connection.", \
 	  "{1} の制限「{2}」を使い切りました。renkei の割り当ては {4} 回のうち {3} 回で、空くまで呼" \
-	  "び出しません。待機中の分は空きしだい自動で続きます。増やすには接続の limits の " \
-	  "allocation を変更してください。") \
+	  "び出しません。待機中の分は空きしだい自動で続きます。増やすには \"renkei override set " \
+	  "allocation {1} {2} SHARE\"、または接続の limits の allocation を変更してください。") \
 	X(W_USAGE_FORECAST, \
-	  "at this pace limit \"{2}\" of {1} is used up at {3}", \
-	  "このペースでは {1} の制限「{2}」は {3} に使い切ります") \
+	  "at this pace limit \"{2}\" of {1} is used up at {3}, in {4}", \
+	  "このペースでは {1} の制限「{2}」は {3}（{4}後）に使い切ります") \
 	X(W_USAGE_OTHERS, \
 	  "{1}: at least {2} calls of the limit \"{3}\" were made by others: some other " \
 	  "application shares the key. Issue a key for renkei alone.", \

@@ -148,6 +148,7 @@ tell_outlook(struct usage *u, const struct settings *s, const struct outlook *o)
 	struct app *app = u->app;
 	const char *name = s->connection->name;
 	const char *limit = arena_text(&app->arena, o->limit->name).ptr;
+	char wait[48];
 	if (o->others > 0)
 		note(u, app_sayf(app, W_USAGE_OTHERS, name, app_number(app, o->others), limit,
 		                 NULL));
@@ -158,7 +159,10 @@ tell_outlook(struct usage *u, const struct settings *s, const struct outlook *o)
 		                 app_number(app, o->limit->calls), NULL));
 	else if (o->used_up_ms != 0)
 		note(u, app_sayf(app, W_USAGE_FORECAST, name, limit,
-		                 time_text(app, o->used_up_ms), NULL));
+		                 time_text(app, o->used_up_ms),
+		                 app_told(app, text_of(text_wait(wait, o->used_up_ms
+		                                                       - u->now_ms))).ptr,
+		                 NULL));
 }
 
 static void

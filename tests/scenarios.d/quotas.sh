@@ -93,8 +93,11 @@ tells_the_forecast() {
 	code 0
 	renkei usage
 	says 'at this pace limit "app-day" of kin is used up at'
+	grep -E -q 'is used up at [^ ]+, in [0-9]+ (s|min|h [0-9]+ min)$' "$DIR/out" ||
+		fail "how long it lasts"
 	renkei --lang ja usage
 	says "このペースでは kin の制限「app-day」は"
+	grep -E -q '（[0-9]+ (秒|分|時間 [0-9]+ 分)後）に使い切ります' "$DIR/out" || fail "in Japanese"
 	renkei usage --json
 	python3 - "$DIR/out" <<'END' || fail "the forecast"
 import datetime, json, sys
