@@ -23,7 +23,7 @@
 	X("\"%s\" or \"%s\"", "\"{1}\" または \"{2}\"") \
 	X("cannot be read: %s", "読み込めません: {1}") \
 	X("the console did not start; the daemon said: %s", \
-	  "コンソールが起動しませんでした。デーモンの出力: {1}") \
+	  "コンソールが起動しませんでした。daemon の出力: {1}") \
 	X("cannot start %s", "{1} を起動できません") \
 	X("cannot start %s: %s", "{1} を起動できません: {2}") \
 	X("cannot make %s: %s", "{1} を作成できません: {2}") \
@@ -45,13 +45,13 @@
 	  "{1} は新しい版の renkei で作られています。その版をインストールして戻してください") \
 	X("the state directory %s is in use; stop the daemon, move syncs, tokens, net.db and " \
 	  "host.db aside, or name another directory with --state", \
-	  "状態ディレクトリー {1} は使用中です。デーモンを止め、syncs、tokens、net.db、host.db を" \
+	  "状態ディレクトリー {1} は使用中です。daemon を止め、syncs、tokens、net.db、host.db を" \
 	  "移動するか、--state で別の場所を指定してください") \
 	X("the state was put back from a backup: whether it was created since is not known", \
 	  "状態をバックアップから戻したため、その後に作成されたかどうか分かりません") \
 	X("%s cannot be written; name a file in a folder where this user may " \
 	  "write: %s", \
-	  "{1} に書き込めません。このユーザーが書き込めるフォルダーのファイルを指" \
+	  "{1} に書き込めません。このユーザーが書き込めるディレクトリーのファイルを指" \
 	  "定してください: {2}") \
 	X("%s cannot be written; name another file, or free some space: %s", \
 	  "{1} に書き込めません。別のファイルを指定するか、空き容量を増やしてくだ" \
@@ -59,30 +59,30 @@
 	X("%s cannot be made: %s", "{1} を作成できません: {2}") \
 	X("the state directory %s cannot be made; name another with --state, or " \
 	  "make it writable for this user: %s", \
-	  "状態フォルダー {1} を作成できません。--state で別の場所を指定するか、" \
+	  "状態ディレクトリー {1} を作成できません。--state で別の場所を指定するか、" \
 	  "このユーザーが書き込めるようにしてください: {2}") \
 	X("the state directory %s cannot be made; name another with --state: %s", \
-	  "状態フォルダー {1} を作成できません。--state で別の場所を指定してくだ" \
+	  "状態ディレクトリー {1} を作成できません。--state で別の場所を指定してくだ" \
 	  "さい: {2}") \
 	X("the state directory %s cannot be made; make it writable for this user," \
 	  " or name another with --state: %s", \
-	  "状態フォルダー {1} を作成できません。このユーザーが書き込めるようにす" \
+	  "状態ディレクトリー {1} を作成できません。このユーザーが書き込めるようにす" \
 	  "るか、--state で別の場所を指定してください: {2}") \
 	X("the state directory %s cannot be made: %s", \
-	  "状態フォルダー {1} を作成できません: {2}") \
+	  "状態ディレクトリー {1} を作成できません: {2}") \
 	X("the state directory %s cannot be written; make it writable for this " \
 	  "user, or free some space: %s", \
-	  "状態フォルダー {1} に書き込めません。このユーザーが書き込めるようにす" \
+	  "状態ディレクトリー {1} に書き込めません。このユーザーが書き込めるようにす" \
 	  "るか、空き容量を増やしてください: {2}") \
 	X("the daemon broke the protocol; are it and this program of one version?", \
 	  "daemon の応答を解釈できません。daemon とこのプログラムは同じバージョンですか？") \
 	X("no daemon runs on the state directory %s; start it (\"renkei daemon\", or " \
 	  "its service), or name another directory with --state", \
-	  "状態フォルダー {1} で動いている daemon がありません。起動する（\"renkei daemon\" また" \
+	  "状態ディレクトリー {1} で動いている daemon がありません。起動する（\"renkei daemon\" また" \
 	  "はサービス）か、--state で別の場所を指定してください") \
 	X("the daemon of the state directory %s cannot be reached; ask as the user that it " \
 	  "runs as: %s", \
-	  "状態フォルダー {1} の daemon に接続できません。daemon と同じユーザーで実行してくださ" \
+	  "状態ディレクトリー {1} の daemon に接続できません。daemon と同じユーザーで実行してくださ" \
 	  "い: {2}") \
 	X("more than %d arguments or %d bytes are too many for one question; ask in parts", \
 	  "一度に送れる引数は {1} 個、{2} バイトまでです。分けて実行してください") \
@@ -150,23 +150,23 @@
 	  "この Webhook のアドレスの末尾が、接続の hook の秘密情報ではありません") \
 	X("a daemon runs on the state directory %s already; stop that one, or name " \
 	  "another directory with --state", \
-	  "状態フォルダー {1} では daemon がすでに動いています。それを止めるか、" \
+	  "状態ディレクトリー {1} では daemon がすでに動いています。それを止めるか、" \
 	  "--state で別の場所を指定してください") \
 	X("host.db: %s; free some space, or move the file aside: it is made anew", \
 	  "host.db: {1}。空き容量を増やすか、ファイルを別の場所に移してください（新" \
 	  "しく作られます）") \
 	X("it cannot be opened", "開けません") \
-	X("state directory %s: %s", "状態フォルダー {1}: {2}") \
+	X("state directory %s: %s", "状態ディレクトリー {1}: {2}") \
 	/* What the system says. */ \
-	X("No such file or directory", "ファイルまたはフォルダーがありません") \
+	X("No such file or directory", "ファイルまたはディレクトリーがありません") \
 	X("Permission denied", "権限がありません") \
 	X("Operation not permitted", "許可されていない操作です") \
 	X("No space left on device", "空き容量がありません") \
 	X("Disk quota exceeded", "ディスクの割り当てを使い切りました") \
 	X("Read-only file system", "読み取り専用のファイルシステムです") \
 	X("File exists", "すでに存在します") \
-	X("Not a directory", "フォルダーではありません") \
-	X("Is a directory", "フォルダーです") \
+	X("Not a directory", "ディレクトリーではありません") \
+	X("Is a directory", "ディレクトリーです") \
 	X("Too many levels of symbolic links", "シンボリックリンクの階層が多すぎます") \
 	X("Too many open files", "開いているファイルが多すぎます") \
 	X("File too large", "ファイルが大きすぎます") \
@@ -351,7 +351,7 @@
 	X("the address of a proxy without a login or a path, such as \"" \
 	  "http://proxy.example:3128\"", \
 	  "\"http://proxy.example:3128\" のような、ログイン情報とパスを含まないプ" \
-	  "ロキシーのアドレス") \
+	  "ロキシのアドレス") \
 	X("an address as the app has it registered, such as \"" \
 	  "http://localhost:47811/callback\" or \"https://HOST/PATH\"", \
 	  "アプリに登録したアドレス（\"http://localhost:47811/callback\"、\"" \
@@ -372,8 +372,8 @@
 	  "\"Asia/Tokyo\"、\"UTC\" など、このマシンにあるタイムゾーン") \
 	X("five fields of numbers as in crontab(5): minute hour day month " \
 	  "weekday, such as \"0 9 * * 1-5\"; the day may be L, the last one of a month", \
-	  "\"0 9 * * 1-5\" のような、crontab(5) と同じ 5 つの数値（分 時 日 月 曜" \
-	  "日）。日には月末を表す L も使えます") \
+	  "\"0 9 * * 1-5\" のような、crontab(5) と同じ 5 つの値（分 時 日 月 曜日。日には" \
+	  "月末を表す L も可）") \
 	X("a mail address such as \"ops@example.jp\"", \
 	  "\"ops@example.jp\" のようなメールアドレス") \
 	X("an absolute path, such as \"/usr/lib/renkei\"", \
@@ -591,7 +591,7 @@
 	  "ほかのユーザーが書き換えられます（chmod go-w を実行してください）") \
 	X("lies in a folder that belongs to another user or may be written by " \
 	  "others (chown it, chmod go-w it)", \
-	  "別のユーザーの所有か、ほかのユーザーが書き換えられるフォルダーにありま" \
+	  "別のユーザーの所有か、ほかのユーザーが書き換えられるディレクトリーにありま" \
 	  "す（chown、chmod go-w を実行してください）") \
 	X("is a symbolic link, expected the file itself", \
 	  "シンボリックリンクです。ファイルそのものを置いてください") \
@@ -920,7 +920,7 @@
 	/* Network: the way to the CRM. */ \
 	X("the name is not found (DNS)", "名前が見つかりません（DNS）") \
 	X("the name of the proxy is not found (DNS)", \
-	  "プロキシーの名前が見つかりません（DNS）") \
+	  "プロキシの名前が見つかりません（DNS）") \
 	X("no connection", "接続できません") \
 	X("TLS failed", "TLS に失敗しました") \
 	X("the list of certificates cannot be read (ca_file, or the package " \
@@ -979,7 +979,7 @@
 	X("its certificate is for another host", "証明書が別のホストのものです") \
 	X("its certificate is not trusted", "証明書を信頼できません") \
 	X("the proxy %s made no connection to %s:%d within %d ms", \
-	  "プロキシー {1} は {4} ミリ秒以内に {2}:{3} へ接続できませんでした") \
+	  "プロキシ {1} は {4} ミリ秒以内に {2}:{3} へ接続できませんでした") \
 	X("no connection within %d ms", "{1} ミリ秒以内に接続できませんでした") \
 	X("no whole answer within %d ms (timeout)", \
 	  "{1} ミリ秒以内に応答が完了しませんでした（タイムアウト）") \
@@ -991,10 +991,10 @@
 	  "{1} はネットワーク内部のアドレス {2} を指しています。内部のアドレスに" \
 	  "接続できるのは、host の設定にそのアドレス自体を書いた場合だけです") \
 	X("the proxy %s does not lead there: %s", \
-	  "プロキシー {1} を通ってそこへは行けません: {2}") \
+	  "プロキシ {1} を通ってそこへは行けません: {2}") \
 	X("the proxy %s, which should lead to %s:%d, takes no connection: see " \
 	  "whether it runs, or correct `proxy` of the connection", \
-	  "{2}:{3} へのプロキシー {1} に接続できません。プロキシーが動いているか" \
+	  "{2}:{3} へのプロキシ {1} に接続できません。プロキシが動いているか" \
 	  "確認するか、接続の `proxy` を直してください") \
 	X("no name to resolve", "名前を解決できません") \
 	/* Network: what a connector asks. */ \
@@ -1071,8 +1071,8 @@
 	X("the tokens are over %d bytes", "トークンが {1} バイトを超えています") \
 	X("the tokens of connection '%s' cannot be written to %s; make room, or " \
 	  "the folder writable: %s", \
-	  "接続 '{1}' のトークンを {2} に書き込めません。空き容量を増やすか、フォ" \
-	  "ルダーを書き込めるようにしてください: {3}") \
+	  "接続 '{1}' のトークンを {2} に書き込めません。空き容量を増やすか、ディ" \
+	  "レクトリーを書き込めるようにしてください: {3}") \
 	X("%s cannot be removed: %s", "{1} を削除できません: {2}") \
 	X("connection '%s': another login is under way; end that one first", \
 	  "接続 '{1}': 別のログインの途中です。先にそれを終えてください") \
@@ -1163,7 +1163,7 @@
 	  "同期 \"{1}\" の状態は、より新しい renkei が書いたものです（版は {2}、" \
 	  "このプログラムが扱えるのは {3} まで）。その版をもう一度インストールし" \
 	  "てください。何も変更していません") \
-	X("the state directory's path is too long", "状態フォルダーのパスが長すぎます") \
+	X("the state directory's path is too long", "状態ディレクトリーのパスが長すぎます") \
 	X("another run of sync \"%s\" took over; this one stops and changes " \
 	  "nothing", \
 	  "同期 \"{1}\" の別の実行が引き継ぎました。この実行は何も変更せずに終了" \
@@ -1248,7 +1248,7 @@
 	  "ドメインの IP アドレス制限です。このマシンのアドレスを許可してください") \
 	X("HTTP %d with a web page: a proxy, a login or a maintenance page " \
 	  "answers for the CRM (%s %s)", \
-	  "HTTP {1} で Web ページが返りました。CRM の代わりにプロキシー、ログイン" \
+	  "HTTP {1} で Web ページが返りました。CRM の代わりにプロキシ、ログイン" \
 	  "画面、メンテナンス画面などが応答しています（{2} {3}）") \
 	X("HTTP %d: %s (%s %s)", "HTTP {1}: {2}（{3} {4}）") \
 	X("the answer has no %s \"%s\"%s", "応答に {1} \"{2}\" がありません{3}") \
@@ -1453,7 +1453,7 @@
 	X("the entry \"%s\" of %s is no custom item of the form LABEL:ID:TYPE:CODE=LABEL,...", \
 	  "{2} の \"{1}\" は、ラベル:ID:型:コード=ラベル,... の形のカスタム項目ではありません") \
 	X("data cleansing is switched on in HotProfile: company %s was merged; review the mapping, then set data_cleansing = \"reviewed\"", \
-	  "HotProfile のデータクレンジングが有効です（会社 {1} が統合されました）。マッピングを確認し、data_cleansing = \"reviewed\" を設定してください") \
+	  "HotProfile のデータクレンジングが有効です（会社 {1} が統合されました）。対応付けを確認し、data_cleansing = \"reviewed\" を設定してください") \
 	X("a record without id", "id のないレコードです") \
 	X("the answer holds record %d, which was not asked for", \
 	  "応答に、問い合わせていないレコード {1} があります") \
@@ -1468,7 +1468,7 @@
 	X("the departments of company %s are no tree", \
 	  "会社 {1} の部署が階層になっていません") \
 	X("company %s has over %d leads: take persons out of the mapping", \
-	  "会社 {1} のリードが {2} 件を超えています。マッピングから persons を外してください") \
+	  "会社 {1} のリードが {2} 件を超えています。対応付けから persons を外してください") \
 	X("HotProfile shows no lead %s", "HotProfile にリード {1} が見えません") \
 	X("the row is longer than 1 MiB", "行が 1 MiB を超えています") \
 	X("the answer has neither id nor errors", "応答に id も errors もありません") \

@@ -630,7 +630,7 @@
 	  "daemon は新しい設定を読み込みました。上記の誤りがある同期は、直すまで実行されません。") \
 	X(W_NO_DAEMON, "No daemon runs on this state: nothing starts by itself. Start it with " \
 	  "\"renkei daemon\" or its service.", \
-	  "この状態フォルダーで動いている daemon がないため、自動では何も実行されません。" \
+	  "この状態ディレクトリーで動いている daemon がないため、自動では何も実行されません。" \
 	  "\"renkei daemon\" またはサービスで起動してください。") \
 	X(W_NOT_RELOADED, "The daemon has kept the old configuration; its log says why.", \
 	  "daemon は元の設定のままです。理由は daemon のログにあります。") \
@@ -660,7 +660,7 @@
 	  "errors resync {1} ID\" does it now, \"renkei errors show ID\" tells all of one.", \
 	  "どれもその時点のレコードで自動的に再試行されます。\"renkei errors resync {1} " \
 	  "ID\" ですぐ再同期し、\"renkei errors show ID\" で詳細を表示します。") \
-	X(W_ANY_SYNC, "any sync", "どの同期") \
+	X(W_ANY_SYNC, "any sync", "すべての同期") \
 	X(W_UNDECIDED, "Undecided", "要判断") \
 	X(W_UNDECIDED_WHY, \
 	  "the answer to its create was lost, and nothing tells whether the target has it", \
@@ -830,7 +830,7 @@
 	  "あり、kintone（{2}）は空です。") \
 	X(W_DEMO_PAIRS, \
 	  "Other pairs, by the mappings that renkei map proposes for them:", \
-	  "ほかの組み合わせも、renkei map が提案するマッピングのまま同期します。") \
+	  "ほかの組み合わせも、renkei map が提案する対応付けのまま同期します。") \
 	X(W_DEMO_EDIT, \
 	  "10 contacts are edited in HubSpot, and the simulators' clock moves on by " \
 	  "5 minutes.", \
@@ -956,7 +956,7 @@
 	  "してください") \
 	X(W_VENDOR_THERE, \
 	  "{1} is there already and is no empty folder; name another one, or remove it", \
-	  "{1} は既にあり、空のフォルダーではありません。別のフォルダーを指定するか、削除して" \
+	  "{1} は既にあり、空のディレクトリーではありません。別のディレクトリーを指定するか、削除して" \
 	  "ください") \
 	X(W_VENDOR_MADE, \
 	  "{1} is written. Next: cd {1} && make && make certify", \
@@ -1078,7 +1078,7 @@
 	X(W_DEMO_NEXT, "What to try next:", "次に試せること:") \
 	X(W_DEMO_CONSOLE, \
 	  "A daemon and its console run on this now.  Open this to set a password:\n  {1}", \
-	  "ここまでの結果の上でデーモンとコンソールが動いています。次を開いてパスワードを設定します。\n  {1}") \
+	  "ここまでの結果の上で daemon とコンソールが動いています。次を開いてパスワードを設定します。\n  {1}") \
 	X(W_DEMO_RUNNING, \
 	  "The simulated CRMs keep running until Ctrl-C.", \
 	  "模擬 CRM は Ctrl-C を押すまで動き続けます。") \

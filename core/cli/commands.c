@@ -106,7 +106,7 @@ const struct command commands[] = {
 	  .more = "Sandbox, programs and libraries, folders and who may see them, connectors, "
 	          "the state of each sync with every checksum, clock, disk, memory that can be "
 	          "locked. Asks no CRM. Ends with 1 if something is bad.",
-	  .more_ja = "サンドボックス、プログラムとライブラリー、フォルダーの権限、コネクター、各同"
+	  .more_ja = "サンドボックス、プログラムとライブラリー、ディレクトリーの権限、コネクター、各同"
 	             "期の保存状態（全チェックサム）、時計、ディスク、ロックできるメモリーを調べま"
 	             "す。CRM には接続しません。異常があれば終了コードは 1 です。" },
 	{ .name = "errors",
@@ -269,7 +269,7 @@ const struct command commands[] = {
 	          "cannot be found so, becomes an undecided error for a person. Overrides and users "
 	          "are those of the backup; whoever was signed in signs in again; a CRM that gives "
 	          "each refresh token once asks for \"renkei login\".",
-	  .more_ja = "状態のない場所にだけ戻せます。先にデーモンを止め、古い状態を移動してくださ"
+	  .more_ja = "状態のない場所にだけ戻せます。先に daemon を止め、古い状態を移動してくださ"
 	             "い。チェックサムがすべて合わなければ何も戻しません。読み取りはバックアップ時"
 	             "の位置から続きます。その後に変わったレコードは、変更がないように見えても読み"
 	             "直して書き直し、その後に作成したものはキーで見つけます。欠落も二重作成も起き"
@@ -330,7 +330,7 @@ const struct command commands[] = {
 	  .more_ja = "実行ごとに 1 行を表示します。途中で止まっても次の実行が続きから行"
 	             "い、データの欠落や二重書き込みは起きません。\n"
 	             "複数の実行が CRM の上限を待つときは、--priority が hand（手動）、incremental"
-	             "（デーモンの定期実行）、retry、backfill の順に呼び出します。backfill は各上限の"
+	             "（daemon の定期実行）、retry、backfill の順に呼び出します。backfill は各上限の"
 	             "予備を他のために残します。全件を読む初回の実行は、指定にかかわらず backfill で"
 	             "す。" },
 	{ .name = "test", .arguments = "SYNC --match FIELD=VALUE", .min = 1, .max = 1,

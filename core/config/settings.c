@@ -206,7 +206,7 @@ static const struct table_rule limit_rows[] = {
 	{ TEXT("resets", config_limit, resets), .form = form_time,
 	  HINT("Time of day at which a day's window ends", "1日の期間が終わる時刻") },
 	{ TEXT("zone", config_limit, zone), .form = form_zone,
-	  HINT("Time zone of resets", "resets の時間帯") },
+	  HINT("Time zone of resets", "resets のタイムゾーン") },
 	{ TEXT("allocation", config_limit, allocation), .form = form_share,
 	  .expect = "a text such as \"500\" or \"10%\"",
 	  HINT("What renkei may use of the calls, such as \"80%\"; the rest is for others with "
@@ -224,7 +224,7 @@ static const struct table_level limit_level = {
 	.path = "connections.NAME.limits", .what = "a limit", FILLS(config_limit),
 	ROWS(limit_rows), PLACE(config_limit, at),
 	.title = "A limit of the account, where it differs from what the connector "
-	"declares", .title_ja = "コネクタの宣言と異なるアカウントの制限",
+	"declares", .title_ja = "コネクターの宣言と異なるアカウントの制限",
 };
 
 static const struct table_rule hook_rows[] = {
@@ -259,26 +259,26 @@ static const struct table_level hook_level = {
 static const struct table_rule connection_rows[] = {
 	{ TEXT("connector", config_connection, connector), NEED(form_name),
 	  HINT("Which connector speaks to this CRM, such as \"hubspot\"",
-	       "使うコネクタの名前。例 \"hubspot\"") },
+	       "使うコネクターの名前。例 \"hubspot\"") },
 	{ TEXT("sha256", config_connection, sha256), .form = form_sha256,
 	  HINT("Pins the connector's file: any other content is refused",
-	       "コネクタのファイルを固定する。内容が違えば拒否される") },
+	       "コネクターのファイルを固定する。内容が違えば拒否される") },
 	{ TEXT("sandbox", config_connection, sandbox), ONE_OF("full", "seccomp", "off"),
 	  .normal = "seccomp",
 	  HINT("The least isolation that is accepted for the connector",
-	       "コネクタの隔離として許す最低の水準") },
+	       "コネクターの隔離として許す最低の水準") },
 	{ "guarantee", TABLE_PICK, INTO(config_connection, guarantee),
 	  ONE_OF("E1", "E2", "E3", "E4"),
 	  HINT("Lowers the guarantee class that the connector declares, for an account "
 	       "without upsert by unique key",
-	       "コネクタが宣言する保証クラスを下げる(一意キーによるupsertが使えない場合)"
+	       "コネクターが宣言する保証クラスを下げる(一意キーによるupsertが使えない場合)"
 	       "") },
 	{ "limits", TABLE_GROUPS, LIST(config_connection, limits, limit_count),
 	  .sub = &limit_level, .none = offsetof(struct config_connection, limits_off),
 	  .expect = "a list of limits, ( { limit = \"...\"; } ), or \"none\"",
 	  HINT("A list of limits that differ from the connector's; \"none\" switches all "
 	       "of them off",
-	       "コネクタの宣言と異なる制限の一覧。\"none\" で全制限を無効にする") },
+	       "コネクターの宣言と異なる制限の一覧。\"none\" で全制限を無効にする") },
 	{ "min_gap", TABLE_DURATION, INTO(config_connection, min_gap_ms), WITHIN(1, 600000),
 	  HINT("The least time from one call of the CRM to the next, such as \"200ms\", for a "
 	       "key that others need as well",
@@ -360,7 +360,7 @@ static const struct table_level connection_level = {
 	ROWS(connection_rows), PLACE(config_connection, at), .other = other_setting,
 	.title = "A connection: one account at a CRM.  Settings of its connector "
 	"(`renkei connectors show NAME`) stand beside these.",
-	.title_ja = "接続: CRMの1アカウント。コネクタ固有の設定(`renkei connectors show "
+	.title_ja = "接続: CRMの1アカウント。コネクター固有の設定(`renkei connectors show "
 	"NAME`)もここに並べて書く。",
 };
 
@@ -400,7 +400,7 @@ static const struct table_rule to_rows[] = {
 	  PLACE(config_side, writers_at), WITHIN(1, 64), .normal = "1",
 	  .expect = "a number from 1 to 64",
 	  HINT("How many batches may be on their way at once; the connector says how many "
-	       "it allows", "同時に送るバッチの数。上限はコネクタが定める") },
+	       "it allows", "同時に送るバッチの数。上限はコネクターが定める") },
 };
 
 static const struct table_level to_level = {
@@ -478,7 +478,7 @@ static const struct table_rule sync_rows[] = {
 	       "`renkei daemon` が、この名前の同期が正常に終わった後に実行する") },
 	{ TEXT("zone", config_sync, zone), .form = form_zone,
 	  HINT("Time zone of cron, window and blackout; that of the daemon if not given",
-	       "cron、window、blackout の時間帯。省略時は daemon のもの") },
+	       "cron、window、blackout のタイムゾーン。省略時は daemon のもの") },
 	{ TEXT("window", config_sync, window), .form = form_window,
 	  HINT("`renkei daemon` runs it only between these times of day, such as "
 	       "\"22:00-06:00\"", "`renkei daemon` が実行してよい時間帯。例 \"22:00-06:00\"") },
@@ -551,7 +551,7 @@ static const struct table_rule notice_rows[] = {
 	       "毎週のまとめを送る曜日: mon、tue、wed、thu、fri、sat、sun") },
 	{ TEXT("zone", config_notice, zone), .form = form_zone,
 	  HINT("Time zone of at; that of this machine if not given",
-	       "at の時間帯。省略時はこのマシンのもの") },
+	       "at のタイムゾーン。省略時はこのマシンのもの") },
 	{ TEXT("lang", config_notice, lang), ONE_OF("en", "ja"),
 	  HINT("Language of the notices; that of the daemon if not given",
 	       "通知の言語。省略時は daemon のもの") },
@@ -639,7 +639,7 @@ static const struct table_rule top_rows[] = {
 	{ "connector_dirs", TABLE_TEXTS,
 	  LIST(config, connector_dirs, connector_dir_count), .form = form_path,
 	  HINT("Folders that hold connectors, in place of the built-in one",
-	       "コネクタを置くフォルダ。指定すると既定の場所の代わりになる") },
+	       "コネクターを置くディレクトリー。指定すると既定の場所の代わりになる") },
 };
 
 const struct table_level config_top = {

@@ -50,7 +50,7 @@ RK_MANIFEST(hotprofile_manifest,
 	    hint = "stop: wait for a person once data cleansing has merged a company; "
 	           "reviewed: the mapping was looked at, go on";
 	    hint_ja = "stop はデータクレンジングによる会社の統合を検知したら停止、"
-	              "reviewed はマッピング確認済みとして続行"; },
+	              "reviewed は対応付け確認済みとして続行"; },
 	  { name = "read_back"; type = "bool"; default = "true";
 	    hint = "Look whether names and addresses of companies were stored, by one more call";
 	    hint_ja = "会社の名称と住所が実際に保存されたかを確認する (呼び出しが 1 回増える)"; },
@@ -92,7 +92,7 @@ RK_MANIFEST(hotprofile_manifest,
 	             "switch that off in HotProfile.";
 	    cause_ja = "データクレンジングまたは企業情報の自動更新設定が有効なため、"
 	               "HotProfile が値を受け付けても保存しない。";
-	    remedy_ja = "会社の会社名・郵便番号・都道府県・住所をマッピングから外すか、"
+	    remedy_ja = "会社の会社名・郵便番号・都道府県・住所を対応付けから外すか、"
 	                "HotProfile の設定を無効にする。"; }
 	);
 );

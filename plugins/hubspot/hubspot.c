@@ -209,8 +209,8 @@ RK_MANIFEST(hubspot_manifest,
 	  { code = "PROPERTY_DOESNT_EXIST";
 	    cause = "The mapping names a property that the object does not have.";
 	    remedy = "Compare the mapping with describe; the property may be gone.";
-	    cause_ja = "マッピングが存在しないプロパティを指している。";
-	    remedy_ja = "describe の結果とマッピングを見比べる。"; },
+	    cause_ja = "対応付けが存在しないプロパティを指している。";
+	    remedy_ja = "describe の結果と対応付けを見比べる。"; },
 	  { code = "INVALID_OPTION";
 	    cause = "The value is not an option of the property.";
 	    remedy = "Add the option in HubSpot, or map the value to one that exists.";
@@ -219,9 +219,9 @@ RK_MANIFEST(hubspot_manifest,
 	  { code = "READ_ONLY_VALUE";
 	    cause = "The mapping writes a property that HubSpot computes itself.";
 	    remedy = "Map to another property, or take this one out of the mapping.";
-	    cause_ja = "マッピングが HubSpot の自動計算・読み取り専用プロパティに書き"
+	    cause_ja = "対応付けが HubSpot の自動計算・読み取り専用プロパティに書き"
 	             "込もうとしている。";
-	    remedy_ja = "別のプロパティに対応付けるか、マッピングから外す。"; },
+	    remedy_ja = "別のプロパティに対応付けるか、対応付けから外す。"; },
 	  { code = "MISSING_REQUIRED_PROPERTY";
 	    cause = "A property that a new record needs has no value.";
 	    remedy = "Map the named property, or change the rule in HubSpot, Settings, "

@@ -118,7 +118,7 @@ RK_MANIFEST(kintone_manifest,
 	  { code = "GAIA_FU01";
 	    cause = "The user may not edit a field that the mapping writes.";
 	    remedy = "Give the right in the app settings, Permissions for Fields.";
-	    cause_ja = "マッピングが書き込むフィールドの編集権限がない。";
+	    cause_ja = "対応付けが書き込むフィールドの編集権限がない。";
 	    remedy_ja = "アプリの設定の「フィールドのアクセス権」で編集を許可する。"; },
 	  { code = "GAIA_NO02";
 	    cause = "The app is in maintenance mode.";

@@ -127,12 +127,12 @@ RK_MANIFEST(salesforce_manifest,
 	    cause = "The field does not exist or is hidden from the user.";
 	    remedy = "Compare the mapping with describe; give the user read access to it.";
 	    cause_ja = "項目が存在しないか、利用者に見えない。";
-	    remedy_ja = "describe とマッピングを見比べ、項目レベルセキュリティを確認する。"; },
+	    remedy_ja = "describe と対応付けを見比べ、項目レベルセキュリティを確認する。"; },
 	  { code = "INVALID_FIELD_FOR_INSERT_UPDATE";
 	    cause = "The user may not write a field that the mapping writes.";
 	    remedy = "Give the user edit access in field-level security, or unmap the field.";
-	    cause_ja = "マッピングが書き込む項目の編集権限がない。";
-	    remedy_ja = "項目レベルセキュリティで編集を許可するか、マッピングから外す。"; },
+	    cause_ja = "対応付けが書き込む項目の編集権限がない。";
+	    remedy_ja = "項目レベルセキュリティで編集を許可するか、対応付けから外す。"; },
 	  { code = "INSUFFICIENT_ACCESS_OR_READONLY";
 	    cause = "The user may not change this record or object.";
 	    remedy = "Check profile, permission sets and sharing of the integration user.";
