@@ -95,7 +95,7 @@ static const char config_form[]
     = "connections: {\n"
       "  source: { connector = \"%s\"; %s\n"
       "    limits = \"none\"; request_deadline = \"%dms\";\n"
-      "    late_commit = \"2s\"; index_lag = \"100ms\"; %s };\n"
+      "    late_commit = \"2s\"; index_lag = \"%dms\"; %s };\n"
       "  target: { connector = \"%s\"; %s\n"
       "    limits = \"none\"; %s %s\n"
       "    request_deadline = \"%dms\"; t_land = \"%dms\"; t_visible = \"%dms\"; };\n"
@@ -142,6 +142,7 @@ place_configure(struct place *p, const struct place_options *o)
 	int n = snprintf(text, sizeof text, config_form, p->source->name,
 	                 where(p, o, true, source),
 	                 o->source_deadline_ms > 0 ? o->source_deadline_ms : 2000,
+	                 o->lag_ms > 0 ? o->lag_ms : 100,
 	                 text_or(o->source_more, ""), p->target->name,
 	                 where(p, o, false, target),
 	                 o->e3 && !p->target->only_e1 ? "guarantee = \"E3\";" : "",
@@ -205,10 +206,11 @@ static int
 spawn_simulator(struct place *p, const struct place_options *o)
 {
 	int ends[2];
-	char path[600], source[40], target[40];
+	char path[600], source[40], target[40], lag[20];
 	snprintf(path, sizeof path, "%s/renkei-simulator", p->programs);
 	const char *argv[20] = { path, "--die-with-parent", "--no-limits", "--index-lag",
-	                         "50" };
+	                         lag };
+	snprintf(lag, sizeof lag, "%d", o->lag_ms > 0 ? o->lag_ms : 50);
 	size_t count = add_crm(argv, 5, p->source, o->source_delay_ms, source);
 	count = add_crm(argv, count, p->target, o->target_delay_ms, target);
 	if (o->e3) {

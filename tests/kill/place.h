@@ -39,6 +39,7 @@ struct place_options {
 	int target_delay_ms, source_delay_ms;  /* Of each answer. */
 	int request_deadline_ms, t_land_ms, t_visible_ms;  /* Of the target. */
 	int source_deadline_ms;        /* 0: two seconds. */
+	int lag_ms;                    /* A search sees changes so late; 0: 50. */
 	/* Where the connections lead and what stands there besides; NULL: to the
 	 * simulators, and nothing. */
 	const char *source_host, *target_host, *source_more, *target_more;
