@@ -43,10 +43,10 @@
 	  "{1} を戻せません。何も変更していません: {2}") \
 	X("%s was made by a newer renkei; install that version to restore it", \
 	  "{1} は新しい版の renkei で作られています。その版をインストールして戻してください") \
-	X("the state directory %s is in use; stop the daemon, move syncs, tokens, net.db and " \
-	  "host.db aside, or name another directory with --state", \
-	  "状態ディレクトリー {1} は使用中です。daemon を止め、syncs、tokens、net.db、host.db を" \
-	  "移動するか、--state で別の場所を指定してください") \
+	X("the state directory %s is in use; stop the daemon, move syncs, tokens and all " \
+	  "that begins with net.db or host.db aside, or name another directory with --state", \
+	  "状態ディレクトリー {1} は使用中です。daemon を止め、syncs、tokens と、net.db・host.db で始" \
+	  "まるものをすべて移動するか、--state で別の場所を指定してください") \
 	X("the state was put back from a backup: whether it was created since is not known", \
 	  "状態をバックアップから戻したため、その後に作成されたかどうか分かりません") \
 	X("%s cannot be written; name a file in a folder where this user may " \
@@ -152,9 +152,14 @@
 	  "another directory with --state", \
 	  "状態ディレクトリー {1} では daemon がすでに動いています。それを止めるか、" \
 	  "--state で別の場所を指定してください") \
-	X("host.db: %s; free some space, or move the file aside: it is made anew", \
-	  "host.db: {1}。空き容量を増やすか、ファイルを別の場所に移してください（新" \
-	  "しく作られます）") \
+	X("host.db: %s; free some space, or move it and host.db-wal aside: it is made anew, " \
+	  "without users, pauses and notices", \
+	  "host.db: {1}。空き容量を増やすか、host.db と host.db-wal を別の場所に移してください" \
+	  "（利用者、一時停止、通知のない状態で新しく作られます）") \
+	X("host.db cannot be read, so what is paused is not known, and nothing runs; \"renkei " \
+	  "doctor\" tells more", \
+	  "host.db を読み込めないため一時停止の有無が分からず、何も実行しません。詳しくは " \
+	  "\"renkei doctor\" を見てください") \
 	X("it cannot be opened", "開けません") \
 	X("state directory %s: %s", "状態ディレクトリー {1}: {2}") \
 	/* What the system says. */ \

@@ -5,6 +5,7 @@
  * tokens stay sealed; the key that they are sealed with is not in it.  What a state that
  * is older than the target means for runs is in sync/doubt.c. */
 #include <errno.h>
+#include <fcntl.h>
 #include <inttypes.h>
 #include <limits.h>
 #include <stdio.h>
@@ -143,6 +144,20 @@ write_archive(struct app *app, struct tar *tar, struct counted *counted, struct 
 	            && (tar_finish(tar) || not_written(app->file, err));
 	rmdir(aside);
 	return done;
+}
+
+/* Whether something is left that belongs to a database, and would be read into another. */
+static bool
+has_remains(struct app *app)
+{
+	static const char *const names[] = { "net.db-wal", "net.db-journal", "host.db-wal",
+	                                     "host.db-journal" };
+	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+		if (access(path_in(app, app->state_dir, names[i]), F_OK) == 0)
+			return true;
+	size_t count;
+	io_list(path_in(app, app->state_dir, "syncs"), ".db-wal", &app->arena, &count);
+	return count > 0;
 }
 
 static bool
@@ -300,7 +315,8 @@ move_in(struct app *app, const char *aside, struct rk_err *err)
 			const char *to = path_in(app, live, name_of(app, part, paths[i]));
 			if ((part->folder[0] != '\0' && i == 0
 			     && !io_mkdirs(path_in(app, live, part->folder)))
-			    || rename(paths[i], to) != 0 || !io_sync_folder(to))
+			    || renameat2(AT_FDCWD, paths[i], AT_FDCWD, to, RENAME_NOREPLACE) != 0
+			    || !io_sync_folder(to))
 				return not_whole(app->file, err);
 		}
 	}
@@ -346,13 +362,13 @@ cmd_restore(struct app *app, int argc, char **argv)
 	struct tar tar = TAR_INIT;
 	struct counted counted = { 0 };
 	app->file = argv[1];
-	/* Nobody runs on it while it comes. */
+	/* No daemon begins on it while it comes; what a run by hand has begun stays. */
 	FD_AUTO lock = lock_take(app->state_dir, "daemon", &err);
-	bool empty = lock >= 0 && !has_state(app);
+	bool empty = lock >= 0 && !has_state(app) && !has_remains(app);
 	if (!empty)
 		err_set(&err, RK_PAUSE, RK_CAT_CONFIG, "the state directory %s is in use; stop the "
-		        "daemon, move syncs, tokens, net.db and host.db aside, or name another "
-		        "directory with --state", app->state_dir);
+		        "daemon, move syncs, tokens and all that begins with net.db or host.db "
+		        "aside, or name another directory with --state", app->state_dir);
 	bool done = empty && restore(app, &tar, &counted, &err);
 	tar_close(&tar);
 	if (!done)

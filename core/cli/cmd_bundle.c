@@ -88,11 +88,27 @@ add_without_mail(struct buf *out, const char *text)
 	buf_adds(out, text);
 }
 
+/* Whoever has the link of a first start sets a password with it. */
+static void
+add_without_links(struct buf *out, const char *text)
+{
+	static const char link[] = "#link=";
+	for (const char *at; (at = strstr(text, link)) != NULL;) {
+		at += strlen(link);
+		buf_add(out, text, (size_t)(at - text));
+		buf_adds(out, MASK);
+		text = at + strspn(at, "0123456789abcdef");
+	}
+	buf_adds(out, text);
+}
+
 static bool
 add_part(struct bundle *b, const char *name, const char *text)
 {
 	BUF_AUTO from = BUF_INIT(2 * PART_MAX);
-	add_without_mail(&from, text);
+	BUF_AUTO linkless = BUF_INIT(2 * PART_MAX);
+	add_without_links(&linkless, text);
+	add_without_mail(&from, buf_str(&linkless));
 	for (size_t i = 0; i < b->needle_count; i++) {
 		BUF_AUTO without = BUF_INIT(2 * PART_MAX);
 		add_without(&without, buf_str(&from), b->needles[i], MASK);

@@ -23,6 +23,7 @@
 #include "base/json_out.h"
 #include "cli/look.h"
 #include "cli/notices.h"
+#include "cli/overrides.h"
 #include "schedule/companion.h"
 #include "schedule/control.h"
 #include "schedule/control_server.h"
@@ -83,11 +84,22 @@ may_run(void *with, const struct config_sync *sync)
 	       && (sync->enabled || override_find(all, OVERRIDE_ENABLED, sync->name, ""));
 }
 
-static void
+/* What cannot be read stays as it was known: a pause must not end by a full disk. */
+static bool
 read_overrides(struct daemon *d)
 {
-	arena_clear(&d->arena);
-	d->overrides = override_list(d->host, &d->arena);
+	struct arena arena = ARENA_INIT;
+	struct overrides all = override_list(d->host, &arena);
+	if (all.unread) {
+		arena_free(&arena);
+		log_warn("daemon.overrides", "host.db cannot be read; what was set at run time "
+		         "stays as it was known");
+		return false;
+	}
+	arena_free(&d->arena);
+	d->arena = arena;
+	d->overrides = all;
+	return true;
 }
 
 /* ---- Configuration --------------------------------------------------------- */
@@ -159,11 +171,13 @@ reload(struct daemon *d)
 /* ---- What others ask ------------------------------------------------------- */
 
 static bool
-run_one(struct daemon *d, const char *name, struct json_out *j, struct rk_err *err)
+run_one(struct daemon *d, const char *name, bool by_hand, struct json_out *j,
+        struct rk_err *err)
 {
 	static const char *const words[] = { [SUPERVISOR_STARTS] = "starting",
 	                                     [SUPERVISOR_RUNS_ALREADY] = "running" };
-	enum supervisor_answer answer = supervisor_run(d->supervisor, name, clock_now_ms());
+	enum supervisor_answer answer = supervisor_run(d->supervisor, name, by_hand,
+	                                               clock_now_ms());
 	if (answer == SUPERVISOR_UNKNOWN)
 		err_set(err, RK_REJECT, RK_CAT_CONFIG, "the daemon knows no sync \"%s\"; "
 		        "\"renkei reload\" has it read the configuration anew", name);
@@ -185,13 +199,14 @@ act_sync(struct daemon *d, const struct control_question *q, struct json_out *j,
 {
 	const struct config *config = &d->app->config;
 	bool all = q->argc == 2 && strcmp(q->argv[1], "--all") == 0, done = true;
+	bool by_hand = strcmp(q->user, CONTROL_WEBHOOK) != 0;
 	json_open(j, "syncs", '[');
 	for (size_t i = 0; all && i < config->sync_count; i++)
 		if (may_run(d, &config->syncs[i]))
-			done &= run_one(d, config->syncs[i].name, j, err);
+			done &= run_one(d, config->syncs[i].name, by_hand, j, err);
 	for (size_t i = 1; !all && i < q->argc; i++)
 		if (strcmp(q->argv[i], "--") != 0)
-			done &= run_one(d, q->argv[i], j, err);
+			done &= run_one(d, q->argv[i], by_hand, j, err);
 	json_close(j, ']');
 	return done;
 }
@@ -350,7 +365,13 @@ run(struct app *app, struct host *host, struct rk_err *err)
 		return app_error(app, RK_PAUSE, err, NULL);
 	d.supervisor = supervisor_new(&options, host);
 	d.signals = open_signals();
-	read_overrides(&d);
+	if (!read_overrides(&d)) {
+		overrides_unread(err);
+		supervisor_free(d.supervisor);
+		close(d.signals);
+		control_close(d.control);
+		return app_error(app, RK_PAUSE, err, NULL);
+	}
 	supervisor_take(d.supervisor, &app->config, clock_now_ms());
 	want_console(&d);
 	log_info("daemon.started", "%zu of %zu syncs have a time", scheduled(&d),

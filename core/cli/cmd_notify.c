@@ -247,6 +247,8 @@ next_due(struct app *app, struct host *host, struct notices_tender *tender, int6
 	/* What is said of it lives as long as this look, and not as the daemon. */
 	struct app own = *app;
 	own.arena = (struct arena)ARENA_INIT;
+	own.overrides = NULL;
+	own.world.host = host;
 	if (now_ms >= tender->late_ms) {
 		int64_t late = notices_look_overdue(&own, host, now_ms);
 		tender->late_ms = late < now_ms + LOOK_AGAIN_MS ? late : now_ms + LOOK_AGAIN_MS;

@@ -141,7 +141,7 @@ change(struct app *app, int argc, char **argv)
 		return code;
 	if (strcmp(kind->what, OVERRIDE_ALLOCATION) == 0)
 		tell_net(app, argv[3]);
-	overrides_changed(app);
+	code = overrides_changed(app, code);
 	overrides_tell(app, argv[3]);
 	return code;
 }

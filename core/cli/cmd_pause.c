@@ -86,7 +86,7 @@ set_all(struct app *app, int argc, char **argv, const char *value)
 		                   value, &code))
 			return code;
 	}
-	overrides_changed(app);
+	code = overrides_changed(app, code);
 	out_list(&app->out, "syncs");
 	for (size_t i = 0; i < count; i++)
 		tell_syncs(app, &targets[i]);

@@ -109,6 +109,11 @@ int
 sync_by_hand(struct app *app, const struct config_sync *sync)
 {
 	const struct override *pause = overrides_pause(app, sync);
+	struct rk_err err;
+	if (overrides_of(app)->unread) {
+		overrides_unread(&err);
+		return app_error(app, RK_PAUSE, &err, sync->name);
+	}
 	if (pause != NULL)
 		return app_usage(app, overrides_words(app, sync, pause));
 	if (!overrides_enabled(app, sync))

@@ -55,7 +55,8 @@ make_link(struct app *app, struct host *host, const char *name, const char *told
 	struct rk_err err = ERR_INIT;
 	struct user known = { .role = USER_VIEWER };
 	char key[KEY_BYTES];
-	user_get(host, name, &known);
+	bool there = user_get(host, name, &known);
+	enum user_role old = known.role;
 	if (!may_change(app, known.role, name))
 		return EXIT_USAGE;
 	if (told != NULL && !user_role_of(told, &known.role))
@@ -65,6 +66,9 @@ make_link(struct app *app, struct host *host, const char *name, const char *told
 	if (app->config.console.at.line == 0)
 		return app_usage(app, app_say(app, W_USER_NO_CONSOLE));
 	app->acts = true;
+	/* Who may do less from now on is not asked first. */
+	if (there && known.role < old && !user_put(host, &known, &err))
+		return app_error(app, RK_PAUSE, &err, NULL);
 	if (!key_invite(host, name, known.role, clock_now_ms(), key, &err))
 		return app_error(app, RK_PAUSE, &err, NULL);
 	const char *link = arena_printf(&app->arena, "%s/#link=%s", place(app), key).ptr;

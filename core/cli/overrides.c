@@ -9,6 +9,7 @@
 #include "base/err.h"
 #include "base/zone.h"
 #include "schedule/control.h"
+#include "store/lock.h"
 
 const struct overrides *
 overrides_of(struct app *app)
@@ -18,6 +19,13 @@ overrides_of(struct app *app)
 		*app->overrides = override_list(world_host(&app->world), &app->arena);
 	}
 	return app->overrides;
+}
+
+void
+overrides_unread(struct rk_err *err)
+{
+	err_set(err, RK_PAUSE, RK_CAT_OTHER, "host.db cannot be read, so what is paused is not "
+	        "known, and nothing runs; \"renkei doctor\" tells more");
 }
 
 const struct override *
@@ -128,14 +136,17 @@ overrides_tell(struct app *app, const char *name)
 
 /* ---- Changing -------------------------------------------------------------- */
 
-void
-overrides_changed(struct app *app)
+int
+overrides_changed(struct app *app, int code)
 {
 	static const char *const question[] = { "wake" };
 	struct rk_err err;
 	BUF_AUTO answer = BUF_INIT(CONTROL_ANSWER_MAX);
-	int code;
-	control_ask(app->state_dir, app_user(app), question, 1, &answer, &code, &err);
+	int unused;
+	if (control_ask(app->state_dir, app_user(app), question, 1, &answer, &unused, &err)
+	    || !lock_is_held(app->state_dir, "daemon"))
+		return code;
+	return exit_worse(code, app_error(app, RK_PAUSE, &err, NULL));
 }
 
 bool

@@ -39,7 +39,7 @@ static const struct figure of_syncs[] = {
 
 static const struct figure of_limits[] = {
 	{ "used", "renkei_limit_calls_used", "gauge", "Calls of the current window." },
-	{ "allocation", "renkei_limit_calls_allocated", "gauge",
+	{ "allowed", "renkei_limit_calls_allocated", "gauge",
 	  "Calls that renkei may make in a window." },
 };
 

@@ -15,6 +15,7 @@
 #include "schedule/schedule.h"
 
 #define LOOK_AGAIN_MS 60000            /* The clock may be moved meanwhile. */
+#define SET_BACK_MS 1000               /* It was, if it stands so far behind. */
 #define ASKED_LEAST_MS 1000
 #define RETRY_LEAST_MS 60000           /* After a run, for what waits. */
 #define HELD_MS 600000                 /* By a quota that did not say how long. */
@@ -33,6 +34,7 @@ struct job {
 	int64_t broken_until_ms;       /* By its breaker; 0: it may run. */
 	pid_t pid;                     /* 0: it does not run. */
 	bool by_hand;                  /* Somebody waits for it. */
+	bool hinted;                   /* Its CRM has told of something to read. */
 	bool early;                    /* It is due for what failed before. */
 	bool off;
 	bool is_long;                  /* Its next run may take a place for hours. */
@@ -49,6 +51,7 @@ struct supervisor {
 	size_t *runs, running;         /* owned; the numbers of those that run */
 	size_t looked;                 /* None before that one is unseen. */
 	int64_t stop_mono;             /* 0: it goes on. */
+	int64_t seen_ms;               /* The clock as of the last step. */
 	bool killed;
 };
 
@@ -139,11 +142,15 @@ plan(struct job *job, int64_t now_ms)
 {
 	job->early = false;
 	if (job->off)
-		job->by_hand = false;
+		job->by_hand = job->hinted = false;
 	job->due_ms = job->by_hand ? asked_due(job, now_ms)
 	              : job->off ? SCHEDULE_NEVER
 	              : least(schedule_due(&job->schedule, job->began_ms, now_ms),
 	                      due_after(job, now_ms));
+	/* Nobody waits for what a webhook told: closed times and holds are for it, too. */
+	if (job->hinted && !job->by_hand)
+		job->due_ms = least(job->due_ms, schedule_free(&job->schedule,
+		                                               asked_due(job, now_ms)));
 	if (!job->by_hand && job->due_ms != SCHEDULE_NEVER)
 		plan_around(job, now_ms);
 }
@@ -296,31 +303,60 @@ spawn(const struct supervisor *s, const char *sync, const char *priority, pid_t 
 	return program_spawn(o->program, argv, environ, -1, -1, pid);
 }
 
+static void
+keep_slot(const struct supervisor *s, const struct job *job)
+{
+	struct rk_err err;
+	if (!slots_put(s->host, job->sync->name, job->began_ms, &err))
+		log_warn("daemon.slot", "sync=%s: %s", job->sync->name, err.message);
+}
+
+/* It is as if it had not been begun, for want of a process. */
+static void
+put_off(struct supervisor *s, struct job *job, const struct job *before, int error,
+        int64_t now_ms)
+{
+	*job = *before;
+	job->due_ms = now_ms + RETRY_LEAST_MS;
+	if (job->began_ms != RK_NO_TIME)
+		keep_slot(s, job);
+	log_warn("daemon.run", "sync=%s cannot be started: %s; it is tried again in a minute",
+	         job->sync->name, strerror(error));
+}
+
 /* The time is kept before the run begins: a daemon that dies begins it once. */
 static void
 start(struct supervisor *s, size_t at, int64_t now_ms)
 {
-	struct rk_err err;
-	struct job *job = &s->jobs[at];
+	struct job *job = &s->jobs[at], before = *job;
 	const char *name = job->sync->name;
 	const char *priority = job->by_hand ? "hand" : job->early ? "retry" : "incremental";
 	job->began_ms = now_ms;
 	job->held_until_ms = 0;
-	job->by_hand = false;
+	job->by_hand = job->hinted = false;
 	/* What waits is taken up by this run. */
 	job->again_ms = INT64_MAX;
 	plan(job, now_ms);
-	if (!slots_put(s->host, name, now_ms, &err))
-		log_warn("daemon.slot", "sync=%s: %s", name, err.message);
+	keep_slot(s, job);
 	int failed = spawn(s, name, priority, &job->pid);
-	if (failed == 0) {
-		s->runs[s->running++] = at;
-		log_info("daemon.run", "sync=%s pid=%d", name, (int)job->pid);
+	if (failed != 0) {
+		put_off(s, job, &before, failed, now_ms);
 		return;
 	}
-	job->pid = 0;
-	log_warn("daemon.run", "sync=%s cannot be started: %s; it is tried again when it is "
-	         "next due", name, strerror(failed));
+	s->runs[s->running++] = at;
+	log_info("daemon.run", "sync=%s pid=%d", name, (int)job->pid);
+}
+
+/* A clock that was set back: what is due is due by the times that it shows now. */
+static void
+heed_clock(struct supervisor *s, int64_t now_ms)
+{
+	bool set_back = now_ms + SET_BACK_MS < s->seen_ms;
+	s->seen_ms = now_ms;
+	for (size_t i = 0; set_back && i < s->count; i++)
+		plan(&s->jobs[i], now_ms);
+	if (set_back)
+		log_warn("daemon.clock", "the clock was set back; all times are counted anew");
 }
 
 int64_t
@@ -330,6 +366,7 @@ supervisor_step(struct supervisor *s, int64_t now_ms)
 	size_t at;
 	if (s->stop_mono != 0)
 		return next;
+	heed_clock(s, now_ms);
 	bool more = see_some(s, now_ms), kept = is_kept(s);
 	while (s->running < s->options.runs_max
 	       && (at = next_job(s, kept, now_ms)) < s->count) {
@@ -346,7 +383,7 @@ supervisor_step(struct supervisor *s, int64_t now_ms)
 }
 
 enum supervisor_answer
-supervisor_run(struct supervisor *s, const char *sync, int64_t now_ms)
+supervisor_run(struct supervisor *s, const char *sync, bool by_hand, int64_t now_ms)
 {
 	for (size_t i = 0; i < s->count; i++) {
 		struct job *job = &s->jobs[i];
@@ -355,7 +392,8 @@ supervisor_run(struct supervisor *s, const char *sync, int64_t now_ms)
 		if (job->off)
 			return SUPERVISOR_OFF;
 		/* What is asked for now may come too late for a run that has begun. */
-		job->by_hand = true;
+		job->by_hand |= by_hand;
+		job->hinted |= !by_hand;
 		if (job->pid != 0)
 			return SUPERVISOR_RUNS_ALREADY;
 		plan(job, now_ms);
@@ -450,7 +488,10 @@ supervisor_take(struct supervisor *s, const struct config *config, int64_t now_m
 	for (; count < config->sync_count; count++) {
 		struct job job = take_job(s, &config->syncs[count], count);
 		job.sync = &config->syncs[count];
+		bool was_off = job.off;
 		job.off = !s->options.may_run(s->options.with, job.sync);
+		if (job.off && !was_off && job.pid != 0)
+			kill(job.pid, SIGTERM);
 		schedule_read(&job.schedule, job.sync);
 		/* What held it under the old configuration need not hold it now. */
 		if (again && job.held_until_ms != 0)

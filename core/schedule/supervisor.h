@@ -2,8 +2,9 @@
  *
  * supervisor.h - starts each sync when it is due, in a process of its own, so many at a
  * time, and takes note of how they end.  Of the places one is kept for short runs: first
- * loads, and what took minutes last time, never have them all.  It reads no state of a sync and knows no CRM;
- * cmd_daemon.c tells it what to run, and asks a sync's state when a run has ended. */
+ * loads, and what took minutes last time, never have them all.  It reads no state of a
+ * sync and knows no CRM; cmd_daemon.c tells it what to run, and asks a sync's state when a
+ * run has ended. */
 #ifndef SCHEDULE_SUPERVISOR_H
 #define SCHEDULE_SUPERVISOR_H
 
@@ -41,7 +42,8 @@ struct supervisor *supervisor_new(const struct supervisor_options *options,
                                   struct host *host);
 /* Ends nothing: see supervisor_stop. */
 void supervisor_free(struct supervisor *s);
-/* From here on these syncs, all at once; runs of syncs that are gone end by themselves.
+/* From here on these syncs, all at once; runs of syncs that are gone end by themselves,
+ * those of syncs that may not run any more are asked to end.
  * 'config' is borrowed until the next one is given. */
 void supervisor_take(struct supervisor *s, const struct config *config, int64_t now_ms);
 /* Starts what is due; when to call again, at the latest. */
@@ -53,8 +55,9 @@ void supervisor_look(struct supervisor *s, int64_t now_ms);
 enum supervisor_answer { SUPERVISOR_STARTS, SUPERVISOR_RUNS_ALREADY, SUPERVISOR_UNKNOWN,
                          SUPERVISOR_OFF };
 /* Runs the sync now, before all that is due by its time, or once more if it runs; at most
- * once a second.  The next step starts it. */
-enum supervisor_answer supervisor_run(struct supervisor *s, const char *sync,
+ * once a second.  The next step starts it.  Not 'by_hand': as soon as its window, a quota
+ * and its breaker let it. */
+enum supervisor_answer supervisor_run(struct supervisor *s, const char *sync, bool by_hand,
                                       int64_t now_ms);
 size_t supervisor_running(const struct supervisor *s);
 /* Starts none any more and asks all runs to end; called again, ends those that took too

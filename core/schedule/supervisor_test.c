@@ -28,6 +28,7 @@ look(void *with, const struct config_sync *sync, struct supervisor_facts *facts)
 	(void)with;
 	facts->loads = strncmp(sync->name, "load", 4) == 0;
 	facts->took_ms = strncmp(sync->name, "late", 4) == 0 ? 60 * MINUTE : 800;
+	facts->broken_until_ms = strcmp(sync->name, "broken") == 0 ? NOW + 60 * MINUTE : 0;
 }
 
 static bool
@@ -35,6 +36,8 @@ may_run(void *with, const struct config_sync *sync)
 {
 	return with == NULL || strcmp(sync->name, with) != 0;
 }
+
+static const char *program = "/bin/true";
 
 struct stage {
 	char dir[64];
@@ -49,7 +52,7 @@ struct stage {
 static void
 begin(struct stage *p, const char *const *names, const char *off)
 {
-	struct supervisor_options options = { .program = "/bin/true", .config_path = "",
+	struct supervisor_options options = { .program = program, .config_path = "",
 		.state_dir = "", .runs_max = PLACES, .look = look, .may_run = may_run,
 		.with = (void *)(uintptr_t)off };
 	*p = (struct stage){ .dir = "/tmp/renkei-supervisor-XXXXXX" };
@@ -144,6 +147,57 @@ a_short_one_that_comes_later_finds_a_place(void **state)
 	end(&p);
 }
 
+/* What was due by the old times is due by the new ones. */
+static void
+a_clock_that_is_set_back_stops_nothing(void **state)
+{
+	(void)state;
+	static const char *const names[] = { "soon", NULL };
+	struct stage p;
+	begin(&p, names, NULL);
+	supervisor_step(p.s, NOW);
+	assert_int_equal(supervisor_running(p.s), 0);
+	supervisor_step(p.s, NOW - 60 * MINUTE);
+	supervisor_step(p.s, NOW - 54 * MINUTE);
+	assert_int_equal(supervisor_running(p.s), 1);
+	end(&p);
+}
+
+/* A person may run what its breaker holds; a webhook may not. */
+static void
+a_hint_waits_for_what_holds_the_sync(void **state)
+{
+	(void)state;
+	static const char *const names[] = { "broken", "soon", NULL };
+	struct stage p;
+	begin(&p, names, NULL);
+	assert_int_equal(supervisor_run(p.s, "broken", false, NOW), SUPERVISOR_STARTS);
+	assert_int_equal(supervisor_run(p.s, "soon", false, NOW + 2000), SUPERVISOR_STARTS);
+	supervisor_step(p.s, NOW + 2000);
+	assert_int_equal(supervisor_running(p.s), 1);
+	assert_int_equal(supervisor_run(p.s, "broken", true, NOW + 2000), SUPERVISOR_STARTS);
+	supervisor_step(p.s, NOW + 2000);
+	assert_int_equal(supervisor_running(p.s), 2);
+	end(&p);
+}
+
+/* Its time stays owed. */
+static void
+what_cannot_be_started_is_tried_again(void **state)
+{
+	(void)state;
+	static const char *const names[] = { "a", NULL };
+	struct stage p;
+	program = "/nonexistent";
+	begin(&p, names, NULL);
+	supervisor_step(p.s, NOW);
+	assert_int_equal(supervisor_running(p.s), 0);
+	assert_int_equal(slots_get(p.host, "a"), NOW - 10 * MINUTE);
+	assert_true(supervisor_step(p.s, NOW) <= NOW + MINUTE);
+	end(&p);
+	program = "/bin/true";
+}
+
 static int
 begin_all(void **state)
 {
@@ -158,6 +212,9 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(long_runs_leave_a_place_to_short_ones),
 		cmocka_unit_test(a_short_one_that_comes_later_finds_a_place),
+		cmocka_unit_test(a_clock_that_is_set_back_stops_nothing),
+		cmocka_unit_test(a_hint_waits_for_what_holds_the_sync),
+		cmocka_unit_test(what_cannot_be_started_is_tried_again),
 	};
 	return cmocka_run_group_tests(tests, begin_all, NULL);
 }

@@ -48,8 +48,8 @@ static bool
 failed(struct host *h, struct rk_err *err)
 {
 	if (err != NULL)
-		err_set(err, RK_PAUSE, RK_CAT_OTHER, "host.db: %s; free some space, or move the "
-		        "file aside: it is made anew",
+		err_set(err, RK_PAUSE, RK_CAT_OTHER, "host.db: %s; free some space, or move it "
+		        "and host.db-wal aside: it is made anew, without users, pauses and notices",
 		        h != NULL && h->db != NULL ? sqlite3_errmsg(h->db) : "it cannot be opened");
 	return false;
 }

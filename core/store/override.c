@@ -60,7 +60,8 @@ override_list(struct host *h, struct arena *arena)
 	size_t room = 0;
 	sqlite3_stmt *st = host_prepare(h, "SELECT what, name, item, value, who, at"
 	                                " FROM override ORDER BY what, name, item");
-	while (st != NULL && sqlite3_step(st) == SQLITE_ROW) {
+	int step = SQLITE_ERROR;
+	while (st != NULL && (step = sqlite3_step(st)) == SQLITE_ROW) {
 		if (all.count == room) {
 			struct override *more = arena_new_array(arena, room = 2 * room + 8,
 			                                        struct override);
@@ -71,6 +72,7 @@ override_list(struct host *h, struct arena *arena)
 		all.list[all.count++] = row_at(st, arena);
 	}
 	sqlite3_finalize(st);
+	all.unread = step != SQLITE_DONE;
 	return all;
 }
 

@@ -25,6 +25,7 @@ struct override {
 struct overrides {
 	struct override *list;
 	size_t count;
+	bool unread;                   /* host.db cannot be read: what is paused is unknown. */
 };
 
 #define OVERRIDE_ALLOCATION "allocation"
@@ -37,7 +38,7 @@ struct overrides {
 bool override_put(struct host *h, const struct override *o, struct rk_err *err);
 bool override_clear(struct host *h, const char *what, const char *name, const char *item,
                     struct rk_err *err);
-/* By what, name and item; none when host.db cannot be read. */
+/* By what, name and item; none, and 'unread', when host.db cannot be read. */
 struct overrides override_list(struct host *h, struct arena *arena);
 /* NULL: it was not set. */
 const struct override *override_find(const struct overrides *all, const char *what,

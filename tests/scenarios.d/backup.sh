@@ -33,6 +33,12 @@ older_than_the_target() {
 	code 0
 	figures created=1
 	aside old
+	# What a database left would be read into the one that comes.
+	touch "$DIR/state/host.db-wal"
+	renkei restore "$DIR/kept"
+	code 2
+	says "begins with net.db or host.db"
+	rm "$DIR/state/host.db-wal"
 	renkei restore "$DIR/kept"
 	code 0
 	says "Restored" "renkei errors"

@@ -35,6 +35,16 @@ roles() {
 	client roles "$(sed -n 's/.*#link=\([0-9a-f]*\).*/\1/p' "$DIR/out")"
 	renkei user list --json
 	says '"user":"vera"' '"role":"viewer"'
+	# More is given by the link alone, less is so at once.
+	renkei user link vera operator
+	renkei user list --json
+	says '"role":"viewer"'
+	python3 -c 'import sqlite3, sys
+with sqlite3.connect(sys.argv[1]) as db:
+    db.execute("UPDATE user SET role = 1 WHERE name = \"vera\"")' "$DIR/state/host.db"
+	renkei user link vera viewer
+	renkei user list --json
+	says '"user":"vera","role":"viewer"'
 	renkei user remove vera
 	code 0
 	renkei user remove vera

@@ -232,6 +232,26 @@ tells_mistakes() {
 }
 scenario "who reloads a mistake is told, and so is who waits without a daemon" tells_mistakes
 
+# A look at what is overdue comes after each run, for as long as the daemon lives.
+open_files() { find "/proc/$DAEMON/fd" -mindepth 1 | wc -l; }
+keeps_no_files_open() {
+	place
+	seed 1
+	GLOBAL='notify: { ops: { command = "/bin/true"; }; };'
+	SYNC_MORE='every = "1s"; notify = ( "ops" );'
+	configure
+	daemon
+	wait_for "daemon.ended" 2
+	local before
+	before=$(open_files)
+	wait_for "daemon.ended" 8
+	# One that is being asked or started just now has some for a moment.
+	for _ in $(seq 100); do [ "$(open_files)" -le "$before" ] && break; sleep 0.05; done
+	[ "$(open_files)" -le "$before" ] || fail "$before files were open, now $(open_files)"
+	stop TERM 0
+}
+scenario "a daemon has no more files open after eight runs than after two" keeps_no_files_open
+
 tells_systemd() {
 	place
 	seed 1
