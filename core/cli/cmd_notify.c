@@ -249,7 +249,8 @@ next_due(struct app *app, struct host *host, struct notices_tender *tender, int6
 	own.arena = (struct arena)ARENA_INIT;
 	own.overrides = NULL;
 	own.world.host = host;
-	if (now_ms >= tender->late_ms) {
+	/* Or the clock was set back. */
+	if (now_ms >= tender->late_ms || tender->late_ms > now_ms + LOOK_AGAIN_MS) {
 		int64_t late = notices_look_overdue(&own, host, now_ms);
 		tender->late_ms = late < now_ms + LOOK_AGAIN_MS ? late : now_ms + LOOK_AGAIN_MS;
 		notices_catch_up(&own, host, now_ms);

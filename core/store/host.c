@@ -7,9 +7,13 @@
 #include <sqlite3.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <time.h>
 
+#include "base/clock.h"
 #include "base/err.h"
 #include "base/io.h"
+
+#define BUSY_MS 5000
 
 struct host {
 	sqlite3 *db;                   /* owned */
@@ -54,15 +58,31 @@ failed(struct host *h, struct rk_err *err)
 	return false;
 }
 
+/* SQLite does not wait for another one that changes the journal's mode, as the first two
+ * who open a new host.db at one moment both do. */
+static bool
+set_up(sqlite3 *db)
+{
+	const struct timespec pause = { .tv_nsec = 10000000 };
+	int64_t until = clock_mono_ms() + BUSY_MS;
+	int code = SQLITE_BUSY;
+	while (code == SQLITE_BUSY && clock_mono_ms() < until) {
+		code = sqlite3_exec(db, "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;"
+		                    "PRAGMA trusted_schema = OFF;", NULL, NULL, NULL);
+		if (code == SQLITE_OK)
+			code = sqlite3_exec(db, schema, NULL, NULL, NULL);
+		if (code == SQLITE_BUSY)
+			nanosleep(&pause, NULL);
+	}
+	return code == SQLITE_OK;
+}
+
 static bool
 open_db(struct host *h, const char *path)
 {
 	int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX;
 	return sqlite3_open_v2(path, &h->db, flags, NULL) == SQLITE_OK
-	       && sqlite3_busy_timeout(h->db, 5000) == SQLITE_OK
-	       && sqlite3_exec(h->db, "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;"
-	                       "PRAGMA trusted_schema = OFF;", NULL, NULL, NULL) == SQLITE_OK
-	       && sqlite3_exec(h->db, schema, NULL, NULL, NULL) == SQLITE_OK;
+	       && sqlite3_busy_timeout(h->db, BUSY_MS) == SQLITE_OK && set_up(h->db);
 }
 
 struct host *

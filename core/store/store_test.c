@@ -1245,6 +1245,33 @@ the_cache_forgets_what_is_old_or_damaged(void **state)
 	host_close(NULL);
 }
 
+/* Runs that begin at one moment make host.db together; each has it, and none waits long. */
+static void
+many_open_a_new_one_at_once(void **state)
+{
+	(void)state;
+	for (int round = 0; round < 20; round++) {
+		char place[80];
+		pid_t children[8];
+		snprintf(place, sizeof place, "%s/%d", dir, round);
+		for (size_t i = 0; i < 8; i++) {
+			children[i] = fork();
+			assert_true(children[i] >= 0);
+			if (children[i] == 0) {
+				struct host *h = host_open(place, NULL);
+				struct overrides all = override_list(h, &arena);
+				_exit(h == NULL || all.unread);
+			}
+		}
+		for (size_t i = 0; i < 8; i++) {
+			int status = 0;
+			assert_int_equal(waitpid(children[i], &status, 0), children[i]);
+			assert_int_equal(status, 0);
+		}
+	}
+	assert_true(override_list(NULL, &arena).unread);
+}
+
 static void
 set(struct host *h, const char *name, const char *item, const char *value, int64_t at_ms)
 {
@@ -1387,6 +1414,7 @@ main(void)
 		CASE(a_pause_is_of_all_of_a_connection_or_of_one_sync),
 		CASE(watches_are_read_at_once_as_they_are_one_by_one),
 		CASE(what_was_done_is_listed_newest_first_and_the_oldest_goes),
+		CASE(many_open_a_new_one_at_once),
 	};
 	signal(SIGXFSZ, SIG_IGN);
 	return cmocka_run_group_tests(tests, NULL, NULL);
