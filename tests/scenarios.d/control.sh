@@ -216,7 +216,7 @@ overrides() {
 	for row in "set enabled contacts maybe|true, false" "set enabled contcts true|contacts" \
 		"set allocation hub nothing 5|burst" "set allocation hub burst much|a share such as" \
 		"set notify.send ops daily|notify" "set colour contacts red|allocation" \
-		"set enabled contacts|override list" "list all|override list" "change|override list"; do
+		"set enabled contacts|override list" "list all|override list" "change|help override"; do
 		# shellcheck disable=SC2086 # words
 		renkei override ${row%%|*}
 		code 2
