@@ -1002,20 +1002,20 @@
 	X(W_NOTE_WELL, "well again", "回復しました") \
 	X(W_NOTE_RECORDS, "{1} records cannot be written", "{1} 件のレコードを書き込めません") \
 	X(W_NOTE_HELD, "held, an API limit is reached", "保留中（API の上限に達しました）") \
-	X(W_NOTE_LOGIN, "the CRM does not let renkei in", "CRM に接続が拒否されました") \
+	X(W_NOTE_LOGIN, "the CRM does not let renkei in", "CRM への接続が拒否されました") \
 	X(W_NOTE_FAILING, "the sync failed", "同期に失敗しました") \
 	X(W_NOTE_BROKEN, "stopped, as it failed again and again", \
 	  "失敗が続いたため停止しました") \
-	X(W_NOTE_OVERDUE, "no good run since {1}", "{1} から正常な実行がありません") \
+	X(W_NOTE_OVERDUE, "no good run since {1}", "{1} 以降、正常に実行されていません") \
 	X(W_NOTE_SYNC, "{1} {2} -> {3} {4}, at {5}", "{1} {2} -> {3} {4}、{5}") \
-	X(W_NOTE_SINCE, "It was not well since {1}.", "{1} から異常が続いていました。") \
+	X(W_NOTE_SINCE, "It was not well since {1}.", "{1} から異常が続いていましたが、回復しました。") \
 	X(W_NOTE_GOES_ON, \
 	  "It goes on by itself when the limit frees; nothing is lost.", \
 	  "上限が解除されると自動で再開します。データは失われません。") \
 	X(W_NOTE_PAUSED, "no good run since {1}: it is paused", \
-	  "一時停止中のため {1} から正常な実行がありません") \
+	  "一時停止中のため、{1} 以降実行されていません") \
 	X(W_NOTE_OFF, "no good run since {1}: it is switched off", \
-	  "無効のため {1} から正常な実行がありません") \
+	  "無効のため、{1} 以降実行されていません") \
 	X(W_NOTE_LAST_RUN, "The last run began at {1} and ended so: {2}", \
 	  "最後の実行: {1} 開始、結果: {2}") \
 	X(W_NOTE_EXPECTED, "The next was expected at {1}.", "次の実行の予定: {1}") \
@@ -1060,6 +1060,7 @@
 	  "一時停止中の同期 {1} 件: renkei resume") \
 	X(W_DIGEST_USED_UP, "at this pace it is used up at {1}", \
 	  "このペースでは {1} に使い切ります") \
+	X(W_DIGEST_LIMIT_OURS, "{1}, {2}: {3} of {4} used", "{1}、{2}: {4} のうち {3} を使用") \
 	X(W_DIGEST_LIMIT, "{1}, {2}: {3} of {4} used; left at the CRM: {5}", \
 	  "{1}、{2}: {4} のうち {3} を使用、CRM での残り {5}") \
 	X(W_NOTIFY_NAME, "whom", "通知先") \

@@ -81,12 +81,16 @@ enter(const char *zone)
 void
 zone_format(struct buf *out, int64_t ms)
 {
+	zone_format_in(out, NULL, ms);
+}
+
+void
+zone_format_in(struct buf *out, const char *zone, int64_t ms)
+{
 	time_t seconds = (time_t)(ms / 1000 - (ms % 1000 < 0));
 	struct tm tm;
 	char text[40];
-	if (!is_ours)
-		zone_init();
-	switch_to(started_in);
+	enter(zone);
 	if (localtime_r(&seconds, &tm) == NULL || tm.tm_gmtoff == 0
 	    || strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%S", &tm) == 0) {
 		clock_format(out, ms);

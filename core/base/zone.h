@@ -24,6 +24,8 @@ void zone_home(void);
 /* Adds 2026-11-22T04:44:40+09:00 in the zone that this process was started in (TZ, else
  * the machine's), or ...T19:44:40Z where that is UTC. */
 void zone_format(struct buf *out, int64_t ms);
+/* The same in a zone; NULL: the one that this process was started in. */
+void zone_format_in(struct buf *out, const char *zone, int64_t ms);
 /* "UTC", "Asia/Tokyo": a name that the system's zone files may hold. */
 bool zone_is_name(const char *zone);
 /* Whether 'dir' has a whole file for that zone; else 'err' is filled

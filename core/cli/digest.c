@@ -184,8 +184,8 @@ add_limit(struct app *app, struct buf *body, const cJSON *row)
 	const char *u = member(row, "used", used), *a = member(row, "allowed", allowed);
 	const char *l = member(row, "crm_left", left);
 	buf_addf(body, "  - %s\n",
-	         app_sayf(app, W_DIGEST_LIMIT, connection, limit, u != NULL ? u : "0",
-	                  a != NULL ? a : "-", l != NULL ? l : "-", NULL));
+	         app_sayf(app, l != NULL ? W_DIGEST_LIMIT : W_DIGEST_LIMIT_OURS, connection,
+	                  limit, u != NULL ? u : "0", a != NULL ? a : "-", l, NULL));
 	if ((l = member(row, "used_up", left)) != NULL)
 		buf_addf(body, "    %s\n", app_sayf(app, W_DIGEST_USED_UP,
 		                                    time_shown(app, l), NULL));

@@ -43,6 +43,8 @@ notice_send(struct app *app, struct host *host, const struct config_notice *noti
 	return o != NULL ? o->value : notice->send;
 }
 
+static const char *spoken_zone;        /* As notice_speak said. */
+
 void
 notice_speak(struct app *app, const struct config_notice *notice)
 {
@@ -55,6 +57,7 @@ notice_speak(struct app *app, const struct config_notice *notice)
 	}
 	app->lang = notice == NULL || notice->lang == NULL ? own
 	            : strcmp(notice->lang, "ja") == 0 ? LANG_JA : LANG_EN;
+	spoken_zone = notice != NULL ? notice->zone : NULL;
 	/* In JSON error texts stay as they were written; a notice is for people. */
 	app->json = notice == NULL && json;
 }
@@ -63,7 +66,7 @@ const char *
 notice_time(struct app *app, int64_t ms)
 {
 	BUF_AUTO text = BUF_INIT(64);
-	zone_format(&text, ms);
+	zone_format_in(&text, spoken_zone, ms);
 	return arena_text(&app->arena, buf_text(&text)).ptr;
 }
 

@@ -24,7 +24,7 @@ const char *notice_send(struct app *app, struct host *host,
 /* Puts it into the outbox, once for each way of 'notice'. */
 bool notice_put(struct host *host, const struct config_notice *notice,
                 const struct note *note, int64_t now_ms, struct rk_err *err);
-/* The language of a notice holds until the next call; NULL: that of the program. */
+/* Language and time zone of a notice hold until the next call; NULL: those of the program. */
 void notice_speak(struct app *app, const struct config_notice *notice);
 const char *notice_time(struct app *app, int64_t ms);
 /* The title of a category with how many, and what helps. */

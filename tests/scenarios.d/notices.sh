@@ -255,7 +255,7 @@ cases() {
 	renkei sync contacts
 	code 5
 	mails 2
-	says "CRM に接続が拒否されました" "User is deleted."
+	says "CRM への接続が拒否されました" "User is deleted."
 }
 scenario "a limit that is reached, and an acting user that was deleted, are told" cases
 
@@ -561,7 +561,7 @@ END
 	code 1
 	# Nobody is told at once; the digest went with it, at the end of the run.
 	mails 2
-	says "To: ops@example.jp" "週次まとめ: 1 件中 0 件の同期が正常" "推移（前の期間との比較）:" \
+	says "To: ops@example.jp" "+09:00 まで" "週次まとめ: 1 件中 0 件の同期が正常" "推移（前の期間との比較）:" \
 		"実行: 1 回（前: 1 回）" "うち中断: 1 回（前: 0 回）" "書き込んだレコード: 0 件（前: 2 件）" \
 		"多い原因:" "対応待ち:" "書き込めないレコード 2 件" "API の利用:" "hub、day: " \
 		'notify.ops の send = "weekly"'
