@@ -25,16 +25,21 @@ struct cp932 {
 	uint16_t from[65536];
 };
 
-/* What newer files have (ids.c).  Nothing is lost with it: it is learnt again. */
-struct file_ids {
-	uint64_t *slots;               /* owned; 0: free.                     */
-	uint64_t count, room, most;
-	uint64_t of;                   /* A hash of the marks of those files. */
-	uint64_t offset, line;         /* In the last of them; 0: all of it is known. */
-	int told;                      /* Whether that one was read.          */
-};
+#define FILES_MOST 300u                /* Marks that a token has room for. */
+#define FILE_MARK 8u
+#define FILE_IDS_MOST UINT64_C(12000000) /* 160 MiB; a connector has 512.    */
 
-#define FILE_IDS_MOST UINT64_C(12000000) /* 128 MiB; a connector has 512.    */
+/* What newer files have (ids.c).  Nothing is lost with it: it is learnt again.  Files have
+ * numbers from 1 on, as they come. */
+struct file_ids {
+	uint64_t *hashes;              /* owned; 0: free.                     */
+	uint16_t *newest;              /* owned: the newest file that has it. */
+	uint64_t count, room, most;
+	char marks[FILES_MOST][FILE_MARK]; /* Of number 1 first.              */
+	uint64_t at[FILES_MOST + 1];   /* Where each number is in this call's files. */
+	uint64_t file_count;
+	uint64_t offset, line;         /* In the last of them; 0: all of it is known. */
+};
 
 struct rk_conn {
 	const struct rk_host *host;
@@ -138,13 +143,10 @@ enum file_parsed file_parse_jsonl(struct file_reader *r, int more, const char **
 
 /* ---- ids.c ----------------------------------------------------------------------- */
 
-/* Of a row of an older file: no newer one has its id; one has that was read; or one that
- * is to be read. */
-enum file_id { FILE_ID_NEW, FILE_ID_TOLD, FILE_ID_LEFT };
-
-/* 0: it is full. */
+/* Adds an id of the last file.  0: it is full. */
 int file_ids_add(struct file_ids *ids, struct rk_text id);
-enum file_id file_ids_find(const struct file_ids *ids, struct rk_text id);
+/* The number of the newest file that has it; 0: none. */
+uint16_t file_ids_find(const struct file_ids *ids, struct rk_text id);
 void file_ids_forget(struct file_ids *ids);
 
 /* ---- the table ------------------------------------------------------------------- */

@@ -4,17 +4,16 @@
  * no times of their rows, so the last token of a listing starts the next one: it tells by
  * their marks which files were read.  Called through the table of file.c.
  *
- * The newest file counts, so it is read first; of an older one only rows are told whose id
- * no newer file has.  So a record is told once, whenever an old file comes, comes back, or
- * is another inode.  What newer files have is learnt by reading them once more (ids.c); a
- * process that died has forgotten it, and its successor learns it again.  A newer file may
- * have changed since it was read, or wait: what left rows to it is read again by the next
- * listing, as it may change once more before, and not have them. */
+ * The newest file counts.  Files are read from the oldest on, and of each only rows are told
+ * whose id no newer file has: so a record is told once, whenever an old file comes, comes
+ * back, or is another inode, and nothing old is told after what is new.  What newer files
+ * have is learnt by reading them before (ids.c); a process that died has forgotten it, and
+ * its successor learns it again.  A file that rows were left to may become another before
+ * it is read, and not have them: then what left them is read again. */
 #include "file.h"
 
 #define PAGE_BYTES (UINT64_C(8) << 20)
-#define FILES_MOST 300u                /* Marks that a token has room for. */
-#define MARK 8u
+#define MARK FILE_MARK
 #define CONTENT 4u
 #define PIECE (UINT64_C(1) << 20)      /* Of a file, to see whether it is another. */
 /* A file that was changed so shortly before it was read may have changed once more since,
@@ -23,20 +22,20 @@
 
 /* ---- The token ------------------------------------------------------------------- */
 
-/* A file that was read, or is being read: '=' and a hash of its mark; '+' if rows of it
- * were left to a file that is to be read; of one that was changed too shortly before '~',
- * that hash, and one of its content. */
+/* A file that was read, or is being read: '=' and a hash of its mark; of one that was
+ * changed too shortly before '~', that hash, and one of its content.  If rows of it were
+ * left to a file that is to be read '+' and '*', until that was read; which is '?'. */
 struct mark {
 	char sign, file[MARK], content[CONTENT];
 };
 
 /* UNTIL OFFSET LINE CURRENT MARKS: the newest change when the listing began (0: none is
  * under way), the place in the file of that mark ("-": none), and those that were read.
- * Before the marks stands a blank, or '>' where the oldest file is read first. */
+ * Before the marks stands a blank, or '>' where nothing is learnt. */
 struct place {
 	int64_t until_ms;
 	uint64_t offset, line;
-	int oldest_first;
+	int unlearnt;
 	struct mark current;           /* Its sign is 0: none.                */
 	struct mark read[FILES_MOST];
 	uint64_t read_count;
@@ -55,9 +54,9 @@ hash_text(uint64_t hash, char *text, unsigned len)
 static const char *
 take_mark(const char *at, struct mark *m)
 {
-	size_t len = *at == '~' ? sizeof *m : 1 + MARK;
+	size_t len = *at == '~' || *at == '*' ? sizeof *m : 1 + MARK;
 
-	if (!*at || !strchr("=+~", *at) || strlen(at) < len)
+	if (!*at || !strchr("=+~*?", *at) || strlen(at) < len)
 		return NULL;
 	memcpy(m, at, len);
 	return at + len;
@@ -84,7 +83,7 @@ parse_token(const struct rk_host *host, struct rk_text token, struct place *p)
 	at = at[len] == '-' ? at + len + 1 : take_mark(at + len, &p->current);
 	if (!at || (*at != ' ' && *at != '>'))
 		return 0;
-	p->oldest_first = *at++ == '>';
+	p->unlearnt = *at++ == '>';
 	while (at && *at && p->read_count < FILES_MOST)
 		at = take_mark(at, &p->read[p->read_count++]);
 	return at && !*at;
@@ -93,9 +92,11 @@ parse_token(const struct rk_host *host, struct rk_text token, struct place *p)
 static char *
 put_mark(char *at, const struct mark *m)
 {
-	size_t len = m->sign == '~' ? sizeof *m : 1 + MARK;
+	size_t len = m->sign == '~' || m->sign == '*' ? sizeof *m : 1 + MARK;
 
 	memcpy(at, m, len);
+	if (!m->sign)
+		*at = '?';
 	return at + len;
 }
 
@@ -109,6 +110,8 @@ struct listing {
 	const struct rk_file *files;
 	uint64_t file_count;
 	struct mark *marks;            /* Of the files; sign 0: it is to be read. */
+	uint16_t *learnt;              /* Of the files: their numbers in ids; 0: none. */
+	uint64_t reading;              /* The file whose rows are told.       */
 	struct place place;
 	struct rk_record *records;
 	uint64_t *slots;               /* Where a record is, by its id.       */
@@ -117,11 +120,27 @@ struct listing {
 	struct file_reader reader;
 };
 
-/* Which files were read; those that are gone are forgotten. */
+static int
+is_leaving(const struct mark *m)
+{
+	return m->sign == '+' || m->sign == '*';
+}
+
+static void
+end_file(struct listing *l)
+{
+	l->place.current.sign = 0;
+	l->place.offset = l->place.line = 0;
+}
+
+/* Which files were read; those that are gone are forgotten.  If one is gone that was to be
+ * read, what may have left rows to it is read again. */
 static void
 find_marks(struct listing *l)
 {
 	const struct rk_host *host = l->conn->host;
+	struct place *p = &l->place;
+	uint64_t to_read = 0;
 
 	l->marks = host->alloc(host, (l->file_count + 1) * sizeof *l->marks);
 	for (uint64_t i = 0; i < l->file_count; i++) {
@@ -129,10 +148,31 @@ find_marks(struct listing *l)
 		struct rk_text mark = l->files[i].mark;
 
 		hash_text(rk_hash(mark.ptr, mark.len), m->file, MARK);
-		for (uint64_t j = 0; j < l->place.read_count && !m->sign; j++)
-			if (memcmp(m->file, l->place.read[j].file, MARK) == 0)
-				*m = l->place.read[j];
+		for (uint64_t j = 0; j < p->read_count; j++)
+			if (memcmp(m->file, p->read[j].file, MARK) == 0)
+				*m = p->read[j];
 	}
+	for (uint64_t j = 0; j < p->read_count; j++) {
+		uint64_t i = 0;
+
+		while (i < l->file_count && memcmp(l->marks[i].file, p->read[j].file, MARK))
+			i++;
+		to_read += p->read[j].sign == '?' && i == l->file_count;
+	}
+	for (uint64_t i = 0; i < l->file_count; i++)
+		if (l->marks[i].sign == '?' || (to_read && is_leaving(&l->marks[i])))
+			l->marks[i].sign = 0;
+	if (to_read && is_leaving(&p->current))
+		end_file(l);
+}
+
+/* What was left to newer files was told, once all of these were read. */
+static void
+settle_marks(struct listing *l)
+{
+	for (uint64_t i = l->file_count; i-- && l->marks[i].sign;)
+		if (is_leaving(&l->marks[i]))
+			l->marks[i].sign = l->marks[i].sign == '+' ? '=' : '~';
 }
 
 static struct rk_text
@@ -152,10 +192,9 @@ token_text(const struct listing *l)
 		at = put_mark(at, &p->current);
 	else
 		*at++ = '-';
-	*at++ = p->oldest_first ? '>' : ' ';
+	*at++ = p->unlearnt ? '>' : ' ';
 	for (uint64_t i = 0; i < l->file_count; i++)
-		if (l->marks[i].sign)
-			at = put_mark(at, &l->marks[i]);
+		at = put_mark(at, &l->marks[i]);
 	return rk_text_of(text, (uint64_t)(at - text));
 }
 
@@ -180,13 +219,6 @@ content_of(struct listing *l, const struct rk_file *file, char text[CONTENT])
 	return RK_OK;
 }
 
-static void
-end_file(struct listing *l)
-{
-	l->place.current.sign = 0;
-	l->place.offset = l->place.line = 0;
-}
-
 static int32_t
 begin_file(struct listing *l, uint64_t at)
 {
@@ -194,7 +226,7 @@ begin_file(struct listing *l, uint64_t at)
 	struct mark *m = &l->place.current;
 
 	/* The newest file counts: what was read of newer ones is told again behind it. */
-	for (uint64_t i = at + 1; l->place.oldest_first && i < l->file_count; i++)
+	for (uint64_t i = at + 1; l->place.unlearnt && i < l->file_count; i++)
 		l->marks[i].sign = 0;
 	end_file(l);
 	*m = l->marks[at];
@@ -205,8 +237,7 @@ begin_file(struct listing *l, uint64_t at)
 	return content_of(l, file, m->content);
 }
 
-/* A new listing begins: what left rows to others is read again, and what was read too early
- * if it is another now.  One that is away only while it is looked at is looked at in the next listing. */
+/* A new listing begins: what was read too early is read again if it is another now.  One that is away only while it is looked at is looked at in the next listing. */
 static int32_t
 begin_listing(struct listing *l)
 {
@@ -218,8 +249,6 @@ begin_listing(struct listing *l)
 
 		if (l->place.until_ms < file->modified_ms)
 			l->place.until_ms = file->modified_ms;
-		if (m->sign == '+')
-			m->sign = 0;
 		if (m->sign != '~' || file_is_young(l->conn, file, COARSE_MS))
 			continue;
 		status = content_of(l, file, content);
@@ -266,13 +295,10 @@ is_due(const struct listing *l, uint64_t at)
 static int32_t
 choose(struct listing *l, uint64_t *chosen)
 {
-	uint64_t count = l->file_count;
-
-	for (uint64_t i = 0; i < count; i++) {
+	for (*chosen = 0; *chosen < l->file_count; ++*chosen) {
 		int32_t status = RK_OK;
 		int whole = 0;
 
-		*chosen = l->place.oldest_first ? i : count - 1 - i;
 		if (is_due(l, *chosen))
 			status = is_whole(l, &l->files[*chosen], &whole);
 		if (status == RK_RESYNC)
@@ -280,7 +306,6 @@ choose(struct listing *l, uint64_t *chosen)
 		if (whole || status != RK_OK)
 			return status;
 	}
-	*chosen = count;
 	return RK_OK;
 }
 
@@ -374,11 +399,27 @@ read_rows(struct listing *l, uint64_t file, uint64_t *offset, uint64_t *line,
 	return status;
 }
 
-/* What it says of its rows was told, as far as no newer file has them. */
-static int
-is_told(const struct mark *m)
+/* The numbers of files in what is known; that is forgotten if one of them is gone. */
+static void
+find_learnt(struct listing *l)
 {
-	return m->sign == '=' || m->sign == '~';
+	const struct rk_host *host = l->conn->host;
+	struct file_ids *ids = &l->conn->ids;
+
+	l->learnt = host->alloc(host, (l->file_count + 1) * sizeof *l->learnt);
+	for (uint64_t n = 0; n < ids->file_count; n++) {
+		uint64_t i = l->file_count;
+
+		while (i && memcmp(l->marks[i - 1].file, ids->marks[n], MARK) != 0)
+			i--;
+		if (i) {
+			ids->at[n + 1] = i - 1;
+			l->learnt[i - 1] = (uint16_t)(n + 1);
+			continue;
+		}
+		file_ids_forget(ids);
+		memset(l->learnt, 0, l->file_count * sizeof *l->learnt);
+	}
 }
 
 static int32_t
@@ -388,66 +429,59 @@ learn_row(struct listing *l)
 	int32_t status = file_row_id(&l->reader, &id);
 
 	if (status == RK_OK && id.len && !file_ids_add(&l->conn->ids, id))
-		l->place.oldest_first = 1;
+		l->place.unlearnt = 1;
 	return status;
 }
 
-/* The newest file behind that one whose ids are not known; itself: all are.  What is known
- * of other files, or of one that has been read since, is forgotten. */
+/* The next file to learn from, whose number is the last one; 'file': all are known. */
 static uint64_t
-unknown_behind(struct listing *l, uint64_t file)
+next_to_learn(struct listing *l, uint64_t file)
 {
 	struct file_ids *ids = &l->conn->ids;
+	uint64_t i = l->file_count;
 
-	for (;;) {
-		uint64_t of = 0, i = l->file_count;
-
-		while (--i > file) {
-			int told = is_told(&l->marks[i]);
-			uint64_t with = of * 31 + rk_hash(l->marks[i].file, MARK) +
-			                (uint64_t)told;
-
-			if (ids->of == (ids->offset ? with : of)) {
-				ids->of = with;
-				ids->told = told;
-				return i;
-			}
-			of = with;
-		}
-		if (ids->of == of && !ids->offset)
-			return file;
-		file_ids_forget(ids);
+	if (ids->offset)
+		return ids->at[ids->file_count];
+	while (--i > file && l->learnt[i])
+		;
+	if (i > file) {
+		memcpy(ids->marks[ids->file_count], l->marks[i].file, MARK);
+		l->learnt[i] = (uint16_t)++ids->file_count;
+		ids->at[ids->file_count] = i;
 	}
+	return i;
 }
 
 /* Learns which ids newer files have, as much as a page at once.  One that was read and is
- * another by now is read first.  Where ids are too many, the oldest file is read first. */
+ * another by now is read again.  Where ids are too many, nothing is learnt. */
 static int32_t
 learn_newer(struct listing *l, uint64_t file, int *known)
 {
 	struct file_ids *ids = &l->conn->ids;
 	int32_t status = RK_OK;
-	uint64_t newer = file;
 
-	while (status == RK_OK && !l->place.oldest_first && l->bytes <= PAGE_BYTES) {
-		newer = unknown_behind(l, file);
-		if (newer == file)
+	find_learnt(l);
+	*known = l->place.unlearnt;
+	while (status == RK_OK && !l->place.unlearnt && l->bytes <= PAGE_BYTES) {
+		uint64_t newer = next_to_learn(l, file);
+
+		*known = newer == file;
+		if (*known)
 			break;
 		/* The token may stay the same: only a wait tells that it goes on. */
 		l->page->wait_ms = 1;
 		status = read_rows(l, newer, &ids->offset, &ids->line, learn_row);
-		if ((status != RK_RESYNC && status != RK_PAUSE) || l->place.oldest_first)
+		if (status != RK_RESYNC && status != RK_PAUSE)
 			continue;
 		/* What cannot be read of one that waits is not known, and need not be. */
-		if (!ids->told)
+		if (!l->marks[newer].sign)
 			status = RK_OK;
 		else
 			l->marks[newer].sign = 0;
 	}
-	*known = newer == file;
-	if (!*known && l->place.oldest_first)
+	if (!*known && l->place.unlearnt)
 		end_file(l);
-	if (status != RK_OK || l->place.oldest_first)
+	if (status != RK_OK || l->place.unlearnt)
 		file_ids_forget(ids);
 	return status == RK_RESYNC || status == RK_PAUSE ? RK_OK : status;
 }
@@ -455,21 +489,18 @@ learn_newer(struct listing *l, uint64_t file, int *known)
 static int32_t
 tell_row(struct listing *l)
 {
+	struct file_ids *ids = &l->conn->ids;
+	struct mark *m = &l->place.current;
 	struct rk_text id;
 	int32_t status = row_id(l, &id);
+	uint16_t number = status == RK_OK ? file_ids_find(ids, id) : 0;
 
 	if (status != RK_OK)
 		return status;
-	switch (file_ids_find(&l->conn->ids, id)) {
-	case FILE_ID_NEW:
+	if (!number || ids->at[number] <= l->reading)
 		put_record(l, id);
-		break;
-	case FILE_ID_LEFT:
-		l->place.current.sign = '+';
-		break;
-	case FILE_ID_TOLD:
-		break;
-	}
+	else if (!l->marks[ids->at[number]].sign && !is_leaving(m))
+		m->sign = m->sign == '=' ? '+' : '*';
 	return RK_OK;
 }
 
@@ -486,6 +517,7 @@ read_file(struct listing *l, uint64_t file)
 		status = learn_newer(l, file, &known);
 	if (status != RK_OK || !known || l->bytes > PAGE_BYTES)
 		return status;
+	l->reading = file;
 	status = read_rows(l, file, &p->offset, &p->line, tell_row);
 	if (status == RK_OK && p->offset == 0) {
 		l->marks[file] = p->current;
@@ -545,8 +577,9 @@ list_window(struct listing *l)
 		status = go_on(l);
 	if (status != RK_OK)
 		return status;
+	settle_marks(l);
 	if (!l->page->more) {
-		p->until_ms = p->oldest_first = 0;
+		p->until_ms = p->unlearnt = 0;
 		end_file(l);
 		file_ids_forget(&l->conn->ids);
 	}
