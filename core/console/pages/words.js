@@ -245,6 +245,7 @@ const words = {
 	'outbox-waiting': ['waiting', '送信待ち'],
 	'outbox-sent': ['sent', '送信済み'],
 	'outbox-given-up': ['given up', '断念'],
+	'outbox-restored': ['not sent: restored', '未送信（復元）'],
 
 	'changes-made': ['Changes', '変更履歴'],
 	'overrides': ['Otherwise than configured', '設定ファイルと異なる値'],
