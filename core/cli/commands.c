@@ -81,11 +81,14 @@ const struct command commands[] = {
 	  .more = "What `every`, `cron`, `window` and `blackout` of a sync say. Stays in the "
 	          "foreground, for a manager of services such as systemd. SIGTERM stops it: "
 	          "runs end what is on its way. SIGHUP has the configuration read anew; one "
-	          "with mistakes changes nothing. What was missed is made up for once.",
+	          "with mistakes changes nothing. What was missed is made up for once. Four "
+	          "syncs run at a time, of which first loads and others that take minutes "
+	          "are at most three.",
 	  .more_ja = "同期の `every`、`cron`、`window`、`blackout` に従います。systemd などのサービ"
 	             "ス管理のもとでフォアグラウンドで動きます。SIGTERM で停止し、実行中の同期は"
 	             "送信中の処理を終えます。SIGHUP で設定を読み直します（誤りがあれば元の設定の"
-	             "まま）。実行できなかった分は一度だけ取り戻します。" },
+	             "まま）。実行できなかった分は一度だけ取り戻します。同時に実行する同期は 4 つまでで、"
+	             "初回の読み込みなど時間のかかるものは 3 つまでです。" },
 	{ .name = "demo", .arguments = "[--once]", .options = USES_ONCE, .run = cmd_demo,
 	  .help = "a sync from nothing, between simulated CRMs",
 	  .help_ja = "模擬 CRM の間で同期を試す",
