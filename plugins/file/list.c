@@ -155,7 +155,8 @@ find_marks(struct listing *l)
 	for (uint64_t j = 0; j < p->read_count; j++) {
 		uint64_t i = 0;
 
-		while (i < l->file_count && memcmp(l->marks[i].file, p->read[j].file, MARK))
+		while (i < l->file_count &&
+		       memcmp(l->marks[i].file, p->read[j].file, MARK) != 0)
 			i++;
 		to_read += p->read[j].sign == '?' && i == l->file_count;
 	}
@@ -237,7 +238,8 @@ begin_file(struct listing *l, uint64_t at)
 	return content_of(l, file, m->content);
 }
 
-/* A new listing begins: what was read too early is read again if it is another now.  One that is away only while it is looked at is looked at in the next listing. */
+/* A new listing begins: what was read too early is read again if it is another now.  One
+ * that is away only while it is looked at is looked at in the next listing. */
 static int32_t
 begin_listing(struct listing *l)
 {
