@@ -2091,8 +2091,9 @@
 	  "パスワードの設定には \"link\" と \"password\" が必要です") \
 	X("a password has at least %d characters and at most %d bytes", \
 	  "パスワードは {1} 文字以上、{2} バイト以下にしてください") \
-	X("this link was used already, or has run out; \"renkei user link NAME\" makes a new one", \
-	  "このリンクは使用済みか期限切れです。\"renkei user link NAME\" で新しいリンクを作れます") \
+	X("this link was used already, has run out, or a newer one was made; \"renkei user link " \
+	  "NAME\" makes another", \
+	  "このリンクは使用済みか期限切れ、または新しいリンクが作られています。\"renkei user link NAME\" で新しいリンクを作れます") \
 	X("there is no memory to hash a password; free 64 MiB, and make a new link with \"renkei user link NAME\"", \
 	  "パスワードの処理に必要なメモリーがありません。64 MiB を空け、\"renkei user link NAME\" で新しいリンクを作ってください") \
 	X("%d jobs run already; try again when one of them has ended", \

@@ -611,7 +611,8 @@
 	  "override clear allocation {1} {2}\" has the configuration hold again", \
 	  "{1} の制限「{2}」で renkei が使える量は {4} が {5} に {3} に変更しました。設定ファイルの" \
 	  "値に戻すには \"renkei override clear allocation {1} {2}\"") \
-	X(W_GOES_ON, "\"{1}\" is not paused.", "「{1}」は一時停止していません。") \
+	X(W_GOES_ON, "\"{1}\" goes on.", "「{1}」を再開しました。") \
+	X(W_NOT_PAUSED, "\"{1}\" is not paused.", "「{1}」は一時停止していません。") \
 	X(W_OVERRIDES, "Set at run time", "実行時の変更") \
 	X(W_OVERRIDE_WHAT, "what", "種類") \
 	X(W_OVERRIDE_ITEM, "of", "対象") \

@@ -146,20 +146,6 @@ write_archive(struct app *app, struct tar *tar, struct counted *counted, struct 
 	return done;
 }
 
-/* Whether something is left that belongs to a database, and would be read into another. */
-static bool
-has_remains(struct app *app)
-{
-	static const char *const names[] = { "net.db-wal", "net.db-journal", "host.db-wal",
-	                                     "host.db-journal" };
-	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
-		if (access(path_in(app, app->state_dir, names[i]), F_OK) == 0)
-			return true;
-	size_t count;
-	io_list(path_in(app, app->state_dir, "syncs"), ".db-wal", &app->arena, &count);
-	return count > 0;
-}
-
 static bool
 has_state(struct app *app)
 {
@@ -354,6 +340,37 @@ restore(struct app *app, struct tar *tar, struct counted *counted, struct rk_err
 	return done;
 }
 
+/* Whether syncs or logins are there, or a database without its file, which would be read
+ * into the one that comes. */
+static bool
+is_used(struct app *app)
+{
+	size_t count, rest;
+	for (size_t p = 0; p < PARTS; p++) {
+		files_of(app, &parts[p], &count);
+		if (count > 0 && parts[p].folder[0] != '\0')
+			return true;
+	}
+	io_list(path_in(app, app->state_dir, "syncs"), ".db-wal", &app->arena, &rest);
+	return rest > 0 || (access(path_in(app, app->state_dir, "host.db"), F_OK) != 0
+	                    && access(path_in(app, app->state_dir, "host.db-wal"), F_OK) == 0);
+}
+
+/* What only looks at a state leaves databases without anything that a person would miss:
+ * they go. */
+static bool
+make_room(struct app *app)
+{
+	static const char *const files[] = { "net.db", "host.db" };
+	static const char *const ends[] = { "", "-wal", "-shm", "-journal" };
+	if (is_used(app) || !backup_host_blank(app->state_dir))
+		return false;
+	for (size_t i = 0; i < 8; i++)
+		unlink(arena_printf(&app->arena, "%s/%s%s", app->state_dir, files[i / 4],
+		                    ends[i % 4]).ptr);
+	return true;
+}
+
 int
 cmd_restore(struct app *app, int argc, char **argv)
 {
@@ -364,8 +381,9 @@ cmd_restore(struct app *app, int argc, char **argv)
 	app->file = argv[1];
 	/* No daemon begins on it while it comes; what a run by hand has begun stays. */
 	FD_AUTO lock = lock_take(app->state_dir, "daemon", &err);
-	bool empty = lock >= 0 && !has_state(app) && !has_remains(app);
-	if (!empty)
+	bool there = access(app->file, R_OK) == 0 || not_whole(app->file, &err);
+	bool empty = there && lock >= 0 && make_room(app);
+	if (there && !empty)
 		err_set(&err, RK_PAUSE, RK_CAT_CONFIG, "the state directory %s is in use; stop the "
 		        "daemon, move syncs, tokens and all that begins with net.db or host.db "
 		        "aside, or name another directory with --state", app->state_dir);

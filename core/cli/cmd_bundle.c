@@ -386,8 +386,8 @@ static bool
 add_journal(struct bundle *b)
 {
 	static const char program[] = "/usr/bin/journalctl";
-	static const char *const argv[] = { "journalctl", "--unit=renkei", "--lines=2000",
-	                                    "--no-pager", "--output=short-iso", NULL };
+	static const char *const argv[] = { "journalctl", "--quiet", "--unit=renkei",
+	                                    "--lines=2000", "--no-pager", "--output=short-iso", NULL };
 	BUF_AUTO out = BUF_INIT(PART_MAX);
 	if (access(program, X_OK) != 0)
 		return true;

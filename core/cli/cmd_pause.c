@@ -44,7 +44,7 @@ read_targets(struct app *app, int argc, char **argv, struct target **targets, si
 
 /* How the syncs stand that this is about, and what else holds them. */
 static void
-tell_syncs(struct app *app, const struct target *target)
+tell_syncs(struct app *app, const struct target *target, bool goes_on)
 {
 	for (size_t i = 0; i < app->config.sync_count; i++) {
 		const struct config_sync *s = &app->config.syncs[i];
@@ -61,7 +61,8 @@ tell_syncs(struct app *app, const struct target *target)
 		out_json_str(&app->out, "state", pause != NULL ? "paused"
 		             : overrides_enabled(app, s) ? "on" : "off");
 		out_line(&app->out, pause != NULL ? overrides_words(app, s, pause)
-		         : app_sayf(app, overrides_enabled(app, s) ? W_GOES_ON : W_SYNC_OFF,
+		         : app_sayf(app, !overrides_enabled(app, s) ? W_SYNC_OFF
+		                    : goes_on ? W_GOES_ON : W_NOT_PAUSED,
 		                    s->name, NULL));
 		out_group_end(&app->out);
 	}
@@ -73,6 +74,7 @@ set_all(struct app *app, int argc, char **argv, const char *value)
 	struct target *targets;
 	size_t count;
 	int code = EXIT_DONE;
+	bool goes_on = false;
 	app->acts = true;
 	if (!read_targets(app, argc, argv, &targets, &count))
 		return EXIT_USAGE;
@@ -82,6 +84,7 @@ set_all(struct app *app, int argc, char **argv, const char *value)
 		/* One that has it run though the configuration says no stays. */
 		if (value == NULL && o != NULL && strcmp(o->value, "true") == 0)
 			continue;
+		goes_on |= o != NULL;
 		if (!overrides_set(app, OVERRIDE_ENABLED, targets[i].name, targets[i].item,
 		                   value, &code))
 			return code;
@@ -89,7 +92,7 @@ set_all(struct app *app, int argc, char **argv, const char *value)
 	code = overrides_changed(app, code);
 	out_list(&app->out, "syncs");
 	for (size_t i = 0; i < count; i++)
-		tell_syncs(app, &targets[i]);
+		tell_syncs(app, &targets[i], goes_on);
 	out_list_end(&app->out);
 	return code;
 }

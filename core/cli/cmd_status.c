@@ -83,7 +83,7 @@ fill_due(struct app *app, struct cell *cell, const struct config_sync *sync,
 		due = look->broken_until_ms;
 	if (due != SCHEDULE_NEVER)
 		*cell = cell_time(due);
-	else if (!app->json)
+	else if (!app->json && (runs || overrides_enabled(app, sync)))
 		*cell = cell_str(runs && sync->after != NULL
 		                 ? app_sayf(app, W_AFTER_SYNC, sync->after, NULL)
 		                 : app_say(app, W_BY_HAND));

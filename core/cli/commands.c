@@ -80,15 +80,15 @@ const struct command commands[] = {
 	  .help_ja = "停止の指示があるまで、予定の時刻に各同期を実行する",
 	  .more = "What `every`, `cron`, `window` and `blackout` of a sync say. Stays in the "
 	          "foreground, for a manager of services such as systemd. SIGTERM stops it: "
-	          "runs end what is on its way. SIGHUP has the configuration read anew; one "
-	          "with mistakes changes nothing. What was missed is made up for once. Four "
+	          "runs end what is on its way. SIGHUP has the configuration read anew, "
+	          "as \"renkei reload\" does. What was missed is made up for once. Four "
 	          "syncs run at a time, of which first loads and others that take minutes "
 	          "are at most three.",
 	  .more_ja = "同期の `every`、`cron`、`window`、`blackout` に従います。systemd などのサービ"
 	             "ス管理のもとでフォアグラウンドで動きます。SIGTERM で停止し、実行中の同期は"
-	             "送信中の処理を終えます。SIGHUP で設定を読み直します（誤りがあれば元の設定の"
-	             "まま）。実行できなかった分は一度だけ取り戻します。同時に実行する同期は 4 つまでで、"
-	             "初回の読み込みなど時間のかかるものは 3 つまでです。" },
+	             "送信中の処理を終えます。\"renkei reload\" と同じく、SIGHUP で設定を読み直し"
+	             "ます。実行できなかった分は一度だけ取り戻します。同時に実行する同期は 4 つまで"
+	             "で、初回の読み込みなど時間のかかるものは 3 つまでです。" },
 	{ .name = "demo", .arguments = "[--once]", .options = USES_ONCE, .run = cmd_demo,
 	  .help = "a sync from nothing, between simulated CRMs",
 	  .help_ja = "模擬 CRM の間で同期を試す",
@@ -257,10 +257,13 @@ const struct command commands[] = {
 	  .help = "have the running daemon read the configuration anew",
 	  .help_ja = "実行中の daemon に設定を読み直させる",
 	  .more = "As a whole, or not at all: with a mistake that stops everything the old one "
-	          "holds. Runs that are on their way end as they began. SIGHUP does the same.",
+	          "holds. A sync with mistakes of its own does not run until they are mended: "
+	          "\"renkei check\" tells them before. Runs that are on their way end as they "
+	          "began; those of syncs that are off now are asked to end. SIGHUP does the same.",
 	  .more_ja = "全体を読み直すか、まったく変えないかのどちらかです。全体に関わる誤りがあれ"
-	             "ば元の設定のままです。実行中の同期は、始めたときの設定で終わります。SIGHUP "
-	             "でも同じです。" },
+	             "ば元の設定のままです。個々の同期に誤りがあれば、直すまでその同期は実行されま"
+	             "せん（事前に \"renkei check\" で分かります）。実行中の同期は始めたときの設定で"
+	             "終わり、無効になった同期には終了を求めます。SIGHUP でも同じです。" },
 	{ .name = "restore", .arguments = "FILE", .min = 1, .max = 1, .run = cmd_restore,
 	  .help = "put back what \"renkei backup\" kept",
 	  .help_ja = "\"renkei backup\" で保存した状態を戻す",

@@ -271,8 +271,8 @@ account_set_password(struct request *q, struct answer *a)
 	if (waits)
 		return;
 	if (!invited) {
-		answer_refuse(q, a, 401, "spent-link", "this link was used already, or has run "
-		              "out; \"renkei user link NAME\" makes a new one");
+		answer_refuse(q, a, 401, "spent-link", "this link was used already, has run "
+		              "out, or a newer one was made; \"renkei user link NAME\" makes another");
 		return;
 	}
 	if (!hash_password(c, password, &user)) {

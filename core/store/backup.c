@@ -5,7 +5,10 @@
  * not in the copy. */
 #include "store/backup.h"
 
+#include <limits.h>
 #include <sqlite3.h>
+#include <stdio.h>
+#include <unistd.h>
 
 #include "base/err.h"
 #include "store/host.h"
@@ -37,6 +40,27 @@ backup_copy(const char *path, const char *into, struct rk_err *err)
 		        db != NULL ? sqlite3_errmsg(db) : "no memory");
 	sqlite3_close(db);
 	return done;
+}
+
+bool
+backup_host_blank(const char *dir)
+{
+	static const char *const told[] = { "user", "invite", "override", "audit", "outbox",
+	                                    "slot", "hold", "hint" };
+	char path[PATH_MAX], sql[80];
+	snprintf(path, sizeof path, "%s/host.db", dir);
+	if (access(path, F_OK) != 0)
+		return true;
+	struct host *host = host_open(dir, NULL);
+	bool blank = host != NULL;
+	for (size_t i = 0; blank && i < sizeof told / sizeof *told; i++) {
+		snprintf(sql, sizeof sql, "SELECT 1 FROM \"%s\" LIMIT 1", told[i]);
+		sqlite3_stmt *st = host_prepare(host, sql);
+		blank = st != NULL && sqlite3_step(st) == SQLITE_DONE;
+		sqlite3_finalize(st);
+	}
+	host_close(host);
+	return blank;
 }
 
 bool

@@ -137,6 +137,12 @@ with sqlite3.connect(sys.argv[1]) as db:
 	code 2
 	says "begins with net.db or host.db"
 	rm "$DIR/state/host.db-wal"
+	renkei restore "$DIR/nothing"
+	code 2
+	says "cannot be restored" "No such file"
+	# Whoever has only looked has nothing to lose.
+	renkei status
+	[ -e "$DIR/state/host.db" ] || fail "the case needs a host.db"
 	renkei restore "$DIR/kept"
 	code 0
 	equal "$(python3 -c 'import sqlite3, sys

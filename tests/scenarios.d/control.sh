@@ -147,7 +147,7 @@ pauses() {
 	log_says "0 of 1 syncs have a time"
 	renkei resume contacts
 	code 0
-	says "is not paused"
+	says "goes on"
 	wait_for "code=0"
 	true_to_the_source 3
 	# Of a run that is on its way nothing is lost; it is asked to end.
