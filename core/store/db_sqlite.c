@@ -106,6 +106,7 @@ static const char *const texts[DB_SQL_COUNT] = {
 	[DB_RUN_BEGIN] = "INSERT INTO run(epoch, started, exit_code) VALUES(?1, ?2, -1)",
 	[DB_RUN_END] = "INSERT OR REPLACE INTO run(" RUN_COLUMNS ") VALUES(?1, ?2, ?3, ?4,"
 	               " ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18)",
+	[DB_RUN_TRIM] = "DELETE FROM run WHERE id <= ?1",
 	[DB_RUN_LIST] = "SELECT " RUN_COLUMNS " FROM run ORDER BY id DESC LIMIT ?1",
 	[DB_RUN_TALLY] = "SELECT count(*), sum(exit_code IN (1, 2, 4, 5)),"
 	                 " sum(created + updated + archived) FROM run"

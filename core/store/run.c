@@ -30,7 +30,11 @@ store_run_begin(struct store *s, struct run_row *row, struct rk_err *err)
 	if (!db_change(s, st, err))
 		return false;
 	row->id = sqlite3_last_insert_rowid(s->db);
-	return true;
+	st = db_use(s, DB_RUN_TRIM, err);
+	if (st == NULL)
+		return false;
+	sqlite3_bind_int64(st, 1, row->id - STORE_RUNS_KEPT);
+	return db_change(s, st, err);
 }
 
 bool

@@ -217,6 +217,8 @@ bool store_link_count(struct store *s, int64_t *count, struct rk_err *err);
 
 /* ---- run: what was done --------------------------------------------------- */
 
+#define STORE_RUNS_KEPT 20000          /* Two weeks of a run a minute. */
+
 struct run_row {
 	int64_t id, epoch, started_ms, ended_ms;
 	int64_t read, carried, created, updated, archived, unchanged, excluded, waiting, failed;
@@ -226,7 +228,8 @@ struct run_row {
 	struct rk_text message;
 };
 
-bool store_run_begin(struct store *s, struct run_row *row, struct rk_err *err);  /* Sets id. */
+/* Sets id; of all runs the newest STORE_RUNS_KEPT stay. */
+bool store_run_begin(struct store *s, struct run_row *row, struct rk_err *err);
 bool store_run_end(struct store *s, const struct run_row *row, struct rk_err *err);
 /* What the runs that began within a span did. */
 struct run_tally {

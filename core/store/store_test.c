@@ -568,6 +568,24 @@ runs_are_listed_newest_first_and_one_that_died_shows(void **state)
 	assert_int_equal(count, 1);
 }
 
+static void
+old_runs_go_when_new_ones_begin(void **state)
+{
+	(void)state;
+	struct run_row row = { .epoch = 1, .exit_code = 0 }, *rows;
+	size_t count;
+	store = opened(STORE_WRITE);
+	OK(store_run_begin(store, &row, &err));
+	tamper("UPDATE sqlite_sequence SET seq = 19999 WHERE name = 'run'");
+	OK(store_run_begin(store, &row, &err));
+	OK(store_run_list(store, 10, &arena, &rows, &count, &err));
+	assert_int_equal(count, 2);
+	OK(store_run_begin(store, &row, &err));
+	OK(store_run_list(store, 10, &arena, &rows, &count, &err));
+	assert_int_equal(count, 2);
+	assert_true(rows[0].id == 20001 && rows[1].id == 20000);
+}
+
 /* ---- Transactions, owners, versions --------------------------------------------------------  */
 
 static void
@@ -1389,6 +1407,7 @@ main(void)
 		CASE(an_unknown_write_holds_its_key_against_others),
 		CASE(links_are_found_from_both_ends),
 		CASE(runs_are_listed_newest_first_and_one_that_died_shows),
+		CASE(old_runs_go_when_new_ones_begin),
 		CASE(what_is_rolled_back_was_never_there),
 		CASE(a_link_asked_for_again_is_as_it_was_last_put),
 		CASE(the_newest_link_is_found),
