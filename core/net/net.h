@@ -94,6 +94,7 @@ struct net {
 	char hash[65];                 /* Of the first run's configuration. */
 	uint32_t last_id;
 	int64_t idle_ms, idle_since;   /* 0: somebody is connected. */
+	int64_t trim_due;
 	struct limiter limiter;        /* owned */
 	struct ledger *ledger;         /* owned */
 	uint64_t served;               /* Requests that went out. */

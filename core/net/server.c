@@ -5,6 +5,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <malloc.h>
 #include <sodium.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -27,6 +28,7 @@
 #define CONTROL_MESSAGE_MAX (4u * 1024 * 1024)
 /* An answer is small and fits into the socket; who lets it fill up is gone. */
 #define ANSWER_MS 200
+#define TRIM_MS 5000
 
 /* ---- The socket -------------------------------------------------------- */
 
@@ -62,6 +64,18 @@ let_go(struct net *net)
 }
 
 /* ---- Runs -------------------------------------------------------------- */
+
+/* Between runs: what calls left free between the connections that stay goes back to the
+ * system, or a net that never leaves would hold more of it with each week. */
+static void
+rest(struct net *net)
+{
+	net->idle_since = clock_mono_ms();
+	if (net->idle_since < net->trim_due)
+		return;
+	malloc_trim(0);
+	net->trim_due = net->idle_since + TRIM_MS;
+}
 
 static void
 open_control(struct net *net, int fd)
@@ -114,7 +128,7 @@ close_control(struct net *net, struct control *c)
 	TAILQ_REMOVE(&net->controls, c, link);
 	free(c);
 	if (TAILQ_EMPTY(&net->controls))
-		net->idle_since = clock_mono_ms();
+		rest(net);
 }
 
 /* ---- What they ask ----------------------------------------------------- */
