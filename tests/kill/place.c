@@ -47,16 +47,6 @@ place_sleep_us(int64_t us)
 
 /* ---- Files ----------------------------------------------------------------- */
 
-static bool
-write_file(const char *path, const char *text)
-{
-	FILE *f = fopen(path, "we");
-	if (f == NULL)
-		return false;
-	bool done = fputs(text, f) >= 0;
-	return fclose(f) == 0 && done;
-}
-
 #define REDIRECT_URI "https://desk.example/callback"
 #define APP "client_id = \"sim-client-id\"; client_secret = \"env:APP_SECRET\"; " \
             "redirect_uri = \"" REDIRECT_URI "\";"
@@ -91,21 +81,6 @@ crm_named(const char *name)
 	return crm;
 }
 
-static const char config_form[]
-    = "connections: {\n"
-      "  source: { connector = \"%s\"; %s\n"
-      "    limits = \"none\"; request_deadline = \"%dms\";\n"
-      "    late_commit = \"2s\"; index_lag = \"%dms\"; %s };\n"
-      "  target: { connector = \"%s\"; %s\n"
-      "    limits = \"none\"; %s %s\n"
-      "    request_deadline = \"%dms\"; t_land = \"%dms\"; t_visible = \"%dms\"; };\n"
-      "};\n"
-      "syncs = ( { name = \"%s\";\n"
-      "  from = { connection = \"source\"; object = \"%s\"; };\n"
-      "  to = { connection = \"target\"; object = \"%s\"; key = \"%s\";\n"
-      "    writers = %d; };\n"
-      "  map = (\n%s); } );\n";
-
 static const char *
 text_or(const char *text, const char *other)
 {
@@ -134,24 +109,53 @@ where(const struct place *p, const struct place_options *o, bool is_source,
 	return text;
 }
 
+void
+place_print_connections(const struct place *p, const struct place_options *o, FILE *to)
+{
+	char more[WHERE_MAX];
+	fprintf(to, "  %s = { connector = \"%s\"; %s\n"
+	        "    limits = \"none\"; request_deadline = \"%dms\";\n"
+	        "    late_commit = \"2s\"; index_lag = \"%dms\"; %s };\n",
+	        p->source_name, p->source->name, where(p, o, true, more),
+	        o->source_deadline_ms > 0 ? o->source_deadline_ms : 2000,
+	        o->lag_ms > 0 ? o->lag_ms : 100, text_or(o->source_more, ""));
+	fprintf(to, "  %s = { connector = \"%s\"; %s\n"
+	        "    limits = \"none\"; %s %s request_deadline = \"%dms\";\n"
+	        "    t_land = \"%dms\"; t_visible = \"%dms\"; };\n",
+	        p->target_name, p->target->name, where(p, o, false, more),
+	        o->e3 && !p->target->only_e1 ? "guarantee = \"E3\";" : "",
+	        text_or(o->target_more, ""), o->request_deadline_ms, o->t_land_ms,
+	        o->t_visible_ms);
+}
+
+void
+place_print_sync(const struct place *p, const struct place_options *o, FILE *to)
+{
+	fprintf(to, "  { name = \"%s\"; %s\n"
+	        "    from = { connection = \"%s\"; object = \"%s\"; };\n"
+	        "    to = { connection = \"%s\"; object = \"%s\"; key = \"%s\";\n"
+	        "      writers = %d; };\n"
+	        "    map = (\n%s); }", p->name, text_or(o->sync_more, ""), p->source_name,
+	        p->rule->from_object, p->target_name, p->rule->to_object,
+	        p->rule->fields[0].to, p->target->one_writer || o->writers < 1 ? 1 : o->writers,
+	        p->rule->map);
+}
+
 bool
 place_configure(struct place *p, const struct place_options *o)
 {
-	char path[100], text[4096], source[WHERE_MAX], target[WHERE_MAX];
+	char path[100];
 	snprintf(path, sizeof path, "%s/renkei.conf", p->dir);
-	int n = snprintf(text, sizeof text, config_form, p->source->name,
-	                 where(p, o, true, source),
-	                 o->source_deadline_ms > 0 ? o->source_deadline_ms : 2000,
-	                 o->lag_ms > 0 ? o->lag_ms : 100,
-	                 text_or(o->source_more, ""), p->target->name,
-	                 where(p, o, false, target),
-	                 o->e3 && !p->target->only_e1 ? "guarantee = \"E3\";" : "",
-	                 text_or(o->target_more, ""), o->request_deadline_ms,
-	                 o->t_land_ms, o->t_visible_ms, p->rule->name,
-	                 p->rule->from_object, p->rule->to_object, p->rule->fields[0].to,
-	                 p->target->one_writer || o->writers < 1 ? 1 : o->writers,
-	                 p->rule->map);
-	return n > 0 && (size_t)n < sizeof text && write_file(path, text);
+	FILE *f = fopen(path, "we");
+	if (f == NULL)
+		return false;
+	fputs("connections: {\n", f);
+	place_print_connections(p, o, f);
+	fputs("};\nsyncs = (\n", f);
+	place_print_sync(p, o, f);
+	fputs(" );\n", f);
+	bool done = ferror(f) == 0;
+	return fclose(f) == 0 && done;
 }
 
 static int
@@ -463,8 +467,8 @@ fill_environment(const struct place *p, char disk[400], char preload[700], char 
 	to[count] = NULL;
 }
 
-static pid_t
-start(const struct place *p, const char *const *words)
+pid_t
+place_spawn(const struct place *p, const char *const *words)
 {
 	char disk[400], preload[700], *with[20];
 	char program[600], config[100], out[100], log[100];
@@ -492,13 +496,19 @@ start(const struct place *p, const char *const *words)
 	return -1;
 }
 
+bool
+place_save(const struct place *p)
+{
+	return p->import == NULL || import_save(p->import);
+}
+
 pid_t
 place_start(struct place *p)
 {
-	if (p->import != NULL && !import_save(p->import))
+	if (!place_save(p))
 		return -1;
-	return start(p, (const char *[]){ "sync", p->rule->name, p->verbose ? "-v" : NULL,
-	                                  NULL });
+	return place_spawn(p, (const char *[]){ "sync", p->name, p->verbose ? "-v" : NULL,
+	                                        NULL });
 }
 
 /* ---- Logging in ------------------------------------------------------------ */
@@ -593,11 +603,13 @@ read_figures(const struct place *p, struct place_run *end)
 }
 
 /* What a file holds was at its source before. */
-static bool
-read_logs(struct place *p)
+bool
+place_look(struct place *p)
 {
-	if (!checker_read(p->checker, p->source_port))
+	if (!checker_read(p->checker, p->source_port)) {
+		fprintf(stderr, "%s: the write log cannot be read\n", p->dir);
 		return false;
+	}
 	if (p->export != NULL)
 		export_look(p->export);
 	return true;
@@ -612,8 +624,8 @@ place_ended(struct place *p, pid_t run, struct place_run *end)
 	*end = (struct place_run){ .code = WIFSIGNALED(state) ? 128 + WTERMSIG(state)
 	                                                       : WEXITSTATUS(state) };
 	read_figures(p, end);
-	if (p->export != NULL && !read_logs(p))
-		fprintf(stderr, "%s: the write log cannot be read\n", p->dir);
+	if (p->export != NULL)
+		place_look(p);
 	victim_reap(p->simulator);
 	return true;
 }
@@ -649,7 +661,7 @@ place_sync(struct place *p, struct place_run *end)
 bool
 place_command(struct place *p, const char *const *words, struct place_run *end)
 {
-	pid_t run = start(p, words);
+	pid_t run = place_spawn(p, words);
 	if (run < 0)
 		return false;
 	place_wait(p, run, end);
@@ -662,7 +674,7 @@ place_command(struct place *p, const char *const *words, struct place_run *end)
 static bool
 count_writes(struct place *p, size_t *writes)
 {
-	bool read = read_logs(p);
+	bool read = place_look(p);
 	*writes = checker_writes(p->checker);
 	return read;
 }
@@ -673,7 +685,7 @@ print_errors(const struct place *p)
 	char command[900];
 	snprintf(command, sizeof command, "cat '%s/run.out' 1>&2; '%s/renkei' -c "
 	         "'%s/renkei.conf' --state '%s' errors list '%s' 1>&2", p->dir, p->programs,
-	         p->dir, p->state, p->rule->name);
+	         p->dir, p->state, p->name);
 	if (system(command) != 0)
 		fprintf(stderr, "(renkei told nothing)\n");
 }
@@ -727,10 +739,8 @@ place_settle(struct place *p, struct checker_counts *counts, size_t *echo,
 	bool ended = place_clear_faults(p) && sync_to_the_end(p, &before);
 	/* What a killed run sent may land until then; it is no echo. */
 	place_sleep_us((int64_t)p->t_land_ms * 1000);
-	if (!read_logs(p)) {
-		fprintf(stderr, "%s: the write log cannot be read\n", p->dir);
+	if (!place_look(p))
 		return false;
-	}
 	checker_judge(p->checker, counts, tell, with);
 	return ended
 	       && (counts->writes == before || count_echo(p, counts->writes, echo));
@@ -747,7 +757,7 @@ print_rows(const struct place *p, const char *id)
 		char command[600];
 		snprintf(command, sizeof command, "sqlite3 -line '%s/syncs/%s.db' "
 		         "\"SELECT * FROM %s WHERE %s = '%s'\" 1>&2", p->state,
-		         p->rule->name, tables[i][0], tables[i][1], id);
+		         p->name, tables[i][0], tables[i][1], id);
 		fprintf(stderr, "%s:\n", tables[i][0]);
 		if (system(command) != 0)
 			fprintf(stderr, "(sqlite3 told nothing)\n");
@@ -788,6 +798,25 @@ place_forget_waits(const struct place *p)
 	}
 }
 
+static void
+take_names(struct place *p, const struct place_options *o)
+{
+	const char *before = text_or(o->name, ""), *dash = o->name != NULL ? "-" : "";
+	snprintf(p->name, sizeof p->name, "%s", text_or(o->name, p->rule->name));
+	snprintf(p->source_name, sizeof p->source_name, "%s%ssource", before, dash);
+	snprintf(p->target_name, sizeof p->target_name, "%s%starget", before, dash);
+}
+
+static bool
+open_state(struct place *p, const struct place_options *o)
+{
+	if (o->state != NULL)
+		snprintf(p->state, sizeof p->state, "%s", o->state);
+	else
+		snprintf(p->state, sizeof p->state, "%s/state", p->dir);
+	return o->state != NULL || mkdir(p->state, 0700) == 0;
+}
+
 bool
 place_open(struct place *p, const struct place_options *options)
 {
@@ -798,14 +827,14 @@ place_open(struct place *p, const struct place_options *options)
 	                     .target = crm_named(rule->to_crm),
 	                     .t_land_ms = options->t_land_ms,
 	                     .verbose = options->verbose };
+	take_names(p, options);
 	snprintf(p->dir, sizeof p->dir, "/tmp/renkei-kill.XXXXXX");
 	prctl(PR_SET_CHILD_SUBREAPER, 1);
 	if (mkdtemp(p->dir) == NULL) {
 		fprintf(stderr, "%s: %s\n", p->dir, strerror(errno));
 		p->dir[0] = '\0';
 	} else {
-		snprintf(p->state, sizeof p->state, "%s/state", p->dir);
-		if (mkdir(p->state, 0700) == 0 && find_programs(p) && open_files(p)
+		if (open_state(p, options) && find_programs(p) && open_files(p)
 		    && start_simulator(p, options) && place_configure(p, options))
 			return true;
 		fprintf(stderr, "%s: the place cannot be set up\n", p->dir);

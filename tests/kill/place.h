@@ -7,12 +7,16 @@
  *     open -> ( control | start -> ended )* -> close
  *
  * The process that opens a place becomes the reaper of what its runs leave
- * behind, so that all it ever kills is its own. */
+ * behind, so that all it ever kills is its own.
+ *
+ * Several places may share one state directory, and a configuration that others write of
+ * their parts: then a daemon runs all their syncs, and each place has its own beside it. */
 #ifndef TESTS_KILL_PLACE_H
 #define TESTS_KILL_PLACE_H
 
 #include <stdbool.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <sys/types.h>
 
 #include "tests/checker.h"
@@ -44,10 +48,15 @@ struct place_options {
 	 * simulators, and nothing. */
 	const char *source_host, *target_host, *source_more, *target_more;
 	bool verbose;                  /* Runs log what they wait for. */
+	/* Of one among several: the name of its sync, which those of its connections
+	 * begin with, and the state directory of all; NULL: it stands alone. */
+	const char *name, *state;
+	const char *sync_more;         /* In its sync; NULL: nothing. */
 };
 
 struct place {
 	char dir[64], state[80], files[80], programs[512];
+	char name[40], source_name[48], target_name[48];  /* In the configuration. */
 	/* Of a side of files the other one's: the clock, and the log, are the same. */
 	uint16_t source_port, target_port;
 	pid_t simulator;
@@ -73,6 +82,11 @@ struct place_run {
 bool place_open(struct place *p, const struct place_options *options);
 /* Writes the configuration anew. */
 bool place_configure(struct place *p, const struct place_options *options);
+/* Its parts, for a configuration of several places. */
+void place_print_connections(const struct place *p, const struct place_options *options,
+                             FILE *to);
+void place_print_sync(const struct place *p, const struct place_options *options,
+                      FILE *to);
 /* Ends the simulator and the net of this place; 'keep': the folder stays. */
 void place_close(struct place *p, bool keep);
 
@@ -109,16 +123,23 @@ bool place_clear_faults(const struct place *p);
  * simulator at 'port', and the address to which it sends a browser is pasted. */
 bool place_login(const struct place *p, const char *connection, uint16_t port);
 
+/* What was edited can be read at the source from now on; `start` sees to it. */
+bool place_save(const struct place *p);
+/* What is at both sides now goes to the checker; false: told on stderr. */
+bool place_look(struct place *p);
+
 /* Starts `renkei sync`; -1: it cannot be started. */
 pid_t place_start(struct place *p);
+/* Starts another command of renkei, a list that NULL ends: what it prints goes to run.out
+ * of the place, what it logs to run.log. */
+pid_t place_spawn(const struct place *p, const char *const *words);
 /* Whether it has ended by now, and how. */
 bool place_ended(struct place *p, pid_t run, struct place_run *end);
 /* Waits until it has, for half a minute at most. */
 void place_wait(struct place *p, pid_t run, struct place_run *end);
 /* Both; false: it could not be started, or it hung. */
 bool place_sync(struct place *p, struct place_run *end);
-/* The same of another command of renkei, a list that NULL ends; what it prints is in
- * run.out of the place. */
+/* The same of another command. */
 bool place_command(struct place *p, const char *const *words, struct place_run *end);
 /* Net begins anew and knows of no wait that a CRM asked for. */
 void place_forget_waits(const struct place *p);

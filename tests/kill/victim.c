@@ -63,7 +63,7 @@ static bool
 has_argument(const char *command, size_t len, const char *argument)
 {
 	for (const char *at = command; at < command + len; at += strlen(at) + 1)
-		if (strcmp(at, argument) == 0)
+		if (argument == NULL || strcmp(at, argument) == 0)
 			return true;
 	return false;
 }
@@ -87,6 +87,18 @@ pid_t
 victim_connector(pid_t run, const char *name, size_t which)
 {
 	return find_child(run, "renkei-connector", name, which);
+}
+
+pid_t
+victim_run(pid_t daemon, size_t which)
+{
+	return find_child(daemon, "renkei", "sync", which);
+}
+
+pid_t
+victim_console(pid_t daemon)
+{
+	return find_child(daemon, "renkei-console", "--listen", 0);
 }
 
 pid_t
