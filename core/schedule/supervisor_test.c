@@ -21,11 +21,14 @@
 #define PLACES 4
 #define MINUTE 60000
 
+static size_t looks;
+
 /* "load-..." reads everything yet, "late-..." took an hour, the others are short. */
 static void
 look(void *with, const struct config_sync *sync, struct supervisor_facts *facts)
 {
 	(void)with;
+	looks++;
 	facts->loads = strncmp(sync->name, "load", 4) == 0;
 	facts->took_ms = strncmp(sync->name, "late", 4) == 0 ? 60 * MINUTE : 800;
 	facts->broken_until_ms = strcmp(sync->name, "broken") == 0 ? NOW + 60 * MINUTE : 0;
@@ -198,6 +201,56 @@ what_cannot_be_started_is_tried_again(void **state)
 	program = "/bin/true";
 }
 
+/* The last of them is due, the others are not. */
+static struct config_sync *
+many_syncs(struct stage *p, size_t count)
+{
+	struct config_sync *syncs = calloc(count, sizeof *syncs);
+	char *names = calloc(count, 16);
+	assert_true(syncs != NULL && names != NULL);
+	assert_true(host_begin(p->host, NULL));
+	for (size_t i = 0; i < count; i++) {
+		char *name = names + 16 * i;
+		snprintf(name, 16, "s%zu", i);
+		syncs[i] = (struct config_sync){ .name = name, .enabled = true, .every = "5m",
+			.from = { .connection = name }, .to = { .connection = name } };
+		int64_t ago = i == count - 1 ? 10 * MINUTE : 0;
+		assert_true(slots_put(p->host, name, NOW - ago, NULL));
+	}
+	assert_true(host_end(p->host, true, NULL));
+	return syncs;
+}
+
+static void
+many_states_keep_no_start_waiting(void **state)
+{
+	(void)state;
+	static const char *const none[] = { NULL };
+	enum { COUNT_OF_ALL = 2000, AT_ONCE = 60 };
+	struct stage p;
+	begin(&p, none, NULL);
+	struct config_sync *syncs = many_syncs(&p, COUNT_OF_ALL);
+	struct config config = { .syncs = syncs, .sync_count = COUNT_OF_ALL };
+	looks = 0;
+	supervisor_take(p.s, &config, NOW);
+	assert_int_equal(looks, 0);
+	/* What is due is looked at before all others, and begins. */
+	int64_t next = supervisor_step(p.s, NOW);
+	assert_int_equal(supervisor_running(p.s), 1);
+	assert_in_range(looks, 1, AT_ONCE);
+	for (size_t before = looks; next <= NOW; before = looks) {
+		next = supervisor_step(p.s, NOW);
+		assert_true(looks - before <= AT_ONCE);
+		assert_true(next > NOW || looks > before);
+	}
+	assert_int_equal(looks, COUNT_OF_ALL);
+	supervisor_step(p.s, NOW);
+	assert_int_equal(looks, COUNT_OF_ALL);
+	end(&p);
+	free((char *)(uintptr_t)syncs[0].name);
+	free(syncs);
+}
+
 static int
 begin_all(void **state)
 {
@@ -215,6 +268,7 @@ main(void)
 		cmocka_unit_test(a_clock_that_is_set_back_stops_nothing),
 		cmocka_unit_test(a_hint_waits_for_what_holds_the_sync),
 		cmocka_unit_test(what_cannot_be_started_is_tried_again),
+		cmocka_unit_test(many_states_keep_no_start_waiting),
 	};
 	return cmocka_run_group_tests(tests, begin_all, NULL);
 }

@@ -146,7 +146,6 @@ def late_ms(place, tools, due_count):
     """How late each of some syncs is begun that are due a second apart."""
     names = [f"sync{i:05d}" for i in range(1, due_count + 1)]
     due = [int(time.time() * 1000) + FIRST_DUE_MS + 1000 * i for i in range(due_count)]
-    # As if its record of connections did not matter: states of their own.
     put_slots(place.state, [(n, at - 24 * HOUR_MS) for n, at in zip(names, due)])
     daemon = Daemon(place, tools)
     while time.time() * 1000 < due[-1] + 60000:
@@ -185,14 +184,11 @@ def measure(place, tools, count, idle_s, due_count, say):
     wall = {path: timed(lambda: page.ask(path)) for path in
             ("status", "usage", "history?limit=20", "errors")}
     say("  the console: " + ", ".join(f"{n} {s:.2f} s" for n, s in wall.items()))
-    figures["syncs_overview_s"] = max(list(wall.values())[:3])
     daemon.stop()
     wall = {" ".join(words): place.run(*words)[1] for words in (
         ("status",), ("status", "--json"), ("check",), ("errors", "list"),
         ("sync", "sync00000"), ("doctor",), ("history",))}
     say("  commands: " + ", ".join(f"{n} {s:.2f} s" for n, s in wall.items()))
-    figures["syncs_status_s"] = wall["status"]
-    figures["syncs_one_s"] = wall["sync sync00000"]
     late = late_ms(place, tools, due_count)
     say("  begun late, ms: " + " ".join(map(str, late)))
     figures["syncs_late_s"] = max(late) / 1000

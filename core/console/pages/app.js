@@ -123,7 +123,8 @@ async function nodes_of(view, { parts, values }) {
 	}
 }
 
-function settle(view, quietly) {
+// 'took': a view that costs the host much is not asked for all the time.
+function settle(view, quietly, took = 0) {
 	const title = main.querySelector('h1');
 	document.title = (title ? title.textContent + ' – ' : '') + 'renkei';
 	main.removeAttribute('aria-busy');
@@ -135,19 +136,20 @@ function settle(view, quietly) {
 	}
 	clearTimeout(timer);
 	if (view.fresh && me.user)
-		timer = setTimeout(() => document.hidden ? settle(view, true) : show(true), view.fresh * 1000);
+		timer = setTimeout(() => document.hidden ? settle(view, true, took) : show(true),
+			Math.max(view.fresh * 1000, 10 * took));
 }
 
 // 'quietly': the same view anew; scroll and focus stay.
 export async function show(quietly = false) {
-	const mine = ++turn, where = address();
+	const mine = ++turn, where = address(), begun = Date.now();
 	let view = views[where.name] ?? { view: () => [h('h1', {}, t('nothing-here'))] };
 	if (!me.user && !view.open)
 		view = { view: () => login() };
 	top(where.name);
 	if (!quietly)
 		main.setAttribute('aria-busy', 'true');
-	const found = await nodes_of(view, where);
+	const found = await nodes_of(view, where), took = Date.now() - begun;
 	if (mine !== turn)
 		return;
 	if (!me.user)
@@ -156,7 +158,7 @@ export async function show(quietly = false) {
 		? h('p', { class: 'foot' }, t('zone', zone())) : null);
 	if (!quietly && !location.hash.includes('keep'))
 		scrollTo(0, 0);
-	settle(view, quietly);
+	settle(view, quietly, took);
 }
 
 async function leave() {
