@@ -145,8 +145,11 @@ errors_close(struct errors_place *place)
 {
 	if (place->store == NULL)
 		return;
-	session_close(&place->from);
-	session_close(&place->to);
+	/* One that was never opened has descriptors of zero. */
+	if (place->tried_from)
+		session_close(&place->from);
+	if (place->tried_to)
+		session_close(&place->to);
 	store_close(place->store);
 	place->store = NULL;
 }
