@@ -530,9 +530,9 @@ static const struct table_rule notice_rows[] = {
 	       "webhook に送る内容の署名鍵(参照で指定)。X-Renkei-Signature は "
 	       "t=秒,v1=16進で、\"秒.本文\" の HMAC-SHA256") },
 	{ TEXT("command", config_notice, command), .form = form_path,
-	  HINT("A program that gets the text on its standard input, JSON in RENKEI_NOTICE, and in "
-	       "RENKEI_NOTICE_ID what is the same where one comes twice; it has 30s",
-	       "標準入力で本文を、環境変数 RENKEI_NOTICE で JSON を、RENKEI_NOTICE_ID で重複の見分けに使う "
+	  HINT("A program that gets the text on its standard input, JSON in RENKEI_NOTICE "
+	       "(up to 100 KB, else it is not set), and in RENKEI_NOTICE_ID what is the same where one comes twice; it has 30s",
+	       "標準入力で本文を、環境変数 RENKEI_NOTICE で JSON(100 KB まで。超えると未設定)を、RENKEI_NOTICE_ID で重複の見分けに使う "
 	       "ID を受け取るプログラム(30秒以内)") },
 	{ TEXT("heartbeat", config_notice, heartbeat), .form = form_filled,
 	  HINT("An address that `renkei daemon` posts to while it lives, by reference: a "

@@ -140,6 +140,9 @@ chat(struct way_world *w, const struct config_notice *n, const struct way_messag
 
 /* ---- A program --------------------------------------------------------------- */
 
+/* Linux takes 128 KiB in one variable; a digest of thousands of syncs may be more. */
+#define JSON_MOST 100000
+
 static int32_t
 command(const struct config_notice *n, const struct way_message *m, struct rk_err *err)
 {
@@ -154,9 +157,11 @@ command(const struct config_notice *n, const struct way_message *m, struct rk_er
 		(char *)(uintptr_t)arena_printf(&arena, "PATH=%s", path != NULL ? path
 		                                                   : "/usr/bin:/bin").ptr,
 		(char *)(uintptr_t)arena_printf(&arena, "HOME=%s", home != NULL ? home : "/").ptr,
-		(char *)(uintptr_t)arena_printf(&arena, "RENKEI_NOTICE=%.*s", (int)m->doc.len,
-		                                m->doc.ptr != NULL ? m->doc.ptr : "").ptr,
 		(char *)(uintptr_t)arena_printf(&arena, "RENKEI_NOTICE_ID=%s", m->id).ptr,
+		m->doc.len > JSON_MOST ? NULL
+			: (char *)(uintptr_t)arena_printf(&arena, "RENKEI_NOTICE=%.*s",
+		                                          (int)m->doc.len,
+		                                          m->doc.ptr != NULL ? m->doc.ptr : "").ptr,
 		NULL };
 	const char *argv[] = { n->command, NULL };
 	struct child child = { .argv = argv, .environment = environment,
