@@ -441,6 +441,9 @@
 	  "時計が戻っています。過去の実行時刻が現在より先です") \
 	X(W_DOCTOR_CLOCK_DO, "set the clock, by NTP best", \
 	  "時計を合わせてください（NTP を推奨）") \
+	X(W_DOCTOR_ADDRESS, "calls leave by {1}; where a CRM lets in addresses alone, allow this one, " \
+	  "or the one that your router or proxy shows", "呼び出し元は {1} です。IP アドレスを制限している" \
+	  " CRM では、このアドレス、またはルーターやプロキシの外側のアドレスを許可してください") \
 	X(W_DOCTOR_FREE, "{1} MiB free", "空き {1} MiB") \
 	X(W_DOCTOR_FREE_MEANS, "a full disk stops runs; nothing is lost, and nothing goes on", \
 	  "ディスクが一杯になると実行が止まります（データは失われません）") \

@@ -5,18 +5,22 @@
  * is asked of a CRM, and nothing is changed but that renkei-net is started. */
 #include <cjson/cJSON.h>
 #include <errno.h>
+#include <netdb.h>
+#include <netinet/in.h>
 #include <pwd.h>
 #include <sodium.h>
 #include <sqlite3.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/resource.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/statvfs.h>
 #include <unistd.h>
 
 #include "base/clock.h"
 #include "base/err.h"
+#include "base/io.h"
 #include "base/program.h"
 #include "base/text.h"
 #include "cli/command.h"
@@ -225,6 +229,43 @@ look_at_daemon(struct doctor *d)
 		    app_say(app, W_DOCTOR_CONSOLE_MEANS), app_say(app, W_DOCTOR_START));
 }
 
+/* By which address of its own this machine reaches 'there'; connecting a datagram socket
+ * sends nothing.  False: by none. */
+static bool
+way_out(const char *there, char own[INET6_ADDRSTRLEN])
+{
+	const struct addrinfo hints = { .ai_flags = AI_NUMERICHOST | AI_NUMERICSERV,
+	                                .ai_socktype = SOCK_DGRAM };
+	struct addrinfo *to;
+	struct sockaddr_storage from;
+	socklen_t len = sizeof from;
+	if (getaddrinfo(there, "443", &hints, &to) != 0)
+		return false;
+	FD_AUTO fd = socket(to->ai_family, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+	bool found = fd >= 0 && connect(fd, to->ai_addr, to->ai_addrlen) == 0
+	             && getsockname(fd, (struct sockaddr *)&from, &len) == 0
+	             && getnameinfo((struct sockaddr *)&from, len, own, INET6_ADDRSTRLEN, NULL,
+	                            0, NI_NUMERICHOST) == 0;
+	freeaddrinfo(to);
+	return found;
+}
+
+/* What a CRM that lets in addresses alone is to allow.  Those that are asked for are of
+ * nobody (RFC 5737, RFC 3849): the usual way out leads there. */
+static void
+look_at_address(struct doctor *d)
+{
+	static const char *const nobodys[] = { "192.0.2.1", "2001:db8::1" };
+	char own[INET6_ADDRSTRLEN];
+	BUF_AUTO all = BUF_INIT(256);
+	for (size_t i = 0; i < sizeof nobodys / sizeof *nobodys; i++)
+		if (way_out(nobodys[i], own))
+			buf_addf(&all, "%s%s", all.len > 0 ? ", " : "", own);
+	if (all.len > 0)
+		row(d, "address", FIT, app_sayf(d->app, W_DOCTOR_ADDRESS, buf_str(&all), NULL),
+		    NULL, NULL);
+}
+
 /* What could not be sent has to be told somewhere else. */
 static void
 look_at_notices(struct doctor *d)
@@ -368,6 +409,7 @@ cmd_doctor(struct app *app, int argc, char **argv)
 	look_at_config(&d);
 	look_at_path(&d, "state", app->state_dir, S_IRWXG | S_IRWXO, "700");
 	look_at_disk(&d);
+	look_at_address(&d);
 	look_at_daemon(&d);
 	look_at_notices(&d);
 	look_at_net(&d);

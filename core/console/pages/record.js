@@ -5,7 +5,7 @@ import { api } from './api.js';
 import { act, head, say, show } from './act.js';
 import { h, link, note, page, section, terms } from './dom.js';
 import { mistakes, sync_link, time, word } from './told.js';
-import { number, t } from './words.js';
+import { number, t, when } from './words.js';
 
 async function again(sync, id) {
 	await api.resync(sync, [id]);
@@ -27,7 +27,7 @@ export async function record([sync, id]) {
 				show(true);
 			}))),
 	mistakes(told),
-	more && note('bad', h('p', {}, h('strong', {}, more.title ?? ''), ' ', more.message),
+	more && note('bad', h('strong', {}, more.title ?? ''), h('blockquote', {}, more.message),
 		h('strong', {}, t('what-to-do')), h('ul', {}, (more.remedies ?? []).map(r => h('li', {}, r)))),
 	section(t('where'), terms([
 		[t('sync'), sync_link(sync)],
@@ -41,6 +41,6 @@ export async function record([sync, id]) {
 			+ told.target_id + ')')],
 		[t('last-run'), told.last_run && h('span', {}, time(told.last_run), ' ', word('result', told.result))],
 		[t('read-up-to'), told.read_up_to && time(told.read_up_to)],
-		[t('next'), told.next],
+		[t('next'), told.next?.replace(/\d{4}-\d\d-\d\dT[\d:.]+(Z|[+-]\d\d:\d\d)/, when)],
 	]))];
 }
