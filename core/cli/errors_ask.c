@@ -49,7 +49,15 @@ errors_ask(struct errors_place *place, uint32_t mode, struct rk_text field,
 	struct session_object object;
 	struct rk_schema schema;
 	*record = (struct rk_record){ 0 };
-	int32_t status = session_object(&place->to, name, &object, err);
+	int32_t status = RK_OK;
+	/* Once more, for what was wrong. */
+	if (errors_session(place, true) == NULL)
+		status = session_open(&place->to, &place->app->world,
+		                      place->sync->to.connection, err);
+	if (status != RK_OK)
+		return status;
+	place->has_to = true;
+	status = session_object(&place->to, name, &object, err);
 	if (status == RK_OK)
 		status = session_schema(&place->to, name, SCHEMA_AGE_MS,
 		                        &place->app->arena, &schema, err);
