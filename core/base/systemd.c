@@ -27,7 +27,8 @@ systemd_tell(const char *lines)
 		return;
 	socklen_t len = (socklen_t)(offsetof(struct sockaddr_un, sun_path) + strlen(path));
 	/* Nobody there is nothing to us. */
-	(void)!sendto(fd, lines, strlen(lines), MSG_NOSIGNAL, (struct sockaddr *)&to, len);
+	(void)!sendto(fd, lines, strlen(lines), MSG_NOSIGNAL | MSG_DONTWAIT,
+	              (struct sockaddr *)&to, len);
 	close(fd);
 }
 
