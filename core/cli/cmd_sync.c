@@ -110,7 +110,8 @@ sync_by_hand(struct app *app, const struct config_sync *sync)
 {
 	const struct override *pause = overrides_pause(app, sync);
 	struct rk_err err;
-	if (overrides_of(app)->unread) {
+	/* Where nothing can be written the run itself says it, and does nothing. */
+	if (overrides_of(app)->unread && access(app->state_dir, W_OK) == 0) {
 		overrides_unread(&err);
 		return app_error(app, RK_PAUSE, &err, sync->name);
 	}

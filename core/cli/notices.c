@@ -52,7 +52,7 @@ notice_speak(struct app *app, const struct config_notice *notice)
 	app->lang = notice == NULL || notice->lang == NULL ? own
 	            : strcmp(notice->lang, "ja") == 0 ? LANG_JA : LANG_EN;
 	spoken_zone = notice != NULL ? notice->zone : NULL;
-	/* In JSON error texts stay as they were written; a notice is for people. */
+	/* In JSON states stay codes; a notice is for people. */
 	app->json = notice == NULL && json;
 }
 
