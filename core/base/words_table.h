@@ -453,6 +453,8 @@
 	  "秘密情報がスワップに書かれることがあります") \
 	X(W_DOCTOR_LOCK_DO, "raise it: ulimit -l, or LimitMEMLOCK= of the service", \
 	  "ulimit -l またはサービスの LimitMEMLOCK= を増やしてください") \
+	X(W_CHECK_WARNED, "No mistake was found; look at the warnings above.", \
+	  "誤りは見つかりませんでした。上の警告を確認してください。") \
 	X(W_CHECK_DONE, \
 	  "Nothing wrong was found. \"renkei check --online\" asks the CRMs as well.", \
 	  "問題は見つかりませんでした。\"renkei check --online\" で CRM にも問い合わ" \

@@ -30,6 +30,7 @@ struct check {
 	struct session *sessions;      /* One a connection; manifest.path NULL: none. */
 	bool *open, *usable;           /* 'usable': its fields may be asked for. */
 	bool *sound;                   /* One a sync: its mapping fits both sides. */
+	bool warned;                   /* Something was told that is no mistake. */
 	int code;
 };
 
@@ -224,6 +225,7 @@ warn_secrets(struct check *check, const struct session *s)
 	settings_forget(secrets, count);
 	if (problems.count > 0)
 		app_tell_problems(app, &problems);
+	check->warned |= problems.count > 0;
 	problems_free(&problems);
 }
 
@@ -356,6 +358,7 @@ check_syncs(struct check *check)
 	out_group(&app->out, "mappings", NULL);
 	app_tell_problems(app, &problems);
 	out_group_end(&app->out);
+	check->warned |= problems.count > 0;
 	problems_free(&problems);
 }
 
@@ -379,8 +382,9 @@ tell_verdict(struct check *check)
 	if (check->code != EXIT_DONE)
 		return;
 	out_line(&app->out, "");
-	out_line(&app->out,
-	         app_say(app, app->online ? W_CHECK_ONLINE_DONE : W_CHECK_DONE));
+	out_line(&app->out, app_say(app, check->warned || app->problems.count > 0
+	                            ? W_CHECK_WARNED
+	                            : app->online ? W_CHECK_ONLINE_DONE : W_CHECK_DONE));
 }
 
 int

@@ -196,3 +196,17 @@ literal_for_many() {
 	whole 400
 }
 scenario "a literal secret opens more than one channel" literal_for_many
+
+check_warns() {
+	place
+	renkei check
+	code 0
+	says "Nothing wrong was found"
+	HUB_TOKEN=env:NOT_THERE
+	configure
+	renkei check
+	code 0
+	says NOT_THERE "No mistake was found; look at the warnings"
+	silent_about "Nothing wrong was found"
+}
+scenario "a check that has warned does not say that nothing is wrong" check_warns
