@@ -1098,6 +1098,10 @@
 	X(W_USER_BAD_NAME, "\"{1}\" is no name for a user; letters, digits, \".\", \"_\" and \"-\", " \
 	  "at most 64", "\"{1}\" は利用者名に使えません。英数字と \".\" \"_\" \"-\" で 64 文字以内にして" \
 	  "ください") \
+	X(W_USER_PORT, "Put the console's port in place of 0: it took a free one when it started, and " \
+	  "the daemon's log tells which (console.started).", \
+	  "0 はコンソールのポートに置き換えてください。起動時に空きポートを使っており、daemon のログ " \
+	  "(console.started) で分かります。") \
 	X(W_USER_BAD_ROLE, "\"{1}\" is no role; viewer or operator", \
 	  "\"{1}\" という役割はありません。viewer か operator です") \
 	X(W_USER_NONE, "there is no user \"{1}\"; \"renkei user list\" lists them", \

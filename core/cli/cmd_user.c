@@ -76,6 +76,10 @@ make_link(struct app *app, struct host *host, const char *name, const char *told
 	out_json_str(&app->out, "role", user_role_name(known.role));
 	out_json_str(&app->out, "link", link);
 	out_line(&app->out, app_sayf(app, W_USER_LINK, link, name, NULL));
+	const struct config_console *c = &app->config.console;
+	const char *port = strrchr(c->listen, ':');
+	if (c->address == NULL && port != NULL && strcmp(port, ":0") == 0)
+		out_line(&app->out, app_say(app, W_USER_PORT));
 	return EXIT_DONE;
 }
 

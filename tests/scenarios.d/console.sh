@@ -32,6 +32,7 @@ roles() {
 	console
 	renkei user link vera
 	code 0
+	says "in place of 0"
 	client roles "$(sed -n 's/.*#link=\([0-9a-f]*\).*/\1/p' "$DIR/out")"
 	renkei user list --json
 	says '"user":"vera"' '"role":"viewer"'
