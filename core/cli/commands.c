@@ -160,11 +160,15 @@ const struct command commands[] = {
 	          "header lines, an empty line and the body follow. What it says of records is "
 	          "no data: the next run of each sync reads them by id, at once, and where "
 	          "reading stands does not move. The console does this for the webhooks that it "
-	          "receives.",
+	          "receives.  A sender of your own posts {\"object\": \"contacts\", \"id\": \"501\"}, "
+	          "or a list \"ids\", for any connector.  The run waits while a window is closed "
+	          "or a quota, a breaker or a pause holds the sync.",
 	  .more_ja = "1 行目はメソッドと、CRM が署名しない場合は秘密情報。続けてヘッダー、空行、本"
 	             "文。内容はデータとしては使わず、各同期の次の実行が該当レコードを ID ですぐに"
 	             "読みます(読み取り位置は動きません)。コンソールは受け取った Webhook をこのよ"
-	             "うに渡します。" },
+	             "うに渡します。自作の送信側は、どのコネクターに対しても {\"object\": \"contacts\", "
+	             "\"id\": \"501\"} (または一覧 \"ids\") を送れます。実行時間外、または上限・ブレーカー"
+	             "・一時停止で止まっている間は、実行を待ちます。" },
 	{ .name = "map", .arguments = "CONNECTION[/OBJECT] CONNECTION[/OBJECT] | SYNC", .min = 1,
 	  .max = 2, .run = cmd_map,
 	  .help = "propose a mapping from one object to another, ready to be edited",

@@ -86,8 +86,9 @@ hook_prove(struct session *session, const struct hook_request *request, int64_t 
 		status = session_verify(session, &verify, err);
 	if (status == RK_REJECT)
 		text_copy(err->code, sizeof err->code, TEXT_LIT("hook-proof"));
-	/* Whoever signs the body alone may say the same twice. */
-	bool alike = how->header != NULL && how->time == NULL;
+	/* Whoever signs the body alone, and a sender of one's own, may say the same twice. */
+	bool alike = (how->header != NULL && how->time == NULL)
+	             || session->manifest.hook.at.line == 0;
 	struct rk_text of = how->time != NULL ? verify.proof : request->body;
 	*mark = alike ? 0 : hash_mark(of);
 	return status;

@@ -223,3 +223,21 @@ from_hook_to_target() {
 }
 scenario "the console takes a webhook, and the change is at the target before a search knows it" \
 	from_hook_to_target
+
+# A record that changes twice a day is told twice in the same words.
+a_sender_of_ones_own_may_repeat_itself() {
+	place
+	export FRESH_KEY=sim-freshsales-key
+	sed -i 's|^connections: {|&\n  fresh: { connector = "freshsales"; host = "https://x.myfreshworks.com"; api_key = "env:FRESH_KEY"; hook = { secret = "env:HOOK_SECRET"; }; };|' \
+		"$DIR/renkei.conf"
+	sed -i 's|^syncs = (|&\n  { name = "fs"; from = { connection = "fresh"; object = "contacts"; }; to = { connection = "kin"; object = "2"; key = "メールアドレス"; }; map = ( { from = "email"; to = "メールアドレス"; } ); },|' \
+		"$DIR/renkei.conf"
+	printf 'POST %s\n\n{"object":"contacts","id":"501"}' "$HOOK_SECRET" >"$DIR/webhook"
+	give_hook fresh
+	code 0
+	told fs=1
+	give_hook fresh
+	code 0
+	told fs=1
+}
+scenario "a sender of one's own is heard as often as it tells" a_sender_of_ones_own_may_repeat_itself
