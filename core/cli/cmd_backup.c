@@ -287,10 +287,40 @@ make_ready(struct app *app, const char *aside, struct rk_err *err)
 	       || backup_host_restored(aside, clock_now_ms(), err);
 }
 
+/* Whether something is there that a person would miss, or what a database left, which would
+ * be read into the one that comes. */
+static bool
+is_used(struct app *app)
+{
+	size_t count, rest;
+	for (size_t p = 0; p < PARTS; p++) {
+		files_of(app, &parts[p], &count);
+		if (count > 0 && parts[p].folder[0] != '\0')
+			return true;
+	}
+	io_list(path_in(app, app->state_dir, "syncs"), ".db-wal", &app->arena, &rest);
+	return rest > 0 || !backup_host_blank(app->state_dir)
+	       || (access(path_in(app, app->state_dir, "host.db"), F_OK) != 0
+	           && access(path_in(app, app->state_dir, "host.db-wal"), F_OK) == 0);
+}
+
+/* What only looks at a state leaves databases that nobody would miss: they go, when all
+ * that comes is known to be whole. */
+static void
+make_room(struct app *app)
+{
+	static const char *const files[] = { "net.db", "host.db" };
+	static const char *const ends[] = { "", "-wal", "-shm", "-journal" };
+	for (size_t i = 0; i < 8; i++)
+		unlink(arena_printf(&app->arena, "%s/%s%s", app->state_dir, files[i / 4],
+		                    ends[i % 4]).ptr);
+}
+
 static bool
 move_in(struct app *app, const char *aside, struct rk_err *err)
 {
 	const char *live = app->state_dir;
+	make_room(app);
 	for (size_t p = 0; p < PARTS; p++) {
 		const struct part *part = &parts[p];
 		size_t count;
@@ -340,37 +370,6 @@ restore(struct app *app, struct tar *tar, struct counted *counted, struct rk_err
 	return done;
 }
 
-/* Whether syncs or logins are there, or a database without its file, which would be read
- * into the one that comes. */
-static bool
-is_used(struct app *app)
-{
-	size_t count, rest;
-	for (size_t p = 0; p < PARTS; p++) {
-		files_of(app, &parts[p], &count);
-		if (count > 0 && parts[p].folder[0] != '\0')
-			return true;
-	}
-	io_list(path_in(app, app->state_dir, "syncs"), ".db-wal", &app->arena, &rest);
-	return rest > 0 || (access(path_in(app, app->state_dir, "host.db"), F_OK) != 0
-	                    && access(path_in(app, app->state_dir, "host.db-wal"), F_OK) == 0);
-}
-
-/* What only looks at a state leaves databases without anything that a person would miss:
- * they go. */
-static bool
-make_room(struct app *app)
-{
-	static const char *const files[] = { "net.db", "host.db" };
-	static const char *const ends[] = { "", "-wal", "-shm", "-journal" };
-	if (is_used(app) || !backup_host_blank(app->state_dir))
-		return false;
-	for (size_t i = 0; i < 8; i++)
-		unlink(arena_printf(&app->arena, "%s/%s%s", app->state_dir, files[i / 4],
-		                    ends[i % 4]).ptr);
-	return true;
-}
-
 int
 cmd_restore(struct app *app, int argc, char **argv)
 {
@@ -382,7 +381,7 @@ cmd_restore(struct app *app, int argc, char **argv)
 	/* No daemon begins on it while it comes; what a run by hand has begun stays. */
 	FD_AUTO lock = lock_take(app->state_dir, "daemon", &err);
 	bool there = access(app->file, R_OK) == 0 || not_whole(app->file, &err);
-	bool empty = there && lock >= 0 && make_room(app);
+	bool empty = there && lock >= 0 && !is_used(app);
 	if (there && !empty)
 		err_set(&err, RK_PAUSE, RK_CAT_CONFIG, "the state directory %s is in use; stop the "
 		        "daemon, move syncs, tokens and all that begins with net.db or host.db "
