@@ -17,7 +17,6 @@
  * and 1 if a case was not ok.  A CRM counts as a connector if it stands at a side of a
  * kind of the table. */
 #include <fnmatch.h>
-#include <ftw.h>
 #include <getopt.h>
 #include <inttypes.h>
 #include <limits.h>
@@ -993,15 +992,6 @@ make_certificates(struct options *o, const char *table)
 	return system(command) == 0;
 }
 
-static int
-remove_one(const char *path, const struct stat *st, int type, struct FTW *at)
-{
-	(void)st;
-	(void)type;
-	(void)at;
-	return remove(path);
-}
-
 int
 main(int argc, char **argv)
 {
@@ -1036,7 +1026,7 @@ main(int argc, char **argv)
 	       table_names(&table), count_connectors(&table), all.lost, all.doubled,
 	       all.wrong_category);
 	if (o.certificates[0] != '\0')
-		nftw(o.certificates, remove_one, 4, FTW_DEPTH | FTW_PHYS);
+		place_remove(o.certificates);
 	free(cases.list);
 	table_free(&table);
 	return sound && all.failed == 0 ? 0 : 1;

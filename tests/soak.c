@@ -20,7 +20,6 @@
  * slot is stands in soak/slots.h: on a slow machine there are fewer runs, and no other
  * verdict.  Seconds are only how long it goes on; it ends when all kinds were killed. */
 #include <errno.h>
-#include <ftw.h>
 #include <getopt.h>
 #include <inttypes.h>
 #include <signal.h>
@@ -542,15 +541,6 @@ begin(struct soak *s)
 	return s->log != NULL && await(s, has_begun, "the console does not start");
 }
 
-static int
-remove_one(const char *path, const struct stat *st, int type, struct FTW *at)
-{
-	(void)st;
-	(void)type;
-	(void)at;
-	return remove(path);
-}
-
 static void
 end(struct soak *s, bool keep)
 {
@@ -564,7 +554,7 @@ end(struct soak *s, bool keep)
 	if (keep)
 		fprintf(stderr, "soak: kept for a look: %s\n", s->house.dir);
 	else
-		nftw(s->house.dir, remove_one, 16, FTW_DEPTH | FTW_PHYS);
+		place_remove(s->house.dir);
 }
 
 static bool

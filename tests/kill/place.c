@@ -167,6 +167,12 @@ remove_one(const char *path, const struct stat *st, int type, struct FTW *at)
 	return remove(path);
 }
 
+void
+place_remove(const char *dir)
+{
+	nftw(dir, remove_one, 16, FTW_DEPTH | FTW_PHYS);
+}
+
 /* ---- The simulator --------------------------------------------------------- */
 
 static char *const environment[] = {
@@ -858,5 +864,5 @@ place_close(struct place *p, bool keep)
 	checker_free(p->checker);
 	p->checker = NULL;
 	if (!keep && p->dir[0] != '\0')
-		nftw(p->dir, remove_one, 16, FTW_DEPTH | FTW_PHYS);
+		place_remove(p->dir);
 }

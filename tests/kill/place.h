@@ -89,6 +89,8 @@ void place_print_sync(const struct place *p, const struct place_options *options
                       FILE *to);
 /* Ends the simulator and the net of this place; 'keep': the folder stays. */
 void place_close(struct place *p, bool keep);
+/* A folder with all that is in it. */
+void place_remove(const char *dir);
 
 /* POST to the control path of the source or of the target; the answer is for the
  * caller to free, NULL is a failure that was told. */
