@@ -1947,6 +1947,8 @@
 	X("the target takes new records only", "同期先は新規レコードのみ受け付けます") \
 	X("the target has a record with this key, and takes new records only", \
 	  "同期先に同じキーのレコードがあり、新規レコードのみ受け付けます") \
+	X("the target does not have it, and the sync updates only", \
+	  "同期先にこのレコードがなく、この同期は更新のみ行います") \
 	X("the target has these values", "同期先はすでにこの値です") \
 	X("its key is empty", "キーが空です") \
 	X("add this scope to the key in HubSpot", \

@@ -84,6 +84,11 @@ struct config_pair {
 	const char *from, *to;
 };
 
+enum config_map_only {                 /* When a field is written. */
+	ONLY_ALWAYS,
+	ONLY_BLANKS,                   /* Where the target has nothing. */
+};
+
 struct config_map {
 	const char *to, *from;
 	struct config_pair *values;    /* The value map; NULL: none. */
@@ -91,12 +96,14 @@ struct config_map {
 	const char *otherwise;         /* NULL: a value outside the map is rejected. */
 	enum config_nulls nulls;
 	const char *default_value;
+	enum config_map_only only;
 	bool enabled;
 	struct place at;
 };
 
 enum config_empty_key { EMPTY_KEY_SKIP, EMPTY_KEY_CREATE, EMPTY_KEY_ERROR };
 enum config_existing { EXISTING_ADOPT, EXISTING_REFUSE };
+enum config_only { ONLY_ALL, ONLY_CREATE, ONLY_UPDATE };
 
 #define CONFIG_START_ALL INT64_MIN
 #define CONFIG_START_NOW INT64_MAX
@@ -110,6 +117,7 @@ struct config_sync {
 	int64_t start_ms;              /* CONFIG_START_ALL, CONFIG_START_NOW or a time. */
 	enum config_empty_key empty_key;
 	enum config_existing existing;
+	enum config_only only;
 	const char *every, *cron, *zone, *window;  /* Used by the schedule. */
 	const char *after;             /* A sync: runs when that one ended well. */
 	const char **blackout;

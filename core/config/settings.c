@@ -428,6 +428,11 @@ static const struct table_rule map_rows[] = {
 	{ TEXT("default", config_map, default_value),
 	  HINT("What is written where the source has no value",
 	       "同期元に値がないときに書く値") },
+	{ "only", TABLE_PICK, INTO(config_map, only), ONE_OF("always", "blanks"),
+	  .normal = "always",
+	  HINT("\"blanks\": written only where the target has nothing; the target is then read "
+	       "before it is updated",
+	       "\"blanks\" は同期先が空の場合だけ書く。そのため更新の前に同期先を読む") },
 	{ "enabled", TABLE_BOOL, INTO(config_map, enabled), .normal = "true",
 	  HINT("false: this field is left alone", "false でこのフィールドに触れない") },
 };
@@ -465,6 +470,12 @@ static const struct table_rule sync_rows[] = {
 	  .normal = "adopt",
 	  HINT("Whether a target record that has the key already is taken over",
 	       "キーの一致する既存レコードを引き継ぐか拒むか") },
+	{ "only", TABLE_PICK, INTO(config_sync, only), ONE_OF("all", "create", "update"),
+	  .normal = "all",
+	  HINT("\"create\": new records alone, what is there is left as it is; \"update\": only "
+	       "records that the target has",
+	       "\"create\" は新規作成のみで既存のレコードに触れない。\"update\" は同期先にある"
+	       "レコードの更新のみ") },
 	{ TEXT("every", config_sync, every), .form = form_duration,
 	  .expect = "a duration in quotes, such as \"5m\"",
 	  HINT("`renkei daemon` runs it again after this time, such as \"5m\"",

@@ -335,7 +335,8 @@ settings_lacking(const struct manifest_object *object, enum settings_use use,
                  struct arena *arena, const char **why)
 {
 	bool writes = use == SETTINGS_WRITE;
-	bool refuses = writes && sync != NULL && sync->existing == EXISTING_REFUSE;
+	bool refuses = writes && sync != NULL
+	               && (sync->existing == EXISTING_REFUSE || sync->only == ONLY_CREATE);
 	bool keyless = writes && sync != NULL && sync->empty_key == EMPTY_KEY_CREATE;
 	unsigned class = !writes ? READS : guarantee == GUARANTEE_E1 ? BY_UPSERT
 	                         : BY_LOOK_UP;

@@ -169,6 +169,10 @@ compile_line(struct work *w, size_t index)
 	bool target = w->target == NULL || compile_target(w, text_of(to), line, &c);
 	if (!once || !source || !target)
 		return;
+	if (map->only == ONLY_BLANKS && line->column >= 0)
+		complain(&c, "found only = \"blanks\" for a column, expected it at a whole field");
+	m->only_blanks[line->slot] = map->only == ONLY_BLANKS;
+	m->has_blanks |= map->only == ONLY_BLANKS;
 	compile_values(w, map, line, &c);
 	if (!line->has_values && w->target != NULL)
 		check_types(line, &c);
@@ -181,6 +185,7 @@ compile_lines(struct work *w)
 	struct mapping *m = w->m;
 	m->lines = arena_new_array(&m->arena, w->sync->map_count, struct line);
 	m->targets = arena_new_array(&m->arena, w->sync->map_count, struct rk_field);
+	m->only_blanks = arena_new_array(&m->arena, w->sync->map_count, bool);
 	for (size_t i = 0; i < w->sync->map_count; i++)
 		if (w->sync->maps[i].enabled)
 			compile_line(w, i);
@@ -245,6 +250,18 @@ size_t
 mapping_key_slot(const struct mapping *m)
 {
 	return m->key->slot;
+}
+
+bool
+mapping_only_blanks(const struct mapping *m, size_t slot)
+{
+	return m->only_blanks[slot];
+}
+
+bool
+mapping_has_blanks(const struct mapping *m)
+{
+	return m->has_blanks;
 }
 
 void

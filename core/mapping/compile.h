@@ -35,6 +35,8 @@ struct mapping {
 	size_t line_count;
 	struct rk_field *targets;          /* In the order of slots. */
 	size_t target_count;
+	bool *only_blanks;                 /* Of each slot. */
+	bool has_blanks;                   /* Of one at least. */
 	const struct line *key;
 	unsigned char revision[16];
 };

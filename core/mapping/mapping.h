@@ -43,6 +43,9 @@ const struct rk_field *mapping_source_fields(const struct mapping *m, size_t *co
 const struct rk_field *mapping_target_fields(const struct mapping *m, size_t *count);
 /* Which of the target's fields is the key. */
 size_t mapping_key_slot(const struct mapping *m);
+/* Whether this field is written only where the target has nothing; whether one is. */
+bool mapping_only_blanks(const struct mapping *m, size_t slot);
+bool mapping_has_blanks(const struct mapping *m);
 /* Changes when a filter, map, key, object or used source type changes; the same
  * with and without a target. */
 void mapping_revision(const struct mapping *m, unsigned char revision[16]);

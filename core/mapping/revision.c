@@ -29,6 +29,17 @@ add(crypto_generichash_state *h, const char *text)
 	add_bytes(h, text, text != NULL ? strlen(text) : 0);
 }
 
+/* What came later than version 0.1.0 counts where it is used: a state made before it
+ * stays what it is. */
+static void
+add_new(crypto_generichash_state *h, const char *name, uint32_t value)
+{
+	if (value == 0)
+		return;
+	add(h, name);
+	add_bytes(h, &value, sizeof value);
+}
+
 static void
 add_map(crypto_generichash_state *h, const struct config_map *map)
 {
@@ -44,6 +55,7 @@ add_map(crypto_generichash_state *h, const struct config_map *map)
 	add(h, map->otherwise);
 	add_bytes(h, &nulls, sizeof nulls);
 	add(h, map->nulls == NULLS_DEFAULT ? map->default_value : NULL);
+	add_new(h, "only", map->only);
 }
 
 void
@@ -62,6 +74,7 @@ compile_revision(const struct work *w, unsigned char out[16])
 	const uint32_t policies[] = { (uint32_t)sync->empty_key,
 		                      (uint32_t)sync->existing };
 	add_bytes(&h, policies, sizeof policies);
+	add_new(&h, "only", sync->only);
 	for (size_t i = 0; i < sync->map_count; i++)
 		if (sync->maps[i].enabled)
 			add_map(&h, &sync->maps[i]);

@@ -60,6 +60,7 @@ note_target(struct run *run)
 {
 	run->to_fields = mapping_target_fields(run->mapping, &run->to_count);
 	run->key_slot = mapping_key_slot(run->mapping);
+	run->looks_before = mapping_has_blanks(run->mapping);
 	buf_reset(&run->scratch);
 	for (size_t i = 0; i < run->to_count; i++)
 		wire_text(&run->scratch, run->to_fields[i].name);
@@ -150,7 +151,8 @@ open_sides(struct run *run)
 		return false;
 	run->batch_max = (size_t)object.batch;
 	run->guarantee = object.guarantee;
-	run->creates_only = !manifest_can(object.declared, "update");
+	run->creates_only = !manifest_can(object.declared, "update")
+	                    || run->sync->only == ONLY_CREATE;
 	run->write_deadline_ms = target->request_deadline_ms * object.calls_batch;
 	/* Only a run that writes many records gains by more than one. */
 	if (run->options->mode == SYNC_RUN)

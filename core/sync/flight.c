@@ -80,7 +80,7 @@ bool
 flight_load(struct run *run, struct flight *flight, enum lane lane)
 {
 	take(run, flight, lane);
-	return lane == LANE_PROBE || run_looks(run) || journal(run, flight);
+	return lane <= LANE_BEFORE || run_looks(run) || journal(run, flight);
 }
 
 bool
@@ -125,7 +125,9 @@ ask_upsert(struct run *run, struct writer *writer, struct rk_err *err)
 	for (const struct item *item = flight->items.first; item != NULL;
 	     item = item->next, at++)
 		rows[at] = (struct rk_row){
-			.id = item->to_id, .values = item->row,
+			.id = item->to_id, .values = item->send != NULL ? item->send : item->row,
+			.version = item->there != NULL ? item->there->version
+			                               : (struct rk_text){ NULL, 0 },
 			.key = by_key ? &item->row[run->key_slot] : NULL,
 			.trace = trace_of(&arena, trace, at) };
 	struct rk_batch batch = {

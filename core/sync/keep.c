@@ -95,6 +95,23 @@ keep_overtaken(struct run *run, const struct pending *row)
 		run->counts->unchanged++;
 }
 
+bool
+keep_link(struct run *run, const struct item *item, struct rk_text to_id,
+          struct rk_text version)
+{
+	int64_t hold = item->pending.hold_until_ms;
+	struct link link = {
+		.from_id = item->record->id, .to_id = to_id, .key_hash = item->key_hash,
+		.from_hash = item->from_hash, .to_hash = item->body_hash,
+		.from_ms = item->record->modified_ms, .to_version = version,
+		.hold_until_ms = hold > run_now(run) ? hold : 0 };
+	if (!store_link_put(run->store, &link, &run->err))
+		return run_store_failed(run);
+	if (item->link.to_id.len > 0 && item->link.key_hash != link.key_hash)
+		set_add(&run->freed_keys, item->link.key_hash);
+	return true;
+}
+
 /* While it was in hand, the listing put the very version in hand into the row that it
  * was taken from: both were counted, and there is one result. */
 static bool

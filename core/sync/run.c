@@ -300,7 +300,7 @@ sum_up(struct run *run, struct run_row *row)
 	if (report->exit_code == 0 && c->failed > 0)
 		report->exit_code = 3;
 	for (int i = 0; i < LANE_COUNT; i++)
-		report->planned_calls += i == LANE_PROBE ? 0
+		report->planned_calls += i <= LANE_BEFORE ? 0
 			: (run->planned[i] + (int64_t)run->batch_max - 1) / (int64_t)run->batch_max;
 	*row = (struct run_row){
 		.id = row->id, .epoch = row->epoch, .started_ms = report->started_ms,

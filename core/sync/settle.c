@@ -67,19 +67,8 @@ static bool
 settle_written(struct run *run, struct item *item, const struct rk_outcome *outcome)
 {
 	struct pending now_there;
-	int64_t hold = item->pending.hold_until_ms;
-	struct link link = {
-		.from_id = item->record->id,
-		.to_id = outcome->id.len > 0 ? outcome->id : item->to_id,
-		.key_hash = item->key_hash,
-		.from_hash = item->from_hash, .to_hash = item->body_hash,
-		.from_ms = item->record->modified_ms, .to_version = outcome->version,
-		.hold_until_ms = hold > run_now(run) ? hold : 0 };
-	if (!store_link_put(run->store, &link, &run->err))
-		return run_store_failed(run);
-	if (item->link.to_id.len > 0 && item->link.key_hash != link.key_hash)
-		set_add(&run->freed_keys, item->link.key_hash);
-	if (!keep_look(run, item, &now_there))
+	struct rk_text to_id = outcome->id.len > 0 ? outcome->id : item->to_id;
+	if (!keep_link(run, item, to_id, outcome->version) || !keep_look(run, item, &now_there))
 		return false;
 	static const struct mapping_fault none;
 	enum sync_action action = ACTION_UPDATE;
@@ -95,7 +84,7 @@ settle_written(struct run *run, struct item *item, const struct rk_outcome *outc
 		run->counts->unchanged++;
 		break;
 	}
-	tell(run, item, action, link.to_id, &none);
+	tell(run, item, action, to_id, &none);
 	if (now_there.id.len > 0 && keep_is_same(item, &now_there)
 	    && !keep_drop(run, now_there.id, now_there.state))
 		return false;
@@ -196,7 +185,10 @@ settle_again(struct run *run, struct item *item, const struct verdict *call, boo
 	else if (refused)
 		item->most = call->rows / 2 > 0 ? call->rows / 2 : 1;
 	if (item->tries <= RESEND_MAX) {
-		list_add(&run->lanes[call->lane], item);
+		/* What was seen of the target may be old by then. */
+		item->looked = false;
+		list_add(&run->lanes[call->lane == LANE_UPDATE ? stage_update_lane(run, item)
+		                                               : call->lane], item);
 		return true;
 	}
 	return keep_item(run, item, PENDING_QUEUED, run_now(run) + 60000, NULL,

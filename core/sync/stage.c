@@ -140,6 +140,19 @@ to_lane(struct run *run, struct item *item, enum lane lane, uint32_t operation)
 	return true;
 }
 
+enum lane
+stage_update_lane(const struct run *run, const struct item *item)
+{
+	return (run->looks_before || run_looks(run)) && !item->looked ? LANE_BEFORE
+	                                                              : LANE_UPDATE;
+}
+
+static bool
+to_update(struct run *run, struct item *item)
+{
+	return to_lane(run, item, stage_update_lane(run, item), RK_OP_UPDATE);
+}
+
 /* A write of it may still land: the times on the row tell, whatever its state. */
 static bool
 is_unknown(const struct run *run, const struct item *item)
@@ -197,7 +210,7 @@ stage_linked(struct run *run, struct item *item)
 	if (!same && item->link.hold_until_ms > now)
 		return wait_until(run, item, item->link.hold_until_ms,
 		                  "an older write of it may still land");
-	return to_lane(run, item, LANE_UPDATE, RK_OP_UPDATE);
+	return to_update(run, item);
 }
 
 /* A create that nobody looks up first. */
@@ -224,7 +237,8 @@ empty_key(struct run *run, struct item *item)
 	case EMPTY_KEY_SKIP:
 		return exclude(run, item, "its key is empty");
 	case EMPTY_KEY_CREATE:
-		return blind_create(run, item);
+		return run->sync->only == ONLY_UPDATE ? exclude(run, item, "its key is empty")
+		                                      : blind_create(run, item);
 	case EMPTY_KEY_ERROR:
 		break;
 	}
@@ -243,6 +257,14 @@ probe(struct run *run, struct item *item, struct rk_text key)
 	return to_lane(run, item, LANE_PROBE, 0);
 }
 
+/* Whether the target is asked for the key before anything is written by it. */
+static bool
+looks_up(const struct run *run)
+{
+	return run->guarantee != GUARANTEE_E1 || run->sync->existing == EXISTING_REFUSE
+	       || run->sync->only != ONLY_ALL || run->looks_before || run_looks(run);
+}
+
 /* A record that is not linked yet. */
 static bool
 stage_new(struct run *run, struct item *item)
@@ -256,8 +278,7 @@ stage_new(struct run *run, struct item *item)
 		return probe(run, item, item->pending.key);
 	if (item->key.len == 0)
 		return empty_key(run, item);
-	if (run->guarantee != GUARANTEE_E1 || run->sync->existing == EXISTING_REFUSE
-	    || run_looks(run))
+	if (looks_up(run))
 		return probe(run, item, item->key);
 	if (is_unknown(run, item) && !hash_eq(&item->body_hash, &item->pending.body_hash)
 	    && run_now(run) < item->pending.hold_until_ms)
@@ -491,7 +512,22 @@ found_one(struct run *run, struct item *item, struct rk_text id)
 	item->to_id = arena_text(&item->page->arena, id);
 	if (run->creates_only)
 		return link_found(run, item, ours);
-	return to_lane(run, item, LANE_UPDATE, RK_OP_UPDATE);
+	return to_update(run, item);
+}
+
+/* The target does not have it. */
+static bool
+create(struct run *run, struct item *item)
+{
+	if (run->sync->only == ONLY_UPDATE)
+		return exclude(run, item, "the target does not have it, and the sync updates only");
+	if (run->guarantee == GUARANTEE_E4)
+		return blind_create(run, item);
+	/* Who made one with this key in between is met, not doubled. */
+	if (run->guarantee == GUARANTEE_E1 && run->sync->existing != EXISTING_REFUSE
+	    && !run->creates_only && !run_looks(run))
+		return to_lane(run, item, LANE_UPSERT, RK_OP_UPSERT);
+	return to_lane(run, item, LANE_CREATE, RK_OP_CREATE);
 }
 
 static bool
@@ -508,8 +544,7 @@ found_none(struct run *run, struct item *item)
 		item->pending.key = (struct rk_text){ NULL, 0 };
 		return stage_new(run, item);
 	}
-	return run->guarantee == GUARANTEE_E4 ? blind_create(run, item)
-	                                      : to_lane(run, item, LANE_CREATE, RK_OP_CREATE);
+	return create(run, item);
 }
 
 bool
@@ -519,4 +554,23 @@ stage_probed(struct run *run, struct item *item, size_t found, struct rk_text id
 	if (found > 1)
 		return fail_ambiguous(run, item, found);
 	return found == 1 ? found_one(run, item, id) : found_none(run, item);
+}
+
+/* Linked from now on, and nothing was written: the target has these values, or keeps its
+ * own where only blanks are filled. */
+static bool
+seen_same(struct run *run, struct item *item)
+{
+	if (!keep_link(run, item, item->to_id, item->there->version))
+		return false;
+	tell(run, item, ACTION_UNCHANGED, NULL, "the target has these values");
+	run->counts->unchanged++;
+	return drop_pending(run, item) && page_settled(run, item->page);
+}
+
+bool
+stage_looked(struct run *run, struct item *item, bool differs)
+{
+	unclaim(run, item);
+	return differs ? to_update(run, item) : seen_same(run, item);
 }

@@ -2,7 +2,7 @@
  *
  * state.h - what the parts of a run share; nobody outside this folder includes
  * it.  The parts, in the order of a record's life: begin, recover, read, fetch (both by
- * ask), pages, stage (by list), probe, write with flight, verdict, blame, settle, keep, heal; plan
+ * ask), pages, stage (by list), probe, before, write with flight, verdict, blame, settle, keep, heal; plan
  * looks only.  run goes round all of them. */
 #ifndef SYNC_STATE_H
 #define SYNC_STATE_H
@@ -60,6 +60,9 @@ struct item {
 	struct link link;              /* to_id empty: not linked. */
 	struct pending pending;        /* The row there was; id empty: none. */
 	struct rk_text probe_key;      /* Asked for; usually 'key'. */
+	bool looked;                   /* Before an update: at what the target has. */
+	const struct rk_record *there; /* That; values as run->to_fields; NULL: not there. */
+	struct rk_value *send;         /* What of 'row' goes; NULL: all of it. */
 	size_t most;                   /* Rows that its batch may have: bisecting. */
 	int64_t tries;                 /* That failed, in earlier runs too. */
 	bool overwritten;              /* While on its way: its target got other values. */
@@ -70,7 +73,8 @@ struct item_list {
 	size_t count;
 };
 
-enum lane { LANE_PROBE, LANE_UPSERT, LANE_CREATE, LANE_UPDATE, LANE_COUNT };
+/* The first two ask, they do not write. */
+enum lane { LANE_PROBE, LANE_BEFORE, LANE_UPSERT, LANE_CREATE, LANE_UPDATE, LANE_COUNT };
 
 /* How one of the two connections fares: what goes wrong with one of its processes
  * counts for all of them. */
@@ -167,7 +171,8 @@ struct run {
 	size_t batch_max;
 	int64_t write_deadline_ms;     /* Of one call of upsert. */
 	enum guarantee guarantee;
-	bool creates_only;             /* The target has no update. */
+	bool creates_only;             /* The target has no update, or the sync wants none. */
+	bool looks_before;             /* Rows are looked at before they are updated. */
 	int64_t pending_rows;          /* In the table, all states. */
 	int64_t next_due_ms;
 	bool due_seen;                 /* Nothing is due before next_due_ms. */
@@ -316,6 +321,10 @@ bool stage_lanes_empty(const struct run *run);
 /* What a look-up found for an item of LANE_PROBE: 'found' records, the first
  * one's id. */
 bool stage_probed(struct run *run, struct item *item, size_t found, struct rk_text id);
+/* What the target has was looked at for an item of LANE_BEFORE: does it differ? */
+bool stage_looked(struct run *run, struct item *item, bool differs);
+/* The lane that leads to an update of the item. */
+enum lane stage_update_lane(const struct run *run, const struct item *item);
 /* The item leaves the run's hands: its id and key are free again. */
 bool stage_release(struct run *run, struct item *item);
 
@@ -382,19 +391,23 @@ int64_t blame_count(const struct run *run, int64_t tries, size_t rows);
 /* How large a batch may be that this record goes in. */
 size_t blame_most(const struct run *run, const struct item *item);
 
-/* probe.c: asks the target what it has: by key, before a create whose outcome
- * must not double; by id, for a plan. */
+/* probe.c: asks the target which keys it has, before a create whose outcome must not
+ * double. */
 bool probe_ask(struct run *run, struct writer *writer);
 bool probe_take(struct run *run, struct writer *writer,
                 const struct runner_answer *answer);
 
-/* plan.c: the place of a write in a plan. */
-bool plan_ask(struct run *run, struct writer *writer);
-bool plan_create(struct run *run, struct writer *writer);
-bool plan_take(struct run *run, struct writer *writer,
-               const struct runner_answer *answer);
+/* before.c: asks the target what it has by ids, before it is overwritten. */
+bool before_ask(struct run *run, struct writer *writer);
+bool before_take(struct run *run, struct writer *writer,
+                 const struct runner_answer *answer);
+/* Whether a field that has one value needs no other, as far as a person could see. */
+bool before_same(const struct rk_value *before, const struct rk_value *after);
 
-/* keep.c: rows of pending, and the counts that mirror them. */
+/* plan.c: the place of a write in a plan. */
+bool plan_take(struct run *run, struct writer *writer);
+
+/* keep.c: rows of pending, and the counts that mirror them; links. */
 /* The row stands for this version of its record; good until another row is filled. */
 void keep_version(struct run *run, struct pending *row, const struct rk_record *record,
                   const struct hash *from_hash);
@@ -414,6 +427,9 @@ struct keep_sent {
 };
 bool keep_unknown(struct run *run, struct pending *row, int64_t old_state,
                   const struct keep_sent *sent);
+/* The target's record has the item's row from now on. */
+bool keep_link(struct run *run, const struct item *item, struct rk_text to_id,
+               struct rk_text version);
 /* When what failed so often is tried again. */
 int64_t keep_retry_due(int64_t now_ms, int64_t attempts);
 /* The row of a record as it is now; id empty: none.  Once, when the item ends. */

@@ -65,7 +65,7 @@ load_next(struct run *run, struct writer *writer)
 	if (!stage(run))
 		return false;
 	enum lane lane = flight_lane(run);
-	if (lane == LANE_COUNT || lane == LANE_PROBE || run_looks(run)
+	if (lane == LANE_COUNT || lane <= LANE_BEFORE || run_looks(run)
 	    || writer->looks || writer->next.items.count > 0 || !all_busy(run))
 		return true;
 	return flight_load(run, &writer->next, lane);
@@ -107,10 +107,10 @@ fly(struct run *run, struct writer *writer)
 {
 	if (writer->flight.lane == LANE_PROBE)
 		look(run, writer, probe_ask);
-	else if (run_looks(run) && writer->flight.lane == LANE_UPDATE)
-		look(run, writer, plan_ask);
+	else if (writer->flight.lane == LANE_BEFORE)
+		look(run, writer, before_ask);
 	else if (run_looks(run))
-		plan_create(run, writer);
+		plan_take(run, writer);
 	else
 		flight_send(run, writer);
 }
@@ -284,7 +284,7 @@ take_answer(struct run *run, struct writer *writer, const struct runner_answer *
 	}
 	writer->looks = false;
 	bool taken = writer->flight.lane == LANE_PROBE ? probe_take(run, writer, answer)
-	                                        : plan_take(run, writer, answer);
+	                                        : before_take(run, writer, answer);
 	if (!taken && !run->store_failed)
 		flight_give_back(run, &writer->flight);
 }

@@ -266,6 +266,71 @@ existing_records() {
 }
 scenario "records that exist are adopted, or refused" existing_records
 
+only_creates_or_updates() {
+	place
+	contact a
+	contact b
+	tell "$KIN" load '{"object":"1","records":[{"record":{
+		"メールアドレス":{"value":"a@example.com"},"氏名":{"value":"before"}}}]}'
+	SYNC_MORE='only = "update";'
+	configure
+	renkei sync contacts
+	code 0
+	figures updated=1 excluded=1
+	equal "$(live "$KIN" 1)" 1 "records when it updates only"
+	equal "$(values "$KIN" 1 氏名 | grep -c before)" 0 "written over what is there"
+	SYNC_MORE='only = "create";'
+	configure
+	tell "$HUB" edit '{"object":"contacts","random":2,"seed":5,"fields":["lastname"]}'
+	advance 5000
+	tell "$KIN" edit '{"object":"1","random":1,"seed":5,"fields":["氏名"]}'
+	local edited
+	edited=$(values "$KIN" 1 氏名)
+	contact c
+	renkei plan contacts -v
+	says "takes new records only"
+	renkei sync contacts
+	code 0
+	figures created=2 excluded=1
+	equal "$(live "$KIN" 1)" 3 "records when it creates only"
+	equal "$(values "$KIN" 1 氏名 | grep -c -F -x "$edited")" 1 "what is there is left as it is"
+}
+scenario "a sync that only updates, or only creates" only_creates_or_updates
+
+only_blanks() {
+	place
+	contact full '"company":"ours","phone":"03-1"'
+	tell "$KIN" load '{"object":"1","records":[{"record":{
+		"メールアドレス":{"value":"full@example.com"},"氏名":{"value":"before"},
+		"会社名":{"value":"theirs"}}}]}'
+	MAP=${MAP/'from = "company";'/'from = "company"; only = "blanks";'}
+	configure
+	renkei plan contacts
+	says "電話  (empty) -> 031"
+	silent_about "ours"
+	renkei sync contacts
+	code 0
+	figures updated=1
+	equal "$(values "$KIN" 1 会社名)" theirs "a field that had a value"
+	equal "$(values "$KIN" 1 電話)" 031 "a field of another map"
+	# A blank is filled, and a change of it alone costs no write where there is a value.
+	count_anew
+	tell "$HUB" edit '{"object":"contacts","random":1,"seed":3,"fields":["company"]}'
+	advance 5000
+	renkei sync contacts
+	code 0
+	figures unchanged=1 updated=0
+	equal "$(calls_to "$KIN" "PUT /k/v1/records.json")" 0 "writes that change nothing"
+	tell "$KIN" edit '{"object":"1","id":"1","values":{"会社名":""}}'
+	tell "$HUB" edit '{"object":"contacts","random":1,"seed":4,"fields":["company"]}'
+	advance 5000
+	renkei sync contacts
+	code 0
+	figures updated=1
+	equal "$(values "$KIN" 1 会社名 | grep -c .)" 1 "a blank that is filled"
+}
+scenario "a field that only fills blanks" only_blanks
+
 value_maps() {
 	place
 	contact a '"lifecyclestage":"lead"'
