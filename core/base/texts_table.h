@@ -402,6 +402,7 @@
 	X("mon, tue, wed, thu, fri, sat or sun", "mon、tue、wed、thu、fri、sat、sun のいずれか") \
 	X("a list of days, such as ( \"sun\", \"12-31\" )", \
 	  "( \"sun\", \"12-31\" ) のような日のリスト") \
+	X("a list of fields, such as ( \"phone\" )", "( \"phone\" ) のようなフィールドのリスト") \
 	X("a list of names, such as ( \"ops\" )", "( \"ops\" ) のような名前のリスト") \
 	/* Connectors: settings. */ \
 	X("connector: no connector \"%s\" in %s; there are%s", \
@@ -711,6 +712,7 @@
 	X("none of the fields can; make one unique in the CRM first", \
 	  "ありません。まず CRM でフィールドの値の重複を禁止してください") \
 	X("\"%s\" and %d more", "\"{1}\" ほか {2} 件") \
+	X("found \"%s\", which is the key itself", "\"{1}\" は主キーです。別のフィールドを指定してください") \
 	X("no map fills \"%s\", expected one", \
 	  "\"{1}\" への対応付けがありません。追加してください") \
 	X("no map fills \"%s\", which the target requires: new records may be " \
@@ -1947,6 +1949,8 @@
 	X("the target takes new records only", "同期先は新規レコードのみ受け付けます") \
 	X("the target has a record with this key, and takes new records only", \
 	  "同期先に同じキーのレコードがあり、新規レコードのみ受け付けます") \
+	X("another record is about to be linked to its target", \
+	  "別のレコードが、この同期先レコードに結び付けられるところです") \
 	X("the target does not have it, and the sync updates only", \
 	  "同期先にこのレコードがなく、この同期は更新のみ行います") \
 	X("the target has these values", "同期先はすでにこの値です") \

@@ -70,8 +70,10 @@ struct config_connection {
 
 struct config_side {
 	const char *connection, *object, *filter, *key;
+	const char **fallback_keys;    /* Asked in this order where the key is not met. */
+	size_t fallback_count;
 	int64_t writers;               /* Batches on their way to it at once. */
-	struct place at, object_at, filter_at, key_at, writers_at;
+	struct place at, object_at, filter_at, key_at, fallback_at, writers_at;
 };
 
 enum config_nulls {                    /* What a source value of null does. */

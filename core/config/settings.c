@@ -396,6 +396,13 @@ static const struct table_rule to_rows[] = {
 	  .expect = "exactly one key field, in quotes",
 	  HINT("The one field, unique at the target, that tells records apart",
 	       "レコードを見分ける、同期先で重複のないフィールド1つ") },
+	{ "fallback_keys", TABLE_TEXTS, LIST(config_side, fallback_keys, fallback_count),
+	  PLACE(config_side, fallback_at),
+	  .expect = "a list of fields, such as ( \"phone\" )",
+	  HINT("Fields by which a new record that is not met by its key is looked for, in this "
+	       "order; exactly one record must have the value",
+	       "キーで見つからない新規レコードを、この順に探すフィールド。値の一致するレコードが"
+	       "1件のときに限る") },
 	{ "writers", TABLE_INTEGER, INTO(config_side, writers),
 	  PLACE(config_side, writers_at), WITHIN(1, 64), .normal = "1",
 	  .expect = "a number from 1 to 64",

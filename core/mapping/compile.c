@@ -247,9 +247,15 @@ mapping_target_fields(const struct mapping *m, size_t *count)
 }
 
 size_t
-mapping_key_slot(const struct mapping *m)
+mapping_key_count(const struct mapping *m)
 {
-	return m->key->slot;
+	return m->key_count;
+}
+
+size_t
+mapping_key_slot(const struct mapping *m, size_t rank)
+{
+	return m->keys[rank]->slot;
 }
 
 bool

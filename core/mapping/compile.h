@@ -37,7 +37,8 @@ struct mapping {
 	size_t target_count;
 	bool *only_blanks;                 /* Of each slot. */
 	bool has_blanks;                   /* Of one at least. */
-	const struct line *key;
+	const struct line **keys;          /* The key, then those to fall back on. */
+	size_t key_count;
 	unsigned char revision[16];
 };
 

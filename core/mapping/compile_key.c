@@ -63,6 +63,34 @@ is_mapped(const struct work *w, struct rk_text to)
 	return false;
 }
 
+static const struct line *
+find_line(const struct work *w, const char *to)
+{
+	for (size_t i = 0; i < w->m->line_count; i++) {
+		const struct line *line = &w->m->lines[i];
+		if (line->column < 0 && text_is(w->m->targets[line->slot].name, to))
+			return line;
+	}
+	return NULL;
+}
+
+/* They need not be unique: who is met by one must be the only one. */
+static void
+compile_fallbacks(struct work *w)
+{
+	const struct config_side *to = &w->sync->to;
+	struct complaint c = compile_complaint(w, to->fallback_at, "fallback_keys");
+	for (size_t i = 0; i < to->fallback_count; i++) {
+		const struct line *line = find_line(w, to->fallback_keys[i]);
+		if (line == NULL)
+			complain(&c, "no map fills \"%s\", expected one", to->fallback_keys[i]);
+		else if (line->is_key)
+			complain(&c, "found \"%s\", which is the key itself",
+			         to->fallback_keys[i]);
+		w->m->keys[w->m->key_count++] = line;
+	}
+}
+
 void
 compile_key(struct work *w)
 {
@@ -71,9 +99,13 @@ compile_key(struct work *w)
 	struct complaint required = compile_complaint(w, w->sync->at, "map");
 	if (check_key_field(w, key, &c) && !is_mapped(w, text_of(key)))
 		complain(&c, "no map fills \"%s\", expected one", key);
+	w->m->keys = arena_new_array(&w->m->arena, 1 + w->sync->to.fallback_count,
+	                             const struct line *);
+	w->m->key_count = 1;
 	for (size_t i = 0; i < w->m->line_count; i++)
 		if (w->m->lines[i].is_key)
-			w->m->key = &w->m->lines[i];
+			w->m->keys[0] = &w->m->lines[i];
+	compile_fallbacks(w);
 	for (size_t i = 0; i < w->target->field_count; i++) {
 		const struct rk_field *f = &w->target->fields[i];
 		uint32_t needed = RK_FIELD_REQUIRED | RK_FIELD_WRITABLE;

@@ -9,10 +9,10 @@
 #include "mapping/unicode.h"
 
 struct rk_text
-mapping_key_of(const struct mapping *m, const struct rk_value *value,
+mapping_key_of(const struct mapping *m, size_t rank, const struct rk_value *value,
                struct arena *arena)
 {
-	const struct rk_field *field = m->key->target.field;
+	const struct rk_field *field = m->keys[rank]->target.field;
 	struct scene s = { .arena = arena };
 	struct rk_text text;
 	struct decimal d;
@@ -28,7 +28,8 @@ mapping_key_of(const struct mapping *m, const struct rk_value *value,
 }
 
 struct rk_text
-mapping_key(const struct mapping *m, const struct rk_value *row, struct arena *arena)
+mapping_key(const struct mapping *m, size_t rank, const struct rk_value *row,
+            struct arena *arena)
 {
-	return mapping_key_of(m, &row[m->key->slot], arena);
+	return mapping_key_of(m, rank, &row[m->keys[rank]->slot], arena);
 }

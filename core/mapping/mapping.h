@@ -41,8 +41,9 @@ void mapping_free(struct mapping *m);
 const struct rk_field *mapping_source_fields(const struct mapping *m, size_t *count);
 /* The fields to write, in the order of the maps; the key's field is one of them. */
 const struct rk_field *mapping_target_fields(const struct mapping *m, size_t *count);
-/* Which of the target's fields is the key. */
-size_t mapping_key_slot(const struct mapping *m);
+/* Which of the target's fields is the key (rank 0), or one to fall back on. */
+size_t mapping_key_count(const struct mapping *m);
+size_t mapping_key_slot(const struct mapping *m, size_t rank);
 /* Whether this field is written only where the target has nothing; whether one is. */
 bool mapping_only_blanks(const struct mapping *m, size_t slot);
 bool mapping_has_blanks(const struct mapping *m);
@@ -78,11 +79,11 @@ bool mapping_may_create(const struct mapping *m, const struct rk_value *row,
 
 /* The key of a row as it compares: trimmed, NFC, lower case where the target
  * says so; as text whatever its type.  Empty: there is no key. */
-struct rk_text mapping_key(const struct mapping *m, const struct rk_value *row,
-                           struct arena *arena);
+struct rk_text mapping_key(const struct mapping *m, size_t rank,
+                           const struct rk_value *row, struct arena *arena);
 /* The same for a value of the key's field that the target itself told. */
-struct rk_text mapping_key_of(const struct mapping *m, const struct rk_value *value,
-                              struct arena *arena);
+struct rk_text mapping_key_of(const struct mapping *m, size_t rank,
+                              const struct rk_value *value, struct arena *arena);
 
 /* What expressions and filters may say, from the tables that run them; 'lang'
  * "ja" or anything else for English. */

@@ -587,8 +587,8 @@ keys_compare_trimmed_composed_and_by_the_targets_case(void **state)
 	for (size_t i = 0; i < COUNT(cases); i++) {
 		m = compile_key(cases[i].to,
 		                strcmp(cases[i].to, "key") == 0 ? "text" : "dec");
-		assert_int_equal(mapping_key_slot(m), 0);
-		struct rk_text key = mapping_key(m, &cases[i].value, &arena);
+		assert_int_equal(mapping_key_slot(m, 0), 0);
+		struct rk_text key = mapping_key(m, 0, &cases[i].value, &arena);
 		if (!text_is(key, cases[i].key))
 			fail_msg("case %zu: got \"%.*s\", want \"%s\"", i, (int)key.len,
 				 key.ptr, cases[i].key);
@@ -760,7 +760,7 @@ columns_of_one_table_stand_side_by_side(void **state)
 	assert_true(mapping_compile(&m, &sync, &source, &target, &problems));
 	mapping_target_fields(m, &count);
 	assert_int_equal(count, 2);
-	assert_int_equal(mapping_key_slot(m), 1);
+	assert_int_equal(mapping_key_slot(m, 0), 1);
 	const struct rk_field *fields = mapping_source_fields(m, &count);
 	struct rk_record record = record_of(&arena, fields, count,
 	                                    "{\"refs\":[\"1\",\"2\"],\"text\":\"x\"}");

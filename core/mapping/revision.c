@@ -75,6 +75,10 @@ compile_revision(const struct work *w, unsigned char out[16])
 		                      (uint32_t)sync->existing };
 	add_bytes(&h, policies, sizeof policies);
 	add_new(&h, "only", sync->only);
+	for (size_t i = 0; i < sync->to.fallback_count; i++) {
+		add(&h, "fallback");
+		add(&h, sync->to.fallback_keys[i]);
+	}
 	for (size_t i = 0; i < sync->map_count; i++)
 		if (sync->maps[i].enabled)
 			add_map(&h, &sync->maps[i]);

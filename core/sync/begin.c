@@ -59,7 +59,7 @@ static void
 note_target(struct run *run)
 {
 	run->to_fields = mapping_target_fields(run->mapping, &run->to_count);
-	run->key_slot = mapping_key_slot(run->mapping);
+	run->key_slot = mapping_key_slot(run->mapping, 0);
 	run->looks_before = mapping_has_blanks(run->mapping);
 	buf_reset(&run->scratch);
 	for (size_t i = 0; i < run->to_count; i++)

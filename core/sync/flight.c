@@ -33,14 +33,16 @@ flight_lane(const struct run *run)
 	return LANE_COUNT;
 }
 
-/* Bisected rows go together with their like only. */
+/* Bisected rows go together with their like only, and one field is asked for at a time. */
 static void
 take(struct run *run, struct flight *flight, enum lane lane)
 {
 	struct item_list *list = &run->lanes[lane];
-	size_t most = list->first->most;
+	size_t most = list->first->most, rank = list->first->probe_rank;
 	flight->lane = lane;
-	while (list->first != NULL && list->first->most == most && flight->items.count < most)
+	while (list->first != NULL && list->first->most == most
+	       && (lane != LANE_PROBE || list->first->probe_rank == rank)
+	       && flight->items.count < most)
 		list_add(&flight->items, list_take(list));
 }
 

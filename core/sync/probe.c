@@ -9,7 +9,8 @@ bool
 probe_ask(struct run *run, struct writer *writer)
 {
 	__attribute__((cleanup(arena_free))) struct arena arena = ARENA_INIT;
-	const struct rk_field *key = &run->to_fields[run->key_slot];
+	size_t rank = writer->flight.items.first->probe_rank;
+	const struct rk_field *key = &run->to_fields[mapping_key_slot(run->mapping, rank)];
 	struct rk_text *values = arena_new_array(&arena, writer->flight.items.count,
 	                                         struct rk_text);
 	struct rk_query query = ASK_INIT;
@@ -45,14 +46,15 @@ same_key(struct rk_text a, struct rk_text b, bool with_case, struct arena *arena
 
 /* How many records carry the key; 'id' is the first one's. */
 static size_t
-matches(const struct run *run, const struct rk_page *page, struct rk_text key,
+matches(const struct run *run, const struct rk_page *page, const struct item *item,
         bool with_case, struct arena *arena, struct rk_text *id)
 {
 	size_t found = 0;
 	for (uint64_t i = 0; i < page->record_count; i++) {
 		struct rk_text there =
-			mapping_key_of(run->mapping, &page->records[i].values[0], arena);
-		if (!same_key(there, key, with_case, arena))
+			mapping_key_of(run->mapping, item->probe_rank,
+			               &page->records[i].values[0], arena);
+		if (!same_key(there, item->probe_key, with_case, arena))
 			continue;
 		if (found++ == 0)
 			*id = page->records[i].id;
@@ -67,9 +69,9 @@ take_page(struct run *run, struct writer *writer, const struct rk_page *page,
 	struct item *item;
 	while ((item = list_take(&writer->flight.items)) != NULL) {
 		struct rk_text id = { NULL, 0 };
-		size_t found = matches(run, page, item->probe_key, true, arena, &id);
+		size_t found = matches(run, page, item, true, arena, &id);
 		if (found == 0 && target_decides(run))
-			found = matches(run, page, item->probe_key, false, arena, &id);
+			found = matches(run, page, item, false, arena, &id);
 		if (!stage_probed(run, item, found, id))
 			return false;
 	}

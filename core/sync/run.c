@@ -361,6 +361,7 @@ free_run(struct run *run)
 	store_close(run->store);
 	set_free(&run->busy_ids);
 	set_free(&run->busy_keys);
+	set_free(&run->busy_targets);
 	set_free(&run->freed_keys);
 	buf_free(&run->scratch);
 	buf_free(&run->token);

@@ -29,6 +29,8 @@ claim(struct run *run, const struct item *item)
 	set_add(&run->busy_ids, hash_mark(item->record->id));
 	if (item->key.len > 0)
 		set_add(&run->busy_keys, item->key_hash);
+	if (item->to_id.len > 0 && item->link.to_id.len == 0)
+		set_add(&run->busy_targets, hash_mark(item->to_id));
 }
 
 static void
@@ -40,6 +42,8 @@ unclaim(struct run *run, const struct item *item)
 	set_remove(&run->busy_ids, hash_mark(item->record->id));
 	if (item->key.len > 0)
 		set_remove(&run->busy_keys, item->key_hash);
+	if (item->to_id.len > 0 && item->link.to_id.len == 0)
+		set_remove(&run->busy_targets, hash_mark(item->to_id));
 }
 
 bool
@@ -257,12 +261,26 @@ probe(struct run *run, struct item *item, struct rk_text key)
 	return to_lane(run, item, LANE_PROBE, 0);
 }
 
+/* The next field to fall back on that the record has a value of. */
+static bool
+falls_back(const struct run *run, struct item *item)
+{
+	while (++item->probe_rank < mapping_key_count(run->mapping)) {
+		item->probe_key = mapping_key(run->mapping, item->probe_rank, item->row,
+		                              &item->page->arena);
+		if (item->probe_key.len > 0)
+			return true;
+	}
+	return false;
+}
+
 /* Whether the target is asked for the key before anything is written by it. */
 static bool
 looks_up(const struct run *run)
 {
 	return run->guarantee != GUARANTEE_E1 || run->sync->existing == EXISTING_REFUSE
-	       || run->sync->only != ONLY_ALL || run->looks_before || run_looks(run);
+	       || run->sync->only != ONLY_ALL || run->sync->to.fallback_count > 0
+	       || run->looks_before || run_looks(run);
 }
 
 /* A record that is not linked yet. */
@@ -276,6 +294,8 @@ stage_new(struct run *run, struct item *item)
 	if (is_unknown(run, item) && item->pending.key.len > 0
 	    && !text_eq(item->pending.key, item->key))
 		return probe(run, item, item->pending.key);
+	if (item->key.len == 0 && falls_back(run, item))
+		return probe(run, item, item->probe_key);
 	if (item->key.len == 0)
 		return empty_key(run, item);
 	if (looks_up(run))
@@ -386,7 +406,7 @@ stage_record(struct run *run, struct work_page *page, size_t at)
 	item->row = arena_new_array(&page->arena, run->to_count, struct rk_value);
 	if (!mapping_apply(run->mapping, item->record, &page->arena, item->row, &fault))
 		return fail(run, item, &fault);
-	item->key = mapping_key(run->mapping, item->row, &page->arena);
+	item->key = mapping_key(run->mapping, 0, item->row, &page->arena);
 	item->key_hash = item->key.len > 0 ? hash_text64(item->key) : 0;
 	item->body_hash = hash_values(&run->to_hash_key, item->row, run->to_count,
 	                              &run->scratch);
@@ -453,13 +473,43 @@ stage(struct run *run)
 	return true;
 }
 
+/* The target does not have it. */
+static bool
+create(struct run *run, struct item *item)
+{
+	if (run->sync->only == ONLY_UPDATE)
+		return exclude(run, item, "the target does not have it, and the sync updates only");
+	if (run->guarantee == GUARANTEE_E4)
+		return blind_create(run, item);
+	/* Who made one with this key in between is met, not doubled. */
+	if (run->guarantee == GUARANTEE_E1 && run->sync->existing != EXISTING_REFUSE
+	    && !run->creates_only && !run_looks(run))
+		return to_lane(run, item, LANE_UPSERT, RK_OP_UPSERT);
+	return to_lane(run, item, LANE_CREATE, RK_OP_CREATE);
+}
+
+/* No record of the target has the key that was asked for: the next one, or a new record. */
+static bool
+not_met(struct run *run, struct item *item)
+{
+	if (falls_back(run, item))
+		return probe(run, item, item->probe_key);
+	return item->key.len == 0 ? empty_key(run, item) : create(run, item);
+}
+
+static struct rk_text
+probed_field(const struct run *run, const struct item *item)
+{
+	return run->to_fields[mapping_key_slot(run->mapping, item->probe_rank)].name;
+}
+
 /* Two records of the target carry the key: nobody can say which is meant. */
 static bool
 fail_ambiguous(struct run *run, struct item *item, size_t found)
 {
 	struct mapping_fault fault = {
 		.category = RK_CAT_DUPLICATE,
-		.field = run->to_fields[run->key_slot].name,
+		.field = probed_field(run, item),
 		.value = item->probe_key,
 		.message = arena_printf(&item->page->arena, "%zu records of the target have this "
 		                        "key; merge them, then send it again", found),
@@ -491,18 +541,25 @@ link_found(struct run *run, struct item *item, bool ours)
 static bool
 found_one(struct run *run, struct item *item, struct rk_text id)
 {
-	bool ours = is_unknown(run, item);
+	bool ours = is_unknown(run, item) && item->probe_rank == 0;
 	struct link link;
+	if (set_has(&run->busy_targets, hash_mark(id)))
+		return run_looks(run) ? fail_duplicate(run, item, (struct rk_text){ NULL, 0 })
+		       : wait_until(run, item, run_now(run) + BUSY_MS,
+		                    "another record is about to be linked to its target");
 	if (!store_link_by_target(run->store, id, item->record->id, &item->page->arena, &link,
 	                          &run->err))
 		return run_store_failed(run);
+	/* Who shares a phone number with a linked record is somebody else. */
+	if (link.from_id.len > 0 && item->probe_rank > 0)
+		return not_met(run, item);
 	if (link.from_id.len > 0)
 		return fail_duplicate(run, item, link.from_id);
 	if (!ours && run->sync->existing == EXISTING_REFUSE) {
 		struct mapping_fault fault = {
 			.category = RK_CAT_DUPLICATE,
-			.field = run->to_fields[run->key_slot].name,
-			.value = item->key,
+			.field = probed_field(run, item),
+			.value = item->probe_key,
 			.message = arena_printf(&item->page->arena, "record %.*s of the target has "
 			                        "this key already, and the sync's existing says "
 			                        "refuse", (int)id.len, id.ptr),
@@ -515,21 +572,6 @@ found_one(struct run *run, struct item *item, struct rk_text id)
 	return to_update(run, item);
 }
 
-/* The target does not have it. */
-static bool
-create(struct run *run, struct item *item)
-{
-	if (run->sync->only == ONLY_UPDATE)
-		return exclude(run, item, "the target does not have it, and the sync updates only");
-	if (run->guarantee == GUARANTEE_E4)
-		return blind_create(run, item);
-	/* Who made one with this key in between is met, not doubled. */
-	if (run->guarantee == GUARANTEE_E1 && run->sync->existing != EXISTING_REFUSE
-	    && !run->creates_only && !run_looks(run))
-		return to_lane(run, item, LANE_UPSERT, RK_OP_UPSERT);
-	return to_lane(run, item, LANE_CREATE, RK_OP_CREATE);
-}
-
 static bool
 found_none(struct run *run, struct item *item)
 {
@@ -539,12 +581,12 @@ found_none(struct run *run, struct item *item)
 	if (run_now(run) < believe_ms)
 		return wait_until(run, item, believe_ms, "its create may not be visible yet");
 	/* Nothing landed under the old key: the record is new again. */
-	if (!text_eq(item->probe_key, item->key)) {
+	if (item->probe_rank == 0 && !text_eq(item->probe_key, item->key)) {
 		item->pending.state = PENDING_QUEUED;
 		item->pending.key = (struct rk_text){ NULL, 0 };
 		return stage_new(run, item);
 	}
-	return create(run, item);
+	return not_met(run, item);
 }
 
 bool
@@ -552,7 +594,8 @@ stage_probed(struct run *run, struct item *item, size_t found, struct rk_text id
 {
 	unclaim(run, item);
 	if (found > 1)
-		return fail_ambiguous(run, item, found);
+		return item->probe_rank > 0 ? not_met(run, item)
+		                            : fail_ambiguous(run, item, found);
 	return found == 1 ? found_one(run, item, id) : found_none(run, item);
 }
 

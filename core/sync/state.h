@@ -60,6 +60,7 @@ struct item {
 	struct link link;              /* to_id empty: not linked. */
 	struct pending pending;        /* The row there was; id empty: none. */
 	struct rk_text probe_key;      /* Asked for; usually 'key'. */
+	size_t probe_rank;             /* Of the field that has it: 0 is the key's. */
 	bool looked;                   /* Before an update: at what the target has. */
 	const struct rk_record *there; /* That; values as run->to_fields; NULL: not there. */
 	struct rk_value *send;         /* What of 'row' goes; NULL: all of it. */
@@ -167,6 +168,7 @@ struct run {
 	/* Writing. */
 	struct item_list lanes[LANE_COUNT];
 	struct set busy_ids, busy_keys;
+	struct set busy_targets;       /* Found, and about to be linked. */
 	struct set freed_keys;         /* Given up by the records that had them. */
 	size_t batch_max;
 	int64_t write_deadline_ms;     /* Of one call of upsert. */

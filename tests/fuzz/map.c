@@ -119,9 +119,9 @@ check_row(const struct mapping *m, const struct rk_value *row)
 	MUST(!wire.over);
 	if (!mapping_may_create(m, row, &arena, &fault))
 		MUST(fault.message.len > 0 && fault.field.len > 0);
-	struct rk_text key = mapping_key(m, row, &arena);
+	struct rk_text key = mapping_key(m, 0, row, &arena);
 	struct rk_value of_key = { .type = RK_TEXT, .text = key };
-	MUST(text_eq(mapping_key_of(m, &of_key, &arena), key));
+	MUST(text_eq(mapping_key_of(m, 0, &of_key, &arena), key));
 }
 
 static void

@@ -266,6 +266,44 @@ existing_records() {
 }
 scenario "records that exist are adopted, or refused" existing_records
 
+fallback_keys() {
+	place
+	contact moved '"phone":"03-1"'
+	contact mate '"phone":"03-1"'
+	contact other '"phone":"03-2"'
+	load '{"lastname":"no","firstname":"mail","phone":"03-3"}'
+	tell "$KIN" load '{"object":"1","records":[
+		{"record":{"メールアドレス":{"value":"old@example.com"},"電話":{"value":"031"}}},
+		{"record":{"メールアドレス":{"value":"two@example.com"},"電話":{"value":"032"}}},
+		{"record":{"メールアドレス":{"value":"too@example.com"},"電話":{"value":"032"}}},
+		{"record":{"電話":{"value":"033"}}}]}'
+	TO_MORE='fallback_keys = ( "電話", "会社名" );'
+	configure
+	renkei check
+	code 0
+	renkei plan contacts
+	says "old@example.com -> moved@example.com"
+	renkei sync contacts
+	# One of the two that share a number takes the record over, the other is new.
+	figures updated=2 created=2
+	code 0
+	equal "$(live "$KIN" 1)" 6 "records"
+	equal "$(values "$KIN" 1 メールアドレス | grep -c old)" 0 "met by its phone number"
+	equal "$(values "$KIN" 1 氏名 | grep -c "no mail")" 1 "met without a key"
+	equal "$(values "$KIN" 1 メールアドレス | grep -c -E 't(w|o)o@')" 2 "two have that number: none is meant"
+	count_anew
+	renkei sync contacts
+	code 0
+	equal "$(calls_to "$KIN" "PUT /k/v1/records.json")" 0 "nothing is written twice"
+	TO_MORE='fallback_keys = ( "部署" );'
+	configure
+	renkei sync contacts
+	code 2
+	says "fallback_keys" "部署" "no map fills"
+	TO_MORE=
+}
+scenario "a record is met by another field where its key is not met" fallback_keys
+
 only_creates_or_updates() {
 	place
 	contact a
