@@ -746,6 +746,7 @@
 	X("\"|\" or the end (in a template a bar is ||)", \
 	  "\"|\" または式の終わり（テンプレートの中の | は || と書きます）") \
 	X("found more than %d arguments", "引数が {1} 個を超えています") \
+	X("%s(%s): \"%s\" is not understood", "{1}({2}): 「{3}」を読み取れません") \
 	X("found more than %d transforms in a row", "変換が {1} 個を超えて続いています") \
 	X("found more than %d fields in a template", \
 	  "テンプレートのフィールドが {1} 個を超えています") \

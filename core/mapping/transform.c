@@ -7,6 +7,7 @@
 #include "base/text.h"
 #include "base/zone.h"
 #include "mapping/convert.h"
+#include "mapping/japanese.h"
 #include "mapping/moment.h"
 #include "mapping/unicode.h"
 #include "record/value.h"
@@ -16,7 +17,7 @@
 #define PLAIN (BIT(RK_TEXT) | BIT(RK_CHOICE) | BIT(RK_REF) | BIT(RK_USER))
 #define LISTS (BIT(RK_CHOICES) | BIT(RK_REFS) | BIT(RK_USER))
 
-enum argument { ARG_NONE, ARG_SEPARATOR, ARG_ZONE, ARG_FIELDS };
+enum argument { ARG_NONE, ARG_SEPARATOR, ARG_ZONE, ARG_FIELDS, ARG_WORDS };
 
 typedef bool transform_step(const struct transform *t, const struct scene *s,
                             struct rk_value *value);
@@ -132,6 +133,22 @@ run_join(const struct transform *t, const struct scene *s, struct rk_value *v)
 	return true;
 }
 
+/* What is not understood stays, a part that is not there is null; or it is wrong. */
+static bool
+run_japanese(const struct transform *t, const struct scene *s, struct rk_value *v)
+{
+	struct rk_text out = v->text;
+	enum japanese what = t->japanese->change(v->text, t->word, s->arena, &out);
+	if (what != JAPANESE_DONE && t->strict && v->text.len > 0)
+		return UNFIT(s, v->text, "%s(%s): \"%.*s\" is not understood",
+		             t->kind->name, t->japanese->words[t->word], SHOWN(v->text));
+	if (what == JAPANESE_NO_PART && v->flags == 0)
+		*v = (struct rk_value){ .type = RK_NULL };
+	else
+		v->text = out;
+	return true;
+}
+
 static const struct transform_kind kinds[] = {
 	{ "trim", "trim", ARG_NONE, PLAIN | BIT(RK_RICH), RK_TEXT, NULL, run_trim,
 	  "removes blanks at both ends, also U+00A0 and the wide U+3000",
@@ -160,6 +177,29 @@ static const struct transform_kind kinds[] = {
 	{ "join", "join(SEPARATOR)", ARG_SEPARATOR, LISTS, RK_TEXT, NULL, run_join,
 	  "the items of a list as one text: `interests | join(\", \")`",
 	  "リストの項目を一つの文字列にする: `interests | join(\", \")`" },
+	{ "width", "width, width(wide|narrow)", ARG_WORDS, PLAIN, RK_TEXT, NULL, run_japanese,
+	  "letters, digits and signs narrow, katakana wide; or all wide, or all narrow",
+	  "英数字と記号は半角、カタカナは全角にする。wide はすべて全角、narrow はすべて半角" },
+	{ "kana", "kana(hiragana|katakana)", ARG_WORDS, PLAIN, RK_TEXT, NULL, run_japanese,
+	  "katakana, narrow ones too, become hiragana; or the other way",
+	  "カタカナ（半角も）をひらがなに、またはその逆にする" },
+	{ "company", "company(long|short|strip|form)", ARG_WORDS, PLAIN, RK_TEXT, NULL,
+	  run_japanese, "the legal form of a company in full, in brackets, taken off, or "
+	  "alone", "会社名の法人格を正式名、括弧付きの略称にする。strip は取り除き、form は法人格だけにする" },
+	{ "postal", "postal", ARG_WORDS, PLAIN, RK_TEXT, NULL, run_japanese,
+	  "a postal code as NNN-NNNN", "郵便番号を NNN-NNNN の形にする" },
+	{ "phone", "phone(domestic|e164)", ARG_WORDS, PLAIN, RK_TEXT, NULL, run_japanese,
+	  "a telephone number of Japan with its hyphens, or as +81...",
+	  "日本の電話番号を市外局番で区切る。e164 は +81 で始まる形にする" },
+	{ "prefecture", "prefecture(name|short|english|code|rest)", ARG_WORDS, PLAIN, RK_TEXT,
+	  NULL, run_japanese, "the prefecture of an address, in one of these forms; rest: "
+	  "what follows it", "住所の都道府県を取り出す（名前、略称、英語、JIS コード）。rest はその残り" },
+	{ "era", "era(kanji|letter|iso)", ARG_WORDS, PLAIN | BIT(RK_DATE), RK_TEXT, NULL,
+	  run_japanese, "a date in the Japanese calendar, in kanji or with a letter; iso: "
+	  "back to YYYY-MM-DD", "日付を和暦にする（letter は R6.5.1 の形）。iso は和暦を YYYY-MM-DD にする" },
+	{ "name", "name(full|family|given)", ARG_WORDS, PLAIN, RK_TEXT, NULL, run_japanese,
+	  "a name with one blank between its parts, or one part of it",
+	  "氏名の空白を半角 1 つにする。family は姓、given は名だけにする" },
 };
 
 #define KIND_COUNT (sizeof kinds / sizeof *kinds)
@@ -213,6 +253,30 @@ compile_zone(const struct transform *t, struct complaint *c)
 	       || complain(c, "%s: %s", t->kind->name, err.message);
 }
 
+/* One of the words, and "strict"; in any order. */
+static bool
+compile_words(struct transform *t, struct complaint *c)
+{
+	t->japanese = japanese_find(t->kind->name);
+	const char *const *words = t->japanese->words;
+	bool told = false, good = true;
+	for (size_t i = 0; i < t->arg_count; i++) {
+		unsigned n = 0;
+		while (words[n] != NULL && !text_is(t->args[i], words[n]))
+			n++;
+		if (text_is(t->args[i], "strict"))
+			t->strict = true;
+		else if (words[n] == NULL || told)
+			good = complain(c, "%s: found \"%.*s\", expected %s, and \"strict\" "
+			                "if wanted", t->kind->name, SHOWN(t->args[i]),
+			                t->kind->usage);
+		else
+			t->word = n;
+		told |= words[n] != NULL;
+	}
+	return good;
+}
+
 bool
 transform_compile(struct transform *t, struct rk_text name, uint32_t *type,
                   struct inputs *in, struct complaint *c)
@@ -229,7 +293,9 @@ transform_compile(struct transform *t, struct rk_text name, uint32_t *type,
 		                value_type_name(from));
 	if (t->kind->argument == ARG_FIELDS)
 		return compile_first(t, type, in, c);
-	if (t->kind->argument == ARG_NONE && t->arg_count > 0)
+	if (t->kind->argument == ARG_WORDS)
+		good = compile_words(t, c);
+	else if (t->kind->argument == ARG_NONE && t->arg_count > 0)
 		good = complain(c, "%s: found an argument, expected none", t->kind->name);
 	else if (t->kind->argument != ARG_NONE && t->arg_count != 1)
 		good = complain(c, "%s: found %zu arguments, expected %s", t->kind->name,
@@ -248,7 +314,8 @@ transform_run(const struct transform *t, const struct scene *s, struct rk_value 
 	if ((value->type == RK_NULL || value->type == RK_ABSENT)
 	    && kind->argument != ARG_FIELDS)
 		return true;
-	if (kind->argument == ARG_NONE && value->type != RK_RICH) {
+	if ((kind->argument == ARG_NONE || kind->argument == ARG_WORDS)
+	    && value->type != RK_RICH) {
 		if (!convert_text(s, value, &text))
 			return false;
 		*value = (struct rk_value){ .type = RK_TEXT, .text = text,

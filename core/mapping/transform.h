@@ -15,6 +15,9 @@ struct transform {
 	struct rk_text args[TRANSFORM_FIELDS_MAX]; /* As written; end with a NUL. */
 	int slots[TRANSFORM_FIELDS_MAX];   /* first: of the fields. */
 	size_t arg_count;
+	const struct japanese_kind *japanese; /* Those with words ... */
+	unsigned word;                     /* ... and which of them. */
+	bool strict;                       /* What is not understood is an error. */
 };
 
 /* Makes the transform 'name', whose arguments are set, ready for values of
