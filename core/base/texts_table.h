@@ -1236,6 +1236,18 @@
 	  "同期先が一括書き込みのすべての行を後回しにしました") \
 	X("an older write of it may still land", \
 	  "以前の書き込みが、まだ反映される可能性があります") \
+	X("record %s of the source leads to this record of the target, too", \
+	  "同期元のレコード {1} も同期先の同じレコードに対応しています") \
+	X("it waits for its turn", "順番を待っています") \
+	X("it is on its way", "送信中です") \
+	X("it changed since the last run read the source", \
+	  "前回の読み取りの後に変更されました") \
+	X("the record of the target that it is linked with is not there any more", \
+	  "対応する同期先のレコードがなくなっています") \
+	X("its record of the source is not there any more", \
+	  "同期元のレコードがなくなっています") \
+	X("no record of the source is linked with it", \
+	  "対応する同期元のレコードがありません") \
 	X("the record that had this key is on its way", \
 	  "このキーを持っていたレコードを送信中です") \
 	X("another record with this key is on its way", \

@@ -127,6 +127,17 @@
 	X(W_TYPE, "type", "型") \
 	X(W_T_LAND, "t_land", "到達の遅れ") \
 	X(W_T_VISIBLE, "t_visible", "可視化の遅れ") \
+	X(W_AT_TARGET, "at the target", "同期先") \
+	X(W_DIFFERENT, "different", "相違") \
+	X(W_EQUAL, "equal", "一致") \
+	X(W_EXTRA, "extra", "余分") \
+	X(W_IN_STEP, "in step %", "一致率 %") \
+	X(W_IS_THERE, "is there", "同期先の値") \
+	X(W_LIST_HASH, "hash of the list", "一覧のハッシュ") \
+	X(W_MISSING, "missing", "不足") \
+	X(W_RECONCILED, "reconciled", "比較日時") \
+	X(W_REPAIRED, "repaired", "修復") \
+	X(W_SHOULD_BE, "should be", "あるべき値") \
 	X(W_UNCHANGED, "unchanged", "変更なし") \
 	X(W_UNIQUE, "unique", "一意") \
 	X(W_UNMAPPABLE, "cannot be mapped because", "対応付けできない理由") \
@@ -820,6 +831,18 @@
 	X(W_SPAN_M, "{1}m", "{1} 分") \
 	X(W_SPAN_H, "{1}h", "{1} 時間") \
 	X(W_SPAN_D, "{1}d", "{1} 日") \
+	X(W_TARGET_NOT_LISTED, \
+	  "The target was not listed: what it has without a link is not counted.", \
+	  "同期先の全件は読んでいません。対応のないレコードは数えていません。") \
+	X(W_REPAIRS_WAIT, \
+	  "{1} wait to be written: \"renkei sync {2}\" does it now.", \
+	  "{1} 件が書き込み待ちです。すぐに行うには \"renkei sync {2}\" を実行してください。") \
+	X(W_IN_STEP_AT, \
+	  "{1}: {2} % of its records were in step on {3}", \
+	  "{1}: {3} の比較で {2} % が一致") \
+	X(W_WALK_GOES_ON, \
+	  "{1}: the walk ended early; the next \"renkei reconcile {1}\" goes on where it stood.", \
+	  "{1}: 途中で終わりました。次の \"renkei reconcile {1}\" が続きから行います。") \
 	X(W_PLAN_CHANGED_NOTHING, \
 	  "Nothing was changed, the cursor neither.", \
 	  "何も変更していません（読み取り位置も含む）。") \

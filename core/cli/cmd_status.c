@@ -4,10 +4,12 @@
 #include "base/clock.h"
 #include "base/err.h"
 #include "base/text.h"
+#include "base/zone.h"
 #include "cli/command.h"
 #include "cli/history.h"
 #include "cli/look.h"
 #include "cli/overrides.h"
+#include "cli/reconcile.h"
 #include "schedule/schedule.h"
 #include "store/lock.h"
 #include "store/slots.h"
@@ -21,9 +23,10 @@ static const struct column columns[] = {
 	{ "ignored", W_IGNORED, 0 },
 	{ "read_up_to", W_READ_UP_TO, 0 }, { "next_due", W_NEXT_DUE, 0 },
 	{ "reason", W_REASON, 0 }, { "hinted", W_RECORDS, 0 }, { "missed", W_RECORDS, 0 },
-	{ "after", W_AFTER_SYNC, 0 },
+	{ "after", W_AFTER_SYNC, 0 }, { "in_step", W_IN_STEP, 0 },
+	{ "reconciled", W_RECONCILED, 0 },
 };
-#define JSON_ALONE 4
+#define JSON_ALONE 6
 
 /* For people the reason stands below the table. */
 static struct table
@@ -97,6 +100,18 @@ tell_other(struct app *app, const struct look *look, const struct rk_err *err)
 		out_line(&app->out, app_told(app, text_of(err->message)).ptr);
 }
 
+/* The one number, for people below the table. */
+static void
+tell_in_step(struct app *app, const struct config_sync *sync, const struct look *look)
+{
+	BUF_AUTO at = BUF_INIT(64);
+	const char *percent = look->walk_count > 0 ? reconcile_percent(app, look->walks) : NULL;
+	if (percent == NULL || app->json)
+		return;
+	zone_format(&at, look->walks->ended_ms);
+	out_line(&app->out, app_sayf(app, W_IN_STEP_AT, sync->name, percent, buf_str(&at), NULL));
+}
+
 static int
 add_sync(struct app *app, struct table *t, const struct config_sync *sync,
          struct look *look, size_t runs, struct rk_err *err)
@@ -119,6 +134,10 @@ add_sync(struct app *app, struct table *t, const struct config_sync *sync,
 		row[12] = cell_number(look->hinted);
 		row[13] = cell_number(look->missed);
 		row[14] = cell_str(sync->after);
+		if (look->walk_count > 0) {
+			row[15] = cell_str(reconcile_percent(app, look->walks));
+			row[16] = cell_time(look->walks->ended_ms);
+		}
 	}
 	return EXIT_DONE;
 }
@@ -152,6 +171,7 @@ tell_all(struct app *app)
 	for (size_t i = 0; i < count; i++) {
 		tell_other(app, &looks[i], &errs[i]);
 		look_tell_reason(app, &app->config.syncs[i], &looks[i]);
+		tell_in_step(app, &app->config.syncs[i], &looks[i]);
 	}
 	overrides_tell(app, NULL);
 	tell_daemon(app);
@@ -176,6 +196,7 @@ cmd_status(struct app *app, int argc, char **argv)
 	out_table(&app->out, "syncs", &t);
 	tell_other(app, &look, &err);
 	look_tell_reason(app, sync, &look);
+	tell_in_step(app, sync, &look);
 	overrides_tell(app, sync->name);
 	for (size_t i = 0; i < look.run_count; i++)
 		history_add(&runs, app, NULL, &look.runs[i]);

@@ -81,8 +81,8 @@ ask_to_stop(int signal)
 
 /* The first SIGTERM or SIGINT has the run settle what is on its way, the second ends it:
  * that loses nothing either.  What is readable then; 0: signals just end it. */
-static int
-heed_signals(void)
+int
+stop_signals(void)
 {
 	static const int ours[] = { SIGTERM, SIGINT };
 	struct sigaction action = { .sa_handler = ask_to_stop,
@@ -123,7 +123,7 @@ sync_by_hand(struct app *app, const struct config_sync *sync)
 		return app_usage(app, app_sayf(app, W_SYNC_MISTAKES, sync->name, NULL));
 	struct progress progress = { .app = app, .name = sync->name };
 	struct sync_options options = { .mode = SYNC_RUN, .progress = show_progress,
-	                                .stop_fd = heed_signals(), .with = &progress,
+	                                .stop_fd = stop_signals(), .with = &progress,
 	                                .priority = (enum net_priority)priority_of(app) };
 	struct sync_report report;
 	struct problems problems = PROBLEMS_INIT;

@@ -10,7 +10,7 @@
 /* Options that only some commands have, as bits. */
 enum { USES_MATCH = 1, USES_ONLINE = 2, USES_ALL = 4, USES_LINKS = 8, USES_ONCE = 16,
        USES_MAN = 32, USES_ERRORS = 64, USES_LIMIT = 128,
-       USES_OUT = 256, USES_VENDOR = 512, USES_DRY_RUN = 1024,
+       USES_OUT = 256, USES_VENDOR = 512, USES_DRY_RUN = 1024, USES_REPAIR = 1 << 21,
        USES_PRIORITY = 1 << 20 };
 
 #define ANY_NUMBER 1000000
@@ -35,7 +35,7 @@ enum option_letter {
 	 OPTION_FORMAT, OPTION_OUT, OPTION_BOM,
 	OPTION_CREATED_AS, OPTION_NOT_CREATED, OPTION_LIMIT,
 	OPTION_SCENARIO, OPTION_SIMULATOR, OPTION_PAGE, OPTION_REPORT, OPTION_ONLY, OPTION_DRY_RUN,
-	OPTION_PRIORITY,
+	OPTION_PRIORITY, OPTION_REPAIR, OPTION_SLICE,
 };
 
 struct option_row {
@@ -91,6 +91,7 @@ int cmd_pause(struct app *app, int argc, char **argv);
 int cmd_notify(struct app *app, int argc, char **argv);
 int cmd_plan(struct app *app, int argc, char **argv);
 int cmd_preview(struct app *app, int argc, char **argv);
+int cmd_reconcile(struct app *app, int argc, char **argv);
 int cmd_reload(struct app *app, int argc, char **argv);
 int cmd_restore(struct app *app, int argc, char **argv);
 int cmd_resume(struct app *app, int argc, char **argv);

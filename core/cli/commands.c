@@ -257,6 +257,26 @@ const struct command commands[] = {
 	  .options = USES_MATCH, .run = cmd_preview,
 	  .help = "source values and mapped values of one record, side by side",
 	  .help_ja = "1 件のレコードの元の値と変換後の値を並べて表示する" },
+	{ .name = "reconcile", .arguments = "SYNC | show SYNC", .min = 1, .max = 2,
+	  .options = USES_REPAIR, .run = cmd_reconcile,
+	  .help = "compare both sides of a sync, record by record, and tell one number",
+	  .help_ja = "同期の両側を 1 件ずつ比較し、一致率を示す",
+	  .more = "Lists the source, looks at the target for each record that the sync keeps, and "
+	          "tells what is missing there, what differs and in which field, what waits to be "
+	          "written, and what the target has too much. in_step is the percentage of records "
+	          "that are at the target as they should be. Nothing is written. With --repair "
+	          "what is missing or different is queued for the next run; nothing is ever "
+	          "deleted. What is cut off goes on where it stood. Its calls come after those of "
+	          "all others. Ends with 3 if something is not in step. `reconcile` in the "
+	          "configuration of a sync has `renkei daemon` do it by itself.\n"
+	          "show: the last results, and what the newest one found.",
+	  .more_ja = "同期元の全件を読み、対象となる各レコードを同期先と比べて、不足、相違とそのフィー"
+	             "ルド、書き込み待ち、同期先だけにあるものを示します。in_step は正しく同期先にあ"
+	             "るレコードの割合 (%) です。書き込みは行いません。--repair を付けると、不足・相"
+	             "違を次の実行の対象にします。削除は行いません。中断しても続きから再開します。API "
+	             "呼び出しの優先度は最も低くなります。不一致があれば終了コードは 3 です。同期の設"
+	             "定 `reconcile` により `renkei daemon` が自動で実行します。\n"
+	             "show: 直近の結果と、最後の比較で見つかったもの。" },
 	{ .name = "reload", .arguments = "", .run = cmd_reload,
 	  .help = "have the running daemon read the configuration anew",
 	  .help_ja = "実行中の daemon に設定を読み直させる",
@@ -462,6 +482,11 @@ const struct option_row option_rows[] = {
 	  "certify: 名前が合う項目だけ（例 \"list.*\"）", NULL },
 	{ "links", NULL, OPTION_LINKS, USES_LINKS, "forget links and pending records too",
 	  "レコードの対応と保留分も忘れる", NULL },
+	{ "repair", NULL, OPTION_REPAIR, USES_REPAIR,
+	  "reconcile: have the next run write what is missing or different",
+	  "reconcile: 不足・相違を次の実行で書き込む", NULL },
+	{ "slice", NULL, OPTION_SLICE, USES_REPAIR, "reconcile: end after a minute, to go on later",
+	  "reconcile: 1 分で中断し、後で続ける", "the daemon's" },
 	{ "dry-run", NULL, OPTION_DRY_RUN, USES_DRY_RUN,
 	  "print what to register with the app, and ask nobody",
 	  "アプリに登録する内容だけを表示する", NULL },

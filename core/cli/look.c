@@ -45,6 +45,8 @@ look_at_state(struct app *app, const struct config_sync *sync, const char *ident
 	             && store_number_get(store, STORE_MISSED, &look->missed, err)
 	             && store_run_list(store, runs > most ? runs : most, &app->arena,
 	                               &look->runs, &look->run_count, err);
+	sound = sound && store_compared_list(store, 1, &app->arena, &look->walks,
+	                                     &look->walk_count, err);
 	store_close(store);
 	look->broken_until_ms = sound ? breaker_until(sync, look->runs, look->run_count,
 	                                              clock_now_ms()) : 0;

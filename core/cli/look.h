@@ -5,7 +5,7 @@
 #define CLI_LOOK_H
 
 #include "cli/app.h"
-#include "store/store.h"
+#include "store/walk.h"
 
 struct look {
 	struct cursor cursor;
@@ -15,6 +15,8 @@ struct look {
 	int64_t journal;               /* Records read but not settled. */
 	int64_t hinted, missed;        /* By webhooks: told; found without them. */
 	int64_t broken_until_ms;       /* By its breaker; 0: it may run. */
+	struct compared *walks;        /* The newest walk over both sides, if there was one. */
+	size_t walk_count;
 	bool other;                    /* The state is of other objects than the sync. */
 };
 

@@ -153,6 +153,8 @@ take(struct app *app, const struct option_row *row, const char *value)
 	case OPTION_ONLY: app->only = value; break;
 	case OPTION_PRIORITY: app->priority = value; break;
 	case OPTION_DRY_RUN: app->dry_run = true; break;
+	case OPTION_REPAIR: app->repair = true; break;
+	case OPTION_SLICE: app->slice = true; break;
 	default: break;
 	}
 	return true;

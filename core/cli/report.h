@@ -19,6 +19,9 @@ void report_error(struct app *app, const struct sync_report *report,
                   const struct config_sync *sync);
 /* Runs one sync now and tells its line, as an item of an open list; the exit code. */
 int sync_by_hand(struct app *app, const struct config_sync *sync);
+/* The first SIGTERM or SIGINT asks whoever runs to end in good order, the second ends it at
+ * once.  What is readable then; 0: signals just end it. */
+int stop_signals(void);
 /* What waits and what failed, and what to do next. */
 void report_rest(struct app *app, const struct sync_report *report,
                  const struct config_sync *sync);

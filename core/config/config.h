@@ -107,6 +107,12 @@ enum config_empty_key { EMPTY_KEY_SKIP, EMPTY_KEY_CREATE, EMPTY_KEY_ERROR };
 enum config_existing { EXISTING_ADOPT, EXISTING_REFUSE };
 enum config_only { ONLY_ALL, ONLY_CREATE, ONLY_UPDATE };
 
+struct config_reconcile {              /* Both sides are compared by schedule. */
+	const char *cron;              /* NULL: they are not. */
+	bool repair;
+	struct place at;
+};
+
 #define CONFIG_START_ALL INT64_MIN
 #define CONFIG_START_NOW INT64_MAX
 
@@ -127,6 +133,7 @@ struct config_sync {
 	const char *breaker;           /* NULL: no rule. */
 	const char **notify;
 	size_t notify_count;
+	struct config_reconcile reconcile;
 	int64_t overdue_ms;            /* Without a good run for so long: told; -1: not given. */
 	struct place at;
 };

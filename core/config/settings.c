@@ -451,6 +451,21 @@ static const struct table_level map_level = {
 	.title_ja = "同期先の1フィールドと、そこに書く値",
 };
 
+static const struct table_rule reconcile_rows[] = {
+	{ TEXT("cron", config_reconcile, cron), NEED(form_cron),
+	  HINT("When, as cron of the sync says it", "時刻。書式は同期の cron と同じ") },
+	{ "repair", TABLE_BOOL, INTO(config_reconcile, repair), .normal = "false",
+	  HINT("true: what is missing or different is queued for the next run",
+	       "true で、不足・相違を次の実行で書き込む") },
+};
+
+static const struct table_level reconcile_level = {
+	.path = "syncs.reconcile", .what = "reconcile", FILLS(config_reconcile),
+	ROWS(reconcile_rows), PLACE(config_reconcile, at),
+	.title = "When both sides of a sync are compared, record by record",
+	.title_ja = "両側の全件を比較する時刻",
+};
+
 static const struct table_rule sync_rows[] = {
 	{ TEXT("name", config_sync, name), NEED(form_name),
 	  HINT("Its identity: under another name it begins anew",
@@ -515,6 +530,9 @@ static const struct table_rule sync_rows[] = {
 	  .expect = "a list of names, such as ( \"ops\" )",
 	  HINT("Whom to tell when it goes wrong, and when it is well again; names of notify",
 	       "異常と回復の通知先(notify の名前)") },
+	{ "reconcile", TABLE_GROUP, INTO(config_sync, reconcile), .sub = &reconcile_level,
+	  HINT("`renkei daemon` compares both sides at these times (`renkei reconcile`)",
+	       "`renkei daemon` が両側を比較する時刻(`renkei reconcile`)") },
 	{ "overdue", TABLE_DURATION, INTO(config_sync, overdue_ms),
 	  WITHIN(1000, 400 * (int64_t)DAY_MS),
 	  HINT("Without a good run for so long, `notify` is told; three times `every`, and at "

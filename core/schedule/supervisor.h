@@ -16,6 +16,9 @@
 
 struct supervisor;
 
+/* What a walk that gave way before its end ends with; it is started again. */
+#define RECONCILE_GOES_ON 75
+
 /* What the state of a sync tells, after a run of it and at the start. */
 struct supervisor_facts {
 	int64_t waiting_due_ms;        /* INT64_MAX: nothing waits. */

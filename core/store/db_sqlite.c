@@ -5,6 +5,7 @@
  * WAL with synchronous=FULL: a commit is on disk when it returns, which costs
  * nothing visible at a commit a page and is what every promise rests on. */
 #include "store/link_recent.h"
+#include "store/walk.h"
 
 #include <limits.h>
 #include <stdio.h>
@@ -48,6 +49,16 @@ static const char schema[] =
 	" run INTEGER, side TEXT, id TEXT, field TEXT, old TEXT, new TEXT, rule TEXT);"
 	"INSERT INTO meta VALUES('secret', randomblob(16));"
 	"PRAGMA user_version = 3;";
+
+static const char walk_tables[] =
+	"CREATE TABLE IF NOT EXISTS walk(kind TEXT PRIMARY KEY, part INTEGER, began INTEGER,"
+	" revision BLOB, token BLOB, at INTEGER, sum INTEGER, body BLOB) WITHOUT ROWID;"
+	"CREATE TABLE IF NOT EXISTS walk_seen(kind TEXT, mark INTEGER,"
+	" PRIMARY KEY(kind, mark)) WITHOUT ROWID;"
+	"CREATE TABLE IF NOT EXISTS compared(began INTEGER PRIMARY KEY, sum INTEGER,"
+	" body BLOB);"
+	"CREATE TABLE IF NOT EXISTS compared_found(seq INTEGER PRIMARY KEY AUTOINCREMENT,"
+	" began INTEGER, sum INTEGER, body BLOB);";
 
 #define PENDING_COLUMNS \
 	"id, state, operation, version, from_hash, revision, key_hash, body_hash," \
@@ -117,6 +128,23 @@ static const char *const texts[DB_SQL_COUNT] = {
 	[DB_RESET_PENDING] = "DELETE FROM pending",
 	[DB_RESET_RECENT] = "DELETE FROM link_recent",
 	[DB_RESET_BLOCK] = "DELETE FROM link_block",
+	[DB_WALK_GET] = "SELECT part, began, revision, token, at, sum, body FROM walk"
+	                " WHERE kind = ?1",
+	[DB_WALK_PUT] = "INSERT OR REPLACE INTO walk(part, began, revision, token, at, sum,"
+	                " body, kind) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+	[DB_WALK_END] = "DELETE FROM walk WHERE kind = ?1 OR ?1 = ''",
+	[DB_WALK_FORGET] = "DELETE FROM walk_seen WHERE kind = ?1 OR ?1 = ''",
+	[DB_WALK_SEE] = "INSERT OR IGNORE INTO walk_seen(kind, mark) VALUES(?1, ?2)",
+	[DB_WALK_SAW] = "SELECT 1 FROM walk_seen WHERE kind = ?1 AND mark = ?2",
+	[DB_COMPARED_PUT] = "INSERT OR REPLACE INTO compared(began, sum, body)"
+	                    " VALUES(?1, ?2, ?3)",
+	[DB_COMPARED_TRIM] = "DELETE FROM compared WHERE ?1 = 0 OR began NOT IN"
+	                     " (SELECT began FROM compared ORDER BY began DESC LIMIT ?1)",
+	[DB_COMPARED_LIST] = "SELECT sum, body FROM compared ORDER BY began DESC LIMIT ?1",
+	[DB_FOUND_PUT] = "INSERT INTO compared_found(began, sum, body) VALUES(?1, ?2, ?3)",
+	[DB_FOUND_DROP] = "DELETE FROM compared_found WHERE began <> ?1",
+	[DB_FOUND_LIST] = "SELECT seq, sum, body FROM compared_found"
+	                  " WHERE began = ?1 AND seq > ?2 ORDER BY seq LIMIT ?3",
 };
 
 static const char *
@@ -254,6 +282,24 @@ static bool
 exec(struct store *s, const char *sql, struct rk_err *err)
 {
 	return sqlite3_exec(s->db, sql, NULL, NULL, NULL) == SQLITE_OK || db_fail(s, err);
+}
+
+bool
+db_has_walks(struct store *s)
+{
+	sqlite3_stmt *st;
+	if (sqlite3_prepare_v2(s->db, "SELECT 1 FROM sqlite_master WHERE name = 'compared_found'",
+	                       -1, &st, NULL) != SQLITE_OK)
+		return false;
+	bool there = sqlite3_step(st) == SQLITE_ROW;
+	sqlite3_finalize(st);
+	return there;
+}
+
+bool
+db_make_walks(struct store *s, struct rk_err *err)
+{
+	return db_has_walks(s) || exec(s, walk_tables, err);
 }
 
 bool
@@ -586,5 +632,5 @@ store_reset(struct store *s, bool everything, const char *identity, struct rk_er
 	for (size_t i = 0; i < count; i++)
 		if (!db_change(s, db_use(s, parts[i], err), err))
 			return false;
-	return store_bind(s, identity, err);
+	return walk_reset(s, everything, err) && store_bind(s, identity, err);
 }

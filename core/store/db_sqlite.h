@@ -24,6 +24,9 @@ enum db_sql {
 	DB_RUN_BEGIN, DB_RUN_TRIM, DB_RUN_END, DB_RUN_LIST, DB_RUN_TALLY,
 	DB_RESET_CURSOR, DB_RESET_PAGE, DB_RESET_BATCH, DB_RESET_PENDING, DB_RESET_RECENT,
 	DB_RESET_BLOCK,
+	DB_WALK_GET, DB_WALK_PUT, DB_WALK_END, DB_WALK_FORGET, DB_WALK_SEE, DB_WALK_SAW,
+	DB_COMPARED_PUT, DB_COMPARED_TRIM, DB_COMPARED_LIST,
+	DB_FOUND_PUT, DB_FOUND_DROP, DB_FOUND_LIST,
 	DB_SQL_COUNT,
 };
 
@@ -61,6 +64,9 @@ void link_forget(struct store *s);
 bool link_commit(struct store *s, struct rk_err *err);
 /* Brings the links put lately into the maps; in a transaction. */
 bool link_merge(struct store *s, struct rk_err *err);
+/* Tables that a state gets when they are first needed (walk.h). */
+bool db_has_walks(struct store *s);
+bool db_make_walks(struct store *s, struct rk_err *err);
 /* A row would be cut short, and lose what it holds. */
 bool db_too_large(struct store *s, struct rk_err *err);
 /* A checksum did not fit: says which table, and what to do. */

@@ -382,6 +382,19 @@ verify_block(struct store *s, enum block_map map, int64_t block, blocks_see_fn *
 }
 
 bool
+blocks_each(struct store *s, int64_t block, blocks_see_fn *see, void *with, int64_t *left,
+            struct rk_err *err)
+{
+	const struct blocks *b = blocks_of(s, err);
+	int64_t entries = 0;
+	if (b == NULL)
+		return false;
+	*left = b->head.count[BLOCKS_LINK] - block - 1;
+	return *left < 0
+	       || verify_block(s, BLOCKS_LINK, block, see, with, &entries, err);
+}
+
+bool
 blocks_verify(struct store *s, blocks_see_fn *see, void *with, struct rk_err *err)
 {
 	blocks_forget(s);

@@ -58,6 +58,10 @@ typedef bool blocks_see_fn(void *with, const struct block_entry *entry);
 /* link.c: whether an entry of BLOCKS_LINK is a link. */
 blocks_see_fn link_is_sound;
 bool blocks_verify(struct store *s, blocks_see_fn *see, void *with, struct rk_err *err);
+/* Every entry of a block of BLOCKS_LINK; false: 'see' stopped it or the block is
+ * damaged, which 'err' says.  *left: how many blocks follow. */
+bool blocks_each(struct store *s, int64_t block, blocks_see_fn *see, void *with,
+                 int64_t *left, struct rk_err *err);
 /* What is in memory is not what stands in the file any more. */
 void blocks_forget(struct store *s);
 

@@ -279,3 +279,25 @@ begin(struct run *run, int *lock, struct run_row *row)
 	run->report->start_ms = run->cursor.since_ms;
 	return true;
 }
+
+/* A target in passing trouble is asked again. */
+static bool
+know_target(struct run *run)
+{
+	while (!begin_target(run)) {
+		int64_t wait = run->target.pause_until_mono - run_mono(run);
+		if (run->target.stopped || run->store_failed)
+			return false;
+		if (wait > 0)
+			usleep((useconds_t)wait * 1000);
+	}
+	return true;
+}
+
+bool
+begin_walk(struct run *run, int *lock)
+{
+	int64_t epoch;
+	return open_sides(run) && open_store(run, lock, &epoch) && know_source(run)
+	       && know_target(run);
+}

@@ -339,8 +339,8 @@ keep_hold(struct run *run)
 		log_info("sync.hold", "sync=%s: %s", run->sync->name, err.message);
 }
 
-static void
-free_run(struct run *run)
+void
+run_free(struct run *run)
 {
 	session_close(&run->reader.session);
 	/* The first one's declarations are everybody's. */
@@ -367,6 +367,7 @@ free_run(struct run *run)
 	buf_free(&run->token);
 	arena_free(&run->fetch_arena);
 	arena_free(&run->arena);
+	free(run);
 }
 
 static void
@@ -385,10 +386,10 @@ prepare_callers(struct run *run)
 	run->writer_count = 1;
 }
 
-void
-sync_run(struct world *world, const struct config_sync *sync,
-         const struct sync_options *options, struct problems *problems,
-         struct sync_report *report)
+struct run *
+run_new(struct world *world, const struct config_sync *sync,
+        const struct sync_options *options, struct problems *problems,
+        struct sync_report *report)
 {
 	struct run *run = calloc(1, sizeof *run);
 	if (run == NULL)
@@ -408,6 +409,15 @@ sync_run(struct world *world, const struct config_sync *sync,
 	run->scratch = (struct buf)BUF_INIT(64u * 1024 * 1024);
 	run->token = (struct buf)BUF_INIT(RECORD_TOKEN_MAX);
 	prepare_callers(run);
+	return run;
+}
+
+void
+sync_run(struct world *world, const struct config_sync *sync,
+         const struct sync_options *options, struct problems *problems,
+         struct sync_report *report)
+{
+	struct run *run = run_new(world, sync, options, problems, report);
 	struct run_row row = { 0 };
 	int lock = -1;
 	if (begin(run, &lock, &row)) {
@@ -418,8 +428,7 @@ sync_run(struct world *world, const struct config_sync *sync,
 	if (run->store != NULL && row.id != 0 && !run->store_failed && !keep_run(run, &row))
 		run_store_failed(run);
 	keep_hold(run);
-	free_run(run);
+	run_free(run);
 	if (lock >= 0)
 		close(lock);
-	free(run);
 }

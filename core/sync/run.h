@@ -21,6 +21,7 @@ enum sync_mode {
 	SYNC_PLAN,                     /* Sees every write before it happens. */
 	SYNC_TEST,                     /* One record, found by a field's value. */
 	SYNC_PREVIEW,                  /* The same, not sent. */
+	SYNC_COMPARE,                  /* Looks at both sides: compare.h. */
 };
 
 /* read + carried = created + updated + archived + unchanged + excluded +

@@ -185,6 +185,11 @@ struct run {
 	int64_t doubt_ms, doubt_since_ms;
 };
 
+/* A run that has not begun, and fills 'report'; and whatever became of it. */
+struct run *run_new(struct world *world, const struct config_sync *sync,
+                    const struct sync_options *options, struct problems *problems,
+                    struct sync_report *report);
+void run_free(struct run *run);
 /* The clock of all that is stored. */
 int64_t run_now(const struct run *run);
 /* That of waits inside the run, which nobody sets: names that end in _mono. */
@@ -246,6 +251,8 @@ const struct rk_record *ask_find(const struct rk_page *page, struct rk_text id);
 
 /* begin.c: all that comes before the loop; false: said in the report. */
 bool begin(struct run *run, int *lock, struct run_row *row);
+/* The same for a walk (compare.c): both sides are known, and the sync's lock is had. */
+bool begin_walk(struct run *run, int *lock);
 /* Knows the target's fields, asked for if what is known is older than 10
  * minutes; false: not now, or not at all. */
 bool begin_target(struct run *run);

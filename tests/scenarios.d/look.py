@@ -5,6 +5,8 @@
 #     look.py valid FILE             is every line, or the whole, valid JSON?
 #     look.py cell FILE TABLE KEY=VALUE,... FIELD   of the one row that fits
 #     look.py values FILE FIELD      that field of all records, sorted, one a line
+#     look.py verdicts FILE          what a walk found: verdict, id, target's id, field
+#     look.py result FILE MEMBER     of what a walk counted
 #     look.py column FILE FIELD ENCODING   that column of a file, CSV or JSON Lines, an
 #                                    empty line where there is nothing
 #     look.py plan PLAN RAN BEFORE AFTER   did the run what the plan said: counts, each
@@ -212,6 +214,16 @@ def cell(path, table, fits, field):
     print(rows[0].get(field) if len(rows) == 1 else '%d rows' % len(rows))
 
 
-WORDS = {'cell': cell, 'column': column, 'valid': valid, 'values': values, 'plan': plan, 'hard': hard,
+def verdicts(path):
+    for row in strict(open(path, encoding='utf-8').read())['found']:
+        print(*(row[name] or '-' for name in ('verdict', 'id', 'target_id', 'field')))
+
+
+def result(path, member):
+    told = strict(open(path, encoding='utf-8').read())['result'][member]
+    print(str(told).lower() if isinstance(told, bool) else told)
+
+
+WORDS = {'verdicts': verdicts, 'result': result, 'cell': cell, 'column': column, 'valid': valid, 'values': values, 'plan': plan, 'hard': hard,
          'same': same, 'back': back}
 WORDS[sys.argv[1]](*sys.argv[2:])
