@@ -171,6 +171,7 @@ compile_line(struct work *w, size_t index)
 		return;
 	if (map->only == ONLY_BLANKS && line->column >= 0)
 		complain(&c, "found only = \"blanks\" for a column, expected it at a whole field");
+	compile_mark(map, m->marks[line->slot]);
 	m->only_blanks[line->slot] = map->only == ONLY_BLANKS;
 	m->has_blanks |= map->only == ONLY_BLANKS;
 	compile_values(w, map, line, &c);
@@ -185,6 +186,7 @@ compile_lines(struct work *w)
 	struct mapping *m = w->m;
 	m->lines = arena_new_array(&m->arena, w->sync->map_count, struct line);
 	m->targets = arena_new_array(&m->arena, w->sync->map_count, struct rk_field);
+	m->marks = arena_alloc(&m->arena, (w->sync->map_count + 1) * sizeof *m->marks);
 	m->only_blanks = arena_new_array(&m->arena, w->sync->map_count, bool);
 	for (size_t i = 0; i < w->sync->map_count; i++)
 		if (w->sync->maps[i].enabled)
@@ -256,6 +258,19 @@ size_t
 mapping_key_slot(const struct mapping *m, size_t rank)
 {
 	return m->keys[rank]->slot;
+}
+
+size_t
+mapping_slot_count(const struct mapping *m)
+{
+	return m->target_count;
+}
+
+struct rk_text
+mapping_mark(const struct mapping *m, size_t slot, unsigned char mark[16])
+{
+	memcpy(mark, m->marks[slot], sizeof m->marks[slot]);
+	return m->targets[slot].name;
 }
 
 bool

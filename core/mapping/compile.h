@@ -36,6 +36,7 @@ struct mapping {
 	struct rk_field *targets;          /* In the order of slots. */
 	size_t target_count;
 	bool *only_blanks;                 /* Of each slot. */
+	unsigned char (*marks)[16];        /* Of each slot: what its maps say. */
 	bool has_blanks;                   /* Of one at least. */
 	const struct line **keys;          /* The key, then those to fall back on. */
 	size_t key_count;
@@ -65,6 +66,8 @@ void compile_key(struct work *w);
  * not change must be looked at again.  The order of the maps counts: it gives
  * the order of the values that a link's hash is made of. */
 void compile_revision(const struct work *w, unsigned char out[16]);
+/* The same of the maps to one field of the target; what was made of those before. */
+void compile_mark(const struct config_map *map, unsigned char mark[16]);
 
 /* What one line writes for one value of the source that is not absent: converted,
  * or looked up in the value map, or what the line says about null. */

@@ -44,6 +44,10 @@ const struct rk_field *mapping_target_fields(const struct mapping *m, size_t *co
 /* Which of the target's fields is the key (rank 0), or one to fall back on. */
 size_t mapping_key_count(const struct mapping *m);
 size_t mapping_key_slot(const struct mapping *m, size_t rank);
+/* How many fields of the target there are; the name of one, and a mark that is another
+ * one when what its maps say is. */
+size_t mapping_slot_count(const struct mapping *m);
+struct rk_text mapping_mark(const struct mapping *m, size_t slot, unsigned char mark[16]);
 /* Whether this field is written only where the target has nothing; whether one is. */
 bool mapping_only_blanks(const struct mapping *m, size_t slot);
 bool mapping_has_blanks(const struct mapping *m);

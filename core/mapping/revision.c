@@ -59,6 +59,16 @@ add_map(crypto_generichash_state *h, const struct config_map *map)
 }
 
 void
+compile_mark(const struct config_map *map, unsigned char mark[16])
+{
+	crypto_generichash_state h;
+	crypto_generichash_init(&h, NULL, 0, 16);
+	add_bytes(&h, mark, 16);
+	add_map(&h, map);
+	crypto_generichash_final(&h, mark, 16);
+}
+
+void
 compile_revision(const struct work *w, unsigned char out[16])
 {
 	const struct config_sync *sync = w->sync;

@@ -326,6 +326,44 @@ store_number_put(struct store *s, const char *name, int64_t number, struct rk_er
 	return db_change(s, st, err);
 }
 
+/* Its checksum goes before it. */
+bool
+store_note_get(struct store *s, const char *name, struct arena *arena, struct rk_text *note,
+               struct rk_err *err)
+{
+	sqlite3_stmt *st = db_use(s, DB_META_GET, err);
+	if (st == NULL)
+		return false;
+	db_bind_text(st, 1, text_of(name));
+	enum db_step step = db_step(s, st, err);
+	*note = step == DB_ROW ? db_text(st, 0, arena) : (struct rk_text){ NULL, 0 };
+	sqlite3_reset(st);
+	if (step != DB_ROW)
+		return step != DB_FAILED;
+	if (note->len < sizeof(int64_t)
+	    || wire_get64((const unsigned char *)note->ptr)
+	       != hash_checksum(note->ptr + sizeof(int64_t), note->len - sizeof(int64_t)))
+		return db_damaged(s, "meta", err);
+	*note = (struct rk_text){ note->ptr + sizeof(int64_t), note->len - sizeof(int64_t) };
+	return true;
+}
+
+bool
+store_note_put(struct store *s, const char *name, struct rk_text note, struct rk_err *err)
+{
+	sqlite3_stmt *st = db_use(s, DB_META_PUT, err);
+	unsigned char sum[sizeof(int64_t)];
+	if (st == NULL)
+		return false;
+	wire_put64(sum, hash_checksum(note.ptr, note.len));
+	buf_reset(&s->scratch);
+	buf_addt(&s->scratch, (struct rk_text){ (const char *)sum, sizeof sum });
+	buf_addt(&s->scratch, note);
+	db_bind_text(st, 1, text_of(name));
+	db_bind_blob(st, 2, s->scratch.ptr, s->scratch.len);
+	return db_change(s, st, err);
+}
+
 static bool
 check_identity(struct store *s, const char *identity, struct rk_err *err)
 {

@@ -52,6 +52,11 @@ bool store_number_get(struct store *s, const char *name, int64_t *number,
                       struct rk_err *err);
 bool store_number_put(struct store *s, const char *name, int64_t number,
                       struct rk_err *err);
+/* The same for bytes; empty: none were kept. */
+bool store_note_get(struct store *s, const char *name, struct arena *arena,
+                    struct rk_text *note, struct rk_err *err);
+bool store_note_put(struct store *s, const char *name, struct rk_text note,
+                    struct rk_err *err);
 /* Of records that webhooks told, and of changes that listing found before they did. */
 #define STORE_HINTED "hook.hinted"
 #define STORE_MISSED "hook.missed"

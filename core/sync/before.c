@@ -58,15 +58,17 @@ static size_t
 trim(const struct run *run, struct item *item)
 {
 	const struct rk_value *there = item->there->values;
+	const struct rk_value *row = item->send != NULL ? item->send : item->row;
 	size_t left = 0;
-	item->send = arena_new_array(&item->page->arena, run->to_count, struct rk_value);
+	struct rk_value *send = arena_new_array(&item->page->arena, run->to_count,
+	                                        struct rk_value);
 	for (size_t i = 0; i < run->to_count; i++) {
-		bool kept = item->row[i].type == RK_ABSENT
-		            || before_same(&there[i], &item->row[i])
+		bool kept = row[i].type == RK_ABSENT || before_same(&there[i], &row[i])
 		            || (mapping_only_blanks(run->mapping, i) && !value_is_empty(&there[i]));
-		item->send[i] = kept ? (struct rk_value){ .type = RK_ABSENT } : item->row[i];
+		send[i] = kept ? (struct rk_value){ .type = RK_ABSENT } : row[i];
 		left += !kept;
 	}
+	item->send = send;
 	return left;
 }
 

@@ -94,6 +94,8 @@ begin_target(struct run *run)
 		return false;
 	}
 	note_target(run);
+	if (!remap_begin(run))
+		return false;
 	return heal_note(run, &run->target_schema);
 }
 

@@ -318,7 +318,7 @@ sum_up(struct run *run, struct run_row *row)
 static bool
 keep_run(struct run *run, const struct run_row *row)
 {
-	return store_begin(run->store, &run->err) && doubt_end(run)
+	return store_begin(run->store, &run->err) && doubt_end(run) && remap_end(run)
 	       && store_run_end(run->store, row, &run->err)
 	       && store_commit(run->store, &run->err);
 }

@@ -194,6 +194,18 @@ fail_duplicate(struct run *run, struct item *item, struct rk_text other)
 	return fail(run, item, &fault);
 }
 
+/* Linked from now on, and nothing was written: the target has these values, or keeps its
+ * own where only blanks are filled. */
+static bool
+seen_same(struct run *run, struct item *item, struct rk_text version)
+{
+	if (!keep_link(run, item, item->to_id, version))
+		return false;
+	tell(run, item, ACTION_UNCHANGED, NULL, "the target has these values");
+	run->counts->unchanged++;
+	return drop_pending(run, item) && page_settled(run, item->page);
+}
+
 static bool
 stage_linked(struct run *run, struct item *item)
 {
@@ -214,6 +226,10 @@ stage_linked(struct run *run, struct item *item)
 	if (!same && item->link.hold_until_ms > now)
 		return wait_until(run, item, item->link.hold_until_ms,
 		                  "an older write of it may still land");
+	bool sure = !is_unknown(run, item)
+	            || hash_eq(&item->body_hash, &item->pending.body_hash);
+	if (sure && !remap_trim(run, item))
+		return seen_same(run, item, item->link.to_version);
 	return to_update(run, item);
 }
 
@@ -599,21 +615,10 @@ stage_probed(struct run *run, struct item *item, size_t found, struct rk_text id
 	return found == 1 ? found_one(run, item, id) : found_none(run, item);
 }
 
-/* Linked from now on, and nothing was written: the target has these values, or keeps its
- * own where only blanks are filled. */
-static bool
-seen_same(struct run *run, struct item *item)
-{
-	if (!keep_link(run, item, item->to_id, item->there->version))
-		return false;
-	tell(run, item, ACTION_UNCHANGED, NULL, "the target has these values");
-	run->counts->unchanged++;
-	return drop_pending(run, item) && page_settled(run, item->page);
-}
-
 bool
 stage_looked(struct run *run, struct item *item, bool differs)
 {
 	unclaim(run, item);
-	return differs ? to_update(run, item) : seen_same(run, item);
+	return differs ? to_update(run, item)
+	               : seen_same(run, item, item->there->version);
 }

@@ -77,6 +77,15 @@ struct item_list {
 /* The first two ask, they do not write. */
 enum lane { LANE_PROBE, LANE_BEFORE, LANE_UPSERT, LANE_CREATE, LANE_UPDATE, LANE_COUNT };
 
+/* What a mapping that was changed need not write again; see remap.c. */
+struct remap {
+	bool noted;                    /* All was written under the present mapping. */
+	bool active;
+	struct hash hash_key;          /* Of the old mapping's hashes. */
+	size_t *slots, slot_count;     /* Of the values that it saw. */
+	bool *kept;                    /* Of each target field: its line is the old one. */
+};
+
 /* How one of the two connections fares: what goes wrong with one of its processes
  * counts for all of them. */
 struct side {
@@ -136,6 +145,7 @@ struct run {
 	size_t from_count, to_count, key_slot;
 	unsigned char revision[16];
 	struct hash from_hash_key, to_hash_key;
+	struct remap remap;
 	struct buf scratch;            /* owned */
 
 	/* Reading. */
@@ -412,6 +422,14 @@ bool before_take(struct run *run, struct writer *writer,
                  const struct runner_answer *answer);
 /* Whether a field that has one value needs no other, as far as a person could see. */
 bool before_same(const struct rk_value *before, const struct rk_value *after);
+
+/* remap.c: what is written of an unchanged record after the mapping was changed. */
+/* The mapping knows the target now. */
+bool remap_begin(struct run *run);
+/* Of a linked record; false: nothing of it is to be sent. */
+bool remap_trim(struct run *run, struct item *item);
+/* The run ends; in a transaction. */
+bool remap_end(struct run *run);
 
 /* plan.c: the place of a write in a plan. */
 bool plan_take(struct run *run, struct writer *writer);

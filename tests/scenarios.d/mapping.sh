@@ -504,3 +504,41 @@ changed_mapping() {
 	equal "$(values "$KIN" 1 会社名 | grep -c LOWER)" 1 "upper"
 }
 scenario "a changed mapping reads everything and writes only what differs" changed_mapping
+
+# A person's edit at the target has nothing to do with a line that is added.
+added_field() {
+	place
+	contact a '"company":"one","jobtitle":"boss"'
+	contact b '"company":"two","jobtitle":"clerk"'
+	contact c '"company":"three"'
+	renkei sync contacts
+	code 0
+	tell "$KIN" edit '{"object":"1","id":"1","values":{"会社名":"by hand"}}'
+	# This one changes in a field that no line reads; that one does change.
+	tell "$HUB" edit '{"object":"contacts","id":"1","values":{"website":"https://a.example"}}'
+	tell "$HUB" edit '{"object":"contacts","id":"2","values":{"company":"changed"}}'
+	advance 5000
+	MAP="$MAP, { from = \"jobtitle\"; to = \"役職\"; }"
+	configure
+	renkei plan contacts
+	says "役職  (empty) -> boss" "会社名  two -> changed"
+	silent_about "by hand"
+	renkei sync contacts
+	code 0
+	figures read=3 updated=2 unchanged=1
+	equal "$(values "$KIN" 1 会社名 | tr '\n' ' ')" "by hand changed three " "what was not added"
+	equal "$(values "$KIN" 1 役職 | tr '\n' ' ')" " boss clerk " "the field that was added"
+	# From now on a change of the record writes all of it, as ever.
+	tell "$HUB" edit '{"object":"contacts","id":"1","values":{"jobtitle":"chief"}}'
+	advance 5000
+	renkei sync contacts
+	code 0
+	equal "$(values "$KIN" 1 会社名 | head -n 1)" one "all of a record that changed"
+	# Without a field that the old lines read nobody can tell who changed: whole rows go.
+	MAP=${MAP/'{ from = "company"; to = "会社名"; nulls = "clear"; },'/}
+	configure
+	renkei sync contacts
+	code 0
+	figures updated=3
+}
+scenario "a field that is added later is backfilled alone" added_field
