@@ -746,6 +746,7 @@
 	X("\"|\" or the end (in a template a bar is ||)", \
 	  "\"|\" または式の終わり（テンプレートの中の | は || と書きます）") \
 	X("found more than %d arguments", "引数が {1} 個を超えています") \
+	X("in that zone there is no such day", "そのタイムゾーンにその日はありません") \
 	X("%s(%s): \"%s\" is not understood", "{1}({2}): 「{3}」を読み取れません") \
 	X("found more than %d transforms in a row", "変換が {1} 個を超えて続いています") \
 	X("found more than %d fields in a template", \
@@ -813,8 +814,8 @@
 	X("a moment becomes a date only in a zone: add `| date(Asia/Tokyo)`", \
 	  "日時を日付にするにはタイムゾーンが要ります。`| date(Asia/Tokyo)` を付" \
 	  "けてください") \
-	X("a date has no time and no zone, so it is no moment", \
-	  "日付には時刻もタイムゾーンもないため、日時にはなりません") \
+	X("a day begins at a moment only in a zone: add `| midnight(Asia/Tokyo)`", \
+	  "日付を日時にするにはタイムゾーンが要ります。`| midnight(Asia/Tokyo)` を付けてください") \
 	X("a moment has a zone and a time of day has none", \
 	  "日時にはタイムゾーンがあり、時刻にはありません") \
 	X("a list needs `| first` or `| join(\", \")`", \

@@ -584,8 +584,8 @@
 	  "a moment becomes a date only in a zone: add `| date(Asia/Tokyo)`", \
 	  "日時を日付にするにはタイムゾーンが要ります。`| date(Asia/Tokyo)` を付けてください") \
 	X(W_TYPES_DAY, \
-	  "a date has no time and no zone, so it is no moment", \
-	  "日付には時刻もタイムゾーンもないため、日時にはなりません") \
+	  "a day begins at a moment only in a zone: add `| midnight(Asia/Tokyo)`", \
+	  "日付を日時にするにはタイムゾーンが要ります。`| midnight(Asia/Tokyo)` を付けてください") \
 	X(W_TYPES_CLOCK, \
 	  "a moment has a zone and a time of day has none", \
 	  "日時にはタイムゾーンがあり、時刻にはありません") \

@@ -1071,7 +1071,7 @@ what_is_stated_meets_and_types_are_brought_together(void **state)
 		if (want[i] != NULL)
 			assert_string_equal(p->expression, want[i]);
 	}
-	assert_non_null(strstr(found.rows[5].why, "no zone"));
+	assert_non_null(strstr(found.rows[5].why, "only in a zone"));
 	assert_true(text_is(found.rows[7].pairs[0].value, "新規"));
 	assert_true(text_is(found.rows[7].pairs[1].value, "受注"));
 	assert_true(text_is(found.rows[8].pairs[0].value, "Red"));

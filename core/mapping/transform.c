@@ -88,6 +88,23 @@ run_date(const struct transform *t, const struct scene *s, struct rk_value *v)
 	return true;
 }
 
+/* A day that the zone's clocks skip (Samoa's 2011-12-30) would become another one. */
+static bool
+run_midnight(const struct transform *t, const struct scene *s, struct rk_value *v)
+{
+	const char *zone = t->args[0].ptr;
+	int64_t day;
+	if (!rk_date_parse(v->text, &day))
+		return UNFIT(s, v->text, "found \"%.*s\", expected a date, YYYY-MM-DD",
+		             SHOWN(v->text));
+	int64_t shown = day * (RK_DAY_MS / 1000), second = zone_moment_s(zone, shown);
+	int64_t into = second + zone_offset_s(zone, second) - shown;
+	if (into < 0 || into >= RK_DAY_MS / 1000 || !moment_is_sane(second * 1000))
+		return UNFIT(s, v->text, "in that zone there is no such day");
+	*v = (struct rk_value){ .type = RK_DATETIME, .number = second * 1000 };
+	return true;
+}
+
 /* Without arguments: the first item of a list.  With fields: the first of the
  * value and these fields that is not empty; what was not told could be it, so
  * nothing is said then. */
@@ -170,6 +187,10 @@ static const struct transform_kind kinds[] = {
 	{ "date", "date(ZONE)", ARG_ZONE, BIT(RK_DATETIME), RK_DATE, NULL, run_date,
 	  "the date of a moment in a zone: `created | date(Asia/Tokyo)`",
 	  "日時を、指定したタイムゾーンでの日付にする: `created | date(Asia/Tokyo)`" },
+	{ "midnight", "midnight(ZONE)", ARG_ZONE, BIT(RK_DATE), RK_DATETIME, NULL,
+	  run_midnight, "the moment at which a day begins in a zone: "
+	  "`due | midnight(Asia/Tokyo)`",
+	  "日付を、指定したタイムゾーンでその日が始まる日時にする: `due | midnight(Asia/Tokyo)`" },
 	{ "first", "first, first(FIELD, ...)", ARG_FIELDS, ~0u, RK_ABSENT, NULL,
 	  run_first, "the first item of a list; with fields, the first of the value and "
 	  "these fields that is not empty",
