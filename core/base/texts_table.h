@@ -674,6 +674,16 @@
 	  "ん") \
 	/* Mapping: rules. */ \
 	X("map to \"%s\"", "\"{1}\" への対応付け") \
+	X("\"parent\" is not used: the map writes no reference by id", \
+	  "\"parent\" は使われません。ID による参照を書く対応付けではありません") \
+	X("a reference needs a mapping of its own first (property-mapping): found no sync from " \
+	  "\"%s\" of \"%s\" to \"%s\" of \"%s\", expected one; or say parent = \"skip\", or map " \
+	  "the id as text into another field", \
+	  "参照フィールドには先に対応付けが必要です（property-mapping）。\"{2}\" の \"{1}\" から " \
+	  "\"{4}\" の \"{3}\" への同期がありません。その同期を追加するか、parent = \"skip\" とするか、" \
+	  "ID を文字列として別のフィールドに対応付けてください") \
+	X("waits for record %s of %s, which sync \"%s\" has not linked yet", \
+	  "{2} のレコード {1} を待っています。同期 \"{3}\" がまだ対応付けていません") \
 	X("map to \"%s\": %s", "\"{1}\" への対応付け: {2}") \
 	X("column \"%s\": found %s, expected %s: %s", \
 	  "列 \"{1}\": {2} ではなく {3} が必要です: {4}") \

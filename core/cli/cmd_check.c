@@ -301,7 +301,8 @@ check_sync(struct check *check, const struct config_sync *sync, struct problems 
 		row[4] = cell_number((int64_t)target.field_count);
 	if (!from || !to)
 		return app->online ? W_STATE_NO_FIELDS : W_STATE_FIELDS_UNKNOWN;
-	bool sound = mapping_compile(&mapping, sync, &source, &target, problems);
+	bool sound = mapping_compile(&mapping, sync, &source, &target, problems)
+	             && mapping_check_references(mapping, &app->config, sync, problems);
 	mapping_free(mapping);
 	if (!sound)
 		return W_STATE_MISTAKES;

@@ -82,6 +82,13 @@ enum config_nulls {                    /* What a source value of null does. */
 	NULLS_DEFAULT,                 /* `default` is written. */
 };
 
+enum config_parent {                   /* A reference to a record that is not linked yet: */
+	PARENT_AUTO = -1,              /* (not given) waits; later, in a cycle of syncs. */
+	PARENT_WAIT,                   /* the record waits for it. */
+	PARENT_LATER,                  /* it goes without, and is completed then. */
+	PARENT_SKIP,                   /* it goes without. */
+};
+
 struct config_pair {
 	const char *from, *to;
 };
@@ -99,6 +106,7 @@ struct config_map {
 	enum config_nulls nulls;
 	const char *default_value;
 	enum config_map_only only;
+	enum config_parent parent;
 	bool enabled;
 	struct place at;
 };

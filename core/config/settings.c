@@ -440,6 +440,12 @@ static const struct table_rule map_rows[] = {
 	  HINT("\"blanks\": written only where the target has nothing; the target is then read "
 	       "before it is updated",
 	       "\"blanks\" は同期先が空の場合だけ書く。そのため更新の前に同期先を読む") },
+	{ "parent", TABLE_PICK, INTO(config_map, parent), ONE_OF("wait", "later", "skip"),
+	  HINT("Of a reference whose record is not linked yet: wait for it; write the field "
+	       "later, when it is; or go without it.  \"wait\" if not given, \"later\" where "
+	       "syncs refer to each other in a circle",
+	       "参照先がまだ対応付いていないとき: \"wait\" は待つ、\"later\" はこの項目だけ後で書く、"
+	       "\"skip\" は書かない。省略時は \"wait\"、同期どうしが循環して参照するときは \"later\"") },
 	{ "enabled", TABLE_BOOL, INTO(config_map, enabled), .normal = "true",
 	  HINT("false: this field is left alone", "false でこのフィールドに触れない") },
 };

@@ -177,6 +177,8 @@ compile_line(struct work *w, size_t index)
 	compile_values(w, map, line, &c);
 	if (!line->has_values && w->target != NULL)
 		check_types(line, &c);
+	if (w->target != NULL)
+		compile_reference(w, map, line, &c);
 	m->line_count++;
 }
 
@@ -188,6 +190,8 @@ compile_lines(struct work *w)
 	m->targets = arena_new_array(&m->arena, w->sync->map_count, struct rk_field);
 	m->marks = arena_alloc(&m->arena, (w->sync->map_count + 1) * sizeof *m->marks);
 	m->only_blanks = arena_new_array(&m->arena, w->sync->map_count, bool);
+	m->references = arena_new_array(&m->arena, w->sync->map_count,
+	                                struct mapping_reference);
 	for (size_t i = 0; i < w->sync->map_count; i++)
 		if (w->sync->maps[i].enabled)
 			compile_line(w, i);

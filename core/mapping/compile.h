@@ -8,6 +8,7 @@
 
 #include "mapping/expr.h"
 #include "mapping/filter.h"
+#include "mapping/mapping.h"
 #include "mapping/target.h"
 
 /* One map. */
@@ -40,6 +41,8 @@ struct mapping {
 	bool has_blanks;                   /* Of one at least. */
 	const struct line **keys;          /* The key, then those to fall back on. */
 	size_t key_count;
+	struct mapping_reference *references;
+	size_t reference_count;
 	unsigned char revision[16];
 };
 
@@ -59,6 +62,9 @@ void compile_values(struct work *w, const struct config_map *map, struct line *l
 /* The type of one value that the line writes: a list goes down a column of a
  * table item by item. */
 uint32_t compile_cell_type(const struct line *line);
+/* Takes note of a line whose value refers to another record by its id. */
+void compile_reference(struct work *w, const struct config_map *map,
+                       const struct line *line, struct complaint *c);
 /* Finds the key, and warns of fields that the target requires and no map fills. */
 void compile_key(struct work *w);
 /* A fingerprint of what decides a row: objects, key, filter, the maps that are

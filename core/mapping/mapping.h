@@ -55,6 +55,24 @@ bool mapping_has_blanks(const struct mapping *m);
  * with and without a target. */
 void mapping_revision(const struct mapping *m, unsigned char revision[16]);
 
+/* A field of the row that refers to a record by the id that it has at the source. */
+struct mapping_reference {
+	size_t slot;                   /* Of the row. */
+	struct rk_text from_object, to_object; /* What it refers to, at either side. */
+	enum config_parent parent;
+	struct place at;
+};
+const struct mapping_reference *mapping_references(const struct mapping *m, size_t *count);
+/* The sync whose links tell what such an id is at the target: the sync itself, or another
+ * between the same connections; *backwards: one that goes the other way.  NULL: none. */
+const struct config_sync *mapping_reference_sync(const struct config *config,
+                                                 const struct config_sync *sync,
+                                                 const struct mapping_reference *ref,
+                                                 bool *backwards);
+/* Whether there is one for each that needs it; else mistakes, as of compile. */
+bool mapping_check_references(const struct mapping *m, const struct config *config,
+                              const struct config_sync *sync, struct problems *problems);
+
 /* Whether the filter keeps a record; without a filter: yes.  A record whose
  * values are not of the described type cannot be judged: it is kept, and apply
  * then says what is wrong with it. */

@@ -56,6 +56,7 @@ add_map(crypto_generichash_state *h, const struct config_map *map)
 	add_bytes(h, &nulls, sizeof nulls);
 	add(h, map->nulls == NULLS_DEFAULT ? map->default_value : NULL);
 	add_new(h, "only", map->only);
+	add_new(h, "parent", map->parent > PARENT_WAIT ? (uint32_t)map->parent : 0);
 }
 
 void

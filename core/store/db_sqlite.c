@@ -59,6 +59,11 @@ static const char walk_tables[] =
 	" body BLOB);"
 	"CREATE TABLE IF NOT EXISTS compared_found(seq INTEGER PRIMARY KEY AUTOINCREMENT,"
 	" began INTEGER, sum INTEGER, body BLOB);";
+/* What came after version 0.1.0: a state of that is added to when it is next written. */
+static const char added[] =
+	"CREATE TABLE IF NOT EXISTS wait(id TEXT PRIMARY KEY, parent TEXT, sum INTEGER)"
+	" WITHOUT ROWID;"
+	"CREATE INDEX IF NOT EXISTS wait_parent ON wait(parent);";
 
 #define PENDING_COLUMNS \
 	"id, state, operation, version, from_hash, revision, key_hash, body_hash," \
@@ -114,6 +119,10 @@ static const char *const texts[DB_SQL_COUNT] = {
 	[DB_RECENT_PUT] = "INSERT INTO link_recent(sum, body) VALUES(?1, ?2)",
 	[DB_BLOCK_GET] = "SELECT sum, body FROM link_block WHERE id = ?1",
 	[DB_BLOCK_PUT] = "INSERT OR REPLACE INTO link_block(id, sum, body) VALUES(?1, ?2, ?3)",
+	[DB_WAIT_PUT] = "INSERT OR REPLACE INTO wait(id, parent, sum) VALUES(?1, ?2, ?3)",
+	[DB_WAIT_DROP] = "DELETE FROM wait WHERE id = ?1",
+	[DB_WAIT_NEXT] = "SELECT parent FROM wait WHERE parent > ?1 ORDER BY parent LIMIT 1",
+	[DB_WAIT_LIST] = "SELECT id, sum FROM wait WHERE parent = ?1 AND id > ?2 ORDER BY id",
 	[DB_RUN_BEGIN] = "INSERT INTO run(epoch, started, exit_code) VALUES(?1, ?2, -1)",
 	[DB_RUN_END] = "INSERT OR REPLACE INTO run(" RUN_COLUMNS ") VALUES(?1, ?2, ?3, ?4,"
 	               " ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18)",
@@ -145,6 +154,7 @@ static const char *const texts[DB_SQL_COUNT] = {
 	[DB_FOUND_DROP] = "DELETE FROM compared_found WHERE began <> ?1",
 	[DB_FOUND_LIST] = "SELECT seq, sum, body FROM compared_found"
 	                  " WHERE began = ?1 AND seq > ?2 ORDER BY seq LIMIT ?3",
+	[DB_RESET_WAIT] = "DELETE FROM wait",
 };
 
 static const char *
@@ -489,14 +499,26 @@ open_to_look(struct store *s, const char *path, struct rk_err *err)
 }
 
 static bool
+has_table(struct store *s, const char *name)
+{
+	return sqlite3_table_column_metadata(s->db, NULL, name, NULL, NULL, NULL, NULL, NULL,
+	                                     NULL) == SQLITE_OK;
+}
+
+static bool
 open_file(struct store *s, const char *path, struct rk_err *err)
 {
-	if (s->look)
-		return open_to_look(s, path, err);
 	int version;
-	return open_db(s, path, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, err)
-	       && schema_version(s, &version, err) && exec(s, write_pragmas, err)
-	       && (version == SCHEMA_VERSION || make_schema(s, err));
+	if (s->look ? !open_to_look(s, path, err)
+	            : !open_db(s, path, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, err)
+	              || !schema_version(s, &version, err) || !exec(s, write_pragmas, err)
+	              || (version != SCHEMA_VERSION && !make_schema(s, err)))
+		return false;
+	s->waits = has_table(s, "wait");
+	if (s->look || s->waits)
+		return true;
+	s->waits = true;
+	return exec(s, added, err);
 }
 
 static bool
@@ -625,7 +647,7 @@ store_commit(struct store *s, struct rk_err *err)
 {
 	if (s->look)
 		return true;
-	if (link_commit(s, err) && db_change(s, db_use(s, DB_COMMIT, err), err))
+	if (link_commit(s, err) && links_note(s, err) && db_change(s, db_use(s, DB_COMMIT, err), err))
 		return true;
 	store_rollback(s);
 	return false;
@@ -639,6 +661,7 @@ store_rollback(struct store *s)
 		return;
 	/* A commit that fails may have rolled back by itself. */
 	link_forget(s);
+	s->links_made = 0;
 	if (!sqlite3_get_autocommit(s->db))
 		sqlite3_exec(s->db, "ROLLBACK", NULL, NULL, NULL);
 }
@@ -663,8 +686,8 @@ bool
 store_reset(struct store *s, bool everything, const char *identity, struct rk_err *err)
 {
 	static const enum db_sql parts[] = { DB_RESET_CURSOR, DB_RESET_PAGE, DB_RESET_BATCH,
-	                                     DB_RESET_PENDING, DB_RESET_RECENT,
-	                                     DB_RESET_BLOCK };
+	                                     DB_RESET_PENDING, DB_RESET_WAIT,
+	                                     DB_RESET_RECENT, DB_RESET_BLOCK };
 	size_t count = everything ? sizeof parts / sizeof *parts : 2;
 	link_forget(s);
 	for (size_t i = 0; i < count; i++)

@@ -21,12 +21,14 @@ enum db_sql {
 	DB_PENDING_COUNT,
 	DB_RECENT_LIST, DB_RECENT_PUT,
 	DB_BLOCK_GET, DB_BLOCK_PUT,
+	DB_WAIT_PUT, DB_WAIT_DROP, DB_WAIT_NEXT, DB_WAIT_LIST,
 	DB_RUN_BEGIN, DB_RUN_TRIM, DB_RUN_END, DB_RUN_LIST, DB_RUN_TALLY,
 	DB_RESET_CURSOR, DB_RESET_PAGE, DB_RESET_BATCH, DB_RESET_PENDING, DB_RESET_RECENT,
 	DB_RESET_BLOCK,
 	DB_WALK_GET, DB_WALK_PUT, DB_WALK_END, DB_WALK_FORGET, DB_WALK_SEE, DB_WALK_SAW,
 	DB_COMPARED_PUT, DB_COMPARED_TRIM, DB_COMPARED_LIST,
 	DB_FOUND_PUT, DB_FOUND_DROP, DB_FOUND_LIST,
+	DB_RESET_WAIT,
 	DB_SQL_COUNT,
 };
 
@@ -38,6 +40,8 @@ struct store {
 	sqlite3_stmt *statements[DB_SQL_COUNT]; /* owned; NULL until used */
 	char *name;                    /* owned: for messages */
 	bool look;                     /* Changes are dropped. */
+	bool waits;                    /* It has the table `wait`. */
+	int64_t links_made;            /* In this transaction. */
 	int64_t epoch;                 /* Of this owner; 0: none taken. */
 	unsigned char secret[HASH_BYTES];
 	struct buf scratch;            /* owned */
@@ -67,6 +71,8 @@ bool link_merge(struct store *s, struct rk_err *err);
 /* Tables that a state gets when they are first needed (walk.h). */
 bool db_has_walks(struct store *s);
 bool db_make_walks(struct store *s, struct rk_err *err);
+/* Before a commit: counts the links that were made in this transaction. */
+bool links_note(struct store *s, struct rk_err *err);
 /* A row would be cut short, and lose what it holds. */
 bool db_too_large(struct store *s, struct rk_err *err);
 /* A checksum did not fit: says which table, and what to do. */

@@ -343,6 +343,19 @@ store_link_newest(struct store *s, struct arena *arena, struct link *link,
 	return blocks_verify(s, see_newest, &newest, err);
 }
 
+/* Whether the record was not linked, or to another one, as far as is known. */
+static bool
+is_made(const struct link *link, const struct kept_link *kept,
+        const struct recent_link *recent)
+{
+	struct link old = { 0 };
+	if (kept != NULL)
+		old = kept->link;
+	else if (recent != NULL)
+		link_decode(recent->from_id, recent->body, &old);
+	return !text_eq(old.to_id, link->to_id);
+}
+
 bool
 store_link_put(struct store *s, const struct link *link, struct rk_err *err)
 {
@@ -355,6 +368,7 @@ store_link_put(struct store *s, const struct link *link, struct rk_err *err)
 		kept == NULL ? recent_get(s->recent, link->from_id) : NULL;
 	struct link_base base = kept != NULL ? kept->base
 	                   : recent != NULL ? recent->base : (struct link_base){ .known = false };
+	s->links_made += is_made(link, kept, recent);
 	recent_add(s, link, &base);
 	keep(s, link->from_id, link, &base);
 	return !sqlite3_get_autocommit(s->db) || recent_save(s, err);

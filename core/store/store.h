@@ -193,6 +193,26 @@ struct pending_counts {
 bool store_pending_count(struct store *s, struct pending_counts *counts,
                          struct rk_err *err);
 
+/* ---- wait: rows of pending that wait for another record's link ------------ */
+
+/* Of such a row: it is not written yet, or without what refers to that record. */
+#define STORE_CODE_WAITS "waits-for-parent"
+#define STORE_CODE_LATER "reference-later"
+
+/* 'parent' is a name of the caller's for what record 'id' waits for, which is one. */
+bool store_wait_put(struct store *s, struct rk_text id, struct rk_text parent,
+                    struct rk_err *err);
+bool store_wait_drop(struct store *s, struct rk_text id, struct rk_err *err);
+/* The first parent after 'after', by its bytes, that something waits for; empty: none. */
+bool store_wait_next(struct store *s, struct rk_text after, struct arena *arena,
+                     struct rk_text *parent, struct rk_err *err);
+/* What waits for it, by id after 'after', at most 'most'. */
+bool store_wait_list(struct store *s, struct rk_text parent, struct rk_text after,
+                     size_t most, struct arena *arena, struct rk_text **ids,
+                     size_t *count, struct rk_err *err);
+/* A number (store_number_get) that grows when a record is linked, or to another one. */
+#define STORE_LINKS_MADE "links.made"
+
 /* ---- link: which records belong together --------------------------------- */
 
 struct link {

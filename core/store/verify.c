@@ -4,6 +4,8 @@
 #include "store/link_blocks.h"
 #include "store/link_recent.h"
 
+#define WAITS_AT_ONCE 1000
+
 typedef bool row_fn(struct store *s, struct rk_text id, struct arena *arena,
                     struct rk_err *err);
 
@@ -12,6 +14,19 @@ read_pending(struct store *s, struct rk_text id, struct arena *arena, struct rk_
 {
 	struct pending row;
 	return store_pending_get(s, id, arena, &row, err);
+}
+
+static bool
+read_wait(struct store *s, struct rk_text parent, struct arena *arena, struct rk_err *err)
+{
+	struct rk_text after = { NULL, 0 }, *ids;
+	size_t count = 0;
+	do {
+		if (!store_wait_list(s, parent, after, WAITS_AT_ONCE, arena, &ids, &count, err))
+			return false;
+		after = count > 0 ? ids[count - 1] : after;
+	} while (count == WAITS_AT_ONCE);
+	return true;
 }
 
 static bool
@@ -65,6 +80,7 @@ store_verify(struct store *s, struct rk_err *err)
 	} while (batch.seq != 0);
 	recent_forget(s);
 	return recent_of(s, err) != NULL
+	       && (!s->waits || each(s, "SELECT DISTINCT parent FROM wait", read_wait, err))
 	       && blocks_verify(s, link_is_sound, NULL, err)
 	       && each(s, "SELECT id FROM pending", read_pending, err);
 }

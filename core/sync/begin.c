@@ -38,7 +38,9 @@ compile(struct run *run, const struct rk_schema *target)
 {
 	struct mapping *mapping;
 	if (!mapping_compile(&mapping, run->sync, &run->source_schema, target,
-	                     run->problems)) {
+	                     run->problems)
+	    || !mapping_check_references(mapping, run->world->config, run->sync,
+	                                 run->problems)) {
 		struct rk_err err;
 		err_set(&err, RK_PAUSE, RK_CAT_CONFIG, "the configuration of sync \"%s\" does not "
 		        "fit the fields of its objects; each mistake is listed", run->sync->name);
@@ -94,7 +96,7 @@ begin_target(struct run *run)
 		return false;
 	}
 	note_target(run);
-	if (!remap_begin(run))
+	if (!remap_begin(run) || !parents_know(run))
 		return false;
 	return heal_note(run, &run->target_schema);
 }
@@ -276,7 +278,8 @@ begin(struct run *run, int *lock, struct run_row *row)
 	/* A first listing has something to write, as a rule: both sides are asked at once. */
 	if (!cursor_was_listed(&run->cursor) && !run_is_single(run))
 		session_ahead(run_target(run), run->sync->to.object, FRESH_MS);
-	if (!know_source(run) || !fits_target(run) || !heal(run) || !begin_listing(run))
+	if (!know_source(run) || !fits_target(run) || !parents_begin(run)
+	    || !heal(run) || !begin_listing(run))
 		return false;
 	run->report->start_ms = run->cursor.since_ms;
 	return true;

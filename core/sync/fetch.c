@@ -179,8 +179,10 @@ fetch_step(struct run *run)
 	}
 	/* One chunk at a time: a row must not be taken up twice. */
 	if (run->due_pages > 0 || run->pending_rows <= 0 || !may_read_ahead(run)
-	    || (run->due_seen && run_now(run) < run->next_due_ms))
+	    || (run->due_seen && run_now(run) < run->next_due_ms)) {
+		parents_step(run);
 		return;
+	}
 	take_due(run);
 }
 

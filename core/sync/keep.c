@@ -44,7 +44,7 @@ keep_drop(struct run *run, struct rk_text id, int64_t old_state)
 		return run_store_failed(run);
 	(*counter(run, old_state))--;
 	run->pending_rows--;
-	return true;
+	return !run->waits || store_wait_drop(run->store, id, &run->err) || run_store_failed(run);
 }
 
 /* 1, 2, 4 ... minutes, and nightly from there on. */
@@ -109,7 +109,7 @@ keep_link(struct run *run, const struct item *item, struct rk_text to_id,
 		return run_store_failed(run);
 	if (item->link.to_id.len > 0 && item->link.key_hash != link.key_hash)
 		set_add(&run->freed_keys, item->link.key_hash);
-	return true;
+	return item->link.to_id.len > 0 || parents_linked(run, item);
 }
 
 /* While it was in hand, the listing put the very version in hand into the row that it

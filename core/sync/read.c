@@ -113,6 +113,7 @@ replace_row(struct run *run, const struct rk_record *record, const struct hash *
 	if (!in_hand)
 		keep_overtaken(run, row);
 	keep_version(run, row, record, hash);
+	parents_heed(run, row);
 	if (row->state == PENDING_FAILED || row->state == PENDING_IGNORED) {
 		row->state = PENDING_QUEUED;
 		row->due_ms = run_now(run);

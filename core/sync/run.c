@@ -358,6 +358,7 @@ run_free(struct run *run)
 		run->arrived = next;
 	}
 	mapping_free(run->mapping);
+	parents_free(run);
 	store_close(run->store);
 	set_free(&run->busy_ids);
 	set_free(&run->busy_keys);

@@ -90,6 +90,8 @@ settle_written(struct run *run, struct item *item, const struct rk_outcome *outc
 		return false;
 	if (item->overwritten && !write_again(run, item, item->record->id))
 		return false;
+	if (item->owes && !parents_owe(run, item))
+		return false;
 	return stage_release(run, item);
 }
 

@@ -98,6 +98,13 @@ wait_until(struct run *run, struct item *item, int64_t due_ms, const char *reaso
 }
 
 static bool
+wait_for_parent(struct run *run, struct item *item)
+{
+	tell(run, item, ACTION_WAIT, &item->missing, NULL);
+	return parents_wait(run, item) && page_settled(run, item->page);
+}
+
+static bool
 drop_pending(struct run *run, const struct item *item)
 {
 	return item->pending.id.len == 0
@@ -126,6 +133,9 @@ keep_seen(struct run *run, const struct item *item)
 static bool
 unchanged(struct run *run, struct item *item)
 {
+	/* All but a reference. */
+	if (item->owes)
+		return keep_seen(run, item) && wait_for_parent(run, item);
 	tell(run, item, ACTION_UNCHANGED, NULL, "the target has these values");
 	run->counts->unchanged++;
 	return keep_seen(run, item) && drop_pending(run, item)
@@ -201,6 +211,8 @@ seen_same(struct run *run, struct item *item, struct rk_text version)
 {
 	if (!keep_link(run, item, item->to_id, version))
 		return false;
+	if (item->owes)
+		return wait_for_parent(run, item);
 	tell(run, item, ACTION_UNCHANGED, NULL, "the target has these values");
 	run->counts->unchanged++;
 	return drop_pending(run, item) && page_settled(run, item->page);
@@ -228,8 +240,10 @@ stage_linked(struct run *run, struct item *item)
 		                  "an older write of it may still land");
 	bool sure = !is_unknown(run, item)
 	            || hash_eq(&item->body_hash, &item->pending.body_hash);
-	if (sure && !remap_trim(run, item))
+	/* What was written without a reference is not as its link says. */
+	if (!parents_owed(item) && sure && !remap_trim(run, item))
 		return seen_same(run, item, item->link.to_version);
+	parents_alone(run, item);
 	return to_update(run, item);
 }
 
@@ -422,11 +436,13 @@ stage_record(struct run *run, struct work_page *page, size_t at)
 	item->row = arena_new_array(&page->arena, run->to_count, struct rk_value);
 	if (!mapping_apply(run->mapping, item->record, &page->arena, item->row, &fault))
 		return fail(run, item, &fault);
+	if (!parents_resolve(run, item))
+		return false;
 	item->key = mapping_key(run->mapping, 0, item->row, &page->arena);
 	item->key_hash = item->key.len > 0 ? hash_text64(item->key) : 0;
 	item->body_hash = hash_values(&run->to_hash_key, item->row, run->to_count,
 	                              &run->scratch);
-	return stage_mapped(run, item);
+	return item->waits ? wait_for_parent(run, item) : stage_mapped(run, item);
 }
 
 bool

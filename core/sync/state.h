@@ -67,6 +67,10 @@ struct item {
 	size_t most;                   /* Rows that its batch may have: bisecting. */
 	int64_t tries;                 /* That failed, in earlier runs too. */
 	bool overwritten;              /* While on its way: its target got other values. */
+	/* What it refers to and is not linked yet; parent empty: nothing. */
+	struct rk_text parent;
+	struct mapping_fault missing;
+	bool waits, owes;              /* For it; or goes without it, for now. */
 };
 
 struct item_list {
@@ -190,6 +194,9 @@ struct run {
 	bool due_seen;                 /* Nothing is due before next_due_ms. */
 	int64_t planned[LANE_COUNT];
 
+	struct parents *parents;       /* owned; NULL until something refers or waits. */
+	bool waits;                    /* Something waits for a parent, or may. */
+
 	/* The state was put back: INT64_MAX until all that changed since is written again,
 	 * then when that was; 0: never. */
 	int64_t doubt_ms, doubt_since_ms;
@@ -286,6 +293,28 @@ bool hinted(struct run *run);
 /* Counts what listing found that no webhook had told; in a transaction. */
 bool hinted_missed(struct run *run, size_t changed);
 
+/* parents.c: references through the links of other syncs. */
+/* The target's side of the mapping is known. */
+bool parents_know(struct run *run);
+/* What waited for a record that is linked now is due; at the beginning, and later when
+ * there is nothing else to do. */
+bool parents_begin(struct run *run);
+bool parents_step(struct run *run);
+/* Replaces the ids in the item's row; item->waits: it cannot go yet. */
+bool parents_resolve(struct run *run, struct item *item);
+/* The record stays until its parent is linked; in a transaction, as what follows. */
+bool parents_wait(struct run *run, struct item *item);
+/* It was written without a reference: it stays, too. */
+bool parents_owe(struct run *run, struct item *item);
+/* It was written without one before. */
+bool parents_owed(const struct item *item);
+/* Of what was written but for its references, only they go. */
+void parents_alone(struct run *run, struct item *item);
+/* A record of this sync is linked: what waited for it is due. */
+bool parents_linked(struct run *run, const struct item *item);
+/* A row that waits gets a newer change: it is looked at anew. */
+void parents_heed(struct run *run, struct pending *row);
+void parents_free(struct run *run);
 /* heal.c: errors that the target's description explains. */
 /* Looks whether it has changed, if such errors are pending. */
 bool heal(struct run *run);
