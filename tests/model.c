@@ -5,6 +5,7 @@
  * an edit was lost, doubled or made stale.
  *
  *     renkei-model-test [--steps N] [--seed S] [--workers N] [--share N] [--verbose]
+ *                       [--both newest|from|to|all]
  *
  * A step is an edit (of one field or several, a cleared field, another key, a key that is
  * passed on, a new record at one side or both, a deletion), a move of the clock, a fault
@@ -33,6 +34,7 @@
 
 #include "tests/kill/place.h"
 #include "tests/kill/victim.h"
+#include "tests/model/history.h"
 #include "tests/model/truth.h"
 #include "tests/model/world.h"
 
@@ -44,18 +46,25 @@
 #define REST_PATIENCE_US 200000000
 #define T_LAND_MS 600
 #define SETTLED_US 1500000             /* For requests of what was killed. */
-#define FOLLOW_EDITS 4
+#define FOLLOW_EDITS 8
 #define FAULTS_TOLD 8
+
+enum ways { WAYS_ONE, WAYS_NEWEST, WAYS_FROM, WAYS_TO, WAYS_ALL };
+static const char *const ways[] = {
+	[WAYS_ONE] = "one", [WAYS_NEWEST] = "newest", [WAYS_FROM] = "from", [WAYS_TO] = "to",
+	[WAYS_ALL] = "all",
+};
 
 struct options {
 	size_t steps, workers, share;
 	uint64_t seed;
+	enum ways ways;
 	bool verbose;
 };
 
 /* What a worker tells its parent; plain numbers, it goes through a pipe. */
 struct tally {
-	size_t steps, runs, kills, faults, echo;
+	size_t steps, runs, kills, faults, echo, unlogged;
 	struct truth_counts counts;
 	bool broken;
 };
@@ -68,6 +77,7 @@ struct worker {
 	struct tally tally;
 	int64_t length_us;             /* Of an undisturbed run, about. */
 	size_t told, last_told;
+	size_t conflicts;              /* Looked up in the history. */
 	char name[60];
 };
 
@@ -153,6 +163,25 @@ run_killed(struct worker *w)
 	return end_run(w, &end);
 }
 
+/* Killed as soon as the write is sent that lands late: a run that lives waits for it. */
+static bool
+run_until_late(struct worker *w)
+{
+	struct place_run end;
+	pid_t run = begin_run(w) ? place_start(&w->place) : -1;
+	if (run < 0)
+		return false;
+	bool ended;
+	while (!(ended = place_ended(&w->place, run, &end))
+	       && !world_late_is_sent(&w->world))
+		place_sleep_us(1000);
+	if (!ended) {
+		w->tally.kills += kill(run, SIGKILL) == 0;
+		place_wait(&w->place, run, &end);
+	}
+	return end_run(w, &end);
+}
+
 /* While a write is about to land late at one side, people go on at the other, and so
  * does the sync. */
 static bool
@@ -163,7 +192,7 @@ follow_late(struct worker *w)
 	bool done = world_clear_faults(&w->world);
 	bool edits = w->world.both || side == SIDE_FROM;
 	for (int i = 0; done && edits && i < FOLLOW_EDITS; i++, w->tally.steps++)
-		done = world_edit_at(&w->world, side);
+		done = world_edit_at(&w->world, side, true);
 	done = done && place_advance(&w->place, 1500) && run_whole(w, &end);
 	place_sleep_us(WORLD_LATE_MS * 1000);
 	w->world.late = false;
@@ -243,6 +272,27 @@ count_echo(struct worker *w, size_t before)
 	return true;
 }
 
+/* What an edit of one side lost to the other one stands in the history. */
+static void
+look_up_conflicts(struct worker *w)
+{
+	char path[200];
+	size_t count;
+	const struct truth_conflict *list = truth_conflicts(w->truth, &count);
+	if (count == w->conflicts)
+		return;
+	snprintf(path, sizeof path, "%s/syncs/%s.db", w->place.state, w->place.name);
+	struct history *history = history_open(path);
+	for (; w->conflicts < count; w->conflicts++) {
+		const struct truth_conflict *c = &list[w->conflicts];
+		if (history != NULL && history_tells(history, c->text))
+			continue;
+		w->tally.unlogged++;
+		tell(w, "unlogged", c->pair, c->text);
+	}
+	history_close(history);
+}
+
 static bool
 rest(struct worker *w)
 {
@@ -253,12 +303,14 @@ rest(struct worker *w)
 	if (!look(w))
 		return false;
 	truth_judge(w->truth, c, tell, w);
+	look_up_conflicts(w);
 	if (w->options->verbose)
 		fprintf(stderr, "model: %s: %zu steps, %zu runs, %zu pairs, %zu edits, %zu "
 		        "writes: lost=%zu doubled=%zu stale=%zu phantom=%zu echo=%zu\n", w->name,
 		        w->tally.steps, w->tally.runs, c->pairs, c->edits, c->writes, c->lost,
 		        c->doubled, c->stale, c->phantom, w->tally.echo);
-	return calm && c->lost + c->doubled + c->stale + c->phantom + w->tally.echo == 0;
+	return calm && c->lost + c->doubled + c->stale + c->phantom == 0
+	       && w->tally.echo + w->tally.unlogged == 0;
 }
 
 /* ---- A share --------------------------------------------------------------- */
@@ -271,7 +323,7 @@ prepare(struct worker *w)
 	    || !run_whole(w, &end) || end.code != 0)
 		return false;
 	int64_t began = place_mono_us();
-	if (!world_edit_at(&w->world, SIDE_FROM) || !place_advance(&w->place, 5000)
+	if (!world_edit_at(&w->world, SIDE_FROM, false) || !place_advance(&w->place, 5000)
 	    || !run_whole(w, &end))
 		return false;
 	w->length_us = place_mono_us() - began;
@@ -288,10 +340,10 @@ go_round(struct worker *w, size_t steps)
 		if (!world_step(&w->world))
 			return false;
 	bool kills = world_below(&w->world, 5) < 3;
+	if (w->world.late)
+		return run_until_late(w) && follow_late(w);
 	if (!(kills ? run_killed(w) : run_whole(w, &end)))
 		return false;
-	if (w->world.late)
-		return follow_late(w);
 	return world_below(&w->world, 2) == 0 || world_clear_faults(&w->world);
 }
 
@@ -316,6 +368,29 @@ count_shares(void)
 	return pairing_count * 4;
 }
 
+/* Of two-way shares both sides are read and written: each has the lags of a source, and
+ * is as sure or unsure as a target. */
+static void
+set_both(struct place_options *options, enum ways way, bool e3, char text[2][160])
+{
+	snprintf(text[0], 160, "direction = \"both\"; conflict = \"%s\"; history = \"90d\";",
+	         ways[way]);
+	snprintf(text[1], 160, "t_land = \"%dms\"; t_visible = \"50ms\";%s", T_LAND_MS,
+	         e3 ? " guarantee = \"E3\";" : "");
+	options->sync_more = text[0];
+	options->source_more = text[1];
+	options->target_more = "late_commit = \"2s\"; index_lag = \"100ms\";";
+}
+
+/* With "all" every other share goes both ways. */
+static enum ways
+ways_of(const struct options *o, size_t share)
+{
+	if (o->ways != WAYS_ALL)
+		return o->ways;
+	return share % 4 < 2 ? WAYS_ONE : (enum ways)(WAYS_NEWEST + (share / 4 + share) % 3);
+}
+
 static void
 work(const struct options *o, size_t share, int report)
 {
@@ -328,13 +403,21 @@ work(const struct options *o, size_t share, int report)
 		.source_delay_ms = 2, .target_delay_ms = 6,
 		.writers = (int)(1 + share % 4 / 2),
 	};
+	enum ways way = ways_of(o, share);
+	char more[2][160];
+	bool both = way != WAYS_ONE;
+	if (both)
+		set_both(&options, way, options.e3, more);
 	size_t steps = o->steps / shares + (share < o->steps % shares);
-	snprintf(w.name, sizeof w.name, "%s-%s", pairing->name, options.e3 ? "e3" : "e1");
+	snprintf(w.name, sizeof w.name, "%s-%s-%s", pairing->name, options.e3 ? "e3" : "e1",
+	         ways[way]);
 	bool sound = false;
 	if (place_open(&w.place, &options)) {
-		w.truth = truth_new(pairing, false, RULE_NEWEST);
+		w.truth = truth_new(pairing, both,
+		                    way == WAYS_FROM ? RULE_FROM
+		                    : way == WAYS_TO ? RULE_TO : RULE_NEWEST);
 		w.world = (struct world){ .place = &w.place, .truth = w.truth,
-		                          .pairing = pairing,
+		                          .pairing = pairing, .both = both,
 		                          .random = o->seed * 1000 + share };
 		sound = go(&w, steps);
 		w.tally.faults = w.world.faults;
@@ -358,6 +441,7 @@ add_tally(struct tally *all, const struct tally *one)
 	all->kills += one->kills;
 	all->faults += one->faults;
 	all->echo += one->echo;
+	all->unlogged += one->unlogged;
 	all->counts.conflicts += one->counts.conflicts;
 	all->counts.lost += one->counts.lost;
 	all->counts.doubled += one->counts.doubled;
@@ -413,12 +497,22 @@ number_of(const char *text)
 }
 
 static bool
+read_ways(const char *text, enum ways *way)
+{
+	for (*way = WAYS_ONE; *way <= WAYS_ALL; ++*way)
+		if (strcmp(ways[*way], text) == 0)
+			return true;
+	return false;
+}
+
+static bool
 read_options(int argc, char **argv, struct options *o)
 {
 	static const struct option words[] = {
 		{ "steps", required_argument, NULL, 'n' },
 		{ "seed", required_argument, NULL, 's' },
 		{ "workers", required_argument, NULL, 'w' },
+		{ "both", required_argument, NULL, 'b' },
 		{ "share", required_argument, NULL, 'h' },
 		{ "verbose", no_argument, NULL, 'v' },
 		{ 0 },
@@ -429,6 +523,10 @@ read_options(int argc, char **argv, struct options *o)
 		case 's': o->seed = strtoull(optarg, NULL, 10);    break;
 		case 'w': o->workers = number_of(optarg);          break;
 		case 'h': o->share = number_of(optarg);            break;
+		case 'b':
+			if (!read_ways(optarg, &o->ways))
+				return false;
+			break;
 		case 'v': o->verbose = true;                       break;
 		default:  return false;
 		}
@@ -445,7 +543,7 @@ main(int argc, char **argv)
 	struct tally all = { 0 };
 	if (!read_options(argc, argv, &o)) {
 		fprintf(stderr, "usage: renkei-model-test [--steps N] [--seed S] "
-		        "[--workers N] [--share N] [--verbose]\n");
+		        "[--workers N] [--share N] [--verbose] [--both RULE]\n");
 		return 2;
 	}
 	signal(SIGPIPE, SIG_IGN);
@@ -454,7 +552,8 @@ main(int argc, char **argv)
 	printf("model: steps=%zu runs=%zu kills=%zu faults=%zu conflicts=%zu lost=%zu "
 	       "doubled=%zu stale=%zu seed=%" PRIu64 "\n", all.steps, all.runs, all.kills,
 	       all.faults, c->conflicts, c->lost, c->doubled, c->stale, o.seed);
-	if (c->phantom + all.echo > 0)
-		printf("model: phantom=%zu echo=%zu\n", c->phantom, all.echo);
+	if (c->phantom + all.echo + all.unlogged > 0)
+		printf("model: phantom=%zu echo=%zu unlogged=%zu\n", c->phantom, all.echo,
+		       all.unlogged);
 	return told && !all.broken ? 0 : 1;
 }

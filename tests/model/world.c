@@ -16,6 +16,7 @@
 #define HIDDEN_MS 1500                 /* Below `late_commit`. */
 #define BACK_MS 500
 #define BACK_AFTER_MS 5000
+#define RECENT (sizeof ((struct world *)0)->recent / sizeof (size_t))
 #define TRIES 30
 
 uint64_t
@@ -105,7 +106,7 @@ some_pair(struct world *w, enum side side, size_t from)
 {
 	size_t count = truth_pair_count(w->truth);
 	for (int i = 0; i < TRIES && count > from; i++) {
-		size_t recent = w->recent[world_below(w, 8)];
+		size_t recent = w->recent[world_below(w, RECENT)];
 		size_t pair = world_below(w, 3) == 0 && recent > 0
 		                      ? recent - 1 : from + world_below(w, count - from);
 		if (pair >= from && may_edit(w, pair, side))
@@ -137,7 +138,7 @@ claim_key(struct world *w, size_t pair)
 static bool
 edit(struct world *w, enum side side, size_t pair, const struct values *v)
 {
-	w->recent[world_below(w, 8)] = pair + 1;
+	w->recent[world_below(w, RECENT)] = pair + 1;
 	return place_do(w->place, port_of(w, side), "edit",
 	                "{\"object\":\"%s\",\"id\":\"%s\",\"values\":{%s}}",
 	                pairing_object(w->pairing, side),
@@ -156,9 +157,11 @@ edit_fields(struct world *w, enum side side, size_t pair, unsigned most)
 }
 
 bool
-world_edit_at(struct world *w, enum side side)
+world_edit_at(struct world *w, enum side side, bool lately)
 {
-	size_t pair = some_pair(w, side, 0);
+	size_t recent = w->recent[world_below(w, RECENT)];
+	size_t pair = lately && recent > 0 && may_edit(w, recent - 1, side)
+	                      ? recent - 1 : some_pair(w, side, 0);
 	return pair == SIZE_MAX || edit_fields(w, side, pair, 2);
 }
 
@@ -327,7 +330,7 @@ plant_fault(struct world *w)
 			return true;
 		w->late = true;
 		w->late_side = side;
-		snprintf(ms, sizeof ms, "%" PRIu64, 100 + world_below(w, WORLD_LATE_MS - 100));
+		snprintf(ms, sizeof ms, "%" PRIu64, 200 + world_below(w, WORLD_LATE_MS - 199));
 	}
 	w->faults++;
 	return place_do(w->place, port_of(w, side), "fault",
@@ -342,6 +345,17 @@ world_clear_faults(struct world *w)
 {
 	return place_do(w->place, w->place->source_port, "fault", "{\"clear\":true}")
 	       && place_do(w->place, w->place->target_port, "fault", "{\"clear\":true}");
+}
+
+bool
+world_late_is_sent(const struct world *w)
+{
+	char *faults = loopback_ask(port_of(w, w->late_side), "/_control/fault", NULL);
+	const char *at = faults != NULL ? strstr(faults, "\"action\":\"late\"") : NULL;
+	at = at != NULL ? strstr(at, "\"hits\":") : NULL;
+	bool sent = at != NULL && atoi(at + strlen("\"hits\":")) > 0;
+	free(faults);
+	return sent;
 }
 
 static int

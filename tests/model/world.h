@@ -15,7 +15,7 @@
 #include "tests/kill/place.h"
 #include "tests/model/truth.h"
 
-#define WORLD_LATE_MS 350              /* The latest landing. */
+#define WORLD_LATE_MS 450              /* The latest landing. */
 
 struct world {
 	struct place *place;           /* borrowed */
@@ -41,8 +41,10 @@ bool world_begin(struct world *w, size_t records);
 void world_next_batch(struct world *w);
 /* One step; false: a simulator did not do it, as told on stderr. */
 bool world_step(struct world *w);
-/* Only edits, and only of that side. */
-bool world_edit_at(struct world *w, enum side side);
+/* An edit of that side, of any record or of one that was edited lately. */
+bool world_edit_at(struct world *w, enum side side, bool lately);
+/* Whether the write that is to land late was sent. */
+bool world_late_is_sent(const struct world *w);
 /* No call meets a fault from now on; what lands late still does. */
 bool world_clear_faults(struct world *w);
 /* Requests that are inside the simulators now; -1: they did not answer. */
