@@ -59,3 +59,112 @@ injected() {
 	says '"in_step":"97.47"'
 }
 scenario "each injected difference is found, and no other" injected
+
+# Records that no listing of the sync will ever give: they were committed late.
+repaired() {
+	place
+	seed 30
+	renkei sync contacts
+	code 0
+	advance 600000
+	contact late '' 3600000
+	tell "$KIN" edit '{"object":"1","id":3,"values":{"会社名":"改名"}}'
+	tell "$KIN" load '{"object":"1","records":[{"record":{
+		"メールアドレス":{"value":"nobody@example.com"}}}]}'
+	renkei sync contacts
+	code 0
+	figures created=0 updated=0
+	renkei reconcile contacts --json
+	code 3
+	finds "different 3 3 会社名" "missing 31 - -" "extra - 31 -"
+	equal "$(result repaired)" 0 "without --repair"
+	renkei reconcile contacts --repair
+	code 3
+	says "repaired=2" "2 wait to be written"
+	equal "$(live "$KIN" 1)" 31 "records right after the walk"
+	# What waits is neither missing nor different, and is not queued twice.
+	renkei reconcile contacts --repair --json
+	code 3
+	finds "waiting 3 3 会社名" "waiting 31 - -" "extra - 31 -"
+	equal "$(result repaired)" 0 "once more"
+	renkei sync contacts
+	code 0
+	figures created=1 updated=1
+	renkei reconcile contacts --json
+	code 3
+	finds "extra - 31 -"
+	equal "$(result in_step)" 100.00 "the number"
+	tell "$KIN" delete '{"object":"1","ids":["31"]}'
+	whole 31
+}
+scenario "the next run repairs what a walk found, and extras stay" repaired
+
+# What changes while the walk goes on is not held against anybody.
+moving() {
+	local walk i
+	place
+	seed 600
+	renkei sync contacts
+	code 0
+	advance 600000
+	tell "$KIN" edit '{"object":"1","id":3,"values":{"会社名":"改名"}}'
+	tell "$KIN" delay '{"milliseconds":60}'
+	"$BUILD/renkei" -c "$DIR/renkei.conf" --state "$DIR/state" --json reconcile contacts \
+		>"$DIR/out" 2>"$DIR/err" &
+	walk=$!
+	for i in $(seq 12); do
+		tell "$HUB" edit "{\"object\":\"contacts\",\"random\":40,\"seed\":$i,\"fields\":[\"company\",\"phone\"]}"
+		contact "new$i" '' 0
+		sleep 0.1
+	done
+	wait "$walk"
+	equal $? 3 "the walk's code"
+	equal "$(verdicts | grep -v ^waiting)" "different 3 3 会社名" "what is not in step"
+	[ "$(result waiting)" -gt 0 ] || fail "nothing changed while it walked"
+	tell "$KIN" delay '{"milliseconds":0}'
+	advance 300000
+	renkei sync contacts
+	code 0
+	renkei reconcile contacts --json
+	[ "$(result different)$(result missing)$(result waiting)" = 000 ] ||
+		equal "$(verdicts)" "different 3 3 会社名" "after a run"
+}
+scenario "what changes while it walks is no difference" moving
+
+cut_off() {
+	local want times=0 calls
+	place
+	seed 900
+	renkei sync contacts
+	advance 600000
+	tell "$KIN" edit '{"object":"1","id":3,"values":{"会社名":"改名"}}'
+	tell "$KIN" delete '{"object":"1","ids":["450"]}'
+	tell "$HUB" delete '{"object":"contacts","ids":["899"]}'
+	renkei reconcile contacts --json
+	want="$(result list_hash) $(verdicts | sha256sum)"
+	calls=$(result source_calls)
+	tell "$KIN" delay '{"milliseconds":40}'
+	for i in $(seq 60); do
+		CODE=0
+		timeout -s KILL "0.$((3 + i % 6))" "$BUILD/renkei" -c "$DIR/renkei.conf" \
+			--state "$DIR/state" --json reconcile contacts >"$DIR/out" 2>"$DIR/err" ||
+			CODE=$?
+		[ "$CODE" = 137 ] || break
+		times=$((times + 1))
+	done
+	echo "killed $times times"
+	[ "$times" -gt 0 ] || fail "it was never killed"
+	code 3
+	equal "$(result list_hash) $(verdicts | sha256sum)" "$want" "the list"
+	# A page is asked for again where the kill came before its commit, and never more.
+	[ "$(result source_calls)" -le $((calls * 2)) ] || fail "it began anew"
+	whole_but_two
+}
+# The walks were no run, and lost nothing.
+whole_but_two() {
+	tell "$KIN" delay '{"milliseconds":0}'
+	renkei sync contacts
+	code 0
+	equal "$(live "$KIN" 1)" 899 "records at the target"
+}
+scenario "a walk that is cut off goes on where it stood" cut_off
