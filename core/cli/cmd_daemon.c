@@ -62,6 +62,7 @@ look(void *with, const struct config_sync *sync, struct supervisor_facts *facts)
 		facts->waiting_due_ms = seen.pending.next_due_ms;
 		facts->broken_until_ms = seen.broken_until_ms;
 		facts->loads = !cursor_was_listed(&seen.cursor);
+		facts->walk_open = seen.walk_open;
 		if (seen.run_count > 0)
 			facts->took_ms = seen.runs[0].ended_ms - seen.runs[0].started_ms;
 		if (seen.run_count > 0 && (seen.runs[0].exit_code == EXIT_DONE

@@ -29,6 +29,7 @@ look_at_state(struct app *app, const struct config_sync *sync, const char *ident
               size_t runs, struct look *look, struct rk_err *err)
 {
 	struct store *store;
+	struct walk walk = { 0 };
 	size_t most = breaker_runs(sync);
 	if (!store_exists(app_syncs_dir(app), sync->name)) {
 		look->cursor.watermark_ms = look->cursor.origin_ms = RK_NO_TIME;
@@ -46,7 +47,9 @@ look_at_state(struct app *app, const struct config_sync *sync, const char *ident
 	             && store_run_list(store, runs > most ? runs : most, &app->arena,
 	                               &look->runs, &look->run_count, err);
 	sound = sound && store_compared_list(store, 1, &app->arena, &look->walks,
-	                                     &look->walk_count, err);
+	                                     &look->walk_count, err)
+	        && store_walk_get(store, STORE_RECONCILE, &app->arena, &walk, err);
+	look->walk_open = walk.part != 0;
 	store_close(store);
 	look->broken_until_ms = sound ? breaker_until(sync, look->runs, look->run_count,
 	                                              clock_now_ms()) : 0;

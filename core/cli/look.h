@@ -17,6 +17,7 @@ struct look {
 	int64_t broken_until_ms;       /* By its breaker; 0: it may run. */
 	struct compared *walks;        /* The newest walk over both sides, if there was one. */
 	size_t walk_count;
+	bool walk_open;                /* One is under way, or was cut off. */
 	bool other;                    /* The state is of other objects than the sync. */
 };
 

@@ -37,6 +37,14 @@ schedule_read(struct schedule *s, const struct config_sync *sync)
 }
 
 void
+schedule_read_walks(struct schedule *s, const struct config_sync *sync)
+{
+	schedule_read(s, sync);
+	s->every_ms = 0;
+	s->has_cron = sync->reconcile.cron != NULL && cron_read(&s->cron, sync->reconcile.cron);
+}
+
+void
 schedule_read_digest(struct schedule *s, const struct config_notice *notice, bool weekly)
 {
 	char cron[32], day[4] = "*";

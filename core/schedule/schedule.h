@@ -27,6 +27,8 @@ struct schedule {
 
 /* The configuration was checked, so its texts have their forms. */
 void schedule_read(struct schedule *s, const struct config_sync *sync);
+/* When both sides are compared: in its window and not on its days off, too. */
+void schedule_read_walks(struct schedule *s, const struct config_sync *sync);
 /* When the digest of a notice comes: every day or every week, by the clocks of its zone. */
 void schedule_read_digest(struct schedule *s, const struct config_notice *notice,
                           bool weekly);

@@ -5,6 +5,7 @@
 #include "schedule/supervisor.h"
 
 #include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
@@ -19,6 +20,7 @@
 #define ASKED_LEAST_MS 1000
 #define RETRY_LEAST_MS 60000           /* After a run, for what waits. */
 #define HELD_MS 600000                 /* By a quota that did not say how long. */
+#define WALK_AGAIN_MS 1000             /* The sync goes first, if it is due. */
 #define SHORT_MS 120000                /* A run that took longer will again. */
 #define LOOKS_AT_ONCE 50               /* Between them others are served. */
 #define EXIT_OK 0
@@ -39,6 +41,11 @@ struct job {
 	bool off;
 	bool is_long;                  /* Its next run may take a place for hours. */
 	bool unseen;                   /* Nobody has looked at its state yet. */
+	/* Both sides are compared by times of their own; the sync itself goes first. */
+	struct schedule walks;
+	int64_t walk_began_ms, walk_due_ms;
+	bool walk_open;                /* It gave way, or failed, and is to go on. */
+	bool walks_now, gives_way;     /* 'pid' is that of a walk; which was asked to end. */
 	const struct job *before;      /* It runs after that one; NULL: after none. */
 	int64_t well_ms;               /* When it last ended well; RK_NO_TIME: never. */
 };
@@ -137,10 +144,21 @@ plan_around(struct job *job, int64_t now_ms)
 		job->due_ms = schedule_free(schedule, job->broken_until_ms);
 }
 
+/* One that is under way goes on at the time that was set when it ended. */
+static void
+plan_walk(struct job *job, int64_t now_ms)
+{
+	if (job->off || !job->walks.has_cron)
+		job->walk_due_ms = SCHEDULE_NEVER;
+	else if (!job->walk_open)
+		job->walk_due_ms = schedule_due(&job->walks, job->walk_began_ms, now_ms);
+}
+
 static void
 plan(struct job *job, int64_t now_ms)
 {
 	job->early = false;
+	plan_walk(job, now_ms);
 	if (job->off)
 		job->by_hand = job->hinted = false;
 	job->due_ms = job->by_hand ? asked_due(job, now_ms)
@@ -166,6 +184,11 @@ look(const struct supervisor *s, struct job *job, int64_t now_ms, int64_t *well_
 	                : greater(facts.waiting_due_ms, now_ms + RETRY_LEAST_MS);
 	job->broken_until_ms = facts.broken_until_ms;
 	job->is_long = facts.loads || facts.took_ms > SHORT_MS;
+	/* One of a daemon that is no more. */
+	if (facts.walk_open && !job->walk_open && job->walks.has_cron) {
+		job->walk_open = true;
+		job->walk_due_ms = now_ms;
+	}
 	*well_ms = facts.well_ms;
 }
 
@@ -259,6 +282,13 @@ seen_long(const struct job *job)
 	return job->is_long && !job->unseen;
 }
 
+/* A walk may take hours, whatever a run of its sync takes. */
+static bool
+is_long(const struct job *job)
+{
+	return job->walks_now || job->is_long;
+}
+
 /* Whether long runs have all places but the one that is kept for short ones; where there
  * is no sync with short runs, nothing is kept. */
 static bool
@@ -266,7 +296,7 @@ is_kept(const struct supervisor *s)
 {
 	size_t at = 0, runs = 0;
 	for (size_t i = 0; i < s->running; i++)
-		runs += s->jobs[s->runs[i]].is_long;
+		runs += is_long(&s->jobs[s->runs[i]]);
 	if (s->options.runs_max < 2 || runs + 1 < s->options.runs_max)
 		return false;
 	while (at < s->count && (seen_long(&s->jobs[at]) || s->jobs[at].off
@@ -294,6 +324,27 @@ next_job(const struct supervisor *s, bool kept, int64_t now_ms)
 	return best;
 }
 
+/* The number of the job whose walk is to be started; s->count: none is.  A place is left
+ * for what runs. */
+static size_t
+next_walk(const struct supervisor *s, bool kept, int64_t now_ms)
+{
+	size_t at = 0;
+	while (at < s->count && (kept || s->jobs[at].pid != 0 || s->jobs[at].unseen
+	                         || s->jobs[at].walk_due_ms > now_ms))
+		at++;
+	return at;
+}
+
+static int
+spawn_walk(const struct supervisor *s, const char *sync, pid_t *pid)
+{
+	const struct supervisor_options *o = &s->options;
+	const char *argv[] = { "renkei", "-q", "-c", o->config_path, "--state", o->state_dir,
+	                       "--slice", "reconcile", sync, NULL };
+	return program_spawn(o->program, argv, environ, -1, -1, pid);
+}
+
 static int
 spawn(const struct supervisor *s, const char *sync, const char *priority, pid_t *pid)
 {
@@ -301,6 +352,17 @@ spawn(const struct supervisor *s, const char *sync, const char *priority, pid_t 
 	const char *argv[] = { "renkei", "-q", "-c", o->config_path, "--state", o->state_dir,
 	                       "--priority", priority, "sync", sync, NULL };
 	return program_spawn(o->program, argv, environ, -1, -1, pid);
+}
+
+/* Beside the sync's own, under a name that no sync can have. */
+static void
+keep_walk_slot(const struct supervisor *s, const struct job *job)
+{
+	char name[300];
+	struct rk_err err;
+	snprintf(name, sizeof name, "%s reconcile", job->sync->name);
+	if (!slots_put(s->host, name, job->walk_began_ms, &err))
+		log_warn("daemon.slot", "sync=%s: %s", job->sync->name, err.message);
 }
 
 static void
@@ -347,6 +409,63 @@ start(struct supervisor *s, size_t at, int64_t now_ms)
 	log_info("daemon.run", "sync=%s pid=%d", name, (int)job->pid);
 }
 
+static void
+start_walk(struct supervisor *s, size_t at, int64_t now_ms)
+{
+	struct job *job = &s->jobs[at];
+	if (!job->walk_open) {
+		job->walk_began_ms = now_ms;
+		keep_walk_slot(s, job);
+	}
+	job->walk_open = job->walks_now = true;
+	job->gives_way = false;
+	int failed = spawn_walk(s, job->sync->name, &job->pid);
+	if (failed != 0) {
+		job->walks_now = false;
+		job->walk_due_ms = now_ms + RETRY_LEAST_MS;
+		log_warn("daemon.walk", "sync=%s cannot be started: %s", job->sync->name,
+		         strerror(failed));
+		return;
+	}
+	s->runs[s->running++] = at;
+	log_info("daemon.walk", "sync=%s pid=%d", job->sync->name, (int)job->pid);
+}
+
+/* A walk ends at its next page when the sync is due; when to look again, at the latest. */
+static int64_t
+heed_walks(struct supervisor *s, int64_t now_ms)
+{
+	int64_t next = SCHEDULE_NEVER;
+	for (size_t i = 0; i < s->running; i++) {
+		struct job *job = &s->jobs[s->runs[i]];
+		if (!job->walks_now || job->gives_way)
+			continue;
+		if (job->due_ms > now_ms) {
+			next = least(next, job->due_ms);
+			continue;
+		}
+		job->gives_way = true;
+		kill(job->pid, SIGTERM);
+	}
+	return next;
+}
+
+/* It came to its end; or it gave way, and goes on; or something kept it from that. */
+static void
+walk_ended(struct supervisor *s, struct job *job, int code, int64_t now_ms)
+{
+	int64_t unused;
+	bool over = code == EXIT_OK || code == EXIT_SOME_FAILED;
+	bool again = job->gives_way || code == RECONCILE_GOES_ON;
+	job->walks_now = job->gives_way = false;
+	job->walk_open = !over;
+	job->walk_due_ms = now_ms + (again ? WALK_AGAIN_MS : HELD_MS);
+	/* What it found may wait to be written. */
+	if (job->sync != NULL)
+		look(s, job, now_ms, &unused);
+	plan(job, now_ms);
+}
+
 /* A clock that was set back: what is due is due by the times that it shows now. */
 static void
 heed_clock(struct supervisor *s, int64_t now_ms)
@@ -376,9 +495,16 @@ supervisor_step(struct supervisor *s, int64_t now_ms)
 			start(s, at, now_ms);
 		kept = is_kept(s);
 	}
+	while (s->running < s->options.runs_max
+	       && (at = next_walk(s, kept, now_ms)) < s->count) {
+		start_walk(s, at, now_ms);
+		kept = is_kept(s);
+	}
+	next = least(next, heed_walks(s, now_ms));
 	for (size_t i = 0; i < s->count && s->running < s->options.runs_max; i++)
 		if (s->jobs[i].pid == 0 && !(kept && s->jobs[i].is_long))
-			next = least(next, s->jobs[i].due_ms);
+			next = least(next, least(s->jobs[i].due_ms,
+			                         kept ? SCHEDULE_NEVER : s->jobs[i].walk_due_ms));
 	return more ? now_ms : next;
 }
 
@@ -394,7 +520,7 @@ supervisor_run(struct supervisor *s, const char *sync, bool by_hand, int64_t now
 		/* What is asked for now may come too late for a run that has begun. */
 		job->by_hand |= by_hand;
 		job->hinted |= !by_hand;
-		if (job->pid != 0)
+		if (job->pid != 0 && !job->walks_now)
 			return SUPERVISOR_RUNS_ALREADY;
 		plan(job, now_ms);
 		return SUPERVISOR_STARTS;
@@ -416,6 +542,10 @@ supervisor_ended(struct supervisor *s, int pid, int status, int64_t now_ms)
 		job->pid = 0;
 		log_info("daemon.ended", "pid=%d code=%d milliseconds=%lld", pid, code,
 		         (long long)(now_ms - job->began_ms));
+		if (job->walks_now) {
+			walk_ended(s, job, code, now_ms);
+			return true;
+		}
 		if (code == EXIT_OK || code == EXIT_SOME_FAILED)
 			job->well_ms = now_ms;
 		plan_again(s, job, code, now_ms);
@@ -476,6 +606,23 @@ job_of(const struct supervisor *s, const char *sync)
 	return NULL;
 }
 
+/* One that never was counts from when it was first heard of. */
+static void
+read_walks(const struct supervisor *s, struct job *job, int64_t now_ms)
+{
+	char name[300];
+	const struct config_sync *sync = job->sync;
+	schedule_read_walks(&job->walks, sync);
+	if (!job->walks.has_cron || job->walk_began_ms != 0)
+		return;
+	snprintf(name, sizeof name, "%s reconcile", sync->name);
+	job->walk_began_ms = slots_get(s->host, name);
+	if (job->walk_began_ms != RK_NO_TIME)
+		return;
+	job->walk_began_ms = now_ms;
+	keep_walk_slot(s, job);
+}
+
 void
 supervisor_take(struct supervisor *s, const struct config *config, int64_t now_ms)
 {
@@ -493,6 +640,7 @@ supervisor_take(struct supervisor *s, const struct config *config, int64_t now_m
 		if (job.off && !was_off && job.pid != 0)
 			kill(job.pid, SIGTERM);
 		schedule_read(&job.schedule, job.sync);
+		read_walks(s, &job, now_ms);
 		/* What held it under the old configuration need not hold it now. */
 		if (again && job.held_until_ms != 0)
 			job.held_until_ms = now_ms;

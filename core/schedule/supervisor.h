@@ -24,6 +24,7 @@ struct supervisor_facts {
 	int64_t waiting_due_ms;        /* INT64_MAX: nothing waits. */
 	int64_t broken_until_ms;       /* By its breaker; 0: it may run. */
 	int64_t well_ms;               /* Its newest run ended well then; RK_NO_TIME: not so. */
+	bool walk_open;                /* A walk over both sides is to go on. */
 	bool loads;                    /* Nothing was read to its end yet. */
 	int64_t took_ms;               /* Its newest run; 0: unknown. */
 };

@@ -259,6 +259,33 @@ begin_all(void **state)
 	return 0;
 }
 
+static void
+a_walk_makes_room_for_its_sync(void **state)
+{
+	(void)state;
+	static const char *const names[] = { "soon", NULL };
+	struct stage p;
+	int status;
+	begin(&p, names, NULL);
+	p.syncs[0].reconcile.cron = "* * * * *";
+	supervisor_take(p.s, &p.config, NOW);
+	supervisor_step(p.s, NOW);
+	assert_int_equal(supervisor_running(p.s), 0);
+	supervisor_step(p.s, NOW + 2 * MINUTE);
+	assert_int_equal(supervisor_running(p.s), 1);
+	/* What is asked for by hand does not wait for the walk, nor does what is due. */
+	assert_int_equal(supervisor_run(p.s, "soon", true, NOW + 3 * MINUTE),
+	                 SUPERVISOR_STARTS);
+	supervisor_step(p.s, NOW + 3 * MINUTE);
+	assert_true(supervisor_ended(p.s, waitpid(-1, &status, 0), RECONCILE_GOES_ON << 8,
+	                             NOW + 3 * MINUTE));
+	supervisor_step(p.s, NOW + 3 * MINUTE + 2000);
+	assert_int_equal(supervisor_running(p.s), 1);
+	assert_int_equal(supervisor_run(p.s, "soon", true, NOW + 3 * MINUTE + 2000),
+	                 SUPERVISOR_RUNS_ALREADY);
+	end(&p);
+}
+
 int
 main(void)
 {
@@ -269,6 +296,7 @@ main(void)
 		cmocka_unit_test(a_hint_waits_for_what_holds_the_sync),
 		cmocka_unit_test(what_cannot_be_started_is_tried_again),
 		cmocka_unit_test(many_states_keep_no_start_waiting),
+		cmocka_unit_test(a_walk_makes_room_for_its_sync),
 	};
 	return cmocka_run_group_tests(tests, begin_all, NULL);
 }

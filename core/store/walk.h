@@ -14,6 +14,9 @@
 
 #include "store/store.h"
 
+/* The kind that compare.c walks as. */
+#define STORE_RECONCILE "reconcile"
+
 struct walk {
 	int64_t part;                  /* The caller's own; 0: none is under way. */
 	int64_t began_ms;

@@ -16,7 +16,7 @@
 #include "record/value.h"
 #include "sync/compare_look.h"
 
-#define KIND "reconcile"
+#define KIND STORE_RECONCILE
 /* Whom the walk has met at the target. */
 #define KIND_TARGET "reconcile to"
 #define LONG_MAX_MS 30000

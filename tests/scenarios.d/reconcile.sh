@@ -168,3 +168,30 @@ whole_but_two() {
 	equal "$(live "$KIN" 1)" 899 "records at the target"
 }
 scenario "a walk that is cut off goes on where it stood" cut_off
+
+# The walk finds, the daemon's next run repairs, and the sync runs on time beside it.
+by_schedule() {
+	simulators
+	defaults
+	SYNC_MORE='every = "2s"; reconcile = { cron = "* * * * *"; repair = true; };'
+	configure
+	seed 40
+	renkei sync contacts
+	advance 600000
+	tell "$KIN" edit '{"object":"1","id":3,"values":{"会社名":"改名"}}'
+	"$BUILD/renkei" -c "$DIR/renkei.conf" --state "$DIR/state" daemon >"$DIR/said" 2>&1 &
+	PIDS+=($!)
+	local i
+	for i in $(seq 160); do
+		values "$KIN" 1 会社名 | grep -q 改名 || break
+		sleep 0.5
+	done
+	kill "${PIDS[-1]}"
+	wait "${PIDS[-1]}"
+	cat "$DIR/said"
+	grep -q 'daemon.walk sync=contacts' "$DIR/said" || fail "no walk was begun"
+	true_to_the_source 40
+	renkei reconcile show contacts
+	says 97.50
+}
+scenario "the daemon walks by schedule, and its next run repairs" by_schedule
