@@ -142,6 +142,7 @@ struct config_sync {
 	const char **notify;
 	size_t notify_count;
 	struct config_reconcile reconcile;
+	int64_t history_ms;            /* How long the field log is kept; -1: none is. */
 	int64_t overdue_ms;            /* Without a good run for so long: told; -1: not given. */
 	struct place at;
 };

@@ -539,6 +539,13 @@ static const struct table_rule sync_rows[] = {
 	{ "reconcile", TABLE_GROUP, INTO(config_sync, reconcile), .sub = &reconcile_level,
 	  HINT("`renkei daemon` compares both sides at these times (`renkei reconcile`)",
 	       "`renkei daemon` が両側を比較する時刻(`renkei reconcile`)") },
+	{ "history", TABLE_DURATION, INTO(config_sync, history_ms),
+	  WITHIN(3600000, 3660 * (int64_t)DAY_MS),
+	  HINT("How long it is remembered what each write changed, such as \"90d\", for `renkei "
+	       "why` and `renkei revert`: the fields of a record before and after. Records are "
+	       "then read at the target before they are updated. Nothing is kept if not given",
+	       "書き込みごとの変更内容(各フィールドの前後の値)を保存する期間。例 \"90d\"。"
+	       "`renkei why` と `renkei revert` が使う。更新の前に同期先のレコードを読む。省略時は保存しない") },
 	{ "overdue", TABLE_DURATION, INTO(config_sync, overdue_ms),
 	  WITHIN(1000, 400 * (int64_t)DAY_MS),
 	  HINT("Without a good run for so long, `notify` is told; three times `every`, and at "

@@ -45,8 +45,6 @@ static const char schema[] =
 	" updated INTEGER, archived INTEGER, unchanged INTEGER, excluded INTEGER,"
 	" waiting INTEGER, failed INTEGER, source_calls INTEGER, target_calls INTEGER,"
 	" writes INTEGER, exit_code INTEGER, message TEXT);"
-	"CREATE TABLE field_log(seq INTEGER PRIMARY KEY AUTOINCREMENT, at INTEGER,"
-	" run INTEGER, side TEXT, id TEXT, field TEXT, old TEXT, new TEXT, rule TEXT);"
 	"INSERT INTO meta VALUES('secret', randomblob(16));"
 	"PRAGMA user_version = 3;";
 
@@ -72,6 +70,8 @@ static const char added[] =
 #define RUN_COLUMNS \
 	"id, epoch, started, ended, read, carried, created, updated, archived, unchanged," \
 	" excluded, waiting, failed, source_calls, target_calls, writes, exit_code, message"
+
+#define LINE_COLUMNS "seq, at, run, batch, state, record, sum, body"
 
 static const char *const texts[DB_SQL_COUNT] = {
 	[DB_BEGIN] = "BEGIN IMMEDIATE",
@@ -155,6 +155,21 @@ static const char *const texts[DB_SQL_COUNT] = {
 	[DB_FOUND_LIST] = "SELECT seq, sum, body FROM compared_found"
 	                  " WHERE began = ?1 AND seq > ?2 ORDER BY seq LIMIT ?3",
 	[DB_RESET_WAIT] = "DELETE FROM wait",
+	[DB_LINE_TABLE] = "SELECT 1 FROM sqlite_master WHERE name = 'field_line'",
+	[DB_LINE_PUT] = "INSERT INTO field_line(at, run, batch, state, record, sum, body)"
+	                " VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+	[DB_LINE_AGAIN] = "UPDATE field_line SET at = ?1, run = ?2, batch = ?3, state = ?4,"
+	                  " record = ?5, sum = ?6, body = ?7 WHERE seq = ?8",
+	[DB_LINE_GET] = "SELECT " LINE_COLUMNS " FROM field_line WHERE seq = ?1",
+	[DB_LINE_DROP] = "DELETE FROM field_line WHERE seq = ?1",
+	[DB_LINES_OF_RECORD] = "SELECT " LINE_COLUMNS " FROM field_line WHERE record = ?1"
+	                       " AND seq < ?2 ORDER BY seq DESC",
+	[DB_LINES_OF_RUN] = "SELECT " LINE_COLUMNS " FROM field_line WHERE run = ?1"
+	                    " AND seq > ?2 ORDER BY seq",
+	/* The times of the oldest tell of all: a clock that was set back delays, no more. */
+	[DB_LINES_TRIM] = "DELETE FROM field_line WHERE seq IN (SELECT seq FROM field_line"
+	                  " ORDER BY seq LIMIT ?2) AND (at < ?1 OR seq <="
+	                  " (SELECT max(seq) FROM field_line) - ?3)",
 };
 
 static const char *

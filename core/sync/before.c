@@ -77,6 +77,8 @@ take_item(struct run *run, struct item *item, const struct rk_record *there)
 {
 	item->looked = true;
 	item->there = there != NULL ? keep_record(run, there, &item->page->arena) : NULL;
+	if (!history_looked(run, item))
+		return false;
 	/* One that is gone is written all the same: the answer says that it is gone. */
 	bool differs = !run->looks_before || item->there == NULL || trim(run, item) > 0;
 	return stage_looked(run, item, differs);

@@ -62,7 +62,7 @@ note_target(struct run *run)
 {
 	run->to_fields = mapping_target_fields(run->mapping, &run->to_count);
 	run->key_slot = mapping_key_slot(run->mapping, 0);
-	run->looks_before = mapping_has_blanks(run->mapping);
+	run->looks_before = mapping_has_blanks(run->mapping) || history_on(run);
 	buf_reset(&run->scratch);
 	for (size_t i = 0; i < run->to_count; i++)
 		wire_text(&run->scratch, run->to_fields[i].name);
@@ -263,16 +263,18 @@ static bool
 begin_run(struct run *run, struct run_row *row)
 {
 	row->started_ms = run->report->started_ms;
-	return (store_begin(run->store, &run->err) && store_run_begin(run->store, row, &run->err)
-	        && store_commit(run->store, &run->err))
-	       || run_store_failed(run);
+	bool done = store_begin(run->store, &run->err)
+	            && store_run_begin(run->store, row, &run->err)
+	            && store_commit(run->store, &run->err);
+	run->id = row->id;
+	return done || run_store_failed(run);
 }
 
 bool
 begin(struct run *run, int *lock, struct run_row *row)
 {
 	if (!open_sides(run) || !open_store(run, lock, &row->epoch) || !doubt_begin(run)
-	    || !begin_run(run, row)
+	    || !begin_run(run, row) || !history_begin(run)
 	    || !recover(run) || !hinted(run) || !keep_count(run))
 		return false;
 	/* A first listing has something to write, as a rule: both sides are asked at once. */

@@ -75,7 +75,7 @@ journal(struct run *run, struct flight *flight)
 	}
 	bool done = store_batch_put(run->store, batch, &run->err);
 	batch->entries = NULL;
-	return done || run_store_failed(run);
+	return done ? history_sent(run, flight) : run_store_failed(run);
 }
 
 bool
@@ -182,8 +182,9 @@ flight_send(struct run *run, struct writer *writer)
 	if (writer->flight.batch.token.len > 0)
 		return;                 /* The question about a job, not the batch. */
 	/* Sure not sent: the journal must not call it unknown. */
+	bool begun = store_begin(run->store, &run->err)
+	             && history_grounded(run, &writer->flight);
 	flight_give_back(run, &writer->flight);
-	if (!store_begin(run->store, &run->err) || !flight_drop(run, &writer->flight)
-	    || !pages_commit(run))
+	if (!begun || !flight_drop(run, &writer->flight) || !pages_commit(run))
 		run_store_failed(run);
 }

@@ -68,7 +68,8 @@ recover_batch(struct run *run, const struct store_batch *batch, struct arena *ar
 {
 	struct page page = { 0 };
 	for (size_t i = 0; i < batch->count; i++)
-		if (!make_unknown(run, batch, &batch->entries[i], &page, arena))
+		if (!history_recovered(run, batch->seq, batch->entries[i].id)
+		    || !make_unknown(run, batch, &batch->entries[i], &page, arena))
 			return false;
 	if (!store_batch_drop(run->store, batch->seq, &run->err))
 		return run_store_failed(run);

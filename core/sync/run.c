@@ -428,6 +428,7 @@ sync_run(struct world *world, const struct config_sync *sync,
 	sum_up(run, &row);
 	if (run->store != NULL && row.id != 0 && !run->store_failed && !keep_run(run, &row))
 		run_store_failed(run);
+	history_end(run);
 	keep_hold(run);
 	run_free(run);
 	if (lock >= 0)

@@ -68,7 +68,8 @@ settle_written(struct run *run, struct item *item, const struct rk_outcome *outc
 {
 	struct pending now_there;
 	struct rk_text to_id = outcome->id.len > 0 ? outcome->id : item->to_id;
-	if (!keep_link(run, item, to_id, outcome->version) || !keep_look(run, item, &now_there))
+	if (!keep_link(run, item, to_id, outcome->version)
+	    || !history_settled(run, item, outcome) || !keep_look(run, item, &now_there))
 		return false;
 	static const struct mapping_fault none;
 	enum sync_action action = ACTION_UPDATE;
@@ -103,7 +104,8 @@ settle_rejected(struct run *run, struct item *item, const struct mapping_fault *
 	if (why.category == RK_CAT_NONE || why.category > RK_CAT_OTHER)
 		why.category = RK_CAT_OTHER;
 	tell(run, item, ACTION_FAIL, item->to_id, &why);
-	return keep_item(run, item, PENDING_FAILED, 0, &why, code)
+	return history_unsent(run, item)
+	       && keep_item(run, item, PENDING_FAILED, 0, &why, code)
 	       && stage_release(run, item);
 }
 
@@ -168,7 +170,8 @@ settle_unknown(struct run *run, struct item *item, const struct verdict *call)
 	tell(run, item, failed ? ACTION_FAIL : ACTION_WAIT, item->to_id,
 	     &(struct mapping_fault){ .category = failed ? RK_CAT_OTHER : RK_CAT_NONE,
 	                              .message = row.message });
-	return keep_unknown(run, &row, old_state, &(struct keep_sent){
+	return history_unknown(run, item)
+	       && keep_unknown(run, &row, old_state, &(struct keep_sent){
 			.operation = item->operation, .key = item->key,
 			.body_hash = item->body_hash, .hold_until_ms = hold,
 			.believe_after_ms = hold + session->t_visible_ms, .failed = failed })
@@ -186,6 +189,8 @@ settle_again(struct run *run, struct item *item, const struct verdict *call, boo
 		item->most = blame_most(run, item);
 	else if (refused)
 		item->most = call->rows / 2 > 0 ? call->rows / 2 : 1;
+	if (!history_unsent(run, item))
+		return false;
 	if (item->tries <= RESEND_MAX) {
 		/* What was seen of the target may be old by then. */
 		item->looked = false;

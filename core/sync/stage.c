@@ -599,6 +599,8 @@ found_one(struct run *run, struct item *item, struct rk_text id)
 		return fail(run, item, &fault);
 	}
 	item->to_id = arena_text(&item->page->arena, id);
+	if (ours && !history_landed(run, item))
+		return false;
 	if (run->creates_only)
 		return link_found(run, item, ours);
 	return to_update(run, item);

@@ -71,6 +71,7 @@ struct item {
 	struct rk_text parent;
 	struct mapping_fault missing;
 	bool waits, owes;              /* For it; or goes without it, for now. */
+	int64_t line;                  /* Of the field log, put before it left; 0: none. */
 };
 
 struct item_list {
@@ -133,6 +134,7 @@ struct run {
 	struct sync_counts *counts;    /* report->counts */
 	struct problems *problems;
 	struct store *store;
+	int64_t id;                    /* Of the run, in `history`; 0: it looks. */
 	struct arena arena;            /* owned: lives as long as the run */
 	struct rk_err err;             /* Of the store, or of a side. */
 	int64_t stop_mono;             /* When it ends, whatever is on its way; 0: by itself. */
@@ -496,5 +498,34 @@ bool keep_is_same(const struct item *item, const struct pending *row);
 void keep_overtaken(struct run *run, const struct pending *row);
 /* Whether a write of it may still land, or a person must decide: it stays. */
 bool keep_is_open(const struct pending *row, int64_t now_ms);
+
+/* history.c: what each write did to the fields of its record; nothing of it where the
+ * sync has no `history`.  All in a transaction but the first and last. */
+bool history_on(const struct run *run);
+bool history_begin(struct run *run);
+/* A flight was journaled: updates have their lines from here on. */
+bool history_sent(struct run *run, const struct flight *flight);
+/* What was journaled did not happen, or nobody knows. */
+bool history_unsent(struct run *run, struct item *item);
+bool history_grounded(struct run *run, const struct flight *flight);
+bool history_unknown(struct run *run, const struct item *item);
+/* A dead run's batch had this record on its way. */
+bool history_recovered(struct run *run, int64_t batch, struct rk_text from_id);
+/* Before it is written again the target was looked at: what was unknown is known. */
+bool history_looked(struct run *run, const struct item *item);
+/* It was written, and this came of it. */
+bool history_settled(struct run *run, struct item *item, const struct rk_outcome *outcome);
+/* A create whose outcome was not known did happen: item->to_id is the record. */
+bool history_landed(struct run *run, const struct item *item);
+/* What was decided about one field, beside what is written. */
+struct history_note {
+	int64_t cause;                 /* enum field_cause */
+	struct rk_text from_id, to_id; /* By the sides of the configuration. */
+	struct rk_text field, note;    /* note: the rule, or who. */
+	const struct rk_value *before, *after;
+};
+bool history_note(struct run *run, const struct history_note *note);
+/* Lines that are too old go, in small transactions. */
+bool history_end(struct run *run);
 
 #endif
