@@ -797,6 +797,32 @@
 	  "In step: the target has what the source had then. The next run takes it up when it " \
 	  "changes.", \
 	  "同期済みです。元のレコードが変われば次の実行で処理します。") \
+	X(W_TIME, "time", "時刻") \
+	X(W_FROM_SIDE, "from", "書込元") \
+	X(W_BEFORE, "before", "変更前") \
+	X(W_AFTER, "after", "変更後") \
+	X(W_CAUSE, "why", "理由") \
+	X(W_MAPPING_LINE, "mapping", "対応付け") \
+	X(W_NOTE, "note", "補足") \
+	X(W_KNOWN, "known", "確認済み") \
+	X(W_CUT, "cut", "省略あり") \
+	X(W_EARLIER_MAPPING, "(an earlier one)", "（以前の対応付け）") \
+	X(W_OUTCOME_UNKNOWN, "not known whether it was done", "結果は未確認") \
+	X(W_CAUSE_OTHER, "other", "その他") \
+	X(W_CAUSE_MAPPED, "changed at the source", "同期元の変更") \
+	X(W_CAUSE_CREATED, "created", "新規作成") \
+	X(W_CAUSE_ARCHIVED, "archived", "アーカイブ") \
+	X(W_CAUSE_CONFLICT, "both sides changed, by the rule", "両側で変更、規則により") \
+	X(W_CAUSE_SETTLED, "a conflict, settled by", "競合を解決した人") \
+	X(W_CAUSE_APPLIED, "from a plan, applied by", "計画を適用した人") \
+	X(W_CAUSE_REVERTED, "reverted, run", "取り消した実行") \
+	X(W_CAUSE_REPAIRED, "repaired, the two sides differed", "照合による修復") \
+	X(W_NO_HISTORY, \
+	  "What each write changed is not kept: the sync has no \"history\".", \
+	  "書き込みごとの変更内容は保存していません（同期に \"history\" がありません）。") \
+	X(W_LINES_DAMAGED, \
+	  "{1} lines of its history are damaged (their checksums do not fit) and left out.", \
+	  "履歴の {1} 行が壊れているため（チェックサム不一致）、表示していません。") \
 	/* cursor */ \
 	X(W_RESET, \
 	  "Sync {1} begins anew: the next run reads everything. Links and pending " \

@@ -9,7 +9,9 @@
 #include "base/text.h"
 #include "cli/command.h"
 #include "cli/errors.h"
+#include "cli/fields.h"
 #include "cli/look.h"
+#include "store/field_log.h"
 #include "mapping/unicode.h"
 
 struct story {
@@ -96,6 +98,21 @@ find_batch(struct story *s, struct rk_text id)
 	return true;
 }
 
+/* Neither linked nor kept any more: what was written to it may still be known. */
+static bool
+find_lines(struct story *s, struct rk_text name)
+{
+	struct field_lines lines;
+	if (s->id.len > 0)
+		return true;
+	if (!field_log_of_record(s->place.store, name, INT64_MAX, 1, &s->app->arena, &lines,
+	                         &s->err))
+		return false;
+	if (lines.count > 0)
+		s->id = name;
+	return true;
+}
+
 static bool
 find(struct story *s, struct rk_text name)
 {
@@ -110,6 +127,8 @@ find(struct story *s, struct rk_text name)
 		return false;
 	if (s->page != 0 || s->batch != 0)
 		s->id = id;
+	if (!find_lines(s, id))
+		return false;
 	return s->row.id.len > 0 || store_pending_get(store, id, arena, &s->row, &s->err);
 }
 
@@ -215,9 +234,12 @@ cmd_why(struct app *app, int argc, char **argv)
 	             && errors_open(&s.place, app, s.sync, &s.err)
 	             && find(&s, text_of(argv[2]));
 	int code = sound ? EXIT_DONE : app_error(app, RK_PAUSE, &s.err, s.sync->name);
-	if (sound && s.id.len > 0)
+	if (sound && s.id.len > 0) {
 		tell_story(&s, &look);
-	else if (sound)
+		if (!fields_tell(app, s.sync, s.place.store, s.id, look.cursor.revision, &s.err))
+			code = app_error(app, RK_PAUSE, &s.err, s.sync->name);
+	}
+	if (sound && s.id.len == 0)
 		code = app_usage(app, app_sayf(app, W_WHY_UNKNOWN, argv[2], s.sync->name,
 		                               NULL));
 	errors_close(&s.place);

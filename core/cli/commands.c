@@ -115,7 +115,7 @@ const struct command commands[] = {
 	{ .name = "errors",
 	  .arguments = "[list|show|resync|ignore|settle|export] [SYNC] [ID...]",
 	  .max = ANY_NUMBER,
-	  .options = USES_ERRORS | USES_OUT | USES_ALL | USES_ONLINE,
+	  .options = USES_ERRORS | USES_FIELD | USES_OUT | USES_ALL | USES_ONLINE,
 	  .run = cmd_errors,
 	  .help = "records that could not be written, why, and what to do",
 	  .help_ja = "書き込めなかったレコード、その理由と対処",
@@ -411,13 +411,22 @@ const struct command commands[] = {
 	             "connector-guide.md にあります。" },
 	{ .name = "version", .arguments = "", .run = cmd_version,
 	  .help = "print the version", .help_ja = "バージョンを表示する" },
-	{ .name = "why", .arguments = "SYNC RECORD", .min = 2, .max = 2, .run = cmd_why,
-	  .help = "the story of one record: where it stands and what happens next",
-	  .help_ja = "1 件のレコードの経緯、現在の状態、次に起きること",
+	{ .name = "why", .arguments = "SYNC RECORD", .options = USES_FIELD | USES_LIMIT,
+	  .min = 2, .max = 2, .run = cmd_why,
+	  .help = "the story of one record: where it stands, what happens next, what was "
+	          "written",
+	  .help_ja = "1 件のレコードの経緯、現在の状態、次に起きること、書き込んだ内容",
 	  .more = "RECORD is its id at the source or at the target, or its key.  No CRM is "
-	          "asked; \"renkei preview\" asks.",
+	          "asked; \"renkei preview\" asks.\n"
+	          "Where the sync has a history, what each write changed follows, the newest "
+	          "first: when, by which run and from which side, before and after, why, and by "
+	          "which line of the mapping. The last 50 changes, or as many as --limit says; "
+	          "of one field with --field.",
 	  .more_ja = "レコードは元または同期先の ID、またはキーで指定します。CRM には問い合"
-	             "わせません（問い合わせるには \"renkei preview\"）。" },
+	             "わせません（問い合わせるには \"renkei preview\"）。\n"
+	             "同期に history があれば、書き込みごとの変更を新しい順に表示します（時刻、実行、"
+	             "書込元、変更前後の値、理由、対応付け）。直近の 50 件、または --limit で指定した件"
+	             "数です。--field で 1 つのフィールドに絞れます。" },
 	{ 0 },
 };
 
@@ -446,8 +455,8 @@ const struct option_row option_rows[] = {
 	  "who goes first where calls wait for a limit", "上限を待つときの優先順位", NULL },
 	{ "category", "NAME", OPTION_CATEGORY, USES_ERRORS, "errors of this category",
 	  "この分類のエラー", NULL },
-	{ "field", "NAME", OPTION_FIELD, USES_ERRORS, "errors about this field",
-	  "このフィールドのエラー", NULL },
+	{ "field", "NAME", OPTION_FIELD, USES_FIELD, "what is about this field",
+	  "このフィールドに関するもの", NULL },
 	{ "value", "TEXT", OPTION_VALUE, USES_ERRORS, "errors about this value",
 	  "この値のエラー", NULL },
 	{ "group", NULL, OPTION_GROUP, USES_ERRORS,

@@ -1,0 +1,168 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * fields.c - see fields.h. */
+#include "cli/fields.h"
+
+#include <string.h>
+
+#include "base/text.h"
+#include "cli/lines.h"
+#include "store/field_log.h"
+
+#define CHANGES_SHOWN 50
+#define CHANGES_MOST 100000
+#define PIECE 200
+/* A record that was written more often than that is told by its newest lines. */
+#define LINES_MOST 20000
+
+struct teller {
+	struct app *app;
+	const struct config_sync *sync;
+	const unsigned char *revision;
+	struct table table;
+	size_t left;                   /* Changes to show. */
+	int64_t damaged;
+};
+
+static const struct {
+	const char *code;
+	enum word word;
+} causes[FIELD_CAUSE_COUNT] = {
+	[0] = { "other", W_CAUSE_OTHER },
+	[FIELD_MAPPED] = { "mapped", W_CAUSE_MAPPED },
+	[FIELD_CREATED] = { "created", W_CAUSE_CREATED },
+	[FIELD_ARCHIVED] = { "archived", W_CAUSE_ARCHIVED },
+	[FIELD_CONFLICT] = { "conflict", W_CAUSE_CONFLICT },
+	[FIELD_SETTLED] = { "settled", W_CAUSE_SETTLED },
+	[FIELD_APPLIED] = { "applied", W_CAUSE_APPLIED },
+	[FIELD_REVERTED] = { "reverted", W_CAUSE_REVERTED },
+	[FIELD_REPAIRED] = { "repaired", W_CAUSE_REPAIRED },
+};
+
+static struct cell
+value_cell(struct app *app, const struct rk_value *value, bool cut)
+{
+	if (value->type == RK_ABSENT)
+		return cell_str(NULL);
+	struct rk_text text = lines_value(app, value);
+	if (text.len == 0 && !app->json)
+		return cell_str(app_say(app, W_EMPTY));
+	return cell_text(cut ? arena_printf(&app->arena, "%.*s...", (int)text.len, text.ptr)
+	                     : text);
+}
+
+/* The mapping's line; of an earlier mapping nobody knows it any more. */
+static const char *
+rule_of(const struct teller *t, const struct field_line *line, struct rk_text field)
+{
+	if (memcmp(line->revision, t->revision, sizeof line->revision) != 0)
+		return app_code(t->app, W_EARLIER_MAPPING, "earlier");
+	for (size_t i = 0; i < t->sync->map_count; i++)
+		if (t->sync->maps[i].to != NULL && text_is(field, t->sync->maps[i].to))
+			return t->sync->maps[i].from;
+	return NULL;
+}
+
+static struct rk_text
+cause_of(const struct teller *t, const struct field_line *line)
+{
+	struct app *app = t->app;
+	int64_t cause = line->cause > 0 && line->cause < FIELD_CAUSE_COUNT ? line->cause : 0;
+	const char *told = app_code(app, causes[cause].word, causes[cause].code);
+	if (line->state == FIELD_UNKNOWN && !app->json)
+		told = arena_printf(&app->arena, "%s (%s)", told,
+		                    app_say(app, W_OUTCOME_UNKNOWN)).ptr;
+	if (line->note.len == 0 || app->json)
+		return text_of(told);
+	return arena_printf(&app->arena, "%s: %.*s", told, (int)line->note.len,
+	                    line->note.ptr);
+}
+
+static void
+add_row(struct teller *t, const struct field_line *line, const struct field_change *change)
+{
+	const struct config_sync *sync = t->sync;
+	struct cell *row = table_row(&t->table);
+	row[0] = cell_time(line->at_ms);
+	row[1] = cell_number(line->run);
+	row[2] = cell_str(line->way == 2 ? sync->to.connection : sync->from.connection);
+	row[3] = cell_text(change->field);
+	row[4] = value_cell(t->app, &change->before, change->cut_before);
+	row[5] = value_cell(t->app, &change->after, change->cut_after);
+	row[6] = cell_text(cause_of(t, line));
+	row[7] = cell_str(change->field.len > 0 ? rule_of(t, line, change->field) : NULL);
+	if (!t->app->json)
+		return;
+	row[8] = cell_text(line->note);
+	row[9] = cell_bool(line->state != FIELD_UNKNOWN);
+	row[10] = cell_bool(change->cut_before || change->cut_after);
+}
+
+static void
+add_line(struct teller *t, const struct field_line *line)
+{
+	const char *only = t->app->field;
+	t->damaged += line->damaged;
+	/* That a record was made or put away is told of no field. */
+	if (line->count == 0 && !line->damaged && only == NULL && t->left > 0) {
+		struct field_change none = { .field = { NULL, 0 } };
+		add_row(t, line, &none);
+		t->left--;
+	}
+	for (size_t i = 0; i < line->count && t->left > 0; i++) {
+		if (only != NULL && !text_is(line->changes[i].field, only))
+			continue;
+		add_row(t, line, &line->changes[i]);
+		t->left--;
+	}
+}
+
+static bool
+add_lines(struct teller *t, struct store *store, struct rk_text from_id, struct rk_err *err)
+{
+	int64_t before = INT64_MAX;
+	for (size_t seen = 0; seen < LINES_MOST && t->left > 0;) {
+		struct field_lines lines;
+		if (!field_log_of_record(store, from_id, before, PIECE, &t->app->arena, &lines,
+		                         err))
+			return false;
+		for (size_t i = 0; i < lines.count; i++)
+			add_line(t, &lines.list[i]);
+		if (lines.count < PIECE)
+			return true;
+		seen += lines.count;
+		before = lines.list[lines.count - 1].seq;
+	}
+	return true;
+}
+
+bool
+fields_tell(struct app *app, const struct config_sync *sync, struct store *store,
+            struct rk_text from_id, const unsigned char revision[16], struct rk_err *err)
+{
+	static const struct column columns[] = {
+		{ "at", W_TIME, 0 }, { "run", W_RUN, 0 }, { "side", W_FROM_SIDE, 20 },
+		{ "field", W_FIELD, 30 }, { "before", W_BEFORE, 40 }, { "after", W_AFTER, 40 },
+		{ "cause", W_CAUSE, 40 }, { "rule", W_MAPPING_LINE, 40 },
+		{ "note", W_NOTE, 0 }, { "known", W_KNOWN, 0 }, { "cut", W_CUT, 0 },
+	};
+	int64_t most = CHANGES_SHOWN;
+	if (app->limit != NULL && (!text_int64(text_of(app->limit), &most) || most < 1
+	                           || most > CHANGES_MOST))
+		most = CHANGES_SHOWN;
+	struct teller t = { .app = app, .sync = sync, .revision = revision,
+	                    .left = (size_t)most };
+	size_t people = 8, all = sizeof columns / sizeof *columns;
+	t.table = (struct table){ .columns = columns, .arena = &app->arena,
+	                          .column_count = app->json ? all : people };
+	if (!add_lines(&t, store, from_id, err))
+		return false;
+	if (t.table.count > 0 || app->json)
+		out_table(&app->out, "changes", &t.table);
+	else if (sync->history_ms <= 0)
+		out_line(&app->out, app_say(app, W_NO_HISTORY));
+	if (t.damaged > 0)
+		out_line(&app->out, app_sayf(app, W_LINES_DAMAGED,
+		                             app_number(app, t.damaged), NULL));
+	return true;
+}
