@@ -127,6 +127,7 @@
 	X("sync \"%s\" is paused or off, or its configuration has mistakes; \"renkei check\" " \
 	  "tells", \
 	  "同期 \"{1}\" は一時停止中または無効か、設定に誤りがあります。\"renkei check\" で確認できます") \
+	X("a flag", "flag ") \
 	X("a hook", "hook") \
 	X("the console is busy with other webhooks; send this one again later", \
 	  "コンソールは他の Webhook を処理中です。あとで再送してください") \
@@ -514,6 +515,8 @@
 	X("guarantee class E%d", "保証クラス E{1} ") \
 	X("existing = \"refuse\"", "existing = \"refuse\" ") \
 	X("empty_key = \"create\"", "empty_key = \"create\" ") \
+	X("deletes = \"archive\"", "deletes = \"archive\" ") \
+	X("deletes = \"flag\"", "deletes = \"flag\" ") \
 	X("read", "読み取り") \
 	X("written", "書き込み") \
 	X("writers: found %d, but %s allows %d for \"%s\" at most", \
@@ -1208,6 +1211,22 @@
 	  "次のページがあると答えましたが、そのトークンがありません") \
 	X("it was asked for certain records and says that a page follows", \
 	  "指定したレコードを求めたのに、次のページがあると答えました") \
+	X("record %s was deleted at the target; it is not created anew unless \"renkei errors " \
+	  "resync %s\" asks for it", \
+	  "レコード {1} は同期先で削除されました。\"renkei errors resync {2}\" で指示しない限り、" \
+	  "作り直しません") \
+	X("deletes = \"flag\" without \"flag\", expected flag = { field = \"...\"; value = " \
+	  "\"...\"; }", \
+	  "deletes = \"flag\" に \"flag\" がありません。flag = { field = \"...\"; value = \"...\"; } " \
+	  "を指定してください") \
+	X("found \"flag\" without deletes = \"flag\"", \
+	  "\"flag\" は deletes = \"flag\" のときだけ指定できます") \
+	X("found no field \"%s\" in the target, expected one of its %d fields%s", \
+	  "同期先に項目 \"{1}\" がありません。{2} 個のフィールドから指定してください{3}") \
+	X("record %s was merged into %s at the source, and the target has a record of both: %s and " \
+	  "%s; merge them there, then set this error aside", \
+	  "レコード {1} は同期元で {2} に統合されましたが、同期先には両方のレコード {3} と {4} があり" \
+	  "ます。同期先で統合してから、このエラーを無視する設定にしてください") \
 	X("deleted at the source", "元の CRM で削除されました") \
 	X("left out by the filter", "フィルターの対象外になりました") \
 	X("%s of %s where %s is \"%s\"; name a field and value that exactly one " \

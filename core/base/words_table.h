@@ -160,6 +160,7 @@
 	X(W_SKIP, "skip", "対象外") \
 	X(W_WAIT, "wait", "待機") \
 	X(W_FAIL, "fail", "失敗") \
+	X(W_DELETE, "delete", "削除") \
 	/* How a run ended; how a sync stands. */ \
 	X(W_RESULT_DONE, "done", "完了") \
 	X(W_RESULT_FAILED, "failed", "失敗") \
@@ -846,6 +847,25 @@
 	X(W_READS_CHANGES, \
 	  "It reads what was changed since {1}.", \
 	  "{1} 以降の変更を読みます。") \
+	X(W_DELETIONS, "deletions", "削除") \
+	X(W_WITHHELD, \
+	  "  {1} deletions wait for a person: delete_budget is {2}, or the listing was empty; " \
+	  "\"renkei approve {3}\" shows them", \
+	  "  {1} 件の削除が承認待ちです（delete_budget は {2}、または一覧が空）。" \
+	  "\"renkei approve {3}\" で表示します") \
+	X(W_NOTE_DELETIONS, \
+	  "{1} deletions wait for a person; see: renkei approve {2}", \
+	  "{1} 件の削除が承認待ちです。確認: renkei approve {2}") \
+	X(W_APPROVE_NONE, "No deletions of {1} wait for a person.", \
+	  "{1} に承認待ちの削除はありません。") \
+	X(W_APPROVE_HOW, \
+	  "{1} deletions wait. None was carried out; \"renkei approve {2} {1}\" has exactly " \
+	  "these carried out. Restored at the source, they wait no more.", \
+	  "{1} 件の削除が承認待ちで、まだ 1 件も行われていません。\"renkei approve {2} {1}\" で" \
+	  "この件数だけを行います。同期元で復元されたものは承認待ちから外れます。") \
+	X(W_APPROVE_OTHER, \
+	  "found {1}, but {2} deletions wait by now; look at them, then approve that number", \
+	  "{1} 件ではなく、現在 {2} 件の削除が承認待ちです。確認のうえ、その件数を承認してください") \
 	X(W_PLAN_EXCLUDED, \
 	  "{1} left out by the filter or deleted at the source: -v lists them.", \
 	  "{1} 件はフィルターまたは元での削除により対象外です。-v で一覧を表示します。") \

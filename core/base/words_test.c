@@ -105,6 +105,7 @@ special_cases_have_words_of_their_own_in_both_languages(void **state)
 		{ RK_CAT_OTHER, RK_CODE_UNDECIDED },
 		{ RK_CAT_OTHER, RK_CODE_NEVER_TAKEN },
 		{ RK_CAT_OTHER, RK_CODE_NO_OUTCOME },
+		{ RK_CAT_OTHER, RK_CODE_RECORD_GONE },
 	};
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
 		for (enum words_lang lang = LANG_EN; lang <= LANG_JA; lang++) {

@@ -103,6 +103,8 @@ tell_totals(struct app *app, const struct config_sync *sync,
 	out_number(o, "read", W_READ, c->read);
 	out_number(o, "create", W_CREATE, c->created);
 	out_number(o, "update", W_UPDATE, c->updated);
+	if (sync->deletes != DELETES_IGNORE)
+		out_number(o, "delete", W_DELETE, c->archived);
 	out_number(o, "unchanged", W_UNCHANGED, c->unchanged);
 	out_number(o, "exclude", W_EXCLUDED, c->excluded);
 	out_number(o, "wait", W_WAITING, c->waiting);

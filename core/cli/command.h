@@ -86,6 +86,7 @@ int cmd_help(struct app *app, int argc, char **argv);
 int cmd_map(struct app *app, int argc, char **argv);
 int cmd_login(struct app *app, int argc, char **argv);
 int cmd_logout(struct app *app, int argc, char **argv);
+int cmd_approve(struct app *app, int argc, char **argv);
 int cmd_override(struct app *app, int argc, char **argv);
 int cmd_pause(struct app *app, int argc, char **argv);
 int cmd_notify(struct app *app, int argc, char **argv);

@@ -9,6 +9,18 @@
 #define VERBS_MOST 16
 
 const struct command commands[] = {
+	{ .name = "approve", .arguments = "SYNC [NUMBER]", .min = 1, .max = 2,
+	  .run = cmd_approve,
+	  .help = "deletions that a run withheld; have exactly so many carried out",
+	  .help_ja = "保留された削除の表示と、件数を指定した承認",
+	  .more = "More deletions than the sync's delete_budget, or a listing that was suddenly "
+	          "empty, may be a mistake: none of them is carried out before a person says so. "
+	          "Additions and updates go on. NUMBER must be how many wait; where that has "
+	          "changed since, nothing is done and the new number is told.",
+	  .more_ja = "同期の delete_budget を超える削除や、急に空になった一覧は、誤りの可能性がありま"
+	             "す。承認されるまで削除は 1 件も行われません（追加と更新は続きます）。NUMBER は"
+	             "承認待ちの件数です。その後に件数が変わっていれば、何もせずに新しい件数を表示し"
+	             "ます。" },
 	{ .name = "backup", .arguments = "FILE", .min = 1, .max = 1, .run = cmd_backup,
 	  .help = "keep the whole state in one file, while runs go on",
 	  .help_ja = "実行中でも、保存状態の全体を 1 つのファイルに保存する",

@@ -26,9 +26,24 @@ struct change {
 /* False: 'err' says why nothing may change. */
 typedef bool change_row(struct change *c, struct pending *row);
 
+/* One that was deleted at the target: this is the word that it is to be made anew. */
+static bool
+want_anew(struct change *c, const struct pending *row)
+{
+	struct tomb tomb;
+	if (!text_eq(row->code, TEXT_LIT(RK_CODE_RECORD_GONE)))
+		return true;
+	if (!store_tomb_get(c->store, row->id, &c->app->arena, &tomb, &c->err))
+		return false;
+	tomb.why = TOMB_ANEW;
+	return tomb.from_id.len == 0 || store_tomb_put(c->store, &tomb, &c->err);
+}
+
 static bool
 make_due(struct change *c, struct pending *row)
 {
+	if (!want_anew(c, row))
+		return false;
 	row->state = PENDING_FAILED;
 	row->due_ms = c->now_ms;
 	return true;

@@ -19,7 +19,8 @@
 #define OVERDUE_LEAST_MS 600000
 
 static const char *const state_names[WATCH_STATES] = { "well", "records", "held", "login",
-                                                       "failing", "broken", "overdue" };
+                                                       "failing", "broken", "overdue",
+                                                       "deletions" };
 
 static void
 add_lines(struct buf *body, const char *label, const char *const *lines, size_t count)
@@ -87,6 +88,11 @@ phrase(struct app *app, const struct event *e)
 	case WATCH_OVERDUE: return app_sayf(app, e->pause != NULL ? W_NOTE_PAUSED
 	                                         : e->off ? W_NOTE_OFF : W_NOTE_OVERDUE,
 	                                    notice_time(app, e->before.good_ms), NULL);
+	case WATCH_DELETIONS:
+		return app_sayf(app, W_NOTE_DELETIONS,
+		                app_number(app, e->report != NULL ? e->report->counts.withheld
+		                                                  : e->look.withheld),
+		                e->sync->name, NULL);
 	case WATCH_STATES:  break;
 	}
 	return "";
@@ -129,7 +135,8 @@ static void
 add_last_reason(struct app *app, struct buf *body, const struct event *e)
 {
 	const char *reason = e->report == NULL && e->state > WATCH_HELD
-	                     && e->state != WATCH_OVERDUE ? look_reason(app, e->sync, &e->look) : NULL;
+	                     && e->state != WATCH_OVERDUE
+	                     && e->state != WATCH_DELETIONS ? look_reason(app, e->sync, &e->look) : NULL;
 	if (reason != NULL)
 		buf_addf(body, "\n%s\n", reason);
 }

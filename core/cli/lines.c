@@ -26,6 +26,7 @@ static const struct {
 	[ACTION_EXCLUDE] = { "exclude", W_SKIP, "" },
 	[ACTION_WAIT] = { "wait", W_WAIT, "\033[36m" },
 	[ACTION_FAIL] = { "fail", W_FAIL, "\033[31m" },
+	[ACTION_ARCHIVE] = { "delete", W_DELETE, "\033[31m" },
 };
 
 const char *

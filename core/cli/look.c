@@ -23,6 +23,15 @@ look_at_links(struct app *app, const struct config_sync *sync, int64_t *links,
 	return sound;
 }
 
+bool
+look_at_withheld(struct store *store, int64_t *count, struct rk_err *err)
+{
+	int64_t withheld;
+	*count = 0;
+	return store_number_get(store, STORE_WITHHELD, &withheld, err)
+	       && (withheld == 0 || store_pending_held_count(store, count, err));
+}
+
 /* 'identity' NULL: of whatever objects the state is. */
 static bool
 look_at_state(struct app *app, const struct config_sync *sync, const char *identity,
@@ -42,6 +51,7 @@ look_at_state(struct app *app, const struct config_sync *sync, const char *ident
 	bool sound = store_cursor_get(store, &app->arena, &look->cursor, err)
 	             && store_pending_count(store, &look->pending, err)
 	             && store_page_total(store, &look->journal, err)
+	             && look_at_withheld(store, &look->withheld, err)
 	             && store_number_get(store, STORE_HINTED, &look->hinted, err)
 	             && store_number_get(store, STORE_MISSED, &look->missed, err)
 	             && store_run_list(store, runs > most ? runs : most, &app->arena,
@@ -118,6 +128,9 @@ void
 look_tell_reason(struct app *app, const struct config_sync *sync, const struct look *look)
 {
 	const char *stopped = stopped_by(app, look), *cause = cause_of(app, sync, look);
+	if (!app->json && look->withheld > 0)
+		out_line(&app->out, app_sayf(app, W_WITHHELD, app_number(app, look->withheld),
+		                             sync->delete_budget, sync->name, NULL));
 	if (app->json || (stopped == NULL && cause == NULL))
 		return;
 	out_line(&app->out, "");

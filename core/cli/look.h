@@ -13,6 +13,7 @@ struct look {
 	struct run_row *runs;          /* The newest first. */
 	size_t run_count;
 	int64_t journal;               /* Records read but not settled. */
+	int64_t withheld;              /* Deletions that wait for a person. */
 	int64_t hinted, missed;        /* By webhooks: told; found without them. */
 	int64_t broken_until_ms;       /* By its breaker; 0: it may run. */
 	struct compared *walks;        /* The newest walk over both sides, if there was one. */
@@ -28,6 +29,8 @@ bool look_at_sync(struct app *app, const struct config_sync *sync, size_t runs,
  * 'err' says whose it is. */
 bool look_at_any(struct app *app, const struct config_sync *sync, size_t runs,
                  struct look *look, struct rk_err *err);
+/* How many deletions wait for a person. */
+bool look_at_withheld(struct store *store, int64_t *count, struct rk_err *err);
 /* How many pairs it knows; who asks of all syncs does not ask for that. */
 bool look_at_links(struct app *app, const struct config_sync *sync, int64_t *links,
                    struct rk_err *err);

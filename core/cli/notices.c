@@ -182,6 +182,8 @@ state_of(const struct event *e)
 		if (states[i].code == e->report->exit_code)
 			state = states[i].state;
 	bool bad = state == WATCH_FAILING || state == WATCH_LOGIN;
+	if (state == WATCH_RECORDS && e->report->counts.withheld > 0)
+		return WATCH_DELETIONS;
 	return bad && e->broken_until_ms != 0 ? WATCH_BROKEN : state;
 }
 
@@ -205,7 +207,8 @@ note_state(struct app *app, struct host *host, struct event *e, struct rk_err *e
 	if (!host_begin(host, err))
 		return false;
 	struct watch now = e->before = watch_get(host, e->sync->name);
-	bool good = e->state == WATCH_WELL || e->state == WATCH_RECORDS;
+	bool good = e->state == WATCH_WELL || e->state == WATCH_RECORDS
+	            || e->state == WATCH_DELETIONS;
 	bool news = is_news(e);
 	if (news || !now.known) {
 		now.state = e->state;
@@ -226,7 +229,8 @@ is_as_before(struct host *host, const struct event *e)
 	int64_t after = event_overdue_after(e->sync);
 	int64_t step = after / 4 < GOOD_STEP_MS ? after / 4 : GOOD_STEP_MS;
 	return before.known && before.state == e->state
-	       && (e->state > WATCH_RECORDS || e->at_ms - before.good_ms < step);
+	       && ((e->state > WATCH_RECORDS && e->state != WATCH_DELETIONS)
+	           || e->at_ms - before.good_ms < step);
 }
 
 static void
@@ -353,7 +357,7 @@ notices_look_overdue(struct app *app, struct host *host, int64_t now_ms)
 		const struct config_sync *s = &app->config.syncs[i];
 		int64_t after = watched_after(app, s);
 		struct watch watch = watch_of(&all, s->name);
-		if (after == INT64_MAX || watch.state > WATCH_RECORDS)
+		if (after == INT64_MAX || (watch.state > WATCH_RECORDS && watch.state != WATCH_DELETIONS))
 			continue;
 		int64_t late = (watch.known ? watch.good_ms : now_ms) + after;
 		if (late > now_ms)

@@ -24,6 +24,7 @@ static const struct {
 	{ "unchanged", offsetof(struct sync_counts, unchanged), true },
 	{ "excluded", offsetof(struct sync_counts, excluded), true },
 	{ "waiting", offsetof(struct sync_counts, waiting), true },
+	{ "withheld", offsetof(struct sync_counts, withheld), false },
 	{ "failed", offsetof(struct sync_counts, failed), true },
 	{ "ignored", offsetof(struct sync_counts, ignored), false },
 	{ "carried", offsetof(struct sync_counts, carried), true },
@@ -119,13 +120,18 @@ report_rest(struct app *app, const struct sync_report *report,
 	const struct sync_counts *c = &report->counts;
 	if (app->quiet)
 		return;
-	if (c->waiting > 0 && report->next_due_ms != INT64_MAX)
+	int64_t waiting = c->waiting - c->withheld;
+	if (waiting > 0 && report->next_due_ms != INT64_MAX)
 		out_line(&app->out, app_sayf(app, W_REST_WAITS_UNTIL,
-		                             app_number(app, c->waiting),
+		                             app_number(app, waiting),
 		                             time_text(app, report->next_due_ms), NULL));
-	else if (c->waiting > 0)
+	else if (waiting > 0)
 		out_line(&app->out,
-		         app_sayf(app, W_REST_WAITS, app_number(app, c->waiting), NULL));
+		         app_sayf(app, W_REST_WAITS, app_number(app, waiting), NULL));
+	if (c->withheld > 0)
+		out_line(&app->out,
+		         app_sayf(app, W_WITHHELD, app_number(app, c->withheld),
+		                  sync->delete_budget, sync->name, NULL));
 	if (c->failed > 0)
 		out_line(&app->out,
 		         app_sayf(app, W_REST_FAILED, app_number(app, c->failed),

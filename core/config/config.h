@@ -114,6 +114,13 @@ struct config_map {
 enum config_empty_key { EMPTY_KEY_SKIP, EMPTY_KEY_CREATE, EMPTY_KEY_ERROR };
 enum config_existing { EXISTING_ADOPT, EXISTING_REFUSE };
 enum config_only { ONLY_ALL, ONLY_CREATE, ONLY_UPDATE };
+/* What becomes at the target of a record that was deleted at the source. */
+enum config_deletes { DELETES_IGNORE, DELETES_FLAG, DELETES_ARCHIVE };
+
+struct config_flag {                   /* What DELETES_FLAG writes. */
+	const char *field, *value;
+	struct place at;
+};
 
 struct config_reconcile {              /* Both sides are compared by schedule. */
 	const char *cron;              /* NULL: they are not. */
@@ -134,6 +141,10 @@ struct config_sync {
 	enum config_empty_key empty_key;
 	enum config_existing existing;
 	enum config_only only;
+	enum config_deletes deletes;
+	struct config_flag flag;
+	const char *delete_budget;     /* Of one run; more waits for a person. */
+	int64_t sweep_ms;              /* All ids are listed so often; -1: not given. */
 	const char *every, *cron, *zone, *window;  /* Used by the schedule. */
 	const char *after;             /* A sync: runs when that one ended well. */
 	const char **blackout;

@@ -97,6 +97,11 @@ finish_sync(struct table_reader *r, config_setting_t *group, void *into)
 		table_complain(r, group, "from and to are the same object, \"%s\" of "
 		               "\"%s\"", sync->to.object, sync->to.connection);
 	refuse_second_sources(r, sync);
+	if ((sync->deletes == DELETES_FLAG) != (sync->flag.field != NULL))
+		table_complain(r, group, sync->deletes == DELETES_FLAG
+		               ? "deletes = \"flag\" without \"flag\", expected flag = { "
+		                 "field = \"...\"; value = \"...\"; }"
+		               : "found \"flag\" without deletes = \"flag\"");
 	if (sync->name == NULL)
 		sync->name = r->sync;      /* Off, and told by its line. */
 	r->weight = PROBLEM_FATAL;
@@ -472,6 +477,20 @@ static const struct table_level reconcile_level = {
 	.title_ja = "両側の全件を比較する時刻",
 };
 
+static const struct table_rule flag_rows[] = {
+	{ TEXT("field", config_flag, field), NEED(form_filled),
+	  HINT("The target field", "同期先のフィールド") },
+	{ TEXT("value", config_flag, value), NEED(form_filled),
+	  HINT("What is written to it", "そこに書く値") },
+};
+
+static const struct table_level flag_level = {
+	.path = "syncs.flag", .what = "a flag", FILLS(config_flag), ROWS(flag_rows),
+	PLACE(config_flag, at),
+	.title = "How the target shows that a record was deleted at the source",
+	.title_ja = "同期元で削除されたことを同期先に示す方法",
+};
+
 static const struct table_rule sync_rows[] = {
 	{ TEXT("name", config_sync, name), NEED(form_name),
 	  HINT("Its identity: under another name it begins anew",
@@ -504,6 +523,28 @@ static const struct table_rule sync_rows[] = {
 	       "records that the target has",
 	       "\"create\" は新規作成のみで既存のレコードに触れない。\"update\" は同期先にある"
 	       "レコードの更新のみ") },
+	{ "deletes", TABLE_PICK, INTO(config_sync, deletes),
+	  ONE_OF("ignore", "flag", "archive"), .normal = "ignore",
+	  HINT("What becomes at the target of a record that was deleted at the source: nothing; "
+	       "flag is written; or it is deleted there too, to the recycle bin where the CRM "
+	       "has one",
+	       "同期元で削除されたレコードの、同期先での扱い: 何もしない、flag を書き込む、または"
+	       "同期先でも削除する(ごみ箱のある CRM ではごみ箱へ)") },
+	{ "flag", TABLE_GROUP, INTO(config_sync, flag), .sub = &flag_level,
+	  HINT("What deletes = \"flag\" writes", "deletes = \"flag\" で書き込む値") },
+	{ TEXT("delete_budget", config_sync, delete_budget), .form = form_share,
+	  .normal = "20",
+	  HINT("So many deletions, or this share of the linked records (\"5%\"), are carried "
+	       "out by one run; where there are more, none is before `renkei approve`",
+	       "1回の実行で行う削除の上限。件数、または紐付け済みレコードに対する割合(\"5%\")。"
+	       "超えた場合は `renkei approve` まで1件も行わない") },
+	{ "sweep", TABLE_DURATION, INTO(config_sync, sweep_ms),
+	  WITHIN(0, 400 * (int64_t)DAY_MS),
+	  HINT("How often all ids of the source are listed to find what was deleted, where deletes "
+	       "says flag or archive; 24h if not given, and never for a source that tells "
+	       "deletions by itself",
+	       "deletes が flag または archive のとき、削除を見つけるために同期元の全 ID を一覧する間隔。"
+	       "省略時 24h。削除を自ら知らせる同期元では行わない") },
 	{ TEXT("every", config_sync, every), .form = form_duration,
 	  .expect = "a duration in quotes, such as \"5m\"",
 	  HINT("`renkei daemon` runs it again after this time, such as \"5m\"",

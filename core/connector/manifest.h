@@ -55,6 +55,7 @@ struct manifest_object {
 	size_t operation_count;
 	int64_t page, batch, writers;
 	bool resumes;                  /* The last token starts the next listing. */
+	bool tells_deleted;            /* A listing has what was deleted as well. */
 	int guarantee;                 /* enum guarantee */
 	int64_t calls_page, calls_batch;
 	const char **read_scopes, **write_scopes;
@@ -130,6 +131,9 @@ struct manifest {
 	int64_t abi;
 	struct manifest_setting *settings;
 	size_t setting_count;
+	/* Codes by which an update or archive says that its record is not there. */
+	const char **gone;
+	size_t gone_count;
 	const char **hosts;            /* Templates over the settings. */
 	size_t host_count;
 	struct manifest_limit *limits;

@@ -311,7 +311,8 @@ settings_guarantee(const struct settings *settings, const struct manifest_object
 	return (enum guarantee)(own > object->guarantee ? own : object->guarantee);
 }
 
-enum { READS = 1, BY_UPSERT = 2, BY_LOOK_UP = 4, REFUSES = 8, KEYLESS = 16 };
+enum { READS = 1, BY_UPSERT = 2, BY_LOOK_UP = 4, REFUSES = 8, KEYLESS = 16,
+       ARCHIVES = 32, FLAGS = 64 };
 
 /* Who asks for an operation.  A linked record is updated by its id; an object that is
  * looked up and has no update takes new records only.  A plan, and a record whose key
@@ -324,7 +325,8 @@ static const struct {
 	{ "list", READS },
 	{ "upsert", BY_UPSERT },
 	{ "create", BY_LOOK_UP | REFUSES | KEYLESS },
-	{ "update", BY_UPSERT },
+	{ "update", BY_UPSERT | FLAGS },
+	{ "archive", ARCHIVES },
 	{ "field", BY_UPSERT | BY_LOOK_UP },
 	{ "ids", READS | BY_UPSERT | BY_LOOK_UP },
 };
@@ -340,7 +342,10 @@ settings_lacking(const struct manifest_object *object, enum settings_use use,
 	bool keyless = writes && sync != NULL && sync->empty_key == EMPTY_KEY_CREATE;
 	unsigned class = !writes ? READS : guarantee == GUARANTEE_E1 ? BY_UPSERT
 	                         : BY_LOOK_UP;
-	unsigned asks = class | (refuses ? REFUSES : 0) | (keyless ? KEYLESS : 0);
+	bool archives = writes && sync != NULL && sync->deletes == DELETES_ARCHIVE;
+	bool flags = writes && sync != NULL && sync->deletes == DELETES_FLAG;
+	unsigned asks = class | (refuses ? REFUSES : 0) | (keyless ? KEYLESS : 0)
+	                | (archives ? ARCHIVES : 0) | (flags ? FLAGS : 0);
 	size_t at = 0, count = sizeof needs / sizeof *needs;
 	while (at < count && ((needs[at].asked_by & asks) == 0
 	                      || manifest_can(object, needs[at].operation)))
@@ -351,6 +356,10 @@ settings_lacking(const struct manifest_object *object, enum settings_use use,
 		*why = "a sync";
 	else if ((needs[at].asked_by & class) != 0)
 		*why = arena_printf(arena, "guarantee class E%d", guarantee + 1).ptr;
+	else if (archives && (needs[at].asked_by & ARCHIVES) != 0)
+		*why = "deletes = \"archive\"";
+	else if (flags && (needs[at].asked_by & FLAGS) != 0)
+		*why = "deletes = \"flag\"";
 	else
 		*why = refuses ? "existing = \"refuse\"" : "empty_key = \"create\"";
 	return needs[at].operation;

@@ -60,8 +60,8 @@ check_types(struct line *line, struct complaint *c)
 
 /* ---- The target's side --------------------------------------------------- */
 
-static bool
-check_target(const struct rk_field *field, struct complaint *c)
+bool
+compile_may_write(const struct rk_field *field, struct complaint *c)
 {
 	if (field->unmappable.len > 0)
 		return complain(c, "this field of the target cannot be mapped: %.*s",
@@ -143,8 +143,8 @@ compile_target(struct work *w, struct rk_text name, struct line *line,
 		    && (m->lines[i].column < 0) != (line->column < 0))
 			return complain(c, "found maps to a table and to its columns, "
 			                "expected the one or the other");
-	return check_target(field, c)
-	       && (line->column < 0 || check_target(line->target.field, c));
+	return compile_may_write(field, c)
+	       && (line->column < 0 || compile_may_write(line->target.field, c));
 }
 
 /* ---- Maps ---------------------------------------------------------------- */
@@ -218,8 +218,10 @@ mapping_compile(struct mapping **out, const struct config_sync *sync,
 	inputs_init(&m->inputs, source, &m->arena);
 	compile_filter(&w);
 	compile_lines(&w);
-	if (target != NULL)
+	if (target != NULL) {
 		compile_key(&w);
+		compile_flag(&w);
+	}
 	compile_revision(&w, m->revision);
 	if (w.mistakes > 0) {
 		mapping_free(m);
@@ -250,6 +252,13 @@ mapping_target_fields(const struct mapping *m, size_t *count)
 {
 	*count = m->target_count;
 	return m->targets;
+}
+
+const struct rk_field *
+mapping_flag(const struct mapping *m, const struct rk_value **value)
+{
+	*value = &m->flag_value;
+	return m->flag;
 }
 
 size_t

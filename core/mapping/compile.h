@@ -43,6 +43,8 @@ struct mapping {
 	size_t key_count;
 	struct mapping_reference *references;
 	size_t reference_count;
+	const struct rk_field *flag;       /* borrowed; NULL: none. */
+	struct rk_value flag_value;
 	unsigned char revision[16];
 };
 
@@ -59,6 +61,10 @@ struct complaint compile_complaint(struct work *w, struct place at, const char *
 /* The value map of a line, and what it writes when the source has nothing. */
 void compile_values(struct work *w, const struct config_map *map, struct line *line,
                     struct complaint *c);
+/* What a sync with deletes = "flag" writes. */
+void compile_flag(struct work *w);
+/* Whether a field of the target may be written at all. */
+bool compile_may_write(const struct rk_field *field, struct complaint *c);
 /* The type of one value that the line writes: a list goes down a column of a
  * table item by item. */
 uint32_t compile_cell_type(const struct line *line);

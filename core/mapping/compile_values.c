@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
  * compile_values.c - what stands fixed in the configuration: value maps,
- * `otherwise`, `default`.  Each is held against the target before any record
+ * `otherwise`, `default`, `flag`.  Each is held against the target before any record
  * flows. */
 #include "base/text.h"
 #include "mapping/compile.h"
@@ -134,4 +134,27 @@ compile_values(struct work *w, const struct config_map *map, struct line *line,
 	if (line->has_otherwise)
 		mapped_value(w, &line->target, map->otherwise, "otherwise",
 		             &line->otherwise, c);
+}
+
+void
+compile_flag(struct work *w)
+{
+	struct mapping *m = w->m;
+	const struct config_flag *flag = &w->sync->flag;
+	struct complaint c = compile_complaint(w, flag->at, "flag");
+	struct target target;
+	if (w->sync->deletes != DELETES_FLAG || flag->field == NULL || flag->value == NULL)
+		return;
+	struct rk_text name = text_of(flag->field);
+	const struct rk_field *field = schema_find(w->target, name);
+	if (field == NULL) {
+		complain(&c, "found no field \"%.*s\" in the target, expected one of its %zu "
+		         "fields%s", SHOWN(name), (size_t)w->target->field_count,
+		         schema_suggest(w->target, name, &m->arena));
+		return;
+	}
+	target_init(&target, field, &m->arena);
+	if (compile_may_write(field, &c)
+	    && constant(w, &target, flag->value, "value", &m->flag_value, &c))
+		m->flag = field;
 }

@@ -41,6 +41,8 @@ void mapping_free(struct mapping *m);
 const struct rk_field *mapping_source_fields(const struct mapping *m, size_t *count);
 /* The fields to write, in the order of the maps; the key's field is one of them. */
 const struct rk_field *mapping_target_fields(const struct mapping *m, size_t *count);
+/* What says at the target that a record was deleted; NULL: the sync has none. */
+const struct rk_field *mapping_flag(const struct mapping *m, const struct rk_value **value);
 /* Which of the target's fields is the key (rank 0), or one to fall back on. */
 size_t mapping_key_count(const struct mapping *m);
 size_t mapping_key_slot(const struct mapping *m, size_t rank);

@@ -115,6 +115,21 @@ static const char *const texts[DB_SQL_COUNT] = {
 	                   " AND (state IN (2, 4) OR believe_after > ?3) AND id <> ?2"
 	                   " LIMIT 1",
 	[DB_PENDING_COUNT] = "SELECT state, count(*), min(due) FROM pending GROUP BY state",
+	/* 4: RK_OP_ARCHIVE. */
+	[DB_PENDING_HELD] = "SELECT " PENDING_COLUMNS " FROM pending WHERE due ="
+	                    " 9223372036854775807 AND operation = 4 AND state = 1 LIMIT ?1",
+	[DB_PENDING_HELD_COUNT] = "SELECT count(*) FROM pending WHERE due ="
+	                          " 9223372036854775807 AND operation = 4 AND state = 1",
+	[DB_TOMB_MAKE] = "CREATE TABLE IF NOT EXISTS tomb(from_id TEXT PRIMARY KEY,"
+	                 " to_id TEXT, why INTEGER, at INTEGER, stamp INTEGER, into_id TEXT,"
+	                 " sum INTEGER) WITHOUT ROWID",
+	[DB_TOMB_GET] = "SELECT from_id, to_id, why, at, stamp, into_id, sum FROM tomb"
+	                " WHERE from_id = ?1",
+	[DB_TOMB_PUT] = "INSERT OR REPLACE INTO tomb(from_id, to_id, why, at, stamp, into_id,"
+	                " sum) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+	[DB_TOMB_DROP] = "DELETE FROM tomb WHERE from_id = ?1",
+	[DB_TOMB_COUNT] = "SELECT count(*) FROM tomb",
+	[DB_TOMB_TRIM] = "DELETE FROM tomb WHERE at < ?1",
 	[DB_RECENT_LIST] = "SELECT sum, body FROM link_recent ORDER BY seq",
 	[DB_RECENT_PUT] = "INSERT INTO link_recent(sum, body) VALUES(?1, ?2)",
 	[DB_BLOCK_GET] = "SELECT sum, body FROM link_block WHERE id = ?1",
@@ -677,6 +692,7 @@ store_rollback(struct store *s)
 	/* A commit that fails may have rolled back by itself. */
 	link_forget(s);
 	s->links_made = 0;
+	s->tombs = 0;
 	if (!sqlite3_get_autocommit(s->db))
 		sqlite3_exec(s->db, "ROLLBACK", NULL, NULL, NULL);
 }
@@ -708,5 +724,6 @@ store_reset(struct store *s, bool everything, const char *identity, struct rk_er
 	for (size_t i = 0; i < count; i++)
 		if (!db_change(s, db_use(s, parts[i], err), err))
 			return false;
-	return walk_reset(s, everything, err) && store_bind(s, identity, err);
+	return (!everything || store_tomb_trim(s, INT64_MAX, err))
+	       && walk_reset(s, everything, err) && store_bind(s, identity, err);
 }

@@ -18,10 +18,11 @@ enum db_sql {
 	DB_BATCH_PUT, DB_BATCH_AGAIN, DB_BATCH_NEXT, DB_BATCH_DROP,
 	DB_PENDING_PUT, DB_PENDING_GET, DB_PENDING_DROP, DB_PENDING_DUE, DB_PENDING_ERRORS,
 	DB_PENDING_OF_KEY, DB_PENDING_CATEGORIES, DB_PENDING_KEY,
-	DB_PENDING_COUNT,
+	DB_PENDING_COUNT, DB_PENDING_HELD, DB_PENDING_HELD_COUNT,
 	DB_RECENT_LIST, DB_RECENT_PUT,
 	DB_BLOCK_GET, DB_BLOCK_PUT,
 	DB_WAIT_PUT, DB_WAIT_DROP, DB_WAIT_NEXT, DB_WAIT_LIST,
+	DB_TOMB_MAKE, DB_TOMB_GET, DB_TOMB_PUT, DB_TOMB_DROP, DB_TOMB_COUNT, DB_TOMB_TRIM,
 	DB_RUN_BEGIN, DB_RUN_TRIM, DB_RUN_END, DB_RUN_LIST, DB_RUN_TALLY,
 	DB_RESET_CURSOR, DB_RESET_PAGE, DB_RESET_BATCH, DB_RESET_PENDING, DB_RESET_RECENT,
 	DB_RESET_BLOCK,
@@ -49,6 +50,7 @@ struct store {
 	struct buf scratch;            /* owned */
 	struct kept_link *kept_links;  /* owned; see link.c */
 	struct recent *recent;         /* owned; NULL until asked for */
+	int tombs;                     /* There is a table of them: 1; -1: not; see tomb.c. */
 	struct blocks *blocks;         /* owned; NULL until asked for */
 };
 

@@ -140,6 +140,13 @@ base_of(const struct link *link)
 
 /* ---- Bringing in what was put lately ------------------------------------------- */
 
+static bool
+is_ended(const struct recent_link *l)
+{
+	struct link link;
+	return link_decode(l->from_id, l->body, &link) && link.to_id.len == 0;
+}
+
 /* What becomes of the id of one link in one map. */
 static size_t
 change_of(const struct recent_link *l, enum block_map map, struct block_change change[2])
@@ -148,11 +155,15 @@ change_of(const struct recent_link *l, enum block_map map, struct block_change c
 	int64_t old_mark = map == BLOCKS_KEY ? base->key_hash : base->target_mark;
 	int64_t new_mark = l->marks[map == BLOCKS_KEY ? RECENT_BY_KEY : RECENT_BY_TARGET];
 	size_t count = 0;
+	bool gone = is_ended(l);
 	if (map == BLOCKS_LINK) {
 		change[0] = (struct block_change){
-			.entry = { l->marks[RECENT_BY_ID], l->from_id, l->body } };
-		return 1;
+			.entry = { l->marks[RECENT_BY_ID], l->from_id, l->body },
+			.gone = gone };
+		return !gone || base->there;
 	}
+	if (gone)
+		new_mark = 0;
 	if (base->there && old_mark == new_mark)
 		return 0;
 	if (base->there && old_mark != 0)
@@ -356,6 +367,43 @@ is_made(const struct link *link, const struct kept_link *kept,
 	return !text_eq(old.to_id, link->to_id);
 }
 
+struct walk {
+	const struct recent *recent;
+	store_link_fn *see;
+	void *with;
+	bool stopped;
+};
+
+/* What was put lately goes before. */
+static bool
+walk_entry(void *with, const struct block_entry *entry)
+{
+	struct walk *w = with;
+	struct link link;
+	if (!link_decode(entry->id, entry->body, &link))
+		return false;
+	if (!w->stopped && recent_get(w->recent, entry->id) == NULL && link.to_id.len > 0)
+		w->stopped = !w->see(w->with, &link);
+	return true;
+}
+
+bool
+store_link_walk(struct store *s, store_link_fn *see, void *with, struct rk_err *err)
+{
+	const struct recent *r = recent_of(s, err);
+	struct walk walk = { .recent = r, .see = see, .with = with };
+	if (r == NULL || !blocks_verify(s, walk_entry, &walk, err))
+		return false;
+	for (size_t i = 0; i < r->count && !walk.stopped; i++) {
+		struct link link;
+		if (r->links[i].replaced || is_ended(&r->links[i]))
+			continue;
+		walk.stopped = link_decode(r->links[i].from_id, r->links[i].body, &link)
+		               && !see(with, &link);
+	}
+	return !walk.stopped;
+}
+
 bool
 store_link_put(struct store *s, const struct link *link, struct rk_err *err)
 {
@@ -382,6 +430,7 @@ store_link_count(struct store *s, int64_t *count, struct rk_err *err)
 	if (r == NULL || !know_bases(s, err) || !blocks_count(s, BLOCKS_LINK, count, err))
 		return false;
 	for (size_t i = 0; i < r->count; i++)
-		*count += !r->links[i].replaced && !r->links[i].base.there;
+		*count += r->links[i].replaced ? 0
+		          : !is_ended(&r->links[i]) - r->links[i].base.there;
 	return true;
 }

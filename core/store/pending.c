@@ -152,6 +152,32 @@ store_pending_due(struct store *s, int64_t now_ms, size_t most, struct arena *ar
 }
 
 bool
+store_pending_held(struct store *s, size_t most, struct arena *arena,
+                   struct pending **rows, size_t *count, struct rk_err *err)
+{
+	*count = 0;
+	sqlite3_stmt *st = db_use(s, DB_PENDING_HELD, err);
+	if (st == NULL)
+		return false;
+	sqlite3_bind_int64(st, 1, (int64_t)most);
+	return take_rows(s, st, most, arena, rows, count, err);
+}
+
+bool
+store_pending_held_count(struct store *s, int64_t *count, struct rk_err *err)
+{
+	*count = 0;
+	sqlite3_stmt *st = db_use(s, DB_PENDING_HELD_COUNT, err);
+	if (st == NULL)
+		return false;
+	enum db_step step = db_step(s, st, err);
+	if (step == DB_ROW)
+		*count = sqlite3_column_int64(st, 0);
+	sqlite3_reset(st);
+	return step == DB_ROW;
+}
+
+bool
 store_pending_errors(struct store *s, struct rk_text after_id, size_t most,
                      struct arena *arena, struct pending **rows, size_t *count,
                      struct rk_err *err)

@@ -60,6 +60,8 @@ bool store_note_put(struct store *s, const char *name, struct rk_text note,
 /* Of records that webhooks told, and of changes that listing found before they did. */
 #define STORE_HINTED "hook.hinted"
 #define STORE_MISSED "hook.missed"
+/* Not 0: deletions wait for a person. */
+#define STORE_WITHHELD "deletes.withheld"
 
 /* ---- cursor: where reading stands --------------------------------------- */
 
@@ -170,6 +172,10 @@ bool store_pending_drop(struct store *s, struct rk_text id, struct rk_err *err);
  * again until they are dropped or put with a later due. */
 bool store_pending_due(struct store *s, int64_t now_ms, size_t most, struct arena *arena,
                        struct pending **rows, size_t *count, struct rk_err *err);
+/* Deletions that wait for the end of a listing, or for a person. */
+bool store_pending_held(struct store *s, size_t most, struct arena *arena,
+                        struct pending **rows, size_t *count, struct rk_err *err);
+bool store_pending_held_count(struct store *s, int64_t *count, struct rk_err *err);
 /* A row of another record that holds this key, and a write of which may still land. */
 bool store_pending_holds_key(struct store *s, int64_t key_hash, struct rk_text not_id,
                              int64_t now_ms, bool *held, struct rk_err *err);
@@ -237,8 +243,40 @@ bool store_link_by_target(struct store *s, struct rk_text to_id, struct rk_text 
  * changed last, found by reading all of them.  Found as above. */
 bool store_link_newest(struct store *s, struct arena *arena, struct link *link,
                        struct rk_err *err);
+/* One without a record of the target ends the link. */
 bool store_link_put(struct store *s, const struct link *link, struct rk_err *err);
+/* Each of them, in no order, until 'see' says false, which is then the answer.  'see' calls
+ * nothing of the store. */
+typedef bool store_link_fn(void *with, const struct link *link);
+bool store_link_walk(struct store *s, store_link_fn *see, void *with, struct rk_err *err);
 bool store_link_count(struct store *s, int64_t *count, struct rk_err *err);
+
+/* ---- tomb: linked records that were deleted ------------------------------- */
+
+enum tomb_why {
+	TOMB_ARCHIVED = 1,             /* Deleted at the source, and then at the target. */
+	TOMB_FLAGGED = 2,              /* Deleted at the source; the target says so. */
+	TOMB_TARGET = 3,               /* Deleted at the target, by others. */
+	TOMB_ANEW = 4,                 /* The same; a person wants it created anew. */
+	TOMB_MERGED = 5,               /* 'into' took it over at the source. */
+};
+
+struct tomb {
+	struct rk_text from_id, to_id;
+	int64_t why;
+	int64_t at_ms;                 /* When we knew. */
+	int64_t stamp_ms;              /* Of the deletion, by the source; or RK_NO_TIME. */
+	struct rk_text into;
+};
+
+/* found: tomb->why is not 0. */
+bool store_tomb_get(struct store *s, struct rk_text from_id, struct arena *arena,
+                    struct tomb *tomb, struct rk_err *err);
+bool store_tomb_put(struct store *s, const struct tomb *tomb, struct rk_err *err);
+bool store_tomb_drop(struct store *s, struct rk_text from_id, struct rk_err *err);
+bool store_tomb_count(struct store *s, int64_t *count, struct rk_err *err);
+/* Those that are older than this. */
+bool store_tomb_trim(struct store *s, int64_t before_ms, struct rk_err *err);
 
 /* ---- run: what was done --------------------------------------------------- */
 

@@ -1360,6 +1360,132 @@ what_was_done_is_listed_newest_first_and_the_oldest_goes(void **state)
 	host_close(h);
 }
 
+static struct rk_text
+words(const char *text)
+{
+	return text_of(text);
+}
+
+static void
+a_tomb_goes_round_and_a_file_without_any_has_no_table(void **state)
+{
+	(void)state;
+	struct tomb tomb = { .from_id = words("a"), .to_id = words("7"), .why = TOMB_MERGED,
+		             .at_ms = 5000, .stamp_ms = RK_NO_TIME, .into = words("b") };
+	struct tomb found;
+	int64_t count = -1;
+	store = opened(STORE_WRITE);
+	assert_true(store_tomb_get(store, words("a"), &arena, &found, &err));
+	assert_int_equal(found.why, 0);
+	assert_true(store_tomb_count(store, &count, &err) && count == 0);
+	assert_true(store_tomb_drop(store, words("a"), &err));
+	assert_true(store_begin(store, &err) && store_tomb_put(store, &tomb, &err));
+	store_rollback(store);
+	assert_true(store_tomb_count(store, &count, &err) && count == 0);
+	assert_true(store_begin(store, &err) && store_tomb_put(store, &tomb, &err)
+	            && store_commit(store, &err));
+	store_close(store);
+	store = opened(STORE_LOOK);
+	assert_true(store_tomb_get(store, words("a"), &arena, &found, &err));
+	assert_true(found.why == TOMB_MERGED && found.at_ms == 5000
+	            && found.stamp_ms == RK_NO_TIME && text_eq(found.to_id, words("7"))
+	            && text_eq(found.into, words("b")));
+	store_close(store);
+	store = opened(STORE_WRITE);
+	assert_true(store_verify(store, &err));
+	assert_true(store_tomb_trim(store, 5000, &err));
+	assert_true(store_tomb_count(store, &count, &err) && count == 1);
+	assert_true(store_tomb_trim(store, 5001, &err));
+	assert_true(store_tomb_count(store, &count, &err) && count == 0);
+}
+
+static void
+a_tomb_that_was_changed_from_outside_is_found(void **state)
+{
+	(void)state;
+	struct tomb tomb = { .from_id = words("a"), .to_id = words("7"), .why = TOMB_TARGET };
+	sqlite3 *db;
+	store = opened(STORE_WRITE);
+	assert_true(store_tomb_put(store, &tomb, &err));
+	assert_int_equal(sqlite3_open(file, &db), SQLITE_OK);
+	assert_int_equal(sqlite3_exec(db, "UPDATE tomb SET why = 4", NULL, NULL, NULL), 0);
+	sqlite3_close(db);
+	assert_false(store_tomb_get(store, words("a"), &arena, &tomb, &err));
+	assert_non_null(strstr(err.message, "tomb"));
+	assert_false(store_verify(store, &err));
+}
+
+struct met {
+	size_t count;
+	bool b;
+};
+
+static bool
+meet(void *with, const struct link *link)
+{
+	struct met *met = with;
+	met->count++;
+	met->b |= text_eq(link->from_id, words("b"));
+	return true;
+}
+
+/* Before and after what was put lately is brought into the maps. */
+static void
+a_link_that_ended_is_none_and_the_others_are_met(void **state)
+{
+	(void)state;
+	struct link a = { .from_id = words("a"), .to_id = words("1"), .key_hash = 11 };
+	struct link b = { .from_id = words("b"), .to_id = words("2"), .key_hash = 12 };
+	struct link ended = { .from_id = words("b") }, found;
+	for (int merged = 0; merged < 4; merged++) {
+		struct met met = { 0 };
+		int64_t count;
+		store = opened(STORE_WRITE);
+		assert_true(store_begin(store, &err) && store_link_put(store, &a, &err)
+		            && store_link_put(store, &b, &err));
+		assert_true((merged & 1) == 0 || link_merge(store, &err));
+		assert_true(store_link_put(store, &ended, &err));
+		assert_true((merged & 2) == 0 || link_merge(store, &err));
+		assert_true(store_commit(store, &err));
+		assert_true(store_link_get(store, words("b"), &arena, &found, &err));
+		assert_int_equal(found.to_id.len, 0);
+		assert_true(store_link_by_key(store, 12, words("x"), &arena, &found, &err));
+		assert_int_equal(found.to_id.len, 0);
+		assert_true(store_link_by_target(store, words("2"), words("x"), &arena, &found,
+		                                 &err));
+		assert_int_equal(found.to_id.len, 0);
+		assert_true(store_link_walk(store, meet, &met, &err));
+		assert_true(met.count == 1 && !met.b);
+		assert_true(store_link_count(store, &count, &err));
+		assert_int_equal(count, 1);
+		assert_true(store_verify(store, &err));
+		store_close(store);
+		store = NULL;
+		unlink(file);
+	}
+}
+
+static void
+deletions_are_held_apart_from_what_a_person_must_decide(void **state)
+{
+	(void)state;
+	struct pending gone = { .id = words("a"), .state = PENDING_QUEUED,
+		                .operation = RK_OP_ARCHIVE, .due_ms = INT64_MAX };
+	struct pending lost = { .id = words("b"), .state = PENDING_UNDECIDED,
+		                .operation = RK_OP_CREATE, .due_ms = INT64_MAX };
+	struct pending due = { .id = words("c"), .state = PENDING_QUEUED,
+		               .operation = RK_OP_ARCHIVE, .due_ms = 1 };
+	struct pending *rows;
+	size_t count;
+	int64_t held;
+	store = opened(STORE_WRITE);
+	assert_true(store_pending_put(store, &gone, &err) && store_pending_put(store, &lost, &err)
+	            && store_pending_put(store, &due, &err));
+	assert_true(store_pending_held_count(store, &held, &err) && held == 1);
+	assert_true(store_pending_held(store, 10, &arena, &rows, &count, &err) && count == 1);
+	assert_true(text_eq(rows[0].id, words("a")));
+}
+
 #define CASE(test) cmocka_unit_test_setup_teardown(test, make_dir, drop_dir)
 
 static void
@@ -1434,6 +1560,10 @@ main(void)
 		CASE(watches_are_read_at_once_as_they_are_one_by_one),
 		CASE(what_was_done_is_listed_newest_first_and_the_oldest_goes),
 		CASE(many_open_a_new_one_at_once),
+		CASE(a_tomb_goes_round_and_a_file_without_any_has_no_table),
+		CASE(a_tomb_that_was_changed_from_outside_is_found),
+		CASE(a_link_that_ended_is_none_and_the_others_are_met),
+		CASE(deletions_are_held_apart_from_what_a_person_must_decide),
 	};
 	signal(SIGXFSZ, SIG_IGN);
 	return cmocka_run_group_tests(tests, NULL, NULL);

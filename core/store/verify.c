@@ -30,6 +30,13 @@ read_wait(struct store *s, struct rk_text parent, struct arena *arena, struct rk
 }
 
 static bool
+read_tomb(struct store *s, struct rk_text id, struct arena *arena, struct rk_err *err)
+{
+	struct tomb tomb;
+	return store_tomb_get(s, id, arena, &tomb, err);
+}
+
+static bool
 each(struct store *s, const char *ids, row_fn *read, struct rk_err *err)
 {
 	__attribute__((cleanup(arena_free))) struct arena arena = ARENA_INIT;
@@ -44,6 +51,15 @@ each(struct store *s, const char *ids, row_fn *read, struct rk_err *err)
 	}
 	sqlite3_finalize(st);
 	return sound && step != SQLITE_DONE ? db_fail(s, err) : sound;
+}
+
+/* Those of a file that has none are none. */
+static bool
+read_tombs(struct store *s, struct rk_err *err)
+{
+	int64_t count;
+	return store_tomb_count(s, &count, err)
+	       && (count == 0 || each(s, "SELECT from_id FROM tomb", read_tomb, err));
 }
 
 /* SQLite's own look, at pages and indexes. */
@@ -82,5 +98,6 @@ store_verify(struct store *s, struct rk_err *err)
 	return recent_of(s, err) != NULL
 	       && (!s->waits || each(s, "SELECT DISTINCT parent FROM wait", read_wait, err))
 	       && blocks_verify(s, link_is_sound, NULL, err)
-	       && each(s, "SELECT id FROM pending", read_pending, err);
+	       && each(s, "SELECT id FROM pending", read_pending, err)
+	       && read_tombs(s, err);
 }

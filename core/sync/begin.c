@@ -275,7 +275,8 @@ begin(struct run *run, int *lock, struct run_row *row)
 {
 	if (!open_sides(run) || !open_store(run, lock, &row->epoch) || !doubt_begin(run)
 	    || !begin_run(run, row) || !history_begin(run)
-	    || !recover(run) || !hinted(run) || !keep_count(run))
+	    || !recover(run) || !hinted(run) || !keep_count(run)
+	    || !gone_begin(run))
 		return false;
 	/* A first listing has something to write, as a rule: both sides are asked at once. */
 	if (!cursor_was_listed(&run->cursor) && !run_is_single(run))

@@ -90,7 +90,8 @@ fetch_old_page(struct run *run)
 static bool
 has_body(const struct run *run, const struct pending *row)
 {
-	return row->body.len > 0 && row->state != PENDING_FAILED
+	bool gone = row->operation == RK_OP_ARCHIVE;
+	return row->body.len > 0 && (row->state != PENDING_FAILED || gone)
 	       && memcmp(row->revision, run->revision, sizeof row->revision) == 0;
 }
 
@@ -216,11 +217,11 @@ settle_fetch(struct run *run, struct work_page *work, const struct rk_page *page
 	for (size_t i = 0; i < run->fetch_count; i++) {
 		struct pending *row = &run->fetch_rows[i];
 		const struct rk_record *record = ask_find(page, row->id);
-		bool gone = record == NULL
-		            || (record->flags & (RK_RECORD_DELETED | RK_RECORD_MERGED)) != 0;
+		bool gone = record == NULL || gone_is(record);
+		enum gone_told told = gone ? gone_fetched(run, row) : GONE_LEFT;
 		if (!gone && mapping_keeps(run->mapping, record))
 			page_add_due(run, work, record, row);
-		else if (!drop_row(run, row))
+		else if (told == GONE_BROKEN || (told == GONE_LEFT && !drop_row(run, row)))
 			return false;
 	}
 	return true;

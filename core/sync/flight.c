@@ -138,6 +138,8 @@ ask_upsert(struct run *run, struct writer *writer, struct rk_err *err)
 		.field_count = run->to_count,
 		.key_field = by_key ? &run->to_fields[run->key_slot] : NULL,
 		.rows = rows, .row_count = at, .token = flight->batch.token };
+	if (flight->lane == LANE_GONE)
+		gone_shape(run, &batch, rows);
 	return session_ask_upsert(session, &object, &batch, err);
 }
 

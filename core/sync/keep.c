@@ -109,7 +109,8 @@ keep_link(struct run *run, const struct item *item, struct rk_text to_id,
 		return run_store_failed(run);
 	if (item->link.to_id.len > 0 && item->link.key_hash != link.key_hash)
 		set_add(&run->freed_keys, item->link.key_hash);
-	return item->link.to_id.len > 0 || parents_linked(run, item);
+	return gone_revived(run, item)
+	       && (item->link.to_id.len > 0 || parents_linked(run, item));
 }
 
 /* While it was in hand, the listing put the very version in hand into the row that it
@@ -160,6 +161,8 @@ keep_item(struct run *run, struct item *item, enum pending_state state, int64_t 
 	               || text_eq(row.code, TEXT_LIT(RK_CODE_NO_OUTCOME));
 	row.id = item->record->id;
 	row.state = unknown && state == PENDING_QUEUED ? PENDING_UNKNOWN : state;
+	if (gone_is(item->record))
+		row.operation = RK_OP_ARCHIVE;
 	if (state == PENDING_FAILED)
 		row.attempts = old_state == PENDING_FAILED || item->tries == 0
 		               ? row.attempts + 1 : 1;

@@ -114,6 +114,7 @@ replace_row(struct run *run, const struct rk_record *record, const struct hash *
 		keep_overtaken(run, row);
 	keep_version(run, row, record, hash);
 	parents_heed(run, row);
+	gone_undone(run, row);
 	if (row->state == PENDING_FAILED || row->state == PENDING_IGNORED) {
 		row->state = PENDING_QUEUED;
 		row->due_ms = run_now(run);
@@ -139,7 +140,8 @@ changed(struct run *run, const struct rk_record *record, const struct hash *hash
 	bool linked = link.to_id.len > 0, kept = row.id.len > 0;
 	/* An overlap that reads the same again does not replace the row. */
 	if (kept && row.body.len > 0
-	    && (hash_eq(&row.from_hash, hash) || is_older(record, row.modified_ms))) {
+	    && (hash_eq(&row.from_hash, hash) || is_older(record, row.modified_ms)
+	        || gone_outlives(&row, record))) {
 		run->counts->unchanged++;
 		return SETTLED;
 	}
@@ -156,10 +158,13 @@ look_at(struct run *run, const struct rk_record *record, struct hash *hash,
         struct arena *arena)
 {
 	run->counts->read++;
-	bool gone = (record->flags & (RK_RECORD_DELETED | RK_RECORD_MERGED)) != 0;
+	bool gone = gone_is(record);
 	struct rk_text values;
 	record_bytes(record, run->from_count, &values);
 	*hash = hash_encoded(&run->from_hash_key, values);
+	enum gone_told told = gone ? gone_told(run, record, arena) : GONE_LEFT;
+	if (told != GONE_LEFT)
+		return told == GONE_KEPT ? SETTLED : BROKEN;
 	if (gone || !mapping_keeps(run->mapping, record)) {
 		run_tell(run, &(struct sync_line){
 			.action = ACTION_EXCLUDE, .id = record->id, .link = record->link,

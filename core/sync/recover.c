@@ -54,7 +54,8 @@ make_unknown(struct run *run, const struct store_batch *batch,
 	row.id = entry->id;
 	/* A failed row was read anew for that batch: its own record is older; so too if a
 	 * person set it aside since. */
-	if (old_state == PENDING_FAILED || old_state == PENDING_IGNORED)
+	if ((old_state == PENDING_FAILED && row.operation != RK_OP_ARCHIVE)
+	    || old_state == PENDING_IGNORED)
 		row.body = (struct rk_text){ NULL, 0 };
 	row.due_ms = run_now(run);
 	return keep_unknown(run, &row, old_state, &(struct keep_sent){

@@ -153,7 +153,9 @@ answer_source(struct run *run)
 	struct runner_answer answer;
 	if (!ask_answered(&run->reader, &answer))
 		return;
-	if (run->fetching)
+	if (run->sweeping)
+		sweep_answer(run, &answer);
+	else if (run->fetching)
 		fetch_answer(run, &answer);
 	else
 		read_answer(run, &answer);
@@ -194,6 +196,8 @@ finished(const struct run *run)
 		return false;
 	if (run->target.stopped)
 		return true;
+	if (sweep_lasts(run))
+		return false;
 	if (run->arrived != NULL || !write_idle(run)
 	    || (run->fetch_count > 0 && !run->source.stopped))
 		return false;
@@ -254,6 +258,8 @@ turn(struct run *run)
 		fetch_step(run);
 		read_step(run);
 		write_step(run);
+		sweep_step(run);
+		gone_step(run);
 		if (finished(run))
 			return;
 		wait_for_events(run);
@@ -297,7 +303,7 @@ sum_up(struct run *run, struct run_row *row)
 		c->target_calls += run->writers[i].caller.session.calls;
 	report->ended_ms = clock_now_ms();
 	report->next_due_ms = run->pending_rows > 0 ? run->next_due_ms : INT64_MAX;
-	if (report->exit_code == 0 && c->failed > 0)
+	if (report->exit_code == 0 && c->failed + c->withheld > 0)
 		report->exit_code = 3;
 	for (int i = 0; i < LANE_COUNT; i++)
 		report->planned_calls += i <= LANE_BEFORE ? 0
@@ -319,6 +325,7 @@ static bool
 keep_run(struct run *run, const struct run_row *row)
 {
 	return store_begin(run->store, &run->err) && doubt_end(run) && remap_end(run)
+	       && gone_end(run)
 	       && store_run_end(run->store, row, &run->err)
 	       && store_commit(run->store, &run->err);
 }
@@ -357,6 +364,7 @@ run_free(struct run *run)
 		page_free(run->arrived);
 		run->arrived = next;
 	}
+	sweep_free(run);
 	mapping_free(run->mapping);
 	parents_free(run);
 	store_close(run->store);

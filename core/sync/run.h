@@ -32,6 +32,7 @@ struct sync_counts {
 	int64_t created, updated, archived, unchanged, excluded;
 	int64_t waiting;               /* Queued, held, unknown: they stay. */
 	int64_t failed;                /* Sync errors: they stay. */
+	int64_t withheld;              /* Of 'waiting': deletions, for a person. */
 	int64_t ignored;               /* Set aside by a person; not in the sum above. */
 	int64_t source_calls, target_calls;
 	int64_t writes;                /* Batches sent. */
@@ -43,7 +44,7 @@ struct sync_change {                   /* A field, old -> new. */
 };
 
 enum sync_action { ACTION_CREATE, ACTION_UPDATE, ACTION_UNCHANGED, ACTION_EXCLUDE,
-                   ACTION_WAIT, ACTION_FAIL };
+                   ACTION_WAIT, ACTION_FAIL, ACTION_ARCHIVE };
 
 struct sync_line {                     /* What would be, or was, done to one record. */
 	enum sync_action action;

@@ -109,6 +109,23 @@ settle_rejected(struct run *run, struct item *item, const struct mapping_fault *
 	       && stage_release(run, item);
 }
 
+/* The same for an answer about this row, which may say that its record is gone. */
+static bool
+settle_refused(struct run *run, struct item *item, const struct mapping_fault *fault,
+               const struct rk_outcome *outcome)
+{
+	bool gone;
+	struct mapping_fault why;
+	if (!gone_at_target(run, item, outcome, &gone))
+		return false;
+	if (!gone)
+		return settle_rejected(run, item, fault, outcome->code);
+	if (gone_is(item->record))
+		return gone_settled(run, item) && stage_release(run, item);
+	gone_refusal(run, item, &why);
+	return settle_rejected(run, item, &why, TEXT_LIT(RK_CODE_RECORD_GONE));
+}
+
 /* A call that failed has pauses and an end of its own.  A row that is sent well and told
  * nothing of is asked for after 1, 2, 4 ... seconds, or its run would not end. */
 static int64_t
@@ -217,7 +234,10 @@ met_linked(struct run *run, struct item *item, const struct rk_outcome *outcome,
 	    && !store_link_by_target(run->store, outcome->id, item->record->id,
 	                             &item->page->arena, &link, &run->err))
 		return run_store_failed(run);
-	*other = link.from_id;
+	bool dead = false;
+	if (link.from_id.len > 0 && !gone_frees(run, &link, &dead))
+		return false;
+	*other = dead ? (struct rk_text){ NULL, 0 } : link.from_id;
 	return true;
 }
 
@@ -227,6 +247,8 @@ settle_success(struct run *run, struct item *item, const struct rk_outcome *outc
 	struct rk_text other = { NULL, 0 };
 	if (!met_linked(run, item, outcome, &other))
 		return false;
+	if (other.len == 0 && gone_is(item->record))
+		return gone_settled(run, item) && stage_release(run, item);
 	if (other.len == 0)
 		return settle_written(run, item, outcome);
 	if (!write_again(run, item, other))
@@ -277,7 +299,7 @@ settle_row(struct run *run, struct item *item, const struct rk_outcome *outcome,
 	case RK_ARCHIVED:
 		return settle_success(run, item, outcome);
 	case RK_REJECTED:
-		return settle_rejected(run, item, &fault, outcome->code);
+		return settle_refused(run, item, &fault, outcome);
 	case RK_CONFLICT:
 	case RK_RETRY:
 		break;

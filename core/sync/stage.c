@@ -414,6 +414,40 @@ done_before(struct run *run, struct item *item, size_t at, bool *done)
 	return !*done || unchanged(run, item);
 }
 
+/* It was deleted at the target: only a person has it created anew. */
+static bool
+refuse_gone(struct run *run, struct item *item)
+{
+	struct mapping_fault fault;
+	gone_refusal(run, item, &fault);
+	tell(run, item, ACTION_FAIL, &fault, NULL);
+	return keep_item(run, item, PENDING_FAILED, 0, &fault,
+	                 TEXT_LIT(RK_CODE_RECORD_GONE))
+	       && page_settled(run, item->page);
+}
+
+static bool
+stage_gone(struct run *run, struct item *item, bool *lives)
+{
+	enum gone_step step;
+	*lives = false;
+	if (!gone_decide(run, item, &step))
+		return false;
+	switch (step) {
+	case GONE_EXCLUDE: return exclude(run, item, "deleted at the source");
+	case GONE_PROBE:   return probe(run, item, item->key);
+	case GONE_SEND:    return to_lane(run, item, LANE_GONE, RK_OP_ARCHIVE);
+	case GONE_REFUSE:  return refuse_gone(run, item);
+	case GONE_WAIT:
+		return wait_until(run, item, item->pending.hold_until_ms,
+		                  "an older write of it may still land");
+	case GONE_LIVES:
+		break;
+	}
+	*lives = true;
+	return true;
+}
+
 static bool
 stage_record(struct run *run, struct work_page *page, size_t at)
 {
@@ -432,6 +466,11 @@ stage_record(struct run *run, struct work_page *page, size_t at)
 		                  "an older change of it is on its way");
 	if (run_looks(run))
 		set_add(&run->busy_ids, id);
+	bool lives = true;
+	if ((run->tombs > 0 || gone_is(item->record)) && !stage_gone(run, item, &lives))
+		return false;
+	if (!lives)
+		return true;
 	struct mapping_fault fault;
 	item->row = arena_new_array(&page->arena, run->to_count, struct rk_value);
 	if (!mapping_apply(run->mapping, item->record, &page->arena, item->row, &fault))
@@ -585,7 +624,10 @@ found_one(struct run *run, struct item *item, struct rk_text id)
 	/* Who shares a phone number with a linked record is somebody else. */
 	if (link.from_id.len > 0 && item->probe_rank > 0)
 		return not_met(run, item);
-	if (link.from_id.len > 0)
+	bool dead = false;
+	if (link.from_id.len > 0 && !gone_frees(run, &link, &dead))
+		return false;
+	if (link.from_id.len > 0 && !dead)
 		return fail_duplicate(run, item, link.from_id);
 	if (!ours && run->sync->existing == EXISTING_REFUSE) {
 		struct mapping_fault fault = {
@@ -623,10 +665,26 @@ found_none(struct run *run, struct item *item)
 	return not_met(run, item);
 }
 
+/* A write of it that was lost before it was deleted: did it land? */
+static bool
+gone_probed(struct run *run, struct item *item, size_t found, struct rk_text id)
+{
+	if (found > 0) {
+		item->to_id = arena_text(&item->page->arena, id);
+		return to_lane(run, item, LANE_GONE, RK_OP_ARCHIVE);
+	}
+	if (run_now(run) < item->pending.believe_after_ms)
+		return wait_until(run, item, item->pending.believe_after_ms,
+		                  "its create may not be visible yet");
+	return exclude(run, item, "deleted at the source");
+}
+
 bool
 stage_probed(struct run *run, struct item *item, size_t found, struct rk_text id)
 {
 	unclaim(run, item);
+	if (gone_is(item->record))
+		return gone_probed(run, item, found, id);
 	if (found > 1)
 		return item->probe_rank > 0 ? not_met(run, item)
 		                            : fail_ambiguous(run, item, found);

@@ -80,7 +80,8 @@ struct item_list {
 };
 
 /* The first two ask, they do not write. */
-enum lane { LANE_PROBE, LANE_BEFORE, LANE_UPSERT, LANE_CREATE, LANE_UPDATE, LANE_COUNT };
+enum lane { LANE_PROBE, LANE_BEFORE, LANE_UPSERT, LANE_CREATE, LANE_UPDATE, LANE_GONE,
+            LANE_COUNT };
 
 /* What a mapping that was changed need not write again; see remap.c. */
 struct remap {
@@ -198,6 +199,12 @@ struct run {
 
 	struct parents *parents;       /* owned; NULL until something refers or waits. */
 	bool waits;                    /* Something waits for a parent, or may. */
+	/* gone.c */
+	int64_t tombs;                 /* 0: no record has one. */
+	bool gone_weighed;             /* What was told as deleted, against the budget. */
+	bool gone_empty;               /* It was found by a listing without any record. */
+	struct sweep *sweep;           /* owned; NULL: none in this run. */
+	bool sweeping;                 /* The call under way at the source is its. */
 
 	/* The state was put back: INT64_MAX until all that changed since is written again,
 	 * then when that was; 0: never. */
@@ -353,6 +360,56 @@ bool pages_commit(struct run *run);
 /* fetch.c: what earlier runs left: pages, and rows of pending that are due. */
 void fetch_step(struct run *run);
 void fetch_answer(struct run *run, const struct runner_answer *answer);
+
+/* gone.c: records that are deleted, at either side. */
+static inline bool
+gone_is(const struct rk_record *record)
+{
+	return (record->flags & (RK_RECORD_DELETED | RK_RECORD_MERGED)) != 0;
+}
+bool gone_begin(struct run *run);
+/* A record is told as deleted; in a transaction.  GONE_LEFT: nothing of ours. */
+enum gone_told { GONE_LEFT, GONE_KEPT, GONE_BROKEN };
+enum gone_told gone_told(struct run *run, const struct rk_record *record,
+                         struct arena *arena);
+/* The same for one that was looked for by its id, for a row of pending. */
+enum gone_told gone_fetched(struct run *run, struct pending *row);
+/* Whether a record that is listed is older than its deletion, which 'row' stands for. */
+bool gone_outlives(const struct pending *row, const struct rk_record *record);
+/* The row stands for a deletion no more: the record is there again. */
+void gone_undone(struct run *run, struct pending *row);
+/* What is to be done with an item whose record is deleted, or has a tomb. */
+enum gone_step { GONE_LIVES, GONE_EXCLUDE, GONE_WAIT, GONE_PROBE, GONE_SEND, GONE_REFUSE };
+bool gone_decide(struct run *run, struct item *item, enum gone_step *step);
+void gone_refusal(struct run *run, struct item *item, struct mapping_fault *fault);
+/* What goes to the target for a flight of LANE_GONE. */
+void gone_shape(const struct run *run, struct rk_batch *batch, struct rk_row *rows);
+size_t gone_field_count(const struct run *run, enum lane lane);
+/* It was done.  In a transaction. */
+bool gone_settled(struct run *run, struct item *item);
+/* An update was told that its record is not there any more: is that so? */
+bool gone_at_target(struct run *run, const struct item *item,
+                    const struct rk_outcome *outcome, bool *gone);
+/* The link of a record that is deleted: the target's record is free. */
+bool gone_frees(struct run *run, const struct link *link, bool *dead);
+/* An item was written: what was known of it as deleted is past.  In a transaction. */
+bool gone_revived(struct run *run, const struct item *item);
+/* After a whole listing: what was told goes its way, or waits for a person. */
+void gone_step(struct run *run);
+/* The run ends; in a transaction. */
+bool gone_end(struct run *run);
+
+/* merged.c: one record of the source was taken over by another.  In a transaction. */
+enum gone_told merged_told(struct run *run, const struct rk_record *record,
+                           struct arena *arena);
+
+/* sweep.c: what a source does not tell as deleted. */
+bool sweep_begin(struct run *run);
+void sweep_step(struct run *run);
+void sweep_answer(struct run *run, const struct runner_answer *answer);
+/* There is one, and it is not at its end. */
+bool sweep_lasts(const struct run *run);
+void sweep_free(struct run *run);
 
 /* list.c */
 void list_add(struct item_list *list, struct item *item);

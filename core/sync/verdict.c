@@ -62,7 +62,8 @@ verdict_of(const struct run *run, const struct writer *writer,
 		call->err.maybe_sent = 1;
 	}
 	if (!answer->ended
-	    && !record_decode_outcomes(answer->bytes, arena, call->rows, run->to_count, result))
+	    && !record_decode_outcomes(answer->bytes, arena, call->rows,
+	                               gone_field_count(run, call->lane), result))
 		fault = "its outcomes are damaged";
 	else if (call->status == RK_PENDING && result->token.len == 0)
 		fault = "it began a job and gave no token for it";

@@ -82,6 +82,7 @@ extern "C" {
 #define RK_CODE_UNDECIDED          "undecided"           /* other; of the host */
 #define RK_CODE_NEVER_TAKEN        "never-taken"         /* other; of the host */
 #define RK_CODE_NO_OUTCOME         "no-outcome"          /* other; of the host */
+#define RK_CODE_RECORD_GONE        "record-gone"         /* other; of the host */
 
 /* ---- Text, values ------------------------------------------------------ */
 

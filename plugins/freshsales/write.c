@@ -272,6 +272,7 @@ static int32_t
 refuse_row(struct rk_writing *w, const struct rk_answer *answer)
 {
 	struct rk_fault gone = { .category = RK_CAT_OTHER,
+		.code = rk_z(RK_CODE_RECORD_GONE),
 		.message = rk_z("there is no such record any more") };
 
 	if (answer->reply.status != 404)

@@ -57,6 +57,7 @@ RK_MANIFEST(hubspot_manifest,
 	         over = ( "method", "url", "body", "time" );
 	         objects = ( "objectTypeId", "subscriptionType" );
 	         ids = ( "objectId", "fromObjectId", "primaryObjectId", "newObjectId" ); };
+	gone = ( "OBJECT_NOT_FOUND" );
 	objects = (
 	  { name = "contacts"; label = "Contacts"; label_ja = "コンタクト";
 	    told_as = ( "contact", "0-1" );

@@ -52,6 +52,7 @@ RK_MANIFEST(kintone_manifest,
 	  { name = "app-day"; calls = "10000"; per = "1d"; scope = "object";
 	    resets = "00:00"; zone = "UTC"; reserve = "10%"; }
 	);
+	gone = ( "GAIA_RE01" );
 	objects = (
 	  { name = "*"; label = "App"; label_ja = "アプリ";
 	    id_pattern = "[0-9]+"; id_reduce = "[^?#]*/([0-9]+)(/[a-z]*)?([?#].*)?";

@@ -50,8 +50,9 @@ RK_MANIFEST(salesforce_manifest,
 	    told_used = "sforce-limit-info api-usage=";
 	    told_calls = "sforce-limit-info api-usage=#/"; }
 	);
+	gone = ( "ENTITY_IS_DELETED", "NOT_FOUND", "INVALID_CROSS_REFERENCE_KEY" );
 	objects = (
-	  { name = "*"; id_pattern = "[A-Za-z][A-Za-z0-9_]*";
+	  { name = "*"; tells_deleted = true; id_pattern = "[A-Za-z][A-Za-z0-9_]*";
 	    operations = ( "list", "ids", "field", "upsert", "create", "update",
 	                   "archive" );
 	    page = 2000; calls_page = 250; batch = 2000; calls_batch = 10; writers = 4; guarantee = "E1";

@@ -435,6 +435,25 @@ post_delete(struct request *q, struct reply *r)
 	buf_fmt(reply_start(r, 200), "{\"count\":%zu}", count);
 }
 
+/* {"object","ids"}: out of the recycle bin. */
+static void
+post_restore(struct request *q, struct reply *r)
+{
+	struct object *o = object_of(q, r);
+	const struct json *ids = json_get(q->json, "ids");
+	struct origin by = { .op = "restore", .by = "control", .now_ms = q->now_ms };
+	size_t count = 0;
+
+	if (!o)
+		return;
+	for (const struct json *j = ids ? ids->child : NULL; j; j = j->next) {
+		struct record *record = object_record(o, sim_id_number(o->crm, j->text));
+
+		count += record && store_restore(o, record, &by);
+	}
+	buf_fmt(reply_start(r, 200), "{\"count\":%zu}", count);
+}
+
 /* ---- reading back ------------------------------------------------------- */
 
 static void
@@ -542,6 +561,7 @@ static const struct route controls[] = {
 	{ "POST", "load",    "records as they are given", post_load, 0 },
 	{ "POST", "edit",    "a user's edit", post_edit, 0 },
 	{ "POST", "delete",  "a user's delete", post_delete, 0 },
+	{ "POST", "restore", "a user's restore", post_restore, 0 },
 	{ "GET",  "records", "what stands", get_records, 0 },
 	{ "GET",  "log",     "the write log", get_log, 0 },
 	{ "GET",  "fault",   "planted faults", fault_list, 0 },

@@ -665,6 +665,24 @@ store_archive(struct object *o, struct record *r, const struct origin *by)
 	return true;
 }
 
+/* Out of the recycle bin; its time of change moves. */
+bool
+store_restore(struct object *o, struct record *r, const struct origin *by)
+{
+	if (!r->now.archived || r->gone)
+		return false;
+	struct block *b = block_hold(r->now.block);
+	keep_version(o, r, by->now_ms);
+	r->now.block = b;
+	r->now.archived = false;
+	r->now.written_ms = r->now.updated_ms = by->now_ms;
+	indexes_add(o, r, NULL);
+	o->live++;
+	o->edition++;
+	log_add(o, r, by, false);
+	return true;
+}
+
 void
 store_delete(struct object *o, struct record *r, const struct origin *by)
 {

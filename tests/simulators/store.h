@@ -127,6 +127,7 @@ struct record *store_create(struct object *o, uint64_t id, const struct change *
 bool store_update(struct object *o, struct record *r, const struct change *changes,
 		  size_t count, const struct origin *by);
 /* It stays, marked; false if it already was. */
+bool store_restore(struct object *o, struct record *r, const struct origin *by);
 bool store_archive(struct object *o, struct record *r, const struct origin *by);
 void store_delete(struct object *o, struct record *r, const struct origin *by);
 

@@ -1,0 +1,382 @@
+# SPDX-License-Identifier: Apache-2.0
+#
+# deletes.sh - records that are deleted, at either side: the three policies, the budget and
+# its approval, what is told late, what is restored, and who deleted at the target.
+export SALESFORCE_TOKEN=sim-salesforce-token
+
+# Salesforce tells what was deleted; SF is its port.
+place_two() {
+	"$BUILD/renkei-simulator" --die-with-parent --no-limits --index-lag 0 \
+		hubspot kintone salesforce >"$DIR/addresses" &
+	PIDS+=($!)
+	await_line "$DIR/addresses" '^ready'
+	HUBSPOT=$(awk '$1 == "hubspot" { print $2 }' "$DIR/addresses")
+	KINTONE=$(awk '$1 == "kintone" { print $2 }' "$DIR/addresses")
+	SALESFORCE=$(awk '$1 == "salesforce" { print $2 }' "$DIR/addresses")
+	HUB=${HUBSPOT##*:} KIN=${KINTONE##*:} SF=${SALESFORCE##*:}
+	NAME=s
+}
+# policy SETTINGS [SETTINGS OF THE TARGET'S CONNECTION]
+policy() {
+	cat >"$DIR/renkei.conf" <<END
+connections: {
+  kin: { connector = "kintone"; host = "$KINTONE"; api_token = "env:KINTONE_TOKEN"; ${2-}
+         t_land = "300ms"; t_visible = "100ms"; request_deadline = "5s"; };
+  sf: { connector = "salesforce"; host = "$SALESFORCE"; token = "env:SALESFORCE_TOKEN";
+        late_commit = "2s"; };
+};
+syncs = ( { name = "s"; $1
+    from = { connection = "sf"; object = "Contact"; };
+    to = { connection = "kin"; object = "1"; key = "メールアドレス"; };
+    map = ( { from = "Email"; to = "メールアドレス"; }, { from = "LastName"; to = "氏名"; },
+      { from = "Company__c"; to = "会社名"; } ); } );
+END
+}
+run() {
+	advance 60000
+	renkei sync s
+	code "${1:-0}"
+}
+# deletes N...: of Salesforce.
+ids() {
+	local n text=
+	for n in "$@"; do text="$text${text:+,}\"003xx000000${n}AAA\""; done
+	echo "$text"
+}
+deletes() { tell "$SF" delete "{\"object\":\"Contact\",\"ids\":[$(ids "$@")]}"; }
+restores() { tell "$SF" restore "{\"object\":\"Contact\",\"ids\":[$(ids "$@")]}"; }
+contacts() { tell "$SF" seed "{\"object\":\"Contact\",\"count\":$1}"; }
+
+archived() {
+	place_two
+	policy 'deletes = "archive";' "${1-}"
+	contacts 10
+	run
+	figures created=10
+	deletes 0002 0004
+	run
+	figures read=2 waiting=0 failed=0
+	equal "$(live "$KIN" 1)" 8 "records left"
+	renkei sync s --json
+	valid_json
+	count_anew
+	run
+	figures excluded=2 waiting=0 failed=0
+	equal "$(calls "$KIN")" 0 "calls for what is deleted already"
+}
+scenario "what is deleted at the source is deleted at the target (E1)" archived
+scenario "what is deleted at the source is deleted at the target (E3)" archived 'guarantee = "E3";'
+
+flagged() {
+	place_two
+	policy 'deletes = "flag"; flag = { field = "段階"; value = "その他"; };' "${1-}"
+	contacts 5
+	run
+	deletes 0002
+	run
+	figures read=1 updated=1 failed=0
+	equal "$(live "$KIN" 1)" 5 records
+	equal "$(values "$KIN" 1 段階 | grep -c その他)" 1 "records with the flag"
+}
+scenario "what is deleted at the source has a flag at the target (E1)" flagged
+scenario "what is deleted at the source has a flag at the target (E3)" flagged 'guarantee = "E3";'
+
+wrong_flag() {
+	place_two
+	policy 'deletes = "flag"; flag = { field = "段階"; value = "削除"; };'
+	contacts 2
+	renkei sync s
+	code 2
+	says "削除"
+	policy 'deletes = "flag"; flag = { field = "段階い"; value = "削除"; };'
+	renkei sync s
+	code 2
+	says "段階い"
+	policy 'deletes = "flag";'
+	renkei check
+	code 2
+	says 'without "flag"'
+	equal "$(live "$KIN" 1)" 0 records
+}
+scenario "a flag that the target could not take is told before anything is read" wrong_flag
+
+ignored() {
+	place_two
+	policy ''
+	contacts 5
+	run
+	deletes 0002
+	run
+	figures read=1 excluded=1
+	equal "$(live "$KIN" 1)" 5 records
+}
+scenario "unless asked for, nothing is deleted" ignored
+
+planned() {
+	place_two
+	policy 'deletes = "archive";'
+	contacts 5
+	run
+	deletes 0002
+	advance 60000
+	renkei plan s
+	code 0
+	says "delete" "003xx0000000002AAA" "deleted at the source"
+	equal "$(live "$KIN" 1)" 5 "records after a plan"
+	renkei plan s --json
+	valid_json
+	says '"delete":1'
+}
+scenario "a plan tells what it would delete" planned
+
+budget() {
+	place_two
+	policy 'deletes = "archive"; delete_budget = "3";'
+	contacts 10
+	run
+	deletes 0001 0002 0003 0004 0005
+	tell "$SF" load '{"object":"Contact","records":[{"fields":{"LastName":"N","Email":"n@example.com"}}]}'
+	run 3
+	says "5 deletions wait for a person"
+	equal "$(live "$KIN" 1)" 11 "records: none deleted, one added"
+	renkei approve s
+	code 0
+	says "5 deletions wait" "003xx0000000002AAA"
+	renkei approve s --json
+	valid_json
+	says '"deletions":5'
+	renkei approve s 4
+	code 2
+	says "5 deletions wait by now"
+	deletes 0006
+	run 3
+	renkei approve s 5
+	code 2
+	says "6 deletions wait by now"
+	equal "$(live "$KIN" 1)" 11 "records: none deleted before the word"
+	restores 0006
+	run 3
+	renkei approve s 6
+	code 2
+	renkei approve s 5
+	code 0
+	equal "$(live "$KIN" 1)" 6 "records after it"
+	renkei approve s
+	says "No deletions"
+	run
+}
+scenario "more deletions than the budget wait for exactly that number" budget
+
+share() {
+	place_two
+	policy 'deletes = "archive"; delete_budget = "20%";'
+	contacts 10
+	run
+	deletes 0001 0002
+	run
+	equal "$(live "$KIN" 1)" 8 "records: a fifth may go"
+	deletes 0003 0004
+	run 3
+	equal "$(live "$KIN" 1)" 8 "records: a quarter may not"
+}
+scenario "the budget may be a share of the linked records" share
+
+restored() {
+	place_two
+	policy 'deletes = "archive";' "${1-}"
+	contacts 5
+	run
+	deletes 0002
+	run
+	equal "$(live "$KIN" 1)" 4 "records after the deletion"
+	restores 0002
+	run
+	figures created=1 failed=0
+	equal "$(live "$KIN" 1)" 5 "records after it was restored"
+	deletes 0002
+	run
+	equal "$(live "$KIN" 1)" 4 "records after it was deleted again"
+}
+scenario "what is restored at the source is created anew (E1)" restored
+scenario "what is restored at the source is created anew (E3)" restored 'guarantee = "E3";'
+
+# A new record of the source with the key of one that was deleted.
+same_key() {
+	place_two
+	policy "${1-}"
+	tell "$SF" load '{"object":"Contact","records":[{"fields":{"LastName":"A","Email":"a@example.com"}}]}'
+	run
+	deletes 0001
+	tell "$SF" load '{"object":"Contact","records":[{"fields":{"LastName":"B","Email":"a@example.com"}}]}'
+	run
+	run
+	equal "$(live "$KIN" 1) $(values "$KIN" 1 氏名)" "1 B" "the new one has the key"
+	figures failed=0 waiting=0
+}
+scenario "the key of what was deleted is free" same_key 'deletes = "archive";'
+scenario "the key of what has the flag is free" same_key \
+	'deletes = "flag"; flag = { field = "段階"; value = "その他"; };'
+
+merged() {
+	place_two
+	policy "${1-}"
+	contacts 3
+	run
+	tell "$SF" merge '{"object":"Contact","winner":"003xx0000000001AAA","loser":"003xx0000000002AAA"}'
+	run 3
+	figures failed=1
+	equal "$(live "$KIN" 1)" 3 "records: a duplicate is none of ours to delete"
+	renkei errors list s
+	says duplicate "was merged into 003xx0000000001AAA"
+	run 3
+	figures failed=1
+	renkei errors ignore --all s
+	run
+	tell "$SF" edit '{"object":"Contact","random":3,"fields":["Company__c"]}'
+	run
+	equal "$(live "$KIN" 1)" 3 "records in the end"
+}
+scenario "of a merge of two linked records a person is told" merged
+scenario "nor is it deleted where deletions are carried out" merged 'deletes = "archive";'
+
+# The survivor came after, with nothing at the target yet.
+handed_on() {
+	place_two
+	policy 'deletes = "archive";'
+	tell "$SF" load '{"object":"Contact","records":[{"fields":{"LastName":"A","Email":"a@example.com"}}]}'
+	run
+	tell "$SF" load '{"object":"Contact","records":[{"fields":{"LastName":"B","Email":"b@example.com"}}]}'
+	tell "$SF" merge '{"object":"Contact","winner":"003xx0000000002AAA","loser":"003xx0000000001AAA"}'
+	run
+	run
+	equal "$(live "$KIN" 1) $(values "$KIN" 1 氏名)" "1 B" "one record, with the survivor's values"
+}
+scenario "of a merge into a new record the link goes along" handed_on
+
+# HubSpot tells no deletions: SYNC_MORE is the policy.
+swept() {
+	place
+	SYNC_MORE="sweep = \"1s\"; $1"
+	KIN_MORE="$KIN_MORE ${2-}"
+	configure
+	seed 30
+	renkei sync contacts
+	code 0
+	sleep 1.1
+}
+sweep() {
+	advance 60000
+	renkei sync contacts
+	code "${1:-0}"
+	sleep 1.1
+}
+missing_ids() {
+	swept 'deletes = "archive";' "${1-}"
+	tell "$HUB" delete '{"object":"contacts","ids":["2","4"]}'
+	sweep
+	figures read=2 waiting=0 failed=0
+	equal "$(live "$KIN" 1)" 28 "records left"
+	count_anew
+	sweep
+	figures failed=0 writes=0
+	equal "$(calls "$KIN")" 0 "calls at the target by a sweep that finds nothing"
+}
+scenario "who is missing among all ids was deleted (E1)" missing_ids
+scenario "who is missing among all ids was deleted (E3)" missing_ids 'guarantee = "E3";'
+
+LISTING='GET /crm/objects/*/contacts*'
+short_listing() {
+	swept 'deletes = "archive";'
+	fault "$HUB" "{\"match\":\"$LISTING\",\"times\":9,\"action\":\"body\",\"body\":\"{\\\"results\\\":[]}\"}"
+	sweep
+	figures waiting=0
+	equal "$(live "$KIN" 1)" 30 "records: all are there when asked for"
+	no_faults
+	tell "$HUB" delete '{"object":"contacts","ids":["3"]}'
+	sweep
+	equal "$(live "$KIN" 1)" 29 "records after a listing that is whole"
+}
+scenario "a listing that is short deletes nobody" short_listing
+
+all_gone() {
+	swept 'deletes = "archive"; delete_budget = "100%";'
+	tell "$HUB" delete "{\"object\":\"contacts\",\"ids\":[$(seq -s, 1 30)]}"
+	sweep 3
+	says "30 deletions wait"
+	equal "$(live "$KIN" 1)" 30 "records: an empty listing may be a mistake"
+	tell "$HUB" restore '{"object":"contacts","ids":["1","2","3"]}'
+	sweep 3
+	says "27 deletions wait"
+	renkei approve contacts 27
+	code 0
+	equal "$(live "$KIN" 1)" 3 "records once a person said so"
+}
+scenario "an empty listing needs a person's word, whatever the budget" all_gone
+
+at_the_target() {
+	place_two
+	policy "${1-}"
+	contacts 5
+	run
+	tell "$KIN" delete '{"object":"1","ids":[2]}'
+	tell "$SF" edit '{"object":"Contact","random":5,"fields":["Company__c"]}'
+	run 3
+	figures updated=4 failed=1
+	equal "$(live "$KIN" 1)" 4 "records: it is not made anew"
+	renkei errors list s
+	says "record-gone" "was deleted at the target"
+	tell "$SF" edit '{"object":"Contact","random":5,"fields":["Company__c"]}'
+	count_anew
+	run 3
+	figures updated=4 failed=1 writes=1
+	equal "$(live "$KIN" 1)" 4 "records after another change"
+	renkei cursor reset s
+	run 3
+	equal "$(live "$KIN" 1)" 4 "records after all was read again"
+	renkei errors resync --all s
+	code 0
+	equal "$(live "$KIN" 1)" 5 "records once a person asked for it"
+	run
+}
+scenario "what is deleted at the target is created anew by a person's word alone" at_the_target
+scenario "the same where deletions are carried out" at_the_target 'deletes = "archive";'
+
+# Kills at moments that the case's number gives; who lives at the source lives at the target.
+# Values of records that are not in a recycle bin.
+living() {
+	ask "$1" GET "/_control/records?object=$2" >"$DIR/records"
+	python3 -c "import json,sys
+for r in json.load(open(sys.argv[1]))[\"records\"]:
+    if not r[\"archived\"]:
+        print(r[\"values\"].get(sys.argv[2]) or '')" "$DIR/records" "$3"
+}
+killed() {
+	local i at n pid from to
+	place_two
+	policy 'deletes = "archive"; delete_budget = "1000";' "${1-}"
+	contacts 300
+	for i in $(seq 1 14); do
+		n=$((i * 10))
+		deletes $(seq -f %04g $n $((n + 7)))
+		tell "$SF" edit "{\"object\":\"Contact\",\"random\":20,\"seed\":$i,\"fields\":[\"Company__c\"]}"
+		advance 60000
+		"$BUILD/renkei" -c "$DIR/renkei.conf" --state "$DIR/state" sync s >/dev/null 2>&1 &
+		pid=$!
+		at=$(((i * 37) % 40))
+		sleep "0.$(printf %02d "$at")"
+		kill -9 "$pid" 2>/dev/null
+		wait "$pid" 2>/dev/null
+	done
+	for i in $(seq 40); do
+		run
+		[ "$(figure waiting)" = 0 ] && break
+		sleep 0.5
+	done
+	figures waiting=0 failed=0
+	living "$SF" Contact Email | sort >"$DIR/from"
+	values "$KIN" 1 メールアドレス | sort | cmp - "$DIR/from" || fail "other records"
+	living "$SF" Contact Company__c | sort >"$DIR/from"
+	values "$KIN" 1 会社名 | sort | cmp - "$DIR/from" || fail "other values"
+}
+scenario "kills between deletions leave who lives, once and as they are (E1)" killed
+scenario "kills between deletions leave who lives, once and as they are (E3)" killed 'guarantee = "E3";'
