@@ -81,7 +81,7 @@ each_mistake_of_a_manifest_is_told(void **state)
 		{ "{", "x/acme.so:1: manifest: found { that is never closed\n" },
 		{ TOP OBJECTS "colour = \"red\";", "x/acme.so:5: warning: found \"colour\", expected "
 		  "a setting of a manifest: name, title, title_ja, version, vendor, licence, "
-		  "min_host, abi, settings, hosts, limits, objects, lags, oauth, hook, texts, usual\n" },
+		  "min_host, abi, settings, hosts, gone, limits, objects, lags, oauth, hook, texts, usual\n" },
 		{ "name = \"other\"; title = \"Acme\"; version = \"1\"; vendor = \"A\"; "
 		  "licence = \"MIT-0\"; abi = 2; " OBJECTS,
 		  "x/acme.so: its manifest is that of \"other\"; a connector's file is NAME.so\n"
@@ -655,25 +655,37 @@ a_sync_asks_for_what_its_policies_do(void **state)
 		enum config_existing existing;
 		enum config_empty_key empty_key;
 		const char *operation, *why;
+		enum config_deletes deletes;
 	} cases[] = {
-		{ "123", SETTINGS_WRITE, EXISTING_ADOPT, EMPTY_KEY_SKIP, NULL, NULL },
-		{ "123", SETTINGS_WRITE, EXISTING_ADOPT, EMPTY_KEY_ERROR, NULL, NULL },
+		{ "contacts", SETTINGS_WRITE, EXISTING_ADOPT, EMPTY_KEY_SKIP, "archive",
+		  "deletes = \"archive\"", DELETES_ARCHIVE },
+		{ "contacts", SETTINGS_WRITE, EXISTING_ADOPT, EMPTY_KEY_SKIP, NULL, NULL,
+		  DELETES_FLAG },
+		{ "contacts", SETTINGS_READ, EXISTING_ADOPT, EMPTY_KEY_SKIP, NULL, NULL,
+		  DELETES_ARCHIVE },
+		{ "123", SETTINGS_WRITE, EXISTING_ADOPT, EMPTY_KEY_SKIP, NULL, NULL,
+		  DELETES_IGNORE },
+		{ "123", SETTINGS_WRITE, EXISTING_ADOPT, EMPTY_KEY_ERROR, NULL, NULL,
+		  DELETES_IGNORE },
 		{ "123", SETTINGS_WRITE, EXISTING_REFUSE, EMPTY_KEY_SKIP, "create",
-		  "existing = \"refuse\"" },
+		  "existing = \"refuse\"", DELETES_IGNORE },
 		{ "123", SETTINGS_WRITE, EXISTING_ADOPT, EMPTY_KEY_CREATE, "create",
-		  "empty_key = \"create\"" },
-		{ "123", SETTINGS_READ, EXISTING_REFUSE, EMPTY_KEY_CREATE, NULL, NULL },
-		{ "contacts", SETTINGS_WRITE, EXISTING_REFUSE, EMPTY_KEY_CREATE, NULL, NULL },
+		  "empty_key = \"create\"", DELETES_IGNORE },
+		{ "123", SETTINGS_READ, EXISTING_REFUSE, EMPTY_KEY_CREATE, NULL, NULL,
+		  DELETES_IGNORE },
+		{ "contacts", SETTINGS_WRITE, EXISTING_REFUSE, EMPTY_KEY_CREATE, NULL, NULL,
+		  DELETES_IGNORE },
 		{ "notes", SETTINGS_WRITE, EXISTING_REFUSE, EMPTY_KEY_SKIP, "create",
-		  "existing = \"refuse\"" },
+		  "existing = \"refuse\"", DELETES_IGNORE },
 		{ "notes", SETTINGS_WRITE, EXISTING_ADOPT, EMPTY_KEY_SKIP, "update",
-		  "guarantee class E1" },
+		  "guarantee class E1", DELETES_IGNORE },
 	};
 	struct bench b;
 	assert_true(set_up(&b, GOOD));
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
 		struct config_sync sync = { .name = "s", .existing = cases[i].existing,
-			                    .empty_key = cases[i].empty_key };
+			                    .empty_key = cases[i].empty_key,
+			                    .deletes = cases[i].deletes };
 		const struct manifest_object *object = manifest_object(&b.manifest,
 		                                                       cases[i].object);
 		const char *why = NULL;
