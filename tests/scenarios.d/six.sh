@@ -120,6 +120,34 @@ echo_loop() {
 }
 six echo "what one rule writes comes back through the other one and ends there" echo_loop
 
+# ---- A delete that is revived ---------------------------------------------------------
+
+# Somebody deletes a record at the target, and its source goes on changing.
+revived_delete() {
+	local i
+	place
+	KIN_MORE="$KIN_MORE $1"
+	SYNC_MORE=$2
+	configure
+	for i in 1 2 3; do contact "p$i" '"company":"one"'; done
+	to_the_end
+	tell "$KIN" delete '{"object":"1","ids":[2]}'
+	for i in 1 2; do
+		tell "$HUB" edit '{"object":"contacts","random":3,"seed":'$i',"fields":["company"]}'
+		advance 5000
+		renkei sync contacts
+		code 3
+		figures updated=2 created=0 failed=1
+		equal "$(live "$KIN" 1)" 2 "records at the target after change $i"
+	done
+	renkei errors list contacts
+	says "was deleted at the target"
+}
+six revived-delete "what people deleted at the target stays deleted" revived_delete "" ""
+six revived-delete "the same without upsert" revived_delete "$E3" ""
+six revived-delete "the same where deletions are carried out" revived_delete "" \
+	'deletes = "archive";'
+
 # ---- One record that blocks many ------------------------------------------------------
 
 # The target fails on whatever call carries it, as if it were in trouble itself.
