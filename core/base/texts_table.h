@@ -9,6 +9,9 @@
 
 #define TEXTS_TABLE(X) \
 	/* Of many places. */ \
+	X("the revert of run %s", "実行 {1} の取り消し") \
+	X("the last run was cut off while it wrote: let \"renkei sync %s\" end well first", \
+	  "前回の実行が書き込み中に途切れています。先に \"renkei sync {1}\" を正常に終えてください") \
 	X("%s; did you mean \"%s\"?", "{1}（\"{2}\" のことですか？）") \
 	X("%s (did you mean \"%s\"?)", "{1}（\"{2}\" のことですか？）") \
 	X("sync \"%s\": %s", "同期 \"{1}\": {2}") \

@@ -824,6 +824,23 @@
 	X(W_LINES_DAMAGED, \
 	  "{1} lines of its history are damaged (their checksums do not fit) and left out.", \
 	  "履歴の {1} 行が壊れているため（チェックサム不一致）、表示していません。") \
+	X(W_REVERT_DONE, "old value", "元の値に戻す") \
+	X(W_REVERT_ALREADY, "has its old value", "既に元の値") \
+	X(W_REVERT_TOUCHED, "touched since", "後で変更あり") \
+	X(W_REVERT_NOT_KEPT, "old value not kept", "元の値の記録なし") \
+	X(W_REVERT_CREATED, "created by the run", "この実行で新規作成") \
+	X(W_REVERT_GONE, "not at the target", "同期先になし") \
+	X(W_REVERT_BUSY, "a write may still land", "書き込みの結果待ち") \
+	X(W_REVERT_FAILED, "refused", "拒否") \
+	X(W_REVERT_UNKNOWN, "answer lost", "応答なし") \
+	X(W_REVERT_LOOKED, "Nothing was changed; with --yes it is done.", \
+	  "何も変更していません。--yes を付けると実行します。") \
+	X(W_REVERT_RUN, "This was run {1}.", "この取り消しは実行 {1} です。") \
+	X(W_REVERT_NOTHING, \
+	  "Nothing is known of what run {1} of {2} wrote: it wrote nothing, it is too long ago, or "  \
+	  "the sync had no \"history\". \"renkei history {2}\" lists its runs.", \
+	  "{2} の実行 {1} が書き込んだ内容の記録がありません。書き込みがなかったか、保存期間を過ぎた" \
+	  "か、\"history\" がありませんでした。実行の一覧は \"renkei history {2}\" で見られます。") \
 	/* cursor */ \
 	X(W_RESET, \
 	  "Sync {1} begins anew: the next run reads everything. Links and pending " \

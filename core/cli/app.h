@@ -29,7 +29,7 @@ struct app {
 	const char *category, *field, *format, *file, *value, *created_as, *limit;
 	const char *scenario, *simulator, *page, *report, *only, *priority;
 	bool help, version, online, all, links, once, man, completion, ignored, grouped, not_created,
-	     bom, dry_run, repair, slice;
+	     bom, yes, dry_run, repair, slice;
 
 	struct arena arena;            /* owned */
 	struct out out;                /* owned */

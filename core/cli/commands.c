@@ -327,6 +327,25 @@ const struct command commands[] = {
 	          "paused, and that is said.",
 	  .more_ja = "実行できなかった分は一度だけ取り戻します。ほかの一時停止が残っている同期は停止"
 	             "したままで、その旨を表示します。" },
+	{ .name = "revert", .arguments = "SYNC RUN", .options = USES_YES, .min = 2, .max = 2,
+	  .run = cmd_revert,
+	  .help = "give fields back the values that they had before a run",
+	  .help_ja = "1 回の実行による変更を元の値に戻す",
+	  .more = "For syncs with a history. Tells what it would do; with --yes it does it. A "
+	          "field gets its old value where the target still has what the run wrote; what "
+	          "was touched since, by a later run or by others, is left alone and listed, as "
+	          "are records that the run created. \"renkei history\" has the numbers of runs. "
+	          "It is a run of its own, which can be reverted too; cut off, it is begun again. "
+	          "The next sync does not write the same values again while the source stays as "
+	          "it is; a full read, as after a changed mapping, does: mend the mapping first. "
+	          "Ends with 3 if something was left.",
+	  .more_ja = "history のある同期で使えます。実行内容を表示するだけで、--yes を付けると実行します。"
+	             "同期先の値がその実行の書いたままであれば元の値に戻し、後の実行や他の利用者が変え"
+	             "たもの、その実行が新規作成したレコードは、そのまま残して一覧に示します。実行の番号は "
+	             "\"renkei history\" で分かります。取り消しも 1 回の実行として記録され、取り消せます。"
+	             "途中で止まったら、もう一度実行してください。同期元が変わらない限り、次の同期が同じ値を書"
+	             "き直すことはありません。ただし、対応付けの変更後などの全件読み込みでは書き直すため、先に"
+	             "対応付けを直してください。残したものがあれば 3 で終わります。" },
 	{ .name = "seal", .arguments = "CONNECTION SETTING", .min = 2, .max = 2,
 	  .options = USES_OUT, .run = cmd_seal,
 	  .help = "seal a key, so that it may stand in the configuration",
@@ -489,6 +508,7 @@ const struct option_row option_rows[] = {
 	{ "bom", NULL, OPTION_BOM, USES_ERRORS,
 	  "export: begin with a byte order mark, for Excel", "export: BOM を付ける（Excel 用）",
 	  NULL },
+	{ "yes", NULL, OPTION_YES, USES_YES, "do it", "実行する", NULL },
 	{ "limit", "N", OPTION_LIMIT, USES_LIMIT, "at most so many", "最大件数", NULL },
 	{ "scenario", "FILE", OPTION_SCENARIO, USES_VENDOR, "certify: how the CRM answers",
 	  "certify: CRM の応答を記したシナリオ", NULL },

@@ -137,6 +137,7 @@ take(struct app *app, const struct option_row *row, const char *value)
 	case OPTION_COMPLETION: app->completion = true; break;
 	case OPTION_CATEGORY: app->category = value; break;
 	case OPTION_FIELD: app->field = value; break;
+	case OPTION_YES: app->yes = true; break;
 	case OPTION_VALUE: app->value = value; break;
 	case OPTION_IGNORED: app->ignored = true; break;
 	case OPTION_GROUP: app->grouped = true; break;

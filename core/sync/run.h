@@ -21,6 +21,7 @@ enum sync_mode {
 	SYNC_PLAN,                     /* Sees every write before it happens. */
 	SYNC_TEST,                     /* One record, found by a field's value. */
 	SYNC_PREVIEW,                  /* The same, not sent. */
+	SYNC_REVERT,                   /* Gives fields back old values: revert.h. */
 	SYNC_COMPARE,                  /* Looks at both sides: compare.h. */
 };
 

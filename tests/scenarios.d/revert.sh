@@ -70,3 +70,131 @@ END
 	says 'no "history"'
 }
 scenario "without a history nothing is looked at or kept" no_history_costs_nothing
+
+# What all records hold, one a line: its key, then all values.
+holdings() {
+	ask "$KIN" GET "/_control/records?object=1" >"$DIR/holds"
+	python3 -c 'import json, sys
+for key, values in sorted((r["values"]["メールアドレス"], json.dumps(r["values"], sort_keys=True,
+        ensure_ascii=False)) for r in json.load(open(sys.argv[1]))["records"]):
+    print(key + "\t" + values)' "$DIR/holds"
+}
+# So many records are at the target and then get a wrong company.  The configuration is
+# left with the wrong mapping.
+wrong_mapping() {
+	place
+	SYNC_MORE='history = "30d";'
+	configure
+	seed "$1"
+	renkei sync contacts
+	code 0
+	holdings >"$DIR/former"
+	MAP=${MAP/'from = "company"'/'from = "wrong ${company}"'}
+	configure
+	renkei sync contacts
+	code 0
+	figures updated="$1"
+	holdings >"$DIR/wrong"
+	! cmp -s "$DIR/former" "$DIR/wrong" || fail "the wrong mapping changed nothing"
+}
+# Somebody changes a record of the target by its number.
+touch_target() {
+	tell "$KIN" edit "{\"object\":\"1\",\"random\":$1,\"seed\":3,\"fields\":[\"会社名\"]}"
+}
+
+undone_but_for_the_touched() {
+	wrong_mapping 1000
+	renkei revert contacts 2
+	code 0
+	says "Nothing was changed"
+	holdings | cmp - "$DIR/wrong" || fail "a look changed the target"
+	touch_target 5
+	holdings >"$DIR/touched"
+	renkei revert contacts 2 --yes --json
+	code 3
+	valid_json
+	python3 - "$DIR/out" "$DIR/former" "$DIR/touched" "$DIR/wrong" <<'END' || fail "counts"
+import json, sys
+told = json.load(open(sys.argv[1]))
+former, touched, wrong = [open(p).read().splitlines() for p in sys.argv[2:5]]
+moved = len(set(touched) - set(wrong))
+print(told["totals"], moved)
+assert moved > 0 and told["totals"]["touched"] == moved
+assert told["totals"]["reverted"] == 1000 - moved
+assert len([f for f in told["fields"] if f["verdict"] == "touched"]) == moved
+END
+	holdings >"$DIR/after"
+	python3 - "$DIR/former" "$DIR/touched" "$DIR/wrong" "$DIR/after" <<'END' || fail "values"
+import sys
+former, touched, wrong, after = [dict(l.split("\t", 1) for l in open(p).read().splitlines())
+    for p in sys.argv[1:]]
+for key in former:
+    want = former[key] if touched[key] == wrong[key] else touched[key]
+    assert after[key] == want, (key, after[key], want)
+END
+	# A run of its own, which tells itself; the next sync writes nothing.
+	renkei history contacts
+	says "the revert of run 2"
+	renkei --lang ja history contacts
+	says "実行 2 の取り消し"
+	advance 5000
+	renkei sync contacts
+	code 0
+	figures updated=0
+	holdings | cmp - "$DIR/after" || fail "the next sync wrote it again"
+	# And the revert is reverted.
+	renkei revert contacts 3 --yes
+	code 0
+	holdings | cmp - "$DIR/touched" || fail "the revert of the revert"
+}
+scenario "a run is undone but for what was touched since" undone_but_for_the_touched
+
+cut_off_and_begun_again() {
+	wrong_mapping 500
+	local i
+	for i in 1 2 3; do
+		fault "$KIN" '{"match":"PUT /k/v1/records.json","times":1,"nth":2,"action":"delay","ms":1500}'
+		"$BUILD/renkei" -c "$DIR/renkei.conf" --state "$DIR/state" revert contacts 2 --yes \
+			>"$DIR/killed" 2>&1 &
+		local pid=$!
+		sleep 0.7
+		kill -9 $pid 2>/dev/null
+		wait $pid 2>/dev/null
+	done
+	no_faults
+	sleep 2
+	renkei revert contacts 2 --yes
+	code 0
+	holdings | cmp - "$DIR/former" || fail "it is not as it was"
+	renkei sync contacts
+	code 0
+	figures updated=0
+	holdings | cmp - "$DIR/former" || fail "the next sync wrote it again"
+}
+scenario "a revert that is killed is begun again and comes to the same end" \
+	cut_off_and_begun_again
+
+later_runs_win() {
+	wrong_mapping 20
+	tell "$HUB" edit '{"object":"contacts","random":4,"seed":9,"fields":["company"]}'
+	advance 5000
+	renkei sync contacts
+	code 0
+	local later
+	later=$(figure updated)
+	renkei revert contacts 2 --yes --json
+	code 3
+	python3 - "$DIR/out" "$later" <<'END' || fail "later writes"
+import json, sys
+told = json.load(open(sys.argv[1]))
+rows = [f for f in told["fields"] if f["verdict"] == "touched"]
+assert len(rows) == int(sys.argv[2]) and all(f["run"] == 3 for f in rows), rows
+END
+	renkei revert contacts 1 --yes
+	code 3
+	says "created by the run"
+	renkei revert contacts 99
+	code 2
+	says "Nothing is known of what run 99"
+}
+scenario "what a later run wrote is left, and what the run created" later_runs_win
