@@ -158,6 +158,19 @@ find_by_key(struct run *run, struct pair *pairs, size_t count, struct arena *are
 
 /* ---- What it should have ------------------------------------------------------ */
 
+/* References become the ids of the target; what cannot yet leaves the target alone, and
+ * whoever waits for it stands in pending. */
+static bool
+resolve(struct run *run, const struct rk_record *record, struct rk_value *row,
+        struct arena *arena)
+{
+	struct work_page page = { .arena = *arena };
+	struct item item = { .record = record, .row = row, .page = &page };
+	bool done = parents_resolve(run, &item);
+	*arena = page.arena;
+	return done;
+}
+
 static bool
 map(struct run *run, const struct rk_record *record, struct arena *arena, struct pair *p)
 {
@@ -184,6 +197,8 @@ map(struct run *run, const struct rk_record *record, struct arena *arena, struct
 		                         fault.message.ptr).ptr;
 		return true;
 	}
+	if (!resolve(run, record, row, arena))
+		return false;
 	p->row = row;
 	p->key = mapping_key(run->mapping, 0, row, arena);
 	if (p->key.len == 0 && p->link.to_id.len == 0
@@ -194,15 +209,6 @@ map(struct run *run, const struct rk_record *record, struct arena *arena, struct
 
 /* ---- Judging ------------------------------------------------------------------- */
 
-/* References by id are the source's own, and become the target's through links. */
-static bool
-is_foreign(const struct rk_value *value)
-{
-	bool refs = value->type == RK_REFS && value->count > 0;
-	const struct rk_value *one = refs ? &value->items[0] : value;
-	return one->type == RK_REF && (one->flags & RK_VALUE_BY_KEY) == 0;
-}
-
 bool
 look_agrees(const struct run *run, const struct pair *pair, size_t field)
 {
@@ -210,7 +216,7 @@ look_agrees(const struct run *run, const struct pair *pair, size_t field)
 	const struct rk_value *there = &pair->there->values[field];
 	bool leaves = run->creates_only || run->sync->only == ONLY_CREATE
 	              || (mapping_only_blanks(run->mapping, field) && !value_is_empty(there));
-	return after->type == RK_ABSENT || leaves || is_foreign(after)
+	return after->type == RK_ABSENT || leaves
 	       || before_same(there, after);
 }
 
@@ -236,11 +242,13 @@ is_carried(struct run *run, const struct set *waits, struct pair *p, struct aren
 	}
 	bool other = memcmp(c->revision, run->revision, sizeof c->revision) != 0;
 	bool seen = p->link.to_id.len > 0 && hash_eq(&p->link.from_hash, &p->from_hash);
+	/* A listing that was cut off: the rest of it is still to be read. */
+	bool open = c->listing && !seen;
 	bool late = c->watermark_ms != RK_NO_TIME && record->modified_ms != RK_NO_TIME
 	            && record->modified_ms >= c->watermark_ms
 	                                              - run->reader.session.overlap_ms;
 	p->reason = "it changed since the last run read the source";
-	*carried = other || !cursor_was_listed(c) || (late && !seen);
+	*carried = other || open || !cursor_was_listed(c) || (late && !seen);
 	return true;
 }
 
