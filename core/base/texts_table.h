@@ -1271,6 +1271,30 @@
 	  "以前の書き込みが、まだ反映される可能性があります") \
 	X("record %s of the source leads to this record of the target, too", \
 	  "同期元のレコード {1} も同期先の同じレコードに対応しています") \
+	X("field \"%s\" is called \"%s\" now", "フィールド \"{1}\" は \"{2}\" になりました") \
+	X("field \"%s\" is gone", "フィールド \"{1}\" がなくなりました") \
+	X("field \"%s\" has no option \"%s\" any more", \
+	  "フィールド \"{1}\" の選択肢 \"{2}\" がなくなりました") \
+	X("field \"%s\" has a new option \"%s\"", \
+	  "フィールド \"{1}\" に選択肢 \"{2}\" が加わりました") \
+	X("field \"%s\" is required now", "フィールド \"{1}\" が必須になりました") \
+	X("field \"%s\" takes each value once now", "フィールド \"{1}\" の値が重複禁止になりました") \
+	X("field \"%s\" cannot be written any more", \
+	  "フィールド \"{1}\" に書き込めなくなりました") \
+	X("field \"%s\" is the key and is not unique any more", \
+	  "キーのフィールド \"{1}\" が重複禁止ではなくなりました") \
+	X("field \"%s\" takes %d characters at most now", \
+	  "フィールド \"{1}\" の上限が {2} 文字になりました") \
+	X("field \"%s\" takes other numbers now", \
+	  "フィールド \"{1}\" の数値の範囲が変わりました") \
+	X("field \"%s\" was %s and is %s now", \
+	  "フィールド \"{1}\" の型が {2} から {3} になりました") \
+	X("%s; the sync's drift says pause: look at it, then \"renkei resume %s\"", \
+	  "{1}。同期の drift が pause のため停止しました。確認して \"renkei resume {2}\" を実行してく" \
+	  "ださい") \
+	X("%s; the sync's drift says refuse: runs of \"%s\" end here until the configuration or " \
+	  "the field fits", \
+	  "{1}。同期の drift が refuse のため、設定とフィールドが合うまで \"{2}\" は実行しません") \
 	X("it waits for its turn", "順番を待っています") \
 	X("it is on its way", "送信中です") \
 	X("it changed since the last run read the source", \

@@ -1090,6 +1090,15 @@
 	  "\"renkei notify list\" tells why; mend it and try \"renkei notify test\"", \
 	  "\"renkei notify list\" で原因を確認し、直したら \"renkei notify test\" で試す") \
 	/* Notices. */ \
+	X(W_NOTE_DRIFT, "{1} changes of fields that it uses", \
+	  "使用中のフィールドに {1} 件の変更がありました") \
+	X(W_DRIFT_OK, "nothing fails by this", "影響はありません") \
+	X(W_DRIFT_MAY_FAIL, "records may fail by this", "失敗するレコードが出るおそれがあります") \
+	X(W_DRIFT_WILL_FAIL, "records will fail by this", "失敗するレコードが出ます") \
+	X(W_DRIFT_LINES, "lines that use it: {1}", "使用している行: {1}") \
+	X(W_DRIFT_ADVICE, "suggested: {1}", "提案: {1}") \
+	X(W_DRIFT_WAITING, "{1} records wait with this field already", \
+	  "このフィールドで {1} 件が待機中です") \
 	X(W_NOTE_SUBJECT, "[renkei] {1}: {2}", "[renkei] {1}: {2}") \
 	X(W_NOTE_WELL, "well again", "回復しました") \
 	X(W_NOTE_RECORDS, "{1} records cannot be written", "{1} 件のレコードを書き込めません") \

@@ -18,10 +18,27 @@
 #include "cli/progress.h"
 #include "cli/report.h"
 
+/* What goes along with a run. */
+struct watched {
+	struct progress progress;
+	struct app *app;
+	const struct config_sync *sync;
+	bool drifted;
+};
+
 static void
 show_progress(void *with, const struct sync_counts *counts)
 {
-	progress_show(with, counts);
+	struct watched *w = with;
+	progress_show(&w->progress, counts);
+}
+
+static void
+tell_drift(void *with, const struct drift *list, size_t count)
+{
+	struct watched *w = with;
+	w->drifted = true;
+	notices_drift(w->app, w->sync, list, count);
 }
 
 static void
@@ -121,17 +138,22 @@ sync_by_hand(struct app *app, const struct config_sync *sync)
 		return app_usage(app, app_sayf(app, W_SYNC_OFF, sync->name, NULL));
 	if (problems_stop_sync(&app->problems, sync->name))
 		return app_usage(app, app_sayf(app, W_SYNC_MISTAKES, sync->name, NULL));
-	struct progress progress = { .app = app, .name = sync->name };
+	struct watched watched = { .progress = { .app = app, .name = sync->name },
+	                           .app = app, .sync = sync };
 	struct sync_options options = { .mode = SYNC_RUN, .progress = show_progress,
-	                                .stop_fd = stop_signals(), .with = &progress,
+	                                .stop_fd = stop_signals(), .with = &watched,
+	                                .drifted = tell_drift,
 	                                .priority = (enum net_priority)priority_of(app) };
 	struct sync_report report;
 	struct problems problems = PROBLEMS_INIT;
 	sync_run(&app->world, sync, &options, &problems, &report);
-	progress_end(&progress);
+	progress_end(&watched.progress);
 	tell(app, sync, &report, &problems);
 	notices_ran(app, sync, &report);
 	problems_free(&problems);
+	/* It may have been paused: a daemon is to know. */
+	if (watched.drifted && sync->drift == DRIFT_PAUSE)
+		overrides_changed(app, report.exit_code);
 	return report.exit_code;
 }
 

@@ -290,6 +290,63 @@ notices_ran(struct app *app, const struct config_sync *sync,
 	host_close(host);
 }
 
+/* ---- Fields that changed ----------------------------------------------------------- */
+
+static void
+add_drift(struct app *app, struct buf *body, const struct drift *d)
+{
+	static const enum word gravities[DRIFT_GRAVITIES] = { W_DRIFT_OK, W_DRIFT_MAY_FAIL,
+	                                                      W_DRIFT_WILL_FAIL };
+	buf_addf(body, "%.*s %.*s: ", (int)d->connection.len, d->connection.ptr,
+	         (int)d->object.len, d->object.ptr);
+	buf_addt(body, app_told(app, d->what));
+	buf_addf(body, "\n    %s\n", app_say(app, gravities[d->gravity]));
+	if (d->lines.len > 0)
+		buf_addf(body, "    %s\n", app_sayf(app, W_DRIFT_LINES,
+		                                   arena_text(&app->arena, d->lines).ptr, NULL));
+	if (d->advice.len > 0)
+		buf_addf(body, "    %s\n", app_sayf(app, W_DRIFT_ADVICE,
+		                                   arena_text(&app->arena, d->advice).ptr, NULL));
+	if (d->waiting > 0)
+		buf_addf(body, "    %s\n", app_sayf(app, W_DRIFT_WAITING,
+		                                   app_number(app, d->waiting), NULL));
+}
+
+static bool
+tell_drift(struct app *app, struct host *host, const struct config_sync *sync,
+           const struct config_notice *notice, const struct drift *list, size_t count,
+           struct rk_err *err)
+{
+	BUF_AUTO body = BUF_INIT(TEXT_MAX);
+	notice_speak(app, notice);
+	for (size_t i = 0; i < count; i++)
+		add_drift(app, &body, &list[i]);
+	const char *what = app_sayf(app, W_NOTE_DRIFT, app_number(app, (int64_t)count), NULL);
+	struct note note = { .kind = "drift", .body = buf_text(&body),
+	                     .subject = text_of(app_sayf(app, W_NOTE_SUBJECT, sync->name, what,
+	                                                 NULL)) };
+	bool put = notice_put(host, notice, &note, clock_now_ms(), err);
+	notice_speak(app, NULL);
+	return put;
+}
+
+void
+notices_drift(struct app *app, const struct config_sync *sync, const struct drift *list,
+              size_t count)
+{
+	struct rk_err err = ERR_INIT;
+	struct host *host = sync->notify_count > 0 ? host_open(app->state_dir, &err) : NULL;
+	for (size_t i = 0; host != NULL && i < sync->notify_count; i++) {
+		const struct config_notice *n = find_notice(app, sync->notify[i]);
+		if (n == NULL || strcmp(notice_send(app, host, n), "off") == 0)
+			continue;
+		if (!tell_drift(app, host, sync, n, list, count, &err))
+			log_warn("notify.outbox", "sync=%s: %s", sync->name, err.message);
+		app->told = true;
+	}
+	host_close(host);
+}
+
 /* What nobody set is judged by the times at which it may run: a window that is closed
  * keeps nobody waiting. */
 static bool

@@ -34,6 +34,9 @@ void notice_add_category(struct app *app, struct buf *body, int32_t category,
 /* After a run: tells those whom the sync names if its state is another than before. */
 void notices_ran(struct app *app, const struct config_sync *sync,
                  const struct sync_report *report);
+/* Fields that a sync uses have changed: told at once, before a record fails of it. */
+void notices_drift(struct app *app, const struct config_sync *sync,
+                   const struct drift *list, size_t count);
 /* At the end of a command that ran syncs: where no daemon does it, sends what is due. */
 void notices_flush(struct app *app);
 /* Tells of syncs that have not run well for too long, and why if somebody wanted it so;

@@ -122,6 +122,8 @@ struct config_flag {                   /* What DELETES_FLAG writes. */
 	struct place at;
 };
 
+enum config_drift { DRIFT_GO_ON, DRIFT_PAUSE, DRIFT_REFUSE };
+
 struct config_reconcile {              /* Both sides are compared by schedule. */
 	const char *cron;              /* NULL: they are not. */
 	bool repair;
@@ -154,6 +156,7 @@ struct config_sync {
 	size_t notify_count;
 	struct config_reconcile reconcile;
 	int64_t history_ms;            /* How long the field log is kept; -1: none is. */
+	enum config_drift drift;
 	int64_t overdue_ms;            /* Without a good run for so long: told; -1: not given. */
 	struct place at;
 };

@@ -577,6 +577,13 @@ static const struct table_rule sync_rows[] = {
 	  .expect = "a list of names, such as ( \"ops\" )",
 	  HINT("Whom to tell when it goes wrong, and when it is well again; names of notify",
 	       "異常と回復の通知先(notify の名前)") },
+	{ "drift", TABLE_PICK, INTO(config_sync, drift), ONE_OF("go-on", "pause", "refuse"),
+	  .normal = "go-on",
+	  HINT("What happens when a field that it uses is not as it was, beside being told: "
+	       "\"pause\" holds the sync until `renkei resume`, \"refuse\" ends its runs until "
+	       "configuration and fields fit",
+	       "使用中のフィールドが変わったとき(通知は常に行う): \"pause\" は `renkei resume` "
+	       "まで停止、\"refuse\" は設定とフィールドが合うまで実行しない") },
 	{ "reconcile", TABLE_GROUP, INTO(config_sync, reconcile), .sub = &reconcile_level,
 	  HINT("`renkei daemon` compares both sides at these times (`renkei reconcile`)",
 	       "`renkei daemon` が両側を比較する時刻(`renkei reconcile`)") },

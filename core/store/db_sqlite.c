@@ -63,6 +63,12 @@ static const char added[] =
 	" WITHOUT ROWID;"
 	"CREATE INDEX IF NOT EXISTS wait_parent ON wait(parent);";
 
+static const char drift_tables[] =
+	"CREATE TABLE IF NOT EXISTS fields_known(side TEXT PRIMARY KEY, sum INTEGER, body BLOB)"
+	" WITHOUT ROWID;"
+	"CREATE TABLE IF NOT EXISTS drift(seq INTEGER PRIMARY KEY AUTOINCREMENT, sum INTEGER,"
+	" body BLOB);";
+
 #define PENDING_COLUMNS \
 	"id, state, operation, version, from_hash, revision, key_hash, body_hash," \
 	" hold_until, believe_after, attempts, due, first, category, code, field, value," \
@@ -152,6 +158,13 @@ static const char *const texts[DB_SQL_COUNT] = {
 	[DB_RESET_PENDING] = "DELETE FROM pending",
 	[DB_RESET_RECENT] = "DELETE FROM link_recent",
 	[DB_RESET_BLOCK] = "DELETE FROM link_block",
+	[DB_FIELDS_GET] = "SELECT sum, body FROM fields_known WHERE side = ?1",
+	[DB_FIELDS_PUT] = "INSERT OR REPLACE INTO fields_known(side, sum, body)"
+	                  " VALUES(?1, ?2, ?3)",
+	[DB_DRIFT_PUT] = "INSERT INTO drift(sum, body) VALUES(?1, ?2)",
+	[DB_DRIFT_TRIM] = "DELETE FROM drift WHERE seq <= ?1",
+	[DB_DRIFT_LIST] = "SELECT sum, body FROM drift ORDER BY seq DESC LIMIT ?1",
+	[DB_PENDING_AT_FIELD] = "SELECT count(*) FROM pending WHERE field = ?1",
 	[DB_WALK_GET] = "SELECT part, began, revision, token, at, sum, body FROM walk"
 	                " WHERE kind = ?1",
 	[DB_WALK_PUT] = "INSERT OR REPLACE INTO walk(part, began, revision, token, at, sum,"
@@ -324,22 +337,35 @@ exec(struct store *s, const char *sql, struct rk_err *err)
 	return sqlite3_exec(s->db, sql, NULL, NULL, NULL) == SQLITE_OK || db_fail(s, err);
 }
 
+static bool
+has_table(struct store *s, const char *name)
+{
+	return sqlite3_table_column_metadata(s->db, NULL, name, NULL, NULL, NULL, NULL, NULL,
+	                                     NULL) == SQLITE_OK;
+}
+
 bool
 db_has_walks(struct store *s)
 {
-	sqlite3_stmt *st;
-	if (sqlite3_prepare_v2(s->db, "SELECT 1 FROM sqlite_master WHERE name = 'compared_found'",
-	                       -1, &st, NULL) != SQLITE_OK)
-		return false;
-	bool there = sqlite3_step(st) == SQLITE_ROW;
-	sqlite3_finalize(st);
-	return there;
+	return has_table(s, "compared_found");
 }
 
 bool
 db_make_walks(struct store *s, struct rk_err *err)
 {
 	return db_has_walks(s) || exec(s, walk_tables, err);
+}
+
+bool
+db_has_drift(struct store *s)
+{
+	return has_table(s, "drift");
+}
+
+bool
+db_make_drift(struct store *s, struct rk_err *err)
+{
+	return db_has_drift(s) || exec(s, drift_tables, err);
 }
 
 bool
@@ -526,13 +552,6 @@ open_to_look(struct store *s, const char *path, struct rk_err *err)
 			return false;
 	}
 	return exec(s, "PRAGMA query_only = ON; BEGIN", err);
-}
-
-static bool
-has_table(struct store *s, const char *name)
-{
-	return sqlite3_table_column_metadata(s->db, NULL, name, NULL, NULL, NULL, NULL, NULL,
-	                                     NULL) == SQLITE_OK;
 }
 
 static bool

@@ -32,6 +32,8 @@ enum db_sql {
 	DB_RESET_WAIT,
 	DB_LINE_TABLE, DB_LINE_PUT, DB_LINE_AGAIN, DB_LINE_GET, DB_LINE_DROP,
 	DB_LINES_OF_RECORD, DB_LINES_OF_RUN, DB_LINES_TRIM,
+	DB_FIELDS_GET, DB_FIELDS_PUT, DB_DRIFT_PUT, DB_DRIFT_TRIM, DB_DRIFT_LIST,
+	DB_PENDING_AT_FIELD,
 	DB_SQL_COUNT,
 };
 
@@ -77,6 +79,9 @@ bool db_has_walks(struct store *s);
 bool db_make_walks(struct store *s, struct rk_err *err);
 /* Before a commit: counts the links that were made in this transaction. */
 bool links_note(struct store *s, struct rk_err *err);
+/* The same of drift.h. */
+bool db_has_drift(struct store *s);
+bool db_make_drift(struct store *s, struct rk_err *err);
 /* A row would be cut short, and lose what it holds. */
 bool db_too_large(struct store *s, struct rk_err *err);
 /* A checksum did not fit: says which table, and what to do. */

@@ -91,7 +91,7 @@ begin_target(struct run *run)
 		return false;
 	}
 	run->target.failures = 0;
-	if (!compile(run, &run->target_schema)) {
+	if (!drift_look(run, true) || !compile(run, &run->target_schema)) {
 		run->target.stopped = run->source.stopped = true;
 		return false;
 	}
@@ -183,7 +183,7 @@ know_source(struct run *run)
 			continue;
 		}
 		if (status == RK_OK)
-			return compile(run, NULL);
+			return drift_look(run, false) && compile(run, NULL);
 		run_call_failed(run, &run->reader, status, &err, session->runner.pid == 0);
 		if (run->source.stopped)
 			return false;
@@ -270,24 +270,6 @@ begin_run(struct run *run, struct run_row *row)
 	return done || run_store_failed(run);
 }
 
-bool
-begin(struct run *run, int *lock, struct run_row *row)
-{
-	if (!open_sides(run) || !open_store(run, lock, &row->epoch) || !doubt_begin(run)
-	    || !begin_run(run, row) || !history_begin(run)
-	    || !recover(run) || !hinted(run) || !keep_count(run)
-	    || !gone_begin(run))
-		return false;
-	/* A first listing has something to write, as a rule: both sides are asked at once. */
-	if (!cursor_was_listed(&run->cursor) && !run_is_single(run))
-		session_ahead(run_target(run), run->sync->to.object, FRESH_MS);
-	if (!know_source(run) || !fits_target(run) || !parents_begin(run)
-	    || !heal(run) || !begin_listing(run))
-		return false;
-	run->report->start_ms = run->cursor.since_ms;
-	return true;
-}
-
 /* A target in passing trouble is asked again. */
 static bool
 know_target(struct run *run)
@@ -299,6 +281,32 @@ know_target(struct run *run)
 		if (wait > 0)
 			usleep((useconds_t)wait * 1000);
 	}
+	return true;
+}
+
+/* Who wants to be held by a change hears of it before there is something to write. */
+static bool
+knows_drift(struct run *run)
+{
+	return run->sync->drift == DRIFT_GO_ON || run->options->mode != SYNC_RUN
+	       || know_target(run);
+}
+
+bool
+begin(struct run *run, int *lock, struct run_row *row)
+{
+	if (!open_sides(run) || !open_store(run, lock, &row->epoch) || !doubt_begin(run)
+	    || !begin_run(run, row) || !history_begin(run)
+	    || !recover(run) || !hinted(run) || !keep_count(run)
+	    || !gone_begin(run))
+		return false;
+	/* A first listing has something to write, as a rule: both sides are asked at once. */
+	if (!cursor_was_listed(&run->cursor) && !run_is_single(run))
+		session_ahead(run_target(run), run->sync->to.object, FRESH_MS);
+	if (!know_source(run) || !fits_target(run) || !knows_drift(run) || !parents_begin(run)
+	    || !heal(run) || !begin_listing(run))
+		return false;
+	run->report->start_ms = run->cursor.since_ms;
 	return true;
 }
 

@@ -14,7 +14,7 @@
 
 #include "config/config.h"
 #include "connector/session.h"
-#include "store/store.h"
+#include "store/drift.h"
 
 enum sync_mode {
 	SYNC_RUN,
@@ -64,7 +64,9 @@ struct sync_options {
 	struct rk_text match_field, match_value; /* SYNC_TEST, SYNC_PREVIEW. */
 	enum net_priority priority;    /* Of its calls, unless it reads everything. */
 	int stop_fd;                   /* Readable: it is to end; 0: nobody asks. */
-	/* Both may be NULL. */
+	/* Fields that the sync uses have changed; before anything is written.  This and the
+	 * two below may be NULL. */
+	void (*drifted)(void *with, const struct drift *list, size_t count);
 	void (*progress)(void *with, const struct sync_counts *counts);
 	void (*line)(void *with, const struct sync_line *line);
 	void *with;

@@ -324,6 +324,12 @@ bool parents_linked(struct run *run, const struct item *item);
 /* A row that waits gets a newer change: it is looked at anew. */
 void parents_heed(struct run *run, struct pending *row);
 void parents_free(struct run *run);
+/* drift.c: fields that are not what they were. */
+/* Compares what a side tells now with what the sync knew, keeps and tells what changed;
+ * before the mapping is compiled against it.  False: the run ends, as the sync's policy
+ * says, or the store failed. */
+bool drift_look(struct run *run, bool target);
+
 /* heal.c: errors that the target's description explains. */
 /* Looks whether it has changed, if such errors are pending. */
 bool heal(struct run *run);
