@@ -61,6 +61,8 @@ look(void *with, const struct config_sync *sync, struct supervisor_facts *facts)
 	if (look_at_sync(&app, sync, 1, &seen, &err)) {
 		facts->waiting_due_ms = seen.pending.next_due_ms;
 		facts->broken_until_ms = seen.broken_until_ms;
+		facts->waits = seen.waits;
+		facts->released = seen.released;
 		facts->loads = !cursor_was_listed(&seen.cursor);
 		facts->walk_open = seen.walk_open;
 		if (seen.run_count > 0)

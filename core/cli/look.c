@@ -60,6 +60,8 @@ look_at_state(struct app *app, const struct config_sync *sync, const char *ident
 	                                     &look->walk_count, err)
 	        && store_walk_get(store, STORE_RECONCILE, &app->arena, &walk, err);
 	look->walk_open = walk.part != 0;
+	if (sound)
+		look->waits = sync_waits(store, app_syncs_dir(app), &look->released);
 	store_close(store);
 	look->broken_until_ms = sound ? breaker_until(sync, look->runs, look->run_count,
 	                                              clock_now_ms()) : 0;

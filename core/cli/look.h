@@ -19,6 +19,7 @@ struct look {
 	struct compared *walks;        /* The newest walk over both sides, if there was one. */
 	size_t walk_count;
 	bool walk_open;                /* One is under way, or was cut off. */
+	bool waits, released;          /* For records of other syncs; some are linked now. */
 	bool other;                    /* The state is of other objects than the sync. */
 };
 

@@ -40,6 +40,7 @@ struct job {
 	bool early;                    /* It is due for what failed before. */
 	bool off;
 	bool is_long;                  /* Its next run may take a place for hours. */
+	bool waits;                    /* Records of it, for those of other syncs. */
 	bool unseen;                   /* Nobody has looked at its state yet. */
 	/* Both sides are compared by times of their own; the sync itself goes first. */
 	struct schedule walks;
@@ -189,6 +190,7 @@ look(const struct supervisor *s, struct job *job, int64_t now_ms, int64_t *well_
 		job->walk_open = true;
 		job->walk_due_ms = now_ms;
 	}
+	job->waits = facts.waits;
 	*well_ms = facts.well_ms;
 }
 
@@ -198,6 +200,34 @@ plan_followers(struct supervisor *s, const struct job *job, int64_t now_ms)
 	for (size_t i = 0; i < s->count; i++)
 		if (s->jobs[i].before == job && s->jobs[i].pid == 0)
 			plan(&s->jobs[i], now_ms);
+}
+
+static bool
+share_a_connection(const struct config_sync *a, const struct config_sync *b)
+{
+	const char *from = a->from.connection, *to = a->to.connection;
+	return strcmp(from, b->from.connection) == 0 || strcmp(from, b->to.connection) == 0
+	       || strcmp(to, b->from.connection) == 0 || strcmp(to, b->to.connection) == 0;
+}
+
+/* What waited for records that a run has linked is due at once; who runs may have looked
+ * too early. */
+static void
+plan_waiting(struct supervisor *s, const struct job *ended, int64_t now_ms)
+{
+	for (size_t i = 0; ended->sync != NULL && i < s->count; i++) {
+		struct job *job = &s->jobs[i];
+		struct supervisor_facts facts = { .waiting_due_ms = INT64_MAX };
+		if (job == ended || !job->waits || job->sync == NULL || job->off
+		    || !config_has_times(job->sync)
+		    || !share_a_connection(job->sync, ended->sync))
+			continue;
+		if (job->pid == 0)
+			s->options.look(s->options.with, job->sync, &facts);
+		job->hinted |= job->pid != 0 || facts.released;
+		if (job->pid == 0)
+			plan(job, now_ms);
+	}
 }
 
 static void
@@ -550,6 +580,7 @@ supervisor_ended(struct supervisor *s, int pid, int status, int64_t now_ms)
 			job->well_ms = now_ms;
 		plan_again(s, job, code, now_ms);
 		plan_followers(s, job, now_ms);
+		plan_waiting(s, job, now_ms);
 		return true;
 	}
 	return false;

@@ -27,6 +27,7 @@ struct supervisor_facts {
 	bool walk_open;                /* A walk over both sides is to go on. */
 	bool loads;                    /* Nothing was read to its end yet. */
 	int64_t took_ms;               /* Its newest run; 0: unknown. */
+	bool waits, released;          /* For records of another sync; which linked some. */
 };
 
 struct supervisor_options {

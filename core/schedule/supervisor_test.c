@@ -31,6 +31,7 @@ look(void *with, const struct config_sync *sync, struct supervisor_facts *facts)
 	looks++;
 	facts->loads = strncmp(sync->name, "load", 4) == 0;
 	facts->took_ms = strncmp(sync->name, "late", 4) == 0 ? 60 * MINUTE : 800;
+	facts->waits = facts->released = strncmp(sync->name, "child", 5) == 0;
 	facts->broken_until_ms = strcmp(sync->name, "broken") == 0 ? NOW + 60 * MINUTE : 0;
 }
 
@@ -251,6 +252,27 @@ many_states_keep_no_start_waiting(void **state)
 	free(syncs);
 }
 
+static void
+what_waits_for_another_syncs_records_is_due_when_that_ends(void **state)
+{
+	(void)state;
+	static const char *const names[] = { "child", "parent", "other", NULL };
+	struct stage p;
+	begin(&p, names, NULL);
+	p.syncs[0].from = p.syncs[1].from;
+	supervisor_step(p.s, NOW);
+	assert_int_equal(supervisor_running(p.s), 3);
+	while (supervisor_running(p.s) > 0)
+		one_ends(&p);
+	supervisor_step(p.s, NOW + 1000);
+	assert_int_equal(supervisor_running(p.s), 1);
+	/* Its own end is no reason. */
+	one_ends(&p);
+	supervisor_step(p.s, NOW + 3000);
+	assert_int_equal(supervisor_running(p.s), 0);
+	end(&p);
+}
+
 static int
 begin_all(void **state)
 {
@@ -295,6 +317,7 @@ main(void)
 		cmocka_unit_test(a_clock_that_is_set_back_stops_nothing),
 		cmocka_unit_test(a_hint_waits_for_what_holds_the_sync),
 		cmocka_unit_test(what_cannot_be_started_is_tried_again),
+		cmocka_unit_test(what_waits_for_another_syncs_records_is_due_when_that_ends),
 		cmocka_unit_test(many_states_keep_no_start_waiting),
 		cmocka_unit_test(a_walk_makes_room_for_its_sync),
 	};

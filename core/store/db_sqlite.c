@@ -109,6 +109,7 @@ static const char *const texts[DB_SQL_COUNT] = {
 	[DB_PENDING_DROP] = "DELETE FROM pending WHERE id = ?1",
 	[DB_PENDING_DUE] = "SELECT " PENDING_COLUMNS " FROM pending WHERE due <= ?1"
 	                   " ORDER BY due LIMIT ?2",
+	[DB_PENDING_NEXT_DUE] = "SELECT due FROM pending ORDER BY due LIMIT 1",
 	[DB_PENDING_ERRORS] = "SELECT " PENDING_COLUMNS " FROM pending WHERE state >= 3"
 	                      " AND id > ?1 ORDER BY id LIMIT ?2",
 	[DB_PENDING_OF_KEY] = "SELECT " PENDING_COLUMNS " FROM pending"

@@ -178,6 +178,20 @@ store_pending_held_count(struct store *s, int64_t *count, struct rk_err *err)
 }
 
 bool
+store_pending_next_due(struct store *s, int64_t *due_ms, struct rk_err *err)
+{
+	*due_ms = INT64_MAX;
+	sqlite3_stmt *st = db_use(s, DB_PENDING_NEXT_DUE, err);
+	if (st == NULL)
+		return false;
+	enum db_step step = db_step(s, st, err);
+	if (step == DB_ROW)
+		*due_ms = sqlite3_column_int64(st, 0);
+	sqlite3_reset(st);
+	return step != DB_FAILED;
+}
+
+bool
 store_pending_errors(struct store *s, struct rk_text after_id, size_t most,
                      struct arena *arena, struct pending **rows, size_t *count,
                      struct rk_err *err)

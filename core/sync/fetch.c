@@ -10,7 +10,8 @@
 #include "base/text.h"
 #include "sync/state.h"
 
-#define DUE_MAX 100
+#define DUE_MAX 100                    /* Asked for in one call. */
+#define TAKEN_MAX 4000                 /* Taken up at once. */
 /* A row whose record is gone is looked at again when its write cannot land. */
 #define LATER_MS 60000
 
@@ -127,12 +128,18 @@ ask_anew(struct run *run)
 static bool
 refresh_due(struct run *run)
 {
-	struct pending_counts counts;
-	if (!store_pending_count(run->store, &counts, &run->err))
+	if (!store_pending_next_due(run->store, &run->next_due_ms, &run->err))
 		return run_store_failed(run);
-	run->next_due_ms = counts.next_due_ms;
 	run->due_seen = true;
 	return true;
+}
+
+/* Those that need no call may be many: two batches for each writer. */
+static size_t
+most_due(const struct run *run)
+{
+	size_t most = 2 * run->batch_max * run->writer_count;
+	return most < DUE_MAX ? DUE_MAX : most < TAKEN_MAX ? most : TAKEN_MAX;
 }
 
 /* Takes up rows that are due and not on their way already. */
@@ -140,10 +147,10 @@ static bool
 take_due(struct run *run)
 {
 	struct pending *rows;
-	size_t count;
+	size_t count, most = most_due(run);
 	arena_clear(&run->fetch_arena);
 	run->fetch_count = 0;
-	if (!store_pending_due(run->store, run_now(run), DUE_MAX + run->busy_ids.count,
+	if (!store_pending_due(run->store, run_now(run), most + run->busy_ids.count,
 	                       &run->fetch_arena, &rows, &count, &run->err))
 		return run_store_failed(run);
 	if (count == 0)
@@ -151,7 +158,7 @@ take_due(struct run *run)
 	struct work_page *page = page_new(count);
 	page->from_pending = true;
 	run->fetch_rows = arena_new_array(&run->fetch_arena, count, struct pending);
-	for (size_t i = 0; i < count && page->count + run->fetch_count < DUE_MAX; i++) {
+	for (size_t i = 0; i < count && page->count < most && run->fetch_count < DUE_MAX; i++) {
 		int64_t id = hash_mark(rows[i].id);
 		if (set_has(&run->busy_ids, id))
 			continue;

@@ -586,13 +586,20 @@ release_place(struct run *run, struct linkage *place, struct rk_text prefix, boo
 	}
 }
 
+/* Where it stands how many links of such a sync were looked at. */
+static void
+seen_name(char name[static NUMBER_NAME_MAX], struct rk_text prefix)
+{
+	snprintf(name, NUMBER_NAME_MAX, "links.seen %.*s", (int)prefix.len, prefix.ptr);
+}
+
 /* The same if links were made there since it was done last. */
 static bool
 heed_place(struct run *run, struct linkage *place, struct rk_text prefix, bool all)
 {
 	char name[NUMBER_NAME_MAX];
 	int64_t seen;
-	snprintf(name, sizeof name, "links.seen %.*s", (int)prefix.len, prefix.ptr);
+	seen_name(name, prefix);
 	if (!open_place(run, place))
 		return false;
 	if (!store_number_get(run->store, name, &seen, &run->err))
@@ -607,29 +614,43 @@ heed_place(struct run *run, struct linkage *place, struct rk_text prefix, bool a
 	           || run_store_failed(run));
 }
 
+/* The first parent of the next sync that something waits for, and what stands before its
+ * id; empty: none.  'after' is the prefix before. */
+static bool
+next_sync(struct store *store, struct rk_text after, struct arena *arena,
+          struct rk_text *prefix, struct rk_text *name, bool *backwards, struct rk_err *err)
+{
+	struct rk_text parent, id = { NULL, 0 };
+	/* No id begins with this byte. */
+	if (after.len > 0)
+		after = arena_printf(arena, "%.*s\xff", (int)after.len, after.ptr);
+	if (!store_wait_next(store, after, arena, &parent, err))
+		return false;
+	*name = (struct rk_text){ NULL, 0 };
+	if (parent.len > 0 && !take_apart(parent, name, backwards, &id))
+		id.len = 0;
+	*prefix = (struct rk_text){ parent.ptr, parent.len - id.len };
+	return true;
+}
+
 /* Goes through the syncs that something waits for. */
 static bool
 heed_all(struct run *run, bool all)
 {
 	__attribute__((cleanup(arena_free))) struct arena arena = ARENA_INIT;
-	struct rk_text after = { NULL, 0 }, parent, name, id;
+	struct rk_text prefix = { NULL, 0 }, name;
 	bool backwards;
 	for (run->waits = false;; run->waits = true) {
-		if (!store_wait_next(run->store, after, &arena, &parent, &run->err))
+		if (!next_sync(run->store, prefix, &arena, &prefix, &name, &backwards,
+		               &run->err))
 			return run_store_failed(run);
-		if (parent.len == 0)
+		if (prefix.len == 0)
 			return true;
-		if (!take_apart(parent, &name, &backwards, &id))
-			id = (struct rk_text){ parent.ptr + parent.len, 0 };
-		struct rk_text prefix = { parent.ptr, parent.len - id.len };
 		const struct config_sync *sync = sync_of(run, name);
-		bool good = sync != NULL
-			? heed_place(run, place_of(run, sync, backwards), prefix, all)
-			: release_place(run, NULL, prefix, true);
-		if (!good)
+		if (!(sync != NULL
+		      ? heed_place(run, place_of(run, sync, backwards), prefix, all)
+		      : release_place(run, NULL, prefix, true)))
 			return false;
-		/* The first one of the next sync: no id begins with this byte. */
-		after = arena_printf(&arena, "%.*s\xff", (int)prefix.len, prefix.ptr);
 	}
 }
 
@@ -653,4 +674,40 @@ parents_step(struct run *run)
 	p->look_mono = run_mono(run) + LOOK_AGAIN_MS;
 	close_places(p);
 	return !run->waits || heed_all(run, false);
+}
+
+/* Whether the sync of that name made links since 'prefix' was looked at. */
+static bool
+made_links(struct store *store, const char *dir, struct rk_text name, struct rk_text prefix,
+           struct arena *arena)
+{
+	char seen_as[NUMBER_NAME_MAX];
+	int64_t seen = 0, made = 0;
+	struct rk_err err;
+	struct store *other;
+	const char *of = arena_text(arena, name).ptr;
+	if (name.len == 0 || !store_exists(dir, of)
+	    || !store_open(&other, dir, of, NULL, STORE_LOOK, &err))
+		return false;
+	seen_name(seen_as, prefix);
+	bool sound = store_number_get(store, seen_as, &seen, &err)
+	             && store_number_get(other, STORE_LINKS_MADE, &made, &err);
+	store_close(other);
+	return sound && seen != made;
+}
+
+bool
+sync_waits(struct store *store, const char *dir, bool *released)
+{
+	__attribute__((cleanup(arena_free))) struct arena arena = ARENA_INIT;
+	struct rk_text prefix = { NULL, 0 }, name;
+	struct rk_err err;
+	bool backwards, waits = false;
+	*released = false;
+	while (next_sync(store, prefix, &arena, &prefix, &name, &backwards, &err)
+	       && prefix.len > 0) {
+		waits = true;
+		*released |= made_links(store, dir, name, prefix, &arena);
+	}
+	return waits;
 }

@@ -91,6 +91,9 @@ void sync_run(struct world *world, const struct config_sync *sync,
 
 /* "HubSpot contacts -> kintone 1": what a state file belongs to. */
 struct rk_text sync_identity(const struct config_sync *sync, struct arena *arena);
+/* Whether something in the store of a sync waits for records of other syncs, whose stores
+ * are in 'dir'; *released: and links were made there since it was looked at. */
+bool sync_waits(struct store *store, const char *dir, bool *released);
 /* The state is older than what was done by it: the next runs take nothing for granted. */
 bool sync_doubt(struct store *store, struct rk_err *err);
 
