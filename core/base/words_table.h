@@ -673,6 +673,13 @@
 	X(W_SEE_ERRORS, \
 	  "See what failed: renkei errors list {1}", \
 	  "失敗の一覧: renkei errors list {1}") \
+	X(W_WAITS_FOR, "waits for", "待つ相手") \
+	X(W_WAITING_FOR_PARENTS, \
+	  "Records that refer to one that is not linked yet; they go by themselves when it is:", \
+	  "参照先がまだ対応付いていないレコード。対応付き次第、自動的に処理されます:") \
+	X(W_WHY_PARENT, \
+	  "It goes by itself once the record that it refers to is linked.", \
+	  "参照先のレコードが対応付き次第、自動的に処理されます。") \
 	X(W_ERRORS_HEAL, \
 	  "Each is tried again by itself, with the record as it then is; \"renkei " \
 	  "errors resync {1} ID\" does it now, \"renkei errors show ID\" tells all of one.", \

@@ -187,6 +187,10 @@ next_of(const struct story *s)
 	};
 	if (s->batch != 0)
 		return W_WHY_SENT;
+	if (s->row.due_ms == INT64_MAX
+	    && (text_eq(s->row.code, TEXT_LIT(STORE_CODE_WAITS))
+	        || text_eq(s->row.code, TEXT_LIT(STORE_CODE_LATER))))
+		return W_WHY_PARENT;
 	if (s->row.id.len > 0 && s->row.state >= PENDING_QUEUED
 	    && s->row.state <= PENDING_IGNORED)
 		return by_state[s->row.state];

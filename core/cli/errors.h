@@ -98,6 +98,8 @@ int errors_find(struct app *app, const struct errors_pick *pick,
 /* Makes what was found due at once, as "errors resync" does; false: 'code' is set. */
 bool errors_make_due(struct app *app, const struct errors_found *found, int *code);
 
+/* What waits for records that are not linked yet, by what it waits for. */
+int errors_tell_waits(struct app *app, const struct config_sync *sync);
 int errors_list(struct app *app, const struct errors_pick *pick);
 int errors_show(struct app *app, const struct errors_pick *pick);
 int errors_resync(struct app *app, const struct errors_pick *pick);

@@ -173,7 +173,7 @@ list(struct app *app, const struct errors_pick *pick, const struct config_sync *
 	const char *cause = overrides_cause(app, sync, held ? "" : NULL);
 	if (cause != NULL)
 		out_line(&app->out, cause);
-	return EXIT_DONE;
+	return pick->kind != 0 || app->ignored ? EXIT_DONE : errors_tell_waits(app, sync);
 }
 
 static int
