@@ -431,6 +431,18 @@ parents_owe(struct run *run, struct item *item)
 	row.value = item->missing.value;
 	row.message = item->missing.message;
 	run->counts->carried++;
+	/* Its parent may have been linked while it was on its way. */
+	for (size_t i = 0; i < run->parents->place_count; i++) {
+		struct linkage *place = &run->parents->places[i];
+		struct rk_text there = { NULL, 0 };
+		if (!place->own || !text_eq(item->parent, parent_name(place, row.value,
+		                                                      &item->page->arena)))
+			continue;
+		if (!find_linked(run, place, row.value, &item->page->arena, &there))
+			return false;
+		if (there.len > 0)
+			row.due_ms = run_now(run);
+	}
 	return keep_row(run, &row, 0) && put_wait(run, item);
 }
 
