@@ -1231,6 +1231,17 @@
 	  "レコード {1} は同期元で {2} に統合されましたが、同期先には両方のレコード {3} と {4} があり" \
 	  "ます。同期先で統合してから、このエラーを無視する設定にしてください") \
 	X("deleted at the source", "元の CRM で削除されました") \
+	X("plan %s: %s", "計画 {1}: {2}") \
+	X("it is no plan of renkei, or was cut off or altered; make a new one with \"renkei plan " \
+	  "SYNC --out FILE\"", \
+	  "renkei の計画ではないか、途中で切れている、または変更されています。\"renkei plan SYNC " \
+	  "--out FILE\" で作り直してください") \
+	X("it could not be written", "書き込めませんでした") \
+	X("the mapping, filter or key of sync \"%s\" was changed since the plan; make a new one", \
+	  "計画の作成後に、同期 \"{1}\" の対応付け、フィルター、またはキーが変更されました。作り直" \
+	  "してください") \
+	X("a person must settle first whether it was created", \
+	  "作成されたかどうかを、先に人が確認する必要があります") \
 	X("left out by the filter", "フィルターの対象外になりました") \
 	X("%s of %s where %s is \"%s\"; name a field and value that exactly one " \
 	  "record has", \

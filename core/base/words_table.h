@@ -893,14 +893,6 @@
 	X(W_PLAN_EXCLUDED, \
 	  "{1} left out by the filter or deleted at the source: -v lists them.", \
 	  "{1} 件はフィルターまたは元での削除により対象外です。-v で一覧を表示します。") \
-	X(W_LIMIT_LINE, \
-	  "Limit of {1}: {2}, {3} calls per {4}.", \
-	  "{1} の制限 {2}: {4}あたり {3} 回。") \
-	X(W_SPAN_MS, "{1}ms", "{1} ミリ秒") \
-	X(W_SPAN_S, "{1}s", "{1} 秒") \
-	X(W_SPAN_M, "{1}m", "{1} 分") \
-	X(W_SPAN_H, "{1}h", "{1} 時間") \
-	X(W_SPAN_D, "{1}d", "{1} 日") \
 	X(W_TARGET_NOT_LISTED, \
 	  "The target was not listed: what it has without a link is not counted.", \
 	  "同期先の全件は読んでいません。対応のないレコードは数えていません。") \
@@ -913,6 +905,162 @@
 	X(W_WALK_GOES_ON, \
 	  "{1}: the walk ended early; the next \"renkei reconcile {1}\" goes on where it stood.", \
 	  "{1}: 途中で終わりました。次の \"renkei reconcile {1}\" が続きから行います。") \
+	X(W_FORECAST_CALLS, \
+	  "Calls of {1} by the run: {2}.", \
+	  "実行で {1} に行う呼び出し: {2} 回。") \
+	X(W_FORECAST_LIMIT, \
+	  "  {1}, limit {2}: {3} % of {4} calls per {5}; {6} are left now.", \
+	  "  {1} の制限 {2}: {5}あたり {4} 回の {3} %（現在の残り {6} 回）。") \
+	X(W_FORECAST_TIME, \
+	  "The run takes about {1}.", \
+	  "実行時間はおよそ {1} です。") \
+	/* the rule in words */ \
+	X(W_RULE_TITLE, "What sync {1} does", "同期 {1} の内容") \
+	X(W_RULE_WAY, \
+	  "Records of {1} in {2} are written to {3} in {4}.", \
+	  "{2} の {1} のレコードを {4} の {3} に書き込みます。") \
+	X(W_RULE_FILTER, \
+	  "Only those of which this is true: {1}.", \
+	  "対象は次の条件に合うものだけです: {1}。") \
+	X(W_RULE_ALL, \
+	  "All of them; no filter leaves any out.", \
+	  "すべてが対象です（フィルターなし）。") \
+	X(W_RULE_START, \
+	  "What was not changed since {1} is left out until it changes.", \
+	  "{1} 以降に変更のないものは、変更されるまで対象外です。") \
+	X(W_RULE_FIRST_RUN, "the first run", "初回の実行") \
+	X(W_RULE_KEY, \
+	  "A record of the target is found by its {1}; from then on the two are linked by" \
+	  " their ids.", \
+	  "同期先のレコードは {1} で探し、以後は ID で対応付けます。") \
+	X(W_RULE_FALLBACK, \
+	  "Where no record has that key, it is looked for by: {1}.", \
+	  "そのキーのレコードがなければ、次で探します: {1}。") \
+	X(W_RULE_BOTH, \
+	  "What the target does not have is created, what it has is updated.", \
+	  "同期先にないものは作成し、あるものは更新します。") \
+	X(W_RULE_ONLY_CREATE, \
+	  "What the target does not have is created; nothing is updated.", \
+	  "同期先にないものは作成します。更新はしません。") \
+	X(W_RULE_ONLY_UPDATE, \
+	  "What the target has is updated; nothing is created.", \
+	  "同期先にあるものは更新します。作成はしません。") \
+	X(W_RULE_ADOPT, \
+	  "A record that stands there with the same key already is taken over.", \
+	  "同じキーの既存レコードは引き継ぎます。") \
+	X(W_RULE_REFUSE, \
+	  "A record that stands there with the same key already is left alone, and told " \
+	  "as an error.", \
+	  "同じキーの既存レコードには触れず、エラーとして知らせます。") \
+	X(W_RULE_KEY_SKIP, \
+	  "A record whose key is empty is left out.", \
+	  "キーが空のレコードは対象外です。") \
+	X(W_RULE_KEY_CREATE, \
+	  "A record whose key is empty is created without being looked for.", \
+	  "キーが空のレコードは、探さずに作成します。") \
+	X(W_RULE_KEY_ERROR, \
+	  "A record whose key is empty is an error.", \
+	  "キーが空のレコードはエラーになります。") \
+	X(W_RULE_MAP, "{1} goes to {2}", "{1} を {2} に書き込む") \
+	X(W_RULE_VALUES, ", as {1}", "、値は {1}") \
+	X(W_RULE_OTHERWISE, "; anything else as {1}", "、それ以外は {1}") \
+	X(W_RULE_REFUSED, "; any other value is an error", "、それ以外の値はエラー") \
+	X(W_RULE_BLANKS, ", where the target has nothing", "（同期先が空のときだけ）") \
+	X(W_RULE_CLEARS, \
+	  "; where it is empty, the target is cleared", \
+	  "、空なら同期先も空にする") \
+	X(W_RULE_DEFAULT, "; where it is empty, {1} is written", "、空なら {1} を書き込む") \
+	X(W_RULE_KEEPS, \
+	  "Where a field of the source is empty and nothing else is said, the target " \
+	  "keeps what it has.", \
+	  "同期元のフィールドが空で、特に指定がなければ、同期先の値を残します。") \
+	X(W_RULE_OVERWRITES, \
+	  "Other fields of the target are not touched. What is edited there in a mapped " \
+	  "field stands until the record changes at the source.", \
+	  "同期先のほかのフィールドには触れません。対応付けたフィールドを同期先で編集した" \
+	  "場合、同期元で変更があるまでそのまま残ります。") \
+	X(W_RULE_DELETED, \
+	  "What is deleted at the source stays at the target.", \
+	  "同期元で削除されたものは、同期先に残ります。") \
+	X(W_RULE_FLAGGED, \
+	  "What is deleted at the source is marked at the target.", \
+	  "同期元で削除されたものは、同期先に印を付けます。") \
+	X(W_RULE_ARCHIVED, \
+	  "What is deleted at the source is deleted at the target.", \
+	  "同期元で削除されたものは、同期先でも削除します。") \
+	X(W_RULE_EVERY, \
+	  "It runs every {1}, where the daemon runs.", \
+	  "デーモンの稼働中、{1} ごとに実行します。") \
+	X(W_RULE_CRON, \
+	  "It runs by the clock: {1} (zone {2}), where the daemon runs.", \
+	  "デーモンの稼働中、時刻どおりに実行します: {1}（タイムゾーン {2}）。") \
+	X(W_RULE_AFTER, \
+	  "It runs when sync {1} has ended well.", \
+	  "同期 {1} が正常に終わると実行します。") \
+	X(W_RULE_BY_HAND, "It runs by hand only.", "手動でのみ実行します。") \
+	X(W_RULE_WINDOW, "Only between {1}.", "実行時間帯は {1} です。") \
+	X(W_RULE_NOT_EMPTY, "is not empty", "が空でない") \
+	X(W_RULE_EMPTY, "is empty", "が空") \
+	X(W_RULE_NOT_CONTAINS, "does not contain", "が次を含まない") \
+	X(W_RULE_CONTAINS, "contains", "が次を含む") \
+	X(W_RULE_NOT_IN, "is none of", "が次のいずれでもない") \
+	X(W_RULE_IN, "is one of", "が次のいずれか") \
+	X(W_RULE_AND, "and", "かつ") \
+	X(W_RULE_OR, "or", "または") \
+	X(W_RULE_NOT, "not", "次でない:") \
+	X(W_RULE_AT_LEAST, "is at least", "が次以上") \
+	X(W_RULE_AT_MOST, "is at most", "が次以下") \
+	X(W_RULE_IS_NOT, "is not", "が次と異なる") \
+	X(W_RULE_IS, "is", "が次と等しい") \
+	X(W_RULE_MORE, "is more than", "が次より大きい") \
+	X(W_RULE_LESS, "is less than", "が次より小さい") \
+	X(W_BAD_OLDER, \
+	  "--older {1}: expected a duration, such as 12h or 3d", \
+	  "--older {1}: 12h や 3d のような期間を指定してください") \
+	X(W_PLAN_OLD, \
+	  "plan {1} was made at {2}, and much may have changed since: make a new one, or " \
+	  "take it all the same with --older", \
+	  "計画 {1} は {2} に作成され、古くなっています。作り直すか、--older を付けて実行してく" \
+	  "ださい") \
+	X(W_PLAN_OTHER, \
+	  "plan {1} was made for other objects or accounts than those of sync {2} now: make " \
+	  "a new one", \
+	  "計画 {1} は、現在の同期 {2} とは別のオブジェクトまたはアカウントのものです。作り直し" \
+	  "てください") \
+	X(W_PLAN_WRITTEN, \
+	  "Written to {1}: {2} writes. Carry them out with: renkei apply {1}", \
+	  "{1} に {2} 件の書き込みを保存しました。実行するには: renkei apply {1}") \
+	X(W_PLANNED, "planned", "計画") \
+	X(W_APPLIED, "done", "実行") \
+	X(W_APPLIED_BEFORE, "as planned already", "計画どおり（変更なし）") \
+	X(W_MOVED, "refused, moved", "拒否（変化あり）") \
+	X(W_NOT_APPLIED, "left", "残り") \
+	X(W_APPLY_AGAIN, \
+	  "The rest was not reached; the same command goes on with it.", \
+	  "残りは未実行です。同じコマンドで続行できます。") \
+	X(W_MOVED_LINE, "moved   {1}  {2}  {3} {4}", "変化    {1}  {2}  {3} {4}") \
+	X(W_MOVED_GONE, \
+	  "the target does not have the record any more", \
+	  "同期先にレコードがありません") \
+	X(W_MOVED_THERE, \
+	  "the target has a record with this key now", \
+	  "同期先に同じキーのレコードができています") \
+	X(W_MOVED_TARGET, \
+	  "record {1} of the target would be written now", \
+	  "現在の書き込み先は同期先のレコード {1} です") \
+	X(W_MOVED_KEY, "its key is {1} now", "キーは現在 {1} です") \
+	X(W_MOVED_MORE, \
+	  "would be written as \"{1}\" now, which the plan does not have", \
+	  "計画にない値 \"{1}\" が現在は書き込み対象です") \
+	X(W_MOVED_SAME, \
+	  "need not be written any more; planned was \"{1}\"", \
+	  "書き込みが不要になりました（計画では \"{1}\"）") \
+	X(W_MOVED_OLD, \
+	  "the target has \"{1}\" now, not \"{2}\"", \
+	  "同期先の現在の値は \"{1}\" です（計画時は \"{2}\"）") \
+	X(W_MOVED_NEW, \
+	  "the source gives \"{1}\" now, not \"{2}\"", \
+	  "同期元の現在の値は \"{1}\" です（計画時は \"{2}\"）") \
 	X(W_PLAN_CHANGED_NOTHING, \
 	  "Nothing was changed, the cursor neither.", \
 	  "何も変更していません（読み取り位置も含む）。") \

@@ -181,7 +181,7 @@ mistakes_on_the_line_are_told_with_the_nearest_name(void **state)
 		{ "check more", 2, NULL, "too many arguments: renkei check" },
 		{ "sync", 2, NULL, "something is missing: renkei sync SYNC... | --all" },
 		{ "sync a --all", 2, NULL, "not both" },
-		{ "plan", 2, NULL, "something is missing: renkei plan SYNC" },
+		{ "plan", 2, NULL, "something is missing: renkei plan SYNC [--out FILE]" },
 		{ "status a b", 2, NULL, "too many arguments" },
 		{ "plan a --match b=c", 2, NULL,
 		  "--match has no meaning for \"renkei plan\"" },

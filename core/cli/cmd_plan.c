@@ -4,16 +4,43 @@
  * what the sync's start leaves out. */
 #include <string.h>
 
-#include "base/zone.h"
+#include "base/err.h"
 #include "base/text.h"
+#include "base/zone.h"
 #include "cli/command.h"
+#include "cli/forecast.h"
 #include "cli/lines.h"
+#include "cli/plan_file.h"
+#include "cli/planned.h"
 #include "cli/report.h"
+#include "cli/rule.h"
+
+struct planning {
+	struct app *app;
+	const struct config_sync *sync;
+	struct forecast forecast;
+	bool begun;                    /* Its rule is told, and records follow. */
+	struct plan_file file;         /* out NULL: there is none. */
+};
+
+static void
+begun(void *with)
+{
+	struct planning *p = with;
+	forecast_begun(p->app, &p->forecast);
+	rule_tell(p->app, p->sync);
+	out_list(&p->app->out, "records");
+	p->begun = true;
+}
 
 static void
 tell_line(void *with, const struct sync_line *line)
 {
-	struct app *app = with;
+	struct planning *p = with;
+	struct app *app = p->app;
+	bool writes = line->action == ACTION_CREATE || line->action == ACTION_UPDATE;
+	if (writes && p->file.out != NULL)
+		plan_file_line(&p->file, line);
 	/* A filter may leave out most of a CRM: listed only if asked. */
 	if (line->action != ACTION_EXCLUDE || app->verbose > 0)
 		lines_tell(app, line);
@@ -48,54 +75,11 @@ tell_start(struct app *app, const struct config_sync *sync,
 	                         : time_text(app, sync->start_ms));
 }
 
-/* "1d" in words; NULL: none is told. */
-static const char *
-span_of(struct app *app, const char *per)
-{
-	static const struct {
-		const char *unit;
-		enum word word;
-	} units[] = { { "ms", W_SPAN_MS }, { "s", W_SPAN_S }, { "m", W_SPAN_M },
-		      { "h", W_SPAN_H }, { "d", W_SPAN_D } };
-	size_t digits = per != NULL ? strspn(per, "0123456789") : 0;
-	for (size_t i = 0; digits > 0 && i < sizeof units / sizeof *units; i++)
-		if (strcmp(per + digits, units[i].unit) == 0)
-			return app_sayf(app, units[i].word,
-			                arena_text(&app->arena, (struct rk_text){
-			                        per, digits }).ptr, NULL);
-	return per != NULL ? per : "-";
-}
-
-/* The limits that writing spends from, as they hold for the connection. */
 static void
-tell_limits(struct app *app, const struct config_sync *sync)
-{
-	struct session session;
-	int code = EXIT_DONE;
-	if (!app_session(app, sync->to.connection, &session, &code))
-		return;
-	for (size_t i = 0; i < session.manifest.limit_count; i++) {
-		const struct manifest_limit *l = &session.manifest.limits[i];
-		const char *calls = l->calls, *per = l->per;
-		if (calls == NULL || session.connection->limits_off)
-			continue;
-		for (size_t j = 0; j < session.connection->limit_count; j++) {
-			const struct config_limit *own = &session.connection->limits[j];
-			if (!text_is(text_of(own->limit), l->name))
-				continue;
-			calls = own->calls != NULL ? own->calls : calls;
-			per = own->per != NULL ? own->per : per;
-		}
-		out_line(&app->out, app_sayf(app, W_LIMIT_LINE, sync->to.connection,
-		                             l->name, calls, span_of(app, per), NULL));
-	}
-	session_close(&session);
-}
-
-static void
-tell_totals(struct app *app, const struct config_sync *sync,
+tell_totals(struct planning *p, const struct config_sync *sync,
             const struct sync_report *report)
 {
+	struct app *app = p->app;
 	struct out *o = &app->out;
 	const struct sync_counts *c = &report->counts;
 	out_line(o, "");
@@ -112,11 +96,38 @@ tell_totals(struct app *app, const struct config_sync *sync,
 	if (c->excluded > 0 && app->verbose == 0)
 		out_line(o, app_sayf(app, W_PLAN_EXCLUDED,
 		                     app_number(app, c->excluded), NULL));
-	out_number(o, "write_calls", W_WRITE_CALLS, report->planned_calls);
-	tell_limits(app, sync);
+	out_number(o, "write_calls", W_WRITE_CALLS, report->cost.write_calls);
+	forecast_tell(app, sync, report, &p->forecast);
 	tell_start(app, sync, report);
 	out_line(o, app_say(app, W_PLAN_CHANGED_NOTHING));
 	out_group_end(o);
+}
+
+/* The file is there when the plan came to its end, and not before. */
+static int
+keep_file(struct planning *p, const struct sync_report *report)
+{
+	struct app *app = p->app;
+	const struct sync_cost *cost = &report->cost;
+	struct plan_head head = {
+		.sync = p->sync->name, .identity = sync_identity(p->sync, &app->arena).ptr,
+		.made_ms = report->started_ms, .start_ms = report->start_ms,
+		.creates = report->counts.created, .updates = report->counts.updated,
+		.source_calls = cost->source_calls,
+		.target_calls = cost->look_calls + cost->write_calls };
+	struct rk_err err = ERR_INIT;
+	const char *lines = app_number(app, p->file.lines);
+	planned_hex(report->revision, head.revision);
+	if (report->err.category != RK_CAT_NONE
+	    || !planned_accounts(app, p->sync, &head.accounts)) {
+		plan_file_drop(&p->file);
+		return EXIT_FAILED;
+	}
+	if (!plan_file_end(&p->file, &head, &err))
+		return app_error(app, RK_PAUSE, &err, NULL);
+	out_json_str(&app->out, "file", app->file);
+	out_line(&app->out, app_sayf(app, W_PLAN_WRITTEN, app->file, lines, NULL));
+	return EXIT_DONE;
 }
 
 /* False: what stopped it stopped it before there was anything to plan. */
@@ -137,19 +148,26 @@ cmd_plan(struct app *app, int argc, char **argv)
 		return EXIT_USAGE;
 	if (problems_stop_sync(&app->problems, sync->name))
 		return app_usage(app, app_sayf(app, W_SYNC_MISTAKES, sync->name, NULL));
-	struct sync_options options = { .mode = SYNC_PLAN,
-		                        .line = tell_line,
-		                        .with = app };
+	struct planning p = { .app = app, .sync = sync };
+	struct rk_err err = ERR_INIT;
+	if (app->file != NULL && !plan_file_begin(&p.file, app->file, &app->arena, &err))
+		return app_error(app, RK_PAUSE, &err, NULL);
+	struct sync_options options = { .mode = SYNC_PLAN, .line = tell_line,
+		                        .begun = begun, .with = &p };
 	struct sync_report report;
 	struct problems problems = PROBLEMS_INIT;
 	out_json_str(&app->out, "sync", sync->name);
-	out_list(&app->out, "records");
 	sync_run(&app->world, sync, &options, &problems, &report);
+	if (!p.begun)
+		out_list(&app->out, "records");
 	out_list_end(&app->out);
+	forecast_ended(app, &p.forecast);
 	if (app->json)
 		json_bool(&app->out.doc, "begun", has_plan(&report));
 	if (has_plan(&report))
-		tell_totals(app, sync, &report);
+		tell_totals(&p, sync, &report);
+	if (app->file != NULL)
+		report.exit_code = exit_worse(report.exit_code, keep_file(&p, &report));
 	out_flush(&app->out);
 	out_group(&app->out, "mapping", NULL);
 	app_tell_problems(app, &problems);

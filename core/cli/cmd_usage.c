@@ -11,6 +11,7 @@
 #include "base/text.h"
 #include "base/zone.h"
 #include "cli/command.h"
+#include "cli/forecast.h"
 #include "net/client.h"
 
 #define DAY_MS ((int64_t)24 * 3600 * 1000)
@@ -41,26 +42,6 @@ duration(struct app *app, int64_t ms)
 	while (ms % units[i].ms != 0)
 		i++;
 	return arena_printf(&app->arena, "%" PRId64 "%s", ms / units[i].ms, units[i].unit);
-}
-
-/* Whether the window is one of this connection: of its name, or of a host of it. */
-static bool
-is_of(const struct net_spent *spent, const struct settings *s,
-      const struct net_limit *limit)
-{
-	if (!text_eq(spent->limit, limit->name))
-		return false;
-	if (spent->connection.len > 0)
-		return text_is(spent->connection, s->connection->name);
-	for (size_t i = 0; i < s->origin_count; i++) {
-		const struct rk_text *origin = &s->origins[i];
-		const char *host = memmem(origin->ptr, origin->len, "://", 3);
-		uint64_t before = host != NULL ? (uint64_t)(host + 3 - origin->ptr) : 0;
-		if (text_eq((struct rk_text){ origin->ptr + before, origin->len - before },
-		            spent->of))
-			return true;
-	}
-	return false;
 }
 
 static int64_t
@@ -208,7 +189,7 @@ add_connection(struct usage *u, struct session *session)
 		const struct net_limit *limit = &limits[i];
 		bool any = false;
 		for (size_t j = 0; j < u->net.spent_count; j++) {
-			if (!is_of(&u->net.spent[j], s, limit))
+			if (!forecast_is_of(&u->net.spent[j], s, limit->name))
 				continue;
 			add_limit(u, s, limit, &u->net.spent[j]);
 			any = true;

@@ -11,7 +11,7 @@
 enum { USES_MATCH = 1, USES_ONLINE = 2, USES_ALL = 4, USES_LINKS = 8, USES_ONCE = 16,
        USES_MAN = 32, USES_ERRORS = 64, USES_LIMIT = 128,
        USES_OUT = 256, USES_VENDOR = 512, USES_DRY_RUN = 1024, USES_REPAIR = 1 << 21,
-       USES_PRIORITY = 1 << 20, USES_FIELD = 1 << 24,
+       USES_PRIORITY = 1 << 20, USES_OLDER = 1 << 22, USES_FIELD = 1 << 24,
        USES_YES = 1 << 25 };
 
 #define ANY_NUMBER 1000000
@@ -36,7 +36,7 @@ enum option_letter {
 	 OPTION_FORMAT, OPTION_OUT, OPTION_BOM,
 	OPTION_CREATED_AS, OPTION_NOT_CREATED, OPTION_LIMIT,
 	OPTION_SCENARIO, OPTION_SIMULATOR, OPTION_PAGE, OPTION_REPORT, OPTION_ONLY, OPTION_DRY_RUN,
-	OPTION_PRIORITY, OPTION_YES, OPTION_REPAIR, OPTION_SLICE,
+	OPTION_PRIORITY, OPTION_YES, OPTION_REPAIR, OPTION_SLICE, OPTION_OLDER,
 };
 
 struct option_row {
@@ -67,6 +67,7 @@ void help_man(const struct app *app, struct buf *out);
  * "connectors" or "notices", a name a line. */
 void help_completion(struct app *app, const char *names_of, struct buf *out);
 
+int cmd_apply(struct app *app, int argc, char **argv);
 int cmd_backup(struct app *app, int argc, char **argv);
 int cmd_audit(struct app *app, int argc, char **argv);
 /* Puts what was done on the list of actions. */

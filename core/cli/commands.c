@@ -9,6 +9,21 @@
 #define VERBS_MOST 16
 
 const struct command commands[] = {
+	{ .name = "apply", .arguments = "FILE", .min = 1, .max = 1, .options = USES_OLDER,
+	  .run = cmd_apply,
+	  .help = "do what a plan in a file says, and nothing else",
+	  .help_ja = "ファイルに保存した計画どおりに書き込む（それ以外は書き込まない）",
+	  .more = "FILE is what \"renkei plan SYNC --out FILE\" wrote. Each of its writes is made "
+	          "only if the record would be written just so now: where a value has changed "
+	          "since, at the source or the target, the line is refused and told, and the "
+	          "command ends with 3. Where reading stands does not move. After a crash the "
+	          "same command goes on; what was done is found unchanged. A plan is good for 24 "
+	          "hours, or for as long as --older says.",
+	  .more_ja = "FILE は \"renkei plan SYNC --out FILE\" で作成したものです。今も計画どおりの内容に"
+	             "なる場合に限り、1 件ずつ書き込みます。計画後に同期元または同期先の値が変わった"
+	             "行は拒否して表示し、終了コードは 3 になります。読み取り位置は動きません。中断後"
+	             "は同じコマンドで続行でき、書き込み済みの分は変更なしと判定します。計画の有効期"
+	             "間は 24 時間、または --older で指定した長さです。" },
 	{ .name = "approve", .arguments = "SYNC [NUMBER]", .min = 1, .max = 2,
 	  .run = cmd_approve,
 	  .help = "deletions that a run withheld; have exactly so many carried out",
@@ -256,14 +271,18 @@ const struct command commands[] = {
 	  .more_ja = "同期、接続のすべての同期、または全体を指定します。設定ファイルは変わりません。"
 	             "daemon が実行中の同期は送信済みの処理を終えて止まり、再開後に続きから進みます。"
 	             "手動でも実行できません。" },
-	{ .name = "plan", .arguments = "SYNC", .min = 1, .max = 1, .run = cmd_plan,
+	{ .name = "plan", .arguments = "SYNC [--out FILE]", .min = 1, .max = 1,
+	  .options = USES_OUT, .run = cmd_plan,
 	  .help = "see every write before it happens; changes nothing",
 	  .help_ja = "書き込みを事前に表示する（何も変更しない）",
 	  .more = "Each create, each update with old -> new, what cannot be written and "
-	          "why, and the API calls that writing will cost. Records that the "
-	          "filter leaves out are counted; -v lists them too.",
+	          "why, the API calls that the run will make at both sides, and about how "
+	          "long it takes. Before them the sync's rule in words. Records that the "
+	          "filter leaves out are counted; -v lists them too. With --out the writes "
+	          "go to a file, for \"renkei apply\".",
 	  .more_ja = "新規作成、更新（旧 -> 新）、書き込めないレコードとその理由、書き"
-	             "込みに要する API 呼び出し回数を表示します。フィルターで対象外とな"
+	             "込みに要する API 呼び出し回数と所要時間の見込みを、同期の内容の説明とと"
+	             "もに表示します。--out で \"renkei apply\" 用のファイルに保存します。フィルターで対象外とな"
 	             "るレコードは件数だけを数え、-v を付けると 1 件ずつ表示します。" },
 	{ .name = "preview", .arguments = "SYNC --match FIELD=VALUE", .min = 1, .max = 1,
 	  .options = USES_MATCH, .run = cmd_preview,
@@ -505,6 +524,8 @@ const struct option_row option_rows[] = {
 	{ "out", "FILE", OPTION_OUT, USES_OUT,
 	  "to a file, which is replaced as a whole", "出力先ファイル（置き換える）",
 	  NULL },
+	{ "older", "DURATION", OPTION_OLDER, USES_OLDER,
+	  "take a plan of this age too, such as 3d", "この期間内の計画も認める（例 3d）", NULL },
 	{ "bom", NULL, OPTION_BOM, USES_ERRORS,
 	  "export: begin with a byte order mark, for Excel", "export: BOM を付ける（Excel 用）",
 	  NULL },

@@ -152,6 +152,7 @@ take(struct app *app, const struct option_row *row, const char *value)
 	case OPTION_PAGE: app->page = value; break;
 	case OPTION_REPORT: app->report = value; break;
 	case OPTION_ONLY: app->only = value; break;
+	case OPTION_OLDER: app->older = value; break;
 	case OPTION_PRIORITY: app->priority = value; break;
 	case OPTION_DRY_RUN: app->dry_run = true; break;
 	case OPTION_REPAIR: app->repair = true; break;

@@ -43,6 +43,7 @@ struct manifest_limit {
 	const char *calls, *per, *concurrent;   /* As texts of their form. */
 	const char *scope;             /* "connection", "object", "host" */
 	const char *resets, *zone, *reserve;
+	bool reads_only;               /* What writes does not spend it. */
 	const char *told_calls, *told_left, *told_used; /* Headers, in lower case. */
 	struct place at;
 };
@@ -58,6 +59,7 @@ struct manifest_object {
 	bool tells_deleted;            /* A listing has what was deleted as well. */
 	int guarantee;                 /* enum guarantee */
 	int64_t calls_page, calls_batch;
+	int64_t rows_call;             /* Of one request that writes; 0: a whole batch. */
 	const char **read_scopes, **write_scopes;
 	size_t read_scope_count, write_scope_count;
 	const char *links;             /* Template: opens a record in the CRM. */

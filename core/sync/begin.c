@@ -62,7 +62,8 @@ note_target(struct run *run)
 {
 	run->to_fields = mapping_target_fields(run->mapping, &run->to_count);
 	run->key_slot = mapping_key_slot(run->mapping, 0);
-	run->looks_before = mapping_has_blanks(run->mapping) || history_on(run);
+	run->looks_before = mapping_has_blanks(run->mapping) || history_on(run)
+	                    || run->options->mode == SYNC_APPLY;
 	buf_reset(&run->scratch);
 	for (size_t i = 0; i < run->to_count; i++)
 		wire_text(&run->scratch, run->to_fields[i].name);
@@ -154,13 +155,16 @@ open_sides(struct run *run)
 	    || !open_side(run, target, &run->sync->to, &object))
 		return false;
 	run->batch_max = (size_t)object.batch;
+	run->rows_call = object.declared->rows_call > 0 ? object.declared->rows_call
+	                                                : object.batch;
 	run->guarantee = object.guarantee;
 	run->creates_only = !manifest_can(object.declared, "update")
 	                    || run->sync->only == ONLY_CREATE;
 	run->write_deadline_ms = target->request_deadline_ms * object.calls_batch;
+	run->writers_wanted = writers_of(run->sync, object.declared);
 	/* Only a run that writes many records gains by more than one. */
 	if (run->options->mode == SYNC_RUN)
-		run->writer_count = writers_of(run->sync, object.declared);
+		run->writer_count = run->writers_wanted;
 	for (size_t i = 1; i < run->writer_count; i++)
 		session_share(&run->writers[i].caller.session, target);
 	return true;
@@ -223,7 +227,7 @@ begin_listing(struct run *run)
 		c->since_ms = c->watermark_ms - run->reader.session.overlap_ms;
 	}
 	/* Days of a CRM's life, not minutes: who has only minutes to read goes first. */
-	if (run->report->full_read && !run_is_single(run)
+	if (run->report->full_read && !run_picks(run)
 	    && (c->since_ms == RK_NO_TIME || c->since_ms < run_now(run) - DAY_MS))
 		world_hurry(run->world, NET_BACKFILL);
 	run->resumed = c->listing;
@@ -234,7 +238,7 @@ begin_listing(struct run *run)
 	 * even if this run does not get far. */
 	if (run_looks(run) || !begins)
 		return true;
-	bool single = run_is_single(run);
+	bool single = run_picks(run);
 	return (store_begin(run->store, &run->err)
 	        && store_bind(run->store, sync_identity(run->sync, &run->arena).ptr, &run->err)
 	        && (single || store_cursor_put(run->store, c, &run->err))
@@ -270,6 +274,21 @@ begin_run(struct run *run, struct run_row *row)
 	return done || run_store_failed(run);
 }
 
+/* A plan is carried out by the mapping that it was made with. */
+static bool
+is_as_planned(struct run *run)
+{
+	const unsigned char *planned = run->options->revision;
+	struct rk_err err;
+	memcpy(run->report->revision, run->revision, sizeof run->revision);
+	if (planned == NULL || memcmp(planned, run->revision, sizeof run->revision) == 0)
+		return true;
+	err_set(&err, RK_PAUSE, RK_CAT_CONFIG, "the mapping, filter or key of sync \"%s\" "
+	        "was changed since the plan; make a new one", run->sync->name);
+	run_report_failure(run, 2, &err, NULL);
+	return false;
+}
+
 /* A target in passing trouble is asked again. */
 static bool
 know_target(struct run *run)
@@ -303,10 +322,12 @@ begin(struct run *run, int *lock, struct run_row *row)
 	/* A first listing has something to write, as a rule: both sides are asked at once. */
 	if (!cursor_was_listed(&run->cursor) && !run_is_single(run))
 		session_ahead(run_target(run), run->sync->to.object, FRESH_MS);
-	if (!know_source(run) || !fits_target(run) || !knows_drift(run) || !parents_begin(run)
+	if (!know_source(run) || !is_as_planned(run) || !fits_target(run)
+	    || !knows_drift(run) || !parents_begin(run)
 	    || !heal(run) || !begin_listing(run))
 		return false;
 	run->report->start_ms = run->cursor.since_ms;
+	cost_begin(run);
 	return true;
 }
 

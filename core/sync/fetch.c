@@ -174,7 +174,7 @@ take_due(struct run *run)
 void
 fetch_step(struct run *run)
 {
-	if (run_is_single(run)) {
+	if (run_picks(run)) {
 		run->old_loaded = true;        /* They are not this run's business. */
 		return;
 	}

@@ -16,7 +16,7 @@ more_to_come(const struct run *run)
 		return true;
 	/* Reading itself waits until the pages of earlier runs are done. */
 	return !run->read_done && !run->source.stopped && run->old_pages == 0
-	       && !run->drain_first && may_read_ahead(run);
+	       && !run->drain_first && !run->apply_dry && may_read_ahead(run);
 }
 
 enum lane

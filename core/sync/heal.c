@@ -48,10 +48,16 @@ is_mended(const struct pending *row, int64_t freed_key)
 }
 
 static bool
-make_due(struct run *run, struct pending *row)
+make_due(struct run *run, struct pending *row, int64_t freed_key)
 {
+	int64_t old_state = row->state;
 	row->due_ms = run_now(run);
-	return keep_row(run, row, row->state);
+	/* It failed in this very run: what was read is what the source has. */
+	if (freed_key != 0 && row->first_ms >= run->report->started_ms && row->body.len > 0) {
+		row->state = PENDING_QUEUED;
+		row->attempts = 0;
+	}
+	return keep_row(run, row, old_state);
 }
 
 /* The next rows after 'after', which becomes the last of them; none: *more is false. */
@@ -69,7 +75,7 @@ make_some_due(struct run *run, int64_t freed_key, struct buf *after, bool *more)
 	if (!read)
 		return run_store_failed(run);
 	for (size_t i = 0; i < count; i++)
-		if (is_mended(&rows[i], freed_key) && !make_due(run, &rows[i]))
+		if (is_mended(&rows[i], freed_key) && !make_due(run, &rows[i], freed_key))
 			return false;
 	*more = count == ROWS_AT_ONCE;
 	buf_reset(after);
@@ -122,7 +128,7 @@ bool
 heal(struct run *run)
 {
 	int64_t counts[RK_CAT_COUNT] = { 0 };
-	if (run_looks(run) || run_is_single(run) || run->counts->failed == 0)
+	if (run_picks(run) || run->counts->failed == 0)
 		return true;
 	if (!store_pending_categories(run->store, counts, &run->err))
 		return run_store_failed(run);
@@ -131,10 +137,12 @@ heal(struct run *run)
 		rows += may_heal(category) ? counts[category] : 0;
 	struct rk_schema schema;
 	struct rk_err err;
+	int64_t before = run_target(run)->calls;
 	/* A target that does not answer is told when something is written to it. */
 	if (rows == 0
 	    || session_schema(run_target(run), run->sync->to.object, 0, &run->arena,
 	                      &schema, &err) != RK_OK)
 		return true;
+	run->report->cost.look_calls += run_target(run)->calls - before;
 	return heal_note(run, &schema);
 }

@@ -131,7 +131,7 @@ pages_commit(struct run *run)
 {
 	bool done = true;
 	for (struct work_page *page = run->pages; done && page != NULL; page = page->next)
-		if (needs_row(page) && !run_is_single(run) && !run_looks(run))
+		if (needs_row(page) && !run_picks(run) && !run_looks(run))
 			done = journal(run, page);
 	return (done && store_commit(run->store, &run->err)) || run_store_failed(run);
 }

@@ -6,15 +6,17 @@
 #include "record/value.h"
 #include "sync/state.h"
 
-static void
-tell(struct run *run, struct item *item)
+void
+plan_line(struct run *run, struct item *item, struct sync_line *line)
 {
 	struct arena *arena = &item->page->arena;
 	struct sync_change *changes = arena_new_array(arena, run->to_count, struct sync_change);
-	struct sync_line line = {
+	*line = (struct sync_line){
 		.action = item->to_id.len > 0 ? ACTION_UPDATE : ACTION_CREATE,
 		.id = item->record->id, .key = item->key, .target_id = item->to_id,
 		.link = item->record->link, .record = item->record, .changes = changes };
+	if (item->there != NULL)
+		line->version = item->there->version;
 	bool preview = run->options->mode == SYNC_PREVIEW;
 	const struct rk_value *row = item->send != NULL ? item->send : item->row;
 	for (size_t i = 0; i < run->to_count; i++) {
@@ -26,11 +28,19 @@ tell(struct run *run, struct item *item)
 		             || (before == NULL && value_is_empty(after));
 		if (quiet && !preview)
 			continue;
-		changes[line.change_count++] = (struct sync_change){
+		changes[line->change_count++] = (struct sync_change){
 			.field = run->to_fields[i].name, .before = before,
 			.after = preview ? &item->row[i] : after };
 	}
+}
+
+static void
+tell(struct run *run, struct item *item)
+{
+	struct sync_line line;
+	plan_line(run, item, &line);
 	run_tell(run, &line);
+	held_free(run, item);
 	if (line.action == ACTION_CREATE)
 		run->counts->created++;
 	else
@@ -41,8 +51,11 @@ bool
 plan_take(struct run *run, struct writer *writer)
 {
 	struct item *item;
-	run->planned[writer->flight.lane] += (int64_t)writer->flight.items.count;
 	while ((item = list_take(&writer->flight.items)) != NULL) {
+		const struct pending *row = &item->pending;
+		cost_write(run, item, writer->flight.lane);
+		if (row->id.len > 0 && !keep_drop(run, row->id, row->state))
+			return false;
 		tell(run, item);
 		if (!stage_release(run, item))
 			return false;

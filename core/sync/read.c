@@ -47,6 +47,10 @@ may_read_ahead(const struct run *run)
 void
 read_step(struct run *run)
 {
+	if (run->options->mode == SYNC_APPLY) {
+		apply_step(run);
+		return;
+	}
 	/* What an earlier run read is older than what comes now: it goes first. */
 	if (!run->old_loaded || run->old_pages > 0
 	    || (run->drain_first && run->record_count + run->arrived_records > 0))
@@ -123,6 +127,14 @@ replace_row(struct run *run, const struct rk_record *record, const struct hash *
 	return keep_row(run, row, old_state) ? SETTLED : BROKEN;
 }
 
+/* The same in a plan, which keeps no row: the change is planned at once. */
+static enum survives
+look_anew(struct run *run, const struct pending *row, bool in_hand)
+{
+	keep_overtaken(run, row);
+	return in_hand ? SETTLED : SURVIVES;
+}
+
 static enum survives
 changed(struct run *run, const struct rk_record *record, const struct hash *hash,
         struct arena *arena)
@@ -150,6 +162,8 @@ changed(struct run *run, const struct rk_record *record, const struct hash *hash
 	bool in_hand = set_has(&run->busy_ids, hash_mark(record->id));
 	if (same && !(kept && (in_hand || keep_is_open(&row, run_now(run)))))
 		return leave_out(run, record, arena, &run->counts->unchanged) ? SETTLED : BROKEN;
+	if (kept && run_looks(run))
+		return look_anew(run, &row, in_hand);
 	return kept ? replace_row(run, record, hash, &row) : SURVIVES;
 }
 
@@ -350,6 +364,10 @@ list_again(struct run *run, const struct runner_answer *answer)
 void
 read_answer(struct run *run, const struct runner_answer *answer)
 {
+	if (run->options->mode == SYNC_APPLY) {
+		apply_answer(run, answer);
+		return;
+	}
 	struct work_page *work = page_new(0);
 	struct runner_answer again;
 	struct rk_page page;

@@ -305,9 +305,8 @@ sum_up(struct run *run, struct run_row *row)
 	report->next_due_ms = run->pending_rows > 0 ? run->next_due_ms : INT64_MAX;
 	if (report->exit_code == 0 && c->failed + c->withheld > 0)
 		report->exit_code = 3;
-	for (int i = 0; i < LANE_COUNT; i++)
-		report->planned_calls += i <= LANE_BEFORE ? 0
-			: (run->planned[i] + (int64_t)run->batch_max - 1) / (int64_t)run->batch_max;
+	if (run->options->mode == SYNC_PLAN && run->batch_max > 0)
+		cost_sum(run);
 	*row = (struct run_row){
 		.id = row->id, .epoch = row->epoch, .started_ms = report->started_ms,
 		.ended_ms = report->ended_ms, .read = c->read, .carried = c->carried,
@@ -430,8 +429,11 @@ sync_run(struct world *world, const struct config_sync *sync,
 	struct run_row row = { 0 };
 	int lock = -1;
 	if (begin(run, &lock, &row)) {
+		if (options->begun != NULL)
+			options->begun(options->with);
 		turn(run);
 		write_end(run);
+		held_end(run);
 	}
 	sum_up(run, &row);
 	if (run->store != NULL && row.id != 0 && !run->store_failed && !keep_run(run, &row))

@@ -23,6 +23,7 @@ enum sync_mode {
 	SYNC_PREVIEW,                  /* The same, not sent. */
 	SYNC_REVERT,                   /* Gives fields back old values: revert.h. */
 	SYNC_COMPARE,                  /* Looks at both sides: compare.h. */
+	SYNC_APPLY,                    /* What a plan listed, and nothing else. */
 };
 
 /* read + carried = created + updated + archived + unchanged + excluded +
@@ -50,6 +51,7 @@ enum sync_action { ACTION_CREATE, ACTION_UPDATE, ACTION_UNCHANGED, ACTION_EXCLUD
 struct sync_line {                     /* What would be, or was, done to one record. */
 	enum sync_action action;
 	struct rk_text id, key, target_id, link;
+	struct rk_text version;        /* Of the target's record, where it was looked at. */
 	int32_t category;
 	struct rk_text field, value, reason;
 	const struct sync_change *changes;
@@ -62,14 +64,30 @@ struct sync_line {                     /* What would be, or was, done to one rec
 struct sync_options {
 	enum sync_mode mode;
 	struct rk_text match_field, match_value; /* SYNC_TEST, SYNC_PREVIEW. */
+	/* SYNC_APPLY: ids of records, at most 'most'.  None: '*wait_ms' from now, or, if that
+	 * is 0, there are no more.  'idle': all that were given have ended. */
+	size_t (*next)(void *with, struct arena *arena, struct rk_text *ids, size_t most,
+	               bool idle, int64_t *wait_ms);
+	/* The same: whether just this may be written. */
+	bool (*allow)(void *with, const struct sync_line *line);
+	const unsigned char *revision; /* The same: of the mapping that it was planned by. */
 	enum net_priority priority;    /* Of its calls, unless it reads everything. */
 	int stop_fd;                   /* Readable: it is to end; 0: nobody asks. */
 	/* Fields that the sync uses have changed; before anything is written.  This and the
-	 * two below may be NULL. */
+	 * three below may be NULL. */
 	void (*drifted)(void *with, const struct drift *list, size_t count);
+	void (*begun)(void *with);     /* Both sides told of themselves; reading begins. */
 	void (*progress)(void *with, const struct sync_counts *counts);
 	void (*line)(void *with, const struct sync_line *line);
 	void *with;
+};
+
+/* What the run after a plan will call; what both sides say of themselves is known then. */
+struct sync_cost {
+	int64_t source_calls;          /* Pages, and records by id. */
+	int64_t look_calls;            /* At the target, before something is written. */
+	int64_t write_calls, batches;
+	int64_t writers;               /* Batches on their way at once. */
 };
 
 struct sync_report {
@@ -79,8 +97,9 @@ struct sync_report {
 	const char *side;              /* Connection that 'err' is about; or NULL. */
 	int64_t started_ms, ended_ms;
 	int64_t next_due_ms;           /* Of what waits; INT64_MAX: nothing. */
-	int64_t planned_calls;         /* SYNC_PLAN: what writing would cost. */
+	struct sync_cost cost;         /* SYNC_PLAN alone. */
 	int64_t start_ms;              /* The sync's start, see config_sync. */
+	unsigned char revision[16];    /* Of the mapping. */
 	bool full_read;                /* It read everything: first, or mapping changed. */
 };
 

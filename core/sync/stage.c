@@ -145,6 +145,10 @@ unchanged(struct run *run, struct item *item)
 static bool
 to_lane(struct run *run, struct item *item, enum lane lane, uint32_t operation)
 {
+	if (run->options->mode == SYNC_APPLY && lane > LANE_BEFORE && !apply_allows(run, item)) {
+		run->counts->excluded++;
+		return page_settled(run, item->page);
+	}
 	item->operation = operation;
 	if (item->tries < item->pending.attempts && item->pending.state != PENDING_FAILED)
 		item->tries = item->pending.attempts;
@@ -201,6 +205,8 @@ fail_duplicate(struct run *run, struct item *item, struct rk_text other)
 		                        other.len > 0 ? "record " : "another record",
 		                        (int)other.len, other.ptr, swap),
 	};
+	if (other.len > 0 && item->probe_key.len == 0 && held_add(run, item, &fault))
+		return page_settled(run, item->page);
 	return fail(run, item, &fault);
 }
 
@@ -362,6 +368,9 @@ stage_mapped(struct run *run, struct item *item)
 		int64_t busy_ms = 0;
 		if (!held_by_other(run, item, &other) || !key_is_busy(run, item, &busy_ms))
 			return false;
+		/* A plan has met the one that gives it up. */
+		if (run_looks(run) && set_has(&run->freed_keys, item->key_hash))
+			other.len = 0;
 		/* Who holds the key may be about to give it up. */
 		if (other.len > 0 && !run_looks(run)
 		    && set_has(&run->busy_ids, hash_mark(other)))
@@ -402,7 +411,7 @@ done_before(struct run *run, struct item *item, size_t at, bool *done)
 		return !*done || page_settled(run, item->page);
 	}
 	/* What is only looked at was looked up a moment ago. */
-	if (item->page->seq == 0 && (run_is_single(run) || run_looks(run)))
+	if (item->page->seq == 0 && (run_picks(run) || run_looks(run)))
 		return true;
 	*done = kept || (link->to_id.len > 0 && item->record->modified_ms != RK_NO_TIME
 	                 && item->record->modified_ms < link->from_ms);
@@ -460,6 +469,8 @@ stage_record(struct run *run, struct work_page *page, size_t at)
 		return false;
 	if (done)
 		return true;
+	if (apply_leaves(run, item))
+		return page_settled(run, page);
 	int64_t id = hash_mark(item->record->id);
 	if (set_has(&run->busy_ids, id))
 		return wait_until(run, item, run_now(run) + BUSY_MS,

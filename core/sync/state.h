@@ -195,7 +195,17 @@ struct run {
 	int64_t pending_rows;          /* In the table, all states. */
 	int64_t next_due_ms;
 	bool due_seen;                 /* Nothing is due before next_due_ms. */
-	int64_t planned[LANE_COUNT];
+	struct rk_text *apply_ids;     /* Asked for; in fetch_arena. */
+	size_t apply_count;
+	bool apply_dry;                /* All that there is now was asked for. */
+	int64_t planned[LANE_COUNT];   /* Rows. */
+	struct arena held_arena;       /* owned, as the two after it; see held.c */
+	struct held *held;
+	struct set held_keys;
+	int64_t brought_back;          /* Of these; a run reads them anew. */
+	int64_t cost_told;             /* What the source was asked before the listing. */
+	int64_t rows_call;             /* Rows of one request of the target. */
+	size_t writers_wanted;
 
 	struct parents *parents;       /* owned; NULL until something refers or waits. */
 	bool waits;                    /* Something waits for a parent, or may. */
@@ -256,6 +266,13 @@ static inline bool
 run_is_single(const struct run *run)
 {
 	return run->options->mode == SYNC_TEST || run->options->mode == SYNC_PREVIEW;
+}
+
+/* Records are chosen, not listed: by the value of a field, or by a plan. */
+static inline bool
+run_picks(const struct run *run)
+{
+	return run_is_single(run) || run->options->mode == SYNC_APPLY;
 }
 
 /* ask.c: calls of a connector, and asking it for records. */
@@ -527,6 +544,32 @@ bool remap_end(struct run *run);
 
 /* plan.c: the place of a write in a plan. */
 bool plan_take(struct run *run, struct writer *writer);
+/* What would be written of the item, as far as the target was looked at. */
+void plan_line(struct run *run, struct item *item, struct sync_line *line);
+
+/* apply.c: the place of listing where a plan is carried out. */
+void apply_step(struct run *run);
+void apply_answer(struct run *run, const struct runner_answer *answer);
+/* A person has to settle the record before anything is written of it; that is told. */
+bool apply_leaves(struct run *run, const struct item *item);
+/* Whether the item may be written, as it would be now. */
+bool apply_allows(struct run *run, struct item *item);
+
+/* held.c: in a plan, who asks for a key that a record not met yet may give up.  False: it
+ * is not held. */
+bool held_add(struct run *run, struct item *item, const struct mapping_fault *fault);
+/* The item is planned: what it gives up is free for who was held. */
+void held_free(struct run *run, const struct item *item);
+/* Nobody gives up the rest. */
+void held_end(struct run *run);
+
+/* cost.c: what the run after a plan will call.  The listing begins now. */
+void cost_begin(struct run *run);
+/* A look at the target took so many calls. */
+void cost_look(struct run *run, enum lane lane, int64_t calls);
+void cost_write(struct run *run, const struct item *item, enum lane lane);
+/* The plan has ended. */
+void cost_sum(struct run *run);
 
 /* keep.c: rows of pending, and the counts that mirror them; links. */
 /* The row stands for this version of its record; good until another row is filled. */

@@ -285,6 +285,7 @@ take_answer(struct run *run, struct writer *writer, const struct runner_answer *
 		return;
 	}
 	writer->looks = false;
+	cost_look(run, writer->flight.lane, answer->http_calls);
 	bool taken = writer->flight.lane == LANE_PROBE ? probe_take(run, writer, answer)
 	                                        : before_take(run, writer, answer);
 	if (!taken && !run->store_failed)

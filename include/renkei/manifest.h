@@ -42,6 +42,7 @@
  *   scheme and port.
  * limits: name, calls and per, or concurrent; scope ("connection", "object",
  *   "host"); resets and zone for windows that end at a time of day; reserve;
+ *   reads_only (true: no write spends it);
  *   told_calls, told_left, told_used: headers, in lower case, in which the CRM
  *   tells its own limit and what is left of it, or taken by all who call; where the
  *   number is a part of the text, the header and what stands before the number, with
@@ -49,7 +50,8 @@
  * objects: name ("*": any; "2-*": any that begins so), id_pattern and id_reduce for
  *   names that are numbers, label, label_ja, operations ("list", "ids", "field", "upsert",
  *   "create", "update", "archive"), page, batch, writers, guarantee ("E1" to
- *   "E4"), calls_page, calls_batch, resumes (true: the token of a listing's last page
+ *   "E4"), calls_page, calls_batch, rows_call (rows of one request that writes, if less
+ *   than a batch: plans tell calls by it), resumes (true: the token of a listing's last page
  *   starts the next listing of the same sync), read_scopes, write_scopes, links (template
  *   over settings, ${object} and ${id}: opens the record in the CRM; a part in
  *   brackets is left out when its setting is not given), told_as (see hook).

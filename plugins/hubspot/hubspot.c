@@ -47,7 +47,8 @@ RK_MANIFEST(hubspot_manifest,
 	  { name = "burst"; calls = "190"; per = "10s"; scope = "connection";
 	    told_calls = "x-hubspot-ratelimit-max";
 	    told_left = "x-hubspot-ratelimit-remaining"; },
-	  { name = "search"; calls = "5"; per = "1s"; scope = "connection"; },
+	  { name = "search"; calls = "5"; per = "1s"; scope = "connection";
+	    reads_only = true; },
 	  { name = "day"; calls = "250000"; per = "1d"; scope = "connection";
 	    resets = "00:00"; zone = "UTC"; reserve = "10%";
 	    told_calls = "x-hubspot-ratelimit-daily";

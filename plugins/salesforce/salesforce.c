@@ -55,7 +55,7 @@ RK_MANIFEST(salesforce_manifest,
 	  { name = "*"; tells_deleted = true; id_pattern = "[A-Za-z][A-Za-z0-9_]*";
 	    operations = ( "list", "ids", "field", "upsert", "create", "update",
 	                   "archive" );
-	    page = 2000; calls_page = 250; batch = 2000; calls_batch = 10; writers = 4; guarantee = "E1";
+	    page = 2000; calls_page = 250; batch = 2000; calls_batch = 10; rows_call = 200; writers = 4; guarantee = "E1";
 	    read_scopes = ( "api" ); write_scopes = ( "api" );
 	    links = "${host}/${id}"; }
 	);

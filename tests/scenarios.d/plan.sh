@@ -250,3 +250,257 @@ merged_at_the_source() {
 	equal "$(live "$KIN" 1) $(values "$KIN" 1 備考 | grep .)" "3 2" "records, and who was merged"
 }
 scenario "of a merge at the source the survivor is seen" merged_at_the_source
+
+# ---- To the write and to the call ------------------------------------------------------
+
+# exact CRM KEY: the next run does what the plan before it says, and no more.
+exact() {
+	local before name side
+	ask "$KIN" GET /_control/log >"$DIR/log.before"
+	before=$(tail -n 1 "$DIR/log.before" | sed -E 's/^\{"seq":([0-9]+).*/\1/')
+	renkei plan "$NAME" --json
+	[ "$CODE" = 0 ] || [ "$CODE" = 3 ] || fail "exit code $CODE"
+	cp "$DIR/out" "$DIR/plan.json"
+	count_anew
+	renkei sync "$NAME"
+	ask "$KIN" GET /_control/log >"$DIR/log"
+	python3 "$PARTS/exact.py" writes "$DIR/plan.json" "$DIR/log" "$before" "$1" "$2" ||
+		fail "the plan is not what was written"
+	ask "$HUB" GET /_control/counts
+	ask "$KIN" GET /_control/counts
+	python3 "$PARTS/exact.py" calls "$DIR/plan.json" from '' "$(calls "$SOURCE")" &&
+		python3 "$PARTS/exact.py" calls "$DIR/plan.json" to '' "$(calls "$TARGET")" ||
+		fail "the plan is not what was called"
+}
+first_and_again() {
+	local many=${EXACT:-$1}
+	shift
+	place
+	KIN_MORE="$KIN_MORE ${1-}"
+	FROM_MORE="filter = \"lifecyclestage != 'subscriber'\""
+	configure
+	python3 "$PARTS/exact.py" hubspot "$HUB" "$many"
+	python3 "$PARTS/exact.py" kintone "$KIN" "$many"
+	SOURCE=$HUB TARGET=$KIN
+	exact kintone メールアドレス
+	advance 3600000
+	python3 "$PARTS/exact.py" again "$HUB" "$many"
+	advance 5000
+	exact kintone メールアドレス
+}
+scenario "a plan of ten thousand is exact to the write and the call" first_and_again 10000
+scenario "the same where the target is asked before each create" \
+	first_and_again 2000 'guarantee = "E3";'
+
+the_way_back() {
+	place
+	one_sync() {
+		cat <<-END
+			{ name = "back"; from = { connection = "kin"; object = "1"; };
+			  to = { connection = "hub"; object = "contacts"; key = "email"; };
+			  map = ( { from = "メールアドレス"; to = "email"; }, { from = "氏名"; to = "lastname"; },
+			    { from = "会社名"; to = "company"; }, { from = "従業員数"; to = "employee_count"; },
+			    { from = "契約日"; to = "contract_date"; }, { from = "電話 | digits"; to = "phone"; } ); }
+		END
+	}
+	NAME=back
+	HUB_MORE="$HUB_MORE ${1-}"
+	configure
+	tell "$KIN" seed '{"object":"1","count":1500}'
+	python3 "$PARTS/exact.py" mirror "$KIN" "$HUB"
+	SOURCE=$KIN TARGET=$HUB
+	exact hubspot email
+	advance 3600000
+	tell "$KIN" edit '{"object":"1","random":700,"seed":9}'
+	tell "$KIN" seed '{"object":"1","count":300}'
+	advance 200000
+	exact hubspot email
+}
+scenario "a plan of the way back is as exact" the_way_back
+scenario "the same with look-up and create" the_way_back 'guarantee = "E3";'
+
+# ---- A plan in a file, carried out ----------------------------------------------------
+
+plan_file() {
+	renkei plan "$NAME" --out "$DIR/plan"
+	[ "$CODE" = 0 ] || [ "$CODE" = 3 ] || fail "exit code $CODE"
+}
+# applied DONE SAME MOVED: what the totals of an apply say.
+applied() {
+	renkei apply "$DIR/plan" --json
+	valid_json
+	equal "$(sed -E 's/.*"planned":[0-9]+,"done":([0-9]+),"unchanged":([0-9]+),"moved":([0-9]+).*/\1 \2 \3/' \
+		"$DIR/out")" "$1 $2 $3" "done, unchanged, moved"
+}
+
+carried_out() {
+	place
+	FROM_MORE="filter = \"lifecyclestage != 'subscriber'\""
+	configure
+	python3 "$PARTS/exact.py" hubspot "$HUB" 200
+	python3 "$PARTS/exact.py" kintone "$KIN" 200
+	plan_file
+	says "Carry them out with: renkei apply"
+	equal "$(stat -c %a "$DIR/plan")" 600 "its mode"
+	tail -n 1 "$DIR/plan" | grep -q '^{"blake2b":"[0-9a-f]*"}$' || fail "no hash at its end"
+	ask "$KIN" GET /_control/log >"$DIR/log.before"
+	# Those that stand there as they will be are linked and not written.
+	applied 144 16 0
+	code 0
+	ask "$KIN" GET /_control/log >"$DIR/log"
+	python3 "$PARTS/exact.py" file "$DIR/plan" "$DIR/log" "$(wc -l <"$DIR/log.before")" \
+		kintone メールアドレス || fail "the file is not what was written"
+	# Once more: all is as planned, and nothing is written.
+	count_anew
+	applied 0 160 0
+	code 0
+	equal "$(calls_to "$KIN" "PUT /k/v1/records.json") $(calls_to "$KIN" "POST /k/v1/records.json")" \
+		"0 0" "writes of a second apply"
+	# Where reading stands did not move, and the sync finds nothing to write.
+	renkei sync contacts
+	figures read=200 created=0 updated=0 writes=0
+	# Keys that one gives up for another, in one file.
+	advance 3600000
+	python3 "$PARTS/exact.py" again "$HUB" 200
+	advance 5000
+	plan_file
+	ask "$KIN" GET /_control/log >"$DIR/log.before"
+	renkei apply "$DIR/plan" --json
+	says '"moved":0,"fail":0,"left":0'
+	ask "$KIN" GET /_control/log >"$DIR/log"
+	python3 "$PARTS/exact.py" file "$DIR/plan" "$DIR/log" "$(wc -l <"$DIR/log.before")" \
+		kintone メールアドレス || fail "the second file is not what was written"
+}
+scenario "a plan in a file is carried out, and found done the second time" carried_out
+
+moved() {
+	place
+	seed 6
+	contact late
+	renkei sync contacts
+	advance 5000
+	tell "$HUB" edit '{"object":"contacts","random":7,"fields":["company"],"seed":3}'
+	contact new '' 0
+	contact met '' 0
+	advance 5000
+	plan_file
+	# One has another value at the source, one at the target, one of both is gone, of one
+	# another field changed too, and of what was to be created one is there.
+	tell "$HUB" edit '{"object":"contacts","id":"1","values":{"company":"Moved"}}'
+	tell "$KIN" edit '{"object":"1","id":"2","values":{"会社名":"前と違う"}}'
+	tell "$HUB" delete '{"object":"contacts","ids":["3"]}'
+	tell "$KIN" delete '{"object":"1","ids":["4"]}'
+	tell "$HUB" edit '{"object":"contacts","id":"5","values":{"phone":"09-9"}}'
+	tell "$KIN" load '{"object":"1","records":[{"record":{
+		"メールアドレス":{"value":"met@example.com"},"氏名":{"value":"there x"}}}]}'
+	advance 5000
+	ask "$KIN" GET /_control/log >"$DIR/log.before"
+	renkei apply "$DIR/plan"
+	code 3
+	says "not \"" "the target has \"前と違う\" now" "deleted at the source" \
+		"does not have the record any more" "the target has a record with this key now" 電話 \
+		"the source gives \"Moved\" now"
+	ask "$KIN" GET /_control/log | tail -n +$(($(wc -l <"$DIR/log.before") + 1)) |
+		grep '"by":"api"' >"$DIR/log"
+	lines log '"op":"create"' 1
+	lines log '"op":"update"' 2
+	applied 0 3 6
+	code 3
+	renkei apply "$DIR/plan" --lang ja
+	says "同期先の現在の値は"
+	# The next run takes them as they are now.
+	renkei sync contacts
+	[ "$CODE" = 0 ] || [ "$CODE" = 3 ] || fail "exit code $CODE"
+}
+scenario "what has moved since the plan is refused, line by line" moved
+
+not_this_file() {
+	place
+	seed 5
+	plan_file
+	sed 's/example.com/example.org/' "$DIR/plan" >"$DIR/altered"
+	renkei apply "$DIR/altered"
+	code 2
+	says "was cut off or altered"
+	head -n 3 "$DIR/plan" >"$DIR/cut"
+	renkei apply "$DIR/cut"
+	code 2
+	says "was cut off or altered"
+	renkei apply "$DIR/nothing"
+	code 2
+	says "No such file"
+	renkei apply "$DIR/plan" --older soon
+	code 2
+	says "such as 12h"
+	renkei apply "$DIR/plan" --older 0s
+	code 2
+	says "with --older"
+	MAP="$MAP, { from = \"jobtitle\"; to = \"役職\"; }"
+	configure
+	renkei apply "$DIR/plan"
+	code 2
+	says "was changed since the plan"
+	MAP=$(cat "$PARTS/map")
+	APP=2
+	configure
+	renkei apply "$DIR/plan"
+	code 2
+	says "other objects or accounts"
+	equal "$(live "$KIN" 1)" 0 "records"
+	APP=1
+	configure
+	applied 5 0 0
+	code 0
+	equal "$(live "$KIN" 1)" 5 "records"
+}
+scenario "a plan that was altered, is old, or of something else is refused" not_this_file
+
+# Killed anywhere, the same command goes on; nothing is lost or doubled.
+killed() {
+	local i
+	place
+	KIN_MORE="$KIN_MORE $1"
+	configure
+	python3 "$PARTS/exact.py" hubspot "$HUB" 600
+	python3 "$PARTS/exact.py" kintone "$KIN" 600
+	plan_file
+	tell "$KIN" delay '{"ms":60}'
+	for i in 1 2 3 4 5 6; do
+		timeout -s KILL "0.$((i + 2))" "$BUILD/renkei" -c "$DIR/renkei.conf" --state "$DIR/state" \
+			apply "$DIR/plan" >/dev/null 2>&1
+	done
+	tell "$KIN" delay '{"ms":0}'
+	renkei apply "$DIR/plan"
+	code 0
+	renkei apply "$DIR/plan" --json
+	says '"done":0' '"moved":0' '"left":0'
+	renkei sync contacts
+	figures created=0 updated=0
+	values "$KIN" 1 メールアドレス | sort | uniq -d >"$DIR/doubled"
+	[ ! -s "$DIR/doubled" ] || fail "doubled: $(head -n 3 "$DIR/doubled")"
+}
+scenario "apply goes on after it was killed, by native upsert" killed ''
+scenario "apply goes on after it was killed, by look-up and create" killed 'guarantee = "E3";'
+
+rule_in_words() {
+	place
+	seed 3
+	FROM_MORE="filter = \"email is not empty and lifecyclestage in ('lead','customer') or company != 'and'\""
+	SYNC_MORE='every = "5m"; existing = "refuse"; start = "2026-01-01";'
+	configure
+	renkei plan contacts
+	says "What sync contacts does" "Records of contacts in hub are written to 1 in kin." \
+		"email is not empty and lifecyclestage is one of ('lead','customer') or company is not 'and'" \
+		"found by its メールアドレス" "is left alone, and told as an error" \
+		'${lastname} ${firstname} goes to 氏名' "lead -> リード" "anything else as その他" \
+		"the target is cleared" "stays at the target" "every 5m" "since 2026-01-01" \
+		"Calls of hub by the run" "Calls of kin by the run: 3" "The run takes about"
+	renkei plan contacts --lang ja
+	says "同期 contacts の内容" "hub の contacts のレコードを kin の 1 に書き込みます" \
+		"email が空でない かつ lifecyclestage が次のいずれか ('lead','customer') または company が次と異なる 'and'" \
+		"実行で hub に行う呼び出し" "実行時間はおよそ"
+	renkei plan contacts --json
+	valid_json
+	says '"rule":[{"text":"Records of contacts' '"about_ms":' '"limit":"app-day","calls":3'
+}
+scenario "a plan says in words what the sync does, and what it costs" rule_in_words

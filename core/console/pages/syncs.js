@@ -165,6 +165,12 @@ const changed = r => h('div', {}, (r.changes ?? []).map(c => h('div', { class: '
 		&& h('span', { class: 'before' }, c.before), c.before !== null && ' → ', c.after ?? ''))),
 r.reason || r.value ? h('span', {}, r.field + ' ' + r.value + ' ' + r.reason) : null);
 
+// Of limits by the hour and longer: what is used up is waited for.
+const costs = of => (of.calls ?? []).filter(c => c.limit === null || c.per_ms >= 3600000).map(c =>
+	h('p', { class: 'soft' }, c.limit === null ? t('plan-calls', c.connection, number(c.calls))
+		: t('plan-limit', c.connection, c.limit, number(c.calls), number(c.allowed),
+			number(c.left))));
+
 export async function plan([name]) {
 	const [told, rules] = await Promise.all([api.plan(name), api.mapping(name)]);
 	const records = told.records ?? [], of = told.totals ?? {};
@@ -175,10 +181,11 @@ export async function plan([name]) {
 			await api.run(name);
 			location.hash = '#/syncs/' + encodeURIComponent(name);
 		}, 'main'))),
-	mistakes(told), section(t('rule'), rule(rules)),
+	mistakes(told), section(t('rule'),
+		told.rule ? h('ul', {}, told.rule.map(r => h('li', {}, r.text))) : rule(rules)),
 	section(t('mapping'), mapped_fields(rules, f => f.from)),
 	h('p', {}, t('plan-totals', ...[of.read, of.create, of.update, of.unchanged, of.fail,
-		of.write_calls].map(number))),
+		of.write_calls].map(number))), ...costs(of),
 	records.length === 0 ? empty(t('plan-none')) : section(t('plan'),
 		records.length > MANY && h('p', { class: 'soft' }, t('plan-first', MANY)),
 		table(t('plan'), [
