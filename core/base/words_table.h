@@ -899,6 +899,13 @@
 	X(W_REPAIRS_WAIT, \
 	  "{1} wait to be written: \"renkei sync {2}\" does it now.", \
 	  "{1} 件が書き込み待ちです。すぐに行うには \"renkei sync {2}\" を実行してください。") \
+	X(W_LISTED, \
+	  "{1}: reading everything, {2} records so far", \
+	  "{1}: 全件を読み込み中、これまでに {2} 件") \
+	X(W_LISTED_OF, \
+	  "{1}: reading everything, {2} of about {3} records so far ({4} %)", \
+	  "{1}: 全件を読み込み中、約 {3} 件のうち {2} 件({4} %)") \
+	X(W_STILL, "still", "残り") \
 	X(W_IN_STEP_AT, \
 	  "{1}: {2} % of its records were in step on {3}", \
 	  "{1}: {3} の比較で {2} % が一致") \

@@ -24,9 +24,9 @@ static const struct column columns[] = {
 	{ "read_up_to", W_READ_UP_TO, 0 }, { "next_due", W_NEXT_DUE, 0 },
 	{ "reason", W_REASON, 0 }, { "hinted", W_RECORDS, 0 }, { "missed", W_RECORDS, 0 },
 	{ "after", W_AFTER_SYNC, 0 }, { "in_step", W_IN_STEP, 0 },
-	{ "reconciled", W_RECONCILED, 0 },
+	{ "reconciled", W_RECONCILED, 0 }, { "listed", W_READ, 0 }, { "about", W_READ, 0 },
 };
-#define JSON_ALONE 6
+#define JSON_ALONE 8
 
 /* For people the reason stands below the table. */
 static struct table
@@ -112,6 +112,20 @@ tell_in_step(struct app *app, const struct config_sync *sync, const struct look 
 	out_line(&app->out, app_sayf(app, W_IN_STEP_AT, sync->name, percent, buf_str(&at), NULL));
 }
 
+/* A listing of everything is on its way, or was cut off and goes on with the next run. */
+static void
+tell_extent(struct app *app, const struct config_sync *sync, const struct look *look)
+{
+	if (!look->cursor.listing || look->listed == 0 || app->json)
+		return;
+	const char *listed = app_number(app, look->listed);
+	out_line(&app->out, look->about < look->listed
+	         ? app_sayf(app, W_LISTED, sync->name, listed, NULL)
+	         : app_sayf(app, W_LISTED_OF, sync->name, listed,
+	                    app_number(app, look->about),
+	                    app_number(app, look->listed * 100 / look->about), NULL));
+}
+
 static int
 add_sync(struct app *app, struct table *t, const struct config_sync *sync,
          struct look *look, size_t runs, struct rk_err *err)
@@ -137,6 +151,10 @@ add_sync(struct app *app, struct table *t, const struct config_sync *sync,
 		if (look->walk_count > 0) {
 			row[15] = cell_str(reconcile_percent(app, look->walks));
 			row[16] = cell_time(look->walks->ended_ms);
+		}
+		if (look->cursor.listing && look->listed > 0) {
+			row[17] = cell_number(look->listed);
+			row[18] = cell_number(look->about);
 		}
 	}
 	return EXIT_DONE;
@@ -172,6 +190,7 @@ tell_all(struct app *app)
 		tell_other(app, &looks[i], &errs[i]);
 		look_tell_reason(app, &app->config.syncs[i], &looks[i]);
 		tell_in_step(app, &app->config.syncs[i], &looks[i]);
+		tell_extent(app, &app->config.syncs[i], &looks[i]);
 	}
 	overrides_tell(app, NULL);
 	tell_daemon(app);
@@ -197,6 +216,7 @@ cmd_status(struct app *app, int argc, char **argv)
 	tell_other(app, &look, &err);
 	look_tell_reason(app, sync, &look);
 	tell_in_step(app, sync, &look);
+	tell_extent(app, sync, &look);
 	overrides_tell(app, sync->name);
 	for (size_t i = 0; i < look.run_count; i++)
 		history_add(&runs, app, NULL, &look.runs[i]);

@@ -54,6 +54,8 @@ look_at_state(struct app *app, const struct config_sync *sync, const char *ident
 	             && look_at_withheld(store, &look->withheld, err)
 	             && store_number_get(store, STORE_HINTED, &look->hinted, err)
 	             && store_number_get(store, STORE_MISSED, &look->missed, err)
+	             && store_number_get(store, STORE_LISTED, &look->listed, err)
+	             && store_number_get(store, STORE_ABOUT, &look->about, err)
 	             && store_run_list(store, runs > most ? runs : most, &app->arena,
 	                               &look->runs, &look->run_count, err);
 	sound = sound && store_compared_list(store, 1, &app->arena, &look->walks,

@@ -14,6 +14,7 @@ struct look {
 	size_t run_count;
 	int64_t journal;               /* Records read but not settled. */
 	int64_t withheld;              /* Deletions that wait for a person. */
+	int64_t listed, about;         /* Of a listing of everything that is open; 0: not known. */
 	int64_t hinted, missed;        /* By webhooks: told; found without them. */
 	int64_t broken_until_ms;       /* By its breaker; 0: it may run. */
 	struct compared *walks;        /* The newest walk over both sides, if there was one. */

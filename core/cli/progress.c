@@ -5,11 +5,13 @@
 
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "base/io.h"
 #include "base/text.h"
 #include "cli/width.h"
 
 #define CELLS 20
+#define PACE_MS 2000                   /* Before it is believed. */
 
 static int64_t
 settled(const struct sync_counts *c)
@@ -36,6 +38,23 @@ add_count(struct buf *out, const struct app *app, enum word what, int64_t n)
 	buf_addf(out, "  %s %lld", app_say(app, what), (long long)n);
 }
 
+/* How much longer, once a while was seen of it. */
+static void
+add_left(struct buf *out, struct progress *p, const struct sync_counts *c)
+{
+	int64_t now = clock_mono_ms(), passed = now - p->began_mono;
+	int64_t come = c->listed - p->began_at;
+	char text[48];
+	if (p->began_mono == 0) {
+		p->began_mono = now;
+		p->began_at = c->listed;
+	} else if (passed > PACE_MS && come > 0) {
+		double left = (double)(c->about - c->listed) * (double)passed / (double)come;
+		buf_addf(out, "  %s %s", app_say(p->app, W_STILL),
+		         text_wait(text, (int64_t)left));
+	}
+}
+
 void
 progress_show(struct progress *p, const struct sync_counts *c)
 {
@@ -46,7 +65,10 @@ progress_show(struct progress *p, const struct sync_counts *c)
 	buf_adds(&out, "\r\033[K");
 	width_add(&out, text_of(p->name), 0, 30);
 	buf_addc(&out, ' ');
-	add_bar(&out, settled(c), c->read + c->carried);
+	bool known = c->about > c->listed;
+	add_bar(&out, known ? c->listed : settled(c), known ? c->about : c->read + c->carried);
+	if (known)
+		add_left(&out, p, c);
 	add_count(&out, app, W_READ, c->read);
 	add_count(&out, app, W_WRITTEN, c->created + c->updated + c->archived);
 	add_count(&out, app, W_FAILED, c->failed);

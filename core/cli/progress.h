@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * progress.h - how far a run has come, on one line of a terminal.  How much a
- * source will list nobody knows before the end; the bar is the share of what was
- * read that is settled. */
+ * progress.h - how far a run has come, on one line of a terminal.  Where the source told
+ * how much it lists, the bar is the share of that, with an estimate of what is left, by
+ * the pace of this run; else it is the share of what was read that is settled. */
 #ifndef CLI_PROGRESS_H
 #define CLI_PROGRESS_H
 
@@ -13,6 +13,7 @@ struct progress {
 	const struct app *app;         /* borrowed */
 	const char *name;
 	bool shown;
+	int64_t began_mono, began_at;  /* When and where the pace is taken from; 0: not yet. */
 };
 
 /* As sync_options.progress; shows nothing where nobody would see it. */

@@ -155,6 +155,7 @@ record_encode_page(struct buf *out, const struct rk_page *page, size_t value_cou
 	wire_int(out, page->wait_ms);
 	wire_int(out, page->source_time_ms);
 	wire_int(out, page->safe_until_ms);
+	wire_int(out, page->total);
 	wire_int(out, (int64_t)page->record_count);
 	for (uint64_t i = 0; i < page->record_count; i++)
 		record_encode(out, &page->records[i], value_count);
@@ -171,6 +172,7 @@ record_decode_page(struct rk_text bytes, struct arena *arena, size_t value_count
 	page->wait_ms = wire_take_range(&r, 0, 86400000);
 	page->source_time_ms = wire_take_int(&r);
 	page->safe_until_ms = wire_take_int(&r);
+	page->total = wire_take_range(&r, 0, INT64_C(1) << 40);
 	page->record_count = take_count(&r, RECORD_PAGE_MAX);
 	struct rk_record *records = arena_new_array(arena, page->record_count, struct rk_record);
 	for (uint64_t i = 0; i < page->record_count && !r.bad; i++)

@@ -96,6 +96,7 @@ static const struct rk_query query = {
 static const struct rk_page page = {
 	.struct_size = sizeof page, .more = 1, .records = records, .record_count = 2,
 	.token = T("next"), .wait_ms = 250, .source_time_ms = 5, .safe_until_ms = RK_NO_TIME,
+	.total = 1000,
 };
 static const struct rk_row rows[] = {
 	{ .id = T("57"), .version = T("3"), .trace = T("0"), .values = samples },
@@ -448,7 +449,7 @@ no_member_is_left_out(void **state)
 	}
 	assert_true(p.more == 1 && text_is(p.token, "next") && p.wait_ms == 250
 	            && p.source_time_ms == 5 && p.safe_until_ms == RK_NO_TIME
-	            && p.record_count == 2);
+	            && p.record_count == 2 && p.total == 1000);
 	const struct rk_record *r = p.records;
 	assert_true(text_is(r[0].id, "1") && text_is(r[0].version, "v1")
 	            && r[0].modified_ms == 1795290280123 && r[0].flags == RK_RECORD_MERGED

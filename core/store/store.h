@@ -59,6 +59,9 @@ bool store_note_put(struct store *s, const char *name, struct rk_text note,
                     struct rk_err *err);
 /* Of records that webhooks told, and of changes that listing found before they did. */
 #define STORE_HINTED "hook.hinted"
+/* Of a listing of everything that is open: records told so far, and about in all. */
+#define STORE_LISTED "listing.records"
+#define STORE_ABOUT "listing.about"
 #define STORE_MISSED "hook.missed"
 /* Not 0: deletions wait for a person. */
 #define STORE_WITHHELD "deletes.withheld"

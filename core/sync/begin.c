@@ -231,6 +231,8 @@ begin_listing(struct run *run)
 	    && (c->since_ms == RK_NO_TIME || c->since_ms < run_now(run) - DAY_MS))
 		world_hurry(run->world, NET_BACKFILL);
 	run->resumed = c->listing;
+	if (!extent_begin(run))
+		return false;
 	memcpy(c->revision, run->revision, sizeof c->revision);
 	buf_addt(&run->token, c->token);
 	c->token = buf_text(&run->token);

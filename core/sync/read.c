@@ -219,7 +219,7 @@ read_take(struct run *run)
 	size_t arrived = page->count;
 	if (!sift(run, page))
 		return false;
-	if (!hinted_missed(run, page->count)
+	if (!hinted_missed(run, page->count) || !extent_keep(run, arrived)
 	    || (!run_is_single(run) && !store_cursor_put(run->store, &page->after, &run->err)))
 		return run_store_failed(run);
 	run->arrived = page->next;
@@ -264,6 +264,7 @@ note_times(struct run *run, const struct rk_page *page)
 	struct cursor *c = &run->cursor;
 	if (!c->listing) {
 		c->listing = true;
+		extent_first(run, page);
 		c->source_start_ms = page->source_time_ms;
 		c->safe_until_ms = page->safe_until_ms;
 		int64_t apart = page->source_time_ms - clock_now_ms();

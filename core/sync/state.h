@@ -365,6 +365,12 @@ bool read_take(struct run *run);
 /* The same in one of its own, if they may not wait for the commit of an answer. */
 void read_arrived(struct run *run);
 
+/* extent.c: how far a listing of everything has come. */
+bool extent_begin(struct run *run);
+void extent_first(struct run *run, const struct rk_page *page);
+/* So many more were taken; in a transaction. */
+bool extent_keep(struct run *run, size_t records);
+
 /* pages.c: what is read and not settled yet, in memory. */
 struct work_page *page_new(size_t most);
 void page_add(struct run *run, struct work_page *page, const struct rk_record *record);

@@ -387,6 +387,8 @@ struct rk_page {
 	int64_t source_time_ms;        /* The CRM's clock; RK_NO_TIME: none.  */
 	int64_t safe_until_ms;         /* Changes before it are all visible;
 	                                * RK_NO_TIME: not told.               */
+	int64_t total;                 /* Of a first page: records of the whole
+	                                * listing, about; 0: not told.        */
 };
 
 /* ---- upsert -------------------------------------------------------------- */

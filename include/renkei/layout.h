@@ -189,7 +189,7 @@ RK_OFFSET(rk_record, link, 64);
 RK_OFFSET(rk_record, values, 80);
 RK_OFFSET(rk_record, reserved, 88);
 
-RK_AT_LEAST(rk_page, 64);
+RK_AT_LEAST(rk_page, 72);
 RK_OFFSET(rk_page, struct_size, 0);
 RK_OFFSET(rk_page, more, 4);
 RK_OFFSET(rk_page, records, 8);
@@ -198,6 +198,7 @@ RK_OFFSET(rk_page, token, 24);
 RK_OFFSET(rk_page, wait_ms, 40);
 RK_OFFSET(rk_page, source_time_ms, 48);
 RK_OFFSET(rk_page, safe_until_ms, 56);
+RK_OFFSET(rk_page, total, 64);
 
 RK_SIZE(rk_row, 80);
 RK_OFFSET(rk_row, id, 0);

@@ -293,6 +293,22 @@ rk_listing_more(struct rk_listing *l, int full)
 	l->page->more = (uint32_t)full;
 }
 
+/* How many records the whole listing has, told with its first page.  A host of before
+ * has no room for it. */
+static inline void
+rk_listing_total(struct rk_listing *l, int64_t total)
+{
+	if (l->page->struct_size >= offsetof(struct rk_page, total) + sizeof l->page->total)
+		l->page->total = total > 0 ? total : 0;
+}
+
+/* Whether this is the first page of a listing of what changed. */
+static inline int
+rk_listing_is_first(const struct rk_listing *l)
+{
+	return l->query->mode == RK_BY_WINDOW && l->query->token.len == 0;
+}
+
 /* Fills what the page tells beside its records.  Changes are final 'lag_ms' after they
  * were stamped, by stamps that count in 'grain_ms'. */
 static inline int32_t

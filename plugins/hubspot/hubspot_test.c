@@ -433,9 +433,11 @@ a_full_listing_goes_by_page_tokens(void **state)
 	                                                                    "{\"after\":"
 	                                                                    "\"53 "
 	                                                                    "x\"}}}");
+	fake_will_answer(200, "{\"total\":3,\"results\":[]}");
 	fake_will_answer(200, "{\"results\":[]}");
 	assert_int_equal(list(rk_z("")), RK_OK);
 	assert_int_equal(page.record_count, 2);
+	assert_int_equal(page.total, 3);
 	assert_int_equal(page.more, 1);
 	assert_int_equal(page.source_time_ms, FAKE_NOW);
 	assert_int_equal(page.safe_until_ms, FAKE_NOW - 60000);
@@ -452,7 +454,10 @@ a_full_listing_goes_by_page_tokens(void **state)
 		fake.seen[0].url,
 		"https://api.example.com/crm/objects/2026-09/"
 		"contacts?limit=2&archived=false&properties=lastmodifieddate,email,name");
+	/* How many there are is asked once. */
 	assert_string_equal(fake.seen[1].url,
+	                    "https://api.example.com/crm/objects/2026-09/contacts/search");
+	assert_string_equal(fake.seen[2].url,
 	                    "https://api.example.com/crm/objects/2026-09/"
 	                    "contacts?limit=2&after=53%20x&archived=false&"
 	                    "properties=lastmodifieddate,email,name");
@@ -482,6 +487,8 @@ a_loop_of_page_tokens_is_a_bug(void **state)
 			                               "{\"next\":{\"after\":\"%s\"}}}",
 			                               after)
 			                              .ptr);
+			if (page.token.len == 0)
+				fake_will_answer(429, "{}");
 			status = list(page.token);
 		}
 		assert_int_equal(status, i < 2 ? RK_BUG : RK_OK);

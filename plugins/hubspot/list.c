@@ -163,6 +163,24 @@ listing_rest(struct rk_listing *l, int *slim)
 	return rk_textf(l->host, "%.*s", (int)(*slim ? bare : out.len), out.buf).ptr;
 }
 
+/* How many there are, for who waits for the end; a listing does not tell it, and goes on
+ * without it. */
+static void
+ask_total(struct rk_listing *l)
+{
+	struct rk_call call = hubspot_call(l->host, "POST", "crm/objects",
+	                                   l->query->object, "/search");
+	struct rk_answer answer;
+	const cJSON *results;
+	struct rk_err aside = { .struct_size = sizeof aside };
+	int64_t total;
+
+	call.body = rk_z("{\"filterGroups\":[],\"properties\":[],\"limit\":1}");
+	if (rk_ask_list(l->host, &call, "results", &answer, &results, &aside) == RK_OK &&
+	    rk_json_int(rk_json_get(answer.root, "total"), &total))
+		rk_listing_total(l, total);
+}
+
 /* One page of everything.  No times here: what changes meanwhile is found by the
  * search that follows, from the first answer's clock on. */
 static int32_t
@@ -181,6 +199,8 @@ list_all(struct rk_listing *l)
 	after = rk_json_str(l->host, rk_json_get2(answer.root, "paging", "next"),
 	                    "after");
 	rk_listing_more(l, after.len != 0);
+	if (after.len && rk_listing_is_first(l))
+		ask_total(l);
 	if (after.len)
 		status = rk_listing_follow(l, after);
 	return status == RK_OK && slim ? read_again(l) : status;
@@ -252,6 +272,7 @@ list_search(struct rk_listing *l)
 	                                   l->query->object, "/search");
 	struct rk_answer answer;
 	const cJSON *results, *next;
+	int64_t total;
 	int32_t status;
 	int slim;
 
@@ -270,6 +291,8 @@ list_search(struct rk_listing *l)
 	if (next && !results->child)    /* Taken for the end, it would hide them. */
 		return rk_fail(l->err, RK_AGAIN, RK_CAT_SERVER, "search promises more "
 		               "records and tells none");
+	if (rk_listing_is_first(l) && rk_json_int(rk_json_get(answer.root, "total"), &total))
+		rk_listing_total(l, total);
 	rk_listing_more(l, rk_json_count(results) == l->limit || next);
 	return slim ? read_again(l) : RK_OK;
 }

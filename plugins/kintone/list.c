@@ -128,7 +128,9 @@ listing_body(struct rk_listing *l)
 	rk_putf(&text, "$id > %lld order by $id asc limit %llu",
 	        (long long)l->at.last_id, (unsigned long long)l->limit);
 	rk_json_begin(&out, l->host, 4096, KINTONE_BODY_MAX);
-	rk_putf(&out, "{\"app\":%.*s,", RK_S(query->object));
+	rk_putf(&out, "{\"app\":%.*s,%s", RK_S(query->object),
+	        rk_listing_is_first(l) && query->since_ms == RK_NO_TIME
+	        ? "\"totalCount\":true," : "");
 	rk_listing_put_names(l, &out, "fields", needed, RK_COUNT(needed), 1);
 	rk_put_pair(&out, "query", rk_text_of(text.buf, text.len));
 	rk_put_close(&out, '}');
@@ -234,6 +236,7 @@ read_page(struct rk_listing *l)
 	uint64_t most = l->query->mode == RK_BY_IDS ? l->limit : KINTONE_BATCH_MAX;
 	struct rk_answer answer;
 	struct rk_text warning;
+	int64_t total;
 	int32_t status;
 
 	if (l->query->mode != RK_BY_WINDOW && rk_listing_values(l, most, UINT64_MAX) == 0)
@@ -248,6 +251,9 @@ read_page(struct rk_listing *l)
 	warning = rk_reply_header(&answer.reply, "x-cybozu-warning");
 	if (rk_text_find(warning, "aborted"))
 		return rk_fail_bug(l->err, "%.*s", RK_S(warning));
+	if (rk_listing_is_first(l) &&
+	    rk_text_int(rk_json_str(l->host, answer.root, "totalCount"), &total))
+		rk_listing_total(l, total);
 	rk_listing_more(l, l->page->record_count == l->limit);
 	return RK_OK;
 }

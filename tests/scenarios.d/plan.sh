@@ -62,6 +62,28 @@ compare_plan() {
 }
 scenario "a plan predicts what the run does, and changes nothing" plan_and_run
 
+# A first listing that is cut off says how far it came, and goes on from there.
+how_far() {
+	place
+	seed 1000
+	configure
+	fault "$HUB" '{"crm":"hubspot","route":"GET /crm/objects","skip":4,"times":50,"status":500}'
+	renkei sync contacts
+	[ "$CODE" = 1 ] || fail "exit code $CODE"
+	renkei status contacts --json
+	valid_json
+	says '"listed":400,"about":1000'
+	renkei status
+	says "400 of about 1000 records so far (40 %)"
+	no_faults
+	renkei sync contacts
+	code 0
+	equal "$(live "$KIN" 1)" 1000 "records"
+	renkei status
+	silent_about "so far"
+}
+scenario "a listing that is cut off says how far it came" how_far
+
 one_record() {
 	place
 	seed 5
