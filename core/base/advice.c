@@ -375,6 +375,20 @@ static const struct row rows[] = {
 	  "shows the record and how to settle it; until then it is not sent again",
 	  "CRM でレコードの有無を確認し、結果を指定する（対象と指定方法は "
 	  "\"renkei errors\" に表示。それまで再送しない）", false },
+	{ RK_CAT_OTHER, RK_CODE_LOOP, "Written in turn", "交互の書き込み",
+	  "both sides of a two-way sync wrote this record in turn, more often than the sync's "
+	  "`loop_breaker` allows: two systems correct each other, or each CRM alters what it "
+	  "is given in its own way",
+	  "双方向の同期で、このレコードへの交互の書き込みが `loop_breaker` の回数を超えた。"
+	  "2 つのシステムが互いに値を直しているか、それぞれの CRM が受け取った値を別々に変えている",
+	  "look which field goes to and fro: `renkei why SYNC RECORD`\n"
+	  "say direction = \"to\" or \"from\" for that field, or switch off the workflow that alters "
+	  "it in one of the CRMs\n"
+	  "then `renkei errors resync SYNC RECORD`; it is tried again by itself as well",
+	  "`renkei why SYNC RECORD` で往復しているフィールドを確かめる\n"
+	  "そのフィールドに direction = \"to\" か \"from\" を指定するか、片方の CRM で値を変えている"
+	  "ワークフローを止める\n"
+	  "その後 `renkei errors resync SYNC RECORD` を実行する(自動でも再試行される)", false },
 	{ RK_CAT_OTHER, RK_CODE_NEVER_TAKEN, "Never taken", "受け付けられないレコード",
 	  "the CRM answers each try to write this record with an error that says to try "
 	  "again, while it takes other records; something in this record, or a lock on the "

@@ -303,6 +303,40 @@
 	  "expression, such as from = \"${a} ${b}\"", \
 	  "\"{1}\" の元が 2 つあります（1 つ目は {2} 行目）。from = \"${a} ${b}\"" \
 	  " のように 1 つの式にまとめてください") \
+	X("map to \"%s\": %s; say direction = \"to\" (or \"from\") for this field, or make it " \
+	  "one that can go both ways", \
+	  "\"{1}\" への対応: {2}。このフィールドに direction = \"to\"（または \"from\"）を指定するか、" \
+	  "両方向に運べる形にしてください") \
+	X("\"%s\" and \"%s\" both become \"%s\", so the way back cannot tell them apart", \
+	  "\"{1}\" と \"{2}\" がどちらも \"{3}\" になるため、逆方向で区別できません") \
+	X("its source is no plain field", "元が単独のフィールドではありません") \
+	X("\"%s\" would go back to \"%s\", as \"%s\" does (line %d); say direction = \"to\" for " \
+	  "one of them", \
+	  "\"{1}\" も \"{3}\"（{4} 行目）も \"{2}\" に戻ることになります。どちらかに " \
+	  "direction = \"to\" を指定してください") \
+	X("the key goes one way only, expected from = { key = \"...\" }, the field by which " \
+	  "records of the other side are found", \
+	  "キーが一方向にしか運ばれません。もう一方のレコードを見つけるためのフィールドを " \
+	  "from = { key = \"...\" } に指定してください") \
+	X("key of from: no map brings \"%s\" back, expected one with direction = \"both\" or " \
+	  "\"from\"", \
+	  "from の key: \"{1}\" に戻す対応がありません。direction が \"both\" か \"from\" の対応が" \
+	  "必要です") \
+	X("key of from: %s; the key of a one-way sync stands in `to`", \
+	  "from の key: {1}。一方向の同期のキーは `to` に書きます") \
+	X("filter of to: %s; what a one-way sync reads is filtered in `from`", \
+	  "to の filter: {1}。一方向の同期で読むレコードは `from` の filter で絞ります") \
+	X("expected direction = \"both\" for the sync", \
+	  "同期の direction = \"both\" が必要です") \
+	X("conflict: %s", "conflict: {1}") \
+	X("map to \"%s\": direction and conflict: %s", \
+	  "\"{1}\" への対応の direction、conflict: {2}") \
+	X("both sides write this record in turn, more often than loop_breaker = \"%s\" allows", \
+	  "このレコードには両側から交互に書き込みがあり、loop_breaker = \"{1}\" の回数を超えました") \
+	X("a write of the other way to it may still land", \
+	  "逆方向の書き込みが、まだ反映される可能性があります") \
+	X("a record with this key is being made by the other way", \
+	  "このキーのレコードを、逆方向の同期が作成しているところです") \
 	X("map: found no fields, expected at least the key's", \
 	  "map: フィールドがありません。少なくともキーの対応が必要です") \
 	X("found both \"every\" and \"cron\", expected one of them", \

@@ -104,6 +104,7 @@ special_cases_have_words_of_their_own_in_both_languages(void **state)
 		{ RK_CAT_PROPERTY_MAPPING, RK_CODE_REFERENCE_UNMAPPED },
 		{ RK_CAT_OTHER, RK_CODE_UNDECIDED },
 		{ RK_CAT_OTHER, RK_CODE_NEVER_TAKEN },
+		{ RK_CAT_OTHER, RK_CODE_LOOP },
 		{ RK_CAT_OTHER, RK_CODE_NO_OUTCOME },
 		{ RK_CAT_OTHER, RK_CODE_RECORD_GONE },
 	};

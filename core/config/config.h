@@ -98,6 +98,11 @@ enum config_map_only {                 /* When a field is written. */
 	ONLY_BLANKS,                   /* Where the target has nothing. */
 };
 
+/* Of a two-way sync; of a single field -1: as the sync has it. */
+enum config_conflict { CONFLICT_TAKE_FROM, CONFLICT_TAKE_TO, CONFLICT_NEWEST, CONFLICT_ASK };
+/* Of a field; -1: both ways in a two-way sync. */
+enum config_direction { DIRECTION_BOTH, DIRECTION_TO, DIRECTION_FROM };
+
 struct config_map {
 	const char *to, *from;
 	struct config_pair *values;    /* The value map; NULL: none. */
@@ -107,7 +112,8 @@ struct config_map {
 	const char *default_value;
 	enum config_map_only only;
 	enum config_parent parent;
-	bool enabled;
+	bool enabled;                  /* On this way. */
+	int direction, conflict;       /* enum config_direction, config_conflict; or -1 */
 	struct place at;
 };
 
@@ -158,6 +164,11 @@ struct config_sync {
 	int64_t history_ms;            /* How long the field log is kept; -1: none is. */
 	enum config_drift drift;
 	int64_t overdue_ms;            /* Without a good run for so long: told; -1: not given. */
+	int two_way;                   /* 1: direction = "both" */
+	int conflict;                  /* enum config_conflict */
+	const char *loop_breaker;      /* Two-way: never NULL. */
+	const struct config_sync *back; /* The same, turned round; NULL: one way only. */
+	bool is_back;                  /* It is such a one. */
 	struct place at;
 };
 

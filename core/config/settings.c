@@ -10,6 +10,7 @@
 #include "config/form.h"
 #include "config/names.h"
 #include "config/table.h"
+#include "config/turn.h"
 
 #define DAY_MS 86400000
 
@@ -96,7 +97,6 @@ finish_sync(struct table_reader *r, config_setting_t *group, void *into)
 	    && same(sync->from.object, sync->to.object))
 		table_complain(r, group, "from and to are the same object, \"%s\" of "
 		               "\"%s\"", sync->to.object, sync->to.connection);
-	refuse_second_sources(r, sync);
 	if ((sync->deletes == DELETES_FLAG) != (sync->flag.field != NULL))
 		table_complain(r, group, sync->deletes == DELETES_FLAG
 		               ? "deletes = \"flag\" without \"flag\", expected flag = { "
@@ -104,6 +104,8 @@ finish_sync(struct table_reader *r, config_setting_t *group, void *into)
 		               : "found \"flag\" without deletes = \"flag\"");
 	if (sync->name == NULL)
 		sync->name = r->sync;      /* Off, and told by its line. */
+	turn_sync(r, group, sync);
+	refuse_second_sources(r, sync);
 	r->weight = PROBLEM_FATAL;
 	r->sync = NULL;
 }
@@ -381,6 +383,12 @@ static const struct table_rule from_rows[] = {
 	  .form = form_filled,
 	  HINT("Only records that meet this, such as \"email is not empty\"",
 	       "条件に合うレコードのみ。例 \"email is not empty\"") },
+	{ TEXT("key", config_side, key), .form = form_filled, PLACE(config_side, key_at),
+	  .expect = "exactly one key field, in quotes",
+	  HINT("Two-way: the unique field by which records of the other side are found here; that "
+	       "which is mapped to the key of `to` if not given",
+	       "双方向のとき、もう一方のレコードをここで見つけるための重複のないフィールド。省略時は "
+	       "`to` の key に対応するフィールド") },
 };
 
 static const struct table_level from_level = {
@@ -408,6 +416,10 @@ static const struct table_rule to_rows[] = {
 	       "order; exactly one record must have the value",
 	       "キーで見つからない新規レコードを、この順に探すフィールド。値の一致するレコードが"
 	       "1件のときに限る") },
+	{ TEXT("filter", config_side, filter), PLACE(config_side, filter_at),
+	  .form = form_filled,
+	  HINT("Two-way: only records of this side that meet this go back to `from`",
+	       "双方向のとき、この条件に合うレコードのみ `from` へ戻す") },
 	{ "writers", TABLE_INTEGER, INTO(config_side, writers),
 	  PLACE(config_side, writers_at), WITHIN(1, 64), .normal = "1",
 	  .expect = "a number from 1 to 64",
@@ -453,6 +465,16 @@ static const struct table_rule map_rows[] = {
 	       "\"skip\" は書かない。省略時は \"wait\"、同期どうしが循環して参照するときは \"later\"") },
 	{ "enabled", TABLE_BOOL, INTO(config_map, enabled), .normal = "true",
 	  HINT("false: this field is left alone", "false でこのフィールドに触れない") },
+	{ "direction", TABLE_PICK, INTO(config_map, direction),
+	  ONE_OF("both", "to", "from"),
+	  HINT("Of a two-way sync: which way this field goes; \"both\" if not given, which needs a "
+	       "plain source field and values that can be turned round",
+	       "双方向の同期で、このフィールドを運ぶ方向。省略時は \"both\"(変換のない 1 つの"
+	       "フィールドと、逆にできる値の組が必要)") },
+	{ "conflict", TABLE_PICK, INTO(config_map, conflict),
+	  ONE_OF("from", "to", "newest"),
+	  HINT("Of a two-way sync: who wins where both sides changed this field; as the sync has "
+	       "it if not given", "双方向の同期で、両側が変えたときにどちらを採るか。省略時は同期の設定") },
 };
 
 static const struct table_level map_level = {
@@ -545,6 +567,22 @@ static const struct table_rule sync_rows[] = {
 	       "deletions by itself",
 	       "deletes が flag または archive のとき、削除を見つけるために同期元の全 ID を一覧する間隔。"
 	       "省略時 24h。削除を自ら知らせる同期元では行わない") },
+	{ "direction", TABLE_PICK, INTO(config_sync, two_way), ONE_OF("to", "both"),
+	  .normal = "to",
+	  HINT("\"both\": what changes at `to` goes back to `from` as well, field by field",
+	       "\"both\" にすると、`to` 側の変更もフィールドごとに `from` へ戻す") },
+	{ "conflict", TABLE_PICK, INTO(config_sync, conflict),
+	  ONE_OF("from", "to", "newest"), .normal = "newest",
+	  HINT("Two-way: which side wins where both changed one field since they last agreed: that "
+	       "of `from`, that of `to`, or the record that changed last",
+	       "双方向のとき、両側が同じフィールドを変えた場合に採る側: `from` 側、`to` 側、または後から"
+	       "変更された方") },
+	{ TEXT("loop_breaker", config_sync, loop_breaker), .form = form_breaker,
+	  .normal = "6 in 10m",
+	  HINT("Two-way: a record that the two sides write in turn more often than so many times "
+	       "in so long, such as \"6 in 10m\", is set aside as a sync error",
+	       "双方向のとき、両側が交互に書き込む回数が期間内にこれを超えたレコード(例 "
+	       "\"6 in 10m\")は同期エラーとして止める") },
 	{ TEXT("every", config_sync, every), .form = form_duration,
 	  .expect = "a duration in quotes, such as \"5m\"",
 	  HINT("`renkei daemon` runs it again after this time, such as \"5m\"",

@@ -9,10 +9,9 @@
 #include "mapping/unicode.h"
 
 struct rk_text
-mapping_key_of(const struct mapping *m, size_t rank, const struct rk_value *value,
+mapping_key_as(const struct rk_field *field, const struct rk_value *value,
                struct arena *arena)
 {
-	const struct rk_field *field = m->keys[rank]->target.field;
 	struct scene s = { .arena = arena };
 	struct rk_text text;
 	struct decimal d;
@@ -25,6 +24,13 @@ mapping_key_of(const struct mapping *m, size_t rank, const struct rk_value *valu
 	if (!unicode_normal(&text, false, arena) || (field->flags & RK_FIELD_KEY_NOCASE) == 0)
 		return text;
 	return unicode_each(text, unicode_lower, arena);
+}
+
+struct rk_text
+mapping_key_of(const struct mapping *m, size_t rank, const struct rk_value *value,
+               struct arena *arena)
+{
+	return mapping_key_as(m->keys[rank]->target.field, value, arena);
 }
 
 struct rk_text

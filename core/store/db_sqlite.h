@@ -25,7 +25,9 @@ enum db_sql {
 	DB_TOMB_MAKE, DB_TOMB_GET, DB_TOMB_PUT, DB_TOMB_DROP, DB_TOMB_COUNT, DB_TOMB_TRIM,
 	DB_RUN_BEGIN, DB_RUN_TRIM, DB_RUN_END, DB_RUN_LIST, DB_RUN_TALLY,
 	DB_RESET_CURSOR, DB_RESET_PAGE, DB_RESET_BATCH, DB_RESET_PENDING, DB_RESET_RECENT,
-	DB_RESET_BLOCK,
+	DB_RESET_BLOCK, DB_RESET_BASE, DB_RESET_CONFLICT,
+	DB_BASE_GET, DB_BASE_PUT, DB_BASE_DROP,
+	DB_CONFLICT_OF, DB_CONFLICT_LIST, DB_CONFLICT_PUT, DB_CONFLICT_DROP, DB_CONFLICT_COUNT,
 	DB_WALK_GET, DB_WALK_PUT, DB_WALK_END, DB_WALK_FORGET, DB_WALK_SEE, DB_WALK_SAW,
 	DB_COMPARED_PUT, DB_COMPARED_TRIM, DB_COMPARED_LIST,
 	DB_FOUND_PUT, DB_FOUND_DROP, DB_FOUND_LIST,
@@ -41,7 +43,10 @@ enum db_sql {
 #define STORE_SCRATCH_MAX (128u * 1024 * 1024)
 
 struct store {
-	sqlite3 *db;                   /* owned */
+	sqlite3 *db;                   /* owned; of the way back borrowed, as a rule */
+	const char *way;               /* Behind the names of its tables: nothing, or "_back". */
+	struct store *back;            /* owned; NULL until asked for */
+	struct store *front;           /* Of which this is the way back; NULL: it is no such. */
 	sqlite3_stmt *statements[DB_SQL_COUNT]; /* owned; NULL until used */
 	char *name;                    /* owned: for messages */
 	bool look;                     /* Changes are dropped. */
@@ -56,6 +61,21 @@ struct store {
 	struct blocks *blocks;         /* owned; NULL until asked for */
 };
 
+static inline struct store *
+db_front(struct store *s)
+{
+	return s->front != NULL ? s->front : s;
+}
+/* What the way back needs more; see way.c. */
+extern const char db_back_schema[];
+void db_close_back(struct store *s);
+struct store *db_new(const char *name, bool look);
+bool db_open(struct store *s, const char *file, int flags, struct rk_err *err);
+/* In a transaction of its own; "~" becomes the way's suffix. */
+bool db_make(struct store *s, const char *tables, struct rk_err *err);
+/* NULL with 'err' filled; finalized by the caller. */
+sqlite3_stmt *db_prepare(struct store *s, const char *sql, struct rk_err *err);
+bool db_exec(struct store *s, const char *sql, struct rk_err *err);
 /* The statement, ready to bind; NULL with 'err' filled. */
 sqlite3_stmt *db_use(struct store *s, enum db_sql sql, struct rk_err *err);
 void db_bind_text(sqlite3_stmt *st, int at, struct rk_text text);

@@ -35,6 +35,13 @@ bool store_open(struct store **out, const char *dir, const char *name,
 /* Something was kept there. */
 bool store_exists(const char *dir, const char *name);
 void store_close(struct store *s);
+/* The way back of a two-way sync: cursor, pages, batches, pending, links and runs of its
+ * own in the same file, made if they are missing (a store that only looks has empty ones
+ * then).  Transactions, epoch and identity are those of 's', which closes it.  NULL with
+ * 'err' filled. */
+struct store *store_back(struct store *s, struct rk_err *err);
+/* Whether it was made. */
+bool store_has_back(struct store *s);
 /* 16 bytes that nobody else knows, made with the file: for hashes that are kept in it. */
 const unsigned char *store_secret(const struct store *s);
 /* From now on the file belongs to this identity. */
@@ -282,6 +289,48 @@ bool store_tomb_drop(struct store *s, struct rk_text from_id, struct rk_err *err
 bool store_tomb_count(struct store *s, int64_t *count, struct rk_err *err);
 /* Those that are older than this. */
 bool store_tomb_trim(struct store *s, int64_t before_ms, struct rk_err *err);
+/* ---- base: what both sides of a two-way link agreed on last ----------------- */
+
+struct base {
+	struct rk_text from_id, to_id; /* Of the sync's sides, whichever way asks. */
+	struct rk_text from_version, to_version; /* That we know to hold these values. */
+	struct rk_text from_values, to_values; /* Names and values, encoded. */
+	int64_t last_way;              /* That wrote: 1 there, 2 back; 0: none. */
+	int64_t turns, turns_since_ms; /* How often the other way wrote next. */
+};
+
+/* Of either way's store, as all of these.  Found: base->from_id is not empty. */
+bool store_base_get(struct store *s, struct rk_text from_id, struct arena *arena,
+                    struct base *base, struct rk_err *err);
+bool store_base_put(struct store *s, const struct base *base, struct rk_err *err);
+bool store_base_drop(struct store *s, struct rk_text from_id, struct rk_err *err);
+
+/* ---- conflict: a field that both sides changed, for a person to settle ------- */
+
+enum conflict_decision { CONFLICT_OPEN, CONFLICT_FROM, CONFLICT_TO, CONFLICT_VALUE };
+
+struct conflict {
+	int64_t id;                    /* 0: not put yet. */
+	struct rk_text from_id, to_id, from_field, to_field;
+	struct rk_text base, from_value, to_value; /* As shown. */
+	int64_t since_ms, seen_ms;
+	int64_t decision;
+	struct rk_text value;          /* CONFLICT_VALUE */
+	struct rk_text decided_by;
+};
+
+#define STORE_CONFLICTS_OF 1000        /* Of one record, at most. */
+
+/* Those of one record; and all of them with an id after 'after'. */
+bool store_conflict_of(struct store *s, struct rk_text from_id, struct arena *arena,
+                       struct conflict **rows, size_t *count, struct rk_err *err);
+bool store_conflict_list(struct store *s, int64_t after, size_t most, struct arena *arena,
+                         struct conflict **rows, size_t *count, struct rk_err *err);
+/* A new one is given its id. */
+bool store_conflict_put(struct store *s, struct conflict *row, struct rk_err *err);
+bool store_conflict_drop(struct store *s, int64_t id, struct rk_err *err);
+/* Those that nobody has settled. */
+bool store_conflict_count(struct store *s, int64_t *count, struct rk_err *err);
 
 /* ---- run: what was done --------------------------------------------------- */
 

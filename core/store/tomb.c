@@ -7,7 +7,7 @@
 
 #include "store/db_sqlite.h"
 
-#define IN_SCHEMA "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'tomb'"
+#define IN_SCHEMA "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'tomb~'"
 
 /* The statement, if there is a table; NULL: there is none, or it failed. */
 static sqlite3_stmt *
@@ -17,7 +17,8 @@ use(struct store *s, enum db_sql sql, struct rk_err *err, bool *failed)
 	*failed = false;
 	if (s->tombs == 0) {
 		int step = SQLITE_ERROR;
-		if (sqlite3_prepare_v2(s->db, IN_SCHEMA, -1, &st, NULL) == SQLITE_OK)
+		st = db_prepare(s, IN_SCHEMA, err);
+		if (st != NULL)
 			step = sqlite3_step(st);
 		sqlite3_finalize(st);
 		*failed = step != SQLITE_ROW && step != SQLITE_DONE;

@@ -40,10 +40,8 @@ static bool
 each(struct store *s, const char *ids, row_fn *read, struct rk_err *err)
 {
 	__attribute__((cleanup(arena_free))) struct arena arena = ARENA_INIT;
-	sqlite3_stmt *st;
-	bool sound = sqlite3_prepare_v2(s->db, ids, -1, &st, NULL) == SQLITE_OK;
-	if (!sound)
-		return db_fail(s, err);
+	sqlite3_stmt *st = db_prepare(s, ids, err);
+	bool sound = st != NULL;
 	int step = SQLITE_DONE;
 	while (sound && (step = sqlite3_step(st)) == SQLITE_ROW) {
 		arena_clear(&arena);
@@ -59,7 +57,7 @@ read_tombs(struct store *s, struct rk_err *err)
 {
 	int64_t count;
 	return store_tomb_count(s, &count, err)
-	       && (count == 0 || each(s, "SELECT from_id FROM tomb", read_tomb, err));
+	       && (count == 0 || each(s, "SELECT from_id FROM tomb~", read_tomb, err));
 }
 
 /* SQLite's own look, at pages and indexes. */
@@ -75,14 +73,29 @@ file_is_sound(struct store *s, struct rk_err *err)
 	return sound || db_damaged(s, "file", err);
 }
 
-bool
-store_verify(struct store *s, struct rk_err *err)
+static bool
+read_base(struct store *s, struct rk_text id, struct arena *arena, struct rk_err *err)
+{
+	struct base base;
+	return store_base_get(s, id, arena, &base, err);
+}
+
+static bool
+read_conflict(struct store *s, struct rk_text id, struct arena *arena, struct rk_err *err)
+{
+	struct conflict *rows;
+	size_t count;
+	return store_conflict_of(s, id, arena, &rows, &count, err);
+}
+
+static bool
+verify_way(struct store *s, struct rk_err *err)
 {
 	__attribute__((cleanup(arena_free))) struct arena arena = ARENA_INIT;
 	struct cursor cursor;
 	struct page page = { 0 };
 	struct store_batch batch = { 0 };
-	if (!file_is_sound(s, err) || !store_cursor_get(s, &arena, &cursor, err))
+	if (!store_cursor_get(s, &arena, &cursor, err))
 		return false;
 	do {
 		arena_clear(&arena);
@@ -98,6 +111,19 @@ store_verify(struct store *s, struct rk_err *err)
 	return recent_of(s, err) != NULL
 	       && (!s->waits || each(s, "SELECT DISTINCT parent FROM wait", read_wait, err))
 	       && blocks_verify(s, link_is_sound, NULL, err)
-	       && each(s, "SELECT id FROM pending", read_pending, err)
+	       && each(s, "SELECT id FROM pending~", read_pending, err)
 	       && read_tombs(s, err);
+}
+
+bool
+store_verify(struct store *s, struct rk_err *err)
+{
+	if (!file_is_sound(s, err) || !verify_way(s, err))
+		return false;
+	if (!store_has_back(s))
+		return true;
+	struct store *back = store_back(s, err);
+	return back != NULL && verify_way(back, err)
+	       && each(back, "SELECT from_id FROM base", read_base, err)
+	       && each(back, "SELECT DISTINCT from_id FROM conflict", read_conflict, err);
 }

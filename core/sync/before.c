@@ -6,7 +6,7 @@
  * that was read, so that a change made in between is a conflict and is looked at anew. */
 #include "base/text.h"
 #include "record/value.h"
-#include "sync/state.h"
+#include "sync/both.h"
 
 bool
 before_ask(struct run *run, struct writer *writer)
@@ -72,6 +72,20 @@ trim(const struct run *run, struct item *item)
 	return left;
 }
 
+/* Only what this way has to say. */
+static bool
+take_shared(struct run *run, struct item *item)
+{
+	struct mapping_fault fault;
+	bool sends;
+	item->send = arena_new_array(&item->page->arena, run->to_count, struct rk_value);
+	if (!both_merge(run, item, item->send, &sends, &fault))
+		return false;
+	return fault.category != RK_CAT_NONE
+		? stage_looked_refused(run, item, &fault, TEXT_LIT(RK_CODE_LOOP))
+		: stage_looked(run, item, sends);
+}
+
 static bool
 take_item(struct run *run, struct item *item, const struct rk_record *there)
 {
@@ -79,6 +93,8 @@ take_item(struct run *run, struct item *item, const struct rk_record *there)
 	item->there = there != NULL ? keep_record(run, there, &item->page->arena) : NULL;
 	if (!history_looked(run, item))
 		return false;
+	if (run->twin != NULL && item->there != NULL)
+		return take_shared(run, item);
 	/* One that is gone is written all the same: the answer says that it is gone. */
 	bool differs = !run->looks_before || item->there == NULL || trim(run, item) > 0;
 	return stage_looked(run, item, differs);

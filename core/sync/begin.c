@@ -11,7 +11,7 @@
 #include "base/err.h"
 #include "base/text.h"
 #include "store/lock.h"
-#include "sync/state.h"
+#include "sync/both.h"
 
 #define HOUR_MS 3600000
 #define DAY_MS (24 * HOUR_MS)
@@ -63,7 +63,7 @@ note_target(struct run *run)
 	run->to_fields = mapping_target_fields(run->mapping, &run->to_count);
 	run->key_slot = mapping_key_slot(run->mapping, 0);
 	run->looks_before = mapping_has_blanks(run->mapping) || history_on(run)
-	                    || run->options->mode == SYNC_APPLY;
+	                    || run->options->mode == SYNC_APPLY || run->twin != NULL;
 	buf_reset(&run->scratch);
 	for (size_t i = 0; i < run->to_count; i++)
 		wire_text(&run->scratch, run->to_fields[i].name);
@@ -97,7 +97,8 @@ begin_target(struct run *run)
 		return false;
 	}
 	note_target(run);
-	if (!remap_begin(run) || !parents_know(run))
+	if (!remap_begin(run) || !parents_know(run)
+	    || (run->twin != NULL && !both_begin_target(run)))
 		return false;
 	return heal_note(run, &run->target_schema);
 }
@@ -242,7 +243,9 @@ begin_listing(struct run *run)
 		return true;
 	bool single = run_picks(run);
 	return (store_begin(run->store, &run->err)
-	        && store_bind(run->store, sync_identity(run->sync, &run->arena).ptr, &run->err)
+	        && (run->sync->is_back
+	            || store_bind(run->store, sync_identity(run->sync, &run->arena).ptr,
+	                          &run->err))
 	        && (single || store_cursor_put(run->store, c, &run->err))
 	        && store_commit(run->store, &run->err))
 	       || run_store_failed(run);
@@ -254,6 +257,9 @@ open_store(struct run *run, int *lock, int64_t *epoch)
 	char dir[PATH_MAX];
 	bool looks = run_looks(run);
 	struct rk_text identity = sync_identity(run->sync, &run->arena);
+	if (run->store != NULL)
+		return store_cursor_get(run->store, &run->arena, &run->cursor, &run->err)
+		       || run_store_failed(run);
 	snprintf(dir, sizeof dir, "%s/syncs", run->world->state_dir);
 	if (!looks && (*lock = lock_take(dir, run->sync->name, &run->err)) < 0)
 		return run_store_failed(run);
@@ -262,6 +268,23 @@ open_store(struct run *run, int *lock, int64_t *epoch)
 	    || (!looks && !store_new_epoch(run->store, epoch, &run->err))
 	    || !store_cursor_get(run->store, &run->arena, &run->cursor, &run->err))
 		return run_store_failed(run);
+	if (run->sync->back != NULL
+	    && (run->twin = store_back(run->store, &run->err)) == NULL)
+		return run_store_failed(run);
+	return true;
+}
+
+/* What is open on the other way. */
+static bool
+know_twin(struct run *run)
+{
+	struct pending_counts rows;
+	if (run->twin == NULL)
+		return true;
+	if (!store_pending_count(run->twin, &rows, &run->err))
+		return run_store_failed(run);
+	run->twin_rows = rows.queued + rows.unknown + rows.failed + rows.undecided
+	                 + rows.ignored;
 	return true;
 }
 
@@ -269,9 +292,11 @@ static bool
 begin_run(struct run *run, struct run_row *row)
 {
 	row->started_ms = run->report->started_ms;
-	bool done = store_begin(run->store, &run->err)
-	            && store_run_begin(run->store, row, &run->err)
-	            && store_commit(run->store, &run->err);
+	/* The way back belongs to the same run. */
+	bool done = row->id != 0
+	            || (store_begin(run->store, &run->err)
+	                && store_run_begin(run->store, row, &run->err)
+	                && store_commit(run->store, &run->err));
 	run->id = row->id;
 	return done || run_store_failed(run);
 }
@@ -318,7 +343,9 @@ begin(struct run *run, int *lock, struct run_row *row)
 {
 	if (!open_sides(run) || !open_store(run, lock, &row->epoch) || !doubt_begin(run)
 	    || !begin_run(run, row) || !history_begin(run)
-	    || !recover(run) || !hinted(run) || !keep_count(run)
+	    || !recover(run)
+	    || (run->sync->back != NULL && !run_looks(run) && !both_recover(run))
+	    || !know_twin(run) || !hinted(run) || !keep_count(run)
 	    || !gone_begin(run))
 		return false;
 	/* A first listing has something to write, as a rule: both sides are asked at once. */

@@ -19,12 +19,21 @@
 #define SINCE "doubt_since"
 #define OPEN INT64_MAX
 
+static bool
+put_doubt(struct store *store, struct rk_err *err)
+{
+	return store_number_put(store, NAME, OPEN, err)
+	       && store_number_put(store, SINCE, clock_now_ms(), err);
+}
+
 bool
 sync_doubt(struct store *store, struct rk_err *err)
 {
-	return store_begin(store, err) && store_number_put(store, NAME, OPEN, err)
-	       && store_number_put(store, SINCE, clock_now_ms(), err)
-	       && store_commit(store, err);
+	struct store *back = store;
+	if (store_has_back(store) && (back = store_back(store, err)) == NULL)
+		return false;
+	return store_begin(store, err) && put_doubt(store, err)
+	       && (back == store || put_doubt(back, err)) && store_commit(store, err);
 }
 
 bool

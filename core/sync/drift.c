@@ -443,6 +443,9 @@ drift_look(struct run *run, bool target)
 	struct look l = { .run = run, .target = target,
 	                  .side = target ? &run->sync->to : &run->sync->from,
 	                  .now = target ? &run->target_schema : &run->source_schema };
+	/* The first pass of a two-way run looked at both sides. */
+	if (run->sync->is_back)
+		return true;
 	if (run->options->mode != SYNC_RUN)
 		return true;
 	encode_now(&l, &body);

@@ -47,7 +47,8 @@ hinted(struct run *run)
 	__attribute__((cleanup(arena_free))) struct arena arena = ARENA_INIT;
 	struct hint *hints;
 	const char *name = run->sync->name;
-	if (run_looks(run) || run_picks(run))
+	/* Webhooks tell of what the sync's `from` has. */
+	if (run_looks(run) || run_picks(run) || run->sync->is_back)
 		return true;
 	struct host *host = world_host(run->world);
 	size_t count = hints_list(host, name, &arena, &hints);

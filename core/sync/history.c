@@ -37,9 +37,11 @@ static void
 fill(const struct run *run, const struct item *item, enum field_cause cause,
      struct field_line *line)
 {
+	bool back = run->sync->is_back;
 	*line = (struct field_line){
-		.at_ms = run_now(run), .run = run->id, .way = 1, .cause = cause,
-		.from_id = item->record->id, .to_id = item->to_id };
+		.at_ms = run_now(run), .run = run->id, .way = back ? 2 : 1, .cause = cause,
+		.from_id = back ? item->to_id : item->record->id,
+		.to_id = back ? item->record->id : item->to_id };
 	memcpy(line->revision, run->revision, sizeof line->revision);
 }
 
@@ -128,13 +130,15 @@ history_recovered(struct run *run, int64_t batch, struct rk_text from_id)
 {
 	__attribute__((cleanup(arena_free))) struct arena arena = ARENA_INIT;
 	struct field_lines lines;
-	if (!history_on(run))
+	/* Of the way back 'from_id' is not what a line is found by. */
+	if (!history_on(run) || run->sync->is_back)
 		return true;
 	if (!field_log_of_record(run->store, from_id, INT64_MAX, OPEN_LINES, &arena, &lines,
 	                         &run->err))
 		return run_store_failed(run);
 	for (size_t i = 0; i < lines.count; i++)
-		if (lines.list[i].batch == batch && lines.list[i].state == FIELD_SENT
+		if (lines.list[i].way == 1 && lines.list[i].batch == batch
+		    && lines.list[i].state == FIELD_SENT
 		    && !field_log_state(run->store, lines.list[i].seq, FIELD_UNKNOWN, &run->err))
 			return run_store_failed(run);
 	return true;
@@ -158,14 +162,15 @@ history_looked(struct run *run, const struct item *item)
 {
 	__attribute__((cleanup(arena_free))) struct arena arena = ARENA_INIT;
 	struct field_lines lines;
+	bool back = run->sync->is_back;
 	if (!history_on(run) || item->there == NULL || item->pending.id.len == 0)
 		return true;
-	if (!field_log_of_record(run->store, item->record->id, INT64_MAX, OPEN_LINES, &arena,
-	                         &lines, &run->err))
+	if (!field_log_of_record(run->store, back ? item->to_id : item->record->id, INT64_MAX,
+	                         OPEN_LINES, &arena, &lines, &run->err))
 		return run_store_failed(run);
 	for (size_t i = 0; i < lines.count; i++) {
 		const struct field_line *line = &lines.list[i];
-		if (line->state != FIELD_UNKNOWN || line->damaged)
+		if (line->state != FIELD_UNKNOWN || line->damaged || line->way != (back ? 2 : 1))
 			continue;
 		bool done = has_written(run, item, line)
 			? field_log_state(run->store, line->seq, FIELD_DONE, &run->err)
@@ -186,7 +191,7 @@ put_done(struct run *run, const struct item *item, enum field_cause cause,
 	struct field_line line;
 	fill(run, item, cause, &line);
 	line.state = FIELD_DONE;
-	line.to_id = to_id;
+	*(run->sync->is_back ? &line.from_id : &line.to_id) = to_id;
 	if (with_values)
 		add_changes(run, item, &arena, &line);
 	return put(run, &line);
@@ -220,7 +225,8 @@ history_note(struct run *run, const struct history_note *note)
 	struct field_change change = { .field = note->field, .before = *note->before,
 	                               .after = *note->after };
 	struct field_line line = {
-		.at_ms = run_now(run), .run = run->id, .way = 1, .cause = note->cause,
+		.at_ms = run_now(run), .run = run->id, .way = run->sync->is_back ? 2 : 1,
+		.cause = note->cause,
 		.state = FIELD_DONE, .from_id = note->from_id, .to_id = note->to_id,
 		.note = note->note, .changes = &change, .count = 1 };
 	memcpy(line.revision, run->revision, sizeof line.revision);

@@ -15,7 +15,7 @@
 #include "base/text.h"
 #include "record/frame.h"
 #include "record/value.h"
-#include "sync/state.h"
+#include "sync/both.h"
 
 #define CLOCK_APART_MS 60000
 /* So many pages wait for the commit of an answer, if little of them is to be written. */
@@ -160,6 +160,9 @@ changed(struct run *run, const struct rk_record *record, const struct hash *hash
 	bool same = linked && (hash_eq(&link.from_hash, hash) || is_older(record, link.from_ms));
 	/* An older change of it that is on its way must not have the last word. */
 	bool in_hand = set_has(&run->busy_ids, hash_mark(record->id));
+	if (run->twin != NULL && linked && !kept && !same && !in_hand
+	    && !both_is_echo(run, record, &link, hash, arena, &same))
+		return BROKEN;
 	if (same && !(kept && (in_hand || keep_is_open(&row, run_now(run)))))
 		return leave_out(run, record, arena, &run->counts->unchanged) ? SETTLED : BROKEN;
 	if (kept && run_looks(run))

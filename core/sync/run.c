@@ -292,6 +292,25 @@ count_rest(struct run *run)
 }
 
 static void
+fill_row(const struct run *run, struct run_row *row)
+{
+	const struct sync_report *report = run->report;
+	const struct sync_counts *c = run->counts;
+	bool stopped = run->stop_mono != 0 || row->exit_code == -2;
+	*row = (struct run_row){
+		.id = row->id, .epoch = row->epoch, .started_ms = report->started_ms,
+		.ended_ms = report->ended_ms, .read = c->read, .carried = c->carried,
+		.created = c->created, .updated = c->updated, .archived = c->archived,
+		.unchanged = c->unchanged, .excluded = c->excluded, .waiting = c->waiting,
+		.failed = c->failed, .source_calls = c->source_calls,
+		.target_calls = c->target_calls, .writes = c->writes,
+		/* Of one that was asked to end: it tells nothing of the connections. */
+		.exit_code = stopped ? -2 : report->exit_code,
+		.message = report->err.category != 0 ? text_of(report->err.message)
+		                                     : (struct rk_text){ NULL, 0 } };
+}
+
+static void
 sum_up(struct run *run, struct run_row *row)
 {
 	struct sync_report *report = run->report;
@@ -307,17 +326,7 @@ sum_up(struct run *run, struct run_row *row)
 		report->exit_code = 3;
 	if (run->options->mode == SYNC_PLAN && run->batch_max > 0)
 		cost_sum(run);
-	*row = (struct run_row){
-		.id = row->id, .epoch = row->epoch, .started_ms = report->started_ms,
-		.ended_ms = report->ended_ms, .read = c->read, .carried = c->carried,
-		.created = c->created, .updated = c->updated, .archived = c->archived,
-		.unchanged = c->unchanged, .excluded = c->excluded, .waiting = c->waiting,
-		.failed = c->failed, .source_calls = c->source_calls,
-		.target_calls = c->target_calls, .writes = c->writes,
-		/* Of one that was asked to end: it tells nothing of the connections. */
-		.exit_code = run->stop_mono != 0 ? -2 : report->exit_code,
-		.message = report->err.category != 0 ? text_of(report->err.message)
-		                                     : (struct rk_text){ NULL, 0 } };
+	fill_row(run, row);
 }
 
 static bool
@@ -366,7 +375,8 @@ run_free(struct run *run)
 	sweep_free(run);
 	mapping_free(run->mapping);
 	parents_free(run);
-	store_close(run->store);
+	if (!run->sync->is_back)
+		store_close(run->store);
 	set_free(&run->busy_ids);
 	set_free(&run->busy_keys);
 	set_free(&run->busy_targets);
@@ -420,6 +430,87 @@ run_new(struct world *world, const struct config_sync *sync,
 	return run;
 }
 
+static void
+pass(struct run *run, int *lock, struct run_row *row)
+{
+	if (begin(run, lock, row)) {
+		if (run->options->begun != NULL && !run->sync->is_back)
+			run->options->begun(run->options->with);
+		turn(run);
+		write_end(run);
+		held_end(run);
+	}
+	sum_up(run, row);
+}
+
+/* ---- The way back ------------------------------------------------------------ */
+
+static void
+add_counts(struct sync_counts *sum, const struct sync_counts *more)
+{
+	sum->read += more->read;
+	sum->carried += more->carried;
+	sum->created += more->created;
+	sum->updated += more->updated;
+	sum->archived += more->archived;
+	sum->unchanged += more->unchanged;
+	sum->excluded += more->excluded;
+	sum->waiting += more->waiting;
+	sum->failed += more->failed;
+	sum->ignored += more->ignored;
+	sum->source_calls += more->source_calls;
+	sum->target_calls += more->target_calls;
+	sum->writes += more->writes;
+}
+
+static void
+add_report(struct sync_report *sum, const struct sync_report *back)
+{
+	sum->two_way = true;
+	sum->ways[0] = sum->counts;
+	sum->ways[1] = back->counts;
+	add_counts(&sum->counts, &back->counts);
+	if (rank(back->exit_code) < rank(sum->exit_code)) {
+		sum->exit_code = back->exit_code;
+		sum->err = back->err;
+		sum->side = back->side;
+	}
+	sum->ended_ms = back->ended_ms;
+	sum->next_due_ms = least(sum->next_due_ms, back->next_due_ms);
+	sum->full_read |= back->full_read;
+}
+
+/* Where the first pass was ended, or found what a person must mend, the second would be
+ * told the same.  A plan, and what goes by it, is about the way there. */
+static bool
+goes_back(const struct run *run)
+{
+	int code = run->report->exit_code;
+	return run->twin != NULL && run->options->mode == SYNC_RUN && !run->store_failed
+	       && run->stop_mono == 0 && code != 2 && code != 5;
+}
+
+/* The second pass: the same engine on the other tables, beside nothing. */
+static void
+go_back(struct run *run, struct run_row *row)
+{
+	struct sync_report report;
+	struct run_row back_row = *row;
+	struct run *back = run_new(run->world, run->sync->back, run->options, run->problems,
+	                           &report);
+	back->store = run->twin;
+	back->twin = run->store;
+	back->report->started_ms = run->report->started_ms;
+	pass(back, NULL, &back_row);
+	if (back->stop_mono != 0)
+		row->exit_code = -2;
+	if (row->id != 0 && !back->store_failed && !keep_run(back, &back_row))
+		run_store_failed(back);
+	run->store_failed |= back->store_failed;
+	add_report(run->report, &report);
+	run_free(back);
+}
+
 void
 sync_run(struct world *world, const struct config_sync *sync,
          const struct sync_options *options, struct problems *problems,
@@ -428,14 +519,11 @@ sync_run(struct world *world, const struct config_sync *sync,
 	struct run *run = run_new(world, sync, options, problems, report);
 	struct run_row row = { 0 };
 	int lock = -1;
-	if (begin(run, &lock, &row)) {
-		if (options->begun != NULL)
-			options->begun(options->with);
-		turn(run);
-		write_end(run);
-		held_end(run);
+	pass(run, &lock, &row);
+	if (goes_back(run)) {
+		go_back(run, &row);
+		fill_row(run, &row);
 	}
-	sum_up(run, &row);
 	if (run->store != NULL && row.id != 0 && !run->store_failed && !keep_run(run, &row))
 		run_store_failed(run);
 	history_end(run);

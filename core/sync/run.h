@@ -93,7 +93,9 @@ struct sync_cost {
 };
 
 struct sync_report {
-	struct sync_counts counts;
+	struct sync_counts counts;     /* Of both ways, where there are two. */
+	bool two_way;
+	struct sync_counts ways[2];    /* Of each: there, and back. */
 	int exit_code;                 /* 0, 1, 2, 3, 4, 5: the first that applies. */
 	struct rk_err err;             /* Why it is not 0 or 3; category NONE: none. */
 	const char *side;              /* Connection that 'err' is about; or NULL. */

@@ -6,7 +6,7 @@
  * the rules of stage.c settle it. */
 
 #include "base/text.h"
-#include "sync/state.h"
+#include "sync/both.h"
 
 #define UNKNOWN_RETRY_MS 1000
 #define RESEND_MAX 24
@@ -69,6 +69,7 @@ settle_written(struct run *run, struct item *item, const struct rk_outcome *outc
 	struct pending now_there;
 	struct rk_text to_id = outcome->id.len > 0 ? outcome->id : item->to_id;
 	if (!keep_link(run, item, to_id, outcome->version)
+	    || (run->twin != NULL && !both_settled(run, item, to_id, outcome))
 	    || !history_settled(run, item, outcome) || !keep_look(run, item, &now_there))
 		return false;
 	static const struct mapping_fault none;

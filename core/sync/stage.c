@@ -15,7 +15,7 @@
 
 #include "base/text.h"
 #include "record/value.h"
-#include "sync/state.h"
+#include "sync/both.h"
 
 /* A key or id that is on its way is looked at again after this. */
 #define BUSY_MS 100
@@ -215,7 +215,8 @@ fail_duplicate(struct run *run, struct item *item, struct rk_text other)
 static bool
 seen_same(struct run *run, struct item *item, struct rk_text version)
 {
-	if (!keep_link(run, item, item->to_id, version))
+	if (!keep_link(run, item, item->to_id, version)
+	    || (run->twin != NULL && !both_settled(run, item, item->to_id, NULL)))
 		return false;
 	if (item->owes)
 		return wait_for_parent(run, item);
@@ -228,7 +229,8 @@ static bool
 stage_linked(struct run *run, struct item *item)
 {
 	int64_t now = run_now(run);
-	bool same = hash_eq(&item->body_hash, &item->link.to_hash);
+	/* What we wrote last tells nothing where the other way writes too. */
+	bool same = run->twin == NULL && hash_eq(&item->body_hash, &item->link.to_hash);
 	item->to_id = item->link.to_id;
 	if (run->creates_only && same)
 		return unchanged(run, item);
@@ -247,7 +249,7 @@ stage_linked(struct run *run, struct item *item)
 	bool sure = !is_unknown(run, item)
 	            || hash_eq(&item->body_hash, &item->pending.body_hash);
 	/* What was written without a reference is not as its link says. */
-	if (!parents_owed(item) && sure && !remap_trim(run, item))
+	if (run->twin == NULL && !parents_owed(item) && sure && !remap_trim(run, item))
 		return seen_same(run, item, item->link.to_version);
 	parents_alone(run, item);
 	return to_update(run, item);
@@ -363,6 +365,11 @@ static bool
 stage_mapped(struct run *run, struct item *item)
 {
 	bool linked = item->link.to_id.len > 0;
+	const char *why = NULL;
+	if (run->twin != NULL && !both_must_wait(run, item, &why))
+		return false;
+	if (why != NULL)
+		return wait_until(run, item, run_now(run) + HELD_MS, why);
 	if (item->key.len > 0 && !(linked && item->link.key_hash == item->key_hash)) {
 		struct rk_text other = { NULL, 0 };
 		int64_t busy_ms = 0;
@@ -394,7 +401,7 @@ look_up(struct run *run, struct item *item)
 	    || (run->pending_rows > 0
 	        && !store_pending_get(run->store, id, arena, &item->pending, &run->err)))
 		return run_store_failed(run);
-	return true;
+	return run->twin == NULL || both_look_up(run, item);
 }
 
 /* Nothing to do for it: a page of an earlier run met again, whose record was
@@ -563,9 +570,10 @@ create(struct run *run, struct item *item)
 		return exclude(run, item, "the target does not have it, and the sync updates only");
 	if (run->guarantee == GUARANTEE_E4)
 		return blind_create(run, item);
-	/* Who made one with this key in between is met, not doubled. */
+	/* Who made one with this key in between is met, not doubled; in a two-way sync it is
+	 * met when the create was refused, for it has values of its own. */
 	if (run->guarantee == GUARANTEE_E1 && run->sync->existing != EXISTING_REFUSE
-	    && !run->creates_only && !run_looks(run))
+	    && !run->creates_only && !run_looks(run) && run->twin == NULL)
 		return to_lane(run, item, LANE_UPSERT, RK_OP_UPSERT);
 	return to_lane(run, item, LANE_CREATE, RK_OP_CREATE);
 }
@@ -708,4 +716,14 @@ stage_looked(struct run *run, struct item *item, bool differs)
 	unclaim(run, item);
 	return differs ? to_update(run, item)
 	               : seen_same(run, item, item->there->version);
+}
+
+bool
+stage_looked_refused(struct run *run, struct item *item, const struct mapping_fault *fault,
+                     struct rk_text code)
+{
+	unclaim(run, item);
+	tell(run, item, ACTION_FAIL, fault, NULL);
+	return keep_item(run, item, PENDING_FAILED, 0, fault, code)
+	       && page_settled(run, item->page);
 }

@@ -72,6 +72,7 @@ struct item {
 	struct mapping_fault missing;
 	bool waits, owes;              /* For it; or goes without it, for now. */
 	int64_t line;                  /* Of the field log, put before it left; 0: none. */
+	struct both_item *both;        /* NULL: the sync goes one way. */
 };
 
 struct item_list {
@@ -136,6 +137,9 @@ struct run {
 	struct problems *problems;
 	struct store *store;
 	int64_t id;                    /* Of the run, in `history`; 0: it looks. */
+	struct store *twin;            /* borrowed: of the other way; NULL: there is none */
+	int64_t twin_rows;             /* Pending there. */
+	struct both_field *both;       /* For each target field; see both.h. */
 	struct arena arena;            /* owned: lives as long as the run */
 	struct rk_err err;             /* Of the store, or of a side. */
 	int64_t stop_mono;             /* When it ends, whatever is on its way; 0: by itself. */
@@ -459,6 +463,9 @@ bool stage_lanes_empty(const struct run *run);
 bool stage_probed(struct run *run, struct item *item, size_t found, struct rk_text id);
 /* What the target has was looked at for an item of LANE_BEFORE: does it differ? */
 bool stage_looked(struct run *run, struct item *item, bool differs);
+/* The same for one that is not to be written now. */
+bool stage_looked_refused(struct run *run, struct item *item,
+                          const struct mapping_fault *fault, struct rk_text code);
 /* The lane that leads to an update of the item. */
 enum lane stage_update_lane(const struct run *run, const struct item *item);
 /* The item leaves the run's hands: its id and key are free again. */

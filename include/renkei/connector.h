@@ -83,6 +83,7 @@ extern "C" {
 #define RK_CODE_NEVER_TAKEN        "never-taken"         /* other; of the host */
 #define RK_CODE_NO_OUTCOME         "no-outcome"          /* other; of the host */
 #define RK_CODE_RECORD_GONE        "record-gone"         /* other; of the host */
+#define RK_CODE_LOOP               "loop"                /* other; of the host */
 
 /* ---- Text, values ------------------------------------------------------ */
 

@@ -1,0 +1,706 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * both.c - see both.h.  A write of one way is recognised by the other by its values: a
+ * version alone would hide what a person changed between our look and our write.  It only
+ * tells how what we sent was stored.
+ *
+ * Neither way waits for the other for long: a record whose pair has a write on the other
+ * way that may still land is parked, and so is one without a link whose key is that of
+ * such a create. */
+#include "sync/both.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/text.h"
+#include "config/form.h"
+#include "record/value.h"
+#include "store/field_log.h"
+
+#define VALUES_MAX (64u * 1024 * 1024)
+#define SHOWN_MAX (64u * 1024)
+
+static const struct rk_value nothing = { .type = RK_NULL };
+
+/* ---- Lists of values --------------------------------------------------------------- */
+
+static void
+encode_list(struct buf *out, const struct base_list *list)
+{
+	for (size_t i = 0; i < list->count; i++) {
+		wire_text(out, list->values[i].name);
+		wire_int(out, list->values[i].sent);
+		value_encode(out, &list->values[i].value);
+	}
+}
+
+static bool
+decode_list(struct rk_text bytes, struct arena *arena, struct base_list *list)
+{
+	struct wire_reader r = wire_reader(bytes);
+	size_t count = wire_count(&r) / 3;
+	list->values = arena_new_array(arena, count, struct base_value);
+	for (list->count = 0; list->count < count; list->count++) {
+		struct base_value *v = &list->values[list->count];
+		v->name = wire_take_text(&r);
+		v->sent = wire_take_int(&r) == 1;
+		v->value = value_decode(&r, arena);
+	}
+	return !r.bad;
+}
+
+/* NULL: it was not known then.  Lists stand in the order of the fields, as a rule. */
+static const struct base_value *
+find_in(const struct base_list *list, struct rk_text name, size_t near)
+{
+	for (size_t i = 0; i < list->count; i++) {
+		const struct base_value *v = &list->values[(near + i) % list->count];
+		if (text_eq(v->name, name))
+			return v;
+	}
+	return NULL;
+}
+
+static void
+add(struct base_list *list, struct rk_text name, const struct rk_value *value, bool sent)
+{
+	list->values[list->count++] = (struct base_value){
+		.name = name, .value = value->type == RK_ABSENT ? nothing : *value,
+		.sent = sent };
+}
+
+static void
+keep_old(struct base_list *list, const struct base_value *old)
+{
+	if (old != NULL)
+		add(list, old->name, &old->value, false);
+}
+
+/* Those of fields that this way does not know stay. */
+static void
+keep_others(struct base_list *list, const struct base_list *old,
+            const struct rk_field *fields, size_t count)
+{
+	for (size_t i = 0; i < old->count; i++) {
+		bool known = false;
+		for (size_t k = 0; k < count && !known; k++)
+			known = text_eq(fields[(i + k) % count].name, old->values[i].name);
+		if (!known)
+			keep_old(list, &old->values[i]);
+	}
+}
+
+/* ---- The row of the base -------------------------------------------------------------- */
+
+static bool
+is_back(const struct run *run)
+{
+	return run->sync->is_back;
+}
+
+static bool
+load_base(struct run *run, struct rk_text source_id, struct rk_text target_id,
+          struct arena *arena, struct both_item *b)
+{
+	struct rk_text front = is_back(run) ? target_id : source_id;
+	struct rk_text other = is_back(run) ? source_id : target_id;
+	if (!store_base_get(run->store, front, arena, &b->base, &run->err))
+		return run_store_failed(run);
+	/* Another link was made since. */
+	if (b->base.from_id.len > 0 && !text_eq(b->base.to_id, other))
+		b->base = (struct base){ .from_id = { NULL, 0 } };
+	const struct base *base = &b->base;
+	if (!decode_list(is_back(run) ? base->to_values : base->from_values, arena, &b->mine)
+	    || !decode_list(is_back(run) ? base->from_values : base->to_values, arena,
+	                    &b->theirs)) {
+		b->mine = b->theirs = (struct base_list){ NULL, 0 };
+		b->base = (struct base){ .from_id = { NULL, 0 } };
+	}
+	return true;
+}
+
+static struct rk_text *
+mine_version(struct run *run, struct base *base)
+{
+	return is_back(run) ? &base->to_version : &base->from_version;
+}
+
+static struct rk_text *
+their_version(struct run *run, struct base *base)
+{
+	return is_back(run) ? &base->from_version : &base->to_version;
+}
+
+static bool
+put_base(struct run *run, struct base *base, const struct base_list *mine,
+         const struct base_list *theirs)
+{
+	BUF_AUTO a = BUF_INIT(VALUES_MAX);
+	BUF_AUTO b = BUF_INIT(VALUES_MAX);
+	encode_list(&a, mine);
+	encode_list(&b, theirs);
+	base->from_values = buf_text(is_back(run) ? &b : &a);
+	base->to_values = buf_text(is_back(run) ? &a : &b);
+	return store_base_put(run->store, base, &run->err) || run_store_failed(run);
+}
+
+/* ---- Reading ------------------------------------------------------------------------------ */
+
+static bool
+is_as_agreed(const struct run *run, const struct rk_record *record, const struct both_item *b,
+             bool same_version, struct arena *arena)
+{
+	for (size_t i = 0; i < run->from_count; i++) {
+		const struct base_value *v = find_in(&b->mine, run->from_fields[i].name, i);
+		if (v == NULL || !((v->sent && same_version)
+		                   || merge_same(&record->values[i], &v->value, arena)))
+			return false;
+	}
+	return true;
+}
+
+bool
+both_is_echo(struct run *run, const struct rk_record *record, struct link *link,
+             const struct hash *hash, struct arena *arena, bool *echo)
+{
+	struct both_item b = { .base = { .from_id = { NULL, 0 } } };
+	*echo = false;
+	if (!load_base(run, record->id, link->to_id, arena, &b))
+		return false;
+	struct rk_text *version = mine_version(run, &b.base);
+	bool same_version = version->len > 0 && text_eq(*version, record->version);
+	if (b.base.from_id.len == 0 || !is_as_agreed(run, record, &b, same_version, arena))
+		return true;
+	*echo = true;
+	struct base_list now = { arena_new_array(arena, run->from_count + b.mine.count,
+	                                         struct base_value), 0 };
+	for (size_t i = 0; i < run->from_count; i++)
+		add(&now, run->from_fields[i].name, &record->values[i], false);
+	keep_others(&now, &b.mine, run->from_fields, run->from_count);
+	*version = record->version;
+	link->from_hash = *hash;
+	return put_base(run, &b.base, &now, &b.theirs)
+	       && (store_link_put(run->store, link, &run->err) || run_store_failed(run));
+}
+
+/* ---- Staging -------------------------------------------------------------------------------- */
+
+bool
+both_look_up(struct run *run, struct item *item)
+{
+	static const struct rk_text none;
+	struct arena *arena = &item->page->arena;
+	struct link *link = &item->link, other;
+	if (link->to_id.len == 0) {
+		if (!store_link_by_target(run->twin, item->record->id, none, arena, &other,
+		                          &run->err))
+			return run_store_failed(run);
+		if (other.from_id.len > 0)
+			*link = (struct link){ .from_id = item->record->id,
+			                       .to_id = other.from_id,
+			                       .from_ms = RK_NO_TIME };
+	}
+	item->both = arena_new(arena, struct both_item);
+	return link->to_id.len == 0
+	       || load_base(run, item->record->id, link->to_id, arena, item->both);
+}
+
+static bool
+pair_is_open(struct run *run, struct item *item, bool *open)
+{
+	struct pending row;
+	if (!store_pending_get(run->twin, item->link.to_id, &item->page->arena, &row, &run->err))
+		return run_store_failed(run);
+	*open = row.id.len > 0 && keep_is_open(&row, run_now(run));
+	return true;
+}
+
+/* By the key that the other way sends, which is a field of this one's source. */
+static bool
+create_is_open(struct run *run, struct item *item, bool *open)
+{
+	struct rk_text none = { "", 0 };
+	const char *name = run->sync->from.key;
+	for (size_t i = 0; name != NULL && i < run->from_count; i++) {
+		if (!text_is(run->from_fields[i].name, name))
+			continue;
+		struct rk_text key = mapping_key_as(&run->from_fields[i], &item->record->values[i],
+		                                    &item->page->arena);
+		if (key.len == 0)
+			break;
+		return store_pending_holds_key(run->twin, hash_text64(key), none, run_now(run),
+		                               open, &run->err)
+		       || run_store_failed(run);
+	}
+	/* Only a record without a key can be one that was made without a key. */
+	struct pending_counts rows;
+	if (!store_pending_count(run->twin, &rows, &run->err))
+		return run_store_failed(run);
+	*open = run->sync->empty_key == EMPTY_KEY_CREATE && rows.unknown + rows.undecided > 0;
+	return true;
+}
+
+bool
+both_must_wait(struct run *run, struct item *item, const char **why)
+{
+	bool open = false, linked = item->link.to_id.len > 0;
+	*why = NULL;
+	if (run->twin_rows == 0 || run_looks(run))
+		return true;
+	/* Its own open write goes first, or both would wait. */
+	if (item->pending.id.len > 0 && keep_is_open(&item->pending, run_now(run)))
+		return true;
+	if (!(linked ? pair_is_open(run, item, &open) : create_is_open(run, item, &open)))
+		return false;
+	if (open)
+		*why = linked ? "a write of the other way to it may still land"
+		              : "a record with this key is being made by the other way";
+	return true;
+}
+
+/* ---- Merging ---------------------------------------------------------------------------------- */
+
+bool
+both_begin_target(struct run *run)
+{
+	run->both = arena_new_array(&run->arena, run->to_count, struct both_field);
+	for (size_t f = 0; f < run->to_count; f++) {
+		struct both_field *field = &run->both[f];
+		*field = (struct both_field){ .from_slot = -1, .one_way = true,
+		                              .rule = run->sync->conflict };
+		for (size_t m = 0; m < run->sync->map_count; m++) {
+			const struct config_map *map = &run->sync->maps[m];
+			if (!map->enabled || !text_is(run->to_fields[f].name, map->to))
+				continue;
+			field->one_way = map->direction == DIRECTION_TO
+			                 || map->direction == DIRECTION_FROM;
+			if (map->conflict >= 0)
+				field->rule = map->conflict;
+			field->from_name = text_of(map->from);
+			for (size_t i = 0; i < run->from_count; i++)
+				if (text_eq(run->from_fields[i].name,
+				            text_trim(field->from_name)))
+					field->from_slot = (int)i;
+		}
+		field->one_way |= field->from_slot < 0;
+	}
+	return true;
+}
+
+/* The row that the source would have given when both agreed; false: it is not known. */
+static bool
+row_of_base(struct run *run, struct item *item, struct rk_value *row)
+{
+	struct arena *arena = &item->page->arena;
+	struct mapping_fault fault;
+	struct rk_value *values = arena_new_array(arena, run->from_count, struct rk_value);
+	struct rk_record then = *item->record;
+	then.values = values;
+	for (size_t i = 0; i < run->from_count; i++) {
+		const struct base_value *v =
+			find_in(&item->both->mine, run->from_fields[i].name, i);
+		values[i] = v != NULL ? v->value : (struct rk_value){ .type = RK_ABSENT };
+	}
+	return item->both->base.from_id.len > 0
+	       && mapping_apply(run->mapping, &then, arena, row, &fault);
+}
+
+/* The base of one field: NULL where one of its sides was not known. */
+static void
+add_base(struct run *run, struct item *item, size_t f, const struct rk_value *row_then,
+         struct merge_field *field)
+{
+	struct both_item *b = item->both;
+	const struct both_field *pair = &run->both[f];
+	const struct base_value *theirs = find_in(&b->theirs, run->to_fields[f].name, f);
+	struct rk_text version = *their_version(run, &b->base);
+	if (row_then == NULL || theirs == NULL)
+		return;
+	if (pair->from_slot >= 0
+	    && find_in(&b->mine, run->from_fields[pair->from_slot].name,
+	               (size_t)pair->from_slot) == NULL)
+		return;
+	field->mine_base = &row_then[f];
+	/* That version is of our own write: what we sent is stored so. */
+	bool ours = theirs->sent && version.len > 0
+	            && text_eq(version, item->there->version);
+	field->theirs_base = ours ? field->theirs : &theirs->value;
+}
+
+static bool
+newest_is_mine(const struct run *run, const struct item *item)
+{
+	int64_t mine = item->record->modified_ms, theirs = item->there->modified_ms;
+	if (mine == RK_NO_TIME || theirs == RK_NO_TIME || mine == theirs)
+		return !is_back(run);
+	return mine > theirs;
+}
+
+static struct rk_text
+shown(const struct rk_value *value, struct arena *arena)
+{
+	BUF_AUTO out = BUF_INIT(SHOWN_MAX);
+	value_show(&out, value);
+	return arena_text(arena, buf_text(&out));
+}
+
+/* The row of a person's question about this field; NULL: none. */
+static struct conflict *
+asked_of(const struct run *run, const struct item *item, size_t f)
+{
+	const struct both_item *b = item->both;
+	struct rk_text front = is_back(run) ? text_trim(run->both[f].from_name)
+	                                    : run->to_fields[f].name;
+	for (size_t i = 0; i < b->asked_count; i++)
+		if (text_eq(b->asked[i].to_field, front))
+			return &b->asked[i];
+	return NULL;
+}
+
+/* What a person decided, if it was about these very values. */
+static enum merge
+as_decided(struct run *run, struct item *item, size_t f, struct rk_value *mine)
+{
+	struct arena *arena = &item->page->arena;
+	struct conflict *asked = asked_of(run, item, f);
+	struct mapping_fault fault;
+	if (asked == NULL || asked->decision == CONFLICT_OPEN)
+		return MERGE_CONFLICT;
+	struct rk_text here = shown(mine, arena), there = shown(&item->there->values[f], arena);
+	/* The source's value as the source has it, for the row tells that. */
+	if (run->both[f].from_slot >= 0)
+		here = shown(&item->record->values[run->both[f].from_slot], arena);
+	if (!text_eq(is_back(run) ? there : here, asked->from_value)
+	    || !text_eq(is_back(run) ? here : there, asked->to_value)) {
+		asked->decision = CONFLICT_OPEN;
+		return MERGE_CONFLICT;
+	}
+	if (asked->decision == CONFLICT_VALUE) {
+		/* It goes to the first side, and from there as any edit. */
+		if (!is_back(run))
+			return MERGE_LEAVE;
+		return mapping_take_text(run->mapping, f, asked->value, arena, mine, &fault)
+		       ? MERGE_WRITE : MERGE_CONFLICT;
+	}
+	return (asked->decision == CONFLICT_FROM) == !is_back(run) ? MERGE_WRITE : MERGE_LEAVE;
+}
+
+static enum merge
+by_rule(struct run *run, struct item *item, size_t f, struct rk_value *mine)
+{
+	switch (run->both[f].rule) {
+	case CONFLICT_TAKE_FROM:
+		return MERGE_WRITE;
+	case CONFLICT_TAKE_TO:
+		return MERGE_LEAVE;
+	case CONFLICT_NEWEST:
+		return newest_is_mine(run, item) ? MERGE_WRITE : MERGE_LEAVE;
+	default:
+		return as_decided(run, item, f, mine);
+	}
+}
+
+static bool
+load_asked(struct run *run, struct item *item)
+{
+	struct both_item *b = item->both;
+	struct rk_text front = is_back(run) ? item->to_id : item->record->id;
+	return store_conflict_of(run->store, front, &item->page->arena, &b->asked,
+	                         &b->asked_count, &run->err)
+	       || run_store_failed(run);
+}
+
+/* The two sides write this record in turn, again and again. */
+static bool
+turns_too_often(const struct run *run, const struct item *item)
+{
+	const struct base *base = &item->both->base;
+	int64_t most = 0, per_ms = 0, way = is_back(run) ? 2 : 1;
+	if (!form_breaker_read(run->sync->loop_breaker, &most, &per_ms))
+		return false;
+	return base->from_id.len > 0 && base->last_way != 0 && base->last_way != way
+	       && base->turns >= most && run_now(run) - base->turns_since_ms < per_ms;
+}
+
+static void
+merge_one(struct run *run, struct item *item, size_t f, const struct rk_value *row_then,
+          struct rk_value *send)
+{
+	struct both_item *b = item->both;
+	struct rk_value mine = item->row[f];
+	struct merge_field field = { .mine = &mine, .theirs = &item->there->values[f],
+	                             .one_way = run->both[f].one_way };
+	add_base(run, item, f, row_then, &field);
+	enum merge merge = merge_field(&field, &item->page->arena);
+	if (merge != MERGE_LEAVE && mapping_only_blanks(run->mapping, f)
+	    && !value_is_empty(field.theirs))
+		merge = MERGE_QUIET;
+	b->by_rule[f] = merge == MERGE_CONFLICT;
+	if (merge == MERGE_CONFLICT)
+		merge = by_rule(run, item, f, &mine);
+	b->merges[f] = merge;
+	b->leaves |= merge == MERGE_LEAVE && !run->both[f].one_way;
+	b->old[f] = item->there->values[f];
+	send[f] = merge == MERGE_WRITE ? mine : (struct rk_value){ .type = RK_ABSENT };
+}
+
+bool
+both_merge(struct run *run, struct item *item, struct rk_value *send, bool *sends,
+           struct mapping_fault *fault)
+{
+	struct arena *arena = &item->page->arena;
+	struct both_item *b = item->both;
+	struct rk_value *row_then = arena_new_array(arena, run->to_count, struct rk_value);
+	*fault = (struct mapping_fault){ .category = RK_CAT_NONE };
+	*sends = false;
+	/* A link made just now has no base yet. */
+	if (b->base.from_id.len == 0 && !load_base(run, item->record->id, item->to_id, arena, b))
+		return false;
+	if (!load_asked(run, item))
+		return false;
+	b->merges = arena_new_array(arena, run->to_count, enum merge);
+	b->old = arena_new_array(arena, run->to_count, struct rk_value);
+	b->by_rule = arena_new_array(arena, run->to_count, bool);
+	if (!row_of_base(run, item, row_then))
+		row_then = NULL;
+	for (size_t f = 0; f < run->to_count; f++) {
+		merge_one(run, item, f, row_then, send);
+		*sends |= send[f].type != RK_ABSENT;
+	}
+	if (*sends && turns_too_often(run, item))
+		*fault = (struct mapping_fault){
+			.category = RK_CAT_OTHER,
+			.message = arena_printf(arena, "both sides write this record in turn, more "
+			                        "often than loop_breaker = \"%s\" allows",
+			                        run->sync->loop_breaker) };
+	return true;
+}
+
+/* ---- Settling ---------------------------------------------------------------------------------- */
+
+/* The field is not agreed on: its base stays what it was. */
+static bool
+is_open(const struct both_item *b, size_t f)
+{
+	return b->merges != NULL
+	       && (b->merges[f] == MERGE_LEAVE || b->merges[f] == MERGE_CONFLICT);
+}
+
+static void
+list_mine(struct run *run, const struct item *item, struct base_list *list)
+{
+	const struct both_item *b = item->both;
+	for (size_t i = 0; i < run->from_count; i++) {
+		bool open = false;
+		for (size_t f = 0; f < run->to_count; f++)
+			open |= run->both[f].from_slot == (int)i && !run->both[f].one_way
+			        && is_open(b, f);
+		if (open)
+			keep_old(list, find_in(&b->mine, run->from_fields[i].name, i));
+		else
+			add(list, run->from_fields[i].name, &item->record->values[i], false);
+	}
+	keep_others(list, &b->mine, run->from_fields, run->from_count);
+}
+
+static void
+list_theirs(struct run *run, const struct item *item, const struct rk_outcome *outcome,
+            struct base_list *list)
+{
+	const struct both_item *b = item->both;
+	const struct rk_value *stored = outcome != NULL ? outcome->values : NULL;
+	for (size_t f = 0; f < run->to_count; f++) {
+		struct rk_text name = run->to_fields[f].name;
+		bool sent = b->merges == NULL || b->merges[f] == MERGE_WRITE;
+		const struct rk_value *value = item->send != NULL ? &item->send[f] : &item->row[f];
+		if (is_open(b, f))
+			keep_old(list, find_in(&b->theirs, name, f));
+		else if (sent && stored != NULL && stored[f].type != RK_ABSENT)
+			add(list, name, &stored[f], false);
+		else
+			add(list, name, sent ? value : &b->old[f], sent);
+	}
+	keep_others(list, &b->theirs, run->to_fields, run->to_count);
+}
+
+static void
+count_turn(const struct run *run, struct base *base)
+{
+	int64_t most = 0, per_ms = 0, now = run_now(run), way = is_back(run) ? 2 : 1;
+	form_breaker_read(run->sync->loop_breaker, &most, &per_ms);
+	if (base->last_way != 0 && base->last_way != way) {
+		bool anew = base->turns == 0 || now - base->turns_since_ms >= per_ms;
+		base->turns = anew ? 1 : base->turns + 1;
+		if (anew)
+			base->turns_since_ms = now;
+	}
+	base->last_way = way;
+}
+
+/* The other way has this link too, and knows nothing of its values any more. */
+static bool
+put_twin_link(struct run *run, const struct item *item, struct rk_text to_id, bool wrote)
+{
+	static const struct hash none;
+	struct link twin;
+	if (!store_link_get(run->twin, to_id, &item->page->arena, &twin, &run->err))
+		return run_store_failed(run);
+	bool there = text_eq(twin.to_id, item->record->id);
+	if (there && (!wrote || (hash_eq(&twin.from_hash, &none)
+	                         && hash_eq(&twin.to_hash, &none))))
+		return true;
+	if (!there)
+		twin = (struct link){ .from_id = to_id, .to_id = item->record->id,
+		                      .from_ms = RK_NO_TIME };
+	twin.from_hash = twin.to_hash = none;
+	return store_link_put(run->twin, &twin, &run->err) || run_store_failed(run);
+}
+
+static bool
+mark_due(struct run *run, const struct item *item, struct rk_text id)
+{
+	struct pending row;
+	if (!store_pending_get(run->twin, id, &item->page->arena, &row, &run->err))
+		return run_store_failed(run);
+	if (row.id.len > 0)
+		return true;
+	row = (struct pending){ .id = id, .state = PENDING_QUEUED, .modified_ms = RK_NO_TIME,
+	                        .due_ms = run_now(run), .first_ms = run_now(run) };
+	return store_pending_put(run->twin, &row, &run->err) || run_store_failed(run);
+}
+
+static bool
+ask_person(struct run *run, const struct item *item, size_t f)
+{
+	struct arena *arena = &item->page->arena;
+	struct conflict *there = asked_of(run, item, f);
+	const struct both_field *pair = &run->both[f];
+	const struct base_value *base = find_in(&item->both->theirs, run->to_fields[f].name, f);
+	struct rk_text mine = shown(&item->record->values[pair->from_slot], arena);
+	struct rk_text theirs = shown(&item->there->values[f], arena);
+	struct rk_text source = run->from_fields[pair->from_slot].name;
+	struct rk_text target = run->to_fields[f].name;
+	bool back = is_back(run);
+	struct conflict row = there != NULL ? *there : (struct conflict){
+		.since_ms = run_now(run) };
+	row.from_id = back ? item->to_id : item->record->id;
+	row.to_id = back ? item->record->id : item->to_id;
+	row.from_field = back ? target : source;
+	row.to_field = back ? source : target;
+	row.from_value = back ? theirs : mine;
+	row.to_value = back ? mine : theirs;
+	row.base = base != NULL ? shown(&base->value, arena) : row.base;
+	row.seen_ms = run_now(run);
+	return store_conflict_put(run->store, &row, &run->err) || run_store_failed(run);
+}
+
+/* A person's value is at the first side now; the other one follows it. */
+static bool
+follow_value(struct run *run, struct conflict *asked, const struct rk_value *sent,
+             struct arena *arena)
+{
+	asked->decision = CONFLICT_FROM;
+	asked->from_value = shown(sent, arena);
+	return store_conflict_put(run->store, asked, &run->err) || run_store_failed(run);
+}
+
+/* What lost is not gone without a trace. */
+static bool
+note_conflict(struct run *run, const struct item *item, size_t f)
+{
+	static const char *const rules[] = { "from", "to", "newest", "ask" };
+	const struct both_item *b = item->both;
+	const struct conflict *asked = asked_of(run, item, f);
+	int rule = run->both[f].rule;
+	bool settled = asked != NULL && asked->decision != CONFLICT_OPEN, back = is_back(run);
+	if (!b->by_rule[f] || b->merges[f] != MERGE_WRITE)
+		return true;
+	/* As the configuration has it, which was turned for the way back. */
+	if (back && rule <= CONFLICT_TAKE_TO)
+		rule = CONFLICT_TAKE_TO - rule;
+	return history_note(run, &(struct history_note){
+		.cause = settled ? FIELD_SETTLED : FIELD_CONFLICT,
+		.from_id = back ? item->to_id : item->record->id,
+		.to_id = back ? item->record->id : item->to_id,
+		.field = run->to_fields[f].name, .before = &b->old[f],
+		.after = item->send != NULL ? &item->send[f] : &item->row[f],
+		.note = settled ? asked->decided_by : text_of(rules[rule]) });
+}
+
+static bool
+settle_question(struct run *run, struct item *item, size_t f)
+{
+	struct both_item *b = item->both;
+	struct conflict *asked = asked_of(run, item, f);
+	if (b->merges[f] == MERGE_CONFLICT)
+		return ask_person(run, item, f);
+	if (asked == NULL || b->merges[f] == MERGE_LEAVE)
+		return true;
+	if (asked->decision == CONFLICT_VALUE && b->merges[f] == MERGE_WRITE && is_back(run)) {
+		/* Not agreed yet. */
+		b->merges[f] = MERGE_LEAVE;
+		b->leaves = true;
+		return follow_value(run, asked, &item->send[f], &item->page->arena);
+	}
+	return store_conflict_drop(run->store, asked->id, &run->err) || run_store_failed(run);
+}
+
+bool
+both_settled(struct run *run, struct item *item, struct rk_text to_id,
+             const struct rk_outcome *outcome)
+{
+	struct arena *arena = &item->page->arena;
+	struct both_item *b = item->both;
+	struct base base = b->base;
+	struct base_list mine = { arena_new_array(arena, run->from_count + b->mine.count,
+	                                          struct base_value), 0 };
+	struct base_list theirs = { arena_new_array(arena, run->to_count + b->theirs.count,
+	                                            struct base_value), 0 };
+	base.from_id = is_back(run) ? to_id : item->record->id;
+	base.to_id = is_back(run) ? item->record->id : to_id;
+	for (size_t f = 0; b->merges != NULL && f < run->to_count; f++)
+		if (!note_conflict(run, item, f) || !settle_question(run, item, f))
+			return false;
+	list_mine(run, item, &mine);
+	list_theirs(run, item, outcome, &theirs);
+	*mine_version(run, &base) = item->record->version;
+	if (outcome != NULL) {
+		*their_version(run, &base) = outcome->version;
+		count_turn(run, &base);
+	} else if (item->there != NULL) {
+		*their_version(run, &base) = item->there->version;
+	}
+	return put_base(run, &base, &mine, &theirs)
+	       && put_twin_link(run, item, to_id, outcome != NULL)
+	       && (!b->leaves || mark_due(run, item, to_id));
+}
+
+/* ---- After a death ------------------------------------------------------------------------------- */
+
+bool
+both_recover(struct run *run)
+{
+	struct run *back = calloc(1, sizeof *back);
+	struct sync_report aside = { .started_ms = run->report->started_ms };
+	struct session_object object;
+	if (back == NULL)
+		abort();
+	back->world = run->world;
+	back->sync = run->sync->back;
+	back->options = run->options;
+	back->report = &aside;
+	back->counts = &aside.counts;
+	back->store = run->twin;
+	back->scratch = (struct buf)BUF_INIT(64u * 1024 * 1024);
+	bool done = session_object(&run->reader.session, run->sync->from.object, &object,
+	                           &run->err) == RK_OK;
+	back->guarantee = object.guarantee;
+	done = done && recover(back);
+	if (!done && back->store_failed) {
+		run->err = back->err;
+		run_store_failed(run);
+	}
+	buf_free(&back->scratch);
+	free(back);
+	return done;
+}
