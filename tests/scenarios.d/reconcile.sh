@@ -108,7 +108,7 @@ moving() {
 	code 0
 	advance 600000
 	tell "$KIN" edit '{"object":"1","id":3,"values":{"会社名":"改名"}}'
-	tell "$KIN" delay '{"milliseconds":60}'
+	tell "$KIN" delay '{"ms":60}'
 	"$BUILD/renkei" -c "$DIR/renkei.conf" --state "$DIR/state" --json reconcile contacts \
 		>"$DIR/out" 2>"$DIR/err" &
 	walk=$!
@@ -121,7 +121,7 @@ moving() {
 	equal $? 3 "the walk's code"
 	equal "$(verdicts | grep -v ^waiting)" "different 3 3 会社名" "what is not in step"
 	[ "$(result waiting)" -gt 0 ] || fail "nothing changed while it walked"
-	tell "$KIN" delay '{"milliseconds":0}'
+	tell "$KIN" delay '{"ms":0}'
 	advance 300000
 	renkei sync contacts
 	code 0
@@ -143,7 +143,7 @@ cut_off() {
 	renkei reconcile contacts --json
 	want="$(result list_hash) $(verdicts | sha256sum)"
 	calls=$(result source_calls)
-	tell "$KIN" delay '{"milliseconds":40}'
+	tell "$KIN" delay '{"ms":40}'
 	for i in $(seq 60); do
 		CODE=0
 		timeout -s KILL "0.$((3 + i % 6))" "$BUILD/renkei" -c "$DIR/renkei.conf" \
@@ -162,7 +162,7 @@ cut_off() {
 }
 # The walks were no run, and lost nothing.
 whole_but_two() {
-	tell "$KIN" delay '{"milliseconds":0}'
+	tell "$KIN" delay '{"ms":0}'
 	renkei sync contacts
 	code 0
 	equal "$(live "$KIN" 1)" 899 "records at the target"

@@ -43,6 +43,8 @@ late_update() {
 \"lastname\":\"late\",\"firstname\":\"x\"}}]}"
 	advance 10000
 	contact second "" 0
+	# A second that is not over yet is not listed to its end.
+	advance 2000
 	renkei sync contacts
 	figures created=1
 	advance 10000

@@ -151,7 +151,8 @@ two_at_once() {
 		>"$DIR/first" 2>&1 &
 	local first=$!
 	for _ in $(seq 400); do
-		grep -q ":$(stat -c %i "$DIR/state/syncs/contacts.lock" 2>/dev/null) " /proc/locks && break
+		[ -e "$DIR/state/syncs/contacts.lock" ] &&
+			grep -q ":$(stat -c %i "$DIR/state/syncs/contacts.lock") " /proc/locks && break
 		sleep 0.02
 	done
 	renkei sync contacts

@@ -2,6 +2,8 @@
 #
 # twoway.sh - one sync, both directions: HubSpot contacts and a kintone app.
 
+# Not finished: see core/config/turn.c.
+export RENKEI_TRY_TWO_WAY=1
 TWO_MAP='{ from = "email"; to = "メールアドレス"; },
 { from = "lastname"; to = "氏名"; },
 { from = "company"; to = "会社名"; nulls = "clear"; },
