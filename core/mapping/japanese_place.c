@@ -88,15 +88,19 @@ by_code(struct rk_text text)
 static struct rk_text
 without_marks(struct rk_text text, struct arena *arena)
 {
-	static const char *const marked[] = { "ō", "o", "Ō", "O", "ô", "o", "ū", "u", "û", "u" };
+	static const struct {
+		const char *marked;
+		char plain;
+	} letters[] = { { "ō", 'o' }, { "Ō", 'O' }, { "ô", 'o' }, { "ū", 'u' }, { "û", 'u' } };
+	static const size_t count = sizeof letters / sizeof *letters;
 	char *out = arena_alloc(arena, text.len + 1);
 	size_t len = 0;
 	while (text.len > 0) {
 		size_t i = 0;
-		while (i < 10 && !japanese_cut_front(&text, marked[i]))
-			i += 2;
-		if (i < 10) {
-			out[len++] = *marked[i + 1];
+		while (i < count && !japanese_cut_front(&text, letters[i].marked))
+			i++;
+		if (i < count) {
+			out[len++] = letters[i].plain;
 		} else {
 			out[len++] = *text.ptr;
 			cut(&text, 1);

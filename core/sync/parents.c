@@ -59,10 +59,14 @@ parents_of(struct run *run)
 	if (run->parents != NULL)
 		return run->parents;
 	struct parents *p = calloc(1, sizeof *p);
-	if (p == NULL || (p->places = calloc(2 * syncs + 2, sizeof *p->places)) == NULL)
+	if (p == NULL)
+		abort();
+	p->places = calloc(2 * syncs + 2, sizeof *p->places);
+	if (p->places == NULL)
 		abort();
 	p->look_mono = run_mono(run) + LOOK_AGAIN_MS;
-	return run->parents = p;
+	run->parents = p;
+	return p;
 }
 
 static void
@@ -287,7 +291,7 @@ parents_know(struct run *run)
 	if (p->references == NULL)
 		abort();
 	for (p->count = 0; p->count < count; p->count++) {
-		bool backwards;
+		bool backwards = false;
 		const struct config_sync *sync = mapping_reference_sync(
 			run->world->config, run->sync, &refs[p->count], &backwards);
 		p->references[p->count] = (struct reference){
@@ -582,7 +586,7 @@ release_place(struct run *run, struct linkage *place, struct rk_text prefix, boo
 	buf_addt(&after, prefix);
 	for (;;) {
 		struct rk_text parent, sync, id, there = { NULL, 0 };
-		bool backwards;
+		bool backwards = false;
 		arena_clear(&arena);
 		if (!store_wait_next(run->store, buf_text(&after), &arena, &parent, &run->err))
 			return run_store_failed(run);
@@ -651,7 +655,7 @@ heed_all(struct run *run, bool all)
 {
 	__attribute__((cleanup(arena_free))) struct arena arena = ARENA_INIT;
 	struct rk_text prefix = { NULL, 0 }, name;
-	bool backwards;
+	bool backwards = false;
 	for (run->waits = false;; run->waits = true) {
 		if (!next_sync(run->store, prefix, &arena, &prefix, &name, &backwards,
 		               &run->err))
