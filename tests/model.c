@@ -43,7 +43,7 @@
 #define BATCH_LEAST 40
 #define BATCH_MORE 21
 #define REST_ROUNDS 10                 /* A rest after so many runs, on an average. */
-#define REST_PATIENCE_US 200000000
+#define REST_PATIENCE_US INT64_C(240000000) /* Past the next try of what failed. */
 #define T_LAND_MS 600
 #define SETTLED_US 1500000             /* For requests of what was killed. */
 #define FOLLOW_EDITS 8
