@@ -198,7 +198,7 @@ fetch_step(struct run *run)
 static bool
 may_land(const struct run *run, const struct pending *row)
 {
-	return row->state == PENDING_UNKNOWN
+	return row->state == PENDING_UNKNOWN || text_eq(row->code, TEXT_LIT(RK_CODE_NO_OUTCOME))
 	       ? row->hold_until_ms > run_now(run) || row->believe_after_ms > run_now(run)
 	       : keep_is_open(row, run_now(run));
 }
