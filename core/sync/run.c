@@ -186,8 +186,20 @@ writers_asked(const struct run *run)
 	return false;
 }
 
+/* Rows that wait for the other way become due again and again, and it begins only when
+ * this one ends. */
 static bool
-finished(const struct run *run)
+has_patience(struct run *run)
+{
+	if (run->twin == NULL)
+		return true;
+	if (run->patient_until_mono == 0)
+		run->patient_until_mono = run_mono(run) + PATIENCE_MS;
+	return run_mono(run) < run->patient_until_mono;
+}
+
+static bool
+finished(struct run *run)
 {
 	if (run->store_failed
 	    || (run->stop_mono != 0 && run_mono(run) >= run->stop_mono))
@@ -204,7 +216,7 @@ finished(const struct run *run)
 	bool read = run->read_done || run->source.stopped;
 	bool waits = run->pending_rows > 0 && run->options->mode == SYNC_RUN
 	             && !run->source.stopped
-	             && run->next_due_ms <= run_now(run) + PATIENCE_MS;
+	             && run->next_due_ms <= run_now(run) + PATIENCE_MS && has_patience(run);
 	return read && !waits;
 }
 

@@ -154,8 +154,86 @@ back_and_forth_again() {
 	at_hub aya company A
 	settled 1
 	both_have company 会社名 A
+	# The same before anybody has read what was written.
+	at_kin aya 会社名 B
+	later
+	renkei sync contacts
+	at_hub aya company A
+	settled 1
+	both_have company 会社名 A
 	at_kin aya 会社名 ""
 	settled 1
 	both_have company 会社名 ""
 }
 scenario "a value that stood there before is an edit like any other" back_and_forth_again
+
+# A state that went one way goes both from the next run on: its links are known.
+from_one_way() {
+	place
+	MAP=$TWO_MAP
+	configure
+	contact aya '"company":"A"'
+	contact ben '"company":"B"'
+	later
+	renkei sync contacts
+	figures created=2
+	SYNC_MORE='direction = "both"; empty_key = "create";'
+	configure
+	settled 2
+	equal "$(live "$HUB" contacts) $(live "$KIN" 1)" "2 2" records
+	at_kin aya 会社名 A1
+	settled 1
+	both_have company 会社名 "A1 B"
+	renkei cursor reset contacts --links
+	code 0
+	settled 2
+	equal "$(live "$HUB" contacts) $(live "$KIN" 1)" "2 2" records
+	both_have company 会社名 "A1 B"
+}
+scenario "a sync that went one way goes both, with the links it has" from_one_way
+
+# Killed anywhere, in either pass: both sides end with every edit, and nothing twice.
+killed() {
+	local i pid dead=0
+	two 'conflict = "from"; empty_key = "create";'
+	HUB_MORE='request_deadline = "1s"; late_commit = "1s"; index_lag = "100ms"; t_land = "300ms"; t_visible = "100ms";'
+	KIN_MORE='request_deadline = "1s"; t_land = "300ms"; t_visible = "100ms";'
+	configure
+	for i in 1 2 3 4 5 6 7 8; do contact "c$i" "\"company\":\"0\""; done
+	later
+	renkei sync contacts
+	code 0
+	for i in $(seq 16); do
+		at_hub "c$((i % 8 + 1))" company "h$i"
+		at_kin "c$((i % 8 + 1))" 電話 "k$i"
+		contact "h$i" '"company":"new"' 0
+		record "k$i" new
+		later
+		"$BUILD/renkei" -c "$DIR/renkei.conf" --state "$DIR/state" sync contacts \
+			>/dev/null 2>&1 &
+		pid=$!
+		sleep "0.0$((i * 7 % 10))$((i * 3 % 10))"
+		kill -9 $pid 2>/dev/null
+		wait $pid 2>/dev/null
+		[ $? = 137 ] && dead=$((dead + 1))
+	done
+	echo "$dead runs killed"
+	[ "$dead" -ge 4 ] || fail "only $dead runs were killed"
+	for i in $(seq 60); do
+		later
+		renkei sync contacts
+		[ "$CODE" = 0 ] && [ "$(figure waiting) $(figure writes)" = "0 0" ] && break
+		sleep 0.5
+	done
+	settled 0
+	equal "$(live "$HUB" contacts) $(live "$KIN" 1)" "40 40" records
+	values "$HUB" contacts company >"$DIR/at_hub"
+	values "$KIN" 1 会社名 >"$DIR/at_kin"
+	diff "$DIR/at_hub" "$DIR/at_kin" || fail "companies differ"
+	values "$HUB" contacts phone >"$DIR/at_hub"
+	values "$KIN" 1 電話 >"$DIR/at_kin"
+	diff "$DIR/at_hub" "$DIR/at_kin" || fail "telephones differ"
+	equal "$(values "$KIN" 1 会社名 | grep -c -x -E 'h(9|1[0-6])')" 8 "edits of HubSpot"
+	equal "$(values "$HUB" contacts phone | grep -c -x -E 'k(9|1[0-6])')" 8 "edits of kintone"
+}
+scenario "a run killed anywhere, in either pass, loses and doubles nothing" killed
