@@ -296,9 +296,10 @@ call(struct revert *r, const struct rk_row *rows, size_t count, struct rk_result
 		*result = (struct rk_result){ 0 };
 		int32_t status = session_object(&caller->session, run->sync->to.object, &object,
 		                                err);
+		if (status != RK_OK)
+			return status;
 		batch.object = text_of(object.name);
-		if (status == RK_OK)
-			status = session_ask_upsert(&caller->session, &object, &batch, err);
+		status = session_ask_upsert(&caller->session, &object, &batch, err);
 		if (status != RK_OK)
 			return status;
 		session_wait(&caller->session, &answer);
