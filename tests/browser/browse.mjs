@@ -251,7 +251,7 @@ await test('all rules are shown before it starts, and start begins the run', asy
 	const heads = await page.$$eval('main h2', found => found.map(f => f.textContent));
 	const text = await page.innerText('main');
 	expect(['Rule', 'Mapping'].every(h => heads.includes(h)) && text.includes('メールアドレス')
-		&& text.includes('hubspot/contacts') && /Of \d+ read/.test(text), heads + ' ' + text);
+		&& text.includes('contacts in hubspot') && /Of \d+ read/.test(text), heads + ' ' + text);
 	const before = await page.evaluate(async () =>
 		(await (await fetch('api/v1/syncs/contacts/history?limit=1')).json()).runs[0].id);
 	await press('start');
