@@ -171,6 +171,21 @@ end(struct run *run)
 	return set_last(run);
 }
 
+/* One that was taken over is not there, and not deleted either: asked for by its id it
+ * may be nobody. */
+static bool
+take_listed(struct run *run, const struct rk_record *record)
+{
+	__attribute__((cleanup(arena_free))) struct arena arena = ARENA_INIT;
+	if (!gone_is(record))
+		set_add(&run->sweep->ids, hash_mark(record->id));
+	if ((record->flags & RK_RECORD_MERGED) == 0)
+		return true;
+	enum gone_told told = gone_told(run, record, &arena);
+	run->counts->read += told == GONE_KEPT;
+	return told != GONE_BROKEN;
+}
+
 static bool
 take_page(struct run *run, const struct rk_page *page)
 {
@@ -178,8 +193,8 @@ take_page(struct run *run, const struct rk_page *page)
 	if (s->now_ms == RK_NO_TIME)
 		s->now_ms = page->source_time_ms;
 	for (uint64_t i = 0; i < page->record_count; i++)
-		if (!gone_is(&page->records[i]))
-			set_add(&s->ids, hash_mark(page->records[i].id));
+		if (!take_listed(run, &page->records[i]))
+			return false;
 	s->wait_mono = run_mono(run) + page->wait_ms;
 	buf_reset(&s->token);
 	buf_addt(&s->token, page->token);

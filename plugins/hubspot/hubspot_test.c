@@ -453,14 +453,16 @@ a_full_listing_goes_by_page_tokens(void **state)
 	assert_string_equal(
 		fake.seen[0].url,
 		"https://api.example.com/crm/objects/2026-09/"
-		"contacts?limit=2&archived=false&properties=lastmodifieddate,email,name");
+		"contacts?limit=2&archived=false&properties=lastmodifieddate,"
+		"hs_merged_object_ids,email,name");
 	/* How many there are is asked once. */
 	assert_string_equal(fake.seen[1].url,
 	                    "https://api.example.com/crm/objects/2026-09/contacts/search");
 	assert_string_equal(fake.seen[2].url,
 	                    "https://api.example.com/crm/objects/2026-09/"
 	                    "contacts?limit=2&after=53%20x&archived=false&"
-	                    "properties=lastmodifieddate,email,name");
+	                    "properties=lastmodifieddate,"
+		"hs_merged_object_ids,email,name");
 	assert_string_equal(fake.seen[0].object, "contacts");
 }
 
@@ -521,7 +523,8 @@ a_window_is_a_keyset_search_that_freezes_its_end(void **state)
 	        "}],"
 		"\"sorts\":[{\"propertyName\":\"hs_object_id\",\"direction\":"
 	        "\"ASCENDING\"}],"
-		"\"properties\":[\"lastmodifieddate\",\"email\",\"name\"],\"limit\":2}");
+		"\"properties\":[\"lastmodifieddate\",\"hs_merged_object_ids\",\"email\","
+		"\"name\"],\"limit\":2}");
 	assert_non_null(strstr(fake.seen[1].body, "\"operator\":\"BETWEEN\",\"value\":"
 	        "\"1794999400000\",\"highValue\":\"1794999999999\"}"));
 	assert_non_null(strstr(fake.seen[1].body, "\"GT\",\"value\":\"60\""));
@@ -561,6 +564,37 @@ a_search_that_does_not_advance_is_a_bug(void **state)
 			"52", "\"a\"", "2026-11-18T11:00:00.000Z") "]}");
 	assert_int_equal(list(rk_z("")), RK_BUG);
 	assert_int_equal(list(rk_z("nonsense")), RK_RESYNC);
+}
+
+/* The survivor's line ends with whom it took over. */
+#define SURVIVOR(ids) "{\"results\":[{\"id\":\"51\",\"properties\":{\"email\":\"a\"," \
+	"\"hs_merged_object_ids\":" ids "},\"updatedAt\":\"2026-11-18T11:00:00.000Z\"}]}"
+
+static void
+a_survivor_tells_whom_it_took_over(void **state)
+{
+	(void)state;
+	for (int window = 0; window < 2; window++) {
+		fake_open(settings);
+		ask_for(RK_BY_WINDOW, window ? 1000 : RK_NO_TIME, RK_NO_TIME);
+		fake_will_answer(200, SURVIVOR("\"7; 8;;\""));
+		assert_int_equal(list(rk_z("")), RK_OK);
+		assert_int_equal(page.record_count, 3);
+		assert_text(page.records[0].id, "51");
+		assert_int_equal(page.records[0].merged_into.len, 0);
+		for (uint64_t i = 1; i < 3; i++) {
+			assert_text(page.records[i].id, i == 1 ? "7" : "8");
+			assert_text(page.records[i].merged_into, "51");
+			assert_int_equal(page.records[i].flags, RK_RECORD_MERGED);
+			assert_int_equal(page.records[i].modified_ms,
+			                 page.records[0].modified_ms);
+			assert_string_equal(fake_show(&page.records[i].values[1]), "ABSENT:");
+		}
+	}
+	ask_for(RK_BY_WINDOW, 1000, RK_NO_TIME);
+	fake_will_answer(200, SURVIVOR("null"));
+	assert_int_equal(list(rk_z("")), RK_OK);
+	assert_int_equal(page.record_count, 1);
 }
 
 static void
@@ -1371,6 +1405,7 @@ main(void)
 		TEST(a_window_is_a_keyset_search_that_freezes_its_end),
 		TEST(companies_and_deals_have_another_modified_date),
 		TEST(a_search_that_does_not_advance_is_a_bug),
+		TEST(a_survivor_tells_whom_it_took_over),
 		TEST(many_properties_are_read_in_batches),
 		TEST(ids_and_unique_values_are_read_in_one_call),
 		TEST(many_ids_are_one_page_of_several_calls),

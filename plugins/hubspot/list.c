@@ -13,6 +13,9 @@
 #define SEARCH_BODY 3000u      /* Longest search body, in characters. */
 #define VALUES_BODY 1800u      /* What the values may have of it. */
 
+#define MERGED_MAX  5000u      /* Losers of merges, told with one page. */
+#define MERGED_IDS  "hs_merged_object_ids"
+
 #define BY_IDS      'I'        /* The kinds of our tokens. */
 #define BY_LISTING  'L'
 #define BY_SEARCH   'S'
@@ -32,6 +35,9 @@ read_record(struct rk_listing *l, const cJSON *item)
 	record->id = rk_json_str(l->host, item, "id");
 	record->version = rk_json_str(l->host, item, "updatedAt");
 	record->link = rk_json_str(l->host, item, "url");
+	/* Whom it took over, for tell_merged(). */
+	if (l->query->mode == RK_BY_WINDOW)
+		record->merged_into = rk_json_str(l->host, properties, MERGED_IDS);
 	if (rk_json_true(item, "archived"))
 		record->flags |= RK_RECORD_DELETED;
 	if (!rk_time_parse(rk_json_str(l->host, properties, modified),
@@ -56,13 +62,15 @@ read_found(struct rk_listing *l, const cJSON *item)
 	return status;
 }
 
-/* "properties":[...]: all wanted ones, or the modified date alone. */
+/* "properties":[...]: all wanted ones, or those alone that we need ourselves. */
 static void
 put_properties(struct rk_json_out *out, const struct rk_listing *l, int all)
 {
-	struct rk_text modified = rk_z(hubspot_modified_name(l->query->object));
+	struct rk_text needed[] = { rk_z(hubspot_modified_name(l->query->object)),
+	                            rk_z(MERGED_IDS) };
 
-	rk_listing_put_names(l, out, "properties", &modified, 1, all);
+	rk_listing_put_names(l, out, "properties", needed,
+	                     l->query->mode == RK_BY_WINDOW ? 2 : 1, all);
 }
 
 /* ---- By id ------------------------------------------------------------------------ */
@@ -151,12 +159,13 @@ listing_rest(struct rk_listing *l, int *slim)
 	uint64_t bare;
 
 	rk_json_begin(&out, l->host, 1024, HUBSPOT_BODY_MAX);
-	rk_putf(&out, "?limit=%llu%s%.*s&archived=false&properties=%s",
+	rk_putf(&out, "?limit=%llu%s%.*s&archived=false&properties=%s," MERGED_IDS,
 	        (unsigned long long)l->limit, after.len ? "&after=" : "", RK_S(after),
 	        modified);
 	bare = out.len;
 	for (uint64_t i = 0; i < l->query->field_count; i++)
-		if (!rk_text_is(l->query->fields[i].name, modified))
+		if (!rk_text_is(l->query->fields[i].name, modified) &&
+		    !rk_text_is(l->query->fields[i].name, MERGED_IDS))
 			rk_putf(&out, ",%.*s",
 			        RK_S(rk_url_text(l->host, l->query->fields[i].name)));
 	*slim = out.len > URL_MAX;
@@ -297,6 +306,54 @@ list_search(struct rk_listing *l)
 	return slim ? read_again(l) : RK_OK;
 }
 
+/* ---- Merges ---------------------------------------------------------------------- */
+
+/* The next id of a list "7;8", which gets shorter; empty: there is none. */
+static struct rk_text
+next_id(struct rk_text *list)
+{
+	const char *end = list->len ? memchr(list->ptr, ';', list->len) : NULL;
+	struct rk_text id = rk_text_of(list->ptr, end ? (uint64_t)(end - list->ptr)
+	                                              : list->len);
+
+	*list = end ? rk_text_of(end + 1, list->len - id.len - 1) : rk_z("");
+	return rk_text_trim(id);
+}
+
+/* Who loses a merge is gone without a word; the survivor names all whom it took over, with
+ * each of its changes.  Each of them becomes a record behind those of the page. */
+static void
+tell_merged(const struct rk_host *host, uint64_t field_count, struct rk_page *page)
+{
+	uint64_t count = page->record_count, found = 0;
+	struct rk_record *records;
+
+	for (uint64_t i = 0; i < count; i++)
+		found += page->records[i].merged_into.len;
+	if (found == 0)
+		return;
+	records = host->alloc(host, (count + MERGED_MAX) * sizeof *records);
+	memcpy(records, page->records, count * sizeof *records);
+	for (uint64_t i = 0; i < count; i++) {
+		struct rk_text list = records[i].merged_into;
+
+		records[i].merged_into = rk_z("");
+		while (list.len && page->record_count < count + MERGED_MAX) {
+			struct rk_record *loser = &records[page->record_count];
+
+			memset(loser, 0, sizeof *loser);
+			loser->id = next_id(&list);
+			loser->modified_ms = records[i].modified_ms;
+			loser->flags = RK_RECORD_MERGED;
+			loser->merged_into = records[i].id;
+			loser->values = host->alloc(host, (field_count + 1) *
+			                                  sizeof *loser->values);
+			page->record_count += loser->id.len != 0;
+		}
+	}
+	page->records = records;
+}
+
 static const struct way {
 	char kind;
 	uint64_t most;                 /* Records of a page.                  */
@@ -335,6 +392,9 @@ hubspot_list_changed(struct rk_conn *conn, const struct rk_query *query,
 		status = way->run(&l);
 	if (status == RK_OK)
 		status = rk_listing_end(&l, 1, rk_duration_ms(lag, 60000));
-	return status == RK_OK && plain
-	     ? hubspot_read_associations(conn->host, query, page, err) : status;
+	if (status == RK_OK && plain)
+		status = hubspot_read_associations(conn->host, query, page, err);
+	if (status == RK_OK)
+		tell_merged(conn->host, query->field_count, page);
+	return status;
 }

@@ -284,6 +284,42 @@ missing_ids() {
 scenario "who is missing among all ids was deleted (E1)" missing_ids
 scenario "who is missing among all ids was deleted (E3)" missing_ids 'guarantee = "E3";'
 
+# merges WINNER LOSER: HubSpot keeps the winner's id, and nobody has the loser's any more.
+merges() {
+	tell "$HUB" merge \
+		"{\"object\":\"contacts\",\"primaryObjectId\":\"$1\",\"objectIdToMerge\":\"$2\"}"
+}
+SEARCH='POST /crm/objects/*/contacts/search'
+merged_in_hubspot() {
+	swept 'deletes = "archive";'
+	[ -z "${1-}" ] || fault "$HUB" "{\"match\":\"$SEARCH\",\"times\":9,\"action\":\"body\",
+		\"body\":\"{\\\"total\\\":0,\\\"results\\\":[]}\"}"
+	merges 2 4
+	sweep 3
+	figures failed=1
+	equal "$(live "$KIN" 1)" 30 "records: a duplicate is none of ours to delete"
+	renkei errors list contacts
+	says duplicate "record 4 was merged into 2"
+	no_faults
+	sweep 3
+	renkei errors ignore --all contacts
+	sweep
+	equal "$(live "$KIN" 1)" 30 "records in the end"
+}
+scenario "of a merge in HubSpot a person is told, and nothing is deleted" merged_in_hubspot
+scenario "so too if only the listing of all ids tells of it" merged_in_hubspot unseen
+handed_on_in_hubspot() {
+	swept 'deletes = "archive";'
+	contact late '"company":"late"' 0
+	merges 31 4
+	sweep
+	sweep
+	figures failed=0 waiting=0
+	equal "$(live "$KIN" 1)" 30 "records: the loser's goes to the survivor"
+	values "$KIN" 1 氏名 | grep -q late || fail "the survivor's values did not come"
+}
+scenario "the loser's record at the target goes to a survivor that has none" handed_on_in_hubspot
+
 LISTING='GET /crm/objects/*/contacts*'
 short_listing() {
 	swept 'deletes = "archive";'

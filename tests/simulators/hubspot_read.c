@@ -261,6 +261,24 @@ find_one(struct request *q, struct object *o, struct text id, struct text id_pro
 	return record;
 }
 
+/* Who took over the record of that id: read alone, HubSpot answers with the survivor. */
+static struct record *
+find_survivor(struct request *q, struct object *o, struct text id)
+{
+	struct field *merged = object_field(o, TEXT("hs_merged_object_ids"));
+
+	for (size_t i = 0; merged && i < o->count; i++) {
+		struct record *record = o->records[i];
+		struct text rest = record->gone || record->now.archived ? TEXT("")
+			: json_unquote(q->arena, block_get(record->now.block, merged));
+
+		while (rest.len)
+			if (text_equal(text_until(&rest, ';'), id))
+				return record;
+	}
+	return NULL;
+}
+
 void
 hubspot_get_one(struct request *q, struct reply *r)
 {
@@ -270,6 +288,8 @@ hubspot_get_one(struct request *q, struct reply *r)
 		return;
 	struct record *record = find_one(q, o, q->vars[2], request_query(q, "idProperty"),
 		text_is(request_query(q, "archived"), "true"));
+	if (!record)
+		record = find_survivor(q, o, q->vars[2]);
 	if (!record) {
 		hubspot_error(r, 404, "OBJECT_NOT_FOUND",
 			      "Object not found. objectId are "
