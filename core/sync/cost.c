@@ -13,7 +13,7 @@ cost_begin(struct run *run)
 	run->cost_told = run->reader.session.calls;
 }
 
-/* Whether the run asks for keys, as every plan does; see looks_up() of stage.c. */
+/* Whether the run asks for keys, as every plan does; see looks_up() of identity.c. */
 static bool
 probes(const struct run *run)
 {

@@ -57,7 +57,7 @@ plan_take(struct run *run, struct writer *writer)
 		if (row->id.len > 0 && !keep_drop(run, row->id, row->state))
 			return false;
 		tell(run, item);
-		if (!stage_release(run, item))
+		if (!item_release(run, item))
 			return false;
 	}
 	return true;

@@ -72,7 +72,7 @@ take_page(struct run *run, struct writer *writer, const struct rk_page *page,
 		size_t found = matches(run, page, item, true, arena, &id);
 		if (found == 0 && target_decides(run))
 			found = matches(run, page, item, false, arena, &id);
-		if (!stage_probed(run, item, found, id))
+		if (!identity_told(run, item, found, id))
 			return false;
 	}
 	return true;

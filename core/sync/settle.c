@@ -94,7 +94,7 @@ settle_written(struct run *run, struct item *item, const struct rk_outcome *outc
 		return false;
 	if (item->owes && !parents_owe(run, item))
 		return false;
-	return stage_release(run, item);
+	return item_release(run, item);
 }
 
 static bool
@@ -107,7 +107,7 @@ settle_rejected(struct run *run, struct item *item, const struct mapping_fault *
 	tell(run, item, ACTION_FAIL, item->to_id, &why);
 	return history_unsent(run, item)
 	       && keep_item(run, item, PENDING_FAILED, 0, &why, code)
-	       && stage_release(run, item);
+	       && item_release(run, item);
 }
 
 /* The same for an answer about this row, which may say that its record is gone. */
@@ -122,7 +122,7 @@ settle_refused(struct run *run, struct item *item, const struct mapping_fault *f
 	if (!gone)
 		return settle_rejected(run, item, fault, outcome->code);
 	if (gone_is(item->record))
-		return gone_settled(run, item) && stage_release(run, item);
+		return gone_settled(run, item) && item_release(run, item);
 	gone_refusal(run, item, &why);
 	return settle_rejected(run, item, &why, TEXT_LIT(RK_CODE_RECORD_GONE));
 }
@@ -193,7 +193,7 @@ settle_unknown(struct run *run, struct item *item, const struct verdict *call)
 			.operation = item->operation, .key = item->key,
 			.body_hash = item->body_hash, .hold_until_ms = hold,
 			.believe_after_ms = hold + session->t_visible_ms, .failed = failed })
-	       && stage_release(run, item);
+	       && item_release(run, item);
 }
 
 /* Sure not to have happened: it goes again, alone or with fewer if the batch
@@ -212,13 +212,13 @@ settle_again(struct run *run, struct item *item, const struct verdict *call, boo
 	if (item->tries <= RESEND_MAX) {
 		/* What was seen of the target may be old by then. */
 		item->looked = false;
-		list_add(&run->lanes[call->lane == LANE_UPDATE ? stage_update_lane(run, item)
+		list_add(&run->lanes[call->lane == LANE_UPDATE ? item_update_lane(run, item)
 		                                               : call->lane], item);
 		return true;
 	}
 	return keep_item(run, item, PENDING_QUEUED, run_now(run) + 60000, NULL,
 	                 (struct rk_text){ NULL, 0 })
-	       && stage_release(run, item);
+	       && item_release(run, item);
 }
 
 /* A native upsert met a record that belongs to another one of the source, or an update
@@ -249,7 +249,7 @@ settle_success(struct run *run, struct item *item, const struct rk_outcome *outc
 	if (!met_linked(run, item, outcome, &other))
 		return false;
 	if (other.len == 0 && gone_is(item->record))
-		return gone_settled(run, item) && stage_release(run, item);
+		return gone_settled(run, item) && item_release(run, item);
 	if (other.len == 0)
 		return settle_written(run, item, outcome);
 	if (!write_again(run, item, other))

@@ -459,18 +459,54 @@ bool stage_has_room(const struct run *run);
 /* Whether there is one that was read and is not staged. */
 bool stage_left(const struct run *run);
 bool stage_lanes_empty(const struct run *run);
-/* What a look-up found for an item of LANE_PROBE: 'found' records, the first
- * one's id. */
-bool stage_probed(struct run *run, struct item *item, size_t found, struct rk_text id);
 /* What the target has was looked at for an item of LANE_BEFORE: does it differ? */
 bool stage_looked(struct run *run, struct item *item, bool differs);
 /* The same for one that is not to be written now. */
 bool stage_looked_refused(struct run *run, struct item *item,
                           const struct mapping_fault *fault, struct rk_text code);
+
+/* identity.c: who a record without a link is at the target. */
+/* Asks for its key, or creates it. */
+bool identity_new(struct run *run, struct item *item);
+/* Asks for this key of it. */
+bool identity_ask(struct run *run, struct item *item, struct rk_text key);
+/* What a look-up found for an item of LANE_PROBE: 'found' records, the first one's id. */
+bool identity_told(struct run *run, struct item *item, size_t found, struct rk_text id);
+/* Another record of the source that is linked under the item's key; empty: none. */
+bool identity_holder(struct run *run, struct item *item, struct rk_text *other);
+/* Two records of the source have one key; other: empty if it is not known which. */
+bool identity_refuse(struct run *run, struct item *item, struct rk_text other);
+
+/* A key or id that is on its way is looked at again after this. */
+#define ITEM_BUSY_MS 100
+
+/* item.c: what an item becomes.  In a transaction; those that end it settle its page. */
+void item_tell(struct run *run, const struct item *item, enum sync_action action,
+               const struct mapping_fault *fault, const char *reason);
+bool item_to_lane(struct run *run, struct item *item, enum lane lane, uint32_t operation);
 /* The lane that leads to an update of the item. */
-enum lane stage_update_lane(const struct run *run, const struct item *item);
-/* The item leaves the run's hands: its id and key are free again. */
-bool stage_release(struct run *run, struct item *item);
+enum lane item_update_lane(const struct run *run, const struct item *item);
+bool item_to_update(struct run *run, struct item *item);
+/* A sync error, for a person. */
+bool item_fail(struct run *run, struct item *item, const struct mapping_fault *fault);
+bool item_wait(struct run *run, struct item *item, int64_t due_ms, const char *reason);
+/* Until the parent that is missing is linked. */
+bool item_wait_for_parent(struct run *run, struct item *item);
+bool item_exclude(struct run *run, struct item *item, const char *reason);
+bool item_unchanged(struct run *run, struct item *item);
+/* Linked from now on, and nothing was written: the target has these values, or keeps its
+ * own where only blanks are filled. */
+bool item_seen_same(struct run *run, struct item *item, struct rk_text version);
+/* What the source has now needs no second look. */
+bool item_keep_seen(struct run *run, const struct item *item);
+/* Its row of pending, if it has one, has done its work. */
+bool item_drop_pending(struct run *run, const struct item *item);
+/* A write of it may still land: the times on the row tell, whatever its state. */
+bool item_is_unknown(const struct run *run, const struct item *item);
+/* Its id and key are free again; of one that goes to another lane. */
+void item_unclaim(struct run *run, const struct item *item);
+/* The same, and it leaves the run's hands. */
+bool item_release(struct run *run, struct item *item);
 
 /* flight.c */
 /* The lane to send from; LANE_COUNT: none yet. */

@@ -314,7 +314,7 @@ park(struct run *run, struct item *item)
 	return keep_item(run, item,
 	                 state == PENDING_UNKNOWN ? PENDING_UNKNOWN : PENDING_QUEUED,
 	                 run_now(run), NULL, (struct rk_text){ NULL, 0 })
-	       && stage_release(run, item);
+	       && item_release(run, item);
 }
 
 static bool

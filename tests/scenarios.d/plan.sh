@@ -67,11 +67,16 @@ how_far() {
 	place
 	seed 1000
 	configure
-	tell "$HUB" delay '{"ms":400}'
+	tell "$HUB" delay '{"ms":1000}'
 	"$BUILD/renkei" -c "$DIR/renkei.conf" --state "$DIR/state" sync contacts &
-	PIDS+=($!)
-	sleep 4
-	kill -9 $!
+	local pid=$! i
+	PIDS+=($pid)
+	for ((i = 0; i < 150; i++)); do
+		renkei status contacts --json
+		grep -q '"listed":[1-9]00,' "$DIR/out" && break
+		sleep 0.2
+	done
+	kill -9 $pid
 	renkei status contacts --json
 	valid_json
 	grep -q -E '"listed":[1-9]00,"about":1000' "$DIR/out" || fail "not how far it came"
