@@ -446,6 +446,14 @@
 	X(W_DOCTOR_CONNECTOR, "{1}, contract {2}, sha256 {3}", "{1}、契約 {2}、sha256 {3}") \
 	X(W_DOCTOR_LINKS, "{1} links, {2} pending, every checksum fits", \
 	  "対応 {1} 件、保留 {2} 件、チェックサムはすべて一致") \
+	X(W_DOCTOR_TOLD, \
+	  "{2} rows of table {1} are damaged (their checksums do not fit): what they told is lost; " \
+	  "links and cursor are sound, and runs go on", \
+	  "テーブル {1} の {2} 行が破損しています（チェックサム不一致）。その記録は失われていますが、" \
+	  "対応とカーソルは正常で、実行は続けられます") \
+	X(W_DOCTOR_TOLD_DO, \
+	  "look at the disk; restore the file from a backup if these rows matter", \
+	  "ディスクを確認し、その記録が必要ならバックアップからファイルを戻してください") \
 	X(W_DOCTOR_STATE_DO, \
 	  "restore the file from a backup, or read everything again: renkei cursor reset {1}", \
 	  "バックアップからファイルを戻すか、renkei cursor reset {1} ですべてを読み直してください") \
@@ -1257,6 +1265,13 @@
 	X(W_DRIFT_OK, "nothing fails by this", "影響はありません") \
 	X(W_DRIFT_MAY_FAIL, "records may fail by this", "失敗するレコードが出るおそれがあります") \
 	X(W_DRIFT_WILL_FAIL, "records will fail by this", "失敗するレコードが出ます") \
+	X(W_DRIFT_NEW, "Changed since the last run looked:", "前回の実行以降の変更:") \
+	X(W_DRIFT_STANDS, "Fields that changed at a CRM, with what it means for this sync:", \
+	  "CRM 側で変わったフィールドと、この同期への影響:") \
+	X(W_DRIFTED, \
+	  "{1}: {2} changes of fields at its CRMs are not dealt with; \"renkei status {1}\" tells " \
+	  "them", \
+	  "{1}: CRM のフィールド変更 {2} 件に未対応です。\"renkei status {1}\" で表示します") \
 	X(W_DRIFT_LINES, "lines that use it: {1}", "使用している行: {1}") \
 	X(W_DRIFT_ADVICE, "suggested: {1}", "提案: {1}") \
 	X(W_DRIFT_WAITING, "{1} records wait with this field already", \

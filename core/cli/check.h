@@ -6,8 +6,16 @@
 
 #include "cli/errors.h"
 
-/* Tells of one sync its sample, its last runs and its errors, as an item of an open
- * list; the exit code.  'asks': its target may be asked. */
-int check_results(struct app *app, const struct config_sync *sync, bool asks);
+/* What a check has found of one sync. */
+struct check_seen {
+	bool sound;                    /* Its mapping fits both sides, which may be asked. */
+	bool has_from, has_to;         /* The side told its fields: */
+	struct rk_schema from, to;
+};
+
+/* Tells of one sync its sample, its last runs, fields that changed and its errors, as an
+ * item of an open list; the exit code. */
+int check_results(struct app *app, const struct config_sync *sync,
+                  const struct check_seen *seen);
 
 #endif

@@ -1,12 +1,16 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
  * check_results.c - what renkei check --online looks at beyond accounts and fields: for
- * each sync a sample that is read back from the target, the last runs, and the errors on
- * record.  What is wrong with a connection or a mapping, cmd_check.c has said before. */
+ * each sync a sample that is read back from the target, the last runs, fields that changed,
+ * and the errors on record.  What is wrong with a connection or a mapping, cmd_check.c has
+ * said before. */
 #include "cli/check.h"
+
+#include <string.h>
 
 #include "base/err.h"
 #include "base/text.h"
+#include "cli/drift.h"
 #include "cli/look.h"
 #include "record/value.h"
 
@@ -112,6 +116,45 @@ look_at_runs(struct app *app, const struct config_sync *sync, const struct look 
 	return newest == EXIT_FAILED || newest == EXIT_HELD ? EXIT_RECORDS : EXIT_DONE;
 }
 
+/* ---- Fields that changed --------------------------------------------------------- */
+
+/* Adds those of one side since the last run looked; a schema that was not told has none. */
+static bool
+look_between(struct errors_place *place, bool target, const struct rk_schema *now,
+             struct drift *list, size_t *count, struct rk_err *err)
+{
+	struct drift *found;
+	size_t more;
+	if (!drift_between(place->app, place->sync, target, now, place->store, &found, &more,
+	                   err))
+		return false;
+	memcpy(list + *count, found, more * sizeof *list);
+	*count += more;
+	return true;
+}
+
+/* First what no run has seen yet, then what runs have told and still stands. */
+static int
+look_at_drift(struct errors_place *place, const struct check_seen *seen,
+              const struct look *look)
+{
+	struct app *app = place->app;
+	struct rk_err err = ERR_INIT;
+	size_t count = 0;
+	struct drift *list = arena_new_array(&app->arena, 2 * DRIFT_CHANGES_MAX, struct drift);
+	if ((seen->has_from && !look_between(place, false, &seen->from, list, &count, &err))
+	    || (seen->has_to && !look_between(place, true, &seen->to, list, &count, &err)))
+		return app_error(app, RK_PAUSE, &err, place->sync->name);
+	if (count > 0)
+		out_line(&app->out, app_say(app, W_DRIFT_NEW));
+	drift_tell(app, "drift_new", list, count);
+	if (look->drift_count > 0)
+		out_line(&app->out, app_say(app, W_DRIFT_STANDS));
+	drift_tell(app, "drift", look->drift, look->drift_count);
+	return drift_breaks(list, count) || drift_breaks(look->drift, look->drift_count)
+	       ? EXIT_RECORDS : EXIT_DONE;
+}
+
 /* ---- The errors on record ------------------------------------------------------ */
 
 struct tally {
@@ -194,7 +237,8 @@ look_at_errors(struct errors_place *place)
 /* ---- Each sync ----------------------------------------------------------------- */
 
 int
-check_results(struct app *app, const struct config_sync *sync, bool asks)
+check_results(struct app *app, const struct config_sync *sync,
+              const struct check_seen *seen)
 {
 	struct errors_place place;
 	struct look look = { 0 };
@@ -205,9 +249,10 @@ check_results(struct app *app, const struct config_sync *sync, bool asks)
 	out_json_str(&app->out, "sync", sync->name);
 	if (look_at_sync(app, sync, RUNS_LOOKED_AT, &look, &err)
 	    && errors_open(&place, app, sync, &err)) {
-		if (asks)
+		if (seen->sound)
 			code = look_at_sample(&place);
 		code = exit_worse(code, look_at_runs(app, sync, &look));
+		code = exit_worse(code, look_at_drift(&place, seen, &look));
 		code = exit_worse(code, look_at_errors(&place));
 		errors_close(&place);
 	} else {

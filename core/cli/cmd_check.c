@@ -29,7 +29,7 @@ struct check {
 	struct app *app;
 	struct session *sessions;      /* One a connection; manifest.path NULL: none. */
 	bool *open, *usable;           /* 'usable': its fields may be asked for. */
-	bool *sound;                   /* One a sync: its mapping fits both sides. */
+	struct check_seen *seen;       /* One a sync. */
 	bool warned;                   /* Something was told that is no mistake. */
 	int code;
 };
@@ -285,23 +285,22 @@ fields_of(struct check *check, const struct config_side *side, struct rk_schema 
 
 /* What is said of a sync; 'row' takes how many fields each side told. */
 static enum word
-check_sync(struct check *check, const struct config_sync *sync, struct problems *problems,
-           struct cell *row)
+check_sync(struct check *check, const struct config_sync *sync, struct check_seen *seen,
+           struct problems *problems, struct cell *row)
 {
 	struct app *app = check->app;
-	struct rk_schema source, target;
 	struct mapping *mapping = NULL;
 	if (problems_stop_sync(&app->problems, sync->name))
 		return W_STATE_MISTAKES;
-	bool from = fields_of(check, &sync->from, &source);
-	bool to = fields_of(check, &sync->to, &target);
-	if (from)
-		row[2] = cell_number((int64_t)source.field_count);
-	if (to)
-		row[4] = cell_number((int64_t)target.field_count);
-	if (!from || !to)
+	seen->has_from = fields_of(check, &sync->from, &seen->from);
+	seen->has_to = fields_of(check, &sync->to, &seen->to);
+	if (seen->has_from)
+		row[2] = cell_number((int64_t)seen->from.field_count);
+	if (seen->has_to)
+		row[4] = cell_number((int64_t)seen->to.field_count);
+	if (!seen->has_from || !seen->has_to)
 		return app->online ? W_STATE_NO_FIELDS : W_STATE_FIELDS_UNKNOWN;
-	bool sound = mapping_compile(&mapping, sync, &source, &target, problems)
+	bool sound = mapping_compile(&mapping, sync, &seen->from, &seen->to, problems)
 	             && mapping_check_references(mapping, &app->config, sync, problems);
 	mapping_free(mapping);
 	if (!sound)
@@ -339,7 +338,7 @@ check_syncs(struct check *check)
 	for (size_t i = 0; i < app->config.sync_count; i++) {
 		const struct config_sync *s = &app->config.syncs[i];
 		struct cell *row = table_row(&t);
-		enum word state = check_sync(check, s, &problems, row);
+		enum word state = check_sync(check, s, &check->seen[i], &problems, row);
 		row[0] = cell_str(s->name);
 		row[1] = cell_text(arena_printf(&app->arena, "%s %s", s->from.connection,
 		                                s->from.object));
@@ -349,8 +348,8 @@ check_syncs(struct check *check)
 		row[6] = cell_str(app_code(app, state, code_of(state)));
 		if (state == W_STATE_MISTAKES)
 			check->code = exit_worse(check->code, EXIT_USAGE);
-		check->sound[i] = state == W_STATE_ON || state == W_STATE_OFF
-		                  || state == W_STATE_PAUSED;
+		check->seen[i].sound = state == W_STATE_ON || state == W_STATE_OFF
+		                       || state == W_STATE_PAUSED;
 	}
 	out_title(&app->out, app_say(app, W_SYNCS));
 	out_table(&app->out, "syncs", &t);
@@ -372,7 +371,7 @@ check_all_results(struct check *check)
 	for (size_t i = 0; i < app->config.sync_count; i++)
 		check->code = exit_worse(check->code,
 		                         check_results(app, &app->config.syncs[i],
-		                                       check->sound[i]));
+		                                       &check->seen[i]));
 	out_list_end(&app->out);
 }
 
@@ -401,8 +400,8 @@ cmd_check(struct app *app, int argc, char **argv)
 		                                           struct session),
 		               .open = arena_new_array(&app->arena, count, bool),
 		               .usable = arena_new_array(&app->arena, count, bool),
-		               .sound = arena_new_array(&app->arena,
-		                                        app->config.sync_count, bool) };
+		               .seen = arena_new_array(&app->arena, app->config.sync_count,
+		                                       struct check_seen) };
 	out_list(&app->out, "connections");
 	for (size_t i = 0; i < count; i++)
 		check_connection(&check, i);

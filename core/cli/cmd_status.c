@@ -6,6 +6,7 @@
 #include "base/text.h"
 #include "base/zone.h"
 #include "cli/command.h"
+#include "cli/drift.h"
 #include "cli/history.h"
 #include "cli/look.h"
 #include "cli/overrides.h"
@@ -25,8 +26,9 @@ static const struct column columns[] = {
 	{ "reason", W_REASON, 0 }, { "hinted", W_RECORDS, 0 }, { "missed", W_RECORDS, 0 },
 	{ "after", W_AFTER_SYNC, 0 }, { "in_step", W_IN_STEP, 0 },
 	{ "reconciled", W_RECONCILED, 0 }, { "listed", W_READ, 0 }, { "about", W_READ, 0 },
+	{ "withheld", W_DELETIONS, 0 }, { "drifted", W_FIELD, 0 },
 };
-#define JSON_ALONE 8
+#define JSON_ALONE 10
 
 /* For people the reason stands below the table. */
 static struct table
@@ -112,6 +114,15 @@ tell_in_step(struct app *app, const struct config_sync *sync, const struct look 
 	out_line(&app->out, app_sayf(app, W_IN_STEP_AT, sync->name, percent, buf_str(&at), NULL));
 }
 
+/* Of many syncs only that there is something to see. */
+static void
+tell_drifted(struct app *app, const struct config_sync *sync, const struct look *look)
+{
+	if (look->drift_count > 0 && !app->json)
+		out_line(&app->out, app_sayf(app, W_DRIFTED, sync->name,
+		                             app_number(app, (int64_t)look->drift_count), NULL));
+}
+
 /* A listing of everything is on its way, or was cut off and goes on with the next run. */
 static void
 tell_extent(struct app *app, const struct config_sync *sync, const struct look *look)
@@ -156,6 +167,8 @@ add_sync(struct app *app, struct table *t, const struct config_sync *sync,
 			row[17] = cell_number(look->listed);
 			row[18] = cell_number(look->about);
 		}
+		row[19] = cell_number(look->withheld);
+		row[20] = cell_number((int64_t)look->drift_count);
 	}
 	return EXIT_DONE;
 }
@@ -191,6 +204,7 @@ tell_all(struct app *app)
 		look_tell_reason(app, &app->config.syncs[i], &looks[i]);
 		tell_in_step(app, &app->config.syncs[i], &looks[i]);
 		tell_extent(app, &app->config.syncs[i], &looks[i]);
+		tell_drifted(app, &app->config.syncs[i], &looks[i]);
 	}
 	overrides_tell(app, NULL);
 	tell_daemon(app);
@@ -217,6 +231,9 @@ cmd_status(struct app *app, int argc, char **argv)
 	look_tell_reason(app, sync, &look);
 	tell_in_step(app, sync, &look);
 	tell_extent(app, sync, &look);
+	if (look.drift_count > 0)
+		out_line(&app->out, app_say(app, W_DRIFT_STANDS));
+	drift_tell(app, "drift", look.drift, look.drift_count);
 	overrides_tell(app, sync->name);
 	for (size_t i = 0; i < look.run_count; i++)
 		history_add(&runs, app, NULL, &look.runs[i]);

@@ -6,6 +6,7 @@
 #include "base/clock.h"
 #include "base/err.h"
 #include "base/text.h"
+#include "cli/drift.h"
 #include "cli/errors.h"
 #include "cli/overrides.h"
 #include "sync/breaker.h"
@@ -60,7 +61,8 @@ look_at_state(struct app *app, const struct config_sync *sync, const char *ident
 	                               &look->runs, &look->run_count, err);
 	sound = sound && store_compared_list(store, 1, &app->arena, &look->walks,
 	                                     &look->walk_count, err)
-	        && store_walk_get(store, STORE_RECONCILE, &app->arena, &walk, err);
+	        && store_walk_get(store, STORE_RECONCILE, &app->arena, &walk, err)
+	        && drift_standing(app, sync, store, &look->drift, &look->drift_count, err);
 	look->walk_open = walk.part != 0;
 	if (sound)
 		look->waits = sync_waits(store, app_syncs_dir(app), &look->released);

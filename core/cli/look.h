@@ -5,6 +5,7 @@
 #define CLI_LOOK_H
 
 #include "cli/app.h"
+#include "store/drift.h"
 #include "store/walk.h"
 
 struct look {
@@ -20,6 +21,8 @@ struct look {
 	struct compared *walks;        /* The newest walk over both sides, if there was one. */
 	size_t walk_count;
 	bool walk_open;                /* One is under way, or was cut off. */
+	struct drift *drift;           /* Fields that changed, as cli/drift.h has them. */
+	size_t drift_count;
 	bool waits, released;          /* For records of other syncs; some are linked now. */
 	bool other;                    /* The state is of other objects than the sync. */
 };

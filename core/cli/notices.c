@@ -12,6 +12,7 @@
 #include "base/log.h"
 #include "base/text.h"
 #include "base/zone.h"
+#include "cli/drift.h"
 #include "cli/event.h"
 #include "cli/look.h"
 #include "cli/overrides.h"
@@ -292,26 +293,6 @@ notices_ran(struct app *app, const struct config_sync *sync,
 
 /* ---- Fields that changed ----------------------------------------------------------- */
 
-static void
-add_drift(struct app *app, struct buf *body, const struct drift *d)
-{
-	static const enum word gravities[DRIFT_GRAVITIES] = { W_DRIFT_OK, W_DRIFT_MAY_FAIL,
-	                                                      W_DRIFT_WILL_FAIL };
-	buf_addf(body, "%.*s %.*s: ", (int)d->connection.len, d->connection.ptr,
-	         (int)d->object.len, d->object.ptr);
-	buf_addt(body, app_told(app, d->what));
-	buf_addf(body, "\n    %s\n", app_say(app, gravities[d->gravity]));
-	if (d->lines.len > 0)
-		buf_addf(body, "    %s\n", app_sayf(app, W_DRIFT_LINES,
-		                                   arena_text(&app->arena, d->lines).ptr, NULL));
-	if (d->advice.len > 0)
-		buf_addf(body, "    %s\n", app_sayf(app, W_DRIFT_ADVICE,
-		                                   arena_text(&app->arena, d->advice).ptr, NULL));
-	if (d->waiting > 0)
-		buf_addf(body, "    %s\n", app_sayf(app, W_DRIFT_WAITING,
-		                                   app_number(app, d->waiting), NULL));
-}
-
 static bool
 tell_drift(struct app *app, struct host *host, const struct config_sync *sync,
            const struct config_notice *notice, const struct drift *list, size_t count,
@@ -320,7 +301,7 @@ tell_drift(struct app *app, struct host *host, const struct config_sync *sync,
 	BUF_AUTO body = BUF_INIT(TEXT_MAX);
 	notice_speak(app, notice);
 	for (size_t i = 0; i < count; i++)
-		add_drift(app, &body, &list[i]);
+		drift_words(app, &body, &list[i]);
 	const char *what = app_sayf(app, W_NOTE_DRIFT, app_number(app, (int64_t)count), NULL);
 	struct note note = { .kind = "drift", .body = buf_text(&body),
 	                     .subject = text_of(app_sayf(app, W_NOTE_SUBJECT, sync->name, what,

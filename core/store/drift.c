@@ -61,6 +61,9 @@ store_drift_put(struct store *s, const struct drift *drift, struct rk_err *err)
 	wire_int(&s->scratch, drift->waiting);
 	for (size_t i = 0; i < TEXT_COUNT; i++)
 		wire_text(&s->scratch, *(const struct rk_text *)((const char *)drift + texts[i]));
+	wire_int(&s->scratch, drift->target);
+	wire_int(&s->scratch, drift->rule);
+	wire_int(&s->scratch, drift->refused);
 	sqlite3_bind_int64(st, 1, hash_checksum(s->scratch.ptr, s->scratch.len));
 	db_bind_blob(st, 2, s->scratch.ptr, s->scratch.len);
 	if (!db_change(s, st, err) || (st = db_use(s, DB_DRIFT_TRIM, err)) == NULL)
@@ -78,6 +81,9 @@ decode(struct rk_text body, struct drift *drift)
 	drift->waiting = wire_take_int(&r);
 	for (size_t i = 0; i < TEXT_COUNT; i++)
 		*(struct rk_text *)((char *)drift + texts[i]) = wire_take_text(&r);
+	drift->target = wire_take_int(&r) != 0;
+	drift->rule = wire_take_int(&r);
+	drift->refused = wire_take_int(&r);
 	return !r.bad;
 }
 

@@ -8,6 +8,8 @@
 #include "store/store.h"
 
 #define STORE_DRIFT_KEPT 200
+/* That one look finds. */
+#define DRIFT_CHANGES_MAX 100
 
 /* Kept as numbers: added to, never changed. */
 enum drift_gravity { DRIFT_OK, DRIFT_MAY_FAIL, DRIFT_WILL_FAIL, DRIFT_GRAVITIES };
@@ -20,6 +22,9 @@ struct drift {
 	struct rk_text lines;          /* Of the mapping: "renkei.conf:12, :14"; or empty. */
 	struct rk_text advice;         /* What could stand there instead; or empty. */
 	int64_t waiting;               /* Records that wait with this field. */
+	bool target;                   /* Of which side the field is. */
+	int64_t rule;                  /* Digest of these lines as they were. */
+	int64_t refused;               /* Of the fields that runs are refused for; 0: they went on. */
 };
 
 /* The fields of a side ("from", "to") as encoded by schema.h; found: body->len is not 0. */

@@ -68,6 +68,13 @@ goes_on() {
 	heard "[renkei] contacts: 1 changes" 'field "会社名" takes 3 characters at most now' \
 		"records may fail by this" "renkei.conf:"
 	told_first
+	renkei status
+	says 'contacts: 1 changes of fields at its CRMs are not dealt with'
+	renkei status contacts
+	says 'field "会社名" takes 3 characters at most now' "lines that use it: $DIR/renkei.conf:" \
+		"records wait with this field already"
+	renkei --json status contacts
+	python3 "$PARTS/look.py" drift drift "$DIR/out" 会社名 may-fail || fail "not in JSON"
 	# Once: what is known now is no news.
 	stale
 	renkei sync contacts
@@ -84,9 +91,16 @@ option_gone() {
 	code 2
 	heard 'field "段階" has no option "リード" any more' "records will fail by this" \
 		"renkei.conf:" 'values = ( ("lead", "新リード") )' 'has a new option "新リード"'
-	# As was suggested.
+	renkei status contacts
+	says 'has no option "リード" any more' "records will fail by this" \
+		'suggested: values = ( ("lead", "新リード") )'
+	renkei check --online
+	code 2
+	# As was suggested: it is dealt with before any run.
 	MAP=${MAP/'("lead", "リード")'/'("lead", "新リード")'}
 	configure
+	renkei status contacts
+	silent_about リード
 	renkei sync contacts
 	code 0
 	figures created=1 failed=0 waiting=0
@@ -131,11 +145,15 @@ refuses() {
 	renkei sync contacts
 	code 2
 	says 'is called "勤務先" now'
+	renkei --json status contacts
+	python3 "$PARTS/look.py" drift drift "$DIR/out" 会社名 will-fail || fail "status does not tell"
 	equal "$(grep -c 'kin 1: field' "$DIR/heard")" 1 "times it was told"
 	# The schema is put right: it runs again, with no more than that.
 	no_faults
 	stale
 	whole 21
+	renkei status contacts
+	silent_about "Fields that changed"
 }
 scenario "a sync that refuses runs again when the field is what it was" refuses
 
@@ -162,3 +180,80 @@ wants_more() {
 	heard 'field "担当" is required now' 'field "会社名" takes 10 characters at most now'
 }
 scenario "a new required field and a shorter one are told" wants_more
+
+# Looked at between two runs: nothing is kept, and nobody is told by mail.
+checked() {
+	drifting ''
+	renkei check --online
+	code 0
+	silent_about "Changed since"
+	tell "$KIN" option '{"app":"1","field":"段階","add":"別"}'
+	tell "$KIN" app '{"app":"1","fields":{"担当":{"type":"SINGLE_LINE_TEXT","required":true}}}'
+	renkei check --online
+	code 3
+	says "Changed since the last run looked:" 'field "担当" is required now' \
+		'has a new option "別"' "records will fail by this"
+	renkei --json check --online
+	valid_json
+	python3 "$PARTS/look.py" drift drift_new "$DIR/out" 担当 will-fail || fail "not in JSON"
+	[ ! -e "$DIR/heard" ] || fail "a check sent a notice"
+	renkei status contacts
+	silent_about 担当
+}
+scenario "a check tells what changed since the last run looked" checked
+
+# From kintone into a custom object of HubSpot: an option, a property and what is required
+# are others than before.
+at_hubspot() {
+	simulators
+	defaults
+	tell "$HUB" schema '{"name":"cars","labels":{"singular":"車両","plural":"車両一覧"},
+"requiredProperties":["plate"],"properties":[
+{"name":"plate","label":"登録番号","type":"string","fieldType":"text","hasUniqueValue":true},
+{"name":"dealer","label":"販売店","type":"string","fieldType":"text"},
+{"name":"owner_name","label":"持ち主","type":"string","fieldType":"text"},
+{"name":"colour","label":"色","type":"enumeration","fieldType":"select","options":[
+{"label":"赤","value":"red"},{"label":"青","value":"blue"}]}]}'
+	CARS=$(sed -E 's/.*"objectTypeId":"([^"]*)".*/\1/' "$DIR/told")
+	cat >"$DIR/renkei.conf" <<END
+connections: {
+  hub: { connector = "hubspot"; host = "$HUBSPOT"; token = "env:HUBSPOT_TOKEN"; };
+  kin: { connector = "kintone"; host = "$KINTONE"; api_token = "env:KINTONE_TOKEN"; };
+};
+syncs = ( { name = "cars";
+  from = { connection = "kin"; object = "1"; };
+  to = { connection = "hub"; object = "$CARS"; key = "plate"; };
+  map = ( { from = "メールアドレス"; to = "plate"; }, { from = "氏名"; to = "owner_name"; },
+    { from = "段階"; to = "colour"; values = ( ("リード", "red"), ("顧客", "blue") ); } ); } );
+END
+	car() {
+		tell "$KIN" load "{\"object\":\"1\",\"records\":[{\"record\":{\"メールアドレス\":\
+\"$1@example.com\",\"氏名\":\"$1\",\"段階\":\"リード\"}}]}"
+	}
+	car one
+	advance 200000
+	renkei sync cars
+	code 0
+	changed_at "/crm/properties/2026-09/$CARS?archived=false&dataSensitivity=non_sensitive" \
+		"GET /crm/properties" 'properties["colour"]["options"][0]["value"] = "crimson"
+told["results"].remove(properties["owner_name"])'
+	changed_at "/crm-object-schemas/2026-09/schemas/$CARS" "GET /crm-object-schemas" \
+		'told["requiredProperties"].append("dealer")'
+	stale
+	renkei check --online
+	says 'field "colour" has no option "red" any more' 'values = ( ("リード", "crimson") )' \
+		'field "owner_name" is gone' 'field "dealer" is required now'
+	car two
+	advance 200000
+	renkei sync cars
+	renkei status cars
+	says 'field "colour" has no option "red" any more' 'field "owner_name" is gone' \
+		'field "dealer" is required now' "lines that use it: $DIR/renkei.conf:9"
+}
+# changed_at PATH ROUTE CODE: that HubSpot answers otherwise from now on.
+changed_at() {
+	local body
+	body=$(python3 "$PARTS/hubspot_fields.py" "$HUB" "$1" "$3") || fail "$1 was not told"
+	fault "$HUB" "{\"match\":\"$2*\",\"times\":999,\"action\":\"body\",\"body\":$body}"
+}
+scenario "an option, a property and a required one change at HubSpot" at_hubspot

@@ -6,6 +6,7 @@
 #     look.py cell FILE TABLE KEY=VALUE,... FIELD   of the one row that fits
 #     look.py values FILE FIELD      that field of all records, sorted, one a line
 #     look.py verdicts FILE          what a walk found: verdict, id, target's id, field
+#     look.py drift LIST FILE FIELD GRAVITY  is that field among those that changed?
 #     look.py result FILE MEMBER     of what a walk counted
 #     look.py column FILE FIELD ENCODING   that column of a file, CSV or JSON Lines, an
 #                                    empty line where there is nothing
@@ -219,11 +220,26 @@ def verdicts(path):
         print(*(row[name] or '-' for name in ('verdict', 'id', 'target_id', 'field')))
 
 
+# Does the list of that name, wherever it stands, tell of the field, and how grave it is?
+def drift(name, path, field, gravity):
+    def rows(told):
+        if isinstance(told, dict):
+            for key, value in told.items():
+                yield from value if key == name else rows(value)
+        elif isinstance(told, list):
+            for value in told:
+                yield from rows(value)
+    found = [row for row in rows(strict(open(path, encoding='utf-8').read()))
+             if row['field'] == field and row['gravity'] == gravity]
+    if not found:
+        sys.exit('%s is not told as %s' % (field, gravity))
+
+
 def result(path, member):
     told = strict(open(path, encoding='utf-8').read())['result'][member]
     print(str(told).lower() if isinstance(told, bool) else told)
 
 
-WORDS = {'verdicts': verdicts, 'result': result, 'cell': cell, 'column': column, 'valid': valid, 'values': values, 'plan': plan, 'hard': hard,
+WORDS = {'verdicts': verdicts, 'drift': drift, 'result': result, 'cell': cell, 'column': column, 'valid': valid, 'values': values, 'plan': plan, 'hard': hard,
          'same': same, 'back': back}
 WORDS[sys.argv[1]](*sys.argv[2:])
