@@ -24,29 +24,17 @@
 #include "base/program.h"
 #include "base/text.h"
 #include "cli/command.h"
-#include "cli/look.h"
+#include "cli/doctor.h"
 #include "store/lock.h"
 #include "store/outbox.h"
 
 #define SAID_MAX 4096
 #define FREE_MIB_LEAST 100
 #define LOCKED_KIB_LEAST 1024
-/* A run that began later than this from now was told by another clock. */
-#define CLOCK_AHEAD_MS 60000
 
-enum fitness { FIT, NOTED, BAD };
-
-struct doctor {
-	struct app *app;
-	bool configured;
-	struct table table;
-	struct buf advice;             /* owned: below the table, for people */
-	enum fitness worst;
-};
-
-static void
-row(struct doctor *d, const char *check, enum fitness fitness, const char *found,
-    const char *why, const char *remedy)
+void
+doctor_row(struct doctor *d, const char *check, enum fitness fitness, const char *found,
+           const char *why, const char *remedy)
 {
 	static const char *const keys[] = { "ok", "note", "bad" };
 	static const enum word states[] = { W_DOCTOR_OK, W_DOCTOR_NOTE, W_DOCTOR_BAD };
@@ -82,7 +70,7 @@ row_without_program(struct doctor *d, const char *check, const char *program)
 {
 	struct app *app = d->app;
 	const char *found = app_sayf(app, W_DOCTOR_NO_PROGRAM, program, NULL);
-	row(d, check, BAD, found, found, app_say(app, W_DOCTOR_INSTALL));
+	doctor_row(d, check, BAD, found, found, app_say(app, W_DOCTOR_INSTALL));
 }
 
 static void
@@ -95,20 +83,22 @@ look_at_sandbox(struct doctor *d)
 	    || sscanf(buf_str(&said), "sandbox=%15s landlock=%15s", level, abi) != 2)
 		row_without_program(d, "sandbox", "renkei-connector");
 	else if (sandbox_named(level) == SANDBOX_FULL)
-		row(d, "sandbox", FIT, app_sayf(app, W_DOCTOR_SANDBOX_FULL, abi, NULL), NULL,
-		    NULL);
+		doctor_row(d, "sandbox", FIT,
+		           app_sayf(app, W_DOCTOR_SANDBOX_FULL, abi, NULL), NULL, NULL);
 	else if (sandbox_named(level) == SANDBOX_SECCOMP)
-		row(d, "sandbox", NOTED, app_say(app, W_DOCTOR_SANDBOX_SECCOMP),
-		    app_say(app, W_DOCTOR_NO_LANDLOCK), app_say(app, W_DOCTOR_GET_LANDLOCK));
+		doctor_row(d, "sandbox", NOTED, app_say(app, W_DOCTOR_SANDBOX_SECCOMP),
+		           app_say(app, W_DOCTOR_NO_LANDLOCK),
+		           app_say(app, W_DOCTOR_GET_LANDLOCK));
 	else
-		row(d, "sandbox", BAD, level, app_say(app, W_DOCTOR_NO_SECCOMP),
-		    app_say(app, W_DOCTOR_GET_SECCOMP));
+		doctor_row(d, "sandbox", BAD, level, app_say(app, W_DOCTOR_NO_SECCOMP),
+		           app_say(app, W_DOCTOR_GET_SECCOMP));
 	for (size_t i = 0; d->configured && i < app->config.connection_count; i++) {
 		const struct config_connection *c = &app->config.connections[i];
 		if (sandbox_named(c->sandbox) == SANDBOX_OFF)
-			row(d, "sandbox", NOTED,
-			    app_sayf(app, W_DOCTOR_SANDBOX_OFF, c->name, NULL),
-			    app_say(app, W_DOCTOR_OFF_MEANS), app_say(app, W_DOCTOR_OFF_DO));
+			doctor_row(d, "sandbox", NOTED,
+			           app_sayf(app, W_DOCTOR_SANDBOX_OFF, c->name, NULL),
+			           app_say(app, W_DOCTOR_OFF_MEANS),
+			           app_say(app, W_DOCTOR_OFF_DO));
 	}
 }
 
@@ -117,13 +107,13 @@ look_at_libraries(struct doctor *d)
 {
 	BUF_AUTO said = BUF_INIT(SAID_MAX);
 	if (program_says("renkei-net", "--version", &said))
-		row(d, "renkei-net", FIT, trimmed(d->app, &said), NULL, NULL);
+		doctor_row(d, "renkei-net", FIT, trimmed(d->app, &said), NULL, NULL);
 	else
 		row_without_program(d, "renkei-net", "renkei-net");
 	const char *found = arena_printf(&d->app->arena, "SQLite %s, cJSON %s, libsodium %s",
 	                                 sqlite3_libversion(), cJSON_Version(),
 	                                 sodium_version_string()).ptr;
-	row(d, "libraries", FIT, found, NULL, NULL);
+	doctor_row(d, "libraries", FIT, found, NULL, NULL);
 }
 
 /* It starts, listens, and is the one of this state directory. */
@@ -138,12 +128,14 @@ look_at_net(struct doctor *d)
 	int32_t status = net_connect(&net, app->state_dir,
 	                             d->configured ? app->config.hash : "doctor", &err);
 	if (status != RK_OK) {
-		row(d, "net", BAD, "renkei-net", app_told(app, text_of(err.message)).ptr,
-		    app_say(app, W_DOCTOR_INSTALL));
+		doctor_row(d, "net", BAD, "renkei-net",
+		           app_told(app, text_of(err.message)).ptr,
+		           app_say(app, W_DOCTOR_INSTALL));
 		return;
 	}
-	row(d, "net", FIT,
-	    arena_printf(&app->arena, "pid %d", (int)net_process(net)).ptr, NULL, NULL);
+	doctor_row(d, "net", FIT,
+	           arena_printf(&app->arena, "pid %d", (int)net_process(net)).ptr, NULL,
+	           NULL);
 	net_close(net);
 }
 
@@ -165,7 +157,8 @@ look_at_path(struct doctor *d, const char *check, const char *path, mode_t shut,
 	struct app *app = d->app;
 	struct stat st;
 	if (stat(path, &st) != 0) {
-		row(d, check, FIT, app_sayf(app, W_DOCTOR_NOT_THERE, path, NULL), NULL, NULL);
+		doctor_row(d, check, FIT, app_sayf(app, W_DOCTOR_NOT_THERE, path, NULL),
+		           NULL, NULL);
 		return;
 	}
 	char mode[16];
@@ -174,11 +167,11 @@ look_at_path(struct doctor *d, const char *check, const char *path, mode_t shut,
 	                             user_name(app, st.st_uid), mode, NULL);
 	bool ours = st.st_uid == geteuid() || st.st_uid == 0;
 	if (ours && (st.st_mode & shut) == 0)
-		row(d, check, FIT, found, NULL, NULL);
+		doctor_row(d, check, FIT, found, NULL, NULL);
 	else
-		row(d, check, BAD, found, app_say(app, W_DOCTOR_OPEN_MEANS),
-		    app_sayf(app, W_DOCTOR_OPEN_DO, user_name(app, geteuid()), path, wanted,
-		             NULL));
+		doctor_row(d, check, BAD, found, app_say(app, W_DOCTOR_OPEN_MEANS),
+		           app_sayf(app, W_DOCTOR_OPEN_DO, user_name(app, geteuid()),
+		                    path, wanted, NULL));
 }
 
 static void
@@ -187,12 +180,13 @@ look_at_config(struct doctor *d)
 	struct app *app = d->app;
 	const char *path = app->config_path;
 	if (access(path, F_OK) != 0)
-		row(d, "configuration", NOTED, app_sayf(app, W_DOCTOR_NO_CONFIG, path, NULL),
-		    strerror(errno), app_say(app, W_DOCTOR_NO_CONFIG_DO));
+		doctor_row(d, "configuration", NOTED,
+		           app_sayf(app, W_DOCTOR_NO_CONFIG, path, NULL), strerror(errno),
+		           app_say(app, W_DOCTOR_NO_CONFIG_DO));
 	else if (!d->configured || app->problems.count > 0)
-		row(d, "configuration", d->configured ? NOTED : BAD, path,
-		    app_sayf(app, W_DOCTOR_MISTAKES, path, NULL),
-		    app_say(app, W_DOCTOR_MISTAKES_DO));
+		doctor_row(d, "configuration", d->configured ? NOTED : BAD, path,
+		           app_sayf(app, W_DOCTOR_MISTAKES, path, NULL),
+		           app_say(app, W_DOCTOR_MISTAKES_DO));
 	else
 		look_at_path(d, "configuration", path, S_IWGRP | S_IWOTH, "go-w");
 }
@@ -205,9 +199,9 @@ look_at_disk(struct doctor *d)
 	if (statvfs(app->state_dir, &fs) != 0)
 		return;
 	int64_t mib = (int64_t)(fs.f_bavail * (fs.f_frsize / 1024) / 1024);
-	row(d, "disk", mib < FREE_MIB_LEAST ? BAD : FIT,
-	    app_sayf(app, W_DOCTOR_FREE, app_number(app, mib), NULL),
-	    app_say(app, W_DOCTOR_FREE_MEANS), app_say(app, W_DOCTOR_FREE_DO));
+	doctor_row(d, "disk", mib < FREE_MIB_LEAST ? BAD : FIT,
+	           app_sayf(app, W_DOCTOR_FREE, app_number(app, mib), NULL),
+	           app_say(app, W_DOCTOR_FREE_MEANS), app_say(app, W_DOCTOR_FREE_DO));
 }
 
 /* Without one nothing starts by itself; runs by hand need none. */
@@ -219,14 +213,15 @@ look_at_daemon(struct doctor *d)
 	for (size_t i = 0; d->configured && i < app->config.sync_count; i++)
 		waits |= config_has_times(&app->config.syncs[i]);
 	if (d->configured)
-		row(d, "daemon", runs || !waits ? FIT : NOTED,
-		    app_say(app, runs ? W_DOCTOR_RUNS : W_DOCTOR_RUNS_NOT),
-		    app_say(app, W_NO_DAEMON), app_say(app, W_DOCTOR_START));
+		doctor_row(d, "daemon", runs || !waits ? FIT : NOTED,
+		           app_say(app, runs ? W_DOCTOR_RUNS : W_DOCTOR_RUNS_NOT),
+		           app_say(app, W_NO_DAEMON), app_say(app, W_DOCTOR_START));
 	const struct config_console *c = &app->config.console;
 	if (d->configured && c->at.line > 0)
-		row(d, "console", runs ? FIT : NOTED,
-		    c->address != NULL ? c->address : c->listen,
-		    app_say(app, W_DOCTOR_CONSOLE_MEANS), app_say(app, W_DOCTOR_START));
+		doctor_row(d, "console", runs ? FIT : NOTED,
+		           c->address != NULL ? c->address : c->listen,
+		           app_say(app, W_DOCTOR_CONSOLE_MEANS),
+		           app_say(app, W_DOCTOR_START));
 }
 
 /* By which address of its own this machine reaches 'there'; connecting a datagram socket
@@ -262,8 +257,9 @@ look_at_address(struct doctor *d)
 		if (way_out(nobodys[i], own))
 			buf_addf(&all, "%s%s", all.len > 0 ? ", " : "", own);
 	if (all.len > 0)
-		row(d, "address", FIT, app_sayf(d->app, W_DOCTOR_ADDRESS, buf_str(&all), NULL),
-		    NULL, NULL);
+		doctor_row(d, "address", FIT,
+		           app_sayf(d->app, W_DOCTOR_ADDRESS, buf_str(&all), NULL), NULL,
+		           NULL);
 }
 
 /* What could not be sent has to be told somewhere else. */
@@ -279,10 +275,12 @@ look_at_notices(struct doctor *d)
 	outbox_count(host, &counts);
 	host_close(host);
 	bool bad = counts.given_up > 0;
-	row(d, "notices", bad ? BAD : counts.failing > 0 ? NOTED : FIT,
-	    app_sayf(app, W_DOCTOR_NOTICES, app_number(app, counts.waiting),
-	             app_number(app, counts.failing), app_number(app, counts.given_up), NULL),
-	    app_say(app, W_DOCTOR_NOTICES_MEANS), app_say(app, W_DOCTOR_NOTICES_DO));
+	doctor_row(d, "notices", bad ? BAD : counts.failing > 0 ? NOTED : FIT,
+	           app_sayf(app, W_DOCTOR_NOTICES, app_number(app, counts.waiting),
+	                    app_number(app, counts.failing),
+	                    app_number(app, counts.given_up), NULL),
+	           app_say(app, W_DOCTOR_NOTICES_MEANS),
+	           app_say(app, W_DOCTOR_NOTICES_DO));
 }
 
 /* ---- Connectors ---------------------------------------------------------------- */
@@ -303,70 +301,20 @@ look_at_connectors(struct doctor *d)
 		const char *check = arena_printf(&app->arena, "connector %s", slash + 1).ptr;
 		if (manifest_read(&m, paths[i], &problems)
 		    && manifest_file_hash(paths[i], hash)) {
-			row(d, check, FIT,
-			    app_sayf(app, W_DOCTOR_CONNECTOR, m.version,
-			             app_number(app, m.abi), hash, NULL), NULL, NULL);
+			doctor_row(d, check, FIT,
+			           app_sayf(app, W_DOCTOR_CONNECTOR, m.version,
+			                    app_number(app, m.abi), hash, NULL),
+			           NULL, NULL);
 			manifest_free(&m);
 		} else {
-			row(d, check, BAD, paths[i],
-			    app_told(app, text_of(problems.count > 0
-			                          ? problems.list[0].text
-			                          : strerror(errno))).ptr,
-			    app_say(app, W_DOCTOR_INSTALL));
+			doctor_row(d, check, BAD, paths[i],
+			           app_told(app, text_of(problems.count > 0
+			                                 ? problems.list[0].text
+			                                 : strerror(errno))).ptr,
+			           app_say(app, W_DOCTOR_INSTALL));
 		}
 		problems_free(&problems);
 	}
-}
-
-/* ---- State --------------------------------------------------------------------- */
-
-static bool
-read_state(struct doctor *d, const struct config_sync *sync, struct look *look,
-           int64_t *links, struct rk_err *err)
-{
-	struct store *store;
-	if (!look_at_any(d->app, sync, 1, look, err)
-	    || !store_open(&store, app_syncs_dir(d->app), sync->name, NULL, STORE_LOOK, err))
-		return false;
-	bool sound = store_verify(store, err) && store_link_count(store, links, err);
-	store_close(store);
-	return sound;
-}
-
-static void
-look_at_syncs(struct doctor *d)
-{
-	struct app *app = d->app;
-	int64_t latest_ms = 0;
-	for (size_t i = 0; d->configured && i < app->config.sync_count; i++) {
-		const struct config_sync *sync = &app->config.syncs[i];
-		if (problems_stop_sync(&app->problems, sync->name))
-			continue;
-		struct look look = { 0 };
-		struct rk_err err = ERR_INIT;
-		int64_t links;
-		const char *check = arena_printf(&app->arena, "sync %s", sync->name).ptr;
-		if (!read_state(d, sync, &look, &links, &err)) {
-			row(d, check, BAD,
-			    arena_printf(&app->arena, "%s/%s.db", app_syncs_dir(app),
-			                 sync->name).ptr,
-			    app_told(app, text_of(err.message)).ptr,
-			    app_sayf(app, W_DOCTOR_STATE_DO, sync->name, NULL));
-			continue;
-		}
-		const struct pending_counts *p = &look.pending;
-		row(d, check, FIT,
-		    app_sayf(app, W_DOCTOR_LINKS, app_number(app, links),
-		             app_number(app, p->queued + p->unknown + p->undecided + p->failed),
-		             NULL), NULL, NULL);
-		if (look.run_count > 0 && look.runs[0].started_ms > latest_ms)
-			latest_ms = look.runs[0].started_ms;
-	}
-	BUF_AUTO now = BUF_INIT(64);
-	clock_format(&now, clock_now_ms());
-	row(d, "clock", latest_ms > clock_now_ms() + CLOCK_AHEAD_MS ? BAD : FIT,
-	    buf_str(&now), app_say(app, W_DOCTOR_CLOCK_MEANS),
-	    app_say(app, W_DOCTOR_CLOCK_DO));
 }
 
 /* ---- The process --------------------------------------------------------------- */
@@ -379,14 +327,15 @@ look_at_process(struct doctor *d)
 	getrlimit(RLIMIT_MEMLOCK, &limit);
 	/* Not limited is more than any number here. */
 	int64_t kib = limit.rlim_cur > INT64_MAX ? INT64_MAX : (int64_t)limit.rlim_cur / 1024;
-	row(d, "locked memory", kib < LOCKED_KIB_LEAST ? NOTED : FIT,
-	    app_sayf(app, W_DOCTOR_LOCK, app_number(app, kib), NULL),
-	    app_say(app, W_DOCTOR_LOCK_MEANS), app_say(app, W_DOCTOR_LOCK_DO));
+	doctor_row(d, "locked memory", kib < LOCKED_KIB_LEAST ? NOTED : FIT,
+	           app_sayf(app, W_DOCTOR_LOCK, app_number(app, kib), NULL),
+	           app_say(app, W_DOCTOR_LOCK_MEANS), app_say(app, W_DOCTOR_LOCK_DO));
 	if (geteuid() == 0)
-		row(d, "user", NOTED, app_say(app, W_DOCTOR_ROOT),
-		    app_say(app, W_DOCTOR_ROOT_MEANS), app_say(app, W_DOCTOR_ROOT_DO));
+		doctor_row(d, "user", NOTED, app_say(app, W_DOCTOR_ROOT),
+		           app_say(app, W_DOCTOR_ROOT_MEANS),
+		           app_say(app, W_DOCTOR_ROOT_DO));
 	else
-		row(d, "user", FIT, user_name(app, geteuid()), NULL, NULL);
+		doctor_row(d, "user", FIT, user_name(app, geteuid()), NULL, NULL);
 }
 
 int
@@ -414,7 +363,7 @@ cmd_doctor(struct app *app, int argc, char **argv)
 	look_at_notices(&d);
 	look_at_net(&d);
 	look_at_connectors(&d);
-	look_at_syncs(&d);
+	doctor_state(&d);
 	look_at_process(&d);
 	out_table(&app->out, "checks", &d.table);
 	out_line(&app->out, d.worst == FIT ? app_say(app, W_DOCTOR_SOUND)

@@ -228,6 +228,7 @@ static const char *const texts[DB_SQL_COUNT] = {
 	[DB_LINE_DROP] = "DELETE FROM field_line WHERE seq = ?1",
 	[DB_LINES_OF_RECORD] = "SELECT " LINE_COLUMNS " FROM field_line WHERE record = ?1"
 	                       " AND seq < ?2 ORDER BY seq DESC",
+	[DB_LINES_ALL] = "SELECT " LINE_COLUMNS " FROM field_line",
 	[DB_LINES_OF_RUN] = "SELECT " LINE_COLUMNS " FROM field_line WHERE run = ?1"
 	                    " AND seq > ?2 ORDER BY seq",
 	/* The times of the oldest tell of all: a clock that was set back delays, no more. */

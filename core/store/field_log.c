@@ -250,6 +250,25 @@ field_log_of_run(struct store *s, int64_t run, int64_t after_seq, size_t most,
 }
 
 bool
+field_log_damaged(struct store *s, int64_t *count, struct rk_err *err)
+{
+	__attribute__((cleanup(arena_free))) struct arena arena = ARENA_INIT;
+	struct field_line line;
+	enum db_step step;
+	sqlite3_stmt *st = db_use(s, DB_LINES_ALL, err);
+	*count = 0;
+	if (st == NULL)
+		return false;
+	while ((step = db_step(s, st, err)) == DB_ROW) {
+		arena_clear(&arena);
+		read_row(st, &arena, &line);
+		*count += line.damaged;
+	}
+	sqlite3_reset(st);
+	return step != DB_FAILED;
+}
+
+bool
 field_log_state(struct store *s, int64_t seq, enum field_state state, struct rk_err *err)
 {
 	__attribute__((cleanup(arena_free))) struct arena arena = ARENA_INIT;

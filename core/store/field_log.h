@@ -77,6 +77,8 @@ bool field_log_of_record(struct store *s, struct rk_text from_id, int64_t before
 /* Of one run in the order they were written, after line 'after_seq'. */
 bool field_log_of_run(struct store *s, int64_t run, int64_t after_seq, size_t most,
                       struct arena *arena, struct field_lines *lines, struct rk_err *err);
+/* How many of all lines are damaged. */
+bool field_log_damaged(struct store *s, int64_t *count, struct rk_err *err);
 /* Drops, of the oldest 'most' lines, those before 'before_ms' or beyond FIELD_LINES_MAX;
  * 'gone' is how many. */
 bool field_log_trim(struct store *s, int64_t before_ms, size_t most, int64_t *gone,

@@ -18,6 +18,7 @@
 #include "base/clock.h"
 #include "base/err.h"
 #include "base/text.h"
+#include "store/drift.h"
 #include "store/field_log.h"
 
 #define T(s) { (s), sizeof(s) - 1 }
@@ -171,6 +172,27 @@ a_damaged_line_is_told_and_nothing_of_it_believed(void **state)
 	}
 }
 
+static void
+damage_of_what_is_told_is_counted_and_is_no_failure(void **state)
+{
+	(void)state;
+	const char *table;
+	int64_t damaged = -1;
+	struct drift drift = { .what = T("field is gone"), .field = T("a") };
+	put("1", 1, 1, text("a"), text("b"));
+	put("2", 1, 2, text("a"), text("b"));
+	OK(store_drift_put(store, &drift, &err));
+	OK(store_verify_told(store, &table, &damaged, &err));
+	assert_int_equal(damaged, 0);
+	tamper("UPDATE drift SET body = CAST(body || x'01' AS BLOB)");
+	OK(store_verify_told(store, &table, &damaged, &err));
+	assert_true(damaged == 1 && strcmp(table, "drift") == 0);
+	tamper("UPDATE field_line SET run = 7");
+	OK(store_verify_told(store, &table, &damaged, &err));
+	assert_true(damaged == 2 && strcmp(table, "field_line") == 0);
+	OK(store_verify(store, &err));
+}
+
 static int64_t
 count_lines(void)
 {
@@ -263,6 +285,7 @@ main(int argc, char **argv)
 		CASE(a_long_value_is_cut_and_says_so),
 		CASE(a_line_can_be_taken_back_or_marked),
 		CASE(a_damaged_line_is_told_and_nothing_of_it_believed),
+		CASE(damage_of_what_is_told_is_counted_and_is_no_failure),
 		CASE(the_oldest_go_in_pieces_and_no_others),
 		CASE(who_looks_where_none_was_kept_finds_nothing),
 		CASE(one_record_is_found_among_many_in_50_ms),

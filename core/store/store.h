@@ -51,6 +51,10 @@ bool store_commit(struct store *s, struct rk_err *err);
 void store_rollback(struct store *s);
 /* Reads every row: damage is found now, not when it is met. */
 bool store_verify(struct store *s, struct rk_err *err);
+/* The same of what is only told to people, which no run goes by: how many rows of a table
+ * are damaged, and of which; 0: of none. */
+bool store_verify_told(struct store *s, const char **table, int64_t *damaged,
+                       struct rk_err *err);
 /* Next epoch: who runs under an older one can change nothing any more. */
 bool store_new_epoch(struct store *s, int64_t *epoch, struct rk_err *err);
 
