@@ -57,6 +57,8 @@ struct manifest_object {
 	int64_t page, batch, writers;
 	bool resumes;                  /* The last token starts the next listing. */
 	bool tells_deleted;            /* A listing has what was deleted as well. */
+	const char **hints;            /* "TYPE TEST" that a listing may be narrowed by. */
+	size_t hint_count;
 	int guarantee;                 /* enum guarantee */
 	int64_t calls_page, calls_batch;
 	int64_t rows_call;             /* Of one request that writes; 0: a whole batch. */

@@ -124,6 +124,42 @@ record_encode_query(struct buf *out, const struct rk_query *query)
 	wire_int(out, (int64_t)query->value_count);
 	for (uint64_t i = 0; i < query->value_count; i++)
 		wire_text(out, query->values[i]);
+	wire_int(out, (int64_t)query->hint_count);
+	for (uint64_t i = 0; i < query->hint_count; i++) {
+		const struct rk_hint *hint = &query->hints[i];
+		wire_text(out, hint->field);
+		wire_int(out, hint->test);
+		wire_int(out, (int64_t)hint->value_count);
+		for (uint64_t v = 0; v < hint->value_count; v++)
+			wire_text(out, hint->values[v]);
+	}
+}
+
+static const struct rk_text *
+decode_texts(struct wire_reader *r, struct arena *arena, uint64_t *count)
+{
+	*count = take_count(r, RECORD_PAGE_MAX);
+	struct rk_text *texts = arena_new_array(arena, *count, struct rk_text);
+	for (uint64_t i = 0; i < *count; i++)
+		texts[i] = wire_take_text(r);
+	return texts;
+}
+
+static void
+decode_hints(struct wire_reader *r, struct arena *arena, struct rk_query *query)
+{
+	query->hint_count = take_count(r, RECORD_HINTS_MAX);
+	struct rk_hint *hints = arena_new_array(arena, query->hint_count, struct rk_hint);
+	query->hints = hints;
+	for (uint64_t i = 0; i < query->hint_count; i++) {
+		hints[i].field = wire_take_text(r);
+		hints[i].test = (uint32_t)wire_take_range(r, RK_HINT_IN, RK_HINT_FILLED);
+		hints[i].values = decode_texts(r, arena, &hints[i].value_count);
+		/* A comparison is with one value. */
+		bool compares = hints[i].test == RK_HINT_MOST
+		                || hints[i].test == RK_HINT_LEAST;
+		r->bad |= compares && hints[i].value_count != 1;
+	}
 }
 
 bool
@@ -139,11 +175,8 @@ record_decode_query(struct rk_text bytes, struct arena *arena, struct rk_query *
 	query->token = wire_take_text(&r);
 	query->limit = (uint64_t)wire_take_range(&r, 0, RECORD_PAGE_MAX);
 	query->field = wire_take_text(&r);
-	query->value_count = take_count(&r, RECORD_PAGE_MAX);
-	struct rk_text *values = arena_new_array(arena, query->value_count, struct rk_text);
-	for (uint64_t i = 0; i < query->value_count; i++)
-		values[i] = wire_take_text(&r);
-	query->values = values;
+	query->values = decode_texts(&r, arena, &query->value_count);
+	decode_hints(&r, arena, query);
 	return !r.bad && !wire_more(&r);
 }
 

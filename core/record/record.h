@@ -28,6 +28,7 @@ enum connector_message {
 
 /* Ceilings of what a connector may tell. */
 #define RECORD_PAGE_MAX 10000
+#define RECORD_HINTS_MAX 32
 #define RECORD_TOKEN_MAX 4096
 #define RECORD_ID_MAX 512
 #define RECORD_WORDS_MAX (1024 * 1024)

@@ -87,11 +87,18 @@ static const struct rk_record records[] = {
 };
 
 static const struct rk_text query_values[] = { T("a@x.example"), T("") };
+static const struct rk_text hint_values[] = { T("lead"), T("顧客") };
+static const struct rk_hint hints[] = {
+	{ .field = T("stage"), .test = RK_HINT_IN, .values = hint_values, .value_count = 2 },
+	{ .field = T("age"), .test = RK_HINT_LEAST, .values = hint_values, .value_count = 1 },
+	{ .field = T("due"), .test = RK_HINT_FILLED },
+};
 static const struct rk_query query = {
 	.struct_size = sizeof query, .mode = RK_BY_FIELD, .object = T("contacts"),
 	.fields = fields, .field_count = COUNT(fields), .since_ms = RK_NO_TIME,
 	.until_ms = 1795290280000, .token = T("page\0two"), .limit = 100,
 	.values = query_values, .value_count = 2, .field = T("email"),
+	.hints = hints, .hint_count = COUNT(hints),
 };
 static const struct rk_page page = {
 	.struct_size = sizeof page, .more = 1, .records = records, .record_count = 2,

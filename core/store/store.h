@@ -73,6 +73,8 @@ bool store_note_put(struct store *s, const char *name, struct rk_text note,
 /* Of a listing of everything that is open: records told so far, and about in all. */
 #define STORE_LISTED "listing.records"
 #define STORE_ABOUT "listing.about"
+/* Not 0: the source is asked for a part of it only, from its first page to its end. */
+#define STORE_NARROWED "listing.narrowed"
 #define STORE_MISSED "hook.missed"
 /* Not 0: deletions wait for a person. */
 #define STORE_WITHHELD "deletes.withheld"

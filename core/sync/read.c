@@ -72,6 +72,8 @@ read_step(struct run *run)
 		query.mode = RK_BY_WINDOW;
 		query.since_ms = run->cursor.since_ms;
 		query.token = run->cursor.token;
+		query.hints = run->hints;
+		query.hint_count = run->hint_count;
 	}
 	ask_list(run, &run->reader, run->sync->from.object, &query);
 }
@@ -301,6 +303,7 @@ advance(struct run *run, const struct rk_page *page)
 	                              || run->report->full_read))
 		c->watermark_ms = reached;
 	c->listing = false;
+	run->hint_count = 0;
 	/* What changed since an earlier run began this listing belongs to this run too. */
 	run->read_done = !run->resumed || c->watermark_ms == RK_NO_TIME;
 	run->resumed = false;
@@ -354,6 +357,8 @@ static struct runner_answer
 list_again(struct run *run, const struct runner_answer *answer)
 {
 	struct runner_answer told = *answer;
+	told.status = RK_RESYNC;
+	push_ended(run);               /* Some of it may be linked by now. */
 	run->drain_first = true;
 	run->tokens = run->contents = (struct rk_circle){ 0 };
 	run->cursor.listing = false;
@@ -375,7 +380,7 @@ read_answer(struct run *run, const struct runner_answer *answer)
 	struct work_page *work = page_new(0);
 	struct runner_answer again;
 	struct rk_page page;
-	if (answer->status == RK_RESYNC) {
+	if (push_was_refused(run, answer) || answer->status == RK_RESYNC) {
 		again = list_again(run, answer);
 		answer = &again;
 	}

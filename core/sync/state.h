@@ -155,6 +155,8 @@ struct run {
 	struct mapping *mapping;       /* owned */
 	const struct rk_field *from_fields, *to_fields;
 	size_t from_count, to_count, key_slot;
+	const struct rk_hint *hints;   /* Of the filter, while the first listing lasts. */
+	size_t hint_count;
 	unsigned char revision[16];
 	struct hash from_hash_key, to_hash_key;
 	struct remap remap;
@@ -362,6 +364,10 @@ bool heal_keys(struct run *run);
 
 /* read.c */
 bool may_read_ahead(const struct run *run);
+/* push.c: what of the filter the source is asked for, until it is no more, or refused. */
+bool push_begin(struct run *run);
+void push_ended(struct run *run);
+bool push_was_refused(const struct run *run, const struct runner_answer *answer);
 void read_step(struct run *run);
 void read_answer(struct run *run, const struct runner_answer *answer);
 /* Takes the oldest page that arrived: the cursor moves behind it.  In a transaction, that

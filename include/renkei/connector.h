@@ -349,6 +349,23 @@ struct rk_schema {
 
 #define RK_NO_TIME INT64_MIN
 
+#define RK_HINT_IN     0 /* The field's value is one of 'values'.             */
+#define RK_HINT_MOST   1 /* It is values[0] or less.                          */
+#define RK_HINT_LEAST  2 /* It is values[0] or more.                          */
+#define RK_HINT_EMPTY  3 /* It has none.                                      */
+#define RK_HINT_FILLED 4
+
+/* A test that each record passes which the host would keep.  The CRM may be asked for
+ * those alone; the host looks at whatever comes all the same.  Who is not sure that the
+ * CRM lets each such record pass leaves the hint alone: too much costs a call, too little
+ * a record. */
+struct rk_hint {                /* Frozen. */
+	struct rk_text field;          /* One of query->fields.               */
+	uint32_t test, reserved32;     /* RK_HINT_...                         */
+	const struct rk_text *values;  /* As rk_value_text() gives them.      */
+	uint64_t value_count;
+};
+
 struct rk_query {
 	uint32_t struct_size, mode;
 	struct rk_text object;
@@ -363,6 +380,8 @@ struct rk_query {
 	const struct rk_text *values;  /* Ids, or values of 'field'.          */
 	uint64_t value_count;
 	struct rk_text field;
+	const struct rk_hint *hints;   /* Of RK_BY_WINDOW; see rk_hint_count(). */
+	uint64_t hint_count;
 };
 
 #define RK_RECORD_DELETED 1u

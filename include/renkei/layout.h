@@ -164,7 +164,14 @@ RK_OFFSET(rk_schema, object_count, 16);
 RK_OFFSET(rk_schema, fields, 24);
 RK_OFFSET(rk_schema, field_count, 32);
 
-RK_AT_LEAST(rk_query, 112);
+RK_SIZE(rk_hint, 40);
+RK_OFFSET(rk_hint, field, 0);
+RK_OFFSET(rk_hint, test, 16);
+RK_OFFSET(rk_hint, reserved32, 20);
+RK_OFFSET(rk_hint, values, 24);
+RK_OFFSET(rk_hint, value_count, 32);
+
+RK_AT_LEAST(rk_query, 128);
 RK_OFFSET(rk_query, struct_size, 0);
 RK_OFFSET(rk_query, mode, 4);
 RK_OFFSET(rk_query, object, 8);
@@ -177,6 +184,8 @@ RK_OFFSET(rk_query, limit, 72);
 RK_OFFSET(rk_query, values, 80);
 RK_OFFSET(rk_query, value_count, 88);
 RK_OFFSET(rk_query, field, 96);
+RK_OFFSET(rk_query, hints, 112);
+RK_OFFSET(rk_query, hint_count, 120);
 
 RK_SIZE(rk_record, 104);
 RK_OFFSET(rk_record, id, 0);
@@ -317,6 +326,11 @@ RK_CONST(RK_LOG_WARN, 2);
 RK_CONST(RK_BY_WINDOW, 0);
 RK_CONST(RK_BY_IDS, 1);
 RK_CONST(RK_BY_FIELD, 2);
+RK_CONST(RK_HINT_IN, 0);
+RK_CONST(RK_HINT_MOST, 1);
+RK_CONST(RK_HINT_LEAST, 2);
+RK_CONST(RK_HINT_EMPTY, 3);
+RK_CONST(RK_HINT_FILLED, 4);
 RK_CONST(RK_RECORD_DELETED, 1u);
 RK_CONST(RK_RECORD_MERGED, 2u);
 RK_CONST(RK_OP_UPSERT, 1);

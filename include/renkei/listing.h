@@ -24,6 +24,14 @@ struct rk_cursor {
 	struct rk_text note;           /* The CRM's page token, or a name.    */
 };
 
+/* How many hints the query has; of a host that knows none: none. */
+static inline uint64_t
+rk_hint_count(const struct rk_query *query)
+{
+	return query->struct_size >= offsetof(struct rk_query, hint_count) +
+	                             sizeof query->hint_count ? query->hint_count : 0;
+}
+
 struct rk_listing {
 	const struct rk_host *host;
 	const struct rk_query *query;

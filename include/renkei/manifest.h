@@ -52,7 +52,9 @@
  *   "create", "update", "archive"), page, batch, writers, guarantee ("E1" to
  *   "E4"), calls_page, calls_batch, rows_call (rows of one request that writes, if less
  *   than a batch: plans tell calls by it), resumes (true: the token of a listing's last page
- *   starts the next listing of the same sync), read_scopes, write_scopes, links (template
+ *   starts the next listing of the same sync), hints (what of a filter the connector may
+ *   ask the CRM for: "TYPE in", "TYPE order", "TYPE empty" of integer, decimal and date,
+ *   "choice in", "choice empty"; see struct rk_hint), read_scopes, write_scopes, links (template
  *   over settings, ${object} and ${id}: opens the record in the CRM; a part in
  *   brackets is left out when its setting is not given), told_as (see hook).
  * lags: how late a change may become visible; they give the overlap of

@@ -640,7 +640,9 @@ hubspot_plain_query(const struct rk_host *host, const struct rk_query *query)
 		return NULL;
 	plain = host->alloc(host, sizeof *plain);
 	fields = host->alloc(host, query->field_count * sizeof *fields);
-	*plain = *query;
+	memset(plain, 0, sizeof *plain);
+	memcpy(plain, query, query->struct_size < sizeof *plain ? query->struct_size
+	                                                        : sizeof *plain);
 	plain->fields = fields;
 	plain->field_count = 0;
 	for (uint64_t i = 0; i < query->field_count; i++)

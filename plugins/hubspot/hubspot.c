@@ -64,6 +64,7 @@ RK_MANIFEST(hubspot_manifest,
 	    told_as = ( "contact", "0-1" );
 	    operations = ( "list", "ids", "field", "upsert", "create", "update",
 	                   "archive" );
+	    hints = ( "choice in", "choice empty", "decimal order", "decimal empty" );
 	    page = 100; calls_page = 6; batch = 100; calls_batch = 8;
 	    writers = 4; guarantee = "E1";
 	    read_scopes = ( "crm.objects.contacts.read" );
@@ -73,6 +74,7 @@ RK_MANIFEST(hubspot_manifest,
 	    told_as = ( "company", "0-2" );
 	    operations = ( "list", "ids", "field", "upsert", "create", "update",
 	                   "archive" );
+	    hints = ( "choice in", "choice empty", "decimal order", "decimal empty" );
 	    page = 100; calls_page = 6; batch = 100; calls_batch = 8;
 	    writers = 4; guarantee = "E1";
 	    read_scopes = ( "crm.objects.companies.read" );
@@ -82,6 +84,7 @@ RK_MANIFEST(hubspot_manifest,
 	    told_as = ( "deal", "0-3" );
 	    operations = ( "list", "ids", "field", "upsert", "create", "update",
 	                   "archive" );
+	    hints = ( "choice in", "choice empty", "decimal order", "decimal empty" );
 	    page = 100; calls_page = 6; batch = 100; calls_batch = 8;
 	    writers = 4; guarantee = "E1";
 	    read_scopes = ( "crm.objects.deals.read" );
@@ -126,6 +129,7 @@ RK_MANIFEST(hubspot_manifest,
 	    label = "Custom object"; label_ja = "カスタムオブジェクト";
 	    operations = ( "list", "ids", "field", "upsert", "create", "update",
 	                   "archive" );
+	    hints = ( "choice in", "choice empty", "decimal order", "decimal empty" );
 	    page = 100; calls_page = 6; batch = 100; calls_batch = 8;
 	    writers = 4; guarantee = "E1";
 	    read_scopes = ( "crm.objects.custom.read" );

@@ -12,6 +12,7 @@
 #define URL_MAX     5000u      /* URLs broke between 8 and 16 KB; half of it. */
 #define SEARCH_BODY 3000u      /* Longest search body, in characters. */
 #define VALUES_BODY 1800u      /* What the values may have of it. */
+#define HINTS_MAX   4u         /* Of the 6 filters of a group, two are ours. */
 
 #define MERGED_MAX  5000u      /* Losers of merges, told with one page. */
 #define MERGED_IDS  "hs_merged_object_ids"
@@ -252,7 +253,63 @@ put_values(struct rk_json_out *out, const struct rk_listing *l)
 	rk_put_ends(out, "]}");
 }
 
-/* A search body: the window or the next values, above the last id, in order of id. */
+/* Whether a search means what the hint says.  What the CRM computes itself may be old in
+ * its index, and no change will tell; numbers compare in order, choices with case. */
+static int
+is_hinted(const struct rk_query *query, const struct rk_hint *hint)
+{
+	const struct rk_field *field = rk_field_find(query->fields, query->field_count,
+	                                             hint->field);
+	int orders = hint->test == RK_HINT_MOST || hint->test == RK_HINT_LEAST;
+
+	if (!field || !(field->flags & RK_FIELD_WRITABLE))
+		return 0;
+	return (field->type == RK_CHOICE && hint->test == RK_HINT_IN) ||
+	       (field->type == RK_DECIMAL && orders) ||
+	       ((field->type == RK_CHOICE || field->type == RK_DECIMAL) &&
+	        hint->test == RK_HINT_FILLED);
+}
+
+/* {"propertyName":"stage","operator":"IN","values":["lead"]} */
+static void
+put_hint(struct rk_json_out *out, const struct rk_hint *hint)
+{
+	static const char *const operators[] = { "IN", "LTE", "GTE", "", "HAS_PROPERTY" };
+
+	rk_put_open(out, '{');
+	rk_put_pair(out, "propertyName", hint->field);
+	rk_put_pair(out, "operator", rk_z(operators[hint->test]));
+	if (hint->test == RK_HINT_IN) {
+		rk_put_enter(out, "values", '[');
+		for (uint64_t i = 0; i < hint->value_count; i++)
+			rk_put_text(out, hint->values[i]);
+		rk_put_close(out, ']');
+	} else if (hint->value_count > 0) {
+		rk_put_pair(out, "value", hint->values[0]);
+	}
+	rk_put_ends(out, "}");
+}
+
+/* As many filters as a group and its body have room for. */
+static void
+put_hints(struct rk_json_out *out, const struct rk_query *query)
+{
+	uint64_t count = 0, start = out->len;
+
+	for (uint64_t i = 0; i < rk_hint_count(query) && count < HINTS_MAX; i++) {
+		uint64_t before = out->len;
+
+		if (!is_hinted(query, &query->hints[i]))
+			continue;
+		put_hint(out, &query->hints[i]);
+		if (out->len - start > VALUES_BODY)
+			out->len = before;
+		else
+			count++;
+	}
+}
+
+/* A search body: the window and what it is narrowed by, or the next values, above the last id, in order of id. */
 static struct rk_text
 search_body(struct rk_listing *l, int all)
 {
@@ -264,6 +321,8 @@ search_body(struct rk_listing *l, int all)
 		put_values(&out, l);
 	else
 		put_window(&out, l);
+	out.comma = 1;
+	put_hints(&out, l->query);
 	rk_putf(&out, ",{\"propertyName\":\"hs_object_id\",\"operator\":\"GT\","
 	              "\"value\":\"%lld\"}]}],\"sorts\":[{\"propertyName\":"
 	              "\"hs_object_id\",\"direction\":\"ASCENDING\"}],",
@@ -361,6 +420,16 @@ static const struct way {
 } by_ids = { BY_IDS, IDS_MAX, list_ids }, by_listing = { BY_LISTING, LIST_MAX, list_all },
   by_search = { BY_SEARCH, SEARCH_MAX, list_search };
 
+/* A listing of everything goes by search if that is asked for less; begun so it ends so. */
+static int
+is_narrowed(const struct rk_query *query)
+{
+	for (uint64_t i = 0; i < rk_hint_count(query); i++)
+		if (is_hinted(query, &query->hints[i]))
+			return 1;
+	return query->token.len && query->token.ptr[0] == BY_SEARCH;
+}
+
 static const struct way *
 way_of(const struct rk_query *query)
 {
@@ -368,7 +437,8 @@ way_of(const struct rk_query *query)
 	                                             query->field);
 
 	if (query->mode == RK_BY_WINDOW)
-		return query->since_ms == RK_NO_TIME ? &by_listing : &by_search;
+		return query->since_ms == RK_NO_TIME && !is_narrowed(query) ? &by_listing
+		                                                            : &by_search;
 	if (query->mode == RK_BY_IDS || (field && field->flags & RK_FIELD_KEY) ||
 	    (hubspot_is_contacts(query->object) && rk_text_is(query->field, "email")))
 		return &by_ids;

@@ -58,6 +58,8 @@ RK_MANIFEST(kintone_manifest,
 	    id_pattern = "[0-9]+"; id_reduce = "[^?#]*/([0-9]+)(/[a-z]*)?([?#].*)?";
 	    operations = ( "list", "ids", "field", "upsert", "create", "update",
 	                   "archive" );
+	    hints = ( "choice in", "choice empty", "decimal in", "decimal order",
+	              "date in", "date order" );
 	    resumes = true; page = 500; calls_page = 3; batch = 100; writers = 8; guarantee = "E1";
 	    read_scopes = ( "k:app_record:read", "k:app_settings:read" );
 	    write_scopes = ( "k:app_record:write" );

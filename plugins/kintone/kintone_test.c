@@ -344,6 +344,54 @@ the_first_load_has_no_times_and_finds_the_stamp_by_its_type(void **state)
 	                       "\"query\":\"$id > 2 order by $id asc limit 2\""));
 }
 
+/* What the query language compares as the host does is asked for; the rest is not, and a
+ * search that the service gives up is begun anew by the host, without hints. */
+static void
+a_hint_becomes_a_condition_where_kintone_means_the_same(void **state)
+{
+	(void)state;
+	static const struct rk_text texts[] = { { "a\"b", 3 }, { "2", 1 } };
+	static const struct rk_hint hints[] = {
+		{ .field = { "stage", 5 }, .test = RK_HINT_IN, .values = texts, .value_count = 2 },
+		{ .field = { "stage", 5 }, .test = RK_HINT_EMPTY },
+		{ .field = { "n", 1 }, .test = RK_HINT_LEAST, .values = texts + 1, .value_count = 1 },
+		{ .field = { "n", 1 }, .test = RK_HINT_FILLED },
+		{ .field = { "n", 1 }, .test = RK_HINT_IN, .values = texts + 1, .value_count = 1 },
+		{ .field = { "d", 1 }, .test = RK_HINT_IN, .values = texts, .value_count = 2 },
+		{ .field = { "t", 1 }, .test = RK_HINT_IN, .values = texts, .value_count = 2 },
+		{ .field = { "gone", 4 }, .test = RK_HINT_EMPTY },
+	};
+	static struct rk_field with[5];
+	ask_for(RK_BY_WINDOW, RK_NO_TIME, RK_NO_TIME);
+	with[0] = fields[1];
+	with[1] = fake_field("stage", RK_CHOICE, 0);
+	with[1].native = rk_z("DROP_DOWN");
+	with[2] = fake_field("n", RK_DECIMAL, 0);
+	with[2].native = rk_z("NUMBER");
+	with[3] = fake_field("d", RK_DATE, 0);
+	with[3].native = rk_z("DATE");
+	with[4] = fake_field("t", RK_TEXT, 0);
+	query.fields = with;
+	query.field_count = 5;
+	query.hints = hints;
+	query.hint_count = RK_COUNT(hints);
+	fake_will_answer(200, "{\"records\":[]}");
+	fake_will_answer(200, "{\"records\":[]}");
+	fake_will_answer(200, "{\"records\":[]}");
+	assert_int_equal(list(rk_z("")), RK_OK);
+	assert_non_null(strstr(fake.seen[0].body, "\"query\":\"(stage in (\\\"a\\\\\\\"b\\\","
+		"\\\"2\\\")) and stage in (\\\"\\\") and n >= \\\"2\\\" and (n in (\\\"2\\\")) and "
+		"(d = \\\"a\\\\\\\"b\\\" or d = \\\"2\\\") and $id > 0 order by"));
+	/* A host that is older than hints does not tell of them. */
+	query.struct_size = offsetof(struct rk_query, hints);
+	assert_int_equal(list(rk_z("")), RK_OK);
+	assert_non_null(strstr(fake.seen[1].body, "\"query\":\"$id > 0 order by"));
+	query.struct_size = sizeof query;
+	query.hint_count = 0;
+	assert_int_equal(list(rk_z("")), RK_OK);
+	assert_non_null(strstr(fake.seen[2].body, "\"query\":\"$id > 0 order by"));
+}
+
 /* An import may create records with any time of change: what is above the greatest id
  * of the listing before belongs to the next one, whatever its time. */
 static void
@@ -986,6 +1034,7 @@ main(void)
 		TEST(apps_are_listed_for_a_password_only),
 		TEST(a_window_goes_by_minutes_and_by_id),
 		TEST(the_first_load_has_no_times_and_finds_the_stamp_by_its_type),
+		TEST(a_hint_becomes_a_condition_where_kintone_means_the_same),
 		TEST(what_came_since_the_last_listing_is_found_by_its_id),
 		TEST(values_cannot_leave_their_quotes),
 		TEST(ids_take_no_more_calls_than_pages),

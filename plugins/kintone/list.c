@@ -112,6 +112,47 @@ put_values(struct rk_json_out *out, const struct rk_listing *l)
 	rk_putf(out, equals ? ") and " : ")) and ");
 }
 
+/* One of the hint's values: choices take "in" alone, dates do not take it. */
+static void
+put_one_of(struct rk_json_out *out, const struct rk_hint *hint, int date)
+{
+	for (uint64_t i = 0; i < hint->value_count; i++) {
+		if (i > 0 && !date)
+			rk_put_bytes(out, ",", 1);
+		else
+			rk_putf(out, "%s%.*s %s", i ? " or " : "(", RK_S(hint->field),
+			        date ? "= " : "in (");
+		put_quoted(out, hint->values[i]);
+	}
+	rk_putf(out, date ? ") and " : ")) and ");
+}
+
+/* A hint as a condition of the query language, where that compares exactly. */
+static void
+put_hint(struct rk_json_out *out, const struct rk_listing *l, const struct rk_hint *hint)
+{
+	const struct rk_field *field = rk_field_find(l->query->fields, l->query->field_count,
+	                                             hint->field);
+	struct rk_text native = field ? field->native : rk_z("");
+	int date = rk_text_is(native, "DATE");
+	int choice = rk_text_is(native, "DROP_DOWN") || rk_text_is(native, "RADIO_BUTTON");
+	int orders = hint->test == RK_HINT_MOST || hint->test == RK_HINT_LEAST;
+
+	if (!choice && !date && !rk_text_is(native, "NUMBER"))
+		return;
+	if (hint->test == RK_HINT_IN) {
+		put_one_of(out, hint, date);
+	} else if (orders && !choice) {
+		rk_putf(out, "%.*s %s ", RK_S(hint->field),
+		        hint->test == RK_HINT_MOST ? "<=" : ">=");
+		put_quoted(out, hint->values[0]);
+		rk_putf(out, " and ");
+	} else if (!orders && choice) {
+		rk_putf(out, "%.*s %s (\"\") and ", RK_S(hint->field),
+		        hint->test == RK_HINT_EMPTY ? "in" : "not in");
+	}
+}
+
 /* {"app":5,"fields":["$id","$revision",...],"query":"... order by $id asc limit n"} */
 static struct rk_text
 listing_body(struct rk_listing *l)
@@ -125,6 +166,8 @@ listing_body(struct rk_listing *l)
 		put_window(&text, l);
 	else
 		put_values(&text, l);
+	for (uint64_t i = 0; i < rk_hint_count(query); i++)
+		put_hint(&text, l, &query->hints[i]);
 	rk_putf(&text, "$id > %lld order by $id asc limit %llu",
 	        (long long)l->at.last_id, (unsigned long long)l->limit);
 	rk_json_begin(&out, l->host, 4096, KINTONE_BODY_MAX);
@@ -249,6 +292,9 @@ read_page(struct rk_listing *l)
 	if (status != RK_OK)
 		return status;
 	warning = rk_reply_header(&answer.reply, "x-cybozu-warning");
+	/* Then everything is listed, without hints. */
+	if (rk_text_find(warning, "aborted") && rk_hint_count(l->query) > 0)
+		return rk_fail(l->err, RK_RESYNC, RK_CAT_OTHER, "%.*s", RK_S(warning));
 	if (rk_text_find(warning, "aborted"))
 		return rk_fail_bug(l->err, "%.*s", RK_S(warning));
 	if (rk_listing_is_first(l) &&

@@ -40,6 +40,7 @@ soql_of(struct rk_listing *l, struct rk_json_out *out)
 
 	rk_json_begin(out, l->host, 1024, SALESFORCE_BODY_MAX);
 	status = salesforce_put_select(out, l, 0, l->query->field_count);
+	salesforce_put_hints(out, l);
 	if (until == RK_NO_TIME)
 		rk_putf(out, "Id != null");
 	else                            /* The window's end, rounded up. */

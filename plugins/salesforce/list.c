@@ -12,6 +12,7 @@
 #define URL_MAX    14000u      /* Of a query: with its headers a call ends at 16,384. */
 #define URL_NAMES  9000u       /* Of fields in it; more fields go by further queries. */
 #define URL_REST   500u        /* What may stand there beside fields and values. */
+#define URL_HINT   3000u       /* Of hints, all together. */
 #define SECOND_MS  INT64_C(1000)
 #define MINUTE_MS  INT64_C(60000)
 /* How far back deletions are known, 15 days; less a little, for its clock goes on. */
@@ -54,6 +55,88 @@ static const char specials[] = "\\'\"\n\r\t\b\f";
 typedef int condition_putter(struct rk_json_out *out, const struct rk_listing *l,
                              uint64_t most);
 
+/* One value as the type of the field wants it; 0: none of that type is like it. */
+static int
+put_value(struct rk_json_out *out, const struct rk_field *field, struct rk_text value)
+{
+	uint32_t type = field ? field->type : RK_TEXT;
+	struct rk_value read = rk_value_read(out->host, type, value);
+
+	if (!field && !salesforce_is_id(value))
+		return 0;
+	if (field && (rk_text_starts(field->native, "id") || field->type == RK_REF ||
+	              field->type == RK_USER) && !salesforce_is_id(value))
+		return 0;
+	if (type == RK_BOOL || type == RK_DECIMAL || type == RK_DATE || type == RK_DATETIME) {
+		if (read.type != type)
+			return 0;
+		rk_putf(out, "%.*s", RK_S(rk_value_text(out->host, &read, 0)));
+		return 1;
+	}
+	rk_put_quoted(out, '\'', value, specials, "\\'\"nrtbf");
+	return 1;
+}
+
+/* What a value takes of a URL, in quotes and with its comma, at most. */
+static uint64_t
+url_bytes(struct rk_text value)
+{
+	uint64_t sum = 9;
+
+	for (uint64_t i = 0; i < value.len; i++)
+		sum += isalnum((unsigned char)value.ptr[i]) ? 1
+		     : value.ptr[i] && strchr(specials, value.ptr[i]) ? 6 : 3;
+	return sum;
+}
+
+/* Amounts without a currency beside them are taken for the organisation's own where there
+ * are several. */
+static int
+is_hinted(const struct rk_field *field, const struct rk_hint *hint)
+{
+	return field && !rk_text_find(hint->field, ".") &&
+	       (field->type == RK_CHOICE || field->type == RK_DATE ||
+	        (field->type == RK_DECIMAL &&
+	         (!hint->value_count || !rk_text_is(field->native, "currency"))));
+}
+
+/* A hint as a condition, ended by " AND "; what is no value of the type, or too long for a
+ * URL, is none.  Choices compare without case here, so more may come, never less. */
+static void
+put_hint(struct rk_json_out *out, const struct rk_listing *l, const struct rk_hint *hint)
+{
+	static const char *const signs[] = { "IN (", "<= ", ">= ", "= null", "!= null" };
+	const struct rk_field *field = rk_field_find(l->query->fields, l->query->field_count,
+	                                             hint->field);
+	uint64_t before = out->len, bytes = 0;
+	int good = is_hinted(field, hint);
+
+	rk_putf(out, "%.*s %s", RK_S(hint->field), signs[hint->test]);
+	for (uint64_t i = 0; i < hint->value_count && good; i++) {
+		bytes += url_bytes(hint->values[i]);
+		rk_putf(out, i ? "," : "");
+		good = put_value(out, field, hint->values[i]) && bytes < URL_HINT;
+	}
+	rk_putf(out, hint->test == RK_HINT_IN ? ") AND " : " AND ");
+	if (!good)
+		out->len = before;
+}
+
+void
+salesforce_put_hints(struct rk_json_out *out, const struct rk_listing *l)
+{
+	uint64_t before = out->len;
+
+	for (uint64_t i = 0; i < rk_hint_count(l->query); i++) {
+		uint64_t kept = out->len;
+
+		put_hint(out, l, &l->query->hints[i]);
+		if (rk_url_text(l->host, rk_text_of(out->buf + before, out->len - before)).len
+		    > URL_HINT)
+			out->len = kept;
+	}
+}
+
 /* Stamps compare by the second that the service keeps: since rounds down, until up, so
  * that both ends may repeat a record and never lose one. */
 static int
@@ -63,6 +146,7 @@ put_window(struct rk_json_out *out, const struct rk_listing *l, uint64_t most)
 	int64_t since = l->query->since_ms, until = l->at.until_ms;
 	const char *before = "";
 
+	salesforce_put_hints(out, l);
 	if (since != RK_NO_TIME) {
 		rk_putf(out, "SystemModstamp >= %s", rk_time_text(host,
 		        since < 0 ? 0 : rk_ms_down(since, SECOND_MS), 0).ptr);
@@ -84,28 +168,6 @@ put_window(struct rk_json_out *out, const struct rk_listing *l, uint64_t most)
 		rk_putf(out, "Id != null");
 	rk_putf(out, " ORDER BY SystemModstamp ASC, Id ASC LIMIT %llu",
 	        (unsigned long long)most);
-	return 1;
-}
-
-/* One value as the type of the field wants it; 0: none of that type is like it. */
-static int
-put_value(struct rk_json_out *out, const struct rk_field *field, struct rk_text value)
-{
-	uint32_t type = field ? field->type : RK_TEXT;
-	struct rk_value read = rk_value_read(out->host, type, value);
-
-	if (!field && !salesforce_is_id(value))
-		return 0;
-	if (field && (rk_text_starts(field->native, "id") || field->type == RK_REF ||
-	              field->type == RK_USER) && !salesforce_is_id(value))
-		return 0;
-	if (type == RK_BOOL || type == RK_DECIMAL || type == RK_DATE || type == RK_DATETIME) {
-		if (read.type != type)
-			return 0;
-		rk_putf(out, "%.*s", RK_S(rk_value_text(out->host, &read, 0)));
-		return 1;
-	}
-	rk_put_quoted(out, '\'', value, specials, "\\'\"nrtbf");
 	return 1;
 }
 
@@ -158,18 +220,6 @@ put_values(struct rk_json_out *out, const struct rk_listing *l, uint64_t most)
 		rk_putf(out, " AND Id > '%.*s'", RK_S(l->at.note));
 	rk_putf(out, " ORDER BY Id ASC LIMIT %llu", (unsigned long long)most);
 	return count;
-}
-
-/* What a value takes of a URL, in quotes and with its comma, at most. */
-static uint64_t
-url_bytes(struct rk_text value)
-{
-	uint64_t sum = 9;
-
-	for (uint64_t i = 0; i < value.len; i++)
-		sum += isalnum((unsigned char)value.ptr[i]) ? 1
-		     : value.ptr[i] && strchr(specials, value.ptr[i]) ? 6 : 3;
-	return sum;
 }
 
 /* Takes the next values that one query can ask for, of whose URL 'used' is gone: one

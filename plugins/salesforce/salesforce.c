@@ -55,6 +55,8 @@ RK_MANIFEST(salesforce_manifest,
 	  { name = "*"; tells_deleted = true; id_pattern = "[A-Za-z][A-Za-z0-9_]*";
 	    operations = ( "list", "ids", "field", "upsert", "create", "update",
 	                   "archive" );
+	    hints = ( "choice in", "decimal in", "decimal order", "decimal empty",
+	              "date in", "date order", "date empty" );
 	    page = 2000; calls_page = 250; batch = 2000; calls_batch = 10; rows_call = 200; writers = 4; guarantee = "E1";
 	    read_scopes = ( "api" ); write_scopes = ( "api" );
 	    links = "${host}/${id}"; }

@@ -50,6 +50,8 @@ int32_t salesforce_write_left(struct rk_writing *w);
 /* Puts "SELECT .. FROM object WHERE ", with the fields from 'from' to 'to'. */
 int32_t salesforce_put_select(struct rk_json_out *out, struct rk_listing *l, uint64_t from,
                               uint64_t to);
+/* Adds the query's hints as conditions, each ended by " AND ". */
+void salesforce_put_hints(struct rk_json_out *out, const struct rk_listing *l);
 
 /* ---- bulk_read.c ---- */
 
