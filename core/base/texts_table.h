@@ -1890,6 +1890,15 @@
 	X("record %s was asked for and is not there", \
 	  "指定したレコード {1} がありません") \
 	X("record %s was not asked for", "レコード {1} は指定していません") \
+	X("with a hint: %s", "絞り込みを付けると: {1}") \
+	X("record %s passes a hint on the field %s and is not listed by it: it would " \
+	  "be lost", \
+	  "レコード {1} はフィールド {2} の絞り込みに合いますが、一覧にありません。失われ" \
+	  "ます") \
+	X("no field of it has such a hint declared", \
+	  "宣言された絞り込みに合うフィールドがありません") \
+	X("no record has a value of such a field", \
+	  "そのフィールドに値のあるレコードがありません") \
 	X("it says that a page follows of what was asked for by name", \
 	  "名指しの問い合わせに、続きのページがあるとしています") \
 	X("the scenario names no key", "シナリオにキーがありません") \

@@ -97,6 +97,8 @@ struct certify_group {
 
 extern const struct certify_group group_file, group_page, group_contract, group_auth,
 	group_describe, group_list, group_write, group_pure;
+/* hints.c: a listing narrowed by RK_HINT_IN (0), by order (1), by emptiness (2). */
+void list_hints(struct kit *k, int which);
 /* The faults, and the operations that each is tried on. */
 size_t fault_case_count(void);
 void fault_case(struct kit *k, size_t number, struct certify_result *result);

@@ -768,6 +768,12 @@ static const struct certify_case cases[] = {
 	ROW("percent", odd_value, 4, "a percent sign matches itself", "% はそれ自身と一致する"),
 	ROW("url", odd_value, 5, "what divides a URL stays in the value", "URL の区切りを含む値"),
 	ROW("unicode", odd_value, 6, "Japanese and emoji stay whole", "日本語と絵文字を含む値"),
+	ROW("hint-in", list_hints, 0, "a hint of values leaves out nothing that has one",
+	    "値の絞り込みで失わない"),
+	ROW("hint-order", list_hints, 1, "nor does one of the least or the most",
+	    "大小の絞り込みで失わない"),
+	ROW("hint-empty", list_hints, 2, "nor one of having a value or none",
+	    "空かどうかの絞り込みで失わない"),
 	ROW("newline", odd_value, 7, "so does a line's end", "改行を含む値"),
 };
 
