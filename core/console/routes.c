@@ -82,6 +82,11 @@ static const struct route routes[] = {
 	  .command = "errors --created-as=? --not-created? -- settle {1} {id}" },
 
 	{ "POST", "/syncs/{}/plan", VIEWER, .command = "plan -- {1}", .job = true },
+	{ "GET", "/syncs/{}/reconcile", VIEWER, .command = "reconcile -- show {1}" },
+	{ "POST", "/syncs/{}/reconcile", OPERATOR, .command = "reconcile --repair? -- {1}",
+	  .job = true },
+	{ "GET", "/syncs/{}/deletions", VIEWER, .command = "approve -- {1}" },
+	{ "POST", "/syncs/{}/approve", OPERATOR, .command = "approve -- {1} {number}", .job = true },
 	{ "POST", "/syncs/{}/preview", VIEWER, .command = "preview --match={match} -- {1}",
 	  .job = true },
 	{ "POST", "/syncs/{}/test", OPERATOR, .command = "test --match={match} -- {1}", .job = true },

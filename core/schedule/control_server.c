@@ -69,6 +69,8 @@ static const struct row {
 	{ .name = "help", .limit_ms = 60000 },
 	{ .name = "map", .limit_ms = 300000 },
 	{ .name = "plan", .limit_ms = CONTROL_LONGEST_MS },
+	{ .name = "reconcile", .limit_ms = CONTROL_LONGEST_MS, .lasting = true },
+	{ .name = "approve", .limit_ms = CONTROL_LONGEST_MS, .lasting = true },
 	{ .name = "preview", .limit_ms = 300000 },
 	{ .name = "test", .limit_ms = 300000, .lasting = true },
 	{ .name = "doctor", .limit_ms = 300000 },
@@ -82,8 +84,8 @@ static const struct row {
 /* None of these names a file or another configuration. */
 static const char *const options_allowed[] = {
 	"--all", "--category", "--created-as", "--dry-run", "--field", "--group", "--ignored",
-	"--lang", "--limit", "--links", "--match", "--not-created", "--online", "--value",
-	"--verbose",
+	"--lang", "--limit", "--links", "--match", "--not-created", "--online", "--repair",
+	"--value", "--verbose",
 };
 
 static const struct row *

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// browse.mjs LINK HUBSPOT WORK [PICTURES] - an operator's day in the console, by keyboard
+// browse.mjs LINK HUBSPOT KINTONE WORK [PICTURES] - an operator's day in the console, by keyboard
 // alone: the first password, three errors that come, are mended and sent again, the export,
 // the allocation, who is told, a pause, one record, a viewer, the language.  Then every view
 // by axe in both themes, and on a phone.
@@ -8,7 +8,7 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { chromium } from 'playwright-core';
 
-const [link, hubspot, work, pictures] = process.argv.slice(2);
+const [link, hubspot, kintone, work, pictures] = process.argv.slice(2);
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const base = link.replace(/#.*/, '');
 const password = 'only-for-this-test';
@@ -95,8 +95,8 @@ async function open(name, heading) {
 		?.textContent === said, heading);
 }
 
-async function control(what, body) {
-	const answer = await fetch(hubspot + '/_control/' + what, { method: 'POST',
+async function control(what, body, crm = hubspot) {
+	const answer = await fetch(crm + '/_control/' + what, { method: 'POST',
 		body: JSON.stringify(body) });
 	expect(answer.ok, 'the simulator: ' + await answer.text());
 }
@@ -274,6 +274,71 @@ await test('a connection is as last known until it is asked; its key is renewed 
 	expect((await page.innerText('main')).includes('not known: check it'), 'what nobody used');
 });
 
+const text_of = async part => (await page.innerText(part)).replace(/\s+/g, ' ');
+
+await test('what was written to a record is told, field by field', async () => {
+	await page.goto(base + '#/record/contacts/601');
+	await settled();
+	const text = await text_of('main');
+	expect(/What was written to it/.test(text) && /changed at the source/.test(text)
+		&& text.includes('03-0000-0000'), text);
+});
+
+await test('deletions that wait are shown, and exactly these are approved', async () => {
+	await control('delete', { object: 'contacts', ids: ['21', '22', '23'] });
+	await control('clock', { advance_ms: 300000 });
+	await page.goto(base + '#/syncs/contacts');
+	await settled();
+	await press('run');
+	await page.waitForSelector('#approve');
+	await page.goto(base + '#/overview');
+	await settled();
+	expect(/Deletions that wait for approval: 3/.test(await text_of('main')), await text_of('main'));
+	await page.goto(base + '#/syncs/contacts');
+	await settled();
+	const text = await text_of('main');
+	expect(/Approve exactly 3 deletions/.test(text) && /\b21\b/.test(text), text);
+	await press('approve');
+	await said(/^Done/);
+	await until('none waits', () => !document.getElementById('approve'));
+});
+
+await test('a field that changed at the target is told with its line and what could stand there', async () => {
+	for (const what of [{ remove: 'リード' }, { add: '新リード' }])
+		await control('option', { app: '1', field: '段階', ...what }, kintone);
+	await page.goto(base + '#/connections/kintone');
+	await settled();
+	await press('check');
+	await said(/^kintone answers/);
+	await control('edit', { object: 'contacts', id: 601, values: { phone: '03-1111-1111' } });
+	await control('clock', { advance_ms: 300000 });
+	await page.goto(base + '#/syncs/contacts');
+	await settled();
+	await press('run');
+	await until('it is told', () => /has no option/.test(document.querySelector('main').innerText));
+	const text = await text_of('main');
+	expect(/Fields that changed/.test(text) && /renkei\.conf:\d+/.test(text)
+		&& text.includes('新リード'), text);
+	await page.goto(base + '#/overview');
+	await settled();
+	expect(/Fields at a CRM that changed: 1/.test(await text_of('main')), await text_of('main'));
+});
+
+await test('both sides are compared, and what differs is repaired', async () => {
+	await control('option', { app: '1', field: '段階', add: 'リード' }, kintone);
+	await page.goto(base + '#/connections/kintone');
+	await settled();
+	await press('check');
+	await said(/^kintone answers/);
+	await page.goto(base + '#/syncs/contacts');
+	await settled();
+	expect(/Never compared/.test(await text_of('main')), 'it was compared');
+	await press('reconcile');
+	await said(/^contacts: [\d.]+ % in step/);
+	await until('the result', () => /% in step/.test(document.querySelector('main').innerText)
+		&& document.querySelector('#repair'));
+});
+
 /* Another person, in another browser. */
 let seen = null;
 await test('an operator makes a link for a viewer', async () => {
@@ -300,13 +365,14 @@ await test('a viewer may look and not act, in the page and past it', async () =>
 		await other.goto(base + '#/' + view);
 		await other.waitForSelector('main:not([aria-busy]) h1');
 		for (const id of ['run', 'pause', 'resync', 'ignore', 'start', 'invite', 'send-ops', 'test-ops',
-			'send', 'allocation-0-open'])
+			'send', 'reconcile', 'repair', 'approve', 'allocation-0-open'])
 			expect(!await other.$('[id="' + id + '"]'), view + ' has ' + id);
 	}
 	const answers = await other.evaluate(async () => {
 		const { csrf } = await (await fetch('api/v1/session')).json();
 		return Promise.all(['syncs/contacts/run', 'syncs/contacts/errors/resync', 'users/eve/link',
-			'connections/hubspot/allocation', 'notices/ops/send', 'pause'].map(async path =>
+			'connections/hubspot/allocation', 'notices/ops/send', 'pause',
+			'syncs/contacts/reconcile', 'syncs/contacts/approve'].map(async path =>
 			(await fetch('api/v1/' + path, { method: 'POST', body: '{}', headers: {
 				'Content-Type': 'application/json', 'X-CSRF-Token': csrf } })).status));
 	});

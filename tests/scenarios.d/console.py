@@ -175,7 +175,7 @@ def roles(viewer):
                  "/syncs/contacts/pause", "/syncs/contacts/test",
                  "/syncs/contacts/errors/resync", "/syncs/contacts/errors/ignore",
                  "/connections/hub/allocation", "/users/otto/link", "/users/vera/remove",
-                 "/notices/ops/send"):
+                 "/notices/ops/send", "/syncs/contacts/reconcile", "/syncs/contacts/approve"):
         assert c.post(path, {"match": "a=b"}, 403)["errors"][0]["code"] == "operator", path
     # Settings are not for everybody to see.
     for path in ("/users", "/connections/hub", "/connectors/hubspot", "/connections/hub/login"):

@@ -79,6 +79,7 @@ export const api = {
 	first: (link, password) => post('password', { link, password }),
 
 	status: () => get('status'),
+	sync: name => get(at('syncs', name)),
 	check: () => get('check'),
 	check_online: () => post('check'),
 	connection: name => get(at('connections', name)),
@@ -92,6 +93,10 @@ export const api = {
 	mapping: sync => post(at('syncs', sync, 'mapping')),
 
 	plan: sync => post(at('syncs', sync, 'plan')),
+	reconciled: sync => get(at('syncs', sync, 'reconcile')),
+	reconcile: (sync, repair) => change(at('syncs', sync, 'reconcile'), repair ? { repair } : {}),
+	deletions: sync => get(at('syncs', sync, 'deletions')),
+	approve: (sync, number) => change(at('syncs', sync, 'approve'), { number: String(number) }),
 	preview: (sync, match) => post(at('syncs', sync, 'preview'), { match }),
 	test: (sync, match) => post(at('syncs', sync, 'test'), { match }),
 	run: sync => change(at('syncs', sync, 'run')),

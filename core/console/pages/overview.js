@@ -5,6 +5,7 @@ import { api } from './api.js';
 import { head } from './act.js';
 import { empty, h, note, page, section, table } from './dom.js';
 import { count, due, mistakes, sync_link, sync_state, time, tone } from './told.js';
+import { waits } from './standing.js';
 import { number, t, when } from './words.js';
 import { runs_chart } from './history.js';
 
@@ -40,6 +41,9 @@ function needs(syncs, limits) {
 				h('span', { class: 'go' }, page('errors?sync=' + encodeURIComponent(s.name),
 					t('see-them')))]);
 	}
+	for (const s of syncs)
+		for (const line of waits(s))
+			lines.push([h('strong', {}, sync_link(s.name)), line]);
 	for (const l of limits.filter(l => l.paused_until))
 		lines.push([h('strong', {}, page('usage', l.connection + ' ' + l.limit)),
 			t('held-until', when(l.paused_until))]);

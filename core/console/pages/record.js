@@ -3,7 +3,7 @@
 // record.js - the story of one record: where it stands, why, and what happens next.
 import { api } from './api.js';
 import { act, head, say, show } from './act.js';
-import { h, link, note, page, section, terms } from './dom.js';
+import { h, link, note, page, section, table, terms } from './dom.js';
 import { mistakes, sync_link, time, word } from './told.js';
 import { number, t, when } from './words.js';
 
@@ -11,6 +11,20 @@ async function again(sync, id) {
 	await api.resync(sync, [id]);
 	say(t('done'));
 	show(true);
+}
+
+// What was written to it, where the sync keeps a history.
+function changed(rows) {
+	return rows.length > 0 && section(t('field-changes'), table(t('field-changes'), [
+		{ head: t('time'), cell: c => time(c.at) },
+		{ head: t('field'), cell: c => c.field ?? '' },
+		{ head: t('changes'), cell: c => h('span', {}, c.before !== null
+			&& h('span', { class: 'before' }, c.before), c.before !== null && ' → ', c.after ?? '') },
+		{ head: t('cause'), cell: c => h('span', {}, word('cause', c.cause),
+			c.note ? ' (' + c.note + ')' : '', c.known ? '' : ' – ' + t('not-known')) },
+		{ head: t('rule'), cell: c => c.rule ? h('code', {}, c.rule) : '' },
+		{ head: t('run'), cell: c => c.run, number: true },
+	], rows, 1));
 }
 
 export async function record([sync, id]) {
@@ -42,5 +56,5 @@ export async function record([sync, id]) {
 		[t('last-run'), told.last_run && h('span', {}, time(told.last_run), ' ', word('result', told.result))],
 		[t('read-up-to'), told.read_up_to && time(told.read_up_to)],
 		[t('next'), told.next?.replace(/\d{4}-\d\d-\d\dT[\d:.]+(Z|[+-]\d\d:\d\d)/, when)],
-	]))];
+	])), changed(told.changes ?? [])];
 }

@@ -7,6 +7,7 @@ import { act, head, look, say, show } from './act.js';
 import { empty, fill, h, link, note, page, section, state, table, terms } from './dom.js';
 import { runs_chart, runs_table } from './history.js';
 import { count, due, mistakes, sync_link, sync_state, time, word } from './told.js';
+import { drift, extent, step, withheld } from './standing.js';
 import { number, t } from './words.js';
 
 const paused = s => ['paused', 'off'].includes(s.state);
@@ -133,27 +134,31 @@ function mapped_fields(told, wanted) {
 }
 
 export async function sync([name]) {
-	const [status, check, past] = await Promise.all([api.status(), api.check(), api.history(name, 20)]);
+	const [status, check, past, one] = await Promise.all([api.status(), api.check(),
+		api.history(name, 20), api.sync(name).catch(() => ({}))]);
 	const s = (status.syncs ?? []).find(x => x.name === name);
 	const side = (check.syncs ?? []).find(x => x.name === name);
 	const crumb = h('p', { class: 'crumb' }, page('syncs', t('back', t('syncs'))));
 	if (!s)
 		return [head(name, crumb), mistakes(status), empty(t('nothing-here'))];
 	setTimeout(() => mapping(name), 0);
+	const [waiting, stepped] = await Promise.all([withheld(s), step(name)]);
 	return [head(name, crumb, buttons(s)), mistakes(status),
 		h('div', { class: 'grid' },
 			section(t('state'), terms([[t('state'), sync_state(s)], [t('last-run'), time(s.last_run)],
+				[t('reading-all'), extent(s)],
 				[t('next-due'), due(s)], [t('read-up-to'), time(s.read_up_to)],
 				[t('waiting'), number(s.waiting)], [t('failed'), s.failed > 0
 					? page('errors?sync=' + encodeURIComponent(name), number(s.failed)) : number(0)],
 				[t('ignored'), number(s.ignored)]])),
 			section(t('rule'), h('div', { id: 'rule' }, side
 				&& h('p', {}, t('rule-lead', side.from, side.to))))),
+		waiting, drift(one),
 		(past.runs ?? []).length > 1 && section(t('last-runs'), runs_chart(past.runs)),
 		section(t('mapping'), h('p', { class: 'soft' }, t('mapping-lead')),
 			h('div', { id: 'mapping' }, h('p', { class: 'soft' }, t('loading')))),
 		one_record(name), (past.runs ?? []).length > 0
-			&& section(t('history'), runs_table(past.runs, false))];
+			&& section(t('history'), runs_table(past.runs, false)), stepped];
 }
 
 /* ---- Its plan --------------------------------------------------------------- */
