@@ -303,6 +303,7 @@ rest(struct worker *w)
 	if (!look(w))
 		return false;
 	truth_judge(w->truth, c, tell, w);
+	world_next_batch(&w->world);
 	look_up_conflicts(w);
 	if (w->options->verbose)
 		fprintf(stderr, "model: %s: %zu steps, %zu runs, %zu pairs, %zu edits, %zu "
@@ -335,7 +336,9 @@ go_round(struct worker *w, size_t steps)
 {
 	size_t count = BATCH_LEAST + world_below(&w->world, BATCH_MORE);
 	struct place_run end;
-	world_next_batch(&w->world);
+	/* What was passed on at one side is known at the other one after a rest. */
+	if (!w->world.both)
+		world_next_batch(&w->world);
 	for (size_t i = 0; i < count && w->tally.steps < steps; i++, w->tally.steps++)
 		if (!world_step(&w->world))
 			return false;

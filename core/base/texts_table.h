@@ -1280,6 +1280,7 @@
 	  "してください") \
 	X("a person must settle first whether it was created", \
 	  "作成されたかどうかを、先に人が確認する必要があります") \
+	X("its record of the other side is gone", "相手側のレコードがなくなっています") \
 	X("left out by the filter", "フィルターの対象外になりました") \
 	X("%s of %s where %s is \"%s\"; name a field and value that exactly one " \
 	  "record has", \

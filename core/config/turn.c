@@ -126,14 +126,14 @@ is_filled(const struct config_sync *sync, const char *key)
 
 /* By what a record of the other side is found. */
 static void
-turn_key(struct table_reader *r, const struct config_sync *sync, struct config_sync *back)
+turn_key(struct table_reader *r, struct config_sync *sync, struct config_sync *back)
 {
 	const char *key = sync->from.key;
 	back->to.key_at = key != NULL ? sync->from.key_at : sync->to.key_at;
 	for (size_t i = 0; key == NULL && sync->to.key != NULL && i < back->map_count; i++)
 		if (back->maps[i].from != NULL && strcmp(back->maps[i].from, sync->to.key) == 0)
 			key = back->maps[i].to;
-	back->to.key = key;
+	sync->from.key = back->to.key = key;
 	if (key == NULL)
 		problem_add(r->problems, r->weight, back->to.key_at, r->sync,
 		            "the key goes one way only, expected from = { key = \"...\" }, the "

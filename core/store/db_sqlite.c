@@ -74,6 +74,8 @@ const char db_back_schema[] =
 	"CREATE TABLE base(from_id TEXT PRIMARY KEY, to_id TEXT, from_version TEXT,"
 	" to_version TEXT, last_way INTEGER, turns INTEGER, turns_since INTEGER, sum INTEGER,"
 	" from_values BLOB, to_values BLOB) WITHOUT ROWID;"
+	"CREATE TABLE intent(way INTEGER, id TEXT, sum INTEGER, mine BLOB, theirs BLOB,"
+	" PRIMARY KEY(way, id)) WITHOUT ROWID;"
 	"CREATE TABLE conflict(id INTEGER PRIMARY KEY AUTOINCREMENT, from_id TEXT, to_id TEXT,"
 	" from_field TEXT, to_field TEXT, base TEXT, from_value TEXT, to_value TEXT,"
 	" since INTEGER, seen INTEGER, decision INTEGER, value TEXT, decided_by TEXT,"
@@ -179,6 +181,7 @@ static const char *const texts[DB_SQL_COUNT] = {
 	[DB_RESET_RECENT] = "DELETE FROM link_recent~",
 	[DB_RESET_BLOCK] = "DELETE FROM link_block~",
 	[DB_RESET_BASE] = "DELETE FROM base",
+	[DB_RESET_INTENT] = "DELETE FROM intent",
 	[DB_RESET_CONFLICT] = "DELETE FROM conflict",
 	[DB_BASE_GET] = "SELECT to_id, from_version, to_version, last_way, turns, turns_since,"
 	                " sum, from_values, to_values FROM base WHERE from_id = ?1",
@@ -186,6 +189,10 @@ static const char *const texts[DB_SQL_COUNT] = {
 	                " last_way, turns, turns_since, sum, from_values, to_values)"
 	                " VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
 	[DB_BASE_DROP] = "DELETE FROM base WHERE from_id = ?1",
+	[DB_INTENT_GET] = "SELECT sum, mine, theirs FROM intent WHERE way = ?1 AND id = ?2",
+	[DB_INTENT_PUT] = "INSERT OR REPLACE INTO intent(way, id, sum, mine, theirs)"
+	                  " VALUES(?1, ?2, ?3, ?4, ?5)",
+	[DB_INTENT_DROP] = "DELETE FROM intent WHERE way = ?1 AND id = ?2",
 	[DB_CONFLICT_OF] = "SELECT " CONFLICT_COLUMNS " FROM conflict WHERE from_id = ?1"
 	                   " ORDER BY id LIMIT ?2",
 	[DB_CONFLICT_LIST] = "SELECT " CONFLICT_COLUMNS " FROM conflict WHERE id > ?1"
@@ -862,6 +869,7 @@ store_reset(struct store *s, bool everything, const char *identity, struct rk_er
 	       && (!both || (back != NULL && reset_way(back, everything, err)))
 	       && (!both || !everything
 	           || (db_change(s, db_use(s, DB_RESET_BASE, err), err)
+	               && db_change(s, db_use(s, DB_RESET_INTENT, err), err)
 	               && db_change(s, db_use(s, DB_RESET_CONFLICT, err), err)))
 	       && walk_reset(s, everything, err) && store_bind(s, identity, err);
 }

@@ -311,6 +311,19 @@ bool store_base_get(struct store *s, struct rk_text from_id, struct arena *arena
 bool store_base_put(struct store *s, const struct base *base, struct rk_err *err);
 bool store_base_drop(struct store *s, struct rk_text from_id, struct rk_err *err);
 
+/* ---- intent: what a write on its way brings, until its outcome is known -------- */
+
+struct intent {
+	struct rk_text id;             /* Of the record at the source of its way. */
+	struct rk_text mine, theirs;   /* What that had, and what is sent; as of a base. */
+};
+
+/* Each of the way whose store is given.  Found: intent->id is not empty. */
+bool store_intent_get(struct store *s, struct rk_text id, struct arena *arena,
+                      struct intent *intent, struct rk_err *err);
+bool store_intent_put(struct store *s, const struct intent *intent, struct rk_err *err);
+bool store_intent_drop(struct store *s, struct rk_text id, struct rk_err *err);
+
 /* ---- conflict: a field that both sides changed, for a person to settle ------- */
 
 enum conflict_decision { CONFLICT_OPEN, CONFLICT_FROM, CONFLICT_TO, CONFLICT_VALUE };

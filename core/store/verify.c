@@ -89,6 +89,14 @@ read_conflict(struct store *s, struct rk_text id, struct arena *arena, struct rk
 }
 
 static bool
+read_intent(struct store *s, struct rk_text id, struct arena *arena, struct rk_err *err)
+{
+	struct intent intent;
+	return store_intent_get(s->front, id, arena, &intent, err)
+	       && store_intent_get(s, id, arena, &intent, err);
+}
+
+static bool
 verify_way(struct store *s, struct rk_err *err)
 {
 	__attribute__((cleanup(arena_free))) struct arena arena = ARENA_INIT;
@@ -125,5 +133,6 @@ store_verify(struct store *s, struct rk_err *err)
 	struct store *back = store_back(s, err);
 	return back != NULL && verify_way(back, err)
 	       && each(back, "SELECT from_id FROM base", read_base, err)
+	       && each(back, "SELECT DISTINCT id FROM intent", read_intent, err)
 	       && each(back, "SELECT DISTINCT from_id FROM conflict", read_conflict, err);
 }

@@ -89,12 +89,14 @@ take_shared(struct run *run, struct item *item)
 static bool
 take_item(struct run *run, struct item *item, const struct rk_record *there)
 {
+	/* Some CRMs tell a record by its id when it is in their bin. */
 	item->looked = true;
-	item->there = there != NULL ? keep_record(run, there, &item->page->arena) : NULL;
+	item->there = there != NULL && !gone_is(there) ? keep_record(run, there, &item->page->arena) : NULL;
 	if (!history_looked(run, item))
 		return false;
-	if (run->twin != NULL && item->there != NULL)
-		return take_shared(run, item);
+	if (run->twin != NULL)
+		return item->there != NULL ? take_shared(run, item)
+		                           : stage_looked_gone(run, item);
 	/* One that is gone is written all the same: the answer says that it is gone. */
 	bool differs = !run->looks_before || item->there == NULL || trim(run, item) > 0;
 	return stage_looked(run, item, differs);

@@ -7,7 +7,7 @@
  * Neither way waits for the other for long: a record whose pair has a write on the other
  * way that may still land is parked, and so is one without a link whose key is that of
  * such a create. */
-#include "sync/both.h"
+#include "sync/agreed.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -17,171 +17,9 @@
 #include "record/value.h"
 #include "store/field_log.h"
 
-#define VALUES_MAX (64u * 1024 * 1024)
 #define SHOWN_MAX (64u * 1024)
-
-static const struct rk_value nothing = { .type = RK_NULL };
-
-/* ---- Lists of values --------------------------------------------------------------- */
-
-static void
-encode_list(struct buf *out, const struct base_list *list)
-{
-	for (size_t i = 0; i < list->count; i++) {
-		wire_text(out, list->values[i].name);
-		wire_int(out, list->values[i].sent);
-		value_encode(out, &list->values[i].value);
-	}
-}
-
-static bool
-decode_list(struct rk_text bytes, struct arena *arena, struct base_list *list)
-{
-	struct wire_reader r = wire_reader(bytes);
-	size_t count = wire_count(&r) / 3;
-	list->values = arena_new_array(arena, count, struct base_value);
-	for (list->count = 0; list->count < count; list->count++) {
-		struct base_value *v = &list->values[list->count];
-		v->name = wire_take_text(&r);
-		v->sent = wire_take_int(&r) == 1;
-		v->value = value_decode(&r, arena);
-	}
-	return !r.bad;
-}
-
-/* NULL: it was not known then.  Lists stand in the order of the fields, as a rule. */
-static const struct base_value *
-find_in(const struct base_list *list, struct rk_text name, size_t near)
-{
-	for (size_t i = 0; i < list->count; i++) {
-		const struct base_value *v = &list->values[(near + i) % list->count];
-		if (text_eq(v->name, name))
-			return v;
-	}
-	return NULL;
-}
-
-static void
-add(struct base_list *list, struct rk_text name, const struct rk_value *value, bool sent)
-{
-	list->values[list->count++] = (struct base_value){
-		.name = name, .value = value->type == RK_ABSENT ? nothing : *value,
-		.sent = sent };
-}
-
-static void
-keep_old(struct base_list *list, const struct base_value *old)
-{
-	if (old != NULL)
-		add(list, old->name, &old->value, false);
-}
-
-/* Those of fields that this way does not know stay. */
-static void
-keep_others(struct base_list *list, const struct base_list *old,
-            const struct rk_field *fields, size_t count)
-{
-	for (size_t i = 0; i < old->count; i++) {
-		bool known = false;
-		for (size_t k = 0; k < count && !known; k++)
-			known = text_eq(fields[(i + k) % count].name, old->values[i].name);
-		if (!known)
-			keep_old(list, &old->values[i]);
-	}
-}
-
-/* ---- The row of the base -------------------------------------------------------------- */
-
-static bool
-is_back(const struct run *run)
-{
-	return run->sync->is_back;
-}
-
-static bool
-load_base(struct run *run, struct rk_text source_id, struct rk_text target_id,
-          struct arena *arena, struct both_item *b)
-{
-	struct rk_text front = is_back(run) ? target_id : source_id;
-	struct rk_text other = is_back(run) ? source_id : target_id;
-	if (!store_base_get(run->store, front, arena, &b->base, &run->err))
-		return run_store_failed(run);
-	/* Another link was made since. */
-	if (b->base.from_id.len > 0 && !text_eq(b->base.to_id, other))
-		b->base = (struct base){ .from_id = { NULL, 0 } };
-	const struct base *base = &b->base;
-	if (!decode_list(is_back(run) ? base->to_values : base->from_values, arena, &b->mine)
-	    || !decode_list(is_back(run) ? base->from_values : base->to_values, arena,
-	                    &b->theirs)) {
-		b->mine = b->theirs = (struct base_list){ NULL, 0 };
-		b->base = (struct base){ .from_id = { NULL, 0 } };
-	}
-	return true;
-}
-
-static struct rk_text *
-mine_version(struct run *run, struct base *base)
-{
-	return is_back(run) ? &base->to_version : &base->from_version;
-}
-
-static struct rk_text *
-their_version(struct run *run, struct base *base)
-{
-	return is_back(run) ? &base->from_version : &base->to_version;
-}
-
-static bool
-put_base(struct run *run, struct base *base, const struct base_list *mine,
-         const struct base_list *theirs)
-{
-	BUF_AUTO a = BUF_INIT(VALUES_MAX);
-	BUF_AUTO b = BUF_INIT(VALUES_MAX);
-	encode_list(&a, mine);
-	encode_list(&b, theirs);
-	base->from_values = buf_text(is_back(run) ? &b : &a);
-	base->to_values = buf_text(is_back(run) ? &a : &b);
-	return store_base_put(run->store, base, &run->err) || run_store_failed(run);
-}
-
-/* ---- Reading ------------------------------------------------------------------------------ */
-
-static bool
-is_as_agreed(const struct run *run, const struct rk_record *record, const struct both_item *b,
-             bool same_version, struct arena *arena)
-{
-	for (size_t i = 0; i < run->from_count; i++) {
-		const struct base_value *v = find_in(&b->mine, run->from_fields[i].name, i);
-		if (v == NULL || !((v->sent && same_version)
-		                   || merge_same(&record->values[i], &v->value, arena)))
-			return false;
-	}
-	return true;
-}
-
-bool
-both_is_echo(struct run *run, const struct rk_record *record, struct link *link,
-             const struct hash *hash, struct arena *arena, bool *echo)
-{
-	struct both_item b = { .base = { .from_id = { NULL, 0 } } };
-	*echo = false;
-	if (!load_base(run, record->id, link->to_id, arena, &b))
-		return false;
-	struct rk_text *version = mine_version(run, &b.base);
-	bool same_version = version->len > 0 && text_eq(*version, record->version);
-	if (b.base.from_id.len == 0 || !is_as_agreed(run, record, &b, same_version, arena))
-		return true;
-	*echo = true;
-	struct base_list now = { arena_new_array(arena, run->from_count + b.mine.count,
-	                                         struct base_value), 0 };
-	for (size_t i = 0; i < run->from_count; i++)
-		add(&now, run->from_fields[i].name, &record->values[i], false);
-	keep_others(&now, &b.mine, run->from_fields, run->from_count);
-	*version = record->version;
-	link->from_hash = *hash;
-	return put_base(run, &b.base, &now, &b.theirs)
-	       && (store_link_put(run->store, link, &run->err) || run_store_failed(run));
-}
+/* A write leaves so soon after its look, or there is another one. */
+#define LOOK_MS 2000
 
 /* ---- Staging -------------------------------------------------------------------------------- */
 
@@ -202,7 +40,44 @@ both_look_up(struct run *run, struct item *item)
 	}
 	item->both = arena_new(arena, struct both_item);
 	return link->to_id.len == 0
-	       || load_base(run, item->record->id, link->to_id, arena, item->both);
+	       || agreed_load(run, item->record->id, link->to_id, arena, item->both);
+}
+
+bool
+both_is_hint(const struct run *run, const struct item *item)
+{
+	return run->twin != NULL && run->options->mode == SYNC_RUN
+	       && item->link.to_id.len > 0 && !item->page->from_pending;
+}
+
+/* The key that the other way gives the source's record. */
+static bool
+source_key(const struct run *run, const struct rk_record *record, struct arena *arena,
+           struct rk_text *key)
+{
+	const char *name = run->sync->from.key;
+	for (size_t i = 0; name != NULL && i < run->from_count; i++)
+		if (text_is(run->from_fields[i].name, name)) {
+			*key = mapping_key_as(&run->from_fields[i], &record->values[i], arena);
+			return true;
+		}
+	return false;
+}
+
+void
+both_look_again(struct run *run)
+{
+	struct item_list fresh = { 0 }, *list = &run->lanes[LANE_UPDATE];
+	struct item *item;
+	if (run->twin == NULL || run_looks(run))
+		return;
+	int64_t since_mono = run_mono(run) - LOOK_MS;
+	while ((item = list_take(list)) != NULL) {
+		bool old = item->both->looked_mono < since_mono;
+		item->looked &= !old;
+		list_add(old ? &run->lanes[LANE_BEFORE] : &fresh, item);
+	}
+	*list = fresh;
 }
 
 static bool
@@ -219,19 +94,11 @@ pair_is_open(struct run *run, struct item *item, bool *open)
 static bool
 create_is_open(struct run *run, struct item *item, bool *open)
 {
-	struct rk_text none = { "", 0 };
-	const char *name = run->sync->from.key;
-	for (size_t i = 0; name != NULL && i < run->from_count; i++) {
-		if (!text_is(run->from_fields[i].name, name))
-			continue;
-		struct rk_text key = mapping_key_as(&run->from_fields[i], &item->record->values[i],
-		                                    &item->page->arena);
-		if (key.len == 0)
-			break;
+	struct rk_text none = { "", 0 }, key;
+	if (source_key(run, item->record, &item->page->arena, &key) && key.len > 0)
 		return store_pending_holds_key(run->twin, hash_text64(key), none, run_now(run),
 		                               open, &run->err)
 		       || run_store_failed(run);
-	}
 	/* Only a record without a key can be one that was made without a key. */
 	struct pending_counts rows;
 	if (!store_pending_count(run->twin, &rows, &run->err))
@@ -298,7 +165,7 @@ row_of_base(struct run *run, struct item *item, struct rk_value *row)
 	then.values = values;
 	for (size_t i = 0; i < run->from_count; i++) {
 		const struct base_value *v =
-			find_in(&item->both->mine, run->from_fields[i].name, i);
+			agreed_find(&item->both->mine, run->from_fields[i].name, i);
 		values[i] = v != NULL ? v->value : (struct rk_value){ .type = RK_ABSENT };
 	}
 	return item->both->base.from_id.len > 0
@@ -312,12 +179,12 @@ add_base(struct run *run, struct item *item, size_t f, const struct rk_value *ro
 {
 	struct both_item *b = item->both;
 	const struct both_field *pair = &run->both[f];
-	const struct base_value *theirs = find_in(&b->theirs, run->to_fields[f].name, f);
-	struct rk_text version = *their_version(run, &b->base);
+	const struct base_value *theirs = agreed_find(&b->theirs, run->to_fields[f].name, f);
+	struct rk_text version = *agreed_their_version(run, &b->base);
 	if (row_then == NULL || theirs == NULL)
 		return;
 	if (pair->from_slot >= 0
-	    && find_in(&b->mine, run->from_fields[pair->from_slot].name,
+	    && agreed_find(&b->mine, run->from_fields[pair->from_slot].name,
 	               (size_t)pair->from_slot) == NULL)
 		return;
 	field->mine_base = &row_then[f];
@@ -332,7 +199,7 @@ newest_is_mine(const struct run *run, const struct item *item)
 {
 	int64_t mine = item->record->modified_ms, theirs = item->there->modified_ms;
 	if (mine == RK_NO_TIME || theirs == RK_NO_TIME || mine == theirs)
-		return !is_back(run);
+		return !both_is_back(run);
 	return mine > theirs;
 }
 
@@ -349,7 +216,7 @@ static struct conflict *
 asked_of(const struct run *run, const struct item *item, size_t f)
 {
 	const struct both_item *b = item->both;
-	struct rk_text front = is_back(run) ? text_trim(run->both[f].from_name)
+	struct rk_text front = both_is_back(run) ? text_trim(run->both[f].from_name)
 	                                    : run->to_fields[f].name;
 	for (size_t i = 0; i < b->asked_count; i++)
 		if (text_eq(b->asked[i].to_field, front))
@@ -370,19 +237,19 @@ as_decided(struct run *run, struct item *item, size_t f, struct rk_value *mine)
 	/* The source's value as the source has it, for the row tells that. */
 	if (run->both[f].from_slot >= 0)
 		here = shown(&item->record->values[run->both[f].from_slot], arena);
-	if (!text_eq(is_back(run) ? there : here, asked->from_value)
-	    || !text_eq(is_back(run) ? here : there, asked->to_value)) {
+	if (!text_eq(both_is_back(run) ? there : here, asked->from_value)
+	    || !text_eq(both_is_back(run) ? here : there, asked->to_value)) {
 		asked->decision = CONFLICT_OPEN;
 		return MERGE_CONFLICT;
 	}
 	if (asked->decision == CONFLICT_VALUE) {
 		/* It goes to the first side, and from there as any edit. */
-		if (!is_back(run))
+		if (!both_is_back(run))
 			return MERGE_LEAVE;
 		return mapping_take_text(run->mapping, f, asked->value, arena, mine, &fault)
 		       ? MERGE_WRITE : MERGE_CONFLICT;
 	}
-	return (asked->decision == CONFLICT_FROM) == !is_back(run) ? MERGE_WRITE : MERGE_LEAVE;
+	return (asked->decision == CONFLICT_FROM) == !both_is_back(run) ? MERGE_WRITE : MERGE_LEAVE;
 }
 
 static enum merge
@@ -404,7 +271,7 @@ static bool
 load_asked(struct run *run, struct item *item)
 {
 	struct both_item *b = item->both;
-	struct rk_text front = is_back(run) ? item->to_id : item->record->id;
+	struct rk_text front = both_is_back(run) ? item->to_id : item->record->id;
 	return store_conflict_of(run->store, front, &item->page->arena, &b->asked,
 	                         &b->asked_count, &run->err)
 	       || run_store_failed(run);
@@ -415,7 +282,7 @@ static bool
 turns_too_often(const struct run *run, const struct item *item)
 {
 	const struct base *base = &item->both->base;
-	int64_t most = 0, per_ms = 0, way = is_back(run) ? 2 : 1;
+	int64_t most = 0, per_ms = 0, way = both_is_back(run) ? 2 : 1;
 	if (!form_breaker_read(run->sync->loop_breaker, &most, &per_ms))
 		return false;
 	return base->from_id.len > 0 && base->last_way != 0 && base->last_way != way
@@ -454,8 +321,11 @@ both_merge(struct run *run, struct item *item, struct rk_value *send, bool *send
 	*fault = (struct mapping_fault){ .category = RK_CAT_NONE };
 	*sends = false;
 	/* A link made just now has no base yet. */
-	if (b->base.from_id.len == 0 && !load_base(run, item->record->id, item->to_id, arena, b))
+	if ((b->base.from_id.len == 0
+	     && !agreed_load(run, item->record->id, item->to_id, arena, b))
+	    || !intent_adopt(run, item))
 		return false;
+	b->looked_mono = run_mono(run);
 	if (!load_asked(run, item))
 		return false;
 	b->merges = arena_new_array(arena, run->to_count, enum merge);
@@ -478,55 +348,10 @@ both_merge(struct run *run, struct item *item, struct rk_value *send, bool *send
 
 /* ---- Settling ---------------------------------------------------------------------------------- */
 
-/* The field is not agreed on: its base stays what it was. */
-static bool
-is_open(const struct both_item *b, size_t f)
-{
-	return b->merges != NULL
-	       && (b->merges[f] == MERGE_LEAVE || b->merges[f] == MERGE_CONFLICT);
-}
-
-static void
-list_mine(struct run *run, const struct item *item, struct base_list *list)
-{
-	const struct both_item *b = item->both;
-	for (size_t i = 0; i < run->from_count; i++) {
-		bool open = false;
-		for (size_t f = 0; f < run->to_count; f++)
-			open |= run->both[f].from_slot == (int)i && !run->both[f].one_way
-			        && is_open(b, f);
-		if (open)
-			keep_old(list, find_in(&b->mine, run->from_fields[i].name, i));
-		else
-			add(list, run->from_fields[i].name, &item->record->values[i], false);
-	}
-	keep_others(list, &b->mine, run->from_fields, run->from_count);
-}
-
-static void
-list_theirs(struct run *run, const struct item *item, const struct rk_outcome *outcome,
-            struct base_list *list)
-{
-	const struct both_item *b = item->both;
-	const struct rk_value *stored = outcome != NULL ? outcome->values : NULL;
-	for (size_t f = 0; f < run->to_count; f++) {
-		struct rk_text name = run->to_fields[f].name;
-		bool sent = b->merges == NULL || b->merges[f] == MERGE_WRITE;
-		const struct rk_value *value = item->send != NULL ? &item->send[f] : &item->row[f];
-		if (is_open(b, f))
-			keep_old(list, find_in(&b->theirs, name, f));
-		else if (sent && stored != NULL && stored[f].type != RK_ABSENT)
-			add(list, name, &stored[f], false);
-		else
-			add(list, name, sent ? value : &b->old[f], sent);
-	}
-	keep_others(list, &b->theirs, run->to_fields, run->to_count);
-}
-
 static void
 count_turn(const struct run *run, struct base *base)
 {
-	int64_t most = 0, per_ms = 0, now = run_now(run), way = is_back(run) ? 2 : 1;
+	int64_t most = 0, per_ms = 0, now = run_now(run), way = both_is_back(run) ? 2 : 1;
 	form_breaker_read(run->sync->loop_breaker, &most, &per_ms);
 	if (base->last_way != 0 && base->last_way != way) {
 		bool anew = base->turns == 0 || now - base->turns_since_ms >= per_ms;
@@ -537,22 +362,28 @@ count_turn(const struct run *run, struct base *base)
 	base->last_way = way;
 }
 
-/* The other way has this link too, and knows nothing of its values any more. */
+/* The other way has this link too, and what it saw of its record is past if 'anew'. */
 static bool
-put_twin_link(struct run *run, const struct item *item, struct rk_text to_id, bool wrote)
+put_twin_link(struct run *run, const struct item *item, struct rk_text to_id, bool anew)
 {
 	static const struct hash none;
+	struct arena *arena = &item->page->arena;
+	struct rk_text key = { NULL, 0 };
 	struct link twin;
-	if (!store_link_get(run->twin, to_id, &item->page->arena, &twin, &run->err))
+	if (!store_link_get(run->twin, to_id, arena, &twin, &run->err))
 		return run_store_failed(run);
-	bool there = text_eq(twin.to_id, item->record->id);
-	if (there && (!wrote || (hash_eq(&twin.from_hash, &none)
-	                         && hash_eq(&twin.to_hash, &none))))
+	source_key(run, item->record, arena, &key);
+	int64_t key_hash = key.len > 0 ? hash_text64(key) : 0;
+	bool there = text_eq(twin.to_id, item->record->id) && twin.key_hash == key_hash;
+	if (there && (!anew || (hash_eq(&twin.from_hash, &none)
+	                        && hash_eq(&twin.to_hash, &none))))
 		return true;
-	if (!there)
+	if (!text_eq(twin.to_id, item->record->id))
 		twin = (struct link){ .from_id = to_id, .to_id = item->record->id,
 		                      .from_ms = RK_NO_TIME };
-	twin.from_hash = twin.to_hash = none;
+	twin.key_hash = key_hash;
+	if (anew)
+		twin.from_hash = twin.to_hash = none;
 	return store_link_put(run->twin, &twin, &run->err) || run_store_failed(run);
 }
 
@@ -575,12 +406,12 @@ ask_person(struct run *run, const struct item *item, size_t f)
 	struct arena *arena = &item->page->arena;
 	struct conflict *there = asked_of(run, item, f);
 	const struct both_field *pair = &run->both[f];
-	const struct base_value *base = find_in(&item->both->theirs, run->to_fields[f].name, f);
+	const struct base_value *base = agreed_find(&item->both->theirs, run->to_fields[f].name, f);
 	struct rk_text mine = shown(&item->record->values[pair->from_slot], arena);
 	struct rk_text theirs = shown(&item->there->values[f], arena);
 	struct rk_text source = run->from_fields[pair->from_slot].name;
 	struct rk_text target = run->to_fields[f].name;
-	bool back = is_back(run);
+	bool back = both_is_back(run);
 	struct conflict row = there != NULL ? *there : (struct conflict){
 		.since_ms = run_now(run) };
 	row.from_id = back ? item->to_id : item->record->id;
@@ -612,7 +443,7 @@ note_conflict(struct run *run, const struct item *item, size_t f)
 	const struct both_item *b = item->both;
 	const struct conflict *asked = asked_of(run, item, f);
 	int rule = run->both[f].rule;
-	bool settled = asked != NULL && asked->decision != CONFLICT_OPEN, back = is_back(run);
+	bool settled = asked != NULL && asked->decision != CONFLICT_OPEN, back = both_is_back(run);
 	if (!b->by_rule[f] || b->merges[f] != MERGE_WRITE)
 		return true;
 	/* As the configuration has it, which was turned for the way back. */
@@ -636,7 +467,7 @@ settle_question(struct run *run, struct item *item, size_t f)
 		return ask_person(run, item, f);
 	if (asked == NULL || b->merges[f] == MERGE_LEAVE)
 		return true;
-	if (asked->decision == CONFLICT_VALUE && b->merges[f] == MERGE_WRITE && is_back(run)) {
+	if (asked->decision == CONFLICT_VALUE && b->merges[f] == MERGE_WRITE && both_is_back(run)) {
 		/* Not agreed yet. */
 		b->merges[f] = MERGE_LEAVE;
 		b->leaves = true;
@@ -649,29 +480,23 @@ bool
 both_settled(struct run *run, struct item *item, struct rk_text to_id,
              const struct rk_outcome *outcome)
 {
-	struct arena *arena = &item->page->arena;
 	struct both_item *b = item->both;
 	struct base base = b->base;
-	struct base_list mine = { arena_new_array(arena, run->from_count + b->mine.count,
-	                                          struct base_value), 0 };
-	struct base_list theirs = { arena_new_array(arena, run->to_count + b->theirs.count,
-	                                            struct base_value), 0 };
-	base.from_id = is_back(run) ? to_id : item->record->id;
-	base.to_id = is_back(run) ? item->record->id : to_id;
+	base.from_id = both_is_back(run) ? to_id : item->record->id;
+	base.to_id = both_is_back(run) ? item->record->id : to_id;
 	for (size_t f = 0; b->merges != NULL && f < run->to_count; f++)
 		if (!note_conflict(run, item, f) || !settle_question(run, item, f))
 			return false;
-	list_mine(run, item, &mine);
-	list_theirs(run, item, outcome, &theirs);
-	*mine_version(run, &base) = item->record->version;
+	*agreed_mine_version(run, &base) = item->record->version;
 	if (outcome != NULL) {
-		*their_version(run, &base) = outcome->version;
+		*agreed_their_version(run, &base) = outcome->version;
 		count_turn(run, &base);
 	} else if (item->there != NULL) {
-		*their_version(run, &base) = item->there->version;
+		*agreed_their_version(run, &base) = item->there->version;
 	}
-	return put_base(run, &base, &mine, &theirs)
-	       && put_twin_link(run, item, to_id, outcome != NULL)
+	return agreed_settle(run, item, &base, outcome)
+	       && (outcome == NULL || intent_drop(run, item))
+	       && put_twin_link(run, item, to_id, outcome != NULL || b->leaves)
 	       && (!b->leaves || mark_due(run, item, to_id));
 }
 

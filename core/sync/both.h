@@ -31,6 +31,7 @@ struct both_item {
 	bool *by_rule;                 /* It was a conflict. */
 	struct conflict *asked;        /* That a person was asked about. */
 	size_t asked_count;
+	int64_t looked_mono;           /* When the target was looked at. */
 	bool leaves;                   /* The other way has something to carry. */
 };
 
@@ -52,6 +53,11 @@ bool both_is_echo(struct run *run, const struct rk_record *record, struct link *
                   const struct hash *hash, struct arena *arena, bool *echo);
 /* A link that only the other way has; the base. */
 bool both_look_up(struct run *run, struct item *item);
+/* What was listed of a linked record only tells that there may be something to do: it is
+ * read anew by its id. */
+bool both_is_hint(const struct run *run, const struct item *item);
+/* Rows that were looked at too long ago are looked at again. */
+void both_look_again(struct run *run);
 /* Why the record must wait for the other way; NULL: it need not. */
 bool both_must_wait(struct run *run, struct item *item, const char **why);
 /* What the target has is in item->there: what is sent of the row goes to 'send'.  '*sends':
@@ -62,5 +68,12 @@ bool both_merge(struct run *run, struct item *item, struct rk_value *send, bool 
  * 'outcome' NULL: nothing was sent. */
 bool both_settled(struct run *run, struct item *item, struct rk_text to_id,
                   const struct rk_outcome *outcome);
+
+/* intent.c: what a flight is to bring, kept from before it leaves until it is known what
+ * became of it.  Nothing, where run->twin is NULL. */
+bool intent_sent(struct run *run, const struct flight *flight);
+/* It was sure not written, or has not left at all. */
+bool intent_unsent(struct run *run, const struct item *item);
+bool intent_grounded(struct run *run, const struct flight *flight);
 
 #endif

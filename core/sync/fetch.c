@@ -91,8 +91,10 @@ fetch_old_page(struct run *run)
 static bool
 has_body(const struct run *run, const struct pending *row)
 {
+	/* What a two-way sync merges was read in this pass. */
 	bool gone = row->operation == RK_OP_ARCHIVE;
-	return row->body.len > 0 && (row->state != PENDING_FAILED || gone)
+	bool whole = row->state != PENDING_FAILED && run->twin == NULL;
+	return row->body.len > 0 && (whole || gone)
 	       && memcmp(row->revision, run->revision, sizeof row->revision) == 0;
 }
 

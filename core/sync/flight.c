@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "base/text.h"
-#include "sync/state.h"
+#include "sync/both.h"
 
 /* More records come without a write: a batch that is not full waits for them. */
 static bool
@@ -22,6 +22,9 @@ more_to_come(const struct run *run)
 enum lane
 flight_lane(const struct run *run)
 {
+	/* In a two-way sync a look is the last thing before its write. */
+	if (run->twin != NULL && run->lanes[LANE_UPDATE].count > 0)
+		return LANE_UPDATE;
 	for (int i = 0; i < LANE_COUNT; i++)
 		if (run->lanes[i].count >= run->batch_max)
 			return (enum lane)i;
@@ -75,7 +78,8 @@ journal(struct run *run, struct flight *flight)
 	}
 	bool done = store_batch_put(run->store, batch, &run->err);
 	batch->entries = NULL;
-	return done ? history_sent(run, flight) : run_store_failed(run);
+	return done ? history_sent(run, flight) && intent_sent(run, flight)
+	            : run_store_failed(run);
 }
 
 bool
@@ -185,7 +189,8 @@ flight_send(struct run *run, struct writer *writer)
 		return;                 /* The question about a job, not the batch. */
 	/* Sure not sent: the journal must not call it unknown. */
 	bool begun = store_begin(run->store, &run->err)
-	             && history_grounded(run, &writer->flight);
+	             && history_grounded(run, &writer->flight)
+	             && intent_grounded(run, &writer->flight);
 	flight_give_back(run, &writer->flight);
 	if (!begun || !flight_drop(run, &writer->flight) || !pages_commit(run))
 		run_store_failed(run);

@@ -159,13 +159,17 @@ changed(struct run *run, const struct rk_record *record, const struct hash *hash
 		run->counts->unchanged++;
 		return SETTLED;
 	}
-	bool same = linked && (hash_eq(&link.from_hash, hash) || is_older(record, link.from_ms));
+	bool two = run->twin != NULL;
+	bool same = linked && (hash_eq(&link.from_hash, hash)
+	                       || (!two && is_older(record, link.from_ms)));
 	/* An older change of it that is on its way must not have the last word. */
 	bool in_hand = set_has(&run->busy_ids, hash_mark(record->id));
-	if (run->twin != NULL && linked && !kept && !same && !in_hand
+	if (two && linked && !kept && !same && !in_hand
 	    && !both_is_echo(run, record, &link, hash, arena, &same))
 		return BROKEN;
-	if (same && !(kept && (in_hand || keep_is_open(&row, run_now(run)))))
+	/* What the other way left to this one stays due, whatever is listed. */
+	if (same && !(two && (kept || in_hand))
+	    && !(kept && (in_hand || keep_is_open(&row, run_now(run)))))
 		return leave_out(run, record, arena, &run->counts->unchanged) ? SETTLED : BROKEN;
 	if (kept && run_looks(run))
 		return look_anew(run, &row, in_hand);

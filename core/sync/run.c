@@ -193,6 +193,8 @@ has_patience(struct run *run)
 {
 	if (run->twin == NULL)
 		return true;
+	if (run->next_due_ms <= run_now(run))
+		return true;
 	if (run->patient_until_mono == 0)
 		run->patient_until_mono = run_mono(run) + PATIENCE_MS;
 	return run_mono(run) < run->patient_until_mono;

@@ -33,9 +33,8 @@ stage_linked(struct run *run, struct item *item)
 		       && item_exclude(run, item, "the target takes new records only");
 	if (same && !item_is_unknown(run, item) && !run_is_single(run))
 		return item_unchanged(run, item);
-	if (item_is_unknown(run, item)
-	    && !hash_eq(&item->body_hash, &item->pending.body_hash)
-	    && now < item->pending.hold_until_ms)
+	bool again = run->twin == NULL && hash_eq(&item->body_hash, &item->pending.body_hash);
+	if (item_is_unknown(run, item) && !again && now < item->pending.hold_until_ms)
 		return item_wait(run, item, item->pending.hold_until_ms,
 		                 "an older write of it may still land");
 	if (!same && item->link.hold_until_ms > now)
@@ -74,7 +73,7 @@ stage_mapped(struct run *run, struct item *item)
 	if (run->twin != NULL && !both_must_wait(run, item, &why))
 		return false;
 	if (why != NULL)
-		return item_wait(run, item, run_now(run) + HELD_MS, why);
+		return item_wait(run, item, run_now(run) + PATIENCE_MS + ITEM_BUSY_MS, why);
 	if (item->key.len > 0 && !(linked && item->link.key_hash == item->key_hash)) {
 		struct rk_text other = { NULL, 0 };
 		int64_t busy_ms = 0;
@@ -187,6 +186,10 @@ stage_record(struct run *run, struct work_page *page, size_t at)
 	if (set_has(&run->busy_ids, id))
 		return item_wait(run, item, run_now(run) + ITEM_BUSY_MS,
 		                 "an older change of it is on its way");
+	if (both_is_hint(run, item))
+		return keep_item(run, item, PENDING_QUEUED, run_now(run), NULL,
+		                 (struct rk_text){ NULL, 0 })
+		       && page_settled(run, page);
 	if (run_looks(run))
 		set_add(&run->busy_ids, id);
 	bool lives = true;
@@ -273,6 +276,14 @@ stage_looked(struct run *run, struct item *item, bool differs)
 	item_unclaim(run, item);
 	return differs ? item_to_update(run, item)
 	               : item_seen_same(run, item, item->there->version);
+}
+
+bool
+stage_looked_gone(struct run *run, struct item *item)
+{
+	item_unclaim(run, item);
+	return item_keep_seen(run, item) && intent_unsent(run, item)
+	       && item_exclude(run, item, "its record of the other side is gone");
 }
 
 bool

@@ -467,6 +467,8 @@ bool stage_left(const struct run *run);
 bool stage_lanes_empty(const struct run *run);
 /* What the target has was looked at for an item of LANE_BEFORE: does it differ? */
 bool stage_looked(struct run *run, struct item *item, bool differs);
+/* It was not there, in a two-way sync: who deleted it did not ask for it anew. */
+bool stage_looked_gone(struct run *run, struct item *item);
 /* The same for one that is not to be written now. */
 bool stage_looked_refused(struct run *run, struct item *item,
                           const struct mapping_fault *fault, struct rk_text code);

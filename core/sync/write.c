@@ -9,7 +9,7 @@
  * there; only then links, rows that stay, the end of the batch and the journal of the
  * one after it are brought to disk, in one commit. */
 #include "base/err.h"
-#include "sync/state.h"
+#include "sync/both.h"
 
 bool
 write_idle(const struct run *run)
@@ -36,6 +36,7 @@ load(struct run *run, struct flight *flight)
 {
 	if (!stage(run))
 		return false;
+	both_look_again(run);
 	enum lane lane = flight_lane(run);
 	return lane == LANE_COUNT || flight_load(run, flight, lane);
 }
@@ -65,7 +66,8 @@ load_next(struct run *run, struct writer *writer)
 	if (!stage(run))
 		return false;
 	enum lane lane = flight_lane(run);
-	if (lane == LANE_COUNT || lane <= LANE_BEFORE || run_looks(run)
+	bool looked = run->twin != NULL && lane == LANE_UPDATE;
+	if (lane == LANE_COUNT || lane <= LANE_BEFORE || looked || run_looks(run)
 	    || writer->looks || writer->next.items.count > 0 || !all_busy(run))
 		return true;
 	return flight_load(run, &writer->next, lane);
@@ -77,7 +79,7 @@ ground_next(struct run *run, struct writer *writer)
 {
 	if (writer->next.items.count == 0)
 		return true;
-	if (!history_grounded(run, &writer->next))
+	if (!history_grounded(run, &writer->next) || !intent_grounded(run, &writer->next))
 		return false;
 	flight_give_back(run, &writer->next);
 	return flight_drop(run, &writer->next);

@@ -264,10 +264,12 @@ create(struct world *w)
 		return edit_one(w);
 	size_t pair = truth_add_pair(w->truth);
 	int64_t seen = world_below(w, 4) == 0 ? place_now_ms(w->place) + HIDDEN_MS : 0;
+	/* A key that nobody can see yet is no key to the sync, which writes to that side too. */
+	bool met = world_below(w, 6) == 0 && !(w->both && seen > 0);
 	snprintf(key, sizeof key, "k%" PRIu64 "@model.example.com", ++w->serial);
 	claim_key(w, pair);
 	return load(w, side, pair, key, seen)
-	       && (world_below(w, 6) != 0 || load(w, !side, pair, key, 0));
+	       && (!met || load(w, !side, pair, key, 0));
 }
 
 /* Nobody edits it any more: the truth knows of it at once. */
