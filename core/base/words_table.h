@@ -34,7 +34,6 @@
 	X(W_CHARACTERS, "characters", "文字") \
 	X(W_CLOCK_LAG, "clock", "時計のずれ") \
 	X(W_CODE, "code", "コード") \
-	X(W_COMMANDS, "Commands", "コマンド") \
 	X(W_CONCURRENT, "concurrent", "同時数") \
 	X(W_CONNECTION, "connection", "接続") \
 	X(W_CONNECTOR, "connector", "コネクター") \
@@ -131,6 +130,13 @@
 	X(W_DIFFERENT, "different", "相違") \
 	X(W_EQUAL, "equal", "一致") \
 	X(W_EXTRA, "extra", "余分") \
+	X(W_GROUP_BEFORE, "Look, then write", "確認してから書き込む") \
+	X(W_GROUP_KEEP, "Keep", "保管") \
+	X(W_GROUP_LOOK, "See how it stands", "状況の確認") \
+	X(W_GROUP_MEND, "Put right", "問題への対処") \
+	X(W_GROUP_OTHER, "Try, learn, and make connectors", "体験・ヘルプ・コネクター開発") \
+	X(W_GROUP_RUN, "Run", "実行") \
+	X(W_GROUP_SETUP, "Set up", "設定") \
 	X(W_IN_STEP, "in step %", "一致率 %") \
 	X(W_IS_THERE, "is there", "同期先の値") \
 	X(W_LIST_HASH, "hash of the list", "一覧のハッシュ") \

@@ -169,7 +169,7 @@ mistakes_on_the_line_are_told_with_the_nearest_name(void **state)
 {
 	(void)state;
 	static const struct typed cases[] = {
-		{ "", 2, "Commands", NULL },
+		{ "", 2, "Look, then write", NULL },
 		{ "stats", 2, NULL, "did you mean \"status\"?" },
 		{ "zzzzzzzz", 2, NULL, "there is no command \"zzzzzzzz\"" },
 		{ "--lang ja stats", 2, NULL, "\"status\" のことですか" },

@@ -16,8 +16,13 @@ enum { USES_MATCH = 1, USES_ONLINE = 2, USES_ALL = 4, USES_LINKS = 8, USES_ONCE 
 
 #define ANY_NUMBER 1000000
 
+/* Under which heading the overview has it. */
+enum command_group { GROUP_NONE, GROUP_SETUP, GROUP_BEFORE, GROUP_RUN, GROUP_LOOK,
+                     GROUP_MEND, GROUP_KEEP, GROUP_OTHER, GROUP_COUNT };
+
 struct command {
 	const char *name, *arguments;
+	enum command_group group;
 	unsigned options;
 	int min, max;                  /* Arguments after the name. */
 	bool raw;                      /* What follows the name is not ours to read. */

@@ -11,6 +11,7 @@
 const struct command commands[] = {
 	{ .name = "apply", .arguments = "FILE", .min = 1, .max = 1, .options = USES_OLDER,
 	  .run = cmd_apply,
+	  .group = GROUP_BEFORE,
 	  .help = "do what a plan in a file says, and nothing else",
 	  .help_ja = "ファイルに保存した計画どおりに書き込む（それ以外は書き込まない）",
 	  .more = "FILE is what \"renkei plan SYNC --out FILE\" wrote. Each of its writes is made "
@@ -26,6 +27,7 @@ const struct command commands[] = {
 	             "間は 24 時間、または --older で指定した長さです。" },
 	{ .name = "approve", .arguments = "SYNC [NUMBER]", .min = 1, .max = 2,
 	  .run = cmd_approve,
+	  .group = GROUP_MEND,
 	  .help = "deletions that a run withheld; have exactly so many carried out",
 	  .help_ja = "保留された削除の表示と、件数を指定した承認",
 	  .more = "More deletions than the sync's delete_budget, or a listing that was suddenly "
@@ -37,6 +39,7 @@ const struct command commands[] = {
 	             "承認待ちの件数です。その後に件数が変わっていれば、何もせずに新しい件数を表示し"
 	             "ます。" },
 	{ .name = "backup", .arguments = "FILE", .min = 1, .max = 1, .run = cmd_backup,
+	  .group = GROUP_KEEP,
 	  .help = "keep the whole state in one file, while runs go on",
 	  .help_ja = "実行中でも、保存状態の全体を 1 つのファイルに保存する",
 	  .more = "Each database as it stood at one moment, with every row verified, and what "
@@ -49,6 +52,7 @@ const struct command commands[] = {
 	             "レコードを含むため、本人だけが読めるように作ります。設定ファイルと seal.key "
 	             "は含みません。別に保管してください。戻すには \"renkei restore\" を使います。" },
 	{ .name = "audit", .arguments = "", .options = USES_LIMIT, .run = cmd_audit,
+	  .group = GROUP_LOOK,
 	  .help = "who did what and when, the newest first",
 	  .help_ja = "操作の記録（新しい順）",
 	  .more = "Commands that change what renkei does, typed or asked for in the console, with "
@@ -56,6 +60,7 @@ const struct command commands[] = {
 	  .more_ja = "renkei の動作を変えたコマンド（端末とコンソール）と終了コードです。直近の 20 件、"
 	             "または --limit で指定した件数を表示します。" },
 	{ .name = "bundle", .arguments = "FILE", .min = 1, .max = 1, .run = cmd_bundle,
+	  .group = GROUP_MEND,
 	  .help = "what somebody who helps must see, in one file, without secrets",
 	  .help_ja = "サポートに必要な情報を、秘密情報を除いて 1 つのファイルにまとめる",
 	  .more = "Versions, the configuration with its secrets masked and without comments, and "
@@ -69,6 +74,7 @@ const struct command commands[] = {
 	             "渡す前に内容を確認してください。CRM には問い合わせません。" },
 	{ .name = "check", .arguments = "[--online]", .options = USES_ONLINE,
 	  .run = cmd_check,
+	  .group = GROUP_SETUP,
 	  .help = "check configuration, connectors and mappings",
 	  .help_ja = "設定・コネクター・対応付けを検査する",
 	  .more = "Tells all mistakes at once, each with its line. With --online each "
@@ -85,6 +91,7 @@ const struct command commands[] = {
 	             "残っているときは 3 で終わります。" },
 	{ .name = "connectors", .arguments = "[show NAME|CONNECTION]", .max = 2,
 	  .run = cmd_connectors,
+	  .group = GROUP_SETUP,
 	  .help = "what can be connected; settings, limits and objects of one",
 	  .help_ja = "接続できる CRM の一覧と、その設定・制限・オブジェクト",
 	  .more = "For a connection its values are shown; a secret is shown by "
@@ -92,6 +99,7 @@ const struct command commands[] = {
 	  .more_ja = "接続名を指定すると設定値を表示します（秘密情報は参照名のみ）。" },
 	{ .name = "cursor", .arguments = "show|set|reset SYNC [TIME|--links]", .min = 2,
 	  .max = 3, .options = USES_LINKS, .run = cmd_cursor,
+	  .group = GROUP_RUN,
 	  .help = "where reading stands; move it, or begin anew",
 	  .help_ja = "読み取り位置の表示・変更・初期化",
 	  .more = "set takes a date, a date and time with its zone, or now: the next "
@@ -103,6 +111,7 @@ const struct command commands[] = {
 	             "てを読みます。--links を付けると、レコードの対応と保留中のレコー"
 	             "ドも忘れます。" },
 	{ .name = "daemon", .arguments = "", .run = cmd_daemon,
+	  .group = GROUP_RUN,
 	  .help = "run each sync when it is due, until told to stop",
 	  .help_ja = "停止の指示があるまで、予定の時刻に各同期を実行する",
 	  .more = "What `every`, `cron`, `window` and `blackout` of a sync say. Stays in the "
@@ -117,6 +126,7 @@ const struct command commands[] = {
 	             "ます。実行できなかった分は一度だけ取り戻します。同時に実行する同期は 4 つまで"
 	             "で、初回の読み込みなど時間のかかるものは 3 つまでです。" },
 	{ .name = "demo", .arguments = "[--once]", .options = USES_ONCE, .run = cmd_demo,
+	  .group = GROUP_OTHER,
 	  .help = "a sync from nothing, between simulated CRMs",
 	  .help_ja = "模擬 CRM の間で同期を試す",
 	  .more = "Needs no account and no configuration.  The simulated CRMs listen "
@@ -126,11 +136,13 @@ const struct command commands[] = {
 	             "け、終了時に止まります（--once では実行後すぐに止まります）。" },
 	{ .name = "describe", .arguments = "CONNECTION [OBJECT]", .min = 1, .max = 2,
 	  .run = cmd_describe,
+	  .group = GROUP_SETUP,
 	  .help = "the objects of a connection, or the fields of an object",
 	  .help_ja = "接続のオブジェクト、またはオブジェクトのフィールド",
 	  .more = "A field that cannot be mapped is listed with the reason.",
 	  .more_ja = "対応付けできないフィールドは理由とともに表示します。" },
 	{ .name = "doctor", .arguments = "", .run = cmd_doctor,
+	  .group = GROUP_MEND,
 	  .help = "look whether this machine and this state are fit to run",
 	  .help_ja = "この環境と保存状態が実行に適しているか調べる",
 	  .more = "Sandbox, programs and libraries, folders and who may see them, connectors, "
@@ -144,6 +156,7 @@ const struct command commands[] = {
 	  .max = ANY_NUMBER,
 	  .options = USES_ERRORS | USES_FIELD | USES_OUT | USES_ALL | USES_ONLINE,
 	  .run = cmd_errors,
+	  .group = GROUP_MEND,
 	  .help = "records that could not be written, why, and what to do",
 	  .help_ja = "書き込めなかったレコード、その理由と対処",
 	  .more = "ID is the record's id at the source; without SYNC all syncs are meant.\n"
@@ -172,15 +185,18 @@ const struct command commands[] = {
 	             "export: CSV で出力する（--format jsonl で JSON Lines）。" },
 	{ .name = "help", .arguments = "[COMMAND|CONNECTOR|config|console|mapping|notices|quotas]", .max = 1,
 	  .options = USES_MAN, .run = cmd_help,
+	  .group = GROUP_OTHER,
 	  .help = "help on a command, a connector, the configuration, mappings",
 	  .help_ja = "コマンド・コネクター・設定・対応付けの説明" },
 	{ .name = "history", .arguments = "[SYNC]", .max = 1, .options = USES_LIMIT,
 	  .run = cmd_history,
+	  .group = GROUP_LOOK,
 	  .help = "the runs of a sync, or of all, the newest first",
 	  .help_ja = "実行の履歴（新しい順）",
 	  .more = "The last 20, or as many as --limit says.",
 	  .more_ja = "直近の 20 件、または --limit で指定した件数を表示します。" },
 	{ .name = "hook", .arguments = "CONNECTION", .min = 1, .max = 1, .run = cmd_hook,
+	  .group = GROUP_RUN,
 	  .help = "take a webhook of a CRM from standard input",
 	  .help_ja = "CRM の Webhook を標準入力から受け取る",
 	  .more = "The first line is the method and, where the CRM signs nothing, the secret; "
@@ -198,6 +214,7 @@ const struct command commands[] = {
 	             "・一時停止で止まっている間は、実行を待ちます。" },
 	{ .name = "map", .arguments = "CONNECTION[/OBJECT] CONNECTION[/OBJECT] | SYNC", .min = 1,
 	  .max = 2, .run = cmd_map,
+	  .group = GROUP_SETUP,
 	  .help = "propose a mapping from one object to another, ready to be edited",
 	  .help_ja = "2 つのオブジェクトの対応付けの案を設定の形で出力する",
 	  .more = "First the source, then the target; without objects, all those that are "
@@ -212,6 +229,7 @@ const struct command commands[] = {
 	             "付けと合わない箇所を表示します。" },
 	{ .name = "login", .arguments = "CONNECTION", .min = 1, .max = 1,
 	  .options = USES_DRY_RUN, .run = cmd_login,
+	  .group = GROUP_SETUP,
 	  .help = "let renkei in at a CRM by OAuth, with a browser",
 	  .help_ja = "ブラウザーを使い OAuth で CRM への接続を許可する",
 	  .more = "Prints the address of the CRM's page of consent and waits until the browser "
@@ -226,6 +244,7 @@ const struct command commands[] = {
 	             "ません。--dry-run はアプリに登録する内容（リダイレクト URI と、設定済みの"
 	             "同期に必要な最小限のスコープ）を表示します。" },
 	{ .name = "logout", .arguments = "CONNECTION", .min = 1, .max = 1, .run = cmd_logout,
+	  .group = GROUP_SETUP,
 	  .help = "end what \"renkei login\" began, here and at the CRM",
 	  .help_ja = "\"renkei login\" で得た許可を取り消す",
 	  .more = "The refresh token is revoked where the CRM offers that, and forgotten here in "
@@ -235,6 +254,7 @@ const struct command commands[] = {
 	             "す。同期は次のログインまで止まりますが、データは失われません。" },
 	{ .name = "notify", .arguments = "test [GROUP] | list | send", .min = 1, .max = 2,
 	  .run = cmd_notify,
+	  .group = GROUP_SETUP,
 	  .help = "try whether notices arrive; see and send those that wait",
 	  .help_ja = "通知のテスト、待機中の通知の表示と送信",
 	  .more = "test: sends a test message to GROUP of the setting notify, or to all, and tells "
@@ -251,6 +271,7 @@ const struct command commands[] = {
 	             "超える分はまとめて送ります。" },
 	{ .name = "override", .arguments = "list | set WHAT NAME [LIMIT] VALUE | clear WHAT NAME "
 	  "[LIMIT]", .min = 1, .max = 5, .run = cmd_override,
+	  .group = GROUP_RUN,
 	  .help = "values that hold otherwise than configured, until they are cleared",
 	  .help_ja = "設定ファイルと異なる値を実行時に指定・解除する",
 	  .more = "WHAT is allocation (of a connection's LIMIT: a number of calls, or a share such "
@@ -263,6 +284,7 @@ const struct command commands[] = {
 	             "enabled は \"renkei pause\" でも変わります。" },
 	{ .name = "pause", .arguments = "SYNC...|CONNECTION...|--all", .max = ANY_NUMBER,
 	  .options = USES_ALL, .run = cmd_pause,
+	  .group = GROUP_RUN,
 	  .help = "run a sync no more until \"renkei resume\"",
 	  .help_ja = "同期を一時停止する（\"renkei resume\" で再開）",
 	  .more = "A sync, every sync of a connection, or all of them; the configuration stays "
@@ -273,6 +295,7 @@ const struct command commands[] = {
 	             "手動でも実行できません。" },
 	{ .name = "plan", .arguments = "SYNC [--out FILE]", .min = 1, .max = 1,
 	  .options = USES_OUT, .run = cmd_plan,
+	  .group = GROUP_BEFORE,
 	  .help = "see every write before it happens; changes nothing",
 	  .help_ja = "書き込みを事前に表示する（何も変更しない）",
 	  .more = "Each create, each update with old -> new, what cannot be written and "
@@ -286,10 +309,12 @@ const struct command commands[] = {
 	             "るレコードは件数だけを数え、-v を付けると 1 件ずつ表示します。" },
 	{ .name = "preview", .arguments = "SYNC --match FIELD=VALUE", .min = 1, .max = 1,
 	  .options = USES_MATCH, .run = cmd_preview,
+	  .group = GROUP_BEFORE,
 	  .help = "source values and mapped values of one record, side by side",
 	  .help_ja = "1 件のレコードの元の値と変換後の値を並べて表示する" },
 	{ .name = "reconcile", .arguments = "SYNC | show SYNC", .min = 1, .max = 2,
 	  .options = USES_REPAIR, .run = cmd_reconcile,
+	  .group = GROUP_MEND,
 	  .help = "compare both sides of a sync, record by record, and tell one number",
 	  .help_ja = "同期の両側を 1 件ずつ比較し、一致率を示す",
 	  .more = "Lists the source, looks at the target for each record that the sync keeps, and "
@@ -309,6 +334,7 @@ const struct command commands[] = {
 	             "定 `reconcile` により `renkei daemon` が自動で実行します。\n"
 	             "show: 直近の結果と、最後の比較で見つかったもの。" },
 	{ .name = "reload", .arguments = "", .run = cmd_reload,
+	  .group = GROUP_RUN,
 	  .help = "have the running daemon read the configuration anew",
 	  .help_ja = "実行中の daemon に設定を読み直させる",
 	  .more = "As a whole, or not at all: with a mistake that stops everything the old one "
@@ -320,6 +346,7 @@ const struct command commands[] = {
 	             "せん（事前に \"renkei check\" で分かります）。実行中の同期は始めたときの設定で"
 	             "終わり、無効になった同期には終了を求めます。SIGHUP でも同じです。" },
 	{ .name = "restore", .arguments = "FILE", .min = 1, .max = 1, .run = cmd_restore,
+	  .group = GROUP_KEEP,
 	  .help = "put back what \"renkei backup\" kept",
 	  .help_ja = "\"renkei backup\" で保存した状態を戻す",
 	  .more = "Only where no state is: move the old one aside, and stop the daemon first. "
@@ -340,6 +367,7 @@ const struct command commands[] = {
 	             "要です。" },
 	{ .name = "resume", .arguments = "SYNC...|CONNECTION...|--all", .max = ANY_NUMBER,
 	  .options = USES_ALL, .run = cmd_resume,
+	  .group = GROUP_RUN,
 	  .help = "take back what \"renkei pause\" said of the same name",
 	  .help_ja = "\"renkei pause\" を取り消す",
 	  .more = "What was missed is made up for once. A sync that another pause holds stays "
@@ -348,6 +376,7 @@ const struct command commands[] = {
 	             "したままで、その旨を表示します。" },
 	{ .name = "revert", .arguments = "SYNC RUN", .options = USES_YES, .min = 2, .max = 2,
 	  .run = cmd_revert,
+	  .group = GROUP_MEND,
 	  .help = "give fields back the values that they had before a run",
 	  .help_ja = "1 回の実行による変更を元の値に戻す",
 	  .more = "For syncs with a history. Tells what it would do; with --yes it does it. A "
@@ -367,6 +396,7 @@ const struct command commands[] = {
 	             "対応付けを直してください。残したものがあれば 3 で終わります。" },
 	{ .name = "seal", .arguments = "CONNECTION SETTING", .min = 2, .max = 2,
 	  .options = USES_OUT, .run = cmd_seal,
+	  .group = GROUP_SETUP,
 	  .help = "seal a key, so that it may stand in the configuration",
 	  .help_ja = "キーを封印し、設定ファイルに書ける形にする",
 	  .more = "The key is typed at a prompt, where it is not shown, or comes as one line on "
@@ -382,6 +412,7 @@ const struct command commands[] = {
 	             "し、実行中でも差し替えられます。" },
 	{ .name = "simulate", .arguments = "[OPTIONS] [CRM[=PORT]...]", .max = ANY_NUMBER,
 	  .raw = true, .run = cmd_simulate,
+	  .group = GROUP_OTHER,
 	  .help = "run simulated CRMs on 127.0.0.1",
 	  .help_ja = "模擬 CRM を 127.0.0.1 で動かす",
 	  .more = "All that follows is handed to renkei-simulator; without a CRM, all "
@@ -395,10 +426,12 @@ const struct command commands[] = {
 	             "'{\"object\":\"contacts\",\"count\":10}' "
 	             "アドレス/_control/seed" },
 	{ .name = "status", .arguments = "[SYNC]", .max = 1, .run = cmd_status,
+	  .group = GROUP_LOOK,
 	  .help = "last runs, what waits, what failed, what is due next",
 	  .help_ja = "直近の実行、待機中・失敗の件数、次回の予定" },
 	{ .name = "sync", .arguments = "SYNC... | --all", .max = ANY_NUMBER,
 	  .options = USES_ALL | USES_PRIORITY, .run = cmd_sync,
+	  .group = GROUP_RUN,
 	  .help = "run now, where it is typed",
 	  .help_ja = "今すぐ同期する",
 	  .more = "Prints a line a run.  What is cut off at any moment goes on with "
@@ -415,9 +448,11 @@ const struct command commands[] = {
 	             "す。" },
 	{ .name = "test", .arguments = "SYNC --match FIELD=VALUE", .min = 1, .max = 1,
 	  .options = USES_MATCH, .run = cmd_test,
+	  .group = GROUP_BEFORE,
 	  .help = "send exactly one record, and tell what became of it",
 	  .help_ja = "1 件だけを送信し、結果を表示する" },
 	{ .name = "usage", .arguments = "[CONNECTION]", .max = 1, .run = cmd_usage,
+	  .group = GROUP_LOOK,
 	  .help = "calls made, by limit and by sync, and what is left",
 	  .help_ja = "API 呼び出し回数（制限別・同期別）と残り",
 	  .more = "Asks renkei-net alone; no CRM is called. What the CRM itself allows, and "
@@ -426,6 +461,7 @@ const struct command commands[] = {
 	             "です。" },
 	{ .name = "user", .arguments = "list | link NAME [viewer|operator] | remove NAME", .min = 1,
 	  .max = 3, .run = cmd_user,
+	  .group = GROUP_SETUP,
 	  .help = "who may use the console",
 	  .help_ja = "管理画面の利用者",
 	  .more = "link: prints an address at which NAME sets a password, once, within 24 hours; "
@@ -440,6 +476,7 @@ const struct command commands[] = {
 	             "operator を決められるのはこのコマンドだけです。" },
 	{ .name = "vendor", .arguments = "certify FILE.so | new NAME [DIR]", .min = 2, .max = 3,
 	  .options = USES_VENDOR, .run = cmd_vendor,
+	  .group = GROUP_OTHER,
 	  .help = "for makers of connectors: the conformance suite; a skeleton to begin with",
 	  .help_ja = "コネクター開発者向け: 適合試験と雛形",
 	  .more = "certify: calls the connector in its sandbox as a run does, with a CRM that "
@@ -460,9 +497,11 @@ const struct command commands[] = {
 	             "new: そのままビルドでき、適合試験に通るプロジェクトを作ります。説明は docs/"
 	             "connector-guide.md にあります。" },
 	{ .name = "version", .arguments = "", .run = cmd_version,
+	  .group = GROUP_OTHER,
 	  .help = "print the version", .help_ja = "バージョンを表示する" },
 	{ .name = "why", .arguments = "SYNC RECORD", .options = USES_FIELD | USES_LIMIT,
 	  .min = 2, .max = 2, .run = cmd_why,
+	  .group = GROUP_LOOK,
 	  .help = "the story of one record: where it stands, what happens next, what was "
 	          "written",
 	  .help_ja = "1 件のレコードの経緯、現在の状態、次に起きること、書き込んだ内容",

@@ -44,19 +44,36 @@ add_options(struct app *app, struct buf *out, unsigned use)
 			add_option(app, out, o);
 }
 
+static const enum word group_titles[GROUP_COUNT] = {
+	[GROUP_SETUP] = W_GROUP_SETUP, [GROUP_BEFORE] = W_GROUP_BEFORE,
+	[GROUP_RUN] = W_GROUP_RUN,     [GROUP_LOOK] = W_GROUP_LOOK,
+	[GROUP_MEND] = W_GROUP_MEND,   [GROUP_KEEP] = W_GROUP_KEEP,
+	[GROUP_OTHER] = W_GROUP_OTHER,
+};
+
+static void
+add_group(struct app *app, struct buf *out, enum command_group group)
+{
+	buf_addf(out, "%s\n", app_say(app, group_titles[group]));
+	for (const struct command *c = commands; c->name != NULL; c++) {
+		if (c->group != group)
+			continue;
+		buf_adds(out, "  ");
+		width_add(out, text_of(c->name), COMMAND_COLUMNS, 0);
+		buf_addf(out, "%s\n", told(app, c->help, c->help_ja));
+	}
+	buf_addc(out, '\n');
+}
+
 void
 help_overview(struct app *app, struct buf *out)
 {
 	buf_addf(out, "%s\n\n", app_say(app, W_HELP_INTRO));
 	buf_addf(out, "%s: renkei [OPTIONS] COMMAND [ARGUMENTS]\n\n",
 	         app_say(app, W_USAGE));
-	buf_addf(out, "%s\n", app_say(app, W_COMMANDS));
-	for (const struct command *c = commands; c->name != NULL; c++) {
-		buf_adds(out, "  ");
-		width_add(out, text_of(c->name), COMMAND_COLUMNS, 0);
-		buf_addf(out, "%s\n", told(app, c->help, c->help_ja));
-	}
-	buf_addf(out, "\n%s\n", app_say(app, W_OPTIONS_OF_ALL));
+	for (enum command_group group = GROUP_SETUP; group < GROUP_COUNT; group++)
+		add_group(app, out, group);
+	buf_addf(out, "%s\n", app_say(app, W_OPTIONS_OF_ALL));
 	add_options(app, out, 0);
 	buf_addf(out, "\n%s\n", app_say(app, W_HELP_PLACES));
 	buf_addf(out, "%s\n", app_say(app, W_HELP_EXIT_CODES));
