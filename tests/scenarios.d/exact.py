@@ -7,6 +7,7 @@
 #     exact.py kintone PORT COUNT        app 1 has of them already
 #     exact.py again PORT COUNT          the second round of hubspot
 #     exact.py mirror KINTONE HUBSPOT    app 1 and contacts the other way round
+#     exact.py salesforce HUBSPOT SALESFORCE   Salesforce has of HubSpot's contacts already
 #     exact.py writes PLAN LOG BEFORE CRM KEY   the plan's set of (operation, record, field,
 #                                        new value) against the log after line BEFORE
 #     exact.py file PLAN LOG BEFORE CRM KEY     the same of a plan that was written to a file
@@ -127,6 +128,16 @@ def mirror(kintone_port, hubspot_port):
         for at, record in enumerate(records) if at % 3 == 0])
 
 
+# Salesforce has every third contact that has a key already, as a record of its own.
+def salesforce(hubspot_port, salesforce_port):
+    contacts = [record['values'] for record in
+                json.loads(ask(hubspot_port, 'records?object=contacts'))['records']]
+    named = {c['email'].lower(): c for at, c in enumerate(contacts) if c.get('email') and at % 3 == 0}
+    load(salesforce_port, 'Contact', [{'fields': {'Renkei_Id__c': key, 'Email': c['email'],
+        'LastName': c['lastname'], 'Company__c': c.get('company') if at % 2 else 'before'}}
+        for at, (key, c) in enumerate(named.items())])
+
+
 # ---- Comparing -----------------------------------------------------------------------------
 
 # One form for what a plan shows and what a CRM keeps.
@@ -171,14 +182,15 @@ def logged(path, before, crm, key):
         line = json.loads(text)
         if line['crm'] != crm:
             continue
+        op = line['op'] if line['op'] != 'upsert' else 'update' if line['id'] in known else 'create'
         old = known.get(line['id'], {})
         known[line['id']] = line['values']
         if line['seq'] <= int(before) or line['by'] != 'api':
             continue
-        record = line['id'] if line['op'] == 'update' else line['values'][key].lower()
+        record = line['id'] if op == 'update' else line['values'][key].lower()
         for field, value in line['values'].items():
             if plain(value) != plain(old.get(field)):
-                writes.add((line['op'], record, field, plain(value)))
+                writes.add((op, record, field, plain(value)))
     return writes
 
 
@@ -205,5 +217,5 @@ def calls(plan_path, side, limit, count):
         sys.exit(1)
 
 
-WORDS = {'hubspot': hubspot, 'kintone': kintone, 'again': again, 'mirror': mirror, 'writes': writes, 'file': file, 'calls': calls}
+WORDS = {'hubspot': hubspot, 'kintone': kintone, 'again': again, 'mirror': mirror, 'salesforce': salesforce, 'writes': writes, 'file': file, 'calls': calls}
 WORDS[sys.argv[1]](*sys.argv[2:])
