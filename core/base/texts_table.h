@@ -331,6 +331,9 @@
 	X("conflict: %s", "conflict: {1}") \
 	X("map to \"%s\": direction and conflict: %s", \
 	  "\"{1}\" への対応の direction、conflict: {2}") \
+	X("both sides changed this record, and %d questions wait for a person already, which is " \
+	  "as many as a sync keeps; settle them with \"renkei conflicts\"", \
+	  "両側で変更されましたが、選択待ちの競合が上限の {1} 件に達しています。\"renkei conflicts\" で解決してください") \
 	X("both sides write this record in turn, more often than loop_breaker = \"%s\" allows", \
 	  "このレコードには両側から交互に書き込みがあり、loop_breaker = \"{1}\" の回数を超えました") \
 	X("a write of the other way to it may still land", \

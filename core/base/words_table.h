@@ -894,6 +894,40 @@
 	X(W_NOTE_DELETIONS, \
 	  "{1} deletions wait for a person; see: renkei approve {2}", \
 	  "{1} 件の削除が承認待ちです。確認: renkei approve {2}") \
+	/* conflicts */ \
+	X(W_CONFLICT_BASE, "before", "以前") \
+	X(W_CONFLICT_SINCE, "since", "発生") \
+	X(W_CONFLICT_MARK, "mark", "印") \
+	X(W_CONFLICT_BY, "decided by", "選択者") \
+	X(W_CONFLICT_TARGET_FIELD, "target field", "同期先フィールド") \
+	X(W_CONFLICT_OPEN, "open", "未選択") \
+	X(W_CONFLICT_AGAIN, "open again, was edited since", "選択後に変更、未選択") \
+	X(W_CONFLICT_FROM, "from stays", "元を残す") \
+	X(W_CONFLICT_TO, "to stays", "先を残す") \
+	X(W_CONFLICTS_HOW, \
+	  "{1} wait for a person; neither side is written in them. To choose: renkei conflicts " \
+	  "settle {2} ID FIELD --take from|to", \
+	  "{1} 件が選択待ちで、どちら側にも書き込みません。選択: renkei conflicts settle {2} ID " \
+	  "フィールド --take from|to") \
+	X(W_CONFLICTS_NO_SYNC, "No sync goes both ways.", "双方向の同期はありません。") \
+	X(W_CONFLICTS_ONE_WAY, \
+	  "sync \"{1}\" goes one way; conflicts are of those with direction = \"both\"", \
+	  "同期 \"{1}\" は片方向です。競合があるのは direction = \"both\" の同期だけです") \
+	X(W_CONFLICTS_NONE, \
+	  "no conflict of record {1} of sync {2} waits; \"renkei conflicts {2}\" lists them", \
+	  "同期 {2} のレコード {1} に該当する競合はありません。一覧は \"renkei conflicts {2}\"") \
+	X(W_CONFLICTS_FORM, \
+	  "expected: renkei conflicts [SYNC] | show SYNC ID | settle SYNC ID [FIELD] --take " \
+	  "from|to | settle SYNC --all --take from|to", \
+	  "使い方: renkei conflicts [同期] | show 同期 ID | settle 同期 ID [フィールド] --take " \
+	  "from|to | settle 同期 --all --take from|to") \
+	X(W_CONFLICTS_CHANGED, \
+	  "--seen {1}: field \"{2}\" was edited since; from has \"{3}\" and to has \"{4}\" now, " \
+	  "which is --seen {5}; nothing was settled", \
+	  "--seen {1}: フィールド \"{2}\" はその後変更されました。現在は元が \"{3}\"、先が \"{4}\"" \
+	  "（--seen {5}）です。何も選択していません") \
+	X(W_CONFLICTS_SETTLED, "{1} settled; {2} runs now and writes them.", \
+	  "{1} 件を選択しました。{2} を実行して書き込みます。") \
 	X(W_APPROVE_NONE, "No deletions of {1} wait for a person.", \
 	  "{1} に承認待ちの削除はありません。") \
 	X(W_APPROVE_HOW, \

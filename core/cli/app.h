@@ -27,7 +27,7 @@ struct app {
 	/* Of single commands. */
 	const char *match;
 	const char *category, *field, *format, *file, *value, *created_as, *limit;
-	const char *scenario, *simulator, *page, *report, *only, *priority, *older;
+	const char *scenario, *simulator, *page, *report, *only, *priority, *older, *take, *seen;
 	bool help, version, online, all, links, once, man, completion, ignored, grouped, not_created,
 	     bom, yes, dry_run, repair, slice;
 

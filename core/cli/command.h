@@ -11,7 +11,8 @@
 enum { USES_MATCH = 1, USES_ONLINE = 2, USES_ALL = 4, USES_LINKS = 8, USES_ONCE = 16,
        USES_MAN = 32, USES_ERRORS = 64, USES_LIMIT = 128,
        USES_OUT = 256, USES_VENDOR = 512, USES_DRY_RUN = 1024, USES_REPAIR = 1 << 21,
-       USES_PRIORITY = 1 << 20, USES_OLDER = 1 << 22, USES_FIELD = 1 << 24,
+       USES_PRIORITY = 1 << 20, USES_OLDER = 1 << 22, USES_CONFLICTS = 1 << 23,
+       USES_FIELD = 1 << 24,
        USES_YES = 1 << 25 };
 
 #define ANY_NUMBER 1000000
@@ -42,6 +43,7 @@ enum option_letter {
 	OPTION_CREATED_AS, OPTION_NOT_CREATED, OPTION_LIMIT,
 	OPTION_SCENARIO, OPTION_SIMULATOR, OPTION_PAGE, OPTION_REPORT, OPTION_ONLY, OPTION_DRY_RUN,
 	OPTION_PRIORITY, OPTION_YES, OPTION_REPAIR, OPTION_SLICE, OPTION_OLDER,
+	OPTION_TAKE, OPTION_SEEN,
 };
 
 struct option_row {
@@ -80,6 +82,7 @@ void audit_command(struct app *app, int argc, char **argv, int code);
 
 int cmd_bundle(struct app *app, int argc, char **argv);
 int cmd_check(struct app *app, int argc, char **argv);
+int cmd_conflicts(struct app *app, int argc, char **argv);
 int cmd_connectors(struct app *app, int argc, char **argv);
 int cmd_cursor(struct app *app, int argc, char **argv);
 int cmd_daemon(struct app *app, int argc, char **argv);

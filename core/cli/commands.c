@@ -89,6 +89,29 @@ const struct command commands[] = {
 	             "ごとに、最後に書き込んだレコードを同期先から読み戻し、直近の実行と"
 	             "残っているエラーを確認します。そのレコードがないとき、またはエラーが"
 	             "残っているときは 3 で終わります。" },
+	{ .name = "conflicts", .arguments = "[list|show|settle] [SYNC] [ID] [FIELD]", .max = 4,
+	  .options = USES_CONFLICTS | USES_ALL, .run = cmd_conflicts,
+	  .help = "fields that both sides of a two-way sync changed, for a person to settle",
+	  .help_ja = "双方向の同期で両側が変更したフィールドの一覧と決着",
+	  .more = "Where conflict = \"ask\", neither side is written in such a field until somebody "
+	          "has chosen; other fields go on. Where both sides become equal, the conflict is "
+	          "gone.\n"
+	          "list: the record, the field, what each side has, what both had before.\n"
+	          "show: all of one record, with the addresses of both.\n"
+	          "settle: --take from or --take to says whose value stays; without FIELD for "
+	          "every field of the record, with --all for the whole sync. The run that follows "
+	          "writes it, if both sides still have what was shown; else it asks anew. With "
+	          "--seen MARK it is refused at once where the values are not those of the "
+	          "list.",
+	  .more_ja = "conflict = \"ask\" の場合、両側で変更されたフィールドは、選択されるまでどちらに"
+	             "も書き込みません（ほかのフィールドは同期します）。両側が同じ値になれば競合は"
+	             "なくなります。\n"
+	             "list: レコード、フィールド、両側の値、以前の値を表示する。\n"
+	             "show: 1 件の詳細と、両方のレコードを開くアドレス。\n"
+	             "settle: --take from または --take to で残す側を選ぶ。FIELD を省略するとそのレ"
+	             "コードの全フィールド、--all で同期全体が対象です。続く実行が書き込みます。そ"
+	             "の時点で値が変わっていれば書き込まず、改めて確認を求めます。--seen MARK を付"
+	             "けると、一覧で見た値から変わっている場合はすぐに拒否します。" },
 	{ .name = "connectors", .arguments = "[show NAME|CONNECTION]", .max = 2,
 	  .run = cmd_connectors,
 	  .group = GROUP_SETUP,
@@ -583,6 +606,11 @@ const struct option_row option_rows[] = {
 	  "certify: 名前が合う項目だけ（例 \"list.*\"）", NULL },
 	{ "links", NULL, OPTION_LINKS, USES_LINKS, "forget links and pending records too",
 	  "レコードの対応と保留分も忘れる", NULL },
+	{ "take", "from|to", OPTION_TAKE, USES_CONFLICTS, "settle: whose value stays",
+	  "settle: 残す値の側", NULL },
+	{ "seen", "MARK", OPTION_SEEN, USES_CONFLICTS,
+	  "settle: only if the values are still those of this mark",
+	  "settle: 値がこの印の時点のままの場合だけ", NULL },
 	{ "repair", NULL, OPTION_REPAIR, USES_REPAIR,
 	  "reconcile: have the next run write what is missing or different",
 	  "reconcile: 不足・相違を次の実行で書き込む", NULL },

@@ -156,6 +156,8 @@ take(struct app *app, const struct option_row *row, const char *value)
 	case OPTION_PRIORITY: app->priority = value; break;
 	case OPTION_DRY_RUN: app->dry_run = true; break;
 	case OPTION_REPAIR: app->repair = true; break;
+	case OPTION_TAKE: app->take = value; break;
+	case OPTION_SEEN: app->seen = value; break;
 	case OPTION_SLICE: app->slice = true; break;
 	default: break;
 	}

@@ -472,7 +472,7 @@ static const struct table_rule map_rows[] = {
 	       "双方向の同期で、このフィールドを運ぶ方向。省略時は \"both\"(変換のない 1 つの"
 	       "フィールドと、逆にできる値の組が必要)") },
 	{ "conflict", TABLE_PICK, INTO(config_map, conflict),
-	  ONE_OF("from", "to", "newest"),
+	  ONE_OF("from", "to", "newest", "ask"),
 	  HINT("Of a two-way sync: who wins where both sides changed this field; as the sync has "
 	       "it if not given", "双方向の同期で、両側が変えたときにどちらを採るか。省略時は同期の設定") },
 };
@@ -574,11 +574,13 @@ static const struct table_rule sync_rows[] = {
 	       "\"both\" にすると、`to` 側の変更もフィールドごとに `from` へ戻す(未完成のため、"
 	       "今は指定できない)") },
 	{ "conflict", TABLE_PICK, INTO(config_sync, conflict),
-	  ONE_OF("from", "to", "newest"), .normal = "newest",
+	  ONE_OF("from", "to", "newest", "ask"), .normal = "newest",
 	  HINT("Two-way: which side wins where both changed one field since they last agreed: that "
-	       "of `from`, that of `to`, or the record that changed last",
+	       "of `from`, that of `to`, or the record that changed last; \"ask\": neither is "
+	       "written in that field until a person chooses (`renkei conflicts`)",
 	       "双方向のとき、両側が同じフィールドを変えた場合に採る側: `from` 側、`to` 側、または後から"
-	       "変更された方") },
+	       "変更された方。\"ask\" では人が選ぶまでそのフィールドに書き込まない"
+	       "(`renkei conflicts`)") },
 	{ TEXT("loop_breaker", config_sync, loop_breaker), .form = form_breaker,
 	  .normal = "6 in 10m",
 	  HINT("Two-way: a record that the two sides write in turn more often than so many times "

@@ -161,17 +161,3 @@ mapping_may_create(const struct mapping *m, const struct rk_value *row,
 	}
 	return true;
 }
-
-bool
-mapping_take_text(const struct mapping *m, size_t slot, struct rk_text text,
-                  struct arena *arena, struct rk_value *out, struct mapping_fault *fault)
-{
-	struct scene s = { .inputs = &m->inputs, .arena = arena, .fault = fault };
-	struct rk_value in = { .type = text.len > 0 ? RK_TEXT : RK_NULL, .text = text };
-	const struct line *line = m->lines;
-	while (line->slot != slot)
-		line++;
-	*out = in;
-	return in.type == RK_NULL
-	       || of_field(m, slot, convert_value(&line->target, &s, &in, out), fault);
-}

@@ -112,10 +112,6 @@ struct rk_text mapping_key_of(const struct mapping *m, size_t rank,
 /* The same for a value that an object has in 'field', whatever is mapped to it. */
 struct rk_text mapping_key_as(const struct rk_field *field, const struct rk_value *value,
                               struct arena *arena);
-/* A text that a person gave for a target field, as a value of it. */
-bool mapping_take_text(const struct mapping *m, size_t slot, struct rk_text text,
-                       struct arena *arena, struct rk_value *out,
-                       struct mapping_fault *fault);
 
 /* What expressions and filters may say, from the tables that run them; 'lang'
  * "ja" or anything else for English. */

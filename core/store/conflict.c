@@ -27,7 +27,6 @@ sum_of(struct store *s, const struct conflict *c)
 	wire_int(&s->scratch, c->since_ms);
 	wire_int(&s->scratch, c->seen_ms);
 	wire_int(&s->scratch, c->decision);
-	wire_text(&s->scratch, c->value);
 	wire_text(&s->scratch, c->decided_by);
 	return hash_checksum(s->scratch.ptr, s->scratch.len);
 }
@@ -42,9 +41,8 @@ read_row(struct store *s, sqlite3_stmt *st, struct arena *arena, struct conflict
 	c->since_ms = sqlite3_column_int64(st, TEXTS + 1);
 	c->seen_ms = sqlite3_column_int64(st, TEXTS + 2);
 	c->decision = sqlite3_column_int64(st, TEXTS + 3);
-	c->value = db_text(st, TEXTS + 4, arena);
-	c->decided_by = db_text(st, TEXTS + 5, arena);
-	return sqlite3_column_int64(st, TEXTS + 6) == sum_of(s, c)
+	c->decided_by = db_text(st, TEXTS + 4, arena);
+	return sqlite3_column_int64(st, TEXTS + 5) == sum_of(s, c)
 	       || db_damaged(s, "conflict", err);
 }
 
@@ -117,9 +115,8 @@ store_conflict_put(struct store *s, struct conflict *row, struct rk_err *err)
 	sqlite3_bind_int64(st, TEXTS + 2, row->since_ms);
 	sqlite3_bind_int64(st, TEXTS + 3, row->seen_ms);
 	sqlite3_bind_int64(st, TEXTS + 4, row->decision);
-	db_bind_text(st, TEXTS + 5, row->value);
-	db_bind_text(st, TEXTS + 6, row->decided_by);
-	sqlite3_bind_int64(st, TEXTS + 7, sum_of(s, row));
+	db_bind_text(st, TEXTS + 5, row->decided_by);
+	sqlite3_bind_int64(st, TEXTS + 6, sum_of(s, row));
 	if (!db_change(s, st, err))
 		return false;
 	if (row->id == 0)
@@ -139,9 +136,9 @@ store_conflict_drop(struct store *s, int64_t id, struct rk_err *err)
 }
 
 bool
-store_conflict_count(struct store *s, int64_t *count, struct rk_err *err)
+store_conflict_count(struct store *s, int64_t *count, int64_t *open, struct rk_err *err)
 {
-	*count = 0;
+	*count = *open = 0;
 	if (!store_has_back(s))
 		return true;
 	s = store_back(s, err);
@@ -149,8 +146,10 @@ store_conflict_count(struct store *s, int64_t *count, struct rk_err *err)
 	if (st == NULL)
 		return false;
 	enum db_step step = db_step(s, st, err);
-	if (step == DB_ROW)
+	if (step == DB_ROW) {
 		*count = sqlite3_column_int64(st, 0);
+		*open = sqlite3_column_int64(st, 1);
+	}
 	sqlite3_reset(st);
 	return step != DB_FAILED;
 }

@@ -78,7 +78,7 @@ const char db_back_schema[] =
 	" PRIMARY KEY(way, id)) WITHOUT ROWID;"
 	"CREATE TABLE conflict(id INTEGER PRIMARY KEY AUTOINCREMENT, from_id TEXT, to_id TEXT,"
 	" from_field TEXT, to_field TEXT, base TEXT, from_value TEXT, to_value TEXT,"
-	" since INTEGER, seen INTEGER, decision INTEGER, value TEXT, decided_by TEXT,"
+	" since INTEGER, seen INTEGER, decision INTEGER, decided_by TEXT,"
 	" sum INTEGER, UNIQUE(from_id, to_field));";
 
 static const char drift_tables[] =
@@ -98,7 +98,7 @@ static const char drift_tables[] =
 #define LINE_COLUMNS "seq, at, run, batch, state, record, sum, body"
 #define CONFLICT_COLUMNS \
 	"id, from_id, to_id, from_field, to_field, base, from_value, to_value, since, seen," \
-	" decision, value, decided_by, sum"
+	" decision, decided_by, sum"
 
 static const char *const texts[DB_SQL_COUNT] = {
 	[DB_BEGIN] = "BEGIN IMMEDIATE",
@@ -198,9 +198,9 @@ static const char *const texts[DB_SQL_COUNT] = {
 	[DB_CONFLICT_LIST] = "SELECT " CONFLICT_COLUMNS " FROM conflict WHERE id > ?1"
 	                     " ORDER BY id LIMIT ?2",
 	[DB_CONFLICT_PUT] = "INSERT OR REPLACE INTO conflict(" CONFLICT_COLUMNS ") VALUES(?1,"
-	                    " ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)",
+	                    " ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)",
 	[DB_CONFLICT_DROP] = "DELETE FROM conflict WHERE id = ?1",
-	[DB_CONFLICT_COUNT] = "SELECT count(*) FROM conflict WHERE decision = 0",
+	[DB_CONFLICT_COUNT] = "SELECT count(*), coalesce(sum(decision = 0), 0) FROM conflict",
 	[DB_FIELDS_GET] = "SELECT sum, body FROM fields_known WHERE side = ?1",
 	[DB_FIELDS_PUT] = "INSERT OR REPLACE INTO fields_known(side, sum, body)"
 	                  " VALUES(?1, ?2, ?3)",

@@ -326,7 +326,7 @@ bool store_intent_drop(struct store *s, struct rk_text id, struct rk_err *err);
 
 /* ---- conflict: a field that both sides changed, for a person to settle ------- */
 
-enum conflict_decision { CONFLICT_OPEN, CONFLICT_FROM, CONFLICT_TO, CONFLICT_VALUE };
+enum conflict_decision { CONFLICT_OPEN, CONFLICT_FROM, CONFLICT_TO };
 
 struct conflict {
 	int64_t id;                    /* 0: not put yet. */
@@ -334,11 +334,11 @@ struct conflict {
 	struct rk_text base, from_value, to_value; /* As shown. */
 	int64_t since_ms, seen_ms;
 	int64_t decision;
-	struct rk_text value;          /* CONFLICT_VALUE */
-	struct rk_text decided_by;
+	struct rk_text decided_by;     /* CONFLICT_OPEN: it was about older values. */
 };
 
 #define STORE_CONFLICTS_OF 1000        /* Of one record, at most. */
+#define STORE_CONFLICTS_MAX 10000      /* Of one sync. */
 
 /* Those of one record; and all of them with an id after 'after'. */
 bool store_conflict_of(struct store *s, struct rk_text from_id, struct arena *arena,
@@ -348,8 +348,9 @@ bool store_conflict_list(struct store *s, int64_t after, size_t most, struct are
 /* A new one is given its id. */
 bool store_conflict_put(struct store *s, struct conflict *row, struct rk_err *err);
 bool store_conflict_drop(struct store *s, int64_t id, struct rk_err *err);
-/* Those that nobody has settled. */
-bool store_conflict_count(struct store *s, int64_t *count, struct rk_err *err);
+/* 'open': those that nobody has settled. */
+bool store_conflict_count(struct store *s, int64_t *count, int64_t *open,
+                          struct rk_err *err);
 
 /* ---- run: what was done --------------------------------------------------- */
 

@@ -5,6 +5,7 @@
 
 #include "base/text.h"
 #include "record/value.h"
+#include "sync/asked.h"
 
 #define VALUES_MAX (64u * 1024 * 1024)
 
@@ -138,8 +139,11 @@ both_is_echo(struct run *run, const struct rk_record *record, struct link *link,
 	if (!agreed_load(run, record->id, link->to_id, arena, &b))
 		return false;
 	struct rk_text *version = agreed_mine_version(run, &b.base);
-	bool same_version = version->len > 0 && text_eq(*version, record->version);
-	if (b.base.from_id.len == 0 || !is_as_agreed(run, record, &b, same_version, arena))
+	bool same_version = version->len > 0 && text_eq(*version, record->version), asked;
+	/* Who takes an edit back ends a conflict by it. */
+	if (!asked_about(run, both_is_back(run) ? link->to_id : record->id, &asked))
+		return false;
+	if (asked || b.base.from_id.len == 0 || !is_as_agreed(run, record, &b, same_version, arena))
 		return true;
 	*echo = true;
 	struct base_list now = { arena_new_array(arena, run->from_count + b.mine.count,

@@ -6,6 +6,7 @@
  * that was read, so that a change made in between is a conflict and is looked at anew. */
 #include "base/text.h"
 #include "record/value.h"
+#include "sync/asked.h"
 #include "sync/both.h"
 
 bool
@@ -81,6 +82,8 @@ take_shared(struct run *run, struct item *item)
 	item->send = arena_new_array(&item->page->arena, run->to_count, struct rk_value);
 	if (!both_merge(run, item, item->send, &sends, &fault))
 		return false;
+	if (asked_full(run, item, &fault))
+		return stage_looked_refused(run, item, &fault, (struct rk_text){ NULL, 0 });
 	return fault.category != RK_CAT_NONE
 		? stage_looked_refused(run, item, &fault, TEXT_LIT(RK_CODE_LOOP))
 		: stage_looked(run, item, sends);
@@ -93,6 +96,8 @@ take_item(struct run *run, struct item *item, const struct rk_record *there)
 	item->looked = true;
 	item->there = there != NULL && !gone_is(there) ? keep_record(run, there, &item->page->arena) : NULL;
 	if (!history_looked(run, item))
+		return false;
+	if (run->twin != NULL && item->there == NULL && !asked_gone(run, item->record->id))
 		return false;
 	if (run->twin != NULL)
 		return item->there != NULL ? take_shared(run, item)

@@ -11,6 +11,7 @@
 #include "base/err.h"
 #include "base/text.h"
 #include "store/lock.h"
+#include "sync/asked.h"
 #include "sync/both.h"
 
 #define HOUR_MS 3600000
@@ -285,7 +286,7 @@ know_twin(struct run *run)
 		return run_store_failed(run);
 	run->twin_rows = rows.queued + rows.unknown + rows.failed + rows.undecided
 	                 + rows.ignored;
-	return true;
+	return asked_begin(run);
 }
 
 static bool

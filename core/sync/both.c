@@ -16,8 +16,8 @@
 #include "config/form.h"
 #include "record/value.h"
 #include "store/field_log.h"
+#include "sync/asked.h"
 
-#define SHOWN_MAX (64u * 1024)
 /* A write leaves so soon after its look, or there is another one. */
 #define LOOK_MS 2000
 
@@ -203,57 +203,8 @@ newest_is_mine(const struct run *run, const struct item *item)
 	return mine > theirs;
 }
 
-static struct rk_text
-shown(const struct rk_value *value, struct arena *arena)
-{
-	BUF_AUTO out = BUF_INIT(SHOWN_MAX);
-	value_show(&out, value);
-	return arena_text(arena, buf_text(&out));
-}
-
-/* The row of a person's question about this field; NULL: none. */
-static struct conflict *
-asked_of(const struct run *run, const struct item *item, size_t f)
-{
-	const struct both_item *b = item->both;
-	struct rk_text front = both_is_back(run) ? text_trim(run->both[f].from_name)
-	                                    : run->to_fields[f].name;
-	for (size_t i = 0; i < b->asked_count; i++)
-		if (text_eq(b->asked[i].to_field, front))
-			return &b->asked[i];
-	return NULL;
-}
-
-/* What a person decided, if it was about these very values. */
 static enum merge
-as_decided(struct run *run, struct item *item, size_t f, struct rk_value *mine)
-{
-	struct arena *arena = &item->page->arena;
-	struct conflict *asked = asked_of(run, item, f);
-	struct mapping_fault fault;
-	if (asked == NULL || asked->decision == CONFLICT_OPEN)
-		return MERGE_CONFLICT;
-	struct rk_text here = shown(mine, arena), there = shown(&item->there->values[f], arena);
-	/* The source's value as the source has it, for the row tells that. */
-	if (run->both[f].from_slot >= 0)
-		here = shown(&item->record->values[run->both[f].from_slot], arena);
-	if (!text_eq(both_is_back(run) ? there : here, asked->from_value)
-	    || !text_eq(both_is_back(run) ? here : there, asked->to_value)) {
-		asked->decision = CONFLICT_OPEN;
-		return MERGE_CONFLICT;
-	}
-	if (asked->decision == CONFLICT_VALUE) {
-		/* It goes to the first side, and from there as any edit. */
-		if (!both_is_back(run))
-			return MERGE_LEAVE;
-		return mapping_take_text(run->mapping, f, asked->value, arena, mine, &fault)
-		       ? MERGE_WRITE : MERGE_CONFLICT;
-	}
-	return (asked->decision == CONFLICT_FROM) == !both_is_back(run) ? MERGE_WRITE : MERGE_LEAVE;
-}
-
-static enum merge
-by_rule(struct run *run, struct item *item, size_t f, struct rk_value *mine)
+by_rule(struct run *run, struct item *item, size_t f)
 {
 	switch (run->both[f].rule) {
 	case CONFLICT_TAKE_FROM:
@@ -263,18 +214,8 @@ by_rule(struct run *run, struct item *item, size_t f, struct rk_value *mine)
 	case CONFLICT_NEWEST:
 		return newest_is_mine(run, item) ? MERGE_WRITE : MERGE_LEAVE;
 	default:
-		return as_decided(run, item, f, mine);
+		return asked_decide(run, item, f);
 	}
-}
-
-static bool
-load_asked(struct run *run, struct item *item)
-{
-	struct both_item *b = item->both;
-	struct rk_text front = both_is_back(run) ? item->to_id : item->record->id;
-	return store_conflict_of(run->store, front, &item->page->arena, &b->asked,
-	                         &b->asked_count, &run->err)
-	       || run_store_failed(run);
 }
 
 /* The two sides write this record in turn, again and again. */
@@ -304,7 +245,7 @@ merge_one(struct run *run, struct item *item, size_t f, const struct rk_value *r
 		merge = MERGE_QUIET;
 	b->by_rule[f] = merge == MERGE_CONFLICT;
 	if (merge == MERGE_CONFLICT)
-		merge = by_rule(run, item, f, &mine);
+		merge = by_rule(run, item, f);
 	b->merges[f] = merge;
 	b->leaves |= merge == MERGE_LEAVE && !run->both[f].one_way;
 	b->old[f] = item->there->values[f];
@@ -326,7 +267,7 @@ both_merge(struct run *run, struct item *item, struct rk_value *send, bool *send
 	    || !intent_adopt(run, item))
 		return false;
 	b->looked_mono = run_mono(run);
-	if (!load_asked(run, item))
+	if (!asked_load(run, item))
 		return false;
 	b->merges = arena_new_array(arena, run->to_count, enum merge);
 	b->old = arena_new_array(arena, run->to_count, struct rk_value);
@@ -400,50 +341,15 @@ mark_due(struct run *run, const struct item *item, struct rk_text id)
 	return store_pending_put(run->twin, &row, &run->err) || run_store_failed(run);
 }
 
-static bool
-ask_person(struct run *run, const struct item *item, size_t f)
-{
-	struct arena *arena = &item->page->arena;
-	struct conflict *there = asked_of(run, item, f);
-	const struct both_field *pair = &run->both[f];
-	const struct base_value *base = agreed_find(&item->both->theirs, run->to_fields[f].name, f);
-	struct rk_text mine = shown(&item->record->values[pair->from_slot], arena);
-	struct rk_text theirs = shown(&item->there->values[f], arena);
-	struct rk_text source = run->from_fields[pair->from_slot].name;
-	struct rk_text target = run->to_fields[f].name;
-	bool back = both_is_back(run);
-	struct conflict row = there != NULL ? *there : (struct conflict){
-		.since_ms = run_now(run) };
-	row.from_id = back ? item->to_id : item->record->id;
-	row.to_id = back ? item->record->id : item->to_id;
-	row.from_field = back ? target : source;
-	row.to_field = back ? source : target;
-	row.from_value = back ? theirs : mine;
-	row.to_value = back ? mine : theirs;
-	row.base = base != NULL ? shown(&base->value, arena) : row.base;
-	row.seen_ms = run_now(run);
-	return store_conflict_put(run->store, &row, &run->err) || run_store_failed(run);
-}
-
-/* A person's value is at the first side now; the other one follows it. */
-static bool
-follow_value(struct run *run, struct conflict *asked, const struct rk_value *sent,
-             struct arena *arena)
-{
-	asked->decision = CONFLICT_FROM;
-	asked->from_value = shown(sent, arena);
-	return store_conflict_put(run->store, asked, &run->err) || run_store_failed(run);
-}
-
 /* What lost is not gone without a trace. */
 static bool
 note_conflict(struct run *run, const struct item *item, size_t f)
 {
 	static const char *const rules[] = { "from", "to", "newest", "ask" };
 	const struct both_item *b = item->both;
-	const struct conflict *asked = asked_of(run, item, f);
 	int rule = run->both[f].rule;
-	bool settled = asked != NULL && asked->decision != CONFLICT_OPEN, back = both_is_back(run);
+	struct rk_text by = asked_by(run, item, f);
+	bool settled = rule == CONFLICT_ASK && by.len > 0, back = both_is_back(run);
 	if (!b->by_rule[f] || b->merges[f] != MERGE_WRITE)
 		return true;
 	/* As the configuration has it, which was turned for the way back. */
@@ -455,25 +361,7 @@ note_conflict(struct run *run, const struct item *item, size_t f)
 		.to_id = back ? item->record->id : item->to_id,
 		.field = run->to_fields[f].name, .before = &b->old[f],
 		.after = item->send != NULL ? &item->send[f] : &item->row[f],
-		.note = settled ? asked->decided_by : text_of(rules[rule]) });
-}
-
-static bool
-settle_question(struct run *run, struct item *item, size_t f)
-{
-	struct both_item *b = item->both;
-	struct conflict *asked = asked_of(run, item, f);
-	if (b->merges[f] == MERGE_CONFLICT)
-		return ask_person(run, item, f);
-	if (asked == NULL || b->merges[f] == MERGE_LEAVE)
-		return true;
-	if (asked->decision == CONFLICT_VALUE && b->merges[f] == MERGE_WRITE && both_is_back(run)) {
-		/* Not agreed yet. */
-		b->merges[f] = MERGE_LEAVE;
-		b->leaves = true;
-		return follow_value(run, asked, &item->send[f], &item->page->arena);
-	}
-	return store_conflict_drop(run->store, asked->id, &run->err) || run_store_failed(run);
+		.note = settled ? by : text_of(rules[rule]) });
 }
 
 bool
@@ -485,8 +373,10 @@ both_settled(struct run *run, struct item *item, struct rk_text to_id,
 	base.from_id = both_is_back(run) ? to_id : item->record->id;
 	base.to_id = both_is_back(run) ? item->record->id : to_id;
 	for (size_t f = 0; b->merges != NULL && f < run->to_count; f++)
-		if (!note_conflict(run, item, f) || !settle_question(run, item, f))
+		if (!note_conflict(run, item, f))
 			return false;
+	if (b->merges != NULL && !asked_settle(run, item))
+		return false;
 	*agreed_mine_version(run, &base) = item->record->version;
 	if (outcome != NULL) {
 		*agreed_their_version(run, &base) = outcome->version;

@@ -8,7 +8,7 @@
 
 #include "base/err.h"
 #include "base/text.h"
-#include "sync/state.h"
+#include "sync/asked.h"
 
 #define DUE_MAX 100                    /* Asked for in one call. */
 #define TAKEN_MAX 4000                 /* Taken up at once. */
@@ -227,6 +227,8 @@ settle_fetch(struct run *run, struct work_page *work, const struct rk_page *page
 		struct pending *row = &run->fetch_rows[i];
 		const struct rk_record *record = ask_find(page, row->id);
 		bool gone = record == NULL || gone_is(record);
+		if (gone && !asked_gone(run, row->id))
+			return false;
 		enum gone_told told = gone ? gone_fetched(run, row) : GONE_LEFT;
 		if (!gone && mapping_keeps(run->mapping, record))
 			page_add_due(run, work, record, row);

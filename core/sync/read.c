@@ -15,6 +15,7 @@
 #include "base/text.h"
 #include "record/frame.h"
 #include "record/value.h"
+#include "sync/asked.h"
 #include "sync/both.h"
 
 #define CLOCK_APART_MS 60000
@@ -185,6 +186,8 @@ look_at(struct run *run, const struct rk_record *record, struct hash *hash,
 	struct rk_text values;
 	record_bytes(record, run->from_count, &values);
 	*hash = hash_encoded(&run->from_hash_key, values);
+	if (gone && !asked_gone(run, record->id))
+		return BROKEN;
 	enum gone_told told = gone ? gone_told(run, record, arena) : GONE_LEFT;
 	if (told != GONE_LEFT)
 		return told == GONE_KEPT ? SETTLED : BROKEN;

@@ -139,6 +139,7 @@ struct run {
 	int64_t id;                    /* Of the run, in `history`; 0: it looks. */
 	struct store *twin;            /* borrowed: of the other way; NULL: there is none */
 	int64_t twin_rows;             /* Pending there. */
+	int64_t asked;                 /* Fields that a person settles; see asked.h. */
 	int64_t patient_until_mono;    /* With rows that become due; 0: nothing waited yet. */
 	struct both_field *both;       /* For each target field; see both.h. */
 	struct arena arena;            /* owned: lives as long as the run */

@@ -2,61 +2,7 @@
 #
 # twoway.sh - one sync, both directions: HubSpot contacts and a kintone app.
 
-# Not finished: see core/config/turn.c.
-export RENKEI_TRY_TWO_WAY=1
-TWO_MAP='{ from = "email"; to = "メールアドレス"; },
-{ from = "lastname"; to = "氏名"; },
-{ from = "company"; to = "会社名"; nulls = "clear"; },
-{ from = "phone"; to = "電話"; nulls = "clear"; },
-{ from = "lifecyclestage"; to = "段階"; values = ( ("lead", "リード"),
-  ("marketingqualifiedlead", "見込み客"), ("opportunity", "商談中"),
-  ("customer", "顧客") ); }'
-
-# two [MORE OF THE SYNC]
-two() {
-	place
-	MAP=$TWO_MAP
-	SYNC_MORE="direction = \"both\"; ${1-}"
-	configure
-}
-# record NAME COMPANY: a record of the app.
-record() {
-	tell "$KIN" load "{\"object\":\"1\",\"records\":[{\"record\":{
-		\"メールアドレス\":\"$1@example.com\",\"氏名\":\"$1\",\"会社名\":\"$2\"}}]}"
-}
-# at_hub EMAIL FIELD VALUE, at_kin EMAIL FIELD VALUE: a person's edit.
-id_of() {
-	ask "$1" GET "/_control/records?object=$2" >"$DIR/records"
-	python3 - "$DIR/records" "$3" "$4" <<'END'
-import json, sys
-for r in json.load(open(sys.argv[1]))['records']:
-    if r['values'].get(sys.argv[2]) == sys.argv[3]:
-        print(r['id'])
-END
-}
-at_hub() {
-	tell "$HUB" edit "{\"object\":\"contacts\",\"id\":\"$(id_of "$HUB" contacts email \
-		"$1@example.com")\",\"values\":{\"$2\":\"$3\"}}"
-}
-at_kin() {
-	tell "$KIN" edit "{\"object\":\"1\",\"id\":\"$(id_of "$KIN" 1 メールアドレス \
-		"$1@example.com")\",\"values\":{\"$2\":{\"value\":\"$3\"}}}"
-}
-# Time goes by on both sides, past what a listing may lag.
-later() { tell "$HUB" clock "{\"advance_ms\":${1-200000}}"; }
-# settled [RUNS]: after so many runs, the next one writes nothing.
-settled() {
-	local i
-	for i in $(seq "${1-2}"); do later; renkei sync contacts; code 0; done
-	later
-	renkei sync contacts
-	code 0
-	figures writes=0 created=0 updated=0 failed=0 waiting=0
-}
-both_have() {
-	equal "$(values "$HUB" contacts "$1" | tr '\n' ' ')" "$3 " "$1 at HubSpot"
-	equal "$(values "$KIN" 1 "$2" | tr '\n' ' ')" "$3 " "$2 at kintone"
-}
+. "$PARTS/twoway.inc"
 
 both_ways() {
 	two

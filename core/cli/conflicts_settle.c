@@ -1,0 +1,121 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * conflicts_settle.c - renkei conflicts settle: a person's choice is kept with the
+ * question, and its record is due, in one commit; a plain run of the sync carries it out
+ * as it does any write.  Whoever was killed in between loses nothing: the next run does. */
+#include <string.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "base/err.h"
+#include "base/io.h"
+#include "base/text.h"
+#include "cli/conflicts.h"
+#include "cli/report.h"
+#include "store/lock.h"
+#include "sync/run.h"
+
+struct choice {
+	struct app *app;
+	int64_t decision, now_ms;
+	int64_t settled;
+	const char *changed;           /* Not as it was seen: what it is now. */
+};
+
+/* The record is read and merged with the next run.  What may still land comes first, and
+ * has it read as well. */
+static bool
+make_due(struct store *store, const struct conflict *c, int64_t now_ms, struct rk_err *err)
+{
+	__attribute__((cleanup(arena_free))) struct arena arena = ARENA_INIT;
+	struct pending row;
+	struct link link;
+	if (!store_pending_get(store, c->from_id, &arena, &row, err)
+	    || !store_link_get(store, c->from_id, &arena, &link, err))
+		return false;
+	/* A listing that tells it once more as it was would drop the row. */
+	link.from_hash = (struct hash){ 0 };
+	if (link.to_id.len > 0 && !store_link_put(store, &link, err))
+		return false;
+	if (row.state == PENDING_UNKNOWN || row.state == PENDING_UNDECIDED)
+		return true;
+	if (row.id.len == 0)
+		row = (struct pending){ .id = c->from_id, .state = PENDING_QUEUED,
+			                .modified_ms = RK_NO_TIME, .first_ms = now_ms };
+	if (row.state == PENDING_IGNORED)
+		row.state = PENDING_FAILED;
+	row.due_ms = now_ms;
+	return store_pending_put(store, &row, err);
+}
+
+static bool
+decide(void *with, struct store *store, struct conflict *row, struct rk_err *err)
+{
+	struct choice *c = with;
+	struct app *app = c->app;
+	const char *mark = conflicts_mark(app, row);
+	if (app->seen != NULL && strcmp(app->seen, mark) != 0) {
+		c->changed = app_sayf(app, W_CONFLICTS_CHANGED, app->seen, row->from_field.ptr,
+		                      row->from_value.ptr, row->to_value.ptr, mark, NULL);
+		return true;
+	}
+	row->decision = c->decision;
+	row->decided_by = text_of(app_user(app));
+	c->settled++;
+	return store_conflict_put(store, row, err)
+	       && make_due(store, row, c->now_ms, err);
+}
+
+static bool
+decide_all(struct choice *c, const struct conflicts_pick *pick, struct store **store,
+           struct rk_err *err)
+{
+	int64_t epoch;
+	const char *name = pick->sync->name, *dir = app_syncs_dir(c->app);
+	struct rk_text identity = sync_identity(pick->sync, &c->app->arena);
+	if (!store_open(store, dir, name, identity.ptr, STORE_WRITE, err)
+	    || !store_new_epoch(*store, &epoch, err) || !store_begin(*store, err))
+		return false;
+	if (conflicts_walk(*store, pick, decide, c, err) && c->changed == NULL)
+		return store_commit(*store, err);
+	store_rollback(*store);
+	return c->changed != NULL;
+}
+
+static int
+carry_out(struct app *app, const struct config_sync *sync, int64_t settled)
+{
+	out_json_number(&app->out, "settled", settled);
+	out_line(&app->out, app_sayf(app, W_CONFLICTS_SETTLED, app_number(app, settled),
+	                             sync->name, NULL));
+	out_list(&app->out, "syncs");
+	int code = sync_by_hand(app, sync);
+	out_list_end(&app->out);
+	return code;
+}
+
+int
+conflicts_settle(struct app *app, const struct conflicts_pick *pick)
+{
+	const char *name = pick->sync->name;
+	struct rk_err err = ERR_INIT;
+	struct store *store = NULL;
+	bool from = app->take != NULL && strcmp(app->take, "from") == 0;
+	bool to = app->take != NULL && strcmp(app->take, "to") == 0;
+	struct choice c = { .app = app, .now_ms = clock_now_ms(),
+		            .decision = from ? CONFLICT_FROM : CONFLICT_TO };
+	if (!from && !to)
+		return app_usage(app, app_say(app, W_CONFLICTS_FORM));
+	FD_AUTO lock = lock_take(app_syncs_dir(app), name, &err);
+	bool done = lock >= 0 && decide_all(&c, pick, &store, &err);
+	store_close(store);
+	if (!done)
+		return app_error(app, RK_PAUSE, &err, name);
+	if (c.changed != NULL)
+		return app_usage(app, c.changed);
+	if (c.settled == 0 && pick->id != NULL)
+		return app_usage(app, app_sayf(app, W_CONFLICTS_NONE, pick->id, name, NULL));
+	close(lock);
+	lock = -1;
+	return carry_out(app, pick->sync, c.settled);
+}

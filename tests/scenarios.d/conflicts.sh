@@ -1,0 +1,170 @@
+# SPDX-License-Identifier: Apache-2.0
+#
+# conflicts.sh - fields that both sides changed, where a person settles: conflict = "ask".
+
+. "$PARTS/twoway.inc"
+
+# asks [MORE]: one contact and its record, which then differ in the company.
+asks() {
+	two "conflict = \"ask\"; ${1-}"
+	contact aya '"company":"A"'
+	later
+	renkei sync contacts
+	settled 1
+	at_hub aya company hub
+	at_kin aya 会社名 kin
+	later
+	renkei sync contacts
+	code 0
+	stands hub kin
+}
+# stands FROM TO: aya's companies differ so, and one question is open.
+stands() {
+	equal "$(values "$HUB" contacts company)" "$1" "company at HubSpot"
+	equal "$(values "$KIN" 1 会社名)" "$2" "company at kintone"
+	equal "$(open_now)" "1 $1 $2" "the question"
+}
+# How many are open, and both values of the first one.
+open_now() {
+	renkei --json conflicts contacts >&2
+	python3 - "$DIR/out" <<'END'
+import json, sys
+for s in json.load(open(sys.argv[1]))['syncs']:
+    c = (s['conflicts'] or [{}])[0]
+    print(s['open'], c.get('from', '-'), c.get('to', '-'))
+END
+}
+# of_first MEMBER: of the first question.
+of_first() {
+	renkei --json conflicts contacts >&2
+	python3 - "$DIR/out" "$1" <<'END'
+import json, sys
+print(json.load(open(sys.argv[1]))['syncs'][0]['conflicts'][0][sys.argv[2]])
+END
+}
+
+untouched() {
+	asks
+	# Other fields of the record go on, on both sides.
+	at_kin aya 電話 090-1
+	at_hub aya lastname aya2
+	later
+	renkei sync contacts
+	code 0
+	settled 2
+	stands hub kin
+	both_have phone 電話 090-1
+	both_have lastname 氏名 aya2
+	equal "$(of_first base)" A "what both had"
+	# A newer edit of either side is what is asked about then.
+	at_hub aya company hub2
+	settled 1
+	stands hub2 kin
+	at_kin aya 会社名 kin2
+	settled 1
+	stands hub2 kin2
+}
+scenario "neither side is written while a question stands, and other fields go on" untouched
+
+# taken SIDE VALUE
+taken() {
+	asks
+	renkei conflicts settle contacts "$(of_first id)" company --take "$1"
+	code 0
+	says "1 settled"
+	both_have company 会社名 "$2"
+	equal "$(open_now)" "0 - -" "open questions"
+	settled 1
+	both_have company 会社名 "$2"
+	# The next edit of either side is no conflict.
+	at_kin aya 会社名 next
+	settled 1
+	at_hub aya company last
+	settled 1
+	both_have company 会社名 "last"
+	renkei why contacts "$(id_of "$HUB" contacts email aya@example.com)"
+	says "settled by: "
+}
+scenario "what a person takes from from goes to the other side" taken from hub
+scenario "what a person takes from to goes to the other side" taken to kin
+
+edited_since() {
+	asks
+	mark=$(of_first mark)
+	at_kin aya 会社名 newer
+	later
+	renkei conflicts settle contacts "$(of_first id)" 会社名 --take from
+	# The run found what nobody had seen: it is asked anew.
+	stands hub newer
+	equal "$(of_first state)" again "state"
+	renkei conflicts settle contacts "$(of_first id)" --take from --seen "$mark"
+	code 2
+	says newer
+	stands hub newer
+	renkei conflicts settle contacts "$(of_first id)" --take from --seen "$(of_first mark)"
+	code 0
+	both_have company 会社名 "hub"
+	settled 1
+	both_have company 会社名 "hub"
+}
+scenario "who chose before an edit is asked again, with the new values" edited_since
+
+equal_again() {
+	asks
+	at_kin aya 会社名 hub
+	settled 1
+	both_have company 会社名 "hub"
+	equal "$(open_now)" "0 - -" "open questions"
+	# Who takes an edit back leaves the other one.
+	at_kin aya 会社名 k2
+	at_hub aya company h2
+	later
+	renkei sync contacts
+	stands h2 k2
+	at_hub aya company hub
+	settled 2
+	both_have company 会社名 "k2"
+	equal "$(open_now)" "0 - -" "open questions"
+	at_kin aya 会社名 k3
+	at_hub aya company h3
+	later
+	renkei sync contacts
+	stands h3 k3
+	at_kin aya 会社名 k2
+	settled 2
+	both_have company 会社名 "h3"
+	equal "$(open_now)" "0 - -" "open questions"
+}
+scenario "edits that make both sides equal, or are taken back, end it" equal_again
+
+# A choice that was kept is carried out by whatever run comes next.
+killed_after() {
+	local i pid side value
+	asks 'loop_breaker = "100 in 1m";'
+	for i in $(seq 6); do
+		side=from value=h$i
+		[ $((i % 2)) = 0 ] && side=to value=k$i
+		at_hub aya company "h$i"
+		at_kin aya 会社名 "k$i"
+		later
+		renkei sync contacts
+		stands "h$i" "k$i"
+		id=$(of_first id)
+		"$BUILD/renkei" -c "$DIR/renkei.conf" --state "$DIR/state" conflicts settle \
+			contacts "$id" --take $side >"$DIR/settled" 2>&1 &
+		pid=$!
+		case $((i % 3)) in
+		0) await_line "$DIR/settled" settled ;;
+		*) sleep "0.0$((i * 7 % 10))" ;;
+		esac
+		kill -9 $pid 2>/dev/null
+		wait $pid 2>/dev/null
+		for k in 1 2 3; do later; renkei sync contacts; done
+		# Killed before it was kept: then it is said once more.
+		[ "$(open_now | cut -c 1)" = 0 ] ||
+			renkei conflicts settle contacts "$id" --take $side
+		settled 1
+		both_have company 会社名 "$value"
+	done
+}
+scenario "a choice that was kept survives kill -9, and is carried out once" killed_after
