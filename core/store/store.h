@@ -125,6 +125,9 @@ bool store_page_total(struct store *s, int64_t *records, struct rk_err *err);
 
 /* ---- batch: the journal of writing --------------------------------------- */
 
+/* Of a revert: what is sent is no row of pending's, whatever becomes of it. */
+#define STORE_OP_UNDO 256
+
 struct batch_entry {
 	struct rk_text id;             /* The source's. */
 	struct rk_text key;            /* As it compares; empty: none. */
@@ -134,7 +137,7 @@ struct batch_entry {
 
 struct store_batch {
 	int64_t seq, epoch;
-	int64_t operation;
+	int64_t operation;             /* RK_OP_..., or STORE_OP_UNDO */
 	int64_t hold_until_ms;         /* Until then the request may still land. */
 	int64_t believe_after_ms;      /* From then on a look-up is believed. */
 	struct rk_text token;          /* RK_PENDING: the job. */

@@ -94,7 +94,10 @@ take_item(struct run *run, struct item *item, const struct rk_record *there)
 {
 	/* Some CRMs tell a record by its id when it is in their bin. */
 	item->looked = true;
-	item->there = there != NULL && !gone_is(there) ? keep_record(run, there, &item->page->arena) : NULL;
+	item->there = there != NULL && !gone_is(there)
+		? keep_record(run, there, &item->page->arena) : NULL;
+	if (run_reverts(run))
+		return revert_looked(run, item);
 	if (!history_looked(run, item))
 		return false;
 	if (run->twin != NULL && item->there == NULL && !asked_gone(run, item->record->id))

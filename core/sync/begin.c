@@ -64,7 +64,8 @@ note_target(struct run *run)
 	run->to_fields = mapping_target_fields(run->mapping, &run->to_count);
 	run->key_slot = mapping_key_slot(run->mapping, 0);
 	run->looks_before = mapping_has_blanks(run->mapping) || history_on(run)
-	                    || run->options->mode == SYNC_APPLY || run->twin != NULL;
+	                    || run->options->mode == SYNC_APPLY || run_reverts(run)
+	                    || run->twin != NULL;
 	buf_reset(&run->scratch);
 	for (size_t i = 0; i < run->to_count; i++)
 		wire_text(&run->scratch, run->to_fields[i].name);
@@ -165,7 +166,7 @@ open_sides(struct run *run)
 	run->write_deadline_ms = target->request_deadline_ms * object.calls_batch;
 	run->writers_wanted = writers_of(run->sync, object.declared);
 	/* Only a run that writes many records gains by more than one. */
-	if (run->options->mode == SYNC_RUN)
+	if (run->options->mode == SYNC_RUN || run->options->mode == SYNC_REVERT)
 		run->writer_count = run->writers_wanted;
 	for (size_t i = 1; i < run->writer_count; i++)
 		session_share(&run->writers[i].caller.session, target);

@@ -65,8 +65,9 @@ journal(struct run *run, struct flight *flight)
 {
 	__attribute__((cleanup(arena_free))) struct arena arena = ARENA_INIT;
 	struct store_batch *batch = &flight->batch;
-	*batch = (struct store_batch){ .operation = flight->items.first->operation,
-	                               .count = flight->items.count };
+	*batch = (struct store_batch){
+		.operation = run_reverts(run) ? STORE_OP_UNDO : flight->items.first->operation,
+		.count = flight->items.count };
 	set_times(run, flight);
 	batch->entries = arena_new_array(&arena, batch->count, struct batch_entry);
 	size_t at = 0;

@@ -23,7 +23,8 @@
 bool
 history_on(const struct run *run)
 {
-	return run->sync->history_ms > 0 && run->id != 0 && !run_looks(run);
+	return (run->sync->history_ms > 0 || run_reverts(run)) && run->id != 0
+	       && !run_looks(run);
 }
 
 bool
@@ -42,6 +43,8 @@ fill(const struct run *run, const struct item *item, enum field_cause cause,
 		.at_ms = run_now(run), .run = run->id, .way = back ? 2 : 1, .cause = cause,
 		.from_id = back ? item->to_id : item->record->id,
 		.to_id = back ? item->record->id : item->to_id };
+	if (run_reverts(run))
+		line->note = revert_number(run);
 	memcpy(line->revision, run->revision, sizeof line->revision);
 }
 
@@ -75,7 +78,8 @@ put_sent(struct run *run, struct item *item, int64_t batch)
 {
 	__attribute__((cleanup(arena_free))) struct arena arena = ARENA_INIT;
 	struct field_line line;
-	fill(run, item, item->operation == RK_OP_ARCHIVE ? FIELD_ARCHIVED : FIELD_MAPPED,
+	fill(run, item, item->operation == RK_OP_ARCHIVE ? FIELD_ARCHIVED
+	                : run_reverts(run)               ? FIELD_REVERTED : FIELD_MAPPED,
 	     &line);
 	line.batch = batch;
 	line.state = FIELD_SENT;
@@ -126,18 +130,19 @@ history_unknown(struct run *run, const struct item *item)
 }
 
 bool
-history_recovered(struct run *run, int64_t batch, struct rk_text from_id)
+history_recovered(struct run *run, const struct store_batch *batch,
+                  struct rk_text from_id)
 {
 	__attribute__((cleanup(arena_free))) struct arena arena = ARENA_INIT;
 	struct field_lines lines;
 	/* Of the way back 'from_id' is not what a line is found by. */
-	if (!history_on(run) || run->sync->is_back)
+	if ((!history_on(run) && batch->operation != STORE_OP_UNDO) || run->sync->is_back)
 		return true;
 	if (!field_log_of_record(run->store, from_id, INT64_MAX, OPEN_LINES, &arena, &lines,
 	                         &run->err))
 		return run_store_failed(run);
 	for (size_t i = 0; i < lines.count; i++)
-		if (lines.list[i].way == 1 && lines.list[i].batch == batch
+		if (lines.list[i].way == 1 && lines.list[i].batch == batch->seq
 		    && lines.list[i].state == FIELD_SENT
 		    && !field_log_state(run->store, lines.list[i].seq, FIELD_UNKNOWN, &run->err))
 			return run_store_failed(run);
@@ -251,7 +256,7 @@ trim(struct run *run, size_t most, bool *more)
 bool
 history_end(struct run *run)
 {
-	bool more = history_on(run) && !run->store_failed;
+	bool more = history_on(run) && run->sync->history_ms > 0 && !run->store_failed;
 	if (more && !trim(run, TRIM_FEW, &more))
 		return false;
 	for (int i = 0; more && i < TRIM_PIECES; i++)

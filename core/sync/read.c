@@ -52,6 +52,10 @@ read_step(struct run *run)
 		apply_step(run);
 		return;
 	}
+	if (run_reverts(run)) {
+		revert_step(run);
+		return;
+	}
 	/* What an earlier run read is older than what comes now: it goes first. */
 	if (!run->old_loaded || run->old_pages > 0
 	    || (run->drain_first && run->record_count + run->arrived_records > 0))

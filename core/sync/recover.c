@@ -68,8 +68,10 @@ static bool
 recover_batch(struct run *run, const struct store_batch *batch, struct arena *arena)
 {
 	struct page page = { 0 };
-	for (size_t i = 0; i < batch->count; i++)
-		if (!history_recovered(run, batch->seq, batch->entries[i].id)
+	if (batch->operation == STORE_OP_UNDO && !revert_recovered(run, batch))
+		return false;
+	for (size_t i = 0; batch->operation != STORE_OP_UNDO && i < batch->count; i++)
+		if (!history_recovered(run, batch, batch->entries[i].id)
 		    || !make_unknown(run, batch, &batch->entries[i], &page, arena))
 			return false;
 	if (!store_batch_drop(run->store, batch->seq, &run->err))

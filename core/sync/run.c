@@ -305,8 +305,15 @@ count_rest(struct run *run)
 	run->counts->waiting += records;
 }
 
+static struct rk_text
+name_revert(struct run *run)
+{
+	return arena_printf(&run->arena, "the revert of run %.*s", (int)revert_number(run).len,
+	                    revert_number(run).ptr);
+}
+
 static void
-fill_row(const struct run *run, struct run_row *row)
+fill_row(struct run *run, struct run_row *row)
 {
 	const struct sync_report *report = run->report;
 	const struct sync_counts *c = run->counts;
@@ -321,6 +328,7 @@ fill_row(const struct run *run, struct run_row *row)
 		/* Of one that was asked to end: it tells nothing of the connections. */
 		.exit_code = stopped ? -2 : report->exit_code,
 		.message = report->err.category != 0 ? text_of(report->err.message)
+		           : run_reverts(run)        ? name_revert(run)
 		                                     : (struct rk_text){ NULL, 0 } };
 }
 

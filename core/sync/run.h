@@ -22,6 +22,7 @@ enum sync_mode {
 	SYNC_TEST,                     /* One record, found by a field's value. */
 	SYNC_PREVIEW,                  /* The same, not sent. */
 	SYNC_REVERT,                   /* Gives fields back old values: revert.h. */
+	SYNC_REVERT_LOOK,              /* Says what that would do. */
 	SYNC_COMPARE,                  /* Looks at both sides: compare.h. */
 	SYNC_APPLY,                    /* What a plan listed, and nothing else. */
 };
@@ -73,6 +74,7 @@ struct sync_options {
 	/* The same: whether just this may be written. */
 	bool (*allow)(void *with, const struct sync_line *line);
 	const unsigned char *revision; /* The same: of the mapping that it was planned by. */
+	struct revert *revert;         /* SYNC_REVERT, SYNC_REVERT_LOOK. */
 	enum net_priority priority;    /* Of its calls, unless it reads everything. */
 	int stop_fd;                   /* Readable: it is to end; 0: nobody asks. */
 	/* Fields that the sync uses have changed; before anything is written.  This and the

@@ -104,6 +104,8 @@ settle_rejected(struct run *run, struct item *item, const struct mapping_fault *
 	struct mapping_fault why = *fault;
 	if (why.category == RK_CAT_NONE || why.category > RK_CAT_OTHER)
 		why.category = RK_CAT_OTHER;
+	if (run_reverts(run))
+		return revert_refused(run, item, false, why.message);
 	tell(run, item, ACTION_FAIL, item->to_id, &why);
 	return history_unsent(run, item) && intent_unsent(run, item)
 	       && keep_item(run, item, PENDING_FAILED, 0, &why, code)
@@ -121,6 +123,8 @@ settle_refused(struct run *run, struct item *item, const struct mapping_fault *f
 		return false;
 	if (!gone)
 		return settle_rejected(run, item, fault, outcome->code);
+	if (run_reverts(run))
+		return revert_refused(run, item, true, fault->message);
 	if (gone_is(item->record))
 		return gone_settled(run, item) && item_release(run, item);
 	gone_refusal(run, item, &why);
@@ -167,6 +171,8 @@ settle_unknown(struct run *run, struct item *item, const struct verdict *call)
 	const struct session *session = run_target(run);
 	int64_t hold = run_now(run) + session->t_land_ms;
 	struct pending row;
+	if (run_reverts(run))
+		return revert_unknown(run, item, call);
 	if (!keep_look(run, item, &row))
 		return false;
 	int64_t old_state = row.id.len > 0 ? row.state : 0;
@@ -216,6 +222,8 @@ settle_again(struct run *run, struct item *item, const struct verdict *call, boo
 		                                               : call->lane], item);
 		return true;
 	}
+	if (run_reverts(run))
+		return revert_refused(run, item, false, text_of(call->err.message));
 	return keep_item(run, item, PENDING_QUEUED, run_now(run) + 60000, NULL,
 	                 (struct rk_text){ NULL, 0 })
 	       && item_release(run, item);
@@ -246,6 +254,8 @@ static bool
 settle_success(struct run *run, struct item *item, const struct rk_outcome *outcome)
 {
 	struct rk_text other = { NULL, 0 };
+	if (run_reverts(run))
+		return revert_written(run, item, outcome);
 	if (!met_linked(run, item, outcome, &other))
 		return false;
 	if (other.len == 0 && gone_is(item->record))

@@ -180,6 +180,8 @@ stage_record(struct run *run, struct work_page *page, size_t at)
 		return false;
 	if (done)
 		return true;
+	if (run_reverts(run))
+		return revert_stage(run, item);
 	if (apply_leaves(run, item))
 		return page_settled(run, page);
 	int64_t id = hash_mark(item->record->id);

@@ -73,6 +73,7 @@ struct item {
 	bool waits, owes;              /* For it; or goes without it, for now. */
 	int64_t line;                  /* Of the field log, put before it left; 0: none. */
 	struct both_item *both;        /* NULL: the sync goes one way. */
+	struct undo *undo;             /* Where a run is undone. */
 };
 
 struct item_list {
@@ -263,11 +264,18 @@ run_may_call(const struct run *run, const struct caller *caller)
 }
 void run_tell(struct run *run, const struct sync_line *line);
 
+static inline bool
+run_reverts(const struct run *run)
+{
+	return run->options->revert != NULL;
+}
+
 /* A plan and a preview look; a preview and a test are about one record. */
 static inline bool
 run_looks(const struct run *run)
 {
-	return run->options->mode == SYNC_PLAN || run->options->mode == SYNC_PREVIEW;
+	enum sync_mode mode = run->options->mode;
+	return mode == SYNC_PLAN || mode == SYNC_PREVIEW || mode == SYNC_REVERT_LOOK;
 }
 
 static inline bool
@@ -276,11 +284,12 @@ run_is_single(const struct run *run)
 	return run->options->mode == SYNC_TEST || run->options->mode == SYNC_PREVIEW;
 }
 
-/* Records are chosen, not listed: by the value of a field, or by a plan. */
+/* Records are chosen, not listed: by the value of a field, by a plan, or by what a run
+ * wrote. */
 static inline bool
 run_picks(const struct run *run)
 {
-	return run_is_single(run) || run->options->mode == SYNC_APPLY;
+	return run_is_single(run) || run->options->mode == SYNC_APPLY || run_reverts(run);
 }
 
 /* ask.c: calls of a connector, and asking it for records. */
@@ -614,6 +623,19 @@ bool apply_leaves(struct run *run, const struct item *item);
 /* Whether the item may be written, as it would be now. */
 bool apply_allows(struct run *run, struct item *item);
 
+/* revert.c: the place of listing where a run is undone, and of what is decided there.  In
+ * a transaction, but for the first two. */
+void revert_step(struct run *run);
+struct rk_text revert_number(const struct run *run);
+bool revert_stage(struct run *run, struct item *item);
+bool revert_looked(struct run *run, struct item *item);
+bool revert_written(struct run *run, struct item *item, const struct rk_outcome *outcome);
+/* Not written; 'gone': the target does not have it any more. */
+bool revert_refused(struct run *run, struct item *item, bool gone, struct rk_text reason);
+bool revert_unknown(struct run *run, struct item *item, const struct verdict *call);
+/* A dead revert had this batch on its way. */
+bool revert_recovered(struct run *run, const struct store_batch *batch);
+
 /* held.c: in a plan, who asks for a key that a record not met yet may give up.  False: it
  * is not held. */
 bool held_add(struct run *run, struct item *item, const struct mapping_fault *fault);
@@ -675,7 +697,8 @@ bool history_unsent(struct run *run, struct item *item);
 bool history_grounded(struct run *run, const struct flight *flight);
 bool history_unknown(struct run *run, const struct item *item);
 /* A dead run's batch had this record on its way. */
-bool history_recovered(struct run *run, int64_t batch, struct rk_text from_id);
+bool history_recovered(struct run *run, const struct store_batch *batch,
+                       struct rk_text from_id);
 /* Before it is written again the target was looked at: what was unknown is known. */
 bool history_looked(struct run *run, const struct item *item);
 /* It was written, and this came of it. */

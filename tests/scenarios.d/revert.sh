@@ -198,3 +198,60 @@ END
 	says "Nothing is known of what run 99"
 }
 scenario "what a later run wrote is left, and what the run created" later_runs_win
+
+# A revert is killed while its second batch is inside the target.
+cut_off_within() {
+	fault "$KIN" '{"match":"PUT /k/v1/records.json","times":1,"nth":2,"action":"delay","ms":5000}'
+	"$BUILD/renkei" -c "$DIR/renkei.conf" --state "$DIR/state" revert contacts 2 --yes \
+		>"$DIR/killed" 2>&1 &
+	local pid=$! i
+	for i in $(seq 100); do
+		[ "$(calls_to "$KIN" "PUT /k/v1/records.json")" -lt 2 ] || break
+		sleep 0.05
+	done
+	sleep 0.3
+	kill -9 $pid
+	wait $pid 2>/dev/null
+	no_faults
+}
+# The sync runs on by its schedule before anybody reverts again.
+not_undone_by_the_next_run() {
+	wrong_mapping 500
+	count_anew
+	cut_off_within
+	python3 - "$DIR/state/syncs/contacts.db" <<'END' || fail "nothing was on its way"
+import sqlite3, sys
+sys.exit(sqlite3.connect(sys.argv[1]).execute(
+    "SELECT count(*) FROM batch WHERE operation = 256").fetchone()[0] == 0)
+END
+	holdings >"$DIR/half"
+	renkei sync contacts
+	code 0
+	figures updated=0 waiting=0 failed=0
+	holdings | cmp - "$DIR/half" || fail "the next sync wrote some of it again"
+	sleep 2
+	renkei revert contacts 2 --yes
+	code 0
+	holdings | cmp - "$DIR/former" || fail "it is not as it was"
+	renkei revert contacts 2 --yes --json
+	code 0
+	says '"reverted":0' '"already":500'
+}
+scenario "a run after a revert that was cut off undoes none of it" not_undone_by_the_next_run
+
+answer_lost() {
+	wrong_mapping 300
+	fault "$KIN" '{"match":"PUT /k/v1/records.json","times":1,"nth":2,"action":"drop_after"}'
+	renkei revert contacts 2 --yes --json
+	no_faults
+	says '"unknown":100' '"reverted":200'
+	renkei sync contacts
+	code 0
+	figures updated=0 waiting=0 failed=0
+	holdings | cmp - "$DIR/former" || fail "the next sync wrote some of it again"
+	sleep 2
+	renkei revert contacts 2 --yes --json
+	code 0
+	says '"already":300' '"reverted":0'
+}
+scenario "what became of a batch whose answer was lost is found by another revert" answer_lost
