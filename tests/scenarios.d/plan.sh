@@ -264,7 +264,8 @@ deleted_at_the_source() {
 }
 scenario "what is deleted at the source stays" deleted_at_the_source
 
-# Only the survivor is seen, and names who is gone (as the help page of HubSpot says).
+# The survivor names who is gone, and a person is told of the two at the target (as the help
+# page of HubSpot says).
 merged_at_the_source() {
 	simulators
 	defaults
@@ -275,8 +276,8 @@ merged_at_the_source() {
 	tell "$HUB" merge '{"object":"contacts","primaryObjectId":"1","objectIdToMerge":"2"}'
 	advance 300000
 	renkei sync contacts
-	code 0
-	figures read=1 updated=1
+	code 3
+	figures read=2 updated=1 failed=1
 	equal "$(live "$KIN" 1) $(values "$KIN" 1 備考 | grep .)" "3 2" "records, and who was merged"
 }
 scenario "of a merge at the source the survivor is seen" merged_at_the_source
