@@ -376,8 +376,9 @@ count_shares(void)
 static void
 set_both(struct place_options *options, enum ways way, bool e3, char text[2][160])
 {
-	setenv("RENKEI_TRY_TWO_WAY", "1", 1);
-	snprintf(text[0], 160, "direction = \"both\"; conflict = \"%s\"; history = \"90d\";",
+	snprintf(text[0], 160, "direction = \"both\"; conflict = \"%s\"; history = \"90d\";"
+	         /* People of the model work by clocks that run faster. */
+	         " loop_breaker = \"100 in 1s\";",
 	         ways[way]);
 	snprintf(text[1], 160, "t_land = \"%dms\"; t_visible = \"50ms\";%s", T_LAND_MS,
 	         e3 ? " guarantee = \"E3\";" : "");

@@ -766,10 +766,8 @@
 	  "ありません。まず CRM でフィールドの値の重複を禁止してください") \
 	X("\"%s\" and %d more", "\"{1}\" ほか {2} 件") \
 	X("found \"%s\", which is the key itself", "\"{1}\" は主キーです。別のフィールドを指定してください") \
-	X("direction: found \"both\", expected \"to\": two-way syncs are not finished, a late " \
-	  "change may be lost", \
-	  "direction に \"both\" は使えません。双方向の同期は未完成で、後からの変更が失われることがあります。" \
-	  "\"to\" を指定してください") \
+	X("deletes: a sync that goes both ways carries no deletions, expected \"ignore\"", \
+	  "deletes には \"ignore\" を指定してください。双方向の同期は削除を運びません") \
 	X("no map fills \"%s\", expected one", \
 	  "\"{1}\" への対応付けがありません。追加してください") \
 	X("no map fills \"%s\", which the target requires: new records may be " \

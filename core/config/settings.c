@@ -569,10 +569,9 @@ static const struct table_rule sync_rows[] = {
 	       "省略時 24h。削除を自ら知らせる同期元では行わない") },
 	{ "direction", TABLE_PICK, INTO(config_sync, two_way), ONE_OF("to", "both"),
 	  .normal = "to",
-	  HINT("\"both\": what changes at `to` goes back to `from` as well, field by field; not "
-	       "finished, and refused for now",
-	       "\"both\" にすると、`to` 側の変更もフィールドごとに `from` へ戻す(未完成のため、"
-	       "今は指定できない)") },
+	  HINT("\"both\": what changes at `to` goes back to `from` as well, field by field; "
+	       "deletions are not carried",
+	       "\"both\" にすると、`to` 側の変更もフィールドごとに `from` へ戻す(削除は運ばない)") },
 	{ "conflict", TABLE_PICK, INTO(config_sync, conflict),
 	  ONE_OF("from", "to", "newest", "ask"), .normal = "newest",
 	  HINT("Two-way: which side wins where both changed one field since they last agreed: that "

@@ -149,17 +149,27 @@ history_recovered(struct run *run, const struct store_batch *batch,
 	return true;
 }
 
-/* Whether the target has what a line says was written. */
-static bool
-has_written(const struct run *run, const struct item *item, const struct field_line *line)
+enum landed { LANDED, LANDED_NOT, LANDED_OR_NOT };
+
+/* A record is written as a whole: one field that has its new value tells for all of them,
+ * whatever people did to the others since.  It was sure not written if all have their old
+ * ones. */
+static enum landed
+has_landed(const struct run *run, const struct item *item, const struct field_line *line)
 {
-	for (size_t c = 0; c < line->count; c++)
-		for (size_t i = 0; i < run->to_count; i++)
-			if (text_eq(run->to_fields[i].name, line->changes[c].field)
-			    && !line->changes[c].cut_after
-			    && !before_same(&item->there->values[i], &line->changes[c].after))
-				return false;
-	return true;
+	bool all_old = true;
+	for (size_t c = 0; c < line->count; c++) {
+		const struct field_change *change = &line->changes[c];
+		for (size_t i = 0; i < run->to_count; i++) {
+			const struct rk_value *there = &item->there->values[i];
+			if (!text_eq(run->to_fields[i].name, change->field))
+				continue;
+			if (!change->cut_after && before_same(there, &change->after))
+				return LANDED;
+			all_old &= change->cut_before || before_same(there, &change->before);
+		}
+	}
+	return all_old ? LANDED_NOT : LANDED_OR_NOT;
 }
 
 bool
@@ -177,7 +187,10 @@ history_looked(struct run *run, const struct item *item)
 		const struct field_line *line = &lines.list[i];
 		if (line->state != FIELD_UNKNOWN || line->damaged || line->way != (back ? 2 : 1))
 			continue;
-		bool done = has_written(run, item, line)
+		enum landed landed = has_landed(run, item, line);
+		if (landed == LANDED_OR_NOT)
+			continue;
+		bool done = landed == LANDED
 			? field_log_state(run->store, line->seq, FIELD_DONE, &run->err)
 			: field_log_drop(run->store, line->seq, &run->err);
 		if (!done)

@@ -26,7 +26,7 @@ struct cell {
 	bool loose;                    /* Few values, which come again. */
 };
 
-/* When anything of a record changed. */
+/* When a record was written, or stamped for a write that changed nothing. */
 struct touches {
 	struct touch { uint64_t seq; int64_t ms; } *items; /* owned */
 	size_t count, room;

@@ -126,7 +126,6 @@ take_values(struct truth *t, const struct entry *e, size_t pair)
 {
 	struct pair *p = &t->pairs[pair];
 	struct truth_record *r = &p->records[e->side];
-	bool touched = false;
 	for (int f = 0; f < FIELDS; f++) {
 		const char *field = pairing_field(t->pairing, e->side, f);
 		const char *text = pairing_common(t->pairing, e->side, f,
@@ -135,7 +134,6 @@ take_values(struct truth *t, const struct entry *e, size_t pair)
 			r->now[f] = names_copy("");
 		if (strcmp(r->now[f], text) == 0)
 			continue;
-		touched = true;
 		if (e->human)
 			cell_edited(&p->cells[f], e->side, text,
 			            p->records[!e->side].now[f], t->last_seq, e->ms);
@@ -144,8 +142,8 @@ take_values(struct truth *t, const struct entry *e, size_t pair)
 		free(r->now[f]);
 		r->now[f] = names_copy(text);
 	}
-	if (touched)
-		touches_add(&p->touches[e->side], t->last_seq, e->ms);
+	/* An edit that changes nothing stamps the record too. */
+	touches_add(&p->touches[e->side], t->last_seq, e->ms);
 }
 
 /* A record that this side did not have. */
