@@ -81,14 +81,16 @@ const struct command commands[] = {
 	          "connection is asked whose account it is and what is granted, each "
 	          "object is described, each mapping is compiled against the real "
 	          "fields, and for each sync the record written last is read back from "
-	          "its target, and the last runs and the errors on record are looked at. "
-	          "Ends with 3 if that record is gone or errors stand.",
+	          "its target, and the last runs, fields that changed since, and the errors on "
+	          "record are looked at. Ends with 3 if that record is gone, a change of a field "
+	          "makes records fail or errors stand.",
 	  .more_ja = "すべての誤りを行番号とともに一度に表示します。--online を付ける"
 	             "と、各接続のアカウントと権限を確認し、各オブジェクトのフィールド"
 	             "を取得して、対応付けを実際のフィールドに照らして検査します。さらに同期"
-	             "ごとに、最後に書き込んだレコードを同期先から読み戻し、直近の実行と"
-	             "残っているエラーを確認します。そのレコードがないとき、またはエラーが"
-	             "残っているときは 3 で終わります。" },
+	             "ごとに、最後に書き込んだレコードを同期先から読み戻し、直近の実行、その後に"
+	             "変わったフィールド、残っているエラーを確認します。そのレコードがないとき、"
+	             "フィールドの変更でレコードが失敗するとき、またはエラーが残っているときは "
+	             "3 で終わります。" },
 	{ .name = "conflicts", .arguments = "[list|show|settle] [SYNC] [ID] [FIELD]", .max = 4,
 	  .options = USES_CONFLICTS | USES_ALL, .run = cmd_conflicts,
 	  .help = "fields that both sides of a two-way sync changed, for a person to settle",
@@ -451,7 +453,15 @@ const struct command commands[] = {
 	{ .name = "status", .arguments = "[SYNC]", .max = 1, .run = cmd_status,
 	  .group = GROUP_LOOK,
 	  .help = "last runs, what waits, what failed, what is due next",
-	  .help_ja = "直近の実行、待機中・失敗の件数、次回の予定" },
+	  .help_ja = "直近の実行、待機中・失敗の件数、次回の予定",
+	  .more = "Also deletions that wait for a person, how far a listing of everything is, "
+	          "how many records were in step, and fields that changed at a CRM: of one "
+	          "sync each change with the lines that use the field, what could stand there "
+	          "and how many records wait. A change is told until these lines say something "
+	          "else; where nothing waits, for a week.",
+	  .more_ja = "承認待ちの削除、全件読み込みの進み具合、一致率、CRM 側で変わったフィールドも"
+	             "表示します。同期を指定すると、変更ごとに、使っている行、書き替える案、待機件数を"
+	             "示します。その行が直されるまで（待機がなければ 1 週間）表示します。" },
 	{ .name = "sync", .arguments = "SYNC... | --all", .max = ANY_NUMBER,
 	  .options = USES_ALL | USES_PRIORITY, .run = cmd_sync,
 	  .group = GROUP_RUN,
