@@ -339,6 +339,24 @@ await test('both sides are compared, and what differs is repaired', async () => 
 		&& document.querySelector('#repair'));
 });
 
+/* As status tells it in the middle of a first load. */
+await test('how far a first load is, of about how many', async () => {
+	await page.route('**/api/v1/status', async route => {
+		const answer = await route.fetch(), told = await answer.json();
+		Object.assign(told.syncs.find(s => s.name === 'contacts'), { listed: 300, about: 1000 });
+		await route.fulfill({ response: answer, json: told });
+	});
+	await page.goto(base + '#/syncs');
+	await settled();
+	await page.goto(base + '#/syncs/contacts');
+	await settled();
+	expect(/300 of about 1,000 records \(30 %\)/.test(await text_of('main'))
+		&& await page.$eval('main progress', p => p.value) === 300, await text_of('main'));
+	const found = await found_by_axe();
+	expect(found.length === 0, found.join());
+	await page.unroute('**/api/v1/status');
+});
+
 /* Another person, in another browser. */
 let seen = null;
 await test('an operator makes a link for a viewer', async () => {
