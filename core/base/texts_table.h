@@ -414,6 +414,8 @@
 	X("a time of day such as \"09:30\"", "\"09:30\" のような時刻") \
 	X("two times of day such as \"22:00-06:00\"", \
 	  "\"22:00-06:00\" のような 2 つの時刻") \
+	X("\"auto\", or two times of day such as \"22:00-06:00\"", \
+	  "\"auto\"、または \"22:00-06:00\" のような 2 つの時刻") \
 	X("a time zone of this machine, such as \"Asia/Tokyo\" or \"UTC\"", \
 	  "\"Asia/Tokyo\"、\"UTC\" など、このマシンにあるタイムゾーン") \
 	X("five fields of numbers as in crontab(5): minute hour day month " \
@@ -1901,6 +1903,16 @@
 	  "宣言された絞り込みに合うフィールドがありません") \
 	X("no record has a value of such a field", \
 	  "そのフィールドに値のあるレコードがありません") \
+	X("everything is to be read, which begins between %s only", \
+	  "全件の読み取りが必要ですが、開始する時間帯は {1} です") \
+	X("everything is to be read, which begins between %s only: the usual hours, as " \
+	  "it is not known for %d days yet when both connections are used", \
+	  "全件の読み取りが必要ですが、開始する時間帯は {1} です。両接続の使用状況がまだ " \
+	  "{2} 日分わからないため、既定の時間帯です") \
+	X("everything is to be read, which begins between %s only: then %d of %d calls " \
+	  "were made in %d days", \
+	  "全件の読み取りが必要ですが、開始する時間帯は {1} です。直近 {4} 日間の呼び出し " \
+	  "{3} 回のうち、この時間帯は {2} 回です") \
 	X("it says that a page follows of what was asked for by name", \
 	  "名指しの問い合わせに、続きのページがあるとしています") \
 	X("the scenario names no key", "シナリオにキーがありません") \

@@ -1054,6 +1054,19 @@
 	  "同期 {1} が正常に終わると実行します。") \
 	X(W_RULE_BY_HAND, "It runs by hand only.", "手動でのみ実行します。") \
 	X(W_RULE_WINDOW, "Only between {1}.", "実行時間帯は {1} です。") \
+	X(W_RULE_BACKFILL, \
+	  "The daemon begins to read everything only between {1}.", \
+	  "デーモンが全件の読み取りを開始する時間帯は {1} です。") \
+	X(W_RULE_BACKFILL_USUAL, \
+	  "The daemon begins to read everything only between {1}: the usual hours, " \
+	  "until the use of both connections is known for 2 days.", \
+	  "デーモンが全件の読み取りを開始する時間帯は {1} です。両接続の使用状況が 2 " \
+	  "日分わかるまでは既定の時間帯です。") \
+	X(W_RULE_BACKFILL_QUIET, \
+	  "The daemon begins to read everything only between {1}: {2} of {3} calls of " \
+	  "the last {4} days were made then.", \
+	  "デーモンが全件の読み取りを開始する時間帯は {1} です。直近 {4} 日間の呼び出し " \
+	  "{3} 回のうち、この時間帯は {2} 回です。") \
 	X(W_RULE_NOT_EMPTY, "is not empty", "が空でない") \
 	X(W_RULE_EMPTY, "is empty", "が空") \
 	X(W_RULE_NOT_CONTAINS, "does not contain", "が次を含まない") \

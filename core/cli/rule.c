@@ -7,8 +7,10 @@
 #include <ctype.h>
 #include <string.h>
 
+#include "base/clock.h"
 #include "base/text.h"
 #include "base/zone.h"
+#include "net/quiet.h"
 
 #define PAIRS_SHOWN 8
 
@@ -188,6 +190,20 @@ say_key(struct app *app, const struct config_sync *sync)
 }
 
 static void
+say_backfill(struct app *app, const struct config_sync *sync)
+{
+	struct quiet quiet;
+	char hours[QUIET_TEXT];
+	quiet_look(&quiet, sync, app->state_dir, clock_now_ms());
+	quiet_text(&quiet, hours);
+	enum word word = !quiet_is_auto(sync) ? W_RULE_BACKFILL
+	                 : quiet.days < QUIET_DAYS_LEAST ? W_RULE_BACKFILL_USUAL
+	                 : W_RULE_BACKFILL_QUIET;
+	say(app, app_sayf(app, word, hours, app_number(app, quiet.calls),
+	                  app_number(app, quiet.all), app_number(app, quiet.days), NULL));
+}
+
+static void
 say_times(struct app *app, const struct config_sync *sync)
 {
 	if (sync->every != NULL)
@@ -201,6 +217,8 @@ say_times(struct app *app, const struct config_sync *sync)
 		say(app, app_say(app, W_RULE_BY_HAND));
 	if (sync->window != NULL)
 		say(app, app_sayf(app, W_RULE_WINDOW, sync->window, NULL));
+	if (sync->backfill != NULL)
+		say_backfill(app, sync);
 }
 
 void

@@ -154,6 +154,7 @@ struct config_sync {
 	const char *delete_budget;     /* Of one run; more waits for a person. */
 	int64_t sweep_ms;              /* All ids are listed so often; -1: not given. */
 	const char *every, *cron, *zone, *window;  /* Used by the schedule. */
+	const char *backfill;          /* "22:00-06:00" or "auto"; NULL: at any time. */
 	const char *after;             /* A sync: runs when that one ended well. */
 	const char **blackout;
 	size_t blackout_count;

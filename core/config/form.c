@@ -146,6 +146,13 @@ form_window(const char *text)
 }
 
 const char *
+form_backfill(const char *text)
+{
+	return strcmp(text, "auto") == 0 || form_window(text) == NULL
+	       ? NULL : "\"auto\", or two times of day such as \"22:00-06:00\"";
+}
+
+const char *
 form_zone(const char *text)
 {
 	struct rk_err err;

@@ -19,6 +19,7 @@ const char *form_duration(const char *text);   /* 10s */
 const char *form_breaker(const char *text);    /* 3 in 1h */
 const char *form_time(const char *text);       /* 09:30 */
 const char *form_window(const char *text);     /* 22:00-06:00 */
+const char *form_backfill(const char *text);   /* The same, or auto */
 const char *form_zone(const char *text);       /* Asia/Tokyo */
 const char *form_cron(const char *text);       /* 0 9 * * 1-5 */
 const char *form_weekday(const char *text);    /* sun */

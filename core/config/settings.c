@@ -598,11 +598,18 @@ static const struct table_rule sync_rows[] = {
 	  HINT("`renkei daemon` runs it when the sync of this name has ended well",
 	       "`renkei daemon` が、この名前の同期が正常に終わった後に実行する") },
 	{ TEXT("zone", config_sync, zone), .form = form_zone,
-	  HINT("Time zone of cron, window and blackout; that of the daemon if not given",
-	       "cron、window、blackout のタイムゾーン。省略時は daemon のもの") },
+	  HINT("Time zone of cron, window, backfill and blackout; that of the daemon if not "
+	       "given",
+	       "cron、window、backfill、blackout のタイムゾーン。省略時は daemon のもの") },
 	{ TEXT("window", config_sync, window), .form = form_window,
 	  HINT("`renkei daemon` runs it only between these times of day, such as "
 	       "\"22:00-06:00\"", "`renkei daemon` が実行してよい時間帯。例 \"22:00-06:00\"") },
+	{ TEXT("backfill", config_sync, backfill), .form = form_backfill,
+	  HINT("A run of the daemon that has everything to read begins only between these times "
+	       "of day, such as \"22:00-06:00\"; \"auto\": in the 8 hours in which the fewest "
+	       "calls were made at both connections in the last 7 days",
+	       "全件を読む daemon の実行を開始してよい時間帯。例 \"22:00-06:00\"。\"auto\": 直近 7 "
+	       "日間に両接続の呼び出しが最も少なかった 8 時間") },
 	{ "blackout", TABLE_TEXTS, LIST(config_sync, blackout, blackout_count),
 	  .form = form_day, .expect = "a list of days, such as ( \"sun\", \"12-31\" )",
 	  HINT("Days on which `renkei daemon` does not run it, such as ( \"sun\", \"12-31\", "

@@ -322,6 +322,8 @@ try_start(struct net *net, struct channel *ch, int64_t now)
 		TAILQ_REMOVE(&net->waiting, ch, waiting);
 	ledger_spend(net->ledger, ask.connection, text_of(ch->user), ask.spends,
 	             ask.spend_count, now, clock_now_ms());
+	if (ch->control->priority != NET_BACKFILL)
+		ledger_hour(net->ledger, ask.connection, clock_now_ms());
 	ch->control->served = ++net->served;
 	ch->state = CHANNEL_RUNNING;
 	ch->timeout_ms = ch->deadline - now;

@@ -20,6 +20,8 @@
 #define SLOT_MS ((int64_t)15 * 60 * 1000)
 #define DAY_MS ((int64_t)24 * 3600 * 1000)
 #define WAITING_MAX 1000
+#define HOUR_MS ((int64_t)3600 * 1000)
+#define HOURS_MAX 100
 
 struct share {                         /* A row of 'spend' that is not written yet. */
 	char *connection, *limit, *who; /* owned */
@@ -31,6 +33,8 @@ struct ledger {
 	struct limiter *limiter;       /* borrowed */
 	struct share waiting[WAITING_MAX];
 	size_t count;
+	struct share hours[HOURS_MAX]; /* Rows of 'hour'; of the connection alone. */
+	size_t hour_count;
 	int64_t due;
 	bool refused;                  /* The last flush; what it held still waits. */
 	bool told;                     /* That shares are lost. */
@@ -44,6 +48,8 @@ static const char schema[] =
 	"CREATE TABLE IF NOT EXISTS spend(connection TEXT, limit_name TEXT, who TEXT,"
 	" slot INTEGER, calls INTEGER, PRIMARY KEY(connection, limit_name, who, slot))"
 	" WITHOUT ROWID;"
+	"CREATE TABLE IF NOT EXISTS hour(connection TEXT, slot INTEGER, calls INTEGER,"
+	" PRIMARY KEY(connection, slot)) WITHOUT ROWID;"
 	"CREATE TABLE IF NOT EXISTS bucket(key BLOB PRIMARY KEY, rests INTEGER, body BLOB)"
 	" WITHOUT ROWID;";
 
@@ -170,6 +176,22 @@ write_shares(struct ledger *l)
 }
 
 static bool
+write_hours(struct ledger *l)
+{
+	sqlite3_stmt *st = prepare(l, "INSERT INTO hour VALUES(?1, ?2, ?3)"
+	                           " ON CONFLICT DO UPDATE SET calls = calls + ?3");
+	bool good = st != NULL;
+	for (size_t i = 0; i < l->hour_count && good; i++) {
+		sqlite3_bind_text(st, 1, l->hours[i].connection, -1, SQLITE_STATIC);
+		sqlite3_bind_int64(st, 2, l->hours[i].slot);
+		sqlite3_bind_int64(st, 3, l->hours[i].calls);
+		good = run(st);
+	}
+	sqlite3_finalize(st);
+	return good;
+}
+
+static bool
 write_bucket(void *with, struct rk_text key, struct rk_text body, int64_t rests)
 {
 	sqlite3_stmt *st = with;
@@ -205,7 +227,8 @@ write_all(struct ledger *l, int64_t now, int64_t wall)
 {
 	if (!do_sql(l, "BEGIN IMMEDIATE"))
 		return false;
-	if (write_shares(l) && write_buckets(l, now, wall)
+	if (write_shares(l) && write_hours(l) && write_buckets(l, now, wall)
+	    && forget(l, "DELETE FROM hour WHERE slot <= ?1", wall - 8 * DAY_MS)
 	    && forget(l, "DELETE FROM spend WHERE slot <= ?1", wall - DAY_MS - SLOT_MS)
 	    && forget(l, "DELETE FROM bucket WHERE rests <= ?1", wall)
 	    && do_sql(l, "COMMIT"))
@@ -222,7 +245,9 @@ drop_shares(struct ledger *l)
 		free(l->waiting[i].limit);
 		free(l->waiting[i].who);
 	}
-	l->count = 0;
+	for (size_t i = 0; i < l->hour_count; i++)
+		free(l->hours[i].connection);
+	l->count = l->hour_count = 0;
 }
 
 void
@@ -283,6 +308,23 @@ ledger_spend(struct ledger *l, struct rk_text connection, struct rk_text who,
 	for (size_t i = 0; i < count && i < LIMITER_SPENDS_MAX; i++)
 		add_share(l, connection, spends[i].limit, who, slot,
 		          (int64_t)spends[i].cost);
+}
+
+/* One that there is no room for is not counted: these only choose hours. */
+void
+ledger_hour(struct ledger *l, struct rk_text connection, int64_t wall)
+{
+	int64_t slot = wall / HOUR_MS * HOUR_MS;
+	size_t at = 0;
+	while (at < l->hour_count && !(l->hours[at].slot == slot
+	                               && text_is(connection, l->hours[at].connection)))
+		at++;
+	if (l->db == NULL || at == HOURS_MAX)
+		return;
+	if (at == l->hour_count)
+		l->hours[l->hour_count++] =
+		    (struct share){ .connection = text_dup(connection), .slot = slot };
+	l->hours[at].calls++;
 }
 
 int64_t

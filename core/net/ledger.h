@@ -23,6 +23,9 @@ struct ledger *ledger_open(const char *state_dir, struct limiter *limiter, int64
 /* One call of 'who' at a connection, and the limits that it spends. */
 void ledger_spend(struct ledger *ledger, struct rk_text connection, struct rk_text who,
                   const struct rk_spend *spends, size_t count, int64_t now, int64_t wall);
+/* One call at a connection that was not made to read everything, in its hour; these are
+ * kept for a week. */
+void ledger_hour(struct ledger *ledger, struct rk_text connection, int64_t wall);
 /* When flush is due; INT64_MAX: nothing waits. */
 int64_t ledger_due(const struct ledger *ledger);
 void ledger_flush(struct ledger *ledger, int64_t now, int64_t wall);

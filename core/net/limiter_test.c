@@ -617,6 +617,32 @@ calls_leave_the_last_day_one_by_one(void **state)
 }
 
 static void
+calls_of_an_hour_are_kept_for_a_week(void **state)
+{
+	(void)state;
+	static const int64_t hour = 3600 * 1000;
+	struct limiter limiter = { 0 };
+	struct place p = make_place();
+	struct ledger *l = ledger_open(p.folder, &limiter, 0, WALL);
+	for (int i = 0; i < 300; i++) {
+		ledger_hour(l, i % 2 ? TEXT_LIT("a") : TEXT_LIT("b"), WALL + i / 100 * hour);
+		if (i % 50 == 0)
+			ledger_flush(l, 1000, WALL + i / 100 * hour);
+	}
+	ledger_flush(l, 1000, WALL + 3 * hour);
+	assert_int_equal(found(&p, "SELECT sum(calls) FROM hour"), 300);
+	assert_int_equal(found(&p, "SELECT count(*) FROM hour"), 6);
+	assert_int_equal(found(&p, "SELECT max(calls) FROM hour"), 50);
+	ledger_flush(l, 1000, WALL + 7 * 24 * hour);
+	assert_int_equal(found(&p, "SELECT sum(calls) FROM hour"), 300);
+	ledger_flush(l, 1000, WALL + 9 * 24 * hour);
+	assert_int_equal(found(&p, "SELECT count(*) FROM hour"), 0);
+	ledger_close(l);
+	limiter_clear(&limiter);
+	remove_place(&p);
+}
+
+static void
 only_a_damaged_file_begins_anew(void **state)
 {
 	(void)state;
@@ -692,6 +718,7 @@ main(void)
 		cmocka_unit_test(what_is_no_bucket_is_not_loaded),
 		cmocka_unit_test(what_a_held_file_refuses_waits_and_is_written_later),
 		cmocka_unit_test(calls_leave_the_last_day_one_by_one),
+		cmocka_unit_test(calls_of_an_hour_are_kept_for_a_week),
 		cmocka_unit_test(only_a_damaged_file_begins_anew),
 		cmocka_unit_test(no_share_is_lost_however_many_come_at_once),
 		cmocka_unit_test(a_minute_that_a_day_lacks_is_found_all_the_same),

@@ -355,7 +355,8 @@ begin(struct run *run, int *lock, struct run_row *row)
 		session_ahead(run_target(run), run->sync->to.object, FRESH_MS);
 	if (!know_source(run) || !is_as_planned(run) || !fits_target(run)
 	    || !knows_drift(run) || !parents_begin(run)
-	    || !heal(run) || !begin_listing(run) || !push_begin(run))
+	    || !heal(run) || !begin_listing(run) || !window_opens(run)
+	    || !push_begin(run))
 		return false;
 	run->report->start_ms = run->cursor.since_ms;
 	cost_begin(run);

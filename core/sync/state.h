@@ -374,6 +374,9 @@ bool heal_keys(struct run *run);
 
 /* read.c */
 bool may_read_ahead(const struct run *run);
+/* window.c: whether now is a time to read everything, if that is to be done; else the run
+ * ends as one that is held until then. */
+bool window_opens(struct run *run);
 /* push.c: what of the filter the source is asked for, until it is no more, or refused. */
 bool push_begin(struct run *run);
 void push_ended(struct run *run);

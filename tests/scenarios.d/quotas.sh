@@ -111,6 +111,74 @@ END
 }
 scenario "when a limit will be used up at this pace is told" tells_the_forecast
 
+# ---- Hours in which everything is read ----
+
+# history QUIET: made-up calls of three days, many but for eight hours that begin so many
+# hours from now; the clocks are of UTC.
+history() {
+	python3 - "$DIR/state/net.db" "$1" <<'END'
+import sqlite3, sys, time
+db = sqlite3.connect(sys.argv[1])
+now, quiet = int(time.time()) // 3600 * 3600, int(sys.argv[2])
+db.execute("DELETE FROM hour")
+for back in range(72):
+    is_quiet = (-back - quiet) % 24 < 8
+    db.execute("INSERT INTO hour VALUES('hub', ?, ?)", ((now - back * 3600) * 1000, 1 if is_quiet else 90))
+db.commit()
+END
+}
+
+chooses_its_hours() {
+	place
+	SYNC_MORE='backfill = "auto"; zone = "UTC";'
+	configure
+	seed 2
+	renkei preview contacts --match email=nobody@example.com
+	history 6
+	renkei plan contacts
+	# (What the plan and the run ask is counted as well.)
+	says "begins to read everything only between" ": 24 of 4" "calls of the last 3 days"
+	renkei sync contacts --priority incremental
+	code 4
+	says "$(date -u -d '6 hours' +%H:00)-" "then 24 of 4" "calls were made in 3 days"
+	equal "$(live "$KIN" 1)" 0 "records at the target"
+	renkei --lang ja sync contacts --priority incremental
+	says "全件の読み取りが必要ですが"
+	renkei status
+	says "everything is to be read"
+	# Its hours come; a person need not wait for them.
+	history -2
+	renkei sync contacts --priority incremental
+	code 0
+	figures created=2
+	history 6
+	renkei sync contacts --priority incremental
+	code 0
+	rm -r "$DIR/state"
+	SYNC_MORE="backfill = \"$(date -u -d '2 hours' +%H:00)-$(date -u -d '4 hours' +%H:00)\"; zone = \"UTC\";"
+	configure
+	renkei sync contacts --priority incremental
+	code 4
+	says "begins between $(date -u -d '2 hours' +%H:00)-"
+	renkei sync contacts
+	code 0
+}
+scenario "everything is read in the hours that were used least" chooses_its_hours
+
+not_known_yet() {
+	place
+	SYNC_MORE='backfill = "auto"; zone = "UTC";'
+	configure
+	renkei plan contacts
+	says "only between 22:00-06:00: the usual hours"
+	SYNC_MORE='backfill = "at night";'
+	configure
+	renkei check
+	code 2
+	says '"auto", or two times of day'
+}
+scenario "until their use is known for two days the hours are the usual ones" not_known_yet
+
 # ---- With the daemon ---------------------------------------------------------------
 
 daemon() {
