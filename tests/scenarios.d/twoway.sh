@@ -183,3 +183,92 @@ killed() {
 	equal "$(values "$HUB" contacts phone | grep -c -x -E 'k(9|1[0-6])')" 8 "edits of kintone"
 }
 scenario "a run killed anywhere, in either pass, loses and doubles nothing" killed
+
+# What one way is making, the other one lists before its maker knows: it must not be met as
+# a stranger's, or what was cleared since would be filled again.
+being_made() {
+	local pid turn=0
+	two
+	HUB_MORE='request_deadline = "1s"; t_land = "2s"; t_visible = "100ms";'
+	configure
+	contact aya '"company":"A"'
+	later
+	renkei sync contacts
+	settled 1
+	record ben B
+	fault "$HUB" '{"match":"POST /crm/objects/2026-09/contacts/batch/create","action":"drop_after","nth":1}'
+	later
+	"$BUILD/renkei" -c "$DIR/renkei.conf" --state "$DIR/state" sync contacts >/dev/null 2>&1 &
+	pid=$!
+	until [ "$(live "$HUB" contacts)" = 2 ] || [ $((turn += 1)) -gt 200 ]; do sleep 0.05; done
+	kill -9 $pid
+	wait $pid 2>/dev/null
+	fault "$HUB" '{"clear":true}'
+	equal "$(live "$HUB" contacts)" 2 "contacts of HubSpot"
+	at_kin ben 会社名 ""
+	later
+	renkei sync contacts
+	both_have_kin " A"
+	settled 2
+	both_have company 会社名 " A"
+	equal "$(live "$HUB" contacts) $(live "$KIN" 1)" "2 2" records
+}
+both_have_kin() { equal "$(values "$KIN" 1 会社名 | tr '\n' ' ')" "$1 " "会社名 at kintone"; }
+scenario "a record that one way is making is not merged by the other" being_made
+
+in_turn() {
+	two 'loop_breaker = "2 in 10m";'
+	record aya A
+	later
+	renkei sync contacts
+	settled 1
+	at_hub aya company B
+	settled 1
+	at_kin aya 会社名 C
+	settled 1
+	at_hub aya company D
+	later
+	renkei sync contacts
+	code 3
+	renkei errors list contacts
+	says "both sides write this record in turn"
+	both_have_kin C
+	equal "$(values "$HUB" contacts company | tr '\n' ' ')" "D " "company at HubSpot"
+}
+scenario "two sides that write a record in turn are stopped" in_turn
+
+filters() {
+	two
+	FROM_MORE="filter = \"lifecyclestage != 'subscriber'\";"
+	TO_MORE="filter = \"会社名 != '社外秘'\";"
+	configure
+	contact aya '"company":"A","lifecyclestage":"lead"'
+	contact eve '"company":"E","lifecyclestage":"subscriber"'
+	record ben B
+	record sue 社外秘
+	later
+	renkei sync contacts
+	code 0
+	equal "$(live "$HUB" contacts) $(live "$KIN" 1)" "3 3" records
+	equal "$(values "$KIN" 1 氏名 | tr '\n' ' ')" "aya ben sue " "names at kintone"
+	settled 1
+	equal "$(live "$HUB" contacts) $(live "$KIN" 1)" "3 3" records
+}
+scenario "each side's filter says what leaves it" filters
+
+left_alone() {
+	two 'deletes = "archive";'
+	renkei check
+	code 2
+	says "carries no deletions"
+	two
+	contact aya '"company":"A"'
+	later
+	renkei sync contacts
+	settled 1
+	tell "$HUB" delete "{\"object\":\"contacts\",\"ids\":[\"$(id_of "$HUB" contacts email aya@example.com)\"]}"
+	at_kin aya 会社名 B
+	settled 1
+	equal "$(live "$HUB" contacts) $(live "$KIN" 1)" "0 1" records
+}
+scenario "what was deleted at one side does not come back by an edit of the other" left_alone
