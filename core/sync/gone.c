@@ -4,18 +4,13 @@
  *
  * One that the source tells as deleted becomes a row of pending with the operation
  * RK_OP_ARCHIVE, held until the listing is at its end: only then is known how many
- * there are.  Beyond the sync's budget all of them wait for a person.  What is released
- * goes the way of every row: page, lane, journal, flight, outcome.  Then its link stays,
- * without its key, beside a tomb (store/tomb.c), so that what is told late of the record
- * does not make it anew; only a newer version of it does.
+ * there are, and budget.c decides.  What is released goes the way of every row: page,
+ * lane, journal, flight, outcome.  Then its link stays, without its key, beside a tomb
+ * (store/tomb.c), so that what is told late of the record does not make it anew; only a
+ * newer version of it does.
  *
  * A record that others deleted at the target has a tomb too: it is a sync error, until
  * a person wants it created anew. */
-#include <inttypes.h>
-#include <stdlib.h>
-#include <string.h>
-
-#include "base/err.h"
 #include "base/log.h"
 #include "base/text.h"
 #include "sync/state.h"
@@ -23,7 +18,6 @@
 #define HELD_MS INT64_MAX
 #define DAY_MS 86400000
 #define TOMB_KEPT_MS (90 * (int64_t)DAY_MS)
-#define ROWS_AT_ONCE 100
 
 bool
 gone_begin(struct run *run)
@@ -176,85 +170,6 @@ gone_fetched(struct run *run, struct pending *row)
 	if (link.to_id.len == 0 && row->key.len == 0)
 		return GONE_LEFT;
 	return hold(run, row, &record);
-}
-
-/* ---- The budget ------------------------------------------------------------------ */
-
-static bool
-budget_of(struct run *run, int64_t *budget)
-{
-	const char *text = run->sync->delete_budget;
-	int64_t number = atoll(text), links;
-	*budget = number;
-	if (text[strlen(text) - 1] != '%')
-		return true;
-	if (!store_link_count(run->store, &links, &run->err))
-		return false;
-	*budget = (links > run->tombs ? links - run->tombs : 0) * number / 100;
-	return true;
-}
-
-static bool
-release_some(struct run *run, size_t *count)
-{
-	__attribute__((cleanup(arena_free))) struct arena arena = ARENA_INIT;
-	struct pending *rows;
-	if (!store_pending_held(run->store, ROWS_AT_ONCE, &arena, &rows, count, &run->err))
-		return false;
-	for (size_t i = 0; i < *count; i++) {
-		rows[i].due_ms = run_now(run);
-		if (!keep_row(run, &rows[i], rows[i].state))
-			return false;
-	}
-	return true;
-}
-
-static bool
-release(struct run *run)
-{
-	size_t count;
-	do {
-		if (!release_some(run, &count))
-			return false;
-	} while (count == ROWS_AT_ONCE);
-	return true;
-}
-
-/* What was withheld once waits for a person, however many are left of it. */
-static bool
-weigh(struct run *run)
-{
-	int64_t held, budget, withheld;
-	if (!store_pending_held_count(run->store, &held, &run->err)
-	    || !store_number_get(run->store, STORE_WITHHELD, &withheld, &run->err)
-	    || !budget_of(run, &budget))
-		return false;
-	bool waits = held > 0 && (withheld > 0 || held > budget || run->gone_empty);
-	run->counts->withheld = waits ? held : 0;
-	if (waits)
-		log_info("sync.withheld", "sync=%s deletions=%" PRId64 " budget=%s: none of them "
-		         "is carried out before a person approves them", run->sync->name, held,
-		         run->sync->delete_budget);
-	if ((withheld > 0) != waits
-	    && !store_number_put(run->store, STORE_WITHHELD, waits, &run->err))
-		return false;
-	return waits || release(run);
-}
-
-void
-gone_step(struct run *run)
-{
-	bool told = run->read_done && !run->cursor.listing && run->arrived == NULL
-	            && !sweep_lasts(run);
-	if (run->gone_weighed || run->sync->deletes == DELETES_IGNORE || !told
-	    || run->options->mode != SYNC_RUN || run->source.stopped || run->store_failed)
-		return;
-	run->gone_weighed = true;
-	if (run->pending_rows == 0)
-		return;
-	if (!store_begin(run->store, &run->err) || !weigh(run)
-	    || !store_commit(run->store, &run->err))
-		run_store_failed(run);
 }
 
 /* ---- On its way ------------------------------------------------------------------ */

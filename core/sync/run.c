@@ -273,7 +273,7 @@ turn(struct run *run)
 		read_step(run);
 		write_step(run);
 		sweep_step(run);
-		gone_step(run);
+		budget_step(run);
 		if (finished(run))
 			return;
 		wait_for_events(run);

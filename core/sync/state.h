@@ -447,10 +447,12 @@ bool gone_at_target(struct run *run, const struct item *item,
 bool gone_frees(struct run *run, const struct link *link, bool *dead);
 /* An item was written: what was known of it as deleted is past.  In a transaction. */
 bool gone_revived(struct run *run, const struct item *item);
-/* After a whole listing: what was told goes its way, or waits for a person. */
-void gone_step(struct run *run);
 /* The run ends; in a transaction. */
 bool gone_end(struct run *run);
+
+/* budget.c: after a whole listing, what was told as deleted goes its way, or waits for a
+ * person. */
+void budget_step(struct run *run);
 
 /* merged.c: one record of the source was taken over by another.  In a transaction. */
 enum gone_told merged_told(struct run *run, const struct rk_record *record,
