@@ -857,6 +857,11 @@
 	X(W_REVERT_LOOKED, "Nothing was changed; with --yes it is done.", \
 	  "何も変更していません。--yes を付けると実行します。") \
 	X(W_REVERT_RUN, "This was run {1}.", "この取り消しは実行 {1} です。") \
+	X(W_REVERT_NEXT, \
+	  "The next sync leaves these records alone as long as their source stays as it is; a "  \
+	  "change there, or a full read, writes them again. Mend the cause first, or pause it.", \
+	  "同期元が変わらない限り、次の同期はこれらのレコードに書き込みません。同期元の変更や全件の読み直し" \
+	  "があると再び書き込みます。先に原因を直すか、同期を一時停止してください。") \
 	X(W_REVERT_NOTHING, \
 	  "Nothing is known of what run {1} of {2} wrote: it wrote nothing, it is too long ago, or "  \
 	  "the sync had no \"history\". \"renkei history {2}\" lists its runs.", \

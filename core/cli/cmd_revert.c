@@ -65,6 +65,8 @@ tell_counts(struct app *app, const struct revert_report *report, bool looks)
 		out_line(o, app_say(app, W_REVERT_LOOKED));
 	else if (report->run > 0)
 		out_line(o, app_sayf(app, W_REVERT_RUN, app_number(app, report->run), NULL));
+	if (!looks && report->counts[REVERT_DONE] > 0)
+		out_line(o, app_say(app, W_REVERT_NEXT));
 }
 
 static int

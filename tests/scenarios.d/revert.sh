@@ -146,6 +146,7 @@ END
 	renkei revert contacts 3 --yes
 	code 0
 	holdings | cmp - "$DIR/touched" || fail "the revert of the revert"
+	says "The next sync leaves these records alone"
 }
 scenario "a run is undone but for what was touched since" undone_but_for_the_touched
 
