@@ -900,6 +900,9 @@
 	  "{1} deletions wait for a person; see: renkei approve {2}", \
 	  "{1} 件の削除が承認待ちです。確認: renkei approve {2}") \
 	/* conflicts */ \
+	X(W_NOTE_CONFLICTS, \
+	  "  {1} fields were changed on both sides and wait for a person; see: renkei conflicts {2}", \
+	  "  両側で変更された {1} 個のフィールドが選択待ちです。確認: renkei conflicts {2}") \
 	X(W_CONFLICT_BASE, "before", "以前") \
 	X(W_CONFLICT_SINCE, "since", "発生") \
 	X(W_CONFLICT_MARK, "mark", "印") \

@@ -27,8 +27,9 @@ static const struct column columns[] = {
 	{ "after", W_AFTER_SYNC, 0 }, { "in_step", W_IN_STEP, 0 },
 	{ "reconciled", W_RECONCILED, 0 }, { "listed", W_READ, 0 }, { "about", W_READ, 0 },
 	{ "withheld", W_DELETIONS, 0 }, { "drifted", W_FIELD, 0 },
+	{ "conflicts", W_RECORDS, 0 },
 };
-#define JSON_ALONE 10
+#define JSON_ALONE 11
 
 /* For people the reason stands below the table. */
 static struct table
@@ -167,6 +168,7 @@ add_sync(struct app *app, struct table *t, const struct config_sync *sync,
 			row[17] = cell_number(look->listed);
 			row[18] = cell_number(look->about);
 		}
+		row[21] = cell_number(look->conflicts);
 		row[19] = cell_number(look->withheld);
 		row[20] = cell_number((int64_t)look->drift_count);
 	}

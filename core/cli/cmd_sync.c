@@ -65,6 +65,8 @@ tell(struct app *app, const struct config_sync *sync, const struct sync_report *
 	out_json_str(o, "name", sync->name);
 	if (o->json)
 		report_json(o, report);
+	if (report_begun(report) && !app->quiet)
+		report_ways(app, report, sync);
 	app_tell_problems(app, problems);
 	out_group_end(o);
 	report_error(app, report, sync);

@@ -31,7 +31,8 @@ struct errors_pick {
 struct errors_place {
 	struct app *app;
 	const struct config_sync *sync;
-	struct store *store;           /* owned */
+	struct store *file;            /* owned */
+	struct store *store;           /* borrowed: the tables of this way */
 	struct session from, to;       /* owned: for what their manifests say */
 	bool tried_from, has_from, tried_to, has_to;
 };
@@ -45,7 +46,8 @@ struct errors_ends {
 typedef bool errors_take(void *with, struct errors_place *place,
                          const struct pending *row);
 
-/* Hands the rows of one sync that fit to 'take'; the exit code. */
+/* Hands the rows of one sync that fit to 'take', those of its way back too, with a place
+ * of their own; the exit code. */
 int errors_walk(struct app *app, const struct errors_pick *pick,
                 const struct config_sync *sync, errors_take *take, void *with);
 int errors_kind(const struct pending *row);
@@ -64,7 +66,7 @@ struct rk_text errors_link(struct errors_place *place, bool target, struct rk_te
 /* An id of one side with the address that opens it, which may be empty. */
 void errors_tell_record(struct errors_place *place, bool target, struct rk_text id,
                         struct rk_text link);
-/* Opens and closes such a place by hand. */
+/* Opens and closes such a place by hand; 'sync' may be a way back. */
 bool errors_open(struct errors_place *place, struct app *app,
                  const struct config_sync *sync, struct rk_err *err);
 void errors_close(struct errors_place *place);
@@ -91,7 +93,8 @@ struct errors_found {
 	size_t count, room;
 };
 /* Each id must be an error of exactly one sync, in one of the pick's states; else it
- * is complained about and the code is EXIT_USAGE.  'found' has one entry a sync. */
+ * is complained about and the code is EXIT_USAGE.  'found' has one entry a sync, and one more
+ * for its way back. */
 int errors_find(struct app *app, const struct errors_pick *pick,
                 struct errors_found **found, size_t *count);
 

@@ -16,7 +16,7 @@
 
 struct change {
 	struct app *app;
-	struct store *store;
+	struct store *file, *store;    /* store: the tables of the rows' way. */
 	unsigned states;               /* What the verb takes. */
 	int64_t now_ms;
 	struct rk_text created_as;     /* settle: the target's id; empty: not there. */
@@ -126,14 +126,16 @@ change_all(struct change *c, const struct errors_found *found, change_row *how)
 	int64_t epoch;
 	const char *name = found->sync->name;
 	struct rk_text identity = sync_identity(found->sync, &c->app->arena);
-	if (!store_open(&c->store, app_syncs_dir(c->app), name, identity.ptr, STORE_WRITE,
+	if (!store_open(&c->file, app_syncs_dir(c->app), name, identity.ptr, STORE_WRITE,
 	                &c->err)
-	    || !store_new_epoch(c->store, &epoch, &c->err)
-	    || !store_begin(c->store, &c->err))
+	    || !store_new_epoch(c->file, &epoch, &c->err))
+		return false;
+	c->store = found->sync->is_back ? store_back(c->file, &c->err) : c->file;
+	if (c->store == NULL || !store_begin(c->file, &c->err))
 		return false;
 	if (change_rows(c, found, how))
-		return store_commit(c->store, &c->err);
-	store_rollback(c->store);
+		return store_commit(c->file, &c->err);
+	store_rollback(c->file);
 	return false;
 }
 
@@ -145,7 +147,7 @@ change(struct app *app, const struct errors_found *found, change_row *how,
 		            .created_as = created_as, .err = ERR_INIT };
 	FD_AUTO lock = lock_take(app_syncs_dir(app), found->sync->name, &c.err);
 	bool done = lock >= 0 && change_all(&c, found, how);
-	store_close(c.store);
+	store_close(c.file);
 	return done ? EXIT_DONE : app_error(app, RK_PAUSE, &c.err, found->sync->name);
 }
 
@@ -201,7 +203,8 @@ run_sync(struct app *app, const struct errors_found *found)
 	for (size_t i = 0; i < found->count; i++)
 		ids[i] = (char *)(uintptr_t)found->ids[i].ptr;
 	struct errors_pick these = { .ids = ids, .id_count = found->count };
-	int code = sync_by_hand(app, found->sync);
+	/* Both ways, whichever has the rows. */
+	int code = sync_by_hand(app, config_sync(&app->config, found->sync->name));
 	if (code == EXIT_USAGE)
 		return code;
 	errors_walk(app, &these, found->sync, stays, &left);

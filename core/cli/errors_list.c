@@ -10,7 +10,7 @@
 #include "cli/overrides.h"
 #include "store/slots.h"
 
-enum { ID, CATEGORY, FIELD, VALUE, ATTEMPTS, NEXT_TRY, CODE, MESSAGE, CELLS };
+enum { ID, CATEGORY, FIELD, VALUE, ATTEMPTS, NEXT_TRY, CODE, MESSAGE, SIDE, CELLS };
 
 struct card {
 	int64_t errors, records;
@@ -36,7 +36,8 @@ take_row(void *with, struct errors_place *place, const struct pending *p)
 	struct listing *l = with;
 	struct app *app = l->app;
 	struct cell *row = table_row(&l->records);
-	(void)place;
+	if (l->records.column_count == CELLS)
+		row[SIDE] = cell_str(place->sync->from.connection);
 	row[ID] = kept(app, p->id);
 	row[CATEGORY] = cell_str(errors_kind_name(errors_kind(p)));
 	row[FIELD] = kept(app, p->field);
@@ -70,7 +71,7 @@ filled_from(const struct config_sync *sync, struct rk_text field)
 	for (size_t i = 0; i < sync->map_count; i++)
 		if (sync->maps[i].enabled && text_is(field, sync->maps[i].to))
 			return sync->maps[i].from;
-	return NULL;
+	return sync->back != NULL ? filled_from(sync->back, field) : NULL;
 }
 
 static void
@@ -96,7 +97,7 @@ group(struct listing *l, const struct config_sync *sync)
 	size_t count = l->records.count, from = 0;
 	struct cell **rows = arena_new_array(&l->app->arena, count, struct cell *);
 	for (size_t i = 0; i < count; i++)
-		rows[i] = &l->records.cells[i * CELLS];
+		rows[i] = &l->records.cells[i * l->records.column_count];
 	qsort(rows, count, sizeof *rows, compare);
 	for (size_t i = 1; i <= count; i++) {
 		if (i < count && compare(&rows[from], &rows[i]) == 0)
@@ -144,6 +145,7 @@ list(struct app *app, const struct errors_pick *pick, const struct config_sync *
 		{ "field", W_FIELD, 30 },      { "value", W_VALUE, 30 },
 		{ "attempts", W_ATTEMPTS, 0 }, { "next_try", W_NEXT_TRY, 0 },
 		{ "code", W_CODE, 30 },        { "message", W_MESSAGE, 0 },
+		{ "side", W_FROM_SIDE, 20 },
 	};
 	static const struct column grouped[] = {
 		{ "category", W_CATEGORY, 0 }, { "from", W_FROM, 30 },
@@ -153,7 +155,8 @@ list(struct app *app, const struct errors_pick *pick, const struct config_sync *
 	};
 	struct listing l = { .app = app };
 	l.records = (struct table){ .columns = columns, .arena = &app->arena,
-	                            .column_count = CELLS };
+	                            .column_count = app->json || sync->back != NULL
+		? CELLS : CELLS - 1 };
 	l.errors = (struct table){ .columns = grouped, .arena = &app->arena,
 	                           .column_count = sizeof grouped / sizeof *grouped };
 	int code = errors_walk(app, pick, sync, take_row, &l);

@@ -136,22 +136,25 @@ errors_open(struct errors_place *place, struct app *app, const struct config_syn
 {
 	struct rk_text identity = sync_identity(sync, &app->arena);
 	*place = (struct errors_place){ .app = app, .sync = sync };
-	return store_open(&place->store, app_syncs_dir(app), sync->name, identity.ptr,
-	                  STORE_LOOK, err);
+	if (!store_open(&place->file, app_syncs_dir(app), sync->name, identity.ptr, STORE_LOOK,
+	                err))
+		return false;
+	place->store = sync->is_back ? store_back(place->file, err) : place->file;
+	return place->store != NULL;
 }
 
 void
 errors_close(struct errors_place *place)
 {
-	if (place->store == NULL)
+	if (place->file == NULL)
 		return;
 	/* One that was never opened has descriptors of zero. */
 	if (place->tried_from)
 		session_close(&place->from);
 	if (place->tried_to)
 		session_close(&place->to);
-	store_close(place->store);
-	place->store = NULL;
+	store_close(place->file);
+	place->file = place->store = NULL;
 }
 
 static bool
@@ -203,8 +206,8 @@ walk_all(struct errors_place *place, const struct errors_pick *pick, errors_take
 	return true;
 }
 
-int
-errors_walk(struct app *app, const struct errors_pick *pick,
+static int
+walk_way(struct app *app, const struct errors_pick *pick,
             const struct config_sync *sync, errors_take *take, void *with)
 {
 	struct errors_place place;
@@ -214,6 +217,15 @@ errors_walk(struct app *app, const struct errors_pick *pick,
 	                                    : walk_all(&place, pick, take, with, &err));
 	errors_close(&place);
 	return sound ? EXIT_DONE : app_error(app, RK_PAUSE, &err, sync->name);
+}
+
+int
+errors_walk(struct app *app, const struct errors_pick *pick,
+            const struct config_sync *sync, errors_take *take, void *with)
+{
+	int code = walk_way(app, pick, sync, take, with);
+	return code != EXIT_DONE || sync->back == NULL
+	       ? code : walk_way(app, pick, sync->back, take, with);
 }
 
 /* ---- Finding -------------------------------------------------------------- */
@@ -266,13 +278,20 @@ static bool
 take_found(void *with, struct errors_place *place, const struct pending *row)
 {
 	struct finding *f = with;
-	(void)place;
+	if (place->sync != f->found->sync) {
+		/* The way back follows. */
+		f->found++;
+		f->found->sync = place->sync;
+		f->count++;
+	}
 	for (size_t i = 0; i < f->found->count && f->pick->id_count > 0; i++)
 		if (text_eq(f->found->ids[i], row->id))
 			return true;
-	if ((f->pick->states & ERRORS_STATE(row->state)) == 0)
+	bool fits = (f->pick->states & ERRORS_STATE(row->state)) != 0;
+	/* The id may be meant of the other side, which has it too or is told to lack it. */
+	if (!fits && place->sync->back == NULL && !place->sync->is_back)
 		complain_of_state(f, row);
-	else
+	if (fits)
 		add_found(f->app, f->found, row->id);
 	return true;
 }
@@ -292,9 +311,11 @@ check_id(struct finding *f, const char *id)
 {
 	BUF_AUTO names = BUF_INIT(4096);
 	size_t times = 0;
+	const char *last = NULL;
 	for (size_t i = 0; i < f->count; i++) {
-		if (!has_id(&f->all[i], id))
+		if (!has_id(&f->all[i], id) || (times > 0 && last == f->all[i].sync->name))
 			continue;
+		last = f->all[i].sync->name;
 		buf_addf(&names, "%s%s", times++ > 0 ? ", " : "", f->all[i].sync->name);
 	}
 	if (times > 1)
@@ -312,7 +333,7 @@ errors_find(struct app *app, const struct errors_pick *pick, struct errors_found
 {
 	struct finding f = { .app = app, .pick = pick, .code = EXIT_DONE };
 	int code = EXIT_DONE;
-	f.all = arena_new_array(&app->arena, app->config.sync_count, struct errors_found);
+	f.all = arena_new_array(&app->arena, 2 * app->config.sync_count, struct errors_found);
 	for (size_t i = 0; i < app->config.sync_count; i++) {
 		const struct config_sync *sync = &app->config.syncs[i];
 		if (pick->only != NULL && pick->only != sync)

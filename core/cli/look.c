@@ -24,6 +24,31 @@ look_at_links(struct app *app, const struct config_sync *sync, int64_t *links,
 	return sound;
 }
 
+/* What waits on the way back counts as well; and what is asked of a person. */
+static bool
+look_at_back(struct store *store, struct look *look, struct rk_err *err)
+{
+	struct pending_counts more;
+	struct store *back;
+	int64_t all, journal;
+	if (!store_has_back(store))
+		return true;
+	if ((back = store_back(store, err)) == NULL || !store_pending_count(back, &more, err)
+	    || !store_page_total(back, &journal, err)
+	    || !store_conflict_count(store, &all, &look->conflicts, err))
+		return false;
+	struct pending_counts *sum = &look->pending;
+	sum->queued += more.queued;
+	sum->unknown += more.unknown;
+	sum->failed += more.failed;
+	sum->undecided += more.undecided;
+	sum->ignored += more.ignored;
+	if (more.next_due_ms < sum->next_due_ms)
+		sum->next_due_ms = more.next_due_ms;
+	look->journal += journal;
+	return true;
+}
+
 bool
 look_at_withheld(struct store *store, int64_t *count, struct rk_err *err)
 {
@@ -64,6 +89,7 @@ look_at_state(struct app *app, const struct config_sync *sync, const char *ident
 	        && store_walk_get(store, STORE_RECONCILE, &app->arena, &walk, err)
 	        && drift_standing(app, sync, store, &look->drift, &look->drift_count, err);
 	look->walk_open = walk.part != 0;
+	sound = sound && (sync->back == NULL || look_at_back(store, look, err));
 	if (sound)
 		look->waits = sync_waits(store, app_syncs_dir(app), &look->released);
 	store_close(store);
@@ -137,6 +163,9 @@ look_tell_reason(struct app *app, const struct config_sync *sync, const struct l
 	if (!app->json && look->withheld > 0)
 		out_line(&app->out, app_sayf(app, W_WITHHELD, app_number(app, look->withheld),
 		                             sync->delete_budget, sync->name, NULL));
+	if (!app->json && look->conflicts > 0)
+		out_line(&app->out, app_sayf(app, W_NOTE_CONFLICTS,
+		                             app_number(app, look->conflicts), sync->name, NULL));
 	if (app->json || (stopped == NULL && cause == NULL))
 		return;
 	out_line(&app->out, "");

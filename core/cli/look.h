@@ -14,6 +14,7 @@ struct look {
 	struct run_row *runs;          /* The newest first. */
 	size_t run_count;
 	int64_t journal;               /* Records read but not settled. */
+	int64_t conflicts;             /* Fields that wait for a person. */
 	int64_t withheld;              /* Deletions that wait for a person. */
 	int64_t listed, about;         /* Of a listing of everything that is open; 0: not known. */
 	int64_t hinted, missed;        /* By webhooks: told; found without them. */

@@ -27,6 +27,7 @@ static const struct {
 	{ "withheld", offsetof(struct sync_counts, withheld), false },
 	{ "failed", offsetof(struct sync_counts, failed), true },
 	{ "ignored", offsetof(struct sync_counts, ignored), false },
+	{ "conflicts", offsetof(struct sync_counts, asked), false },
 	{ "carried", offsetof(struct sync_counts, carried), true },
 	{ "source_calls", offsetof(struct sync_counts, source_calls), true },
 	{ "target_calls", offsetof(struct sync_counts, target_calls), true },
@@ -49,14 +50,47 @@ report_begun(const struct sync_report *report)
 	       || c->read + c->carried + c->waiting + c->failed + c->writes > 0;
 }
 
-void
-report_line(struct buf *out, const struct sync_counts *counts, double seconds)
+static void
+add_line(struct buf *out, const struct sync_counts *counts)
 {
 	for (size_t i = 0; i < COUNTS; i++)
 		if (counts_table[i].in_line)
 			buf_addf(out, "%s=%" PRId64 " ", counts_table[i].name,
 			         count_at(counts, i));
+}
+
+void
+report_line(struct buf *out, const struct sync_counts *counts, double seconds)
+{
+	add_line(out, counts);
 	buf_addf(out, "seconds=%.2f", seconds);
+}
+
+static void
+tell_way(struct app *app, const struct sync_counts *counts, const char *from, const char *to)
+{
+	struct out *o = &app->out;
+	BUF_AUTO line = BUF_INIT(4096);
+	out_group(o, NULL, NULL);
+	out_json_str(o, "from", from);
+	out_json_str(o, "to", to);
+	for (size_t i = 0; i < COUNTS; i++)
+		out_json_number(o, counts_table[i].name, count_at(counts, i));
+	buf_addf(&line, "%s -> %s: ", from, to);
+	add_line(&line, counts);
+	out_line(o, buf_str(&line));
+	out_group_end(o);
+}
+
+void
+report_ways(struct app *app, const struct sync_report *report, const struct config_sync *sync)
+{
+	if (!report->two_way)
+		return;
+	out_list(&app->out, "ways");
+	tell_way(app, &report->ways[0], sync->from.connection, sync->to.connection);
+	tell_way(app, &report->ways[1], sync->to.connection, sync->from.connection);
+	out_list_end(&app->out);
 }
 
 void
@@ -93,6 +127,14 @@ by_category(struct app *app, const struct config_sync *sync)
 	                &err))
 		return "";
 	store_pending_categories(store, counts, &err);
+	if (sync->back != NULL && store_has_back(store)) {
+		int64_t back[RK_CAT_COUNT] = { 0 };
+		struct store *other = store_back(store, &err);
+		if (other != NULL)
+			store_pending_categories(other, back, &err);
+		for (int32_t i = 1; i < RK_CAT_COUNT; i++)
+			counts[i] += back[i];
+	}
 	store_close(store);
 	for (int32_t i = 1; i < RK_CAT_COUNT; i++) {
 		if (counts[i] == 0)
@@ -132,6 +174,9 @@ report_rest(struct app *app, const struct sync_report *report,
 		out_line(&app->out,
 		         app_sayf(app, W_WITHHELD, app_number(app, c->withheld),
 		                  sync->delete_budget, sync->name, NULL));
+	if (c->asked > 0)
+		out_line(&app->out, app_sayf(app, W_NOTE_CONFLICTS, app_number(app, c->asked),
+		                             sync->name, NULL));
 	if (c->failed > 0)
 		out_line(&app->out,
 		         app_sayf(app, W_REST_FAILED, app_number(app, c->failed),

@@ -14,6 +14,9 @@ bool report_begun(const struct sync_report *report);
 void report_line(struct buf *out, const struct sync_counts *counts, double seconds);
 /* The counts as members of the open JSON object. */
 void report_json(struct out *o, const struct sync_report *report);
+/* Of a two-way run: what each way did. */
+void report_ways(struct app *app, const struct sync_report *report,
+                 const struct config_sync *sync);
 /* Tells what stopped the run, if something did; 'sync' names it. */
 void report_error(struct app *app, const struct sync_report *report,
                   const struct config_sync *sync);

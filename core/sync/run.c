@@ -141,8 +141,11 @@ run_tell(struct run *run, const struct sync_line *line)
 struct rk_text
 sync_identity(const struct config_sync *sync, struct arena *arena)
 {
-	return arena_printf(arena, "%s %s -> %s %s", sync->from.connection, sync->from.object,
-	                    sync->to.connection, sync->to.object);
+	/* Both ways share one file. */
+	const struct config_side *from = sync->is_back ? &sync->to : &sync->from;
+	const struct config_side *to = sync->is_back ? &sync->from : &sync->to;
+	return arena_printf(arena, "%s %s -> %s %s", from->connection, from->object,
+	                    to->connection, to->object);
 }
 
 /* ---- The loop --------------------------------------------------------------- */
@@ -339,6 +342,7 @@ sum_up(struct run *run, struct run_row *row)
 	struct sync_counts *c = run->counts;
 	if (run->options->mode == SYNC_RUN && !run->store_failed)
 		count_rest(run);
+	c->asked = run->asked;
 	c->source_calls = run->reader.session.calls;
 	for (size_t i = 0; i < run->writer_count; i++)
 		c->target_calls += run->writers[i].caller.session.calls;
@@ -480,6 +484,7 @@ add_counts(struct sync_counts *sum, const struct sync_counts *more)
 	sum->waiting += more->waiting;
 	sum->failed += more->failed;
 	sum->ignored += more->ignored;
+	sum->asked = more->asked;      /* Both ways share them. */
 	sum->source_calls += more->source_calls;
 	sum->target_calls += more->target_calls;
 	sum->writes += more->writes;

@@ -36,6 +36,7 @@ struct sync_counts {
 	int64_t waiting;               /* Queued, held, unknown: they stay. */
 	int64_t failed;                /* Sync errors: they stay. */
 	int64_t withheld;              /* Of 'waiting': deletions, for a person. */
+	int64_t asked;                 /* Fields that a person settles; of no record's sum. */
 	int64_t ignored;               /* Set aside by a person; not in the sum above. */
 	int64_t listed, about;         /* Of a listing of everything: told so far, in earlier
 	                                * runs too; in all, 0: not known. */

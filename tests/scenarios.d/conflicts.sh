@@ -168,3 +168,35 @@ killed_after() {
 	done
 }
 scenario "a choice that was kept survives kill -9, and is carried out once" killed_after
+
+# What fails on the way back is an error like any other: told, resent, settled.
+errors_back() {
+	two
+	contact aya '"company":"A","lifecyclestage":"lead"'
+	later
+	renkei sync contacts
+	settled 1
+	at_kin aya 段階 不明
+	later
+	renkei sync contacts
+	code 3
+	says "kin -> hub: read=1" "1 failed (Picklist 1)"
+	equal "$(figure failed)" 1 failed
+	renkei --json errors contacts >&2
+	says '"side":"kin"' '"field":"lifecyclestage"'
+	id=$(id_of "$KIN" 1 メールアドレス aya@example.com)
+	renkei errors show contacts "$id"
+	code 0
+	says 不明 lifecyclestage
+	renkei --json status
+	says '"failed":1'
+	renkei errors ignore contacts "$id"
+	code 0
+	renkei errors resync contacts --ignored
+	code 3
+	at_kin aya 段階 顧客
+	renkei errors resync contacts "$id"
+	code 0
+	equal "$(values "$HUB" contacts lifecyclestage)" customer "at HubSpot"
+}
+scenario "what fails on the way back is told, and sent again" errors_back
