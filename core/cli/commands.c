@@ -92,6 +92,7 @@ const struct command commands[] = {
 	             "フィールドの変更でレコードが失敗するとき、またはエラーが残っているときは "
 	             "3 で終わります。" },
 	{ .name = "conflicts", .arguments = "[list|show|settle] [SYNC] [ID] [FIELD]", .max = 4,
+	  .group = GROUP_MEND,
 	  .options = USES_CONFLICTS | USES_ALL, .run = cmd_conflicts,
 	  .help = "fields that both sides of a two-way sync changed, for a person to settle",
 	  .help_ja = "双方向の同期で両側が変更したフィールドの一覧と決着",
