@@ -141,6 +141,10 @@ scenario "edits that make both sides equal, or are taken back, end it" equal_aga
 killed_after() {
 	local i pid side value
 	asks 'loop_breaker = "100 in 1m";'
+	# What was on its way has landed soon, or never will.
+	HUB_MORE='request_deadline = "1s"; late_commit = "1s"; index_lag = "100ms"; t_land = "300ms"; t_visible = "100ms";'
+	KIN_MORE='request_deadline = "1s"; t_land = "300ms"; t_visible = "100ms";'
+	configure
 	for i in $(seq 6); do
 		side=from value=h$i
 		[ $((i % 2)) = 0 ] && side=to value=k$i
@@ -159,7 +163,12 @@ killed_after() {
 		esac
 		kill -9 $pid 2>/dev/null
 		wait $pid 2>/dev/null
-		for k in 1 2 3; do later; renkei sync contacts; done
+		for k in $(seq 20); do
+			later
+			renkei sync contacts
+			[ "$CODE $(figure waiting) $(figure writes)" = "0 0 0" ] && break
+			sleep 0.3
+		done
 		# Killed before it was kept: then it is said once more.
 		[ "$(open_now | cut -c 1)" = 0 ] ||
 			renkei conflicts settle contacts "$id" --take $side
