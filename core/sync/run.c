@@ -335,6 +335,16 @@ fill_row(struct run *run, struct run_row *row)
 		                                     : (struct rk_text){ NULL, 0 } };
 }
 
+/* Those that nobody has decided. */
+static void
+count_asked(struct run *run)
+{
+	int64_t all;
+	struct rk_err err;
+	if (run->asked > 0 && !run->store_failed)
+		store_conflict_count(run->store, &all, &run->counts->asked, &err);
+}
+
 static void
 sum_up(struct run *run, struct run_row *row)
 {
@@ -342,7 +352,7 @@ sum_up(struct run *run, struct run_row *row)
 	struct sync_counts *c = run->counts;
 	if (run->options->mode == SYNC_RUN && !run->store_failed)
 		count_rest(run);
-	c->asked = run->asked;
+	count_asked(run);
 	c->source_calls = run->reader.session.calls;
 	for (size_t i = 0; i < run->writer_count; i++)
 		c->target_calls += run->writers[i].caller.session.calls;
