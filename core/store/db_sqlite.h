@@ -9,7 +9,7 @@
 
 #include "store/store.h"
 
-/* One prepared statement each; the texts stand in db_sqlite.c. */
+/* One prepared statement each; the texts stand in sql.c. */
 enum db_sql {
 	DB_BEGIN, DB_COMMIT, DB_ROLLBACK,
 	DB_META_GET, DB_META_PUT,
@@ -67,8 +67,14 @@ db_front(struct store *s)
 {
 	return s->front != NULL ? s->front : s;
 }
-/* What the way back needs more; see way.c. */
-extern const char db_back_schema[];
+extern const char *const db_texts[DB_SQL_COUNT];
+/* The tables of every state; those that came later, and those that are made when they
+ * are first needed: the way back's (way.c), a walk's, those of drift. */
+extern const char db_schema[], db_added_tables[];
+extern const char db_back_schema[], db_walk_tables[], db_drift_tables[];
+bool db_has_table(struct store *s, const char *name);
+/* What marks are made with; in a new state too. */
+bool db_load_secret(struct store *s, struct rk_err *err);
 void db_close_back(struct store *s);
 struct store *db_new(const char *name, bool look);
 bool db_open(struct store *s, const char *file, int flags, struct rk_err *err);

@@ -5,7 +5,7 @@
  * row to the table `link_recent`, in order of arrival, and they are found here, in
  * memory; once they are many, link.c brings them into the maps in bulk.  They are
  * read from the file when a link is first asked for.  link.c uses them, verify.c looks
- * at them, and db_sqlite.c asks when it closes whether they are many. */
+ * at them, and open.c asks when it closes whether they are many. */
 #ifndef STORE_LINK_RECENT_H
 #define STORE_LINK_RECENT_H
 

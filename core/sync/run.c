@@ -36,95 +36,10 @@ run_mono(const struct run *run)
 	return clock_mono_ms();
 }
 
-int
-run_exit_code(int32_t status, const struct rk_err *err)
-{
-	if (status == RK_HOLD)
-		return 4;
-	if (err->category == RK_CAT_AUTH)
-		return 5;
-	return err->category == RK_CAT_CONFIG ? 2 : 1;
-}
-
-/* The first of these that applies is the run's. */
-static int
-rank(int code)
-{
-	static const int order[] = { 2, 5, 1, 4, 3 };
-	for (int i = 0; i < 5; i++)
-		if (order[i] == code)
-			return i;
-	return 5;
-}
-
-void
-run_report_failure(struct run *run, int code, const struct rk_err *err, const char *side)
-{
-	if (rank(code) >= rank(run->report->exit_code) && run->report->err.category != 0)
-		return;
-	run->report->exit_code = code;
-	run->report->err = *err;
-	run->report->side = side;
-}
-
-bool
-run_store_failed(struct run *run)
-{
-	if (!run->store_failed) {
-		run->store_failed = true;
-		run_report_failure(run, run->err.category == RK_CAT_CONFIG ? 2 : 1, &run->err, NULL);
-	}
-	store_rollback(run->store);
-	return false;
-}
-
 static int64_t
 least(int64_t a, int64_t b)
 {
 	return a < b ? a : b;
-}
-
-static int64_t
-greater(int64_t a, int64_t b)
-{
-	return a > b ? a : b;
-}
-
-static int64_t
-backoff(const struct side *side, const struct rk_err *err, bool ended)
-{
-	if (err->retry_after_ms > 0)
-		return err->retry_after_ms;
-	return (int64_t)(ended ? 20 : 250) << (side->failures - 1);
-}
-
-void
-run_call_failed(struct run *run, const struct caller *caller, int32_t status,
-                const struct rk_err *err, bool ended)
-{
-	const char *name = caller->session.connection->name;
-	struct side *side = caller->side;
-	int64_t now = run_mono(run);
-	/* What fails beside a call that has failed just now is the same trouble. */
-	side->failures += now >= side->pause_until_mono || side->failures == 0;
-	/* A connector that was late may have been unlucky, once. */
-	bool passing = status == RK_AGAIN || status == RK_RESYNC
-	               || (status == RK_BUG && ended && side->failures == 1);
-	if (passing) {
-		int64_t wait = backoff(side, err, ended);
-		if (side->failures < TRIES_MAX && wait <= LONGEST_WAIT_MS) {
-			side->pause_until_mono = greater(side->pause_until_mono, now + wait);
-			log_info("sync.waits", "sync=%s connection=%s category=%s wait_ms=%lld: "
-			         "%s", run->sync->name, name, err_category_name(err->category),
-			         (long long)wait, err->message);
-			return;
-		}
-	}
-	side->stopped = true;
-	run_report_failure(run, run_exit_code(status, err), err, name);
-	log_info("sync.side_stopped", "sync=%s connection=%s status=%s category=%s: %s",
-	         run->sync->name, name, err_status_name(status),
-	         err_category_name(err->category), err->message);
 }
 
 void
@@ -147,8 +62,6 @@ sync_identity(const struct config_sync *sync, struct arena *arena)
 	return arena_printf(arena, "%s %s -> %s %s", from->connection, from->object,
 	                    to->connection, to->object);
 }
-
-/* ---- The loop --------------------------------------------------------------- */
 
 static void
 answer_source(struct run *run)
@@ -291,50 +204,6 @@ turn(struct run *run)
 	}
 }
 
-/* ---- Ending ------------------------------------------------------------------ */
-
-/* Records of the journal that this run did not get to. */
-static void
-count_rest(struct run *run)
-{
-	int64_t records = 0;
-	struct rk_err err;
-	store_page_total(run->store, &records, &err);
-	for (const struct work_page *page = run->pages; page != NULL; page = page->next)
-		if (page->seq != 0)
-			records -= (int64_t)page->settled;
-		else if (!page->from_pending)
-			records += (int64_t)(page->count - page->settled);
-	run->counts->waiting += records;
-}
-
-static struct rk_text
-name_revert(struct run *run)
-{
-	return arena_printf(&run->arena, "the revert of run %.*s", (int)revert_number(run).len,
-	                    revert_number(run).ptr);
-}
-
-static void
-fill_row(struct run *run, struct run_row *row)
-{
-	const struct sync_report *report = run->report;
-	const struct sync_counts *c = run->counts;
-	bool stopped = run->stop_mono != 0 || row->exit_code == -2;
-	*row = (struct run_row){
-		.id = row->id, .epoch = row->epoch, .started_ms = report->started_ms,
-		.ended_ms = report->ended_ms, .read = c->read, .carried = c->carried,
-		.created = c->created, .updated = c->updated, .archived = c->archived,
-		.unchanged = c->unchanged, .excluded = c->excluded, .waiting = c->waiting,
-		.failed = c->failed, .source_calls = c->source_calls,
-		.target_calls = c->target_calls, .writes = c->writes,
-		/* Of one that was asked to end: it tells nothing of the connections. */
-		.exit_code = stopped ? -2 : report->exit_code,
-		.message = report->err.category != 0 ? text_of(report->err.message)
-		           : run_reverts(run)        ? name_revert(run)
-		                                     : (struct rk_text){ NULL, 0 } };
-}
-
 /* Those that nobody has decided. */
 static void
 count_asked(struct run *run)
@@ -343,51 +212,6 @@ count_asked(struct run *run)
 	struct rk_err err;
 	if (run->asked > 0 && !run->store_failed)
 		store_conflict_count(run->store, &all, &run->counts->asked, &err);
-}
-
-static void
-sum_up(struct run *run, struct run_row *row)
-{
-	struct sync_report *report = run->report;
-	struct sync_counts *c = run->counts;
-	if (run->options->mode == SYNC_RUN && !run->store_failed)
-		count_rest(run);
-	count_asked(run);
-	c->source_calls = run->reader.session.calls;
-	for (size_t i = 0; i < run->writer_count; i++)
-		c->target_calls += run->writers[i].caller.session.calls;
-	report->ended_ms = clock_now_ms();
-	report->next_due_ms = run->pending_rows > 0 ? run->next_due_ms : INT64_MAX;
-	if (report->exit_code == 0 && c->failed + c->withheld > 0)
-		report->exit_code = 3;
-	if (run->options->mode == SYNC_PLAN && run->batch_max > 0)
-		cost_sum(run);
-	fill_row(run, row);
-}
-
-static bool
-keep_run(struct run *run, const struct run_row *row)
-{
-	return store_begin(run->store, &run->err) && doubt_end(run) && remap_end(run)
-	       && gone_end(run)
-	       && store_run_end(run->store, row, &run->err)
-	       && store_commit(run->store, &run->err);
-}
-
-/* Until when a quota holds it, for whoever runs it next; nothing depends on it. */
-static void
-keep_hold(struct run *run)
-{
-	struct host *host = world_host(run->world);
-	const struct sync_report *report = run->report;
-	int64_t wait = report->exit_code == 4 ? report->err.retry_after_ms : 0;
-	int64_t until = wait > 0 ? report->ended_ms + wait : 0;
-	struct rk_err err;
-	if (run->options->mode != SYNC_RUN
-	    || (until == 0 && slots_held(host, run->sync->name) == 0))
-		return;
-	if (!slots_hold(host, run->sync->name, until, &err))
-		log_info("sync.hold", "sync=%s: %s", run->sync->name, err.message);
 }
 
 void
@@ -476,45 +300,7 @@ pass(struct run *run, int *lock, struct run_row *row)
 		write_end(run);
 		held_end(run);
 	}
-	sum_up(run, row);
-}
-
-/* ---- The way back ------------------------------------------------------------ */
-
-static void
-add_counts(struct sync_counts *sum, const struct sync_counts *more)
-{
-	sum->read += more->read;
-	sum->carried += more->carried;
-	sum->created += more->created;
-	sum->updated += more->updated;
-	sum->archived += more->archived;
-	sum->unchanged += more->unchanged;
-	sum->excluded += more->excluded;
-	sum->waiting += more->waiting;
-	sum->failed += more->failed;
-	sum->ignored += more->ignored;
-	sum->asked = more->asked;      /* Both ways share them. */
-	sum->source_calls += more->source_calls;
-	sum->target_calls += more->target_calls;
-	sum->writes += more->writes;
-}
-
-static void
-add_report(struct sync_report *sum, const struct sync_report *back)
-{
-	sum->two_way = true;
-	sum->ways[0] = sum->counts;
-	sum->ways[1] = back->counts;
-	add_counts(&sum->counts, &back->counts);
-	if (rank(back->exit_code) < rank(sum->exit_code)) {
-		sum->exit_code = back->exit_code;
-		sum->err = back->err;
-		sum->side = back->side;
-	}
-	sum->ended_ms = back->ended_ms;
-	sum->next_due_ms = least(sum->next_due_ms, back->next_due_ms);
-	sum->full_read |= back->full_read;
+	end_sum(run, row);
 }
 
 /* Where the first pass was ended, or found what a person must mend, the second would be
@@ -541,10 +327,10 @@ go_back(struct run *run, struct run_row *row)
 	pass(back, NULL, &back_row);
 	if (back->stop_mono != 0)
 		row->exit_code = -2;
-	if (row->id != 0 && !back->store_failed && !keep_run(back, &back_row))
+	if (row->id != 0 && !back->store_failed && !end_keep(back, &back_row))
 		run_store_failed(back);
 	run->store_failed |= back->store_failed;
-	add_report(run->report, &report);
+	end_add(run->report, &report);
 	run_free(back);
 }
 
@@ -559,12 +345,12 @@ sync_run(struct world *world, const struct config_sync *sync,
 	pass(run, &lock, &row);
 	if (goes_back(run)) {
 		go_back(run, &row);
-		fill_row(run, &row);
+		end_fill(run, &row);
 	}
-	if (run->store != NULL && row.id != 0 && !run->store_failed && !keep_run(run, &row))
+	if (run->store != NULL && row.id != 0 && !run->store_failed && !end_keep(run, &row))
 		run_store_failed(run);
 	history_end(run);
-	keep_hold(run);
+	end_hold(run);
 	run_free(run);
 	if (lock >= 0)
 		close(lock);

@@ -471,6 +471,19 @@ void list_add(struct item_list *list, struct item *item);
 /* The first one; NULL: there is none. */
 struct item *list_take(struct item_list *list);
 
+/* end.c: a run ends. */
+void end_sum(struct run *run, struct run_row *row);
+/* In a transaction of its own. */
+bool end_keep(struct run *run, const struct run_row *row);
+/* Until when a quota holds it, for whoever runs it next; nothing depends on it. */
+void end_hold(struct run *run);
+/* What the run's row tells; end_sum does it, too. */
+void end_fill(struct run *run, struct run_row *row);
+/* The way back is part of the same run for whoever asked for it. */
+void end_add(struct sync_report *sum, const struct sync_report *back);
+/* The first of the codes that applies is the run's: the least rank. */
+int run_code_rank(int code);
+
 /* stage.c: decides what becomes of a record. */
 /* Stages records until a lane holds a whole batch or nothing is left.  In a
  * transaction, as all of these. */
