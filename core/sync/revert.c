@@ -215,12 +215,16 @@ sync_revert(struct world *world, const struct config_sync *sync,
             const struct revert_options *options, struct problems *problems,
             struct revert_report *report)
 {
+	/* A run is undone at the target; of a sync that goes both ways that is an edit there
+	 * like any other, and no pass of its own. */
+	struct config_sync there = *sync;
+	there.back = NULL;
 	struct revert r = { .options = options, .report = report };
 	struct sync_options how = { .mode = options->looks ? SYNC_REVERT_LOOK : SYNC_REVERT,
 		                    .priority = NET_BY_HAND, .revert = &r };
 	struct sync_report told;
 	*report = (struct revert_report){ .err = ERR_INIT };
 	snprintf(r.number, sizeof r.number, "%lld", (long long)options->run);
-	sync_run(world, sync, &how, problems, &told);
+	sync_run(world, &there, &how, problems, &told);
 	sum_up(report, &told);
 }

@@ -256,3 +256,27 @@ answer_lost() {
 	says '"already":300' '"reverted":0'
 }
 scenario "what became of a batch whose answer was lost is found by another revert" answer_lost
+
+# An edit at the target like any other: it comes back to the source.
+of_a_two_way_sync() {
+	. "$PARTS/twoway.inc"
+	two
+	contact aya '"company":"A"'
+	later
+	renkei sync contacts
+	settled 1
+	at_hub aya company A1
+	later
+	renkei sync contacts
+	both_have company 会社名 A1
+	count_anew
+	renkei revert contacts 4 --yes
+	code 0
+	[ "$(calls "$KIN")" -lt 20 ] || fail "$(calls "$KIN") calls at the target"
+	equal "$(values "$KIN" 1 会社名)" A "at the target"
+	later
+	renkei sync contacts
+	code 0
+	both_have company 会社名 A
+}
+scenario "a two-way sync's run is undone at the target, and comes back" of_a_two_way_sync
