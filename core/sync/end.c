@@ -49,6 +49,16 @@ end_fill(struct run *run, struct run_row *row)
 		                                     : (struct rk_text){ NULL, 0 } };
 }
 
+/* Those that nobody has decided. */
+static void
+count_asked(struct run *run)
+{
+	int64_t all;
+	struct rk_err err;
+	if (run->asked > 0 && !run->store_failed)
+		store_conflict_count(run->store, &all, &run->counts->asked, &err);
+}
+
 void
 end_sum(struct run *run, struct run_row *row)
 {

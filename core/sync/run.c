@@ -204,16 +204,6 @@ turn(struct run *run)
 	}
 }
 
-/* Those that nobody has decided. */
-static void
-count_asked(struct run *run)
-{
-	int64_t all;
-	struct rk_err err;
-	if (run->asked > 0 && !run->store_failed)
-		store_conflict_count(run->store, &all, &run->counts->asked, &err);
-}
-
 void
 run_free(struct run *run)
 {
