@@ -1042,6 +1042,22 @@
 	  "field stands until the record changes at the source.", \
 	  "同期先のほかのフィールドには触れません。対応付けたフィールドを同期先で編集した" \
 	  "場合、同期元で変更があるまでそのまま残ります。") \
+	X(W_RULE_BACK, \
+	  "And back, in the same run: what was changed in {2} is written to {3} in {4}, field " \
+	  "by field.", \
+	  "同じ実行で逆向きにも、{2} での変更をフィールドごとに {4} の {3} へ書き込みます。") \
+	X(W_RULE_WINS, \
+	  "Where both sides changed one field, {1} wins.", \
+	  "同じフィールドを両側で変更した場合は、{1} の値を残します。") \
+	X(W_RULE_NEWEST, \
+	  "Where both sides changed one field, the record that was changed last wins.", \
+	  "同じフィールドを両側で変更した場合は、後に更新されたレコードの値を残します。") \
+	X(W_RULE_ASKS, \
+	  "Where both sides changed one field, neither is written until somebody chooses.", \
+	  "同じフィールドを両側で変更した場合は、人が選ぶまでどちらにも書き込みません。") \
+	X(W_RULE_THERE, \
+	  "The writes below are those to {1}; what goes back is seen when the sync runs.", \
+	  "以下は {1} への書き込みです。逆向きの書き込みは実行時に決まります。") \
 	X(W_RULE_DELETED, \
 	  "What is deleted at the source stays at the target.", \
 	  "同期元で削除されたものは、同期先に残ります。") \

@@ -221,6 +221,28 @@ say_times(struct app *app, const struct config_sync *sync)
 		say_backfill(app, sync);
 }
 
+/* A map may have a rule of its own; that is left to `renkei map`. */
+static void
+say_back(struct app *app, const struct config_sync *sync)
+{
+	const struct config_sync *back = sync->back;
+	say(app, app_sayf(app, W_RULE_BACK, back->from.object, back->from.connection,
+	                  back->to.object, back->to.connection, NULL));
+	if (back->from.filter != NULL)
+		say(app, app_sayf(app, W_RULE_FILTER, filter_words(app, back->from.filter),
+		                  NULL));
+	for (size_t i = 0; i < back->map_count; i++)
+		say_map(app, &back->maps[i]);
+	if (sync->conflict == CONFLICT_NEWEST)
+		say(app, app_say(app, W_RULE_NEWEST));
+	else if (sync->conflict == CONFLICT_ASK)
+		say(app, app_say(app, W_RULE_ASKS));
+	else
+		say(app, app_sayf(app, W_RULE_WINS, sync->conflict == CONFLICT_TAKE_FROM
+		                  ? sync->from.connection : sync->to.connection, NULL));
+	say(app, app_sayf(app, W_RULE_THERE, sync->to.connection, NULL));
+}
+
 void
 rule_tell(struct app *app, const struct config_sync *sync)
 {
@@ -234,9 +256,12 @@ rule_tell(struct app *app, const struct config_sync *sync)
 	say_which(app, sync);
 	say_key(app, sync);
 	say_maps(app, sync);
-	say(app, app_say(app, W_RULE_OVERWRITES));
+	if (sync->back == NULL)
+		say(app, app_say(app, W_RULE_OVERWRITES));
 	say(app, app_say(app, deleted[sync->deletes]));
 	say_times(app, sync);
+	if (sync->back != NULL)
+		say_back(app, sync);
 	out_list_end(o);
 	out_line(o, "");
 }

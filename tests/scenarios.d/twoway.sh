@@ -272,3 +272,30 @@ left_alone() {
 	equal "$(live "$HUB" contacts) $(live "$KIN" 1)" "0 1" records
 }
 scenario "what was deleted at one side does not come back by an edit of the other" left_alone
+
+# Both sides edited, each another field: the plan has what goes there, apply does it, and
+# what goes back is carried by the next run.
+planned() {
+	two
+	contact aya '"company":"A","phone":"1"'
+	later
+	renkei sync contacts
+	settled 1
+	at_hub aya company there
+	at_kin aya 電話 back
+	later
+	renkei plan contacts --out "$DIR/plan"
+	code 0
+	says "And back, in the same run" "The writes below are those to" there
+	silent_about '-> "back"'
+	renkei apply "$DIR/plan"
+	code 0
+	equal "$(values "$KIN" 1 会社名)/$(values "$KIN" 1 電話)" there/back "after apply"
+	later
+	renkei sync contacts
+	code 0
+	both_have company 会社名 there
+	both_have phone 電話 back
+	settled 1
+}
+scenario "a plan has what goes there, and the next run carries what goes back" planned
