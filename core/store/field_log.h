@@ -31,6 +31,13 @@ enum field_cause {
 	FIELD_CAUSE_COUNT,
 };
 
+/* Told beside the line of the write itself, which has the same values. */
+static inline bool
+field_is_beside(int64_t cause)
+{
+	return cause == FIELD_CONFLICT || cause == FIELD_SETTLED;
+}
+
 enum field_state {
 	FIELD_SENT = 1,                /* On its way while its batch is; else it was done. */
 	FIELD_UNKNOWN = 2,             /* Whether it was done is not known yet. */

@@ -58,7 +58,7 @@ revert_step(struct run *run)
 		r->report->found = true;
 		r->after_seq = line->seq;
 		r->report->counts[REVERT_NOT_KEPT] += line->damaged;
-		good = line->damaged || line->cause == FIELD_CONFLICT || add(run, page, line);
+		good = line->damaged || field_is_beside(line->cause) || add(run, page, line);
 	}
 	run->read_done = lines.count < run->batch_max;
 	page_enqueue(run, page);

@@ -54,7 +54,7 @@ find_change(const struct run *run, const struct undo *u, struct rk_text field,
 	for (size_t i = 0; i < u->lines.count; i++) {
 		const struct field_line *line = &u->lines.list[i];
 		const struct field_change *change = change_of(line, field);
-		if (change == NULL || line->cause == FIELD_CONFLICT
+		if (change == NULL || field_is_beside(line->cause)
 		    || undo_is_ours(revert_of(run), line))
 			continue;
 		if (!is_of_run(run, line) && !found) {
