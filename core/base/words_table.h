@@ -853,6 +853,7 @@
 	X(W_REVERT_GONE, "not at the target", "同期先になし") \
 	X(W_REVERT_BUSY, "a write may still land", "書き込みの結果待ち") \
 	X(W_REVERT_FAILED, "refused", "拒否") \
+	X(W_REVERT_BACK, "written to the source", "同期元への書き込み") \
 	X(W_REVERT_UNKNOWN, "answer lost", "応答なし") \
 	X(W_REVERT_LOOKED, "Nothing was changed; with --yes it is done.", \
 	  "何も変更していません。--yes を付けると実行します。") \
@@ -862,6 +863,9 @@
 	  "change there, or a full read, writes them again. Mend the cause first, or pause it.", \
 	  "同期元が変わらない限り、次の同期はこれらのレコードに書き込みません。同期元の変更や全件の読み直し" \
 	  "があると再び書き込みます。先に原因を直すか、同期を一時停止してください。") \
+	X(W_REVERT_NEXT_BOTH, \
+	  "The next sync carries these values to the source as well.", \
+	  "次の同期で、これらの値は同期元にも反映されます。") \
 	X(W_REVERT_NOTHING, \
 	  "Nothing is known of what run {1} of {2} wrote: it wrote nothing, it is too long ago, or "  \
 	  "the sync had no \"history\". \"renkei history {2}\" lists its runs.", \

@@ -20,6 +20,7 @@ static const struct {
 	[REVERT_GONE] = { "gone", W_REVERT_GONE },
 	[REVERT_BUSY] = { "busy", W_REVERT_BUSY },
 	[REVERT_FAILED] = { "failed", W_REVERT_FAILED },
+	[REVERT_BACK] = { "back", W_REVERT_BACK },
 	[REVERT_UNKNOWN] = { "unknown", W_REVERT_UNKNOWN },
 };
 
@@ -53,7 +54,8 @@ tell_line(void *with, const struct revert_line *line)
 }
 
 static void
-tell_counts(struct app *app, const struct revert_report *report, bool looks)
+tell_counts(struct app *app, const struct revert_report *report, bool looks,
+            bool two_way)
 {
 	struct out *o = &app->out;
 	out_group(o, "totals", app_say(app, W_TOTALS));
@@ -66,7 +68,7 @@ tell_counts(struct app *app, const struct revert_report *report, bool looks)
 	else if (report->run > 0)
 		out_line(o, app_sayf(app, W_REVERT_RUN, app_number(app, report->run), NULL));
 	if (!looks && report->counts[REVERT_DONE] > 0)
-		out_line(o, app_say(app, W_REVERT_NEXT));
+		out_line(o, app_say(app, two_way ? W_REVERT_NEXT_BOTH : W_REVERT_NEXT));
 }
 
 static int
@@ -89,7 +91,7 @@ revert(struct app *app, const struct config_sync *sync, int64_t run)
 	if (report.found || app->json)
 		out_table(&app->out, "fields", &t.table);
 	if (report.found)
-		tell_counts(app, &report, options.looks);
+		tell_counts(app, &report, options.looks, sync->back != NULL);
 	out_flush(&app->out);
 	out_group(&app->out, "mapping", NULL);
 	app_tell_problems(app, &problems);

@@ -16,7 +16,20 @@
 
 /* ---- The run's records ----------------------------------------------------------- */
 
-/* Once a record, at its last line of the run. */
+/* What is not undone, whatever its record has now. */
+static void
+leave(struct run *run, const struct field_line *line, enum revert_verdict verdict)
+{
+	const struct revert *r = run->options->revert;
+	r->report->counts[verdict]++;
+	run->counts->excluded++;
+	if (r->options->line != NULL)
+		r->options->line(r->options->with, &(struct revert_line){
+			.verdict = verdict, .from_id = line->from_id, .to_id = line->to_id });
+}
+
+/* Once a record, at its last line of the run; one that so many lines stand before is not
+ * looked at. */
 static bool
 add(struct run *run, struct work_page *page, const struct field_line *line)
 {
@@ -26,8 +39,10 @@ add(struct run *run, struct work_page *page, const struct field_line *line)
 	if (!field_log_of_record(run->store, line->from_id, INT64_MAX, UNDO_LINES, arena,
 	                         &lines, &run->err))
 		return run_store_failed(run);
-	while (at < lines.count && lines.list[at].run != line->run)
+	while (at < lines.count && !undo_is_of(run, &lines.list[at]))
 		at++;
+	if (at == lines.count)
+		leave(run, line, REVERT_NOT_KEPT);
 	if (at == lines.count || lines.list[at].seq != line->seq)
 		return true;
 	page->records[page->count++] = (struct rk_record){
@@ -57,8 +72,12 @@ revert_step(struct run *run)
 		const struct field_line *line = &lines.list[i];
 		r->report->found = true;
 		r->after_seq = line->seq;
-		r->report->counts[REVERT_NOT_KEPT] += line->damaged;
-		good = line->damaged || field_is_beside(line->cause) || add(run, page, line);
+		if (line->damaged)
+			r->report->counts[REVERT_NOT_KEPT]++;
+		else if (undo_is_of(run, line))
+			good = add(run, page, line);
+		else if (!field_is_beside(line->cause))
+			leave(run, line, REVERT_BACK);
 	}
 	run->read_done = lines.count < run->batch_max;
 	page_enqueue(run, page);

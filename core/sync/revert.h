@@ -21,6 +21,7 @@ enum revert_verdict {
 	REVERT_GONE,                   /* The target does not have it, or not the field. */
 	REVERT_BUSY,                   /* A write of the record may still land. */
 	REVERT_FAILED,                 /* The target refused. */
+	REVERT_BACK,                   /* Written to the source, which is not undone. */
 	REVERT_UNKNOWN,                /* The answer was lost: to be asked by another revert. */
 	REVERT_VERDICTS,
 };

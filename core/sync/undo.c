@@ -13,17 +13,18 @@ revert_of(const struct run *run)
 	return run->options->revert;
 }
 
-static bool
-is_of_run(const struct run *run, const struct field_line *line)
+bool
+undo_is_of(const struct run *run, const struct field_line *line)
 {
-	return line->run == revert_of(run)->options->run;
+	return line->run == revert_of(run)->options->run && line->way == 1
+	       && !field_is_beside(line->cause);
 }
 
-bool
-undo_is_ours(const struct revert *r, const struct field_line *line)
+/* A line that a revert of this run wrote. */
+static bool
+is_ours(const struct revert *r, const struct field_line *line)
 {
-	return (line->cause == FIELD_REVERTED || line->cause == FIELD_ARCHIVED)
-	       && text_is(line->note, r->number);
+	return line->cause == FIELD_REVERTED && text_is(line->note, r->number);
 }
 
 static void
@@ -54,14 +55,14 @@ find_change(const struct run *run, const struct undo *u, struct rk_text field,
 	for (size_t i = 0; i < u->lines.count; i++) {
 		const struct field_line *line = &u->lines.list[i];
 		const struct field_change *change = change_of(line, field);
-		if (change == NULL || field_is_beside(line->cause)
-		    || undo_is_ours(revert_of(run), line))
+		if (change == NULL || line->way != 1 || field_is_beside(line->cause)
+		    || is_ours(revert_of(run), line))
 			continue;
-		if (!is_of_run(run, line) && !found) {
+		if (!undo_is_of(run, line) && !found) {
 			*later = line->run;
 			return false;
 		}
-		if (!is_of_run(run, line))
+		if (!undo_is_of(run, line))
 			break;
 		if (!found)
 			*whole = *change;
@@ -120,7 +121,7 @@ static bool
 was_judged(const struct run *run, const struct undo *u, size_t at, struct rk_text field)
 {
 	for (size_t i = 0; i < at; i++)
-		if (is_of_run(run, &u->lines.list[i])
+		if (undo_is_of(run, &u->lines.list[i])
 		    && change_of(&u->lines.list[i], field) != NULL)
 			return true;
 	return false;
@@ -132,7 +133,7 @@ judge_fields(const struct run *run, struct item *item)
 	const struct undo *u = item->undo;
 	for (size_t i = 0; i < u->lines.count; i++) {
 		const struct field_line *line = &u->lines.list[i];
-		for (size_t c = 0; is_of_run(run, line) && c < line->count; c++)
+		for (size_t c = 0; undo_is_of(run, line) && c < line->count; c++)
 			if (!was_judged(run, u, i, line->changes[c].field))
 				judge_field(run, item, line->changes[c].field);
 	}
@@ -145,7 +146,7 @@ static bool
 did(const struct run *run, const struct undo *u, enum field_cause cause)
 {
 	for (size_t i = 0; i < u->lines.count; i++)
-		if (is_of_run(run, &u->lines.list[i]) && u->lines.list[i].cause == cause)
+		if (undo_is_of(run, &u->lines.list[i]) && u->lines.list[i].cause == cause)
 			return true;
 	return false;
 }
@@ -155,7 +156,7 @@ static bool
 was_begun(const struct run *run, const struct undo *u)
 {
 	for (size_t i = 0; i < u->lines.count; i++)
-		if (undo_is_ours(revert_of(run), &u->lines.list[i])
+		if (is_ours(revert_of(run), &u->lines.list[i])
 		    && u->lines.list[i].state == FIELD_UNKNOWN)
 			return true;
 	return false;
@@ -185,7 +186,7 @@ undo_begin(struct run *run, struct item *item)
 		return run_store_failed(run);
 	item->to_id = item->link.to_id;
 	for (size_t i = u->lines.count; i-- > 0;)
-		if (is_of_run(run, &u->lines.list[i]) && u->lines.list[i].to_id.len > 0)
+		if (undo_is_of(run, &u->lines.list[i]) && u->lines.list[i].to_id.len > 0)
 			item->to_id = u->lines.list[i].to_id;
 	return true;
 }
@@ -197,7 +198,7 @@ undo_judge(struct run *run, struct item *item)
 	struct undo *u = item->undo;
 	size_t most = 1;
 	for (size_t i = 0; i < u->lines.count; i++)
-		most += is_of_run(run, &u->lines.list[i]) ? u->lines.list[i].count : 0;
+		most += undo_is_of(run, &u->lines.list[i]) ? u->lines.list[i].count : 0;
 	u->told = arena_new_array(arena, most, struct revert_line);
 	u->told_count = u->sends = 0;
 	item->send = arena_new_array(arena, run->to_count, struct rk_value);
@@ -212,10 +213,10 @@ bool
 undo_settle_old(struct run *run, const struct item *item)
 {
 	const struct undo *u = item->undo;
-	bool goes = u->sends > 0 || u->archives;
+	bool goes = u->sends > 0;
 	for (size_t i = 0; i < u->lines.count; i++) {
 		const struct field_line *line = &u->lines.list[i];
-		if (!undo_is_ours(revert_of(run), line) || line->state != FIELD_UNKNOWN)
+		if (!is_ours(revert_of(run), line) || line->state != FIELD_UNKNOWN)
 			continue;
 		bool done = goes ? field_log_drop(run->store, line->seq, &run->err)
 		                 : field_log_state(run->store, line->seq, FIELD_DONE, &run->err);

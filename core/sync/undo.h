@@ -17,7 +17,6 @@ struct undo {
 	struct revert_line *told;      /* What is told of it when it ends. */
 	size_t told_count;
 	size_t sends;                  /* Fields that get their old value. */
-	bool archives;                 /* The run created it, and it is to go. */
 };
 
 struct revert {
@@ -34,7 +33,7 @@ void undo_judge(struct run *run, struct item *item);
 /* Lines of a revert of the same run that was cut off: the look has told what came of
  * them.  In a transaction. */
 bool undo_settle_old(struct run *run, const struct item *item);
-/* A line that a revert of this run wrote. */
-bool undo_is_ours(const struct revert *r, const struct field_line *line);
+/* A line of the run that is undone, of what it wrote to the target. */
+bool undo_is_of(const struct run *run, const struct field_line *line);
 
 #endif

@@ -280,3 +280,29 @@ of_a_two_way_sync() {
 	both_have company 会社名 A
 }
 scenario "a two-way sync's run is undone at the target, and comes back" of_a_two_way_sync
+
+# What the same run wrote to the source is told, and stays, whatever its field is called.
+of_both_ways() {
+	. "$PARTS/twoway.inc"
+	two
+	contact aya '"company":"A","phone":"1"'
+	later
+	renkei sync contacts
+	settled 1
+	at_hub aya company A1
+	at_kin aya 電話 2
+	later
+	renkei sync contacts
+	both_have company 会社名 A1
+	both_have phone 電話 2
+	renkei revert contacts 4 --yes
+	code 3
+	says "written to the source" "carries these values to the source as well"
+	equal "$(values "$KIN" 1 会社名)/$(values "$KIN" 1 電話)" A/2 "at the target"
+	later
+	renkei sync contacts
+	code 0
+	both_have company 会社名 A
+	both_have phone 電話 2
+}
+scenario "of a run that wrote both ways only what it wrote to the target is undone" of_both_ways
