@@ -230,6 +230,17 @@ turns_too_often(const struct run *run, const struct item *item)
 	       && base->turns >= most && run_now(run) - base->turns_since_ms < per_ms;
 }
 
+/* The other way brought this record over: what people gave it there in a field that only
+ * goes there is not overwritten before the source changes it. */
+static bool
+is_their_own(const struct item *item, const struct merge_field *field,
+             const struct rk_value *then)
+{
+	return field->one_way && field->mine_base == NULL && then != NULL
+	       && item->link.to_id.len > 0 && item->link.from_ms == RK_NO_TIME
+	       && merge_same(field->mine, then, &item->page->arena);
+}
+
 static void
 merge_one(struct run *run, struct item *item, size_t f, const struct rk_value *row_then,
           struct rk_value *send)
@@ -240,8 +251,9 @@ merge_one(struct run *run, struct item *item, size_t f, const struct rk_value *r
 	                             .one_way = run->both[f].one_way };
 	add_base(run, item, f, row_then, &field);
 	enum merge merge = merge_field(&field, &item->page->arena);
-	if (merge != MERGE_LEAVE && mapping_only_blanks(run->mapping, f)
-	    && !value_is_empty(field.theirs))
+	const struct rk_value *then = row_then != NULL ? &row_then[f] : NULL;
+	if (merge != MERGE_LEAVE && !value_is_empty(field.theirs)
+	    && (mapping_only_blanks(run->mapping, f) || is_their_own(item, &field, then)))
 		merge = MERGE_QUIET;
 	b->by_rule[f] = merge == MERGE_CONFLICT;
 	if (merge == MERGE_CONFLICT)
@@ -303,9 +315,10 @@ count_turn(const struct run *run, struct base *base)
 	base->last_way = way;
 }
 
-/* The other way has this link too, and what it saw of its record is past if 'anew'. */
+/* The other way has this link too, and what it saw of its record is past: also where we
+ * write nothing, for an answer that was lost may have been of a write that landed. */
 static bool
-put_twin_link(struct run *run, const struct item *item, struct rk_text to_id, bool anew)
+put_twin_link(struct run *run, const struct item *item, struct rk_text to_id)
 {
 	static const struct hash none;
 	struct arena *arena = &item->page->arena;
@@ -316,15 +329,13 @@ put_twin_link(struct run *run, const struct item *item, struct rk_text to_id, bo
 	source_key(run, item->record, arena, &key);
 	int64_t key_hash = key.len > 0 ? hash_text64(key) : 0;
 	bool there = text_eq(twin.to_id, item->record->id) && twin.key_hash == key_hash;
-	if (there && (!anew || (hash_eq(&twin.from_hash, &none)
-	                        && hash_eq(&twin.to_hash, &none))))
+	if (there && hash_eq(&twin.from_hash, &none) && hash_eq(&twin.to_hash, &none))
 		return true;
 	if (!text_eq(twin.to_id, item->record->id))
 		twin = (struct link){ .from_id = to_id, .to_id = item->record->id,
 		                      .from_ms = RK_NO_TIME };
 	twin.key_hash = key_hash;
-	if (anew)
-		twin.from_hash = twin.to_hash = none;
+	twin.from_hash = twin.to_hash = none;
 	return store_link_put(run->twin, &twin, &run->err) || run_store_failed(run);
 }
 
@@ -386,7 +397,7 @@ both_settled(struct run *run, struct item *item, struct rk_text to_id,
 	}
 	return agreed_settle(run, item, &base, outcome)
 	       && (outcome == NULL || intent_drop(run, item))
-	       && put_twin_link(run, item, to_id, outcome != NULL || b->leaves)
+	       && put_twin_link(run, item, to_id)
 	       && (!b->leaves || mark_due(run, item, to_id));
 }
 

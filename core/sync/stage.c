@@ -124,7 +124,10 @@ done_before(struct run *run, struct item *item, size_t at, bool *done)
 	/* What is only looked at was looked up a moment ago. */
 	if (item->page->seq == 0 && (run_picks(run) || run_looks(run)))
 		return true;
-	*done = kept || (link->to_id.len > 0 && item->record->modified_ms != RK_NO_TIME
+	/* Where the other way writes too a clock that was set back must hide no edit: whatever
+	 * is listed is read anew. */
+	*done = kept || (run->twin == NULL && link->to_id.len > 0
+	                 && item->record->modified_ms != RK_NO_TIME
 	                 && item->record->modified_ms < link->from_ms);
 	if (*done) {
 		run->counts->unchanged++;

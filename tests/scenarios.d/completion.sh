@@ -21,7 +21,7 @@ completion() {
 	configure
 	bash -n "$BUILD/completions/renkei" || fail "no bash"
 	completes ''
-	equal "$(wc -w <<<"$OFFERED")" "$("$BUILD/renkei" --help | sed -n '/^Commands/,/^$/p' |
+	equal "$(wc -w <<<"$OFFERED")" "$("$BUILD/renkei" --help | sed -n '/^Set up/,/^Options/p' |
 		grep -c '^  [a-z]')" "the number of commands"
 	completes ba
 	offers backup
@@ -67,7 +67,7 @@ completion() {
 	completes help kin
 	offers kintone
 	completes help con
-	offers "config connectors console"
+	offers "config conflicts connectors console"
 	completes --lang ''
 	offers "en ja"
 	completes errors export --format j

@@ -80,11 +80,12 @@ filtered() {
 	customer two '"段階":"顧客","従業員数":"5"'
 	customer three '"段階":"リード","従業員数":"50"'
 	run_into
-	figures read=3 created=1 excluded=2
+	figures read=1 created=1 excluded=0
 	equal "$(values "$HUB" contacts email)" one@example.com kept
 	edit_customer 2 '{"従業員数":"10"}'
+	edit_customer 3 '{"従業員数":"60"}'
 	run_into
-	figures created=1
+	figures created=1 excluded=1
 }
 scenario "a filter keeps and excludes on the way to HubSpot" filtered
 

@@ -299,3 +299,20 @@ planned() {
 	settled 1
 }
 scenario "a plan has what goes there, and the next run carries what goes back" planned
+
+# A text made of others has no way back: who is made there keeps his own, until the source
+# changes it.
+one_way_field() {
+	TWO_MAP=${TWO_MAP/'{ from = "lastname"; to = "氏名"; }'/'{ from = "${company} 様"; to = "氏名"; direction = "to"; }'}
+	two
+	record ben B
+	later
+	renkei sync contacts
+	code 0
+	settled 2
+	equal "$(values "$KIN" 1 氏名)/$(values "$HUB" contacts company)" ben/B "what was given there"
+	at_hub ben company C
+	settled 1
+	equal "$(values "$KIN" 1 氏名)" "C 様" "what the source changed"
+}
+scenario "a field that only goes there keeps what a record was made with there" one_way_field
