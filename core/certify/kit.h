@@ -4,7 +4,7 @@
  * as a run calls it; its requests, answered by the CRM or by a fault; and what it did
  * that no connector may do, whatever the case.
  *
- *     kit_open -> ( kit_begin -> ( kit_auth | ... )* -> a verdict )* -> kit_close */
+ *     kit_open -> ( kit_fresh -> ( kit_auth | ... )* -> a verdict )* -> kit_close */
 #ifndef CERTIFY_KIT_H
 #define CERTIFY_KIT_H
 

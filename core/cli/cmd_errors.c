@@ -2,7 +2,8 @@
  *
  * cmd_errors.c - renkei errors: the records that could not be written, and what a
  * person does about them.  Here is the table of verbs and how their arguments are
- * read; each verb stands in errors_VERB.c. */
+ * read; each verb stands in errors_VERB.c, those that change a row in
+ * errors_change.c. */
 #include <string.h>
 
 #include "base/text.h"

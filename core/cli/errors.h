@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
  * errors.h - what the verbs of "renkei errors" share: which rows of pending they are
- * about, and how such a row is told.  One verb a file, errors_VERB.c.
+ * about, and how such a row is told.  A verb a file, errors_VERB.c; those that
+ * change a row in errors_change.c.
  *
  * A row failed, waits for a person's decision ("undecided"), or was set aside by a
  * person ("ignored"). */

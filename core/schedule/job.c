@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * job.c - when a sync is due; see job.h. */
+ * job.c - when a sync is due: its times, and what holds it or asks for it; see job.h. */
 #include "schedule/job.h"
 
 #define ASKED_LEAST_MS 1000

@@ -7,8 +7,8 @@
  *     open -> ( begin -> changes -> commit | look )* -> close
  *
  * One SQLite file a sync.  A transaction is short and never held while a
- * connector works.  Each row carries a checksum: damaged state is found when
- * it is read, and said.  A store opened to look (a plan) takes changes and
+ * connector works.  Rows carry a checksum (docs/architecture.md says which do not):
+ * damaged state is found when it is read, and said.  A store opened to look (a plan) takes changes and
  * drops them, so that the same code runs on it.
  *
  * Functions return false and fill 'err' when the store failed; then nothing

@@ -2,7 +2,7 @@
  *
  * agreed.h - what both sides of a two-way link agreed on last, field by field, as values
  * and as a row of the store; and what a write on its way is about to bring (intent.c).
- * Called by both.c alone, but for what is said. */
+ * Lists of values are for asked.c and intent.c, too; the rest is both.c's. */
 #ifndef SYNC_AGREED_H
 #define SYNC_AGREED_H
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * run.c - one run: turns the loop until nothing is left to do, and sums up; begin.c
- * prepares it.  What is wrong with one side stops that side; what it
+ * run.c - one run: turns the loop until nothing is left to do; begin.c prepares it, end.c
+ * sums it up.  What is wrong with one side stops that side; what it
  * left is in the journal and goes on with the next run. */
 #include "sync/run.h"
 

@@ -3,7 +3,7 @@
  * settle.c - what becomes of each row of a batch by its outcome: a link, an error, a
  * row of pending, or another try.  write.c calls it, in the transaction that ends
  * the batch.  A row whose outcome is not known becomes an unknown row of pending;
- * the rules of stage.c settle it. */
+ * stage.c, identity.c and, both ways, intent.c settle it. */
 
 #include "base/text.h"
 #include "sync/both.h"

@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
  * state.h - what the parts of a run share; nobody outside this folder includes
- * it.  The parts, in the order of a record's life: begin, recover, read, fetch (both by
- * ask), pages, stage (by list), probe, before, write with flight, verdict, blame, settle, keep, heal; plan
- * looks only.  run goes round all of them. */
+ * it.  docs/architecture.md has the parts, in the order of a record's life; run goes round
+ * all of them. */
 #ifndef SYNC_STATE_H
 #define SYNC_STATE_H
 
