@@ -183,6 +183,22 @@ keep_item(struct run *run, struct item *item, enum pending_state state, int64_t 
 }
 
 bool
+keep_hint(struct run *run, const struct item *item)
+{
+	struct pending row;
+	if (!keep_look(run, item, &row))
+		return false;
+	if (row.id.len > 0) {
+		keep_overtaken(run, &row);
+		return true;
+	}
+	row = (struct pending){ .id = item->record->id, .state = PENDING_QUEUED,
+		                .from_hash = item->from_hash, .modified_ms = RK_NO_TIME,
+		                .due_ms = run_now(run), .first_ms = run_now(run) };
+	return keep_row(run, &row, 0);
+}
+
+bool
 keep_unknown(struct run *run, struct pending *row, int64_t old_state,
              const struct keep_sent *sent)
 {

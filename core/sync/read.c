@@ -112,6 +112,18 @@ leave_out(struct run *run, const struct rk_record *record, struct arena *arena,
 
 enum survives { SURVIVES, SETTLED, BROKEN };
 
+/* A row is due, and something else is told of its record, stamped before what was seen of
+ * it last: which of them is the record's state, its id will tell. */
+static enum survives
+doubt_row(struct run *run, struct pending *row)
+{
+	run->counts->unchanged++;
+	if (row->body.len == 0 || row->operation == RK_OP_ARCHIVE)
+		return SETTLED;
+	row->body = (struct rk_text){ NULL, 0 };
+	return keep_row(run, row, row->state) ? SETTLED : BROKEN;
+}
+
 /* A row of pending always holds the newest change: it replaces the older one,
  * and what may still land stays known. */
 static enum survives
@@ -165,8 +177,10 @@ changed(struct run *run, const struct rk_record *record, const struct hash *hash
 		return SETTLED;
 	}
 	bool two = run->twin != NULL;
-	bool same = linked && (hash_eq(&link.from_hash, hash)
-	                       || (!two && is_older(record, link.from_ms)));
+	if (!two && linked && kept && !hash_eq(&link.from_hash, hash)
+	    && is_older(record, link.from_ms))
+		return doubt_row(run, &row);
+	bool same = linked && hash_eq(&link.from_hash, hash);
 	/* An older change of it that is on its way must not have the last word. */
 	bool in_hand = set_has(&run->busy_ids, hash_mark(record->id));
 	if (two && linked && !kept && !same && !in_hand

@@ -124,17 +124,24 @@ done_before(struct run *run, struct item *item, size_t at, bool *done)
 	/* What is only looked at was looked up a moment ago. */
 	if (item->page->seq == 0 && (run_picks(run) || run_looks(run)))
 		return true;
-	/* Where the other way writes too a clock that was set back must hide no edit: whatever
-	 * is listed is read anew. */
-	*done = kept || (run->twin == NULL && link->to_id.len > 0
-	                 && item->record->modified_ms != RK_NO_TIME
-	                 && item->record->modified_ms < link->from_ms);
+	*done = kept;
 	if (*done) {
 		run->counts->unchanged++;
 		return page_settled(run, item->page);
 	}
 	*done = link->to_id.len > 0 && hash_eq(&link->from_hash, &item->from_hash);
 	return !*done || item_unchanged(run, item);
+}
+
+/* It is stamped before what was seen of it, and another: an old view of it, or an edit by
+ * a clock that was set back.  Only a look by its id tells. */
+static bool
+is_doubtful(const struct run *run, const struct item *item)
+{
+	const struct link *link = &item->link;
+	return run->options->mode == SYNC_RUN && !item->page->from_pending
+	       && link->to_id.len > 0 && item->record->modified_ms != RK_NO_TIME
+	       && item->record->modified_ms < link->from_ms;
 }
 
 /* It was deleted at the target: only a person has it created anew. */
@@ -195,6 +202,8 @@ stage_record(struct run *run, struct work_page *page, size_t at)
 		return keep_item(run, item, PENDING_QUEUED, run_now(run), NULL,
 		                 (struct rk_text){ NULL, 0 })
 		       && page_settled(run, page);
+	if (is_doubtful(run, item))
+		return keep_hint(run, item) && page_settled(run, page);
 	if (run_looks(run))
 		set_add(&run->busy_ids, id);
 	bool lives = true;

@@ -677,6 +677,8 @@ bool keep_row(struct run *run, struct pending *row, int64_t old_state);
 bool keep_drop(struct run *run, struct rk_text id, int64_t old_state);
 bool keep_item(struct run *run, struct item *item, enum pending_state state,
                int64_t due_ms, const struct mapping_fault *fault, struct rk_text code);
+/* The record is due, and what was told of it is not to be believed: it is read by id. */
+bool keep_hint(struct run *run, const struct item *item);
 bool keep_count(struct run *run);
 /* The same for what was sent and did not tell what became of it; 'row' has the record,
  * and keeps the later times. */
