@@ -66,14 +66,3 @@ store_base_put(struct store *s, const struct base *base, struct rk_err *err)
 	db_bind_blob(st, 10, base->to_values.ptr, base->to_values.len);
 	return db_change(s, st, err);
 }
-
-bool
-store_base_drop(struct store *s, struct rk_text from_id, struct rk_err *err)
-{
-	s = store_back(s, err);
-	sqlite3_stmt *st = s != NULL ? db_use(s, DB_BASE_DROP, err) : NULL;
-	if (st == NULL)
-		return false;
-	db_bind_text(st, 1, from_id);
-	return db_change(s, st, err);
-}

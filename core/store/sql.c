@@ -172,7 +172,6 @@ const char *const db_texts[DB_SQL_COUNT] = {
 	[DB_BASE_PUT] = "INSERT OR REPLACE INTO base(from_id, to_id, from_version, to_version,"
 	                " last_way, turns, turns_since, sum, from_values, to_values)"
 	                " VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
-	[DB_BASE_DROP] = "DELETE FROM base WHERE from_id = ?1",
 	[DB_INTENT_GET] = "SELECT sum, mine, theirs FROM intent WHERE way = ?1 AND id = ?2",
 	[DB_INTENT_PUT] = "INSERT OR REPLACE INTO intent(way, id, sum, mine, theirs)"
 	                  " VALUES(?1, ?2, ?3, ?4, ?5)",

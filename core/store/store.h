@@ -312,7 +312,6 @@ struct base {
 bool store_base_get(struct store *s, struct rk_text from_id, struct arena *arena,
                     struct base *base, struct rk_err *err);
 bool store_base_put(struct store *s, const struct base *base, struct rk_err *err);
-bool store_base_drop(struct store *s, struct rk_text from_id, struct rk_err *err);
 
 /* ---- intent: what a write on its way brings, until its outcome is known -------- */
 
