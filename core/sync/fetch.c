@@ -200,9 +200,9 @@ fetch_step(struct run *run)
 static bool
 may_land(const struct run *run, const struct pending *row)
 {
-	return row->state == PENDING_UNKNOWN || text_eq(row->code, TEXT_LIT(RK_CODE_NO_OUTCOME))
-	       ? row->hold_until_ms > run_now(run) || row->believe_after_ms > run_now(run)
-	       : keep_is_open(row, run_now(run));
+	int64_t now = run_now(run);
+	return row->state == PENDING_UNDECIDED || row->hold_until_ms > now
+	       || row->believe_after_ms > now;
 }
 
 /* A record that is gone, or that the filter excludes now, needs no row; unless a

@@ -199,6 +199,22 @@ link_found(struct run *run, struct item *item, bool ours)
 	return item_drop_pending(run, item) && page_settled(run, item->page);
 }
 
+/* We made it under the key that was asked for: from here on it is known by its id, for what
+ * is sent to it may give it another key, and nobody may tell what became of that either. */
+static bool
+link_ours(struct run *run, struct item *item)
+{
+	if (run_looks(run))
+		return true;
+	item->link = (struct link){
+		.from_id = item->record->id, .to_id = item->to_id,
+		.key_hash = hash_text64(item->probe_key),
+		.from_ms = item->record->modified_ms };
+	return (store_link_put(run->store, &item->link, &run->err) || run_store_failed(run))
+	       && gone_revived(run, item) && parents_linked(run, item)
+	       && history_landed(run, item);
+}
+
 static bool
 found_one(struct run *run, struct item *item, struct rk_text id)
 {
@@ -231,10 +247,10 @@ found_one(struct run *run, struct item *item, struct rk_text id)
 		return item_fail(run, item, &fault);
 	}
 	item->to_id = arena_text(&item->page->arena, id);
-	if (ours && !history_landed(run, item))
-		return false;
 	if (run->creates_only)
-		return link_found(run, item, ours);
+		return (!ours || history_landed(run, item)) && link_found(run, item, ours);
+	if (ours && !link_ours(run, item))
+		return false;
 	return item_to_update(run, item);
 }
 

@@ -169,5 +169,7 @@ item_seen_same(struct run *run, struct item *item, struct rk_text version)
 bool
 item_is_unknown(const struct run *run, const struct item *item)
 {
-	return item->pending.id.len > 0 && keep_is_open(&item->pending, run_now(run));
+	const struct pending *row = &item->pending;
+	/* A sync error since then does not settle what was sent before it. */
+	return row->id.len > 0 && (row->key.len > 0 || keep_is_open(row, run_now(run)));
 }

@@ -155,9 +155,9 @@ keep_item(struct run *run, struct item *item, enum pending_state state, int64_t 
 		return true;
 	}
 	keep_version(run, &row, item->record, &item->from_hash);
-	/* What may still land stays known, whatever else became of the record: here by
-	 * the state, and always by the times on the row. */
-	bool unknown = (old_state == PENDING_UNKNOWN && row.hold_until_ms > now)
+	/* What was sent stays known until it is settled, whatever else became of the
+	 * record: here by the state, and on a sync error by the key on the row. */
+	bool unknown = old_state == PENDING_UNKNOWN
 	               || text_eq(row.code, TEXT_LIT(RK_CODE_NO_OUTCOME));
 	row.id = item->record->id;
 	row.state = unknown && state == PENDING_QUEUED ? PENDING_UNKNOWN : state;

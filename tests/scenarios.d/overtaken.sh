@@ -338,3 +338,59 @@ exchange_keys() {
 scenario "two records exchange their keys" exchange_keys "" ""
 scenario "two records exchange their keys, without upsert" \
 	exchange_keys "$E3" "--no-upsert --no-unique"
+
+# A record was created and nobody told; its key changes before it is sent again, and what is
+# sent then is lost too: the record that is there is the one.
+LANDED='"action":"drop_after"'
+key_after_key() {
+	overtaken_place "$2" "" $3
+	contact one '"company":"First"'
+	cut_short "$1" "$LANDED" 0.4
+	edit 1 '{"email":"two@example.com"}'
+	cut_short PUT "$LOST" 0.4
+	sleep 2
+	whole 1
+}
+scenario "a key changes after a lost create, and its update is lost" \
+	key_after_key PUT "" ""
+scenario "a key changes after a lost create, and its update is lost, without upsert" \
+	key_after_key POST "$E3" "--no-upsert --no-unique"
+
+# The same where the record cannot be written for a while.
+key_after_error() {
+	overtaken_place "$2" "" $3
+	without_stage
+	contact one '"company":"First"'
+	cut_short "$1" "$LANDED" 0.4
+	edit 1 '{"email":"two@example.com","city":"リード"}'
+	renkei sync contacts
+	figures failed=1
+	sleep 2
+	edit 1 '{"city":""}'
+	whole 1
+}
+scenario "a key changes after a lost create, and the record fails" key_after_error PUT "" ""
+scenario "a key changes after a lost create, and the record fails, without upsert" \
+	key_after_error POST "$E3" "--no-upsert --no-unique"
+
+# The same where the key is another record's, which gives it up later.
+key_after_refusal() {
+	overtaken_place "$2" "" $3
+	contact two
+	renkei sync contacts
+	figures created=1
+	advance 600000
+	contact one '"company":"First"' 0
+	advance 600000
+	cut_short "$1" "$LANDED" 0.4
+	edit 2 '{"email":"two@example.com"}'
+	renkei sync contacts
+	figures failed=1
+	sleep 2
+	edit 1 '{"email":"three@example.com"}'
+	whole 2
+}
+scenario "a key changes after a lost create, to one that is given up" \
+	key_after_refusal PUT "" ""
+scenario "a key changes after a lost create, to one that is given up, without upsert" \
+	key_after_refusal POST "$E3" "--no-upsert --no-unique"
