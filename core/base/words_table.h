@@ -836,9 +836,8 @@
 	X(W_CAUSE_ARCHIVED, "archived", "アーカイブ") \
 	X(W_CAUSE_CONFLICT, "both sides changed, by the rule", "両側で変更、規則により") \
 	X(W_CAUSE_SETTLED, "a conflict, settled by", "競合を解決した人") \
-	X(W_CAUSE_APPLIED, "from a plan, applied by", "計画を適用した人") \
+	X(W_CAUSE_APPLIED, "from a plan that was applied", "計画の適用") \
 	X(W_CAUSE_REVERTED, "reverted, run", "取り消した実行") \
-	X(W_CAUSE_REPAIRED, "repaired, the two sides differed", "照合による修復") \
 	X(W_NO_HISTORY, \
 	  "What each write changed is not kept: the sync has no \"history\".", \
 	  "書き込みごとの変更内容は保存していません（同期に \"history\" がありません）。") \

@@ -36,7 +36,6 @@ static const struct {
 	[FIELD_SETTLED] = { "settled", W_CAUSE_SETTLED },
 	[FIELD_APPLIED] = { "applied", W_CAUSE_APPLIED },
 	[FIELD_REVERTED] = { "reverted", W_CAUSE_REVERTED },
-	[FIELD_REPAIRED] = { "repaired", W_CAUSE_REPAIRED },
 };
 
 static struct cell

@@ -25,9 +25,8 @@ enum field_cause {
 	FIELD_ARCHIVED = 3,
 	FIELD_CONFLICT = 4,            /* Both sides changed; 'note': the rule. */
 	FIELD_SETTLED = 5,             /* A person decided; 'note': who. */
-	FIELD_APPLIED = 6,             /* From a plan; 'note': who. */
+	FIELD_APPLIED = 6,             /* A plan that was applied. */
 	FIELD_REVERTED = 7,            /* 'note': the number of the run. */
-	FIELD_REPAIRED = 8,            /* The target had drifted. */
 	FIELD_CAUSE_COUNT,
 };
 

@@ -73,14 +73,22 @@ add_changes(struct run *run, const struct item *item, struct arena *arena,
 
 /* ---- Updates: a line goes with the journal --------------------------------- */
 
+static enum field_cause
+cause_of(const struct run *run, const struct item *item)
+{
+	if (item->operation == RK_OP_ARCHIVE)
+		return FIELD_ARCHIVED;
+	if (run_reverts(run))
+		return FIELD_REVERTED;
+	return run->options->mode == SYNC_APPLY ? FIELD_APPLIED : FIELD_MAPPED;
+}
+
 static bool
 put_sent(struct run *run, struct item *item, int64_t batch)
 {
 	__attribute__((cleanup(arena_free))) struct arena arena = ARENA_INIT;
 	struct field_line line;
-	fill(run, item, item->operation == RK_OP_ARCHIVE ? FIELD_ARCHIVED
-	                : run_reverts(run)               ? FIELD_REVERTED : FIELD_MAPPED,
-	     &line);
+	fill(run, item, cause_of(run, item), &line);
 	line.batch = batch;
 	line.state = FIELD_SENT;
 	if (item->operation == RK_OP_UPDATE)
@@ -225,7 +233,8 @@ history_settled(struct run *run, struct item *item, const struct rk_outcome *out
 		return history_unsent(run, item);
 	if (item->line != 0)
 		return true;
-	return put_done(run, item, outcome->status == RK_CREATED ? FIELD_CREATED : FIELD_MAPPED,
+	return put_done(run, item, outcome->status == RK_CREATED ? FIELD_CREATED
+	                                                         : cause_of(run, item),
 	                to_id, true);
 }
 

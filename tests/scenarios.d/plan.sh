@@ -489,6 +489,26 @@ not_this_file() {
 }
 scenario "a plan that was altered, is old, or of something else is refused" not_this_file
 
+# A later reader sees that it was no run of the sync.
+in_history() {
+	place
+	SYNC_MORE='history = "90d";'
+	configure
+	contact one '"company":"First"'
+	renkei sync contacts
+	tell "$HUB" edit '{"object":"contacts","id":1,"values":{"company":"Second"}}'
+	advance 600000
+	plan_file
+	applied 1 0 0
+	renkei why contacts 1
+	says "from a plan that was applied"
+	renkei why contacts 1 --json
+	says '"cause":"applied"'
+	renkei sync contacts
+	figures writes=0
+}
+scenario "what a plan changed is told as such" in_history
+
 # Killed anywhere, the same command goes on; nothing is lost or doubled.
 killed() {
 	local i
