@@ -15,6 +15,7 @@
 #include "base/io.h"
 #include "base/text.h"
 #include "base/texts.h"
+#include "base/zone.h"
 #include "cli/command.h"
 #include "cli/explain.h"
 #include "cli/notices.h"
@@ -61,6 +62,14 @@ const char *
 app_code(const struct app *app, enum word id, const char *code)
 {
 	return app->json ? code : app_say(app, id);
+}
+
+const char *
+app_time(struct app *app, int64_t ms)
+{
+	BUF_AUTO text = BUF_INIT(64);
+	zone_format(&text, ms);
+	return arena_text(&app->arena, buf_text(&text)).ptr;
 }
 
 struct rk_text

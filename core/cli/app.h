@@ -49,6 +49,8 @@ const char *app_say(const struct app *app, enum word id);
 const char *app_sayf(struct app *app, enum word id, ...) __attribute__((sentinel));
 /* One of few words, for people; in JSON its code, the same in every language. */
 const char *app_code(const struct app *app, enum word id, const char *code);
+/* A time as tables have it, in the zone of whoever looks. */
+const char *app_time(struct app *app, int64_t ms);
 /* An error text in the language of the person. */
 struct rk_text app_told(struct app *app, struct rk_text text);
 /* A number as text. */

@@ -6,7 +6,6 @@
 
 #include "base/err.h"
 #include "base/text.h"
-#include "base/zone.h"
 #include "cli/command.h"
 #include "cli/forecast.h"
 #include "cli/lines.h"
@@ -46,14 +45,6 @@ tell_line(void *with, const struct sync_line *line)
 		lines_tell(app, line);
 }
 
-static const char *
-time_text(struct app *app, int64_t ms)
-{
-	BUF_AUTO text = BUF_INIT(64);
-	zone_format(&text, ms);
-	return arena_text(&app->arena, buf_text(&text)).ptr;
-}
-
 /* From where it reads, and what that leaves out. */
 static void
 tell_start(struct app *app, const struct config_sync *sync,
@@ -66,13 +57,13 @@ tell_start(struct app *app, const struct config_sync *sync,
 		out_line(o, app_say(app, W_READS_ALL));
 	else if (report->full_read)
 		out_line(o, app_sayf(app, W_START_LEAVES_OUT,
-		                     time_text(app, report->start_ms), NULL));
+		                     app_time(app, report->start_ms), NULL));
 	else
 		out_line(o, app_sayf(app, W_READS_CHANGES,
-		                     time_text(app, report->start_ms), NULL));
+		                     app_time(app, report->start_ms), NULL));
 	out_json_str(o, "start", sync->start_ms == CONFIG_START_ALL   ? "all"
 	                         : sync->start_ms == CONFIG_START_NOW ? "now"
-	                         : time_text(app, sync->start_ms));
+	                         : app_time(app, sync->start_ms));
 }
 
 static void

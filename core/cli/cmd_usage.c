@@ -9,7 +9,6 @@
 #include "base/clock.h"
 #include "base/err.h"
 #include "base/text.h"
-#include "base/zone.h"
 #include "cli/command.h"
 #include "cli/forecast.h"
 #include "net/client.h"
@@ -115,14 +114,6 @@ note(struct usage *u, const char *said)
 		: arena_printf(&u->app->arena, "%s\n%s", u->notes, said).ptr;
 }
 
-static const char *
-time_text(struct app *app, int64_t ms)
-{
-	BUF_AUTO text = BUF_INIT(64);
-	zone_format(&text, ms);
-	return arena_text(&app->arena, buf_text(&text)).ptr;
-}
-
 static void
 tell_outlook(struct usage *u, const struct settings *s, const struct outlook *o)
 {
@@ -140,7 +131,7 @@ tell_outlook(struct usage *u, const struct settings *s, const struct outlook *o)
 		                 app_number(app, o->limit->calls), NULL));
 	else if (o->used_up_ms != 0)
 		note(u, app_sayf(app, W_USAGE_FORECAST, name, limit,
-		                 time_text(app, o->used_up_ms),
+		                 app_time(app, o->used_up_ms),
 		                 app_told(app, text_of(text_wait(wait, o->used_up_ms
 		                                                       - u->now_ms))).ptr,
 		                 NULL));

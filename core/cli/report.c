@@ -7,7 +7,6 @@
 #include <stddef.h>
 
 #include "base/advice.h"
-#include "base/zone.h"
 #include "base/err.h"
 #include "store/store.h"
 
@@ -147,14 +146,6 @@ by_category(struct app *app, const struct config_sync *sync)
 	return arena_text(&app->arena, buf_text(&text)).ptr;
 }
 
-static const char *
-time_text(struct app *app, int64_t ms)
-{
-	BUF_AUTO text = BUF_INIT(64);
-	zone_format(&text, ms);
-	return arena_text(&app->arena, buf_text(&text)).ptr;
-}
-
 void
 report_rest(struct app *app, const struct sync_report *report,
             const struct config_sync *sync)
@@ -166,7 +157,7 @@ report_rest(struct app *app, const struct sync_report *report,
 	if (waiting > 0 && report->next_due_ms != INT64_MAX)
 		out_line(&app->out, app_sayf(app, W_REST_WAITS_UNTIL,
 		                             app_number(app, waiting),
-		                             time_text(app, report->next_due_ms), NULL));
+		                             app_time(app, report->next_due_ms), NULL));
 	else if (waiting > 0)
 		out_line(&app->out,
 		         app_sayf(app, W_REST_WAITS, app_number(app, waiting), NULL));
