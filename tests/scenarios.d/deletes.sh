@@ -2,22 +2,11 @@
 #
 # deletes.sh - records that are deleted, at either side: the three policies, the budget and
 # its approval, what is told late, what is restored, and who deleted at the target.
-export SALESFORCE_TOKEN=sim-salesforce-token
+. "$PARTS/three.inc"
 
-# Salesforce tells what was deleted; SF is its port.
-place_two() {
-	"$BUILD/renkei-simulator" --die-with-parent --no-limits --index-lag 0 \
-		hubspot kintone salesforce >"$DIR/addresses" &
-	PIDS+=($!)
-	await_line "$DIR/addresses" '^ready'
-	HUBSPOT=$(awk '$1 == "hubspot" { print $2 }' "$DIR/addresses")
-	KINTONE=$(awk '$1 == "kintone" { print $2 }' "$DIR/addresses")
-	SALESFORCE=$(awk '$1 == "salesforce" { print $2 }' "$DIR/addresses")
-	HUB=${HUBSPOT##*:} KIN=${KINTONE##*:} SF=${SALESFORCE##*:}
-	NAME=s
-}
 # policy SETTINGS [SETTINGS OF THE TARGET'S CONNECTION]
 policy() {
+	NAME=s
 	cat >"$DIR/renkei.conf" <<END
 connections: {
   kin: { connector = "kintone"; host = "$KINTONE"; api_token = "env:KINTONE_TOKEN"; ${2-}
@@ -48,7 +37,7 @@ restores() { tell "$SF" restore "{\"object\":\"Contact\",\"ids\":[$(ids "$@")]}"
 contacts() { tell "$SF" seed "{\"object\":\"Contact\",\"count\":$1}"; }
 
 archived() {
-	place_two
+	place_three
 	policy 'deletes = "archive";' "${1-}"
 	contacts 10
 	run
@@ -68,7 +57,7 @@ scenario "what is deleted at the source is deleted at the target (E1)" archived
 scenario "what is deleted at the source is deleted at the target (E3)" archived 'guarantee = "E3";'
 
 flagged() {
-	place_two
+	place_three
 	policy 'deletes = "flag"; flag = { field = "段階"; value = "その他"; };' "${1-}"
 	contacts 5
 	run
@@ -82,7 +71,7 @@ scenario "what is deleted at the source has a flag at the target (E1)" flagged
 scenario "what is deleted at the source has a flag at the target (E3)" flagged 'guarantee = "E3";'
 
 wrong_flag() {
-	place_two
+	place_three
 	policy 'deletes = "flag"; flag = { field = "段階"; value = "削除"; };'
 	contacts 2
 	renkei sync s
@@ -101,7 +90,7 @@ wrong_flag() {
 scenario "a flag that the target could not take is told before anything is read" wrong_flag
 
 ignored() {
-	place_two
+	place_three
 	policy ''
 	contacts 5
 	run
@@ -113,7 +102,7 @@ ignored() {
 scenario "unless asked for, nothing is deleted" ignored
 
 planned() {
-	place_two
+	place_three
 	policy 'deletes = "archive";'
 	contacts 5
 	run
@@ -130,7 +119,7 @@ planned() {
 scenario "a plan tells what it would delete" planned
 
 budget() {
-	place_two
+	place_three
 	policy 'deletes = "archive"; delete_budget = "3";'
 	contacts 10
 	run
@@ -168,7 +157,7 @@ budget() {
 scenario "more deletions than the budget wait for exactly that number" budget
 
 share() {
-	place_two
+	place_three
 	policy 'deletes = "archive"; delete_budget = "20%";'
 	contacts 10
 	run
@@ -182,7 +171,7 @@ share() {
 scenario "the budget may be a share of the linked records" share
 
 restored() {
-	place_two
+	place_three
 	policy 'deletes = "archive";' "${1-}"
 	contacts 5
 	run
@@ -202,7 +191,7 @@ scenario "what is restored at the source is created anew (E3)" restored 'guarant
 
 # A new record of the source with the key of one that was deleted.
 same_key() {
-	place_two
+	place_three
 	policy "${1-}"
 	tell "$SF" load '{"object":"Contact","records":[{"fields":{"LastName":"A","Email":"a@example.com"}}]}'
 	run
@@ -218,7 +207,7 @@ scenario "the key of what has the flag is free" same_key \
 	'deletes = "flag"; flag = { field = "段階"; value = "その他"; };'
 
 merged() {
-	place_two
+	place_three
 	policy "${1-}"
 	contacts 3
 	run
@@ -241,7 +230,7 @@ scenario "nor is it deleted where deletions are carried out" merged 'deletes = "
 
 # The survivor came after, with nothing at the target yet.
 handed_on() {
-	place_two
+	place_three
 	policy 'deletes = "archive";'
 	tell "$SF" load '{"object":"Contact","records":[{"fields":{"LastName":"A","Email":"a@example.com"}}]}'
 	run
@@ -350,7 +339,7 @@ all_gone() {
 scenario "an empty listing needs a person's word, whatever the budget" all_gone
 
 at_the_target() {
-	place_two
+	place_three
 	policy "${1-}"
 	contacts 5
 	run
@@ -388,7 +377,7 @@ for r in json.load(open(sys.argv[1]))[\"records\"]:
 }
 killed() {
 	local i at n pid from to
-	place_two
+	place_three
 	policy 'deletes = "archive"; delete_budget = "1000";' "${1-}"
 	contacts 300
 	for i in $(seq 1 14); do

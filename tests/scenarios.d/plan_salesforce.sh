@@ -3,19 +3,8 @@
 # plan_salesforce.sh - plans of syncs into and out of Salesforce: the run after one writes
 # what it said, field by field, and makes as many calls.  So few records go by no job: how
 # often a job is asked for is a matter of time.
-export SALESFORCE_TOKEN=sim-salesforce-token
+. "$PARTS/three.inc"
 
-# Three simulators; SF is Salesforce's port.
-place_three() {
-	"$BUILD/renkei-simulator" --die-with-parent --no-limits --index-lag 0 \
-		hubspot kintone salesforce >"$DIR/addresses" &
-	PIDS+=($!)
-	await_line "$DIR/addresses" '^ready'
-	HUBSPOT=$(awk '$1 == "hubspot" { print $2 }' "$DIR/addresses")
-	KINTONE=$(awk '$1 == "kintone" { print $2 }' "$DIR/addresses")
-	SALESFORCE=$(awk '$1 == "salesforce" { print $2 }' "$DIR/addresses")
-	HUB=${HUBSPOT##*:} KIN=${KINTONE##*:} SF=${SALESFORCE##*:}
-}
 # connected SYNC [SETTINGS OF SALESFORCE]
 connected() {
 	NAME=s

@@ -3,19 +3,8 @@
 # salesforce.sh - Salesforce as the target of HubSpot and as the source of kintone: first
 # load, nothing changed, edits, records that are refused and heal, parents by external id,
 # what is deleted or committed late.
-export SALESFORCE_TOKEN=sim-salesforce-token
+. "$PARTS/three.inc"
 
-# Three simulators; SF is Salesforce's port.
-place_three() {
-	"$BUILD/renkei-simulator" --die-with-parent --no-limits --index-lag 0 "$@" \
-		hubspot kintone salesforce >"$DIR/addresses" &
-	PIDS+=($!)
-	await_line "$DIR/addresses" '^ready'
-	HUBSPOT=$(awk '$1 == "hubspot" { print $2 }' "$DIR/addresses")
-	KINTONE=$(awk '$1 == "kintone" { print $2 }' "$DIR/addresses")
-	SALESFORCE=$(awk '$1 == "salesforce" { print $2 }' "$DIR/addresses")
-	HUB=${HUBSPOT##*:} KIN=${KINTONE##*:} SF=${SALESFORCE##*:}
-}
 # connected SYNC: the configuration, with the three connections.
 connected() {
 	cat >"$DIR/renkei.conf" <<END
