@@ -124,7 +124,8 @@ const char *const db_texts[DB_SQL_COUNT] = {
 	[DB_PENDING_CATEGORIES] = "SELECT category, count(*) FROM pending~ WHERE state IN (3, 4)"
 	                          " GROUP BY category",
 	[DB_PENDING_KEY] = "SELECT 1 FROM pending~ WHERE key_hash = ?1 AND key_hash <> 0"
-	                   " AND (state IN (2, 4) OR believe_after > ?3) AND id <> ?2"
+	                   " AND (state IN (2, 4) OR key > '' OR believe_after > ?3)"
+	                   " AND id <> ?2"
 	                   " LIMIT 1",
 	[DB_PENDING_COUNT] = "SELECT state, count(*), min(due) FROM pending~ GROUP BY state",
 	/* 4: RK_OP_ARCHIVE. */

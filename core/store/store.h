@@ -197,7 +197,8 @@ bool store_pending_held(struct store *s, size_t most, struct arena *arena,
 bool store_pending_held_count(struct store *s, int64_t *count, struct rk_err *err);
 /* When the next one is due; INT64_MAX: none is. */
 bool store_pending_next_due(struct store *s, int64_t *due_ms, struct rk_err *err);
-/* A row of another record that holds this key, and a write of which may still land. */
+/* A row of another record that holds this key: a write of which may still land, or was
+ * never settled. */
 bool store_pending_holds_key(struct store *s, int64_t key_hash, struct rk_text not_id,
                              int64_t now_ms, bool *held, struct rk_err *err);
 /* Rows that failed, want a person or were set aside, by id after 'after_id', at most

@@ -394,3 +394,28 @@ scenario "a key changes after a lost create, to one that is given up" \
 	key_after_refusal PUT "" ""
 scenario "a key changes after a lost create, to one that is given up, without upsert" \
 	key_after_refusal POST "$E3" "--no-upsert --no-unique"
+
+# The same where another record takes the key that was sent: it is no other's until that is
+# settled.
+key_taken() {
+	overtaken_place "$2" "" $3
+	without_stage
+	contact one '"company":"First"'
+	cut_short "$1" "$LANDED" 0.4
+	edit 1 '{"email":"two@example.com","city":"リード"}'
+	renkei sync contacts
+	figures failed=1
+	sleep 2
+	contact one '"company":"Second"' 0
+	advance 600000
+	renkei sync contacts
+	equal "$(values "$KIN" 1 会社名)" First "the company of the one that was created"
+	figures waiting=1 failed=1
+	edit 1 '{"city":""}'
+	advance 600000
+	whole 2
+}
+scenario "a key is taken after a lost create of another record that fails" \
+	key_taken PUT "" ""
+scenario "a key is taken after a lost create of another record that fails, without upsert" \
+	key_taken POST "$E3" "--no-upsert --no-unique"
