@@ -254,7 +254,7 @@ start_simulator(struct place *p, const struct place_options *o)
 	bool ready = false;
 	while (in != NULL && !ready && fgets(line, sizeof line, in) != NULL) {
 		if (sscanf(line, "%19s http://127.0.0.1:%u", name, &port) == 2)
-			*(strcmp(name, p->source->name) == 0
+			*(strcmp(name, p->source->name) == 0 && p->source_port == 0
 			      ? &p->source_port : &p->target_port) = (uint16_t)port;
 		ready = strcmp(line, "ready\n") == 0;
 	}

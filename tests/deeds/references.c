@@ -1,0 +1,280 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * references.c - contacts before their accounts, and accounts below others, between two
+ * Salesforces whose ids differ: people add records, give them other parents and other
+ * keys, while runs of both syncs are killed and calls fail.  At rest each record stands
+ * at the target once, with its newest values, below the record that its parent is there. */
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "tests/deeds/deed.h"
+
+#define FIRST_ACCOUNTS 12
+#define FIRST_CONTACTS 40
+#define RECORDS_MAX 600
+#define REST_ROUNDS 7
+
+static const struct checker_field fields[] = { { .from = "Renkei_Id__c", .to = "Renkei_Id__c" } };
+static const struct checker_rule rule = {
+	.name = "contacts", .from_crm = "salesforce", .from_object = "Contact",
+	.to_crm = "salesforce", .to_object = "Contact", .fields = fields, .field_count = 1,
+	.map = "{ from = \"Renkei_Id__c\"; to = \"Renkei_Id__c\"; }",
+};
+
+/* An object, and its field that refers to an account. */
+static const struct kind {
+	const char *object, *name, *parent;
+} kinds[] = {
+	{ "Account", "Name", "ParentId" },
+	{ "Contact", "LastName", "AccountId" },
+};
+enum { ACCOUNT, CONTACT };
+
+struct family {
+	struct deed *d;
+	char ids[2][RECORDS_MAX][24];
+	size_t counts[2];
+};
+
+#define SYNC(sync, object, name, parent) \
+	"  { name = \"" sync "\"; from = { connection = \"source\"; object = \"" object "\"; };\n" \
+	"    to = { connection = \"target\"; object = \"" object "\"; key = \"Renkei_Id__c\";\n" \
+	"      writers = %d; };\n" \
+	"    map = ( { from = \"Renkei_Id__c\"; to = \"Renkei_Id__c\"; },\n" \
+	"      { from = \"" name "\"; to = \"" name "\"; },\n" \
+	"      { from = \"" parent "\"; to = \"" parent "\"; nulls = \"clear\"; } ); }"
+
+static bool
+configure(struct deed *d)
+{
+	char syncs[1200];
+	snprintf(syncs, sizeof syncs,
+	         SYNC("contacts", "Contact", "LastName", "AccountId") ",\n"
+	         SYNC("accounts", "Account", "Name", "ParentId"), d->options.writers,
+	         d->options.writers);
+	return deed_configure(d, syncs);
+}
+
+/* ---- What people do -------------------------------------------------------- */
+
+/* An account below itself is none, nor is a circle: parents are older. */
+static const char *
+some_parent(struct family *f, int kind, size_t number)
+{
+	size_t end = kind == ACCOUNT ? number : f->counts[ACCOUNT];
+	if (end == 0 || deed_below(f->d, 6) == 0)
+		return "";
+	/* The newest ones are those that are not there yet. */
+	size_t at = deed_below(f->d, 2) == 0 && end > 4 ? end - 1 - deed_below(f->d, 4)
+	                                                : deed_below(f->d, end);
+	return f->ids[ACCOUNT][at];
+}
+
+static bool
+add(struct family *f, int kind)
+{
+	const struct kind *k = &kinds[kind];
+	char values[300];
+	size_t number = f->counts[kind], serial = ++f->d->serial;
+	if (number == RECORDS_MAX)
+		return true;
+	int n = snprintf(values, sizeof values, "\"Renkei_Id__c\":\"k%zu\",\"%s\":\"n%zu\"",
+	                 serial, k->name, serial);
+	const char *parent = some_parent(f, kind, number);
+	if (parent[0] != '\0')
+		snprintf(values + n, sizeof values - (size_t)n, ",\"%s\":\"%s\"", k->parent,
+		         parent);
+	f->counts[kind]++;
+	return deed_load(f->d, f->d->place.source_port, k->object, "fields", values,
+	                 f->ids[kind][number]);
+}
+
+static bool
+edit(struct family *f)
+{
+	int kind = deed_below(f->d, 3) == 0 ? ACCOUNT : CONTACT;
+	const struct kind *k = &kinds[kind];
+	size_t number = deed_below(f->d, f->counts[kind]);
+	const char *field = k->name, *text;
+	char fresh[40];
+	snprintf(fresh, sizeof fresh, "n%zu", ++f->d->serial);
+	text = fresh;
+	switch (deed_below(f->d, 8)) {
+	case 0:
+		fresh[0] = 'k';
+		field = "Renkei_Id__c";
+		break;
+	case 1: case 2: case 3:
+		field = k->parent;
+		text = some_parent(f, kind, number);
+		break;
+	}
+	return deed_edit(f->d, f->d->place.source_port, k->object, f->ids[kind][number], field,
+	                 text);
+}
+
+static bool
+change(struct family *f)
+{
+	bool done = true;
+	for (uint64_t n = deed_below(f->d, 3); done && n > 0; n--)
+		done = add(f, ACCOUNT);
+	for (uint64_t n = deed_below(f->d, 8); done && n > 0; n--)
+		done = add(f, CONTACT);
+	for (uint64_t n = deed_below(f->d, 10); done && n > 0; n--)
+		done = edit(f);
+	return done && place_advance(&f->d->place, (int64_t)deed_below(f->d, 2500));
+}
+
+/* ---- The truth ------------------------------------------------------------- */
+
+struct row {
+	const char *key, *name, *parent; /* Borrowed from the records. */
+};
+
+static int
+compare_rows(const void *a, const void *b)
+{
+	return strcmp(((const struct row *)a)->key, ((const struct row *)b)->key);
+}
+
+/* The key of the account of that id; the id itself if there is none. */
+static const char *
+key_of(const cJSON *accounts, const char *id)
+{
+	for (const cJSON *r = NULL; (r = deed_next(accounts, r)) != NULL;)
+		if (strcmp(deed_id(r), id) == 0)
+			return deed_value(r, "Renkei_Id__c");
+	return id;
+}
+
+/* Those with a key, by their keys. */
+static size_t
+take_rows(const cJSON *records, const cJSON *accounts, const struct kind *k, struct row *rows)
+{
+	size_t count = 0;
+	for (const cJSON *r = NULL; (r = deed_next(records, r)) != NULL && count < RECORDS_MAX * 2;) {
+		struct row row = { deed_value(r, "Renkei_Id__c"), deed_value(r, k->name),
+			           key_of(accounts, deed_value(r, k->parent)) };
+		if (row.key[0] != '\0')
+			rows[count++] = row;
+	}
+	qsort(rows, count, sizeof *rows, compare_rows);
+	return count;
+}
+
+static void
+judge_row(struct family *f, const struct kind *k, const struct row *from,
+          const struct row *to)
+{
+	if (strcmp(from->name, to->name) != 0)
+		deed_wrong(f->d, "%s %s is \"%s\" at the target, not \"%s\"", k->object,
+		           from->key, to->name, from->name);
+	if (strcmp(from->parent, to->parent) != 0)
+		deed_wrong(f->d, "%s %s is below \"%s\" at the target, not \"%s\"", k->object,
+		           from->key, to->parent, from->parent);
+}
+
+static void
+judge_rows(struct family *f, const struct kind *k, const struct row *from, size_t from_count,
+           const struct row *to, size_t to_count)
+{
+	size_t i = 0, j = 0;
+	while (i < from_count || j < to_count) {
+		int order = i == from_count ? 1 : j == to_count ? -1
+		            : strcmp(from[i].key, to[j].key);
+		if (order < 0)
+			deed_wrong(f->d, "%s %s is not at the target", k->object, from[i].key);
+		else if (order > 0)
+			deed_wrong(f->d, "%s %s is at the target, and should not, or twice",
+			           k->object, to[j].key);
+		else
+			judge_row(f, k, &from[i], &to[j]);
+		i += order <= 0;
+		j += order >= 0;
+	}
+	f->d->tally.checked += from_count;
+}
+
+static bool
+judge(struct family *f)
+{
+	static struct row from[RECORDS_MAX * 2], to[RECORDS_MAX * 2];
+	struct place *p = &f->d->place;
+	cJSON *parents[2] = { deed_records(f->d, p->source_port, "Account"),
+	                      deed_records(f->d, p->target_port, "Account") };
+	cJSON *children[2] = { deed_records(f->d, p->source_port, "Contact"),
+	                       deed_records(f->d, p->target_port, "Contact") };
+	bool read = parents[0] && parents[1] && children[0] && children[1];
+	for (int kind = ACCOUNT; read && kind <= CONTACT; kind++) {
+		cJSON **lists = kind == ACCOUNT ? parents : children;
+		judge_rows(f, &kinds[kind], from,
+		           take_rows(lists[0], parents[0], &kinds[kind], from), to,
+		           take_rows(lists[1], parents[1], &kinds[kind], to));
+	}
+	for (int i = 0; i < 2; i++) {
+		cJSON_Delete(parents[i]);
+		cJSON_Delete(children[i]);
+	}
+	return read && f->d->tally.wrong == 0;
+}
+
+/* ---- Rounds ---------------------------------------------------------------- */
+
+static bool
+rest(struct family *f)
+{
+	static const char *const syncs[] = { "accounts", "contacts", NULL };
+	return deed_calm(f->d) && deed_rest(f->d, syncs) && judge(f);
+}
+
+static bool
+go_round(struct family *f)
+{
+	static const char *const contacts[] = { "sync", "contacts", NULL };
+	static const char *const accounts[] = { "sync", "accounts", NULL };
+	bool children = deed_below(f->d, 5) < 3, both = deed_below(f->d, 3) == 0;
+	struct deed *d = f->d;
+	if (!change(f) || (deed_below(d, 2) == 0 && !deed_fault(d, d->place.target->any)))
+		return false;
+	return deed_killed(d, children ? contacts : accounts,
+	                   !both ? NULL : children ? accounts : contacts)
+	       && (deed_below(d, 3) != 0 || place_clear_faults(&d->place));
+}
+
+static bool
+go(struct family *f, size_t kills)
+{
+	char id[24];
+	bool done = true;
+	/* So that no id is the same at both sides. */
+	for (int i = 0; done && i < 5; i++)
+		done = deed_load(f->d, f->d->place.target_port, "Account", "fields",
+		                 "\"Name\":\"other\"", id);
+	for (int i = 0; done && i < FIRST_ACCOUNTS; i++)
+		done = add(f, ACCOUNT);
+	for (int i = 0; done && i < FIRST_CONTACTS; i++)
+		done = add(f, CONTACT);
+	for (size_t round = 1; done && f->d->tally.kills < kills; round++)
+		done = go_round(f) && (round % REST_ROUNDS != 0 || rest(f));
+	return done && rest(f);
+}
+
+bool
+deed_references(struct deed *d, size_t kills, bool e3)
+{
+	struct place_options options = { .rule = &rule, .e3 = e3 };
+	struct family *f = calloc(1, sizeof *f);
+	if (f == NULL)
+		abort();
+	f->d = d;
+	bool opened = deed_open(d, &options);
+	bool done = opened && configure(d) && go(f, kills);
+	d->tally.broken = !done;
+	if (opened)
+		deed_close(d);
+	free(f);
+	return done;
+}
