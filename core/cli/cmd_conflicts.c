@@ -13,18 +13,48 @@
 
 #define ROWS_AT_ONCE 500
 
-static bool
-fits(const struct conflicts_pick *pick, const struct conflict *row)
+#define LIMIT_MOST 100000
+#define BEST_FIT 6
+
+/* 0: it is not meant.  Both CRMs may have a record 101, and both a field "name": what is
+ * so at from is meant, and that of to only where from has none. */
+static int
+fit(const struct conflicts_pick *pick, const struct conflict *row)
 {
-	return (pick->id == NULL || text_is(row->from_id, pick->id)
-	        || text_is(row->to_id, pick->id))
-	       && (pick->field == NULL || text_is(row->from_field, pick->field)
-	           || text_is(row->to_field, pick->field));
+	int id = pick->id == NULL || text_is(row->from_id, pick->id) ? 2
+	         : text_is(row->to_id, pick->id);
+	int field = pick->field == NULL || text_is(row->from_field, pick->field) ? 2
+	            : text_is(row->to_field, pick->field);
+	return id == 0 || field == 0 ? 0 : 2 * id + field;
 }
 
-bool
-conflicts_walk(struct store *store, const struct conflicts_pick *pick, conflicts_take *take,
-               void *with, struct rk_err *err)
+struct fitting {
+	const struct conflicts_pick *pick;
+	int best;
+	conflicts_take *take;
+	void *with;
+};
+
+static bool
+find_best(void *with, struct store *store, struct conflict *row, struct rk_err *err)
+{
+	struct fitting *f = with;
+	int fits = fit(f->pick, row);
+	(void)store;
+	(void)err;
+	f->best = fits > f->best ? fits : f->best;
+	return true;
+}
+
+static bool
+hand_best(void *with, struct store *store, struct conflict *row, struct rk_err *err)
+{
+	struct fitting *f = with;
+	return fit(f->pick, row) != f->best || f->take(f->with, store, row, err);
+}
+
+static bool
+each(struct store *store, conflicts_take *take, void *with, struct rk_err *err)
 {
 	size_t count = ROWS_AT_ONCE;
 	for (int64_t after = 0; count == ROWS_AT_ONCE;) {
@@ -34,11 +64,21 @@ conflicts_walk(struct store *store, const struct conflicts_pick *pick, conflicts
 			return false;
 		for (size_t i = 0; i < count; i++) {
 			after = rows[i].id;
-			if (fits(pick, &rows[i]) && !take(with, store, &rows[i], err))
+			if (!take(with, store, &rows[i], err))
 				return false;
 		}
 	}
 	return true;
+}
+
+bool
+conflicts_walk(struct store *store, const struct conflicts_pick *pick, conflicts_take *take,
+               void *with, struct rk_err *err)
+{
+	struct fitting f = { .pick = pick, .take = take, .with = with,
+		             .best = pick->id == NULL ? BEST_FIT : 0 };
+	return (f.best == BEST_FIT || each(store, find_best, &f, err))
+	       && (f.best == 0 || each(store, hand_best, &f, err));
 }
 
 const char *
@@ -65,7 +105,7 @@ static const struct column columns[] = {
 struct listing {
 	struct app *app;
 	struct table table;
-	int64_t open;
+	int64_t open, room;
 };
 
 static const char *
@@ -93,6 +133,8 @@ list_row(void *with, struct store *store, struct conflict *row, struct rk_err *e
 	(void)store;
 	(void)err;
 	l->open += row->decision == CONFLICT_OPEN;
+	if (l->room-- <= 0)
+		return true;
 	struct cell *cells = table_row(&l->table);
 	cells[0] = cell_text(arena_text(arena, row->from_id));
 	cells[1] = cell_text(arena_text(arena, row->from_field));
@@ -129,16 +171,18 @@ walk(struct app *app, const struct conflicts_pick *pick, conflicts_take *take, v
 }
 
 static int
-list_sync(struct app *app, const struct config_sync *sync)
+list_sync(struct app *app, const struct config_sync *sync, int64_t most)
 {
 	size_t count = sizeof columns / sizeof *columns;
 	struct conflicts_pick pick = { .sync = sync };
-	struct listing l = { .app = app };
+	struct listing l = { .app = app, .room = most };
 	l.table = (struct table){ .columns = columns, .arena = &app->arena,
 	                          .column_count = app->json ? count : count - JSON_ALONE };
 	int code = walk(app, &pick, list_row, &l);
 	out_group(&app->out, NULL, NULL);
 	out_json_str(&app->out, "sync", sync->name);
+	out_json_str(&app->out, "from", sync->from.connection);
+	out_json_str(&app->out, "to", sync->to.connection);
 	out_json_number(&app->out, "open", l.open);
 	out_table(&app->out, "conflicts", &l.table);
 	if (l.open > 0)
@@ -153,6 +197,10 @@ list(struct app *app, const struct config_sync *only)
 {
 	int code = EXIT_DONE;
 	size_t told = 0;
+	int64_t most = INT64_MAX;
+	if (app->limit != NULL && (!text_int64(text_of(app->limit), &most) || most < 1
+	                           || most > LIMIT_MOST))
+		return app_usage(app, app_sayf(app, W_BAD_LIMIT, app->limit, NULL));
 	out_list(&app->out, "syncs");
 	for (size_t i = 0; i < app->config.sync_count; i++) {
 		const struct config_sync *sync = &app->config.syncs[i];
@@ -162,7 +210,7 @@ list(struct app *app, const struct config_sync *only)
 			out_line(&app->out, "");
 		if (only == NULL)
 			out_title(&app->out, sync->name);
-		code = exit_worse(code, list_sync(app, sync));
+		code = exit_worse(code, list_sync(app, sync, most));
 	}
 	out_list_end(&app->out);
 	if (told == 0)

@@ -93,13 +93,14 @@ const struct command commands[] = {
 	             "3 で終わります。" },
 	{ .name = "conflicts", .arguments = "[list|show|settle] [SYNC] [ID] [FIELD]", .max = 4,
 	  .group = GROUP_MEND,
-	  .options = USES_CONFLICTS | USES_ALL, .run = cmd_conflicts,
+	  .options = USES_CONFLICTS | USES_ALL | USES_LIMIT, .run = cmd_conflicts,
 	  .help = "fields that both sides of a two-way sync changed, for a person to settle",
 	  .help_ja = "双方向の同期で両側が変更したフィールドの一覧と決着",
 	  .more = "Where conflict = \"ask\", neither side is written in such a field until somebody "
 	          "has chosen; other fields go on. Where both sides become equal, the conflict is "
 	          "gone.\n"
-	          "list: the record, the field, what each side has, what both had before.\n"
+	          "list: the record, the field, what each side has, what both had before; the "
+	          "oldest first, with --limit so many.\n"
 	          "show: all of one record, with the addresses of both.\n"
 	          "settle: --take from or --take to says whose value stays; without FIELD for "
 	          "every field of the record, with --all for the whole sync. The run that follows "
@@ -109,7 +110,8 @@ const struct command commands[] = {
 	  .more_ja = "conflict = \"ask\" の場合、両側で変更されたフィールドは、選択されるまでどちらに"
 	             "も書き込みません（ほかのフィールドは同期します）。両側が同じ値になれば競合は"
 	             "なくなります。\n"
-	             "list: レコード、フィールド、両側の値、以前の値を表示する。\n"
+	             "list: レコード、フィールド、両側の値、以前の値を古い順に表示する。--limit で件数"
+	             "を指定できます。\n"
 	             "show: 1 件の詳細と、両方のレコードを開くアドレス。\n"
 	             "settle: --take from または --take to で残す側を選ぶ。FIELD を省略するとそのレ"
 	             "コードの全フィールド、--all で同期全体が対象です。続く実行が書き込みます。そ"

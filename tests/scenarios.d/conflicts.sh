@@ -109,6 +109,41 @@ edited_since() {
 }
 scenario "who chose before an edit is asked again, with the new values" edited_since
 
+# aya is 1 at HubSpot and 2 at kintone, bea is 2 at HubSpot and 1 at kintone.
+same_ids() {
+	two 'conflict = "ask";'
+	contact aya '"company":"A"'
+	record bea A
+	later
+	renkei sync contacts
+	settled 2
+	local aya bea who
+	aya=$(id_of "$HUB" contacts email aya@example.com)
+	bea=$(id_of "$HUB" contacts email bea@example.com)
+	equal "$(id_of "$KIN" 1 メールアドレス bea@example.com)" "$aya" "the id that both have"
+	for who in aya bea; do
+		at_hub $who company hub
+		at_kin $who 会社名 kin
+	done
+	later
+	renkei sync contacts
+	equal "$(open_now)" "2 hub kin" "questions"
+	renkei conflicts list contacts --limit 1
+	lines out "hub .*kin" 1
+	renkei conflicts list contacts --limit 0
+	code 2
+	renkei conflicts settle contacts "$aya" company --take to
+	code 0
+	says "1 settled"
+	equal "$(values "$HUB" contacts company | sort | tr '\n' ' ')" "hub kin " "at HubSpot"
+	renkei conflicts settle contacts "$bea" 会社名 --take from
+	code 0
+	equal "$(open_now)" "0 - -" "open questions"
+	equal "$(values "$HUB" contacts company | sort | tr '\n' ' ')" "hub kin " "at HubSpot"
+	equal "$(values "$KIN" 1 会社名 | sort | tr '\n' ' ')" "hub kin " "at kintone"
+}
+scenario "an id that a record of either side has means that of from" same_ids
+
 equal_again() {
 	asks
 	at_kin aya 会社名 hub
