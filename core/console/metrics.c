@@ -24,6 +24,8 @@ static const struct figure of_syncs[] = {
 	  "Records that wait to be written." },
 	{ "failed", "renkei_sync_records_failed", "gauge",
 	  "Records that could not be written, and why is known." },
+	{ "conflicts", "renkei_sync_conflicts_open", "gauge",
+	  "Fields that both sides changed and that wait for a person." },
 	{ "ignored", "renkei_sync_records_ignored", "gauge", "Errors that were set aside." },
 	{ "read", "renkei_sync_last_run_records_read", "gauge",
 	  "Records read by the last run." },

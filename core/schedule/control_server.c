@@ -63,6 +63,7 @@ static const struct row {
 	{ .name = "override", .limit_ms = 60000, .lasting = true },
 	{ .name = "audit", .limit_ms = 60000 },
 	{ .name = "check", .limit_ms = 600000 },
+	{ .name = "conflicts", .limit_ms = CONTROL_LONGEST_MS, .lasting = true },
 	{ .name = "connectors", .limit_ms = 60000 },
 	{ .name = "cursor", .limit_ms = 60000, .lasting = true },
 	{ .name = "describe", .limit_ms = 300000 },
@@ -85,7 +86,7 @@ static const struct row {
 static const char *const options_allowed[] = {
 	"--all", "--category", "--created-as", "--dry-run", "--field", "--group", "--ignored",
 	"--lang", "--limit", "--links", "--match", "--not-created", "--online", "--repair",
-	"--value", "--verbose",
+	"--seen", "--take", "--value", "--verbose",
 };
 
 static const struct row *

@@ -175,13 +175,53 @@ def roles(viewer):
                  "/syncs/contacts/pause", "/syncs/contacts/test",
                  "/syncs/contacts/errors/resync", "/syncs/contacts/errors/ignore",
                  "/connections/hub/allocation", "/users/otto/link", "/users/vera/remove",
-                 "/notices/ops/send", "/syncs/contacts/reconcile", "/syncs/contacts/approve"):
+                 "/notices/ops/send", "/syncs/contacts/reconcile", "/syncs/contacts/approve",
+                 "/syncs/contacts/conflicts/settle"):
         assert c.post(path, {"match": "a=b"}, 403)["errors"][0]["code"] == "operator", path
     # Settings are not for everybody to see.
     for path in ("/users", "/connections/hub", "/connectors/hubspot", "/connections/hub/login"):
         assert c.get(path, 403)["errors"][0]["code"] == "operator", path
     assert not c.get("/audit", 200)["actions"] or all(
         r["who"] != "console:vera" for r in c.get("/audit")["actions"])
+
+
+def conflicts(viewer):
+    """Two fields that both sides changed: a viewer sees them, an operator settles one, and
+    only as it was seen."""
+    c, vera = first(), Client()
+    doc = c.get("/openapi.json")
+    described_as = lambda name, value: fits({"$ref": "#/components/schemas/" + name}, value, doc)
+    vera.post("/password", {"link": viewer, "password": PASSWORD})
+    told = vera.get("/syncs/contacts/conflicts")
+    assert not described_as("Conflicts", told), (described_as("Conflicts", told), told)
+    one, = told["syncs"]
+    assert (one["from"], one["to"], one["open"]) == ("hub", "kin", 2), one
+    rows = {r["field"]: r for r in one["conflicts"]}
+    assert {f: (r["from"], r["to"], r["base"]) for f, r in rows.items()} == {
+        "company": ("hub", "kin", "A"), "phone": ("090-1", "090-2", "03-1")}, rows
+    part = c.get("/syncs/contacts/conflicts?limit=1")["syncs"][0]
+    assert (part["open"], len(part["conflicts"])) == (2, 1), part
+    assert c.get("/status")["syncs"][0]["conflicts"] == 2
+    row = rows["company"]
+    choice = {"id": row["id"], "field": "company", "take": "to", "seen": row["mark"]}
+    at = "/syncs/contacts/conflicts/settle"
+    assert vera.post(at, choice, 403)["errors"][0]["code"] == "operator"
+    for wrong in ({"seen": "00000000"}, {"take": "both"}, {"take": None}, {"seen": None},
+                  {"id": "no such record"}):
+        refused = {k: v for k, v in {**choice, **wrong}.items() if v is not None}
+        assert c.post(at, refused, 400)["errors"], wrong
+    assert c.get("/status")["syncs"][0]["conflicts"] == 2
+    done = c.post(at, choice)
+    assert not described_as("Ran", done), (described_as("Ran", done), done)
+    assert done["settled"] == 1 and done["syncs"][0]["conflicts"] == 1, done
+    assert len(done["syncs"][0]["ways"]) == 2, done
+    left = c.get("/syncs/contacts/conflicts")["syncs"][0]
+    assert [r["field"] for r in left["conflicts"]] == ["phone"] and left["open"] == 1, left
+    acts = [(a["who"], a["action"]) for a in c.get("/audit")["actions"]]
+    assert any(who == "console:admin" and "conflicts" in what and "settle" in what
+               for who, what in acts), acts
+    assert not any(who == "console:vera" for who, _ in acts), acts
+    assert "console:admin" in json.dumps(c.get(f"/syncs/contacts/why?record={row['id']}"))
 
 
 def users():

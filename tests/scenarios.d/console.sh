@@ -4,6 +4,7 @@
 # lets in who logged in, and nothing that comes to it harms the daemon.
 
 . "$PARTS/console.inc"
+. "$PARTS/twoway.inc"
 
 begins() {
 	place
@@ -60,6 +61,27 @@ with sqlite3.connect(sys.argv[1]) as db:
 	says "set a password" "user remove vera"
 }
 scenario "a viewer looks, and does nothing that is an operator's" roles
+
+settles() {
+	two 'conflict = "ask";'
+	contact aya '"company":"A","phone":"03-1"'
+	later
+	renkei sync contacts
+	settled 1
+	at_hub aya company hub
+	at_hub aya phone 090-1
+	at_kin aya 会社名 kin
+	at_kin aya 電話 090-2
+	later
+	renkei sync contacts
+	console
+	renkei user link vera
+	client conflicts "$(sed -n 's/.*#link=\([0-9a-f]*\).*/\1/p' "$DIR/out")"
+	both_have company 会社名 kin
+	equal "$(values "$HUB" contacts phone)" 090-1 "what nobody chose about"
+	stop TERM 0
+}
+scenario "a conflict is settled in the console, by an operator and as it was seen" settles
 
 users() {
 	place

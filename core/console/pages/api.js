@@ -97,6 +97,9 @@ export const api = {
 	reconcile: (sync, repair) => change(at('syncs', sync, 'reconcile'), repair ? { repair } : {}),
 	deletions: sync => get(at('syncs', sync, 'deletions')),
 	approve: (sync, number) => change(at('syncs', sync, 'approve'), { number: String(number) }),
+	conflicts: (sync, limit) => get(at('syncs', sync, 'conflicts'), { limit }),
+	settle: (sync, { id, field, mark }, take) =>
+		change(at('syncs', sync, 'conflicts/settle'), { id, field, take, seen: mark }),
 	preview: (sync, match) => post(at('syncs', sync, 'preview'), { match }),
 	test: (sync, match) => post(at('syncs', sync, 'test'), { match }),
 	run: sync => change(at('syncs', sync, 'run')),

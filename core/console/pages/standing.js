@@ -25,6 +25,7 @@ export function extent(s) {
 // What needs a person, in a line each; for the overview and the head of a sync.
 export function waits(s) {
 	return [s.withheld > 0 && t('withheld', number(s.withheld)),
+		s.conflicts > 0 && t('conflicts-open', number(s.conflicts)),
 		s.drifted > 0 && t('drifted', number(s.drifted))].filter(Boolean);
 }
 

@@ -7,6 +7,7 @@ import { act, head, look, say, show } from './act.js';
 import { empty, fill, h, link, note, page, section, state, table, terms } from './dom.js';
 import { runs_chart, runs_table } from './history.js';
 import { count, due, mistakes, sync_link, sync_state, time, word } from './told.js';
+import { conflicts } from './conflicts.js';
 import { drift, extent, step, withheld } from './standing.js';
 import { number, t } from './words.js';
 
@@ -142,7 +143,7 @@ export async function sync([name]) {
 	if (!s)
 		return [head(name, crumb), mistakes(status), empty(t('nothing-here'))];
 	setTimeout(() => mapping(name), 0);
-	const [waiting, stepped] = await Promise.all([withheld(s), step(name)]);
+	const [waiting, asked, stepped] = await Promise.all([withheld(s), conflicts(s), step(name)]);
 	return [head(name, crumb, buttons(s)), mistakes(status),
 		h('div', { class: 'grid' },
 			section(t('state'), terms([[t('state'), sync_state(s)], [t('last-run'), time(s.last_run)],
@@ -150,10 +151,11 @@ export async function sync([name]) {
 				[t('next-due'), due(s)], [t('read-up-to'), time(s.read_up_to)],
 				[t('waiting'), number(s.waiting)], [t('failed'), s.failed > 0
 					? page('errors?sync=' + encodeURIComponent(name), number(s.failed)) : number(0)],
-				[t('ignored'), number(s.ignored)]])),
+				[t('ignored'), number(s.ignored)],
+				[t('conflicts'), s.conflicts > 0 && number(s.conflicts)]])),
 			section(t('rule'), h('div', { id: 'rule' }, side
 				&& h('p', {}, t('rule-lead', side.from, side.to))))),
-		waiting, drift(one),
+		waiting, asked, drift(one),
 		(past.runs ?? []).length > 1 && section(t('last-runs'), runs_chart(past.runs)),
 		section(t('mapping'), h('p', { class: 'soft' }, t('mapping-lead')),
 			h('div', { id: 'mapping' }, h('p', { class: 'soft' }, t('loading')))),
