@@ -1359,6 +1359,10 @@
 	X(W_NOTE_SUBJECT, "[renkei] {1}: {2}", "[renkei] {1}: {2}") \
 	X(W_NOTE_WELL, "well again", "回復しました") \
 	X(W_NOTE_RECORDS, "{1} records cannot be written", "{1} 件のレコードを書き込めません") \
+	X(W_NOTE_ASKED, \
+	  "{1} fields that both sides changed wait for a person; see: renkei conflicts {2}", \
+	  "両側で変更された {1} 個のフィールドが選択待ちです。確認: renkei conflicts {2}") \
+	X(W_NOTE_SETTLED, "no conflict waits any more", "選択待ちの競合はなくなりました") \
 	X(W_NOTE_HELD, "held, an API limit is reached", "保留中（API の上限に達しました）") \
 	X(W_NOTE_LOGIN, "the CRM does not let renkei in", "CRM への接続が拒否されました") \
 	X(W_NOTE_FAILING, "the sync failed", "同期に失敗しました") \
@@ -1411,6 +1415,8 @@
 	X(W_DIGEST_PERSON, "What waits for a person:", "対応待ち:") \
 	X(W_DIGEST_ERRORS, "{1} records that cannot be written: renkei errors list", \
 	  "書き込めないレコード {1} 件: renkei errors list") \
+	X(W_DIGEST_CONFLICTS, "{1} fields that both sides changed: renkei conflicts", \
+	  "両側で変更されたフィールド {1} 個: renkei conflicts") \
 	X(W_DIGEST_LOGINS, "{1} syncs that their CRM does not let in: renkei status", \
 	  "CRM に接続を拒否された同期 {1} 件: renkei status") \
 	X(W_DIGEST_QUOTA, "API use:", "API の利用:") \

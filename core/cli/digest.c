@@ -34,7 +34,7 @@ struct digest {
 	const struct config_notice *notice;
 	int64_t from_ms, now_ms;       /* The span before it is as long. */
 	struct run_tally now, before;
-	int64_t syncs, well, waiting, failed, undecided, logins, paused;
+	int64_t syncs, well, waiting, failed, undecided, conflicts, logins, paused;
 	int64_t categories[RK_CAT_COUNT];
 	struct buf lines;              /* owned: a line a sync */
 };
@@ -137,6 +137,7 @@ add_sync(struct digest *d, const struct config_sync *sync)
 	d->waiting += p->queued + p->unknown;
 	d->failed += p->failed;
 	d->undecided += p->undecided;
+	d->conflicts += look.conflicts;
 	d->logins += ran && look.runs[0].exit_code == EXIT_CREDENTIALS;
 	if (pause != NULL)
 		buf_addf(&d->lines, "  - %s\n", overrides_words(app, sync, pause));
@@ -260,13 +261,16 @@ add_body(struct digest *d, struct buf *body, const char *send)
 		buf_addf(body, "  - %s\n",
 		         app_sayf(app, W_DIGEST_ERRORS,
 		                  app_number(app, d->failed + d->undecided), NULL));
+	if (d->conflicts > 0)
+		buf_addf(body, "  - %s\n", app_sayf(app, W_DIGEST_CONFLICTS,
+		                                     app_number(app, d->conflicts), NULL));
 	if (d->logins > 0)
 		buf_addf(body, "  - %s\n", app_sayf(app, W_DIGEST_LOGINS,
 		                                     app_number(app, d->logins), NULL));
 	if (d->paused > 0)
 		buf_addf(body, "  - %s\n", app_sayf(app, W_DIGEST_PAUSED,
 		                                     app_number(app, d->paused), NULL));
-	if (d->failed + d->undecided + d->logins + d->paused == 0)
+	if (d->failed + d->undecided + d->conflicts + d->logins + d->paused == 0)
 		buf_addf(body, "  - %s\n", app_say(app, W_NONE));
 	buf_addf(body, "\n%s\n", app_say(app, W_DIGEST_QUOTA));
 	add_usage(d, body);
@@ -290,6 +294,7 @@ add_doc(const struct digest *d, struct buf *doc, const char *send)
 	json_number(&j, "waiting", d->waiting);
 	json_number(&j, "failed", d->failed);
 	json_number(&j, "undecided", d->undecided);
+	json_number(&j, "conflicts", d->conflicts);
 	json_number(&j, "paused", d->paused);
 	json_close(&j, '}');
 	buf_consume(doc, 1);

@@ -20,7 +20,7 @@
 
 static const char *const state_names[WATCH_STATES] = { "well", "records", "held", "login",
                                                        "failing", "broken", "overdue",
-                                                       "deletions" };
+                                                       "deletions", "conflicts" };
 
 static void
 add_lines(struct buf *body, const char *label, const char *const *lines, size_t count)
@@ -74,11 +74,19 @@ expected(const struct event *e)
 	                                                       : due;
 }
 
+/* Fields that wait for a person. */
+static int64_t
+open_conflicts(const struct event *e)
+{
+	return e->report != NULL ? e->report->counts.asked : e->look.conflicts;
+}
+
 static const char *
 phrase(struct app *app, const struct event *e)
 {
 	switch (e->state) {
-	case WATCH_WELL:    return app_say(app, W_NOTE_WELL);
+	case WATCH_WELL:    return app_say(app, e->before.state == WATCH_CONFLICTS
+	                                        ? W_NOTE_SETTLED : W_NOTE_WELL);
 	case WATCH_RECORDS: return app_sayf(app, W_NOTE_RECORDS,
 	                                    app_number(app, e->failed), NULL);
 	case WATCH_HELD:    return app_say(app, W_NOTE_HELD);
@@ -92,6 +100,9 @@ phrase(struct app *app, const struct event *e)
 		return app_sayf(app, W_NOTE_DELETIONS,
 		                app_number(app, e->report != NULL ? e->report->counts.withheld
 		                                                  : e->look.withheld),
+		                e->sync->name, NULL);
+	case WATCH_CONFLICTS:
+		return app_sayf(app, W_NOTE_ASKED, app_number(app, open_conflicts(e)),
 		                e->sync->name, NULL);
 	case WATCH_STATES:  break;
 	}
@@ -134,9 +145,9 @@ add_overdue(struct app *app, struct buf *body, const struct event *e)
 static void
 add_last_reason(struct app *app, struct buf *body, const struct event *e)
 {
-	const char *reason = e->report == NULL && e->state > WATCH_HELD
-	                     && e->state != WATCH_OVERDUE
-	                     && e->state != WATCH_DELETIONS ? look_reason(app, e->sync, &e->look) : NULL;
+	const char *reason = e->report == NULL && !watch_is_good(e->state)
+	                     && e->state != WATCH_HELD && e->state != WATCH_OVERDUE
+	                     ? look_reason(app, e->sync, &e->look) : NULL;
 	if (reason != NULL)
 		buf_addf(body, "\n%s\n", reason);
 }
@@ -157,7 +168,7 @@ event_body(struct app *app, struct buf *body, const struct event *e,
 	         app_sayf(app, W_NOTE_SYNC, s->from.connection, s->from.object,
 	                  s->to.connection, s->to.object, notice_time(app, e->at_ms), NULL));
 	add_last_reason(app, body, e);
-	if (e->state == WATCH_WELL && e->report != NULL)
+	if (e->state == WATCH_WELL && e->before.state != WATCH_CONFLICTS && e->report != NULL)
 		buf_addf(body, "%s\n", app_sayf(app, W_NOTE_SINCE,
 		                                notice_time(app, e->before.since_ms), NULL));
 	if (e->report != NULL && e->report->err.category != RK_CAT_NONE)
@@ -202,6 +213,8 @@ event_doc(struct app *app, struct buf *doc, const struct event *e)
 	}
 	if (e->report != NULL || e->failed > 0)
 		json_number(&j, "failed", e->failed);
+	if (e->state == WATCH_CONFLICTS)
+		json_number(&j, "conflicts", open_conflicts(e));
 	if (e->off)
 		json_text(&j, "why", text_of(e->pause != NULL ? "paused" : "off"));
 	if (e->state == WATCH_BROKEN && e->broken_until_ms != 0) {

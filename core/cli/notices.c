@@ -185,6 +185,8 @@ state_of(const struct event *e)
 	bool bad = state == WATCH_FAILING || state == WATCH_LOGIN;
 	if (state == WATCH_RECORDS && e->report->counts.withheld > 0)
 		return WATCH_DELETIONS;
+	if (state == WATCH_WELL && e->report->counts.asked > 0)
+		return WATCH_CONFLICTS;
 	return bad && e->broken_until_ms != 0 ? WATCH_BROKEN : state;
 }
 
@@ -194,9 +196,10 @@ static bool
 is_news(const struct event *e)
 {
 	bool bad = e->state == WATCH_FAILING || e->state == WATCH_LOGIN;
+	bool well = e->state == WATCH_WELL || e->state == WATCH_CONFLICTS;
 	bool waits = e->report != NULL && e->report->next_due_ms != INT64_MAX;
 	if ((e->before.state == WATCH_BROKEN && bad)
-	    || (e->before.state > WATCH_RECORDS && e->state == WATCH_WELL && waits))
+	    || (!watch_is_good(e->before.state) && well && waits))
 		return false;
 	return e->before.state != e->state;
 }
@@ -208,14 +211,12 @@ note_state(struct app *app, struct host *host, struct event *e, struct rk_err *e
 	if (!host_begin(host, err))
 		return false;
 	struct watch now = e->before = watch_get(host, e->sync->name);
-	bool good = e->state == WATCH_WELL || e->state == WATCH_RECORDS
-	            || e->state == WATCH_DELETIONS;
 	bool news = is_news(e);
 	if (news || !now.known) {
 		now.state = e->state;
 		now.since_ms = e->at_ms;
 	}
-	if (good)
+	if (watch_is_good(e->state))
 		now.good_ms = e->at_ms;
 	bool kept = (!news || tell(app, host, e, err))
 	            && watch_put(host, e->sync->name, &now, err);
@@ -230,8 +231,7 @@ is_as_before(struct host *host, const struct event *e)
 	int64_t after = event_overdue_after(e->sync);
 	int64_t step = after / 4 < GOOD_STEP_MS ? after / 4 : GOOD_STEP_MS;
 	return before.known && before.state == e->state
-	       && ((e->state > WATCH_RECORDS && e->state != WATCH_DELETIONS)
-	           || e->at_ms - before.good_ms < step);
+	       && (!watch_is_good(e->state) || e->at_ms - before.good_ms < step);
 }
 
 static void
@@ -395,7 +395,7 @@ notices_look_overdue(struct app *app, struct host *host, int64_t now_ms)
 		const struct config_sync *s = &app->config.syncs[i];
 		int64_t after = watched_after(app, s);
 		struct watch watch = watch_of(&all, s->name);
-		if (after == INT64_MAX || (watch.state > WATCH_RECORDS && watch.state != WATCH_DELETIONS))
+		if (after == INT64_MAX || !watch_is_good(watch.state))
 			continue;
 		int64_t late = (watch.known ? watch.good_ms : now_ms) + after;
 		if (late > now_ms)

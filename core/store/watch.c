@@ -15,6 +15,12 @@ struct watch_row {
 static const struct watch unknown = { .state = WATCH_WELL, .since_ms = RK_NO_TIME,
                                       .good_ms = RK_NO_TIME };
 
+bool
+watch_is_good(enum watch_state state)
+{
+	return state <= WATCH_RECORDS || state == WATCH_DELETIONS || state == WATCH_CONFLICTS;
+}
+
 static struct watch
 read_watch(sqlite3_stmt *st)
 {

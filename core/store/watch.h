@@ -10,7 +10,8 @@
 
 /* Kept as numbers: added to, never changed. */
 enum watch_state { WATCH_WELL, WATCH_RECORDS, WATCH_HELD, WATCH_LOGIN, WATCH_FAILING,
-                   WATCH_BROKEN, WATCH_OVERDUE, WATCH_DELETIONS, WATCH_STATES };
+                   WATCH_BROKEN, WATCH_OVERDUE, WATCH_DELETIONS, WATCH_CONFLICTS,
+                   WATCH_STATES };
 
 struct watch {
 	enum watch_state state;
@@ -19,6 +20,8 @@ struct watch {
 	bool known;                    /* It was put before. */
 };
 
+/* Its runs come to their end, whatever of it waits for a person. */
+bool watch_is_good(enum watch_state state);
 struct watch watch_get(struct host *h, const char *sync);
 /* All that were put, by name. */
 struct watches {

@@ -5,6 +5,7 @@
 # waits in the outbox.
 
 . "$PARTS/daemon.inc"
+. "$PARTS/twoway.inc"
 READ='GET /crm/objects'
 # A folder that the mail server's own user can reach too.
 MAILS=
@@ -423,6 +424,55 @@ assert "well again" in told[2]["subject"] and told[2]["before"] == "broken", tol
 END
 }
 scenario "a breaker that stops a sync is told once with its rule, and so is its recovery" breaks
+
+# told STATES...: of each post, the oldest first.
+told() { equal "$(python3 -c 'import json, sys
+for line in open(sys.argv[1]):
+    t = json.loads(json.loads(line)["body"])
+    print(t["before"], t["state"], t.get("conflicts", "-"))' "$DIR/posts" | paste -sd ,)" "$1" "what was told"; }
+conflicts() {
+	place
+	hook
+	MAP=$TWO_MAP
+	MORE='direction = "both"; conflict = "ask";' \
+		notify_group "ops: { webhook = \"http://127.0.0.1:$HOOK/hook\"; };"
+	contact aya '"company":"A","phone":"03-1"'
+	later
+	renkei sync contacts
+	settled 1
+	posts 0
+	at_hub aya company hub
+	at_kin aya 会社名 kin
+	later
+	renkei sync contacts
+	posts 1
+	told "well conflicts 1"
+	grep -q 'see: renkei conflicts contacts' "$DIR/posts" || fail "it does not say what to do"
+	# It stands, one more comes, and the other side fails and works again.
+	settled 1
+	at_hub aya phone 090-1
+	at_kin aya 電話 090-2
+	settled 1
+	posts 1
+	id=$(id_of "$HUB" contacts email aya@example.com)
+	renkei conflicts settle contacts "$id" company --take to
+	posts 1
+	unreachable
+	renkei sync contacts
+	code 1
+	posts 2
+	reachable
+	posts 3
+	told "well conflicts 1,conflicts failing -,failing conflicts 1"
+	renkei conflicts settle contacts "$id" --take from
+	code 0
+	posts 4
+	told "well conflicts 1,conflicts failing -,failing conflicts 1,conflicts well -"
+	tail -n 1 "$DIR/posts" | grep -q 'no conflict waits any more' || fail "it does not say that none waits"
+	settled 1
+	posts 4
+}
+scenario "conflicts that wait for a person are told once, and that none waits any more" conflicts
 
 storm() {
 	place
