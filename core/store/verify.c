@@ -96,6 +96,15 @@ read_intent(struct store *s, struct rk_text id, struct arena *arena, struct rk_e
 	       && store_intent_get(s, id, arena, &intent, err);
 }
 
+/* Nobody would ever ask for it. */
+static bool
+refuse_intent(struct store *s, struct rk_text id, struct arena *arena, struct rk_err *err)
+{
+	(void)id;
+	(void)arena;
+	return db_damaged(s, "intent", err);
+}
+
 static bool
 verify_way(struct store *s, struct rk_err *err)
 {
@@ -134,5 +143,7 @@ store_verify(struct store *s, struct rk_err *err)
 	return back != NULL && verify_way(back, err)
 	       && each(back, "SELECT from_id FROM base", read_base, err)
 	       && each(back, "SELECT DISTINCT id FROM intent", read_intent, err)
+	       && each(back, "SELECT id FROM intent WHERE way NOT IN (1, 2)", refuse_intent,
+	               err)
 	       && each(back, "SELECT DISTINCT from_id FROM conflict", read_conflict, err);
 }
