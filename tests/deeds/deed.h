@@ -37,6 +37,9 @@ struct deed {
 };
 
 uint64_t deed_below(struct deed *d, uint64_t end);
+/* One of so many; half of them of the newest, of which the sync may not know yet what
+ * became of what it sent. */
+size_t deed_newish(struct deed *d, size_t count);
 /* A fault of the truth, told on stderr. */
 void deed_wrong(struct deed *d, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));

@@ -23,13 +23,16 @@
 
 #define MAP(key, name, company) \
 	"{ from = \"" key "\"; to = \"メールアドレス\"; },\n" \
-	"{ from = \"" name "\"; to = \"氏名\"; }, { from = \"" company "\"; to = \"会社名\"; }"
+	"{ from = \"" name "\"; to = \"氏名\"; },\n" \
+	"{ from = \"" company "\"; to = \"会社名\"; }"
 static const struct checker_field sf_fields[] = {
-	{ .from = "Email", .to = "メールアドレス" }, { .from = "LastName", .to = "氏名" },
+	{ .from = "Email", .to = "メールアドレス" },
+	{ .from = "LastName", .to = "氏名" },
 	{ .from = "Company__c", .to = "会社名" },
 };
 static const struct checker_field hub_fields[] = {
-	{ .from = "email", .to = "メールアドレス" }, { .from = "lastname", .to = "氏名" },
+	{ .from = "email", .to = "メールアドレス" },
+	{ .from = "lastname", .to = "氏名" },
 	{ .from = "company", .to = "会社名" },
 };
 static const struct checker_rule rules[] = {
@@ -80,11 +83,12 @@ add(struct people *p)
 	const struct checker_field *f = p->rule->fields;
 	if (at == RECORDS_MAX)
 		return true;
-	snprintf(values, sizeof values, "\"%s\":\"k%zu@example.com\",\"%s\":\"n%zu\",\"%s\":\"c%zu\"",
-	         f[0].from, at, f[1].from, at, f[2].from, ++p->d->serial);
+	snprintf(values, sizeof values, "\"%s\":\"k%zu@example.com\",\"%s\":\"n%zu\","
+	         "\"%s\":\"c%zu\"", f[0].from, at, f[1].from, at, f[2].from,
+	         ++p->d->serial);
 	p->list[p->count++] = (struct person){ .id = "" };
-	return deed_load(p->d, p->d->place.source_port, p->rule->from_object, p->member, values,
-	                 p->list[at].id);
+	return deed_load(p->d, p->d->place.source_port, p->rule->from_object, p->member,
+	                 values, p->list[at].id);
 }
 
 /* SIZE_MAX: none was found. */
@@ -92,7 +96,7 @@ static size_t
 some(struct people *p, bool deleted)
 {
 	for (int i = 0; i < 30; i++) {
-		size_t at = deed_below(p->d, p->count);
+		size_t at = deed_newish(p->d, p->count);
 		if (p->list[at].deleted == deleted)
 			return at;
 	}
@@ -116,11 +120,14 @@ static bool
 edit(struct people *p)
 {
 	size_t at = some(p, false);
-	char text[40];
+	char text[60];
+	bool key = deed_below(p->d, 6) == 0;
 	snprintf(text, sizeof text, "c%zu", ++p->d->serial);
+	if (key)
+		snprintf(text, sizeof text, "k%zu.%zu@example.com", at, p->d->serial);
 	return at == SIZE_MAX
-	       || deed_edit(p->d, p->d->place.source_port, p->rule->from_object, p->list[at].id,
-	                    p->rule->fields[2].from, text);
+	       || deed_edit(p->d, p->d->place.source_port, p->rule->from_object,
+	                    p->list[at].id, p->rule->fields[key ? 0 : 2].from, text);
 }
 
 static bool
@@ -145,7 +152,7 @@ static struct person *
 who(struct people *p, const cJSON *values, const char *field)
 {
 	size_t at;
-	if (sscanf(image_text(values, field), "k%zu@", &at) != 1 || at >= p->count)
+	if (sscanf(image_text(values, field), "k%zu", &at) != 1 || at >= p->count)
 		return NULL;
 	return &p->list[at];
 }
@@ -179,12 +186,14 @@ judge_one(struct people *p, const cJSON *from, const cJSON *records)
 {
 	const struct checker_field *f = p->rule->fields;
 	const char *key = deed_value(from, f[0].from);
+	const struct person *w = who(p, cJSON_GetObjectItemCaseSensitive(from, "values"),
+	                             f[0].from);
 	size_t found = 0;
 	for (const cJSON *to = NULL; (to = deed_next(records, to)) != NULL;) {
-		if (strcmp(deed_value(to, f[0].to), key) != 0)
+		if (who(p, cJSON_GetObjectItemCaseSensitive(to, "values"), f[0].to) != w)
 			continue;
 		found++;
-		for (size_t i = 1; i < p->rule->field_count; i++)
+		for (size_t i = 0; i < p->rule->field_count; i++)
 			if (strcmp(deed_value(from, f[i].from), deed_value(to, f[i].to)) != 0)
 				deed_wrong(p->d, "%s: %s is \"%s\" at the target, not \"%s\"",
 				           key, f[i].to, deed_value(to, f[i].to),
@@ -292,7 +301,8 @@ await_withheld(struct people *p, size_t gone)
 			return true;
 		place_sleep_us(200000);
 	}
-	deed_wrong(p->d, "%zu deletions are over the budget, and %d are told to wait", gone, told);
+	deed_wrong(p->d, "%zu deletions are over the budget, and %d are told to wait", gone,
+	           told);
 	return false;
 }
 
@@ -301,8 +311,8 @@ all_remain(struct people *p, size_t gone, const char *when)
 {
 	size_t remain = count_remaining(p);
 	if (remain != gone)
-		deed_wrong(p->d, "%zu of %zu deletions over the budget are left %s", remain, gone,
-		           when);
+		deed_wrong(p->d, "%zu of %zu deletions over the budget are left %s", remain,
+		           gone, when);
 	return remain == gone;
 }
 

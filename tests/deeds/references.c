@@ -16,7 +16,9 @@
 #define RECORDS_MAX 600
 #define REST_ROUNDS 7
 
-static const struct checker_field fields[] = { { .from = "Renkei_Id__c", .to = "Renkei_Id__c" } };
+static const struct checker_field fields[] = {
+	{ .from = "Renkei_Id__c", .to = "Renkei_Id__c" },
+};
 static const struct checker_rule rule = {
 	.name = "contacts", .from_crm = "salesforce", .from_object = "Contact",
 	.to_crm = "salesforce", .to_object = "Contact", .fields = fields, .field_count = 1,
@@ -39,9 +41,10 @@ struct family {
 };
 
 #define SYNC(sync, object, name, parent) \
-	"  { name = \"" sync "\"; from = { connection = \"source\"; object = \"" object "\"; };\n" \
-	"    to = { connection = \"target\"; object = \"" object "\"; key = \"Renkei_Id__c\";\n" \
-	"      writers = %d; };\n" \
+	"  { name = \"" sync "\";\n" \
+	"    from = { connection = \"source\"; object = \"" object "\"; };\n" \
+	"    to = { connection = \"target\"; object = \"" object "\";\n" \
+	"      key = \"Renkei_Id__c\"; writers = %d; };\n" \
 	"    map = ( { from = \"Renkei_Id__c\"; to = \"Renkei_Id__c\"; },\n" \
 	"      { from = \"" name "\"; to = \"" name "\"; },\n" \
 	"      { from = \"" parent "\"; to = \"" parent "\"; nulls = \"clear\"; } ); }"
@@ -66,10 +69,7 @@ some_parent(struct family *f, int kind, size_t number)
 	size_t end = kind == ACCOUNT ? number : f->counts[ACCOUNT];
 	if (end == 0 || deed_below(f->d, 6) == 0)
 		return "";
-	/* The newest ones are those that are not there yet. */
-	size_t at = deed_below(f->d, 2) == 0 && end > 4 ? end - 1 - deed_below(f->d, 4)
-	                                                : deed_below(f->d, end);
-	return f->ids[ACCOUNT][at];
+	return f->ids[ACCOUNT][deed_newish(f->d, end)];
 }
 
 static bool
@@ -96,7 +96,7 @@ edit(struct family *f)
 {
 	int kind = deed_below(f->d, 3) == 0 ? ACCOUNT : CONTACT;
 	const struct kind *k = &kinds[kind];
-	size_t number = deed_below(f->d, f->counts[kind]);
+	size_t number = deed_newish(f->d, f->counts[kind]);
 	const char *field = k->name, *text;
 	char fresh[40];
 	snprintf(fresh, sizeof fresh, "n%zu", ++f->d->serial);
@@ -155,7 +155,8 @@ static size_t
 take_rows(const cJSON *records, const cJSON *accounts, const struct kind *k, struct row *rows)
 {
 	size_t count = 0;
-	for (const cJSON *r = NULL; (r = deed_next(records, r)) != NULL && count < RECORDS_MAX * 2;) {
+	const cJSON *r = NULL;
+	while (count < RECORDS_MAX * 2 && (r = deed_next(records, r)) != NULL) {
 		struct row row = { deed_value(r, "Renkei_Id__c"), deed_value(r, k->name),
 			           key_of(accounts, deed_value(r, k->parent)) };
 		if (row.key[0] != '\0')

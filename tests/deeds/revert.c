@@ -92,23 +92,29 @@ last_run(struct run_pair *r, long *number)
 
 /* ---- What people do -------------------------------------------------------- */
 
+static bool
+edit_one(struct run_pair *r, uint64_t id)
+{
+	const struct place *p = &r->d->place;
+	char text[40];
+	size_t serial = ++r->d->serial;
+	uint64_t what = deed_below(r->d, 12);
+	snprintf(text, sizeof text, "s%zu%s", serial, what == 0 ? "@example.com" : "");
+	if (what < 5)
+		return place_edit(p, id, what == 0 ? PLACE_KEY : PLACE_NAME, text);
+	return place_do(p, p->source_port, "edit", "{\"object\":\"contacts\",\"id\":\"%" PRIu64
+	                "\",\"values\":{\"company\":\"%s\"}}", id, text);
+}
+
 /* Two of three contacts are edited at the source only, before and after; the others at
  * the target as well. */
 static bool
 edit_source(struct run_pair *r, size_t count, bool later)
 {
-	char text[40];
 	bool done = true;
 	for (size_t i = 0; done && i < count; i++) {
 		uint64_t at = deed_below(r->d, CONTACTS);
-		if (later && at % 3 == 0)
-			at++;
-		snprintf(text, sizeof text, "s%zu", ++r->d->serial);
-		done = deed_below(r->d, 3) > 0
-		       ? place_do(&r->d->place, r->d->place.source_port, "edit",
-		                  "{\"object\":\"contacts\",\"id\":\"%" PRIu64 "\",\"values\":"
-		                  "{\"company\":\"%s\"}}", r->first + at, text)
-		       : place_edit(&r->d->place, r->first + at, PLACE_NAME, text);
+		done = edit_one(r, r->first + at + (later && at % 3 == 0));
 	}
 	return done && place_advance(&r->d->place, 1000 + (int64_t)deed_below(r->d, 2000));
 }
