@@ -199,11 +199,21 @@ link_found(struct run *run, struct item *item, bool ours)
 	return item_drop_pending(run, item) && page_settled(run, item->page);
 }
 
-/* We made it under the key that was asked for: from here on it is known by its id, for what
+/* A create that is found has landed; of what else was sent to it nobody knows. */
+static bool
+may_land(const struct run *run, const struct item *item)
+{
+	const struct pending *row = &item->pending;
+	bool again = run->twin == NULL && hash_eq(&item->body_hash, &row->body_hash);
+	return row->operation != RK_OP_CREATE && !again && run_now(run) < row->hold_until_ms;
+}
+
+/* We wrote it under the key that was asked for: from here on it is known by its id, for what
  * is sent to it may give it another key, and nobody may tell what became of that either. */
 static bool
 link_ours(struct run *run, struct item *item)
 {
+	bool made = item->pending.operation != RK_OP_UPDATE;
 	if (run_looks(run))
 		return true;
 	item->link = (struct link){
@@ -212,7 +222,7 @@ link_ours(struct run *run, struct item *item)
 		.from_ms = item->record->modified_ms };
 	return (store_link_put(run->store, &item->link, &run->err) || run_store_failed(run))
 	       && gone_revived(run, item) && parents_linked(run, item)
-	       && history_landed(run, item);
+	       && (!made || history_landed(run, item));
 }
 
 static bool
@@ -251,6 +261,9 @@ found_one(struct run *run, struct item *item, struct rk_text id)
 		return (!ours || history_landed(run, item)) && link_found(run, item, ours);
 	if (ours && !link_ours(run, item))
 		return false;
+	if (ours && may_land(run, item))
+		return item_wait(run, item, item->pending.hold_until_ms,
+		                 "an older write of it may still land");
 	return item_to_update(run, item);
 }
 
