@@ -474,6 +474,36 @@ conflicts() {
 }
 scenario "conflicts that wait for a person are told once, and that none waits any more" conflicts
 
+# Whoever was told nothing meanwhile hears of those that stand, and so does a digest.
+conflicts_later() {
+	place
+	hook
+	MAP=$TWO_MAP
+	MORE='direction = "both"; conflict = "ask";' \
+		notify_group "ops: { webhook = \"http://127.0.0.1:$HOOK/hook\"; };"
+	contact aya '"company":"A"'
+	later
+	renkei sync contacts
+	settled 1
+	renkei override set notify.send ops off
+	at_hub aya company hub
+	at_kin aya 会社名 kin
+	settled 1
+	posts 0
+	renkei override clear notify.send ops
+	renkei notify send
+	posts 1
+	told "well conflicts 1"
+	renkei override set notify.send ops daily
+	renkei notify send
+	sql "UPDATE mark SET at = at - 90000000 WHERE name = 'digest:ops'"
+	renkei notify send
+	posts 2
+	tail -n 1 "$DIR/posts" >"$DIR/out"
+	says '1 fields that both sides changed: renkei conflicts' 'conflicts\":1'
+}
+scenario "conflicts that stand are told to whom they were not, and in a digest" conflicts_later
+
 storm() {
 	place
 	hook
