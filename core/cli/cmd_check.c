@@ -330,11 +330,12 @@ check_syncs(struct check *check)
 		{ "name", W_SYNC, 30 }, { "from", W_FROM, 40 },
 		{ "from_fields", W_FIELDS, 0 }, { "to", W_TO, 40 },
 		{ "to_fields", W_FIELDS, 0 }, { "enabled", W_ENABLED, 0 },
-		{ "state", W_STATE, 0 },
+		{ "state", W_STATE, 0 }, { "direction", W_TO, 0 },
 	};
 	struct app *app = check->app;
 	struct problems problems = PROBLEMS_INIT;
-	struct table t = { .columns = columns, .arena = &app->arena, .column_count = 7 };
+	struct table t = { .columns = columns, .arena = &app->arena,
+	                   .column_count = app->json ? 8 : 7 };
 	for (size_t i = 0; i < app->config.sync_count; i++) {
 		const struct config_sync *s = &app->config.syncs[i];
 		struct cell *row = table_row(&t);
@@ -346,6 +347,8 @@ check_syncs(struct check *check)
 		                                s->to.object));
 		row[5] = cell_bool(s->enabled);
 		row[6] = cell_str(app_code(app, state, code_of(state)));
+		if (app->json)
+			row[7] = cell_str(s->back != NULL ? "both" : "to");
 		if (state == W_STATE_MISTAKES)
 			check->code = exit_worse(check->code, EXIT_USAGE);
 		check->seen[i].sound = state == W_STATE_ON || state == W_STATE_OFF

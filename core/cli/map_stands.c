@@ -135,6 +135,7 @@ tell_rule(struct app *app, const struct config_sync *s)
 	                                       s->from.object).ptr);
 	out_json_str(out, "to", arena_printf(&app->arena, "%s/%s", s->to.connection,
 	                                     s->to.object).ptr);
+	out_json_str(out, "direction", s->back != NULL ? "both" : "to");
 	out_json_str(out, "key", s->to.key);
 	out_json_str(out, "filter", s->from.filter);
 	out_json_str(out, "every", s->every);

@@ -13,7 +13,7 @@ const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.mi
 const base = link.replace(/#.*/, '');
 const password = 'only-for-this-test';
 const ids = ['601', '602', '604'];
-const views = ['overview', 'syncs', 'syncs/contacts', 'syncs/contacts/plan', 'errors', 'connections',
+const views = ['overview', 'syncs', 'syncs/contacts', 'syncs/both', 'syncs/contacts/plan', 'errors', 'connections',
 	'connections/hubspot', 'usage', 'history', 'record/contacts/503', 'notices', 'changes', 'users',
 	'doctor'];
 let bad = 0;
@@ -108,6 +108,11 @@ async function edit_three(phone) {
 }
 
 const rows = () => page.$$eval('#list table tbody th', found => found.map(f => f.textContent));
+
+/* The app of the sync "both", which `run` has put into the configuration. */
+const text = more => ({ type: 'SINGLE_LINE_TEXT', ...more });
+await control('app', { app: '5', fields: { メール: text({ unique: true }), 会社名: text(),
+	電話: text() } }, kintone);
 
 /* ---- A day ---------------------------------------------------------------------- */
 
@@ -339,6 +344,57 @@ await test('both sides are compared, and what differs is repaired', async () => 
 		&& document.querySelector('#repair'));
 });
 
+async function records_of(object, crm) {
+	return (await (await fetch(crm + '/_control/records?object=' + object)).json()).records;
+}
+
+// Runs the sync that is shown, until 'what' is so.
+async function run_until(what, is_so) {
+	await press('run');
+	for (const end = Date.now() + 60000; !await is_so();) {
+		expect(Date.now() < end, 'it did not come to be: ' + what);
+		await new Promise(done => setTimeout(done, 200));
+	}
+}
+
+const at_kintone = async () => (await records_of('5', kintone))[0];
+
+await test('a field that both sides changed is shown, and one side\'s value is taken', async () => {
+	await control('load', { object: 'contacts', records: [{ updatedAt: Date.now() - 3600e3,
+		properties: { email: 'both@example.jp', company: '前の社名', phone: '03-0000-0001' } }] });
+	await control('clock', { advance_ms: 300000 });
+	await page.goto(base + '#/syncs/both');
+	await settled();
+	await run_until('a record at kintone', at_kintone);
+	const there = await at_kintone(), here = (await records_of('contacts', hubspot))
+		.find(r => r.values.email === 'both@example.jp');
+	await control('edit', { object: 'contacts', id: Number(here.id),
+		values: { company: 'HubSpot 社', phone: '03-0000-0002' } });
+	await control('edit', { object: '5', id: Number(there.id),
+		values: { 会社名: { value: 'キントーン社' }, 電話: { value: '03-0000-0003' } } }, kintone);
+	await control('clock', { advance_ms: 300000 });
+	await page.goto(base + '#/overview');
+	await page.goto(base + '#/syncs/both');
+	await settled();
+	const take = 'take-to-' + here.id + '-company';
+	await run_until('a choice', () => page.$('[id="' + take + '"]'));
+	const found = await text_of('main');
+	expect(/2 wait for a choice/.test(found) && /kept in step, both ways/.test(found) && ['HubSpot 社', 'キントーン社', '前の社名']
+		.every(value => found.includes(value)), found);
+	await press(take);
+	await said(/^company: the value of kintone stays$/);
+	await until('one is left', () => document.querySelectorAll('[id^="take-"]').length === 2);
+	const after = (await records_of('contacts', hubspot)).find(r => r.id === here.id);
+	expect(after.values.company === 'キントーン社' && after.values.phone === '03-0000-0002',
+		JSON.stringify(after.values));
+	await page.goto(base + '#/overview');
+	await settled();
+	expect(/Conflicts that wait for a choice: 1/.test(await text_of('main')), await text_of('main'));
+	await page.goto(base + '#/record/both/' + here.id);
+	await settled();
+	expect(/console:admin/.test(await text_of('main')), await text_of('main'));
+});
+
 /* As status tells it in the middle of a first load. */
 await test('how far a first load is, of about how many', async () => {
 	await page.route('**/api/v1/status', async route => {
@@ -378,19 +434,22 @@ await test('a viewer may look and not act, in the page and past it', async () =>
 	await other.keyboard.press('Enter');
 	await other.waitForSelector('#to-errors');
 	expect(!await other.$('#to-users'), 'users in the menu');
-	for (const view of ['syncs/contacts', 'errors', 'notices', 'changes', 'connections/hubspot', 'usage',
+	for (const view of ['syncs/contacts', 'syncs/both', 'errors', 'notices', 'changes', 'connections/hubspot', 'usage',
 		'syncs/contacts/plan', 'users', 'record/contacts/503']) {
 		await other.goto(base + '#/' + view);
 		await other.waitForSelector('main:not([aria-busy]) h1');
 		for (const id of ['run', 'pause', 'resync', 'ignore', 'start', 'invite', 'send-ops', 'test-ops',
 			'send', 'reconcile', 'repair', 'approve', 'allocation-0-open'])
 			expect(!await other.$('[id="' + id + '"]'), view + ' has ' + id);
+		expect(!await other.$('[id^="take-"]'), view + ' lets a viewer choose');
+		expect(view !== 'syncs/both' || (await other.innerText('main')).includes('03-0000-0003'),
+			'a viewer sees no conflict');
 	}
 	const answers = await other.evaluate(async () => {
 		const { csrf } = await (await fetch('api/v1/session')).json();
 		return Promise.all(['syncs/contacts/run', 'syncs/contacts/errors/resync', 'users/eve/link',
 			'connections/hubspot/allocation', 'notices/ops/send', 'pause',
-			'syncs/contacts/reconcile', 'syncs/contacts/approve'].map(async path =>
+			'syncs/contacts/reconcile', 'syncs/contacts/approve', 'syncs/both/conflicts/settle'].map(async path =>
 			(await fetch('api/v1/' + path, { method: 'POST', body: '{}', headers: {
 				'Content-Type': 'application/json', 'X-CSRF-Token': csrf } })).status));
 	});

@@ -149,7 +149,8 @@ class List {
 			table(t('errors'), [
 				{ head: h('span', { class: 'unseen' }, t('choose-all')), cell: r => this.box(r) },
 				{ head: t('record'), cell: r => record_link(r.sync, r.id) },
-				{ head: t('sync'), cell: r => sync_link(r.sync) },
+				{ head: t('sync'), cell: r => h('span', {}, sync_link(r.sync),
+					r.side && h('div', { class: 'soft' }, r.side)) },
 				{ head: t('category'), cell: r => t('cat-' + r.category) },
 				{ head: t('field'), cell: r => h('span', {}, r.field, r.value
 					? [' ', h('code', {}, r.value)] : null) },

@@ -104,8 +104,11 @@ function one_record(name) {
 
 const tones = { mapped: 'good', unfit: 'bad' };
 
+const rule_lead = told => h('p', {}, t(told.direction === 'both' ? 'rule-both' : 'rule-lead',
+	told.from, told.to));
+
 function rule(told) {
-	return [h('p', {}, t('rule-lead', told.from, told.to)), terms([
+	return [rule_lead(told), terms([
 		[t('key'), h('code', {}, told.key)], [t('filter'), told.filter && h('code', {}, told.filter)],
 		[t('every'), told.every ?? told.cron ?? t('by-hand')], [t('window'), told.window]])];
 }
@@ -153,8 +156,7 @@ export async function sync([name]) {
 					? page('errors?sync=' + encodeURIComponent(name), number(s.failed)) : number(0)],
 				[t('ignored'), number(s.ignored)],
 				[t('conflicts'), s.conflicts > 0 && number(s.conflicts)]])),
-			section(t('rule'), h('div', { id: 'rule' }, side
-				&& h('p', {}, t('rule-lead', side.from, side.to))))),
+			section(t('rule'), h('div', { id: 'rule' }, side && rule_lead(side)))),
 		waiting, asked, drift(one),
 		(past.runs ?? []).length > 1 && section(t('last-runs'), runs_chart(past.runs)),
 		section(t('mapping'), h('p', { class: 'soft' }, t('mapping-lead')),

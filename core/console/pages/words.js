@@ -171,6 +171,7 @@ const words = {
 	'wait': ['wait', '待機'],
 	'exclude': ['exclude', '対象外'],
 	'rule': ['Rule', 'ルール'],
+	'rule-both': ['$1 and $2 are kept in step, both ways.', '$1 と $2 を双方向で同期します。'],
 	'rule-lead': ['Records of $1 are written to $2.', '$1 のレコードを $2 に書き込みます。'],
 	'key': ['Key', 'キー'],
 	'filter': ['Filter', 'フィルター'],
