@@ -35,6 +35,7 @@
 #include "tests/kill/place.h"
 #include "tests/kill/victim.h"
 #include "tests/loopback.h"
+#include "tests/model/gone.h"
 #include "tests/model/history.h"
 #include "tests/model/truth.h"
 #include "tests/model/world.h"
@@ -253,6 +254,8 @@ come_to_rest(struct worker *w, size_t *before)
 			return true;
 		if (!sound)
 			place_sleep_us(200000);
+		if (end.failed > 0 && w->world.both && !gone_set_aside(&w->place))
+			return false;
 		if (end.failed > 0 && tries > 2 && !send_again(w))
 			return false;
 	}

@@ -1259,6 +1259,12 @@
 	  "resync %s\" asks for it", \
 	  "レコード {1} は同期先で削除されました。\"renkei errors resync {2}\" で指示しない限り、" \
 	  "作り直しません") \
+	X("the record with its key is gone again", \
+	  "同じキーのレコードがまた見つからなくなりました") \
+	X("record %s of %s was deleted there; this edit does not go over, and the record is not " \
+	  "created anew unless \"renkei errors resync %s\" asks for it", \
+	  "{2} のレコード {1} は削除されました。この編集は反映されず、\"renkei errors resync {3}\" で" \
+	  "指示しない限り、レコードは作り直しません") \
 	X("deletes = \"flag\" without \"flag\", expected flag = { field = \"...\"; value = " \
 	  "\"...\"; }", \
 	  "deletes = \"flag\" に \"flag\" がありません。flag = { field = \"...\"; value = \"...\"; } " \

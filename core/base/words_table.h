@@ -738,6 +738,11 @@
 	  "record \"{1}\" has an error in several syncs ({2}); name the one that is meant", \
 	  "レコード \"{1}\" のエラーは複数の同期にあります（{2}）。同期名を指定してくださ" \
 	  "い") \
+	X(W_ERRORS_WHICH_SIDE, \
+	  "\"{1}\" has an error on both sides, of two different records; say which one is " \
+	  "meant: \"{2}/{1}\" or \"{3}/{1}\"", \
+	  "\"{1}\" のエラーは両側にあり、別々のレコードです。\"{2}/{1}\" か \"{3}/{1}\" で指定して" \
+	  "ください") \
 	X(W_ERRORS_IS_UNDECIDED, \
 	  "whether record \"{1}\" was created at the target is not known, and sending it again " \
 	  "might double it; look for it there, then: renkei errors settle {2} {1} " \
@@ -819,6 +824,17 @@
 	  "In step: the target has what the source had then. The next run takes it up when it " \
 	  "changes.", \
 	  "同期済みです。元のレコードが変われば次の実行で処理します。") \
+	X(W_WHY_LINKED_BOTH, \
+	  "In step: both sides have what they agreed on last. The next run takes it up when " \
+	  "either side changes.", \
+	  "同期済みです。両側の値は最後に一致した内容です。どちらかが変われば次の実行で処理しま" \
+	  "す。") \
+	X(W_WHY_ASKED, \
+	  "Field {1} waits for a person: \"{2}\" on the from side, \"{3}\" on the to side; " \
+	  "neither is written. To choose: renkei conflicts settle {4} {5} {1} --take from|to", \
+	  "フィールド {1} は選択待ちです（from 側 \"{2}\"、to 側 \"{3}\"）。どちらにも書き込みませ" \
+	  "ん。選択: renkei conflicts settle {4} {5} {1} --take from|to") \
+	X(W_WHY_BACK, "the way back, {1} -> {2}", "逆向き {1} -> {2}") \
 	X(W_TIME, "time", "時刻") \
 	X(W_FROM_SIDE, "from", "書込元") \
 	X(W_BEFORE, "before", "変更前") \

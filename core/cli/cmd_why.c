@@ -8,17 +8,19 @@
 #include "base/err.h"
 #include "base/text.h"
 #include "cli/command.h"
+#include "cli/conflicts.h"
 #include "cli/errors.h"
 #include "cli/fields.h"
 #include "cli/look.h"
 #include "store/field_log.h"
 #include "mapping/unicode.h"
 
+/* Of one way: there, or back. */
 struct story {
 	struct app *app;
 	const struct config_sync *sync;
 	struct errors_place place;     /* owned */
-	struct rk_text id;             /* Of the source; empty: not found. */
+	struct rk_text id;             /* Of the way's source; empty: not found. */
 	struct pending row;            /* id empty: none. */
 	struct link link;              /* to_id empty: none. */
 	int64_t page, batch;           /* Where it lies; 0: nowhere. */
@@ -114,7 +116,7 @@ find_lines(struct story *s, struct rk_text name)
 }
 
 static bool
-find(struct story *s, struct rk_text name)
+find_way(struct story *s, struct rk_text name)
 {
 	struct store *store = s->place.store;
 	struct arena *arena = &s->app->arena;
@@ -130,6 +132,30 @@ find(struct story *s, struct rk_text name)
 	if (!find_lines(s, id))
 		return false;
 	return s->row.id.len > 0 || store_pending_get(store, id, arena, &s->row, &s->err);
+}
+
+/* By an id of either side, "CONNECTION/ID", or a key; of a pair both ways are found. */
+static bool
+find_both(struct story *there, struct story *back, const char *name)
+{
+	const char *mine = errors_id_of(there->sync, name);
+	const char *theirs = errors_id_of(back->sync, name);
+	if (mine == NULL) {
+		struct rk_text none = { "", 0 };
+		if (!find_way(back, text_of(theirs))
+		    || !store_link_by_target(there->place.store, text_of(theirs), none,
+		                             &there->app->arena, &there->link, &there->err))
+			return false;
+		bool linked = there->link.from_id.len > 0;
+		return !linked || find_way(there, there->link.from_id);
+	}
+	if (!find_way(there, text_of(mine)))
+		return false;
+	if (there->id.len > 0)
+		return there->link.to_id.len == 0 || find_way(back, there->link.to_id);
+	if (theirs == NULL || !find_way(back, text_of(theirs)))
+		return theirs == NULL;
+	return back->link.to_id.len == 0 || find_way(there, back->link.to_id);
 }
 
 /* ---- Telling -------------------------------------------------------------- */
@@ -197,14 +223,33 @@ next_of(const struct story *s)
 	return s->page != 0 ? W_WHY_JOURNAL : W_WHY_LINKED;
 }
 
+/* Something of it is under way, or stopped. */
+static bool
+is_open(const struct story *s)
+{
+	return s->row.id.len > 0 || s->page != 0 || s->batch != 0;
+}
+
 static void
-tell_story(struct story *s, const struct look *look)
+tell_next(struct story *s)
+{
+	BUF_AUTO due = BUF_INIT(64);
+	enum word next = next_of(s);
+	if (next == W_WHY_LINKED && (s->sync->back != NULL || s->sync->is_back))
+		next = W_WHY_LINKED_BOTH;
+	if (s->row.id.len > 0 && s->row.due_ms != INT64_MAX)
+		zone_format(&due, s->row.due_ms);
+	out_str(&s->app->out, "next", W_NEXT,
+	        app_sayf(s->app, next, buf_str(&due), s->sync->name, s->id.ptr, NULL));
+}
+
+/* What the way has to do with it now. */
+static void
+tell_way(struct story *s)
 {
 	struct out *o = &s->app->out;
-	BUF_AUTO due = BUF_INIT(64);
 	int64_t hold = s->hold_until_ms > s->row.hold_until_ms ? s->hold_until_ms
 	                                                       : s->row.hold_until_ms;
-	tell_ids(s);
 	if (s->page != 0)
 		out_number(o, "page", W_PAGE_OF_JOURNAL, s->page);
 	if (s->batch != 0)
@@ -213,17 +258,129 @@ tell_story(struct story *s, const struct look *look)
 		out_time(o, "may_land_until", W_HOLD_UNTIL, hold);
 	if (s->row.id.len > 0)
 		tell_row(s);
+}
+
+static void
+tell_run(struct story *s, const struct look *look)
+{
+	struct out *o = &s->app->out;
 	if (look->run_count > 0) {
 		out_time(o, "last_run", W_LAST_RUN, look->runs[0].started_ms);
 		out_str(o, "result", W_RESULT,
 		        look_result(s->app, look->runs[0].exit_code));
 	}
 	out_time(o, "read_up_to", W_READ_UP_TO, look->cursor.watermark_ms);
-	if (s->row.id.len > 0 && s->row.due_ms != INT64_MAX)
-		zone_format(&due, s->row.due_ms);
-	out_str(o, "next", W_NEXT,
-	        app_sayf(s->app, next_of(s), buf_str(&due), s->sync->name, s->id.ptr,
-	                 NULL));
+}
+
+struct asking {
+	struct app *app;
+	const char *sync;
+	int64_t open;
+};
+
+static bool
+tell_question(void *with, struct store *store, struct conflict *row, struct rk_err *err)
+{
+	struct asking *a = with;
+	struct out *o = &a->app->out;
+	(void)store;
+	(void)err;
+	if (row->decision != CONFLICT_OPEN)
+		return true;
+	if (a->open++ == 0)
+		out_list(o, "conflicts");
+	out_group(o, NULL, NULL);
+	out_json_str(o, "field", row->from_field.ptr);
+	out_json_str(o, "target_field", row->to_field.ptr);
+	out_json_str(o, "from", row->from_value.ptr);
+	out_json_str(o, "to", row->to_value.ptr);
+	out_line(o, app_sayf(a->app, W_WHY_ASKED, row->from_field.ptr, row->from_value.ptr,
+	                     row->to_value.ptr, a->sync, row->from_id.ptr, NULL));
+	out_group_end(o);
+	return true;
+}
+
+/* Fields of the pair that wait for a person. */
+static bool
+tell_questions(struct story *there, int64_t *open)
+{
+	struct asking a = { .app = there->app, .sync = there->sync->name };
+	struct conflicts_pick pick = { .sync = there->sync, .id = there->id.ptr };
+	if (!store_has_back(there->place.file))
+		return true;
+	bool read = conflicts_walk(there->place.file, &pick, tell_question, &a, &there->err);
+	if (a.open > 0)
+		out_list_end(&there->app->out);
+	*open = a.open;
+	return read;
+}
+
+/* Of a two-way sync; the way there is told if it knows the record, and leads to its pair. */
+static bool
+tell_both(struct story *there, struct story *back, const struct look *look)
+{
+	struct app *app = there->app;
+	struct out *o = &app->out;
+	int64_t asked = 0;
+	struct story *first = there->id.len > 0 ? there : back;
+	tell_ids(first);
+	tell_way(first);
+	tell_run(first, look);
+	if (there->id.len > 0 && !tell_questions(there, &asked))
+		return false;
+	bool both = first == there && is_open(back);
+	if (is_open(first) || (!both && asked == 0))
+		tell_next(first);
+	if (!both)
+		return true;
+	out_group(o, "back", app_sayf(app, W_WHY_BACK, back->sync->from.connection,
+	                              back->sync->to.connection, NULL));
+	out_text(o, "id", W_RECORD, back->id);
+	tell_way(back);
+	tell_next(back);
+	out_group_end(o);
+	return true;
+}
+
+static void
+tell_one(struct story *s, const struct look *look)
+{
+	tell_ids(s);
+	tell_way(s);
+	tell_run(s, look);
+	tell_next(s);
+}
+
+/* ---- The command ------------------------------------------------------------ */
+
+/* Whose id stands in the history, and both ways of what was found. */
+static bool
+tell_story(struct story *there, struct story *back, const struct look *look)
+{
+	struct app *app = there->app;
+	if (back->sync == NULL)
+		tell_one(there, look);
+	else if (!tell_both(there, back, look))
+		return false;
+	return there->id.len == 0
+	       || fields_tell(app, there->sync, there->place.file, there->id,
+	                      look->cursor.revision, &there->err);
+}
+
+static bool
+find(struct story *there, struct story *back, const char *name)
+{
+	struct app *app = there->app;
+	if (!errors_open(&there->place, app, there->sync, &there->err))
+		return false;
+	if (back->sync == NULL)
+		return find_way(there, text_of(name));
+	if (!errors_open(&back->place, app, back->sync, &there->err))
+		return false;
+	bool found = find_both(there, back, name);
+	if (!found && back->err.category != RK_CAT_NONE)
+		there->err = back->err;
+	return found;
 }
 
 int
@@ -231,21 +388,20 @@ cmd_why(struct app *app, int argc, char **argv)
 {
 	(void)argc;
 	struct look look = { 0 };
-	struct story s = { .app = app, .err = ERR_INIT };
-	if (!app_load(app) || (s.sync = app_sync(app, argv[1])) == NULL)
+	const struct config_sync *sync;
+	if (!app_load(app) || (sync = app_sync(app, argv[1])) == NULL)
 		return EXIT_USAGE;
-	bool sound = look_at_sync(app, s.sync, 1, &look, &s.err)
-	             && errors_open(&s.place, app, s.sync, &s.err)
-	             && find(&s, text_of(argv[2]));
-	int code = sound ? EXIT_DONE : app_error(app, RK_PAUSE, &s.err, s.sync->name);
-	if (sound && s.id.len > 0) {
-		tell_story(&s, &look);
-		if (!fields_tell(app, s.sync, s.place.store, s.id, look.cursor.revision, &s.err))
-			code = app_error(app, RK_PAUSE, &s.err, s.sync->name);
-	}
-	if (sound && s.id.len == 0)
-		code = app_usage(app, app_sayf(app, W_WHY_UNKNOWN, argv[2], s.sync->name,
-		                               NULL));
-	errors_close(&s.place);
+	struct story there = { .app = app, .sync = sync, .err = ERR_INIT };
+	struct story back = { .app = app, .sync = sync->back, .err = ERR_INIT };
+	bool sound = look_at_sync(app, sync, 1, &look, &there.err)
+	             && find(&there, &back, argv[2]);
+	bool known = there.id.len > 0 || back.id.len > 0;
+	if (sound && known)
+		sound = tell_story(&there, &back, &look);
+	int code = sound ? EXIT_DONE : app_error(app, RK_PAUSE, &there.err, sync->name);
+	if (sound && !known)
+		code = app_usage(app, app_sayf(app, W_WHY_UNKNOWN, argv[2], sync->name, NULL));
+	errors_close(&back.place);
+	errors_close(&there.place);
 	return code;
 }

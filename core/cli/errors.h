@@ -51,6 +51,12 @@ typedef bool errors_take(void *with, struct errors_place *place,
  * of their own; the exit code. */
 int errors_walk(struct app *app, const struct errors_pick *pick,
                 const struct config_sync *sync, errors_take *take, void *with);
+/* The same for one way alone, which may be a way back. */
+int errors_walk_way(struct app *app, const struct errors_pick *pick,
+                    const struct config_sync *way, errors_take *take, void *with);
+/* The id as this way has it: of a two-way sync "CONNECTION/ID" says which side is meant;
+ * NULL: the other one. */
+const char *errors_id_of(const struct config_sync *way, const char *given);
 int errors_kind(const struct pending *row);
 /* "picklist", "undecided"; NULL past the last kind. */
 const char *errors_kind_name(int kind);
@@ -87,15 +93,15 @@ struct explained errors_explain(struct app *app, const struct config_sync *sync,
 const char *errors_kind_shown(struct app *app, int kind);
 void errors_tell_explained(struct app *app, const struct explained *e);
 
-/* The rows that ids or filters name, sync by sync. */
+/* The rows that ids or filters name, way by way. */
 struct errors_found {
 	const struct config_sync *sync;
 	struct rk_text *ids;
 	size_t count, room;
 };
-/* Each id must be an error of exactly one sync, in one of the pick's states; else it
- * is complained about and the code is EXIT_USAGE.  'found' has one entry a sync, and one more
- * for its way back. */
+/* Each id must be an error of exactly one way, in one of the pick's states; else it is
+ * complained about and the code is EXIT_USAGE.  'found' has one entry a sync, and one more
+ * for its way back, right behind it. */
 int errors_find(struct app *app, const struct errors_pick *pick,
                 struct errors_found **found, size_t *count);
 

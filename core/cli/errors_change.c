@@ -161,25 +161,56 @@ errors_make_due(struct app *app, const struct errors_found *found, int *code)
 
 /* ---- Verbs ----------------------------------------------------------------- */
 
-/* Changes what was found in every sync; 'then' is done where it could be. */
+/* Of one sync: one entry, and one more for its way back. */
+struct changed {
+	const struct errors_found *ways;
+	size_t way_count, rows;
+};
+
+static const char *
+name_of(const struct changed *c)
+{
+	return c->ways[0].sync->name;
+}
+
+static struct changed
+take_sync(const struct errors_found *found, size_t count)
+{
+	struct changed c = { .ways = found };
+	while (c.way_count < count && found[c.way_count].sync->name == found[0].sync->name)
+		c.rows += found[c.way_count++].count;
+	return c;
+}
+
+static int
+change_sync(struct app *app, const struct changed *c, change_row *how, unsigned states)
+{
+	int code = EXIT_DONE;
+	for (size_t i = 0; i < c->way_count && code == EXIT_DONE; i++)
+		if (c->ways[i].count > 0)
+			code = change(app, &c->ways[i], how, states, text_of(app->created_as));
+	return code;
+}
+
+/* Changes what was found in every sync; 'then' is done once where it could be. */
 static int
 change_found(struct app *app, const struct errors_pick *pick, change_row *how,
-             int (*then)(struct app *app, const struct errors_found *found))
+             int (*then)(struct app *app, const struct changed *c))
 {
 	struct errors_found *found;
-	struct rk_text created_as = text_of(app->created_as);
 	size_t count, rows = 0;
 	int code = errors_find(app, pick, &found, &count);
 	if (code != EXIT_DONE)
 		return code;
 	out_list(&app->out, "syncs");
-	for (size_t i = 0; i < count; i++) {
-		rows += found[i].count;
-		if (found[i].count == 0)
+	for (size_t i = 0; i < count;) {
+		struct changed c = take_sync(&found[i], count - i);
+		i += c.way_count;
+		rows += c.rows;
+		if (c.rows == 0)
 			continue;
-		int changed = change(app, &found[i], how, pick->states, created_as);
-		code = exit_worse(code, changed == EXIT_DONE ? then(app, &found[i])
-		                                             : changed);
+		int changed = change_sync(app, &c, how, pick->states);
+		code = exit_worse(code, changed == EXIT_DONE ? then(app, &c) : changed);
 	}
 	out_list_end(&app->out);
 	if (rows == 0)
@@ -195,35 +226,45 @@ stays(void *with, struct errors_place *place, const struct pending *row)
 	return true;
 }
 
-static int
-run_sync(struct app *app, const struct errors_found *found)
+/* How many of them are errors still. */
+static size_t
+count_left(struct app *app, const struct changed *c)
 {
 	size_t left = 0;
-	char **ids = arena_new_array(&app->arena, found->count, char *);
-	for (size_t i = 0; i < found->count; i++)
-		ids[i] = (char *)(uintptr_t)found->ids[i].ptr;
-	struct errors_pick these = { .ids = ids, .id_count = found->count };
+	for (size_t w = 0; w < c->way_count; w++) {
+		const struct errors_found *way = &c->ways[w];
+		char **ids = arena_new_array(&app->arena, way->count, char *);
+		for (size_t i = 0; i < way->count; i++)
+			ids[i] = (char *)(uintptr_t)way->ids[i].ptr;
+		struct errors_pick these = { .ids = ids, .id_count = way->count };
+		if (way->count > 0)
+			errors_walk_way(app, &these, way->sync, stays, &left);
+	}
+	return left;
+}
+
+static int
+run_sync(struct app *app, const struct changed *c)
+{
 	/* Both ways, whichever has the rows. */
-	int code = sync_by_hand(app, config_sync(&app->config, found->sync->name));
+	int code = sync_by_hand(app, config_sync(&app->config, name_of(c)));
 	if (code == EXIT_USAGE)
 		return code;
-	errors_walk(app, &these, found->sync, stays, &left);
+	size_t left = count_left(app, c);
 	out_line(&app->out, app_sayf(app, left > 0 ? W_ERRORS_STAY : W_ERRORS_GONE,
-	                             app_number(app, (int64_t)found->count),
-	                             app_number(app, (int64_t)left), found->sync->name,
-	                             NULL));
+	                             app_number(app, (int64_t)c->rows),
+	                             app_number(app, (int64_t)left), name_of(c), NULL));
 	return code;
 }
 
 static int
-tell_ignored(struct app *app, const struct errors_found *found)
+tell_ignored(struct app *app, const struct changed *c)
 {
+	const char *rows = app_number(app, (int64_t)c->rows);
 	out_group(&app->out, NULL, NULL);
-	out_json_str(&app->out, "name", found->sync->name);
-	out_json_number(&app->out, "ignored", (int64_t)found->count);
-	out_line(&app->out, app_sayf(app, W_ERRORS_SET_ASIDE,
-	                             app_number(app, (int64_t)found->count),
-	                             found->sync->name, NULL));
+	out_json_str(&app->out, "name", name_of(c));
+	out_json_number(&app->out, "ignored", (int64_t)c->rows);
+	out_line(&app->out, app_sayf(app, W_ERRORS_SET_ASIDE, rows, name_of(c), NULL));
 	out_group_end(&app->out);
 	return EXIT_DONE;
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * errors_pick.c - finds the rows of pending that a verb of "renkei errors" is about,
+ * errors_pick.c - walks the rows of pending that a verb of "renkei errors" is about,
  * and says of one row what all verbs say of it.  Looks only: what changes rows stands
  * in errors_change.c. */
 #include <string.h>
@@ -166,6 +166,19 @@ fits(const struct errors_pick *pick, const struct pending *row)
 	       && (pick->value == NULL || text_is(row->value, pick->value));
 }
 
+const char *
+errors_id_of(const struct config_sync *way, const char *given)
+{
+	const char *mine = way->from.connection, *other = way->to.connection;
+	size_t mine_len = strlen(mine), other_len = strlen(other);
+	if (way->back == NULL && !way->is_back)
+		return given;
+	if (strncmp(given, mine, mine_len) == 0 && given[mine_len] == '/')
+		return given + mine_len + 1;
+	bool others = strncmp(given, other, other_len) == 0 && given[other_len] == '/';
+	return others ? NULL : given;
+}
+
 static bool
 walk_ids(struct errors_place *place, const struct errors_pick *pick, errors_take *take,
          void *with, struct rk_err *err)
@@ -173,8 +186,10 @@ walk_ids(struct errors_place *place, const struct errors_pick *pick, errors_take
 	for (size_t i = 0; i < pick->id_count; i++) {
 		__attribute__((cleanup(arena_free))) struct arena arena = ARENA_INIT;
 		struct pending row;
-		if (!store_pending_get(place->store, text_of(pick->ids[i]), &arena, &row,
-		                       err))
+		const char *id = errors_id_of(place->sync, pick->ids[i]);
+		if (id == NULL)
+			continue;
+		if (!store_pending_get(place->store, text_of(id), &arena, &row, err))
 			return false;
 		if (row.id.len > 0 && !take(with, place, &row))
 			return true;
@@ -206,9 +221,9 @@ walk_all(struct errors_place *place, const struct errors_pick *pick, errors_take
 	return true;
 }
 
-static int
-walk_way(struct app *app, const struct errors_pick *pick,
-            const struct config_sync *sync, errors_take *take, void *with)
+int
+errors_walk_way(struct app *app, const struct errors_pick *pick,
+                const struct config_sync *sync, errors_take *take, void *with)
 {
 	struct errors_place place;
 	struct rk_err err;
@@ -223,130 +238,9 @@ int
 errors_walk(struct app *app, const struct errors_pick *pick,
             const struct config_sync *sync, errors_take *take, void *with)
 {
-	int code = walk_way(app, pick, sync, take, with);
+	int code = errors_walk_way(app, pick, sync, take, with);
 	return code != EXIT_DONE || sync->back == NULL
-	       ? code : walk_way(app, pick, sync->back, take, with);
-}
-
-/* ---- Finding -------------------------------------------------------------- */
-
-struct finding {
-	struct app *app;
-	const struct errors_pick *pick;
-	struct errors_found *found;    /* Of the sync that is walked. */
-	struct errors_found *all;
-	size_t count;
-	int code;
-};
-
-static void
-add_found(struct app *app, struct errors_found *found, struct rk_text id)
-{
-	if (found->count == found->room) {
-		size_t room = found->room == 0 ? 32 : found->room * 2;
-		struct rk_text *ids = arena_new_array(&app->arena, room, struct rk_text);
-		if (found->count > 0)
-			memcpy(ids, found->ids, found->count * sizeof *ids);
-		found->ids = ids;
-		found->room = room;
-	}
-	found->ids[found->count++] = arena_text(&app->arena, id);
-}
-
-/* It was named, and is no row that the verb is for. */
-static void
-complain_of_state(struct finding *f, const struct pending *row)
-{
-	static const struct {
-		int state;
-		enum word word;
-	} reasons[] = {
-		{ PENDING_UNDECIDED, W_ERRORS_IS_UNDECIDED },
-		{ PENDING_IGNORED, W_ERRORS_IS_IGNORED },
-		{ PENDING_FAILED, W_ERRORS_IS_DECIDED },
-	};
-	const char *sync = f->found->sync->name;
-	const char *id = arena_text(&f->app->arena, row->id).ptr;
-	enum word word = W_ERRORS_IS_WAITING;
-	for (size_t i = 0; i < sizeof reasons / sizeof *reasons; i++)
-		if (reasons[i].state == row->state)
-			word = reasons[i].word;
-	f->code = app_usage(f->app, app_sayf(f->app, word, id, sync, NULL));
-}
-
-static bool
-take_found(void *with, struct errors_place *place, const struct pending *row)
-{
-	struct finding *f = with;
-	if (place->sync != f->found->sync) {
-		/* The way back follows. */
-		f->found++;
-		f->found->sync = place->sync;
-		f->count++;
-	}
-	for (size_t i = 0; i < f->found->count && f->pick->id_count > 0; i++)
-		if (text_eq(f->found->ids[i], row->id))
-			return true;
-	bool fits = (f->pick->states & ERRORS_STATE(row->state)) != 0;
-	/* The id may be meant of the other side, which has it too or is told to lack it. */
-	if (!fits && place->sync->back == NULL && !place->sync->is_back)
-		complain_of_state(f, row);
-	if (fits)
-		add_found(f->app, f->found, row->id);
-	return true;
-}
-
-static bool
-has_id(const struct errors_found *found, const char *id)
-{
-	for (size_t i = 0; i < found->count; i++)
-		if (text_is(found->ids[i], id))
-			return true;
-	return false;
-}
-
-/* Exactly one sync must have it. */
-static void
-check_id(struct finding *f, const char *id)
-{
-	BUF_AUTO names = BUF_INIT(4096);
-	size_t times = 0;
-	const char *last = NULL;
-	for (size_t i = 0; i < f->count; i++) {
-		if (!has_id(&f->all[i], id) || (times > 0 && last == f->all[i].sync->name))
-			continue;
-		last = f->all[i].sync->name;
-		buf_addf(&names, "%s%s", times++ > 0 ? ", " : "", f->all[i].sync->name);
-	}
-	if (times > 1)
-		f->code = app_usage(f->app, app_sayf(f->app, W_ERRORS_WHICH_SYNC, id,
-		                                     buf_str(&names), NULL));
-	else if (times == 0 && f->code == EXIT_DONE)
-		f->code = app_usage(f->app, app_sayf(f->app, W_ERRORS_NOT_THERE, id,
-		                                     f->pick->only != NULL
-			? f->pick->only->name : app_say(f->app, W_ANY_SYNC), NULL));
-}
-
-int
-errors_find(struct app *app, const struct errors_pick *pick, struct errors_found **found,
-            size_t *count)
-{
-	struct finding f = { .app = app, .pick = pick, .code = EXIT_DONE };
-	int code = EXIT_DONE;
-	f.all = arena_new_array(&app->arena, 2 * app->config.sync_count, struct errors_found);
-	for (size_t i = 0; i < app->config.sync_count; i++) {
-		const struct config_sync *sync = &app->config.syncs[i];
-		if (pick->only != NULL && pick->only != sync)
-			continue;
-		f.found = &f.all[f.count++];
-		f.found->sync = sync;
-		code = exit_worse(code, errors_walk(app, pick, sync, take_found, &f));
-	}
-	for (size_t i = 0; i < pick->id_count && code == EXIT_DONE; i++)
-		check_id(&f, pick->ids[i]);
-	*found = f.all;
-	*count = f.count;
-	return exit_worse(code, f.code);
+	       ? code : errors_walk_way(app, pick, sync->back, take, with);
 }
 
 /* ---- Why, and what to do --------------------------------------------------- */

@@ -149,7 +149,7 @@ show_row(void *with, struct errors_place *place, const struct pending *row)
 	struct errors_pick all = { .only = place->sync, .states = ~0u };
 	s->row = row;
 	s->same = 0;
-	errors_walk(app, &all, place->sync, count_same, s);
+	errors_walk_way(app, &all, place->sync, count_same, s);
 	out_str(&app->out, "sync", W_SYNC, place->sync->name);
 	errors_tell_record(place, false, row->id, ends.from_link);
 	errors_tell_record(place, true, ends.to_id, ends.to_link);
@@ -180,8 +180,8 @@ errors_show(struct app *app, const struct errors_pick *pick)
 				out_line(&app->out, "");
 			first = false;
 			out_group(&app->out, NULL, NULL);
-			code = exit_worse(code, errors_walk(app, &one, found[i].sync,
-			                                    show_row, &s));
+			code = exit_worse(code, errors_walk_way(app, &one, found[i].sync,
+			                                        show_row, &s));
 			out_group_end(&app->out);
 		}
 	out_list_end(&app->out);

@@ -15,10 +15,19 @@
 /* A record that was written more often than that is told by its newest lines. */
 #define LINES_MOST 20000
 
+/* A change that the line of a decision told: the line of its write need not. */
+struct beside {
+	int64_t run, way;
+	struct rk_text field;
+};
+
 struct teller {
 	struct app *app;
 	const struct config_sync *sync;
 	const unsigned char *revision;
+	unsigned char back_revision[16];
+	struct beside *besides;
+	size_t beside_count, beside_room;
 	struct table table;
 	size_t left;                   /* Changes to show. */
 	int64_t damaged;
@@ -54,11 +63,14 @@ value_cell(struct app *app, const struct rk_value *value, bool cut)
 static const char *
 rule_of(const struct teller *t, const struct field_line *line, struct rk_text field)
 {
-	if (memcmp(line->revision, t->revision, sizeof line->revision) != 0)
+	bool is_back = line->way == 2 && t->sync->back != NULL;
+	const struct config_sync *way = is_back ? t->sync->back : t->sync;
+	const unsigned char *revision = is_back ? t->back_revision : t->revision;
+	if (memcmp(line->revision, revision, sizeof line->revision) != 0)
 		return app_code(t->app, W_EARLIER_MAPPING, "earlier");
-	for (size_t i = 0; i < t->sync->map_count; i++)
-		if (t->sync->maps[i].to != NULL && text_is(field, t->sync->maps[i].to))
-			return t->sync->maps[i].from;
+	for (size_t i = 0; i < way->map_count; i++)
+		if (way->maps[i].to != NULL && text_is(field, way->maps[i].to))
+			return way->maps[i].from;
 	return NULL;
 }
 
@@ -98,6 +110,38 @@ add_row(struct teller *t, const struct field_line *line, const struct field_chan
 }
 
 static void
+note_beside(struct teller *t, const struct field_line *line, struct rk_text field)
+{
+	if (t->beside_count == t->beside_room) {
+		size_t room = t->beside_room == 0 ? 16 : t->beside_room * 2;
+		struct beside *more = arena_new_array(&t->app->arena, room, struct beside);
+		if (t->beside_count > 0)
+			memcpy(more, t->besides, t->beside_count * sizeof *more);
+		t->besides = more;
+		t->beside_room = room;
+	}
+	t->besides[t->beside_count++] = (struct beside){ line->run, line->way, field };
+}
+
+/* The line of a decision is younger than that of its write, and was told before it. */
+static bool
+was_told(struct teller *t, const struct field_line *line, struct rk_text field)
+{
+	if (field_is_beside(line->cause)) {
+		note_beside(t, line, field);
+		return false;
+	}
+	for (size_t i = 0; i < t->beside_count; i++) {
+		const struct beside *b = &t->besides[i];
+		if (b->run != line->run || b->way != line->way || !text_eq(b->field, field))
+			continue;
+		t->besides[i] = t->besides[--t->beside_count];
+		return true;
+	}
+	return false;
+}
+
+static void
 add_line(struct teller *t, const struct field_line *line)
 {
 	const char *only = t->app->field;
@@ -110,6 +154,8 @@ add_line(struct teller *t, const struct field_line *line)
 	}
 	for (size_t i = 0; i < line->count && t->left > 0; i++) {
 		if (only != NULL && !text_is(line->changes[i].field, only))
+			continue;
+		if (was_told(t, line, line->changes[i].field))
 			continue;
 		add_row(t, line, &line->changes[i]);
 		t->left--;
@@ -135,6 +181,20 @@ add_lines(struct teller *t, struct store *store, struct rk_text from_id, struct 
 	return true;
 }
 
+/* The way back has a mapping of its own. */
+static bool
+know_back(struct teller *t, struct store *store, struct rk_err *err)
+{
+	struct cursor cursor;
+	if (t->sync->back == NULL || !store_has_back(store))
+		return true;
+	struct store *back = store_back(store, err);
+	if (back == NULL || !store_cursor_get(back, &t->app->arena, &cursor, err))
+		return false;
+	memcpy(t->back_revision, cursor.revision, sizeof t->back_revision);
+	return true;
+}
+
 bool
 fields_tell(struct app *app, const struct config_sync *sync, struct store *store,
             struct rk_text from_id, const unsigned char revision[16], struct rk_err *err)
@@ -154,7 +214,7 @@ fields_tell(struct app *app, const struct config_sync *sync, struct store *store
 	size_t people = 8, all = sizeof columns / sizeof *columns;
 	t.table = (struct table){ .columns = columns, .arena = &app->arena,
 	                          .column_count = app->json ? all : people };
-	if (!add_lines(&t, store, from_id, err))
+	if (!know_back(&t, store, err) || !add_lines(&t, store, from_id, err))
 		return false;
 	if (t.table.count > 0 || app->json)
 		out_table(&app->out, "changes", &t.table);

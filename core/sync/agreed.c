@@ -157,6 +157,19 @@ both_is_echo(struct run *run, const struct rk_record *record, struct link *link,
 	       && (store_link_put(run->store, link, &run->err) || run_store_failed(run));
 }
 
+bool
+both_is_edited(struct run *run, struct item *item)
+{
+	struct both_item *b = item->both;
+	const struct rk_record *record = item->record;
+	struct rk_text version = *agreed_mine_version(run, &b->base);
+	bool same = version.len > 0 && text_eq(version, record->version);
+	if (hash_eq(&item->link.from_hash, &item->from_hash))
+		return false;
+	return b->base.from_id.len == 0
+	       || !is_as_agreed(run, record, b, same, &item->page->arena);
+}
+
 /* ---- Settling ---------------------------------------------------------------------------------- */
 
 /* The field is not agreed on: its base stays what it was. */

@@ -51,6 +51,8 @@ bool both_recover(struct run *run);
  * In a transaction, as all below. */
 bool both_is_echo(struct run *run, const struct rk_record *record, struct link *link,
                   const struct hash *hash, struct arena *arena, bool *echo);
+/* Whether the item's record was edited since both sides agreed. */
+bool both_is_edited(struct run *run, struct item *item);
 /* A link that only the other way has; the base. */
 bool both_look_up(struct run *run, struct item *item);
 /* What was listed of a linked record only tells that there may be something to do: it is

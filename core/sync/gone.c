@@ -13,7 +13,7 @@
  * a person wants it created anew. */
 #include "base/log.h"
 #include "base/text.h"
-#include "sync/state.h"
+#include "sync/both.h"
 
 #define HELD_MS INT64_MAX
 #define DAY_MS 86400000
@@ -191,6 +191,9 @@ decide_living(struct run *run, struct item *item, const struct tomb *tomb)
 	const struct rk_record *record = item->record;
 	bool late = record->modified_ms != RK_NO_TIME && tomb->stamp_ms != RK_NO_TIME
 	            && record->modified_ms <= tomb->stamp_ms;
+	/* Both ways look before they write: one that is restored goes on. */
+	if (tomb->why == TOMB_TARGET && run->twin != NULL)
+		return GONE_LIVES;
 	if (tomb->why == TOMB_TARGET) {
 		item->to_id = tomb->to_id;
 		return GONE_REFUSE;
@@ -202,6 +205,9 @@ decide_living(struct run *run, struct item *item, const struct tomb *tomb)
 		         "there again", run->sync->name, (int)record->id.len, record->id.ptr);
 	if (tomb->why != TOMB_FLAGGED)
 		item->link = (struct link){ 0 };
+	/* What was agreed on with the record that is gone. */
+	if (item->both != NULL)
+		*item->both = (struct both_item){ .base = { .from_id = { NULL, 0 } } };
 	return GONE_LIVES;
 }
 
@@ -236,9 +242,24 @@ gone_decide(struct run *run, struct item *item, enum gone_step *step)
 	return true;
 }
 
+/* Both sides are a target there. */
+static struct rk_text
+refusal_of_both(struct run *run, struct item *item)
+{
+	return arena_printf(&item->page->arena, "record %.*s of %s was deleted there; this edit "
+	                    "does not go over, and the record is not created anew unless "
+	                    "\"renkei errors resync %s\" asks for it", (int)item->to_id.len,
+	                    item->to_id.ptr, run->sync->to.connection, run->sync->name);
+}
+
 void
 gone_refusal(struct run *run, struct item *item, struct mapping_fault *fault)
 {
+	if (run->twin != NULL) {
+		*fault = (struct mapping_fault){ .category = RK_CAT_OTHER,
+			                         .message = refusal_of_both(run, item) };
+		return;
+	}
 	*fault = (struct mapping_fault){
 		.category = RK_CAT_OTHER,
 		.message = arena_printf(&item->page->arena, "record %.*s was deleted at the "
@@ -278,6 +299,13 @@ bury(struct run *run, struct item *item, enum tomb_why why)
 		                                               : RK_NO_TIME };
 	run->tombs++;
 	return store_tomb_put(run->store, &tomb, &run->err) || run_store_failed(run);
+}
+
+bool
+gone_seen(struct run *run, struct item *item, struct mapping_fault *fault)
+{
+	gone_refusal(run, item, fault);
+	return bury(run, item, TOMB_TARGET);
 }
 
 bool
@@ -343,9 +371,24 @@ gone_frees(struct run *run, const struct link *link, bool *dead)
 	       || run_store_failed(run);
 }
 
+/* The other way forgets the record that was deleted: restored, it would share its pair. */
+static bool
+part_twin(struct run *run, const struct item *item)
+{
+	__attribute__((cleanup(arena_free))) struct arena arena = ARENA_INIT;
+	struct tomb tomb;
+	if (!store_tomb_get(run->store, item->record->id, &arena, &tomb, &run->err))
+		return run_store_failed(run);
+	struct link ended = { .from_id = tomb.to_id };
+	return tomb.why != TOMB_ANEW || store_link_put(run->twin, &ended, &run->err)
+	       || run_store_failed(run);
+}
+
 bool
 gone_revived(struct run *run, const struct item *item)
 {
+	if (run->tombs > 0 && run->twin != NULL && !part_twin(run, item))
+		return false;
 	return run->tombs == 0
 	       || store_tomb_drop(run->store, item->record->id, &run->err)
 	       || run_store_failed(run);

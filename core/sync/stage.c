@@ -146,14 +146,20 @@ is_doubtful(const struct run *run, const struct item *item)
 
 /* It was deleted at the target: only a person has it created anew. */
 static bool
+fail_gone(struct run *run, struct item *item, const struct mapping_fault *fault)
+{
+	item_tell(run, item, ACTION_FAIL, fault, NULL);
+	return keep_item(run, item, PENDING_FAILED, 0, fault,
+	                 TEXT_LIT(RK_CODE_RECORD_GONE))
+	       && page_settled(run, item->page);
+}
+
+static bool
 refuse_gone(struct run *run, struct item *item)
 {
 	struct mapping_fault fault;
 	gone_refusal(run, item, &fault);
-	item_tell(run, item, ACTION_FAIL, &fault, NULL);
-	return keep_item(run, item, PENDING_FAILED, 0, &fault,
-	                 TEXT_LIT(RK_CODE_RECORD_GONE))
-	       && page_settled(run, item->page);
+	return fail_gone(run, item, &fault);
 }
 
 static bool
@@ -295,9 +301,18 @@ stage_looked(struct run *run, struct item *item, bool differs)
 bool
 stage_looked_gone(struct run *run, struct item *item)
 {
+	struct mapping_fault fault;
 	item_unclaim(run, item);
-	return item_keep_seen(run, item) && intent_unsent(run, item)
-	       && item_exclude(run, item, "its record of the other side is gone");
+	if (!intent_unsent(run, item))
+		return false;
+	/* It was found by its key a moment ago. */
+	if (item->link.to_id.len == 0)
+		return item_wait(run, item, run_now(run) + ITEM_BUSY_MS,
+		                 "the record with its key is gone again");
+	if (!both_is_edited(run, item))
+		return item_keep_seen(run, item)
+		       && item_exclude(run, item, "its record of the other side is gone");
+	return gone_seen(run, item, &fault) && fail_gone(run, item, &fault);
 }
 
 bool

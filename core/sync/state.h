@@ -434,6 +434,8 @@ void gone_undone(struct run *run, struct pending *row);
 enum gone_step { GONE_LIVES, GONE_EXCLUDE, GONE_WAIT, GONE_PROBE, GONE_SEND, GONE_REFUSE };
 bool gone_decide(struct run *run, struct item *item, enum gone_step *step);
 void gone_refusal(struct run *run, struct item *item, struct mapping_fault *fault);
+/* A look did not find the record that the item is linked with.  In a transaction. */
+bool gone_seen(struct run *run, struct item *item, struct mapping_fault *fault);
 /* What goes to the target for a flight of LANE_GONE. */
 void gone_shape(const struct run *run, struct rk_batch *batch, struct rk_row *rows);
 size_t gone_field_count(const struct run *run, enum lane lane);
@@ -494,7 +496,8 @@ bool stage_left(const struct run *run);
 bool stage_lanes_empty(const struct run *run);
 /* What the target has was looked at for an item of LANE_BEFORE: does it differ? */
 bool stage_looked(struct run *run, struct item *item, bool differs);
-/* It was not there, in a two-way sync: who deleted it did not ask for it anew. */
+/* It was not there, in a two-way sync: what was edited since is a sync error, for who
+ * deleted it did not ask for it anew. */
 bool stage_looked_gone(struct run *run, struct item *item);
 /* The same for one that is not to be written now. */
 bool stage_looked_refused(struct run *run, struct item *item,

@@ -84,7 +84,29 @@ taken() {
 	both_have company 会社名 "last"
 	renkei why contacts "$(id_of "$HUB" contacts email aya@example.com)"
 	says "settled by: "
+	# Once, and by the mapping that stands, on both ways.
+	equal "$(grep -c -E " $2 .*settled by| $2 .*mapped" "$DIR/out")" 1 "lines of the choice"
+	silent_about "an earlier one"
+	renkei why contacts "kin/$(id_of "$KIN" 1 メールアドレス aya@example.com)"
+	code 0
+	says "settled by: " "hub"
 }
+
+why_it_waits() {
+	asks
+	renkei why contacts "$(id_of "$HUB" contacts email aya@example.com)"
+	code 0
+	says "Field company waits for a person" '"hub"' '"kin"' \
+		"renkei conflicts settle contacts"
+	silent_about "In step"
+	renkei --json why contacts "$(id_of "$HUB" contacts email aya@example.com)" >&2
+	says '"conflicts":[{"field":"company"'
+	renkei conflicts settle contacts "$(of_first id)" company --take from
+	renkei why contacts "$(id_of "$HUB" contacts email aya@example.com)"
+	says "In step: both sides"
+	silent_about "waits for a person"
+}
+scenario "why says of a record which field waits for a person, and how to choose" why_it_waits
 scenario "what a person takes from from goes to the other side" taken from hub
 scenario "what a person takes from to goes to the other side" taken to kin
 
@@ -244,3 +266,56 @@ errors_back() {
 	equal "$(values "$HUB" contacts lifecyclestage)" customer "at HubSpot"
 }
 scenario "what fails on the way back is told, and sent again" errors_back
+
+# Record 1 of each side is another one, and both have an error.
+errors_of_both() {
+	two
+	contact aya '"company":"A"'
+	record ben B
+	later
+	renkei sync contacts
+	settled 1
+	equal "$(id_of "$HUB" contacts email aya@example.com)" 1 "aya at HubSpot"
+	equal "$(id_of "$KIN" 1 メールアドレス ben@example.com)" 1 "ben at kintone"
+	at_hub aya lifecyclestage subscriber
+	at_kin ben 段階 不明
+	later
+	renkei sync contacts
+	code 3
+	figures failed=2
+	renkei errors list contacts
+	says subscriber 不明
+	renkei errors show contacts 1
+	code 2
+	says '"hub/1" or "kin/1"'
+	renkei errors show contacts kin/1
+	code 0
+	says 不明
+	silent_about subscriber
+	equal "$(grep -c '^value .*不明' "$DIR/out")" 1 "times the error is shown"
+	renkei why contacts kin/1
+	code 0
+	says 不明 "errors resync contacts"
+	silent_about subscriber
+	renkei errors resync contacts --all
+	code 3
+	equal "$(grep -c '^contacts: ' "$DIR/out")" 1 "runs"
+	says "2 taken up again, 2 still open"
+	renkei errors ignore contacts hub/1
+	code 0
+	says "1 set aside"
+	renkei errors list contacts
+	says 不明
+	silent_about subscriber
+	at_kin ben 段階 顧客
+	renkei errors resync contacts kin/1
+	code 0
+	says "1 taken up again, none of them is an error any more"
+	renkei errors show contacts hub/1
+	code 0
+	says subscriber
+	renkei errors settle contacts hub/1 --not-created
+	code 2
+	says "is set aside"
+}
+scenario "errors of both ways are told and sent again, each once" errors_of_both

@@ -261,17 +261,109 @@ left_alone() {
 	renkei check
 	code 2
 	says "carries no deletions"
+}
+scenario "a two-way sync takes no deletes" left_alone
+
+# gone_at HUB|KIN: aya is in step, deleted there, and edited at the other side.
+gone_at() {
+	two
+	contact aya '"company":"A"'
+	contact ben '"company":"B"'
+	later
+	renkei sync contacts
+	settled 1
+	case $1 in
+	HUB) tell "$HUB" delete "{\"object\":\"contacts\",\"ids\":[\"$(id_of "$HUB" contacts \
+		email aya@example.com)\"]}" ;;
+	KIN) tell "$KIN" delete "{\"object\":\"1\",\"ids\":[$(id_of "$KIN" 1 メールアドレス \
+		aya@example.com)]}" ;;
+	esac
+	# As long as nobody edits what is left, there is nothing to say.
+	settled 1
+	edit_left "$1" A1
+	later
+	renkei sync contacts
+	code 3
+	figures failed=1 writes=0
+}
+# edit_left SIDE-THAT-IS-GONE COMPANY
+edit_left() {
+	case $1 in
+	HUB) at_kin aya 会社名 "$2" ;;
+	KIN) at_hub aya company "$2" ;;
+	esac
+}
+# left SIDE-THAT-IS-GONE: the id of the record that is still there.
+left() {
+	case $1 in
+	HUB) id_of "$KIN" 1 メールアドレス aya@example.com ;;
+	KIN) id_of "$HUB" contacts email aya@example.com ;;
+	esac
+}
+
+partner_gone() {
+	local id
+	gone_at "$1"
+	equal "$(($(live "$HUB" contacts) + $(live "$KIN" 1)))" 3 "records: nobody is made anew"
+	id=$(left "$1")
+	renkei errors list contacts
+	says record-gone "was deleted there" "this edit does not go over"
+	renkei why contacts "$id"
+	code 0
+	says "was deleted there" record-gone
+	silent_about "In step"
+	# Nor does a second edit go over, and the error stays one.
+	edit_left "$1" A2
+	later
+	renkei sync contacts
+	code 3
+	figures failed=1 writes=0
+	renkei errors ignore contacts "$id"
+	code 0
+	settled 1
+	equal "$(($(live "$HUB" contacts) + $(live "$KIN" 1)))" 3 "records: nobody is made anew"
+	# By a person's word it is made anew, once, and both sides go on.
+	renkei errors resync contacts "$id"
+	code 0
+	settled 2
+	equal "$(live "$HUB" contacts) $(live "$KIN" 1)" "2 2" records
+	# HubSpot's bin is among these.
+	equal "$(values "$HUB" contacts company | grep -c -x A2)" 1 "made or left at HubSpot"
+	equal "$(values "$KIN" 1 会社名 | sort | tr '\n' ' ')" "A2 B " "at kintone"
+	at_hub aya company A3
+	at_kin aya 電話 090-3
+	settled 2
+	equal "$(live "$HUB" contacts) $(live "$KIN" 1)" "2 2" records
+	equal "$(values "$KIN" 1 会社名 | sort | tr '\n' ' ')" "A3 B " "at kintone"
+	equal "$(values "$HUB" contacts phone | grep -c -x 090-3)" 1 "phones at HubSpot"
+}
+scenario "an edit whose partner was deleted at HubSpot is told, and made anew by a word" \
+	partner_gone HUB
+scenario "an edit whose partner was deleted at kintone is told, and made anew by a word" \
+	partner_gone KIN
+
+# Out of the bin again, the pair goes on with the next edit of either side.
+partner_restored() {
+	local gone
 	two
 	contact aya '"company":"A"'
 	later
 	renkei sync contacts
 	settled 1
-	tell "$HUB" delete "{\"object\":\"contacts\",\"ids\":[\"$(id_of "$HUB" contacts email aya@example.com)\"]}"
+	gone=$(id_of "$HUB" contacts email aya@example.com)
+	tell "$HUB" delete "{\"object\":\"contacts\",\"ids\":[\"$gone\"]}"
 	at_kin aya 会社名 B
+	later
+	renkei sync contacts
+	code 3
+	tell "$HUB" restore "{\"object\":\"contacts\",\"ids\":[\"$gone\"]}"
+	at_kin aya 電話 090-1
 	settled 1
-	equal "$(live "$HUB" contacts) $(live "$KIN" 1)" "0 1" records
+	equal "$(live "$HUB" contacts) $(live "$KIN" 1)" "1 1" records
+	both_have company 会社名 B
+	both_have phone 電話 090-1
 }
-scenario "what was deleted at one side does not come back by an edit of the other" left_alone
+scenario "a partner that is restored is in step again with the next edit" partner_restored
 
 # Both sides edited, each another field: the plan has what goes there, apply does it, and
 # what goes back is carried by the next run.
