@@ -770,6 +770,8 @@
 	X("found \"%s\", which is the key itself", "\"{1}\" は主キーです。別のフィールドを指定してください") \
 	X("deletes: a sync that goes both ways carries no deletions, expected \"ignore\"", \
 	  "deletes には \"ignore\" を指定してください。双方向の同期は削除を運びません") \
+	X("repair: a sync that goes both ways repairs nothing, expected false", \
+	  "repair には false を指定してください。双方向の同期では修復を行いません") \
 	X("no map fills \"%s\", expected one", \
 	  "\"{1}\" への対応付けがありません。追加してください") \
 	X("no map fills \"%s\", which the target requires: new records may be " \

@@ -910,6 +910,10 @@
 	  "It reads what was changed since {1}.", \
 	  "{1} 以降の変更を読みます。") \
 	X(W_DELETIONS, "deletions", "削除") \
+	X(W_BACK_READ, "read back", "逆向き読込") \
+	X(W_BACK_CREATED, "created back", "逆向き作成") \
+	X(W_BACK_UPDATED, "updated back", "逆向き更新") \
+	X(W_BACK_FAILED, "failed back", "逆向き失敗") \
 	X(W_WITHHELD, \
 	  "  {1} deletions wait for a person: delete_budget is {2}, or the listing was empty; " \
 	  "\"renkei approve {3}\" shows them", \
@@ -971,6 +975,18 @@
 	X(W_TARGET_NOT_LISTED, \
 	  "The target was not listed: what it has without a link is not counted.", \
 	  "同期先の全件は読んでいません。対応のないレコードは数えていません。") \
+	X(W_NO_REPAIR_BOTH, \
+	  "{1} goes both ways: which side is right no repair can know; \"renkei reconcile {1}\" " \
+	  "tells what differs, and each run carries what people edit: edit the side that is " \
+	  "wrong", \
+	  "{1} は双方向の同期で、どちらの側が正しいかを修復では判断できません。\"renkei reconcile {1}\" " \
+	  "で違いを確認し、誤っている側を編集してください。編集は実行のたびに反映されます") \
+	X(W_RECONCILED_BOTH, \
+	  "{1} goes both ways: an edit that it has not carried yet counts as different, and the " \
+	  "next run carries it; what stays different after that is not repaired: edit the side " \
+	  "that is wrong.", \
+	  "{1} は双方向の同期です。まだ反映していない編集も違いに数えられ、次の実行で反映されます。" \
+	  "その後も残る違いは修復されないため、誤っている側を編集してください。") \
 	X(W_REPAIRS_WAIT, \
 	  "{1} wait to be written: \"renkei sync {2}\" does it now.", \
 	  "{1} 件が書き込み待ちです。すぐに行うには \"renkei sync {2}\" を実行してください。") \

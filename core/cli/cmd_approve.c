@@ -12,33 +12,72 @@
 #include "base/io.h"
 #include "base/text.h"
 #include "cli/command.h"
+#include "cli/errors.h"
+#include "cli/lines.h"
 #include "cli/look.h"
 #include "cli/report.h"
 #include "config/form.h"
+#include "store/field_log.h"
 #include "store/lock.h"
 #include "sync/run.h"
 
 #define SHOWN_MAX 20
 #define ROWS_AT_ONCE 1000
+/* Of a record, of which one may have its key. */
+#define LINES_MOST 50
+
+/* What was last written to one field of the target, if the history still has it. */
+static bool
+last_value(struct app *app, struct store *store, struct rk_text id, const char *field,
+           struct rk_text *value, struct rk_err *err)
+{
+	struct field_lines lines;
+	if (!field_log_of_record(store, id, INT64_MAX, LINES_MOST, &app->arena, &lines, err))
+		return false;
+	for (size_t i = 0; i < lines.count && value->len == 0; i++)
+		for (size_t c = 0; c < lines.list[i].count; c++)
+			if (text_is(lines.list[i].changes[c].field, field))
+				*value = lines_value(app, &lines.list[i].changes[c].after);
+	return true;
+}
 
 static bool
-tell_records(struct app *app, struct store *store, struct rk_err *err)
+key_of(struct app *app, const struct config_sync *sync, struct store *store,
+       const struct pending *row, struct rk_text *key, struct rk_err *err)
 {
-	static const struct column columns[] = { { "id", W_RECORD, 0 },
-		                                 { "target_id", W_TARGET_RECORD, 0 } };
-	struct table t = { .columns = columns, .column_count = 2, .arena = &app->arena };
+	*key = row->key;
+	return key->len > 0 || sync->to.key == NULL
+	       || last_value(app, store, row->id, sync->to.key, key, err);
+}
+
+static bool
+tell_records(struct app *app, const struct config_sync *sync, struct store *store,
+             struct rk_err *err)
+{
+	static const struct column columns[] = {
+		{ "id", W_RECORD, 0 }, { "target_id", W_TARGET_RECORD, 0 },
+		{ "key", W_KEY, 40 }, { "target_link", W_OPENS_WITH, 0 },
+	};
+	struct errors_place place = { .app = app, .sync = sync, .store = store };
+	struct table t = { .columns = columns, .column_count = 4, .arena = &app->arena };
+	struct rk_text key;
 	struct pending *rows;
 	struct link link;
 	size_t count;
 	if (!store_pending_held(store, SHOWN_MAX, &app->arena, &rows, &count, err))
 		return false;
 	for (size_t i = 0; i < count; i++) {
-		if (!store_link_get(store, rows[i].id, &app->arena, &link, err))
+		if (!store_link_get(store, rows[i].id, &app->arena, &link, err)
+		    || !key_of(app, sync, store, &rows[i], &key, err))
 			return false;
 		struct cell *row = table_row(&t);
 		row[0] = cell_str(rows[i].id.ptr);
 		row[1] = cell_str(link.to_id.len > 0 ? link.to_id.ptr : NULL);
+		row[2] = cell_text(key);
+		row[3] = cell_text(errors_link(&place, true, link.to_id, &app->arena));
 	}
+	if (place.tried_to)
+		session_close(&place.to);
 	out_table(&app->out, "records", &t);
 	return true;
 }
@@ -56,7 +95,7 @@ show(struct app *app, const struct config_sync *sync)
 	out_json_str(&app->out, "sync", sync->name);
 	out_json_number(&app->out, "deletions", count);
 	if (done && count > 0)
-		done = tell_records(app, store, &err);
+		done = tell_records(app, sync, store, &err);
 	store_close(store);
 	if (!done)
 		return app_error(app, RK_PAUSE, &err, sync->name);

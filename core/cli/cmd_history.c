@@ -13,8 +13,11 @@
 #define RUNS_SHOWN 20
 #define RUNS_MOST 100000
 
+/* What only some syncs have stands there where it is not 0; in JSON always. */
+#define USUAL 14
+
 struct table
-history_table(struct app *app, bool with_sync)
+history_table(struct app *app, bool with_sync, const struct look *looks, size_t look_count)
 {
 	static const struct column columns[] = {
 		{ "sync", W_SYNC, 30 },
@@ -31,14 +34,52 @@ history_table(struct app *app, bool with_sync)
 		{ "failed", W_FAILED, 0 },
 		{ "calls", W_CALLS, 0 },
 		{ "message", W_MESSAGE, 60 },
+		{ "archived", W_DELETIONS, 0 },
+		{ "back_read", W_BACK_READ, 0 },
+		{ "back_created", W_BACK_CREATED, 0 },
+		{ "back_updated", W_BACK_UPDATED, 0 },
+		{ "back_failed", W_BACK_FAILED, 0 },
 	};
-	size_t skip = with_sync ? 0 : 1;
+	size_t skip = with_sync ? 0 : 1, count = USUAL;
+	for (size_t i = 0; i < look_count; i++) {
+		for (size_t r = 0; r < looks[i].run_count && count == USUAL; r++)
+			count += looks[i].runs[r].archived != 0;
+		if (looks[i].back_count > 0)
+			count = sizeof columns / sizeof *columns;
+	}
+	if (app->json)
+		count = sizeof columns / sizeof *columns;
 	return (struct table){ .columns = columns + skip, .arena = &app->arena,
-		               .column_count = sizeof columns / sizeof *columns - skip };
+		               .column_count = count - skip };
+}
+
+/* The way back of a run has its number. */
+static const struct run_row *
+back_of(const struct look *look, const struct run_row *run)
+{
+	for (size_t i = 0; i < look->back_count; i++)
+		if (look->back_runs[i].id == run->id)
+			return &look->back_runs[i];
+	return NULL;
+}
+
+static void
+add_more(struct cell *cells, size_t count, const struct look *look, const struct run_row *run)
+{
+	const struct run_row *back = back_of(look, run);
+	if (count > 0)
+		cells[0] = cell_number(run->archived);
+	if (count <= 1 || back == NULL)
+		return;
+	cells[1] = cell_number(back->read);
+	cells[2] = cell_number(back->created);
+	cells[3] = cell_number(back->updated);
+	cells[4] = cell_number(back->failed);
 }
 
 void
-history_add(struct table *t, struct app *app, const char *sync, const struct run_row *run)
+history_add(struct table *t, struct app *app, const char *sync, const struct look *look,
+            const struct run_row *run)
 {
 	struct cell *row = table_row(t);
 	if (sync != NULL)
@@ -55,10 +96,13 @@ history_add(struct table *t, struct app *app, const char *sync, const struct run
 		                   run->source_calls + run->target_calls };
 	for (size_t c = 0; c < sizeof counts / sizeof *counts; c++)
 		row[4 + c] = cell_number(counts[c]);
+	size_t usual = sync != NULL ? USUAL : USUAL - 1;
+	add_more(row + USUAL - 1, t->column_count - usual, look, run);
 }
 
 struct told {
 	const char *sync;
+	const struct look *look;
 	const struct run_row *run;
 };
 
@@ -77,7 +121,6 @@ tell(struct app *app, const struct config_sync *only, size_t most)
 {
 	size_t count = 0;
 	int code = EXIT_DONE;
-	struct table t = history_table(app, true);
 	struct look *looks = arena_new_array(&app->arena, app->config.sync_count,
 	                                     struct look);
 	for (size_t i = 0; i < app->config.sync_count; i++) {
@@ -94,11 +137,12 @@ tell(struct app *app, const struct config_sync *only, size_t most)
 	count = 0;
 	for (size_t i = 0; i < app->config.sync_count; i++)
 		for (size_t r = 0; r < looks[i].run_count; r++)
-			all[count++] = (struct told){ app->config.syncs[i].name,
+			all[count++] = (struct told){ app->config.syncs[i].name, &looks[i],
 				                      &looks[i].runs[r] };
 	qsort(all, count, sizeof *all, newest_first);
+	struct table t = history_table(app, true, looks, app->config.sync_count);
 	for (size_t i = 0; i < count && i < most; i++)
-		history_add(&t, app, all[i].sync, all[i].run);
+		history_add(&t, app, all[i].sync, all[i].look, all[i].run);
 	out_table(&app->out, "runs", &t);
 	return code;
 }

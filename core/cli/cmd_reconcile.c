@@ -215,6 +215,8 @@ tell(struct app *app, const struct config_sync *sync, const struct compare_repor
 	tell_json(app, c);
 	if (c->ended_ms > 0)
 		tell_line(app, sync, c);
+	if (c->ended_ms > 0 && sync->back != NULL && c->missing + c->different > 0)
+		out_line(&app->out, app_sayf(app, W_RECONCILED_BOTH, sync->name, NULL));
 	out_flush(&app->out);
 	out_group(&app->out, "mapping", NULL);
 	app_tell_problems(app, problems);
@@ -234,6 +236,8 @@ refused(struct app *app, const struct config_sync *sync)
 	const struct override *pause = overrides_pause(app, sync);
 	if (pause != NULL)
 		return app_usage(app, overrides_words(app, sync, pause));
+	if (sync->back != NULL && app->repair)
+		return app_usage(app, app_sayf(app, W_NO_REPAIR_BOTH, sync->name, NULL));
 	if (problems_stop_sync(&app->problems, sync->name))
 		return app_usage(app, app_sayf(app, W_SYNC_MISTAKES, sync->name, NULL));
 	return EXIT_DONE;

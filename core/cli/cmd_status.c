@@ -225,7 +225,6 @@ cmd_status(struct app *app, int argc, char **argv)
 		return EXIT_USAGE;
 	struct look look = { 0 };
 	struct table t = syncs_table(app);
-	struct table runs = history_table(app, false);
 	struct rk_err err = ERR_INIT;
 	int code = add_sync(app, &t, sync, &look, RUNS_SHOWN, &err);
 	out_table(&app->out, "syncs", &t);
@@ -237,8 +236,9 @@ cmd_status(struct app *app, int argc, char **argv)
 		out_line(&app->out, app_say(app, W_DRIFT_STANDS));
 	drift_tell(app, "drift", look.drift, look.drift_count);
 	overrides_tell(app, sync->name);
+	struct table runs = history_table(app, false, &look, 1);
 	for (size_t i = 0; i < look.run_count; i++)
-		history_add(&runs, app, NULL, &look.runs[i]);
+		history_add(&runs, app, NULL, &look, &look.runs[i]);
 	out_line(&app->out, "");
 	out_title(&app->out, app_say(app, W_LAST_RUNS));
 	out_table(&app->out, "runs", &runs);

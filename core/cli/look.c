@@ -26,7 +26,7 @@ look_at_links(struct app *app, const struct config_sync *sync, int64_t *links,
 
 /* What waits on the way back counts as well; and what is asked of a person. */
 static bool
-look_at_back(struct store *store, struct look *look, struct rk_err *err)
+look_at_back(struct app *app, struct store *store, struct look *look, struct rk_err *err)
 {
 	struct pending_counts more;
 	struct store *back;
@@ -35,7 +35,9 @@ look_at_back(struct store *store, struct look *look, struct rk_err *err)
 		return true;
 	if ((back = store_back(store, err)) == NULL || !store_pending_count(back, &more, err)
 	    || !store_page_total(back, &journal, err)
-	    || !store_conflict_count(store, &all, &look->conflicts, err))
+	    || !store_conflict_count(store, &all, &look->conflicts, err)
+	    || !store_run_list(back, look->run_count, &app->arena, &look->back_runs,
+	                       &look->back_count, err))
 		return false;
 	struct pending_counts *sum = &look->pending;
 	sum->queued += more.queued;
@@ -89,7 +91,7 @@ look_at_state(struct app *app, const struct config_sync *sync, const char *ident
 	        && store_walk_get(store, STORE_RECONCILE, &app->arena, &walk, err)
 	        && drift_standing(app, sync, store, &look->drift, &look->drift_count, err);
 	look->walk_open = walk.part != 0;
-	sound = sound && (sync->back == NULL || look_at_back(store, look, err));
+	sound = sound && (sync->back == NULL || look_at_back(app, store, look, err));
 	if (sound)
 		look->waits = sync_waits(store, app_syncs_dir(app), &look->released);
 	store_close(store);

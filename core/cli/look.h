@@ -13,6 +13,8 @@ struct look {
 	struct pending_counts pending;
 	struct run_row *runs;          /* The newest first. */
 	size_t run_count;
+	struct run_row *back_runs;     /* Two-way: what of them went back, by the same ids. */
+	size_t back_count;
 	int64_t journal;               /* Records read but not settled. */
 	int64_t conflicts;             /* Fields that wait for a person. */
 	int64_t withheld;              /* Deletions that wait for a person. */

@@ -10,27 +10,27 @@
 #include "base/err.h"
 #include "store/store.h"
 
-/* In the order of the line; 'archived' stands in JSON only. */
+/* In the order of the line; what is in none stands in JSON only. */
 static const struct {
 	const char *name;
 	size_t at;
-	bool in_line;
+	bool in_line, if_any;          /* if_any: where it is not 0. */
 } counts_table[] = {
-	{ "read", offsetof(struct sync_counts, read), true },
-	{ "created", offsetof(struct sync_counts, created), true },
-	{ "updated", offsetof(struct sync_counts, updated), true },
-	{ "archived", offsetof(struct sync_counts, archived), false },
-	{ "unchanged", offsetof(struct sync_counts, unchanged), true },
-	{ "excluded", offsetof(struct sync_counts, excluded), true },
-	{ "waiting", offsetof(struct sync_counts, waiting), true },
-	{ "withheld", offsetof(struct sync_counts, withheld), false },
-	{ "failed", offsetof(struct sync_counts, failed), true },
-	{ "ignored", offsetof(struct sync_counts, ignored), false },
-	{ "conflicts", offsetof(struct sync_counts, asked), false },
-	{ "carried", offsetof(struct sync_counts, carried), true },
-	{ "source_calls", offsetof(struct sync_counts, source_calls), true },
-	{ "target_calls", offsetof(struct sync_counts, target_calls), true },
-	{ "writes", offsetof(struct sync_counts, writes), true },
+	{ "read", offsetof(struct sync_counts, read), true, false },
+	{ "created", offsetof(struct sync_counts, created), true, false },
+	{ "updated", offsetof(struct sync_counts, updated), true, false },
+	{ "archived", offsetof(struct sync_counts, archived), false, true },
+	{ "unchanged", offsetof(struct sync_counts, unchanged), true, false },
+	{ "excluded", offsetof(struct sync_counts, excluded), true, false },
+	{ "waiting", offsetof(struct sync_counts, waiting), true, false },
+	{ "withheld", offsetof(struct sync_counts, withheld), false, false },
+	{ "failed", offsetof(struct sync_counts, failed), true, false },
+	{ "ignored", offsetof(struct sync_counts, ignored), false, false },
+	{ "conflicts", offsetof(struct sync_counts, asked), false, false },
+	{ "carried", offsetof(struct sync_counts, carried), true, false },
+	{ "source_calls", offsetof(struct sync_counts, source_calls), true, false },
+	{ "target_calls", offsetof(struct sync_counts, target_calls), true, false },
+	{ "writes", offsetof(struct sync_counts, writes), true, false },
 };
 #define COUNTS (sizeof counts_table / sizeof *counts_table)
 
@@ -53,7 +53,8 @@ static void
 add_line(struct buf *out, const struct sync_counts *counts)
 {
 	for (size_t i = 0; i < COUNTS; i++)
-		if (counts_table[i].in_line)
+		if (counts_table[i].in_line
+		    || (counts_table[i].if_any && count_at(counts, i) != 0))
 			buf_addf(out, "%s=%" PRId64 " ", counts_table[i].name,
 			         count_at(counts, i));
 }

@@ -177,6 +177,12 @@ turn_sync(struct table_reader *r, config_setting_t *group, struct config_sync *s
 		table_complain(r, config_setting_get_member(group, "deletes"),
 		               "deletes: a sync that goes both ways carries no deletions, "
 		               "expected \"ignore\"");
+	/* Nor can a repair know which side is right. */
+	if (sync->reconcile.repair)
+		table_complain(r, config_setting_get_member(
+			config_setting_get_member(group, "reconcile"), "repair"),
+		               "repair: a sync that goes both ways repairs nothing, "
+		               "expected false");
 	/* What loses a conflict must be found again. */
 	if (sync->history_ms < 0)
 		sync->history_ms = HISTORY_MS;

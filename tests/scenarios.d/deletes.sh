@@ -130,7 +130,7 @@ budget() {
 	equal "$(live "$KIN" 1)" 11 "records: none deleted, one added"
 	renkei approve s
 	code 0
-	says "5 deletions wait" "003xx0000000002AAA"
+	says "5 deletions wait" "003xx0000000002AAA" "/k/1/show#record="
 	renkei approve s --json
 	valid_json
 	says '"deletions":5'
@@ -150,11 +150,34 @@ budget() {
 	renkei approve s 5
 	code 0
 	equal "$(live "$KIN" 1)" 6 "records after it"
+	says " archived=5 "
+	renkei history s
+	says deletions
+	renkei --json history s
+	says '"archived":5'
 	renkei approve s
 	says "No deletions"
 	run
 }
 scenario "more deletions than the budget wait for exactly that number" budget
+
+# With a history what would be deleted is told by its key, too.
+by_key() {
+	local key
+	place_three
+	policy 'deletes = "archive"; delete_budget = "1"; history = "30d";'
+	contacts 3
+	run
+	renkei history s
+	silent_about deletions archived
+	key=$(values "$KIN" 1 メールアドレス | head -n 1)
+	deletes 0001 0002 0003
+	run 3
+	renkei approve s
+	code 0
+	says "3 deletions wait" "$key"
+}
+scenario "what waits to be deleted is shown by its key" by_key
 
 share() {
 	place_three

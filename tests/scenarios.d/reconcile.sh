@@ -195,3 +195,38 @@ by_schedule() {
 	says 97.50
 }
 scenario "the daemon walks by schedule, and its next run repairs" by_schedule
+
+# Both sides may be right: a walk tells what differs, and repairs nothing.
+both_ways() {
+	. "$PARTS/twoway.inc"
+	two 'reconcile = { repair = true; };'
+	renkei check
+	code 2
+	says "a sync that goes both ways repairs nothing"
+	two
+	contact aya '"company":"A"'
+	later
+	renkei sync contacts
+	settled 1
+	renkei reconcile contacts
+	code 0
+	silent_about "goes both ways"
+	at_kin aya 会社名 B
+	later
+	renkei reconcile contacts
+	code 3
+	says "goes both ways" "the next run carries it"
+	renkei reconcile contacts --repair
+	code 2
+	says "goes both ways" "edit the side that is wrong"
+	settled 1
+	both_have company 会社名 B
+	renkei reconcile contacts
+	code 0
+	# Which way a run went stands in the history.
+	renkei --json history contacts
+	says '"back_updated":1'
+	renkei history contacts
+	says "updated back"
+}
+scenario "a walk of a two-way sync tells what differs and repairs nothing" both_ways
