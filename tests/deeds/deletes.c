@@ -45,8 +45,9 @@ static const struct checker_rule rules[] = {
 };
 
 struct person {
-	char id[24];
+	char id[24], key[40];
 	bool deleted;
+	bool inherited;                /* Another one has its key: it does not come back. */
 	size_t restores, creates;
 };
 
@@ -75,6 +76,32 @@ set_budget(struct people *p, const char *budget)
 
 /* ---- What people do -------------------------------------------------------- */
 
+/* SIZE_MAX: there is none. */
+static size_t
+some(struct people *p, bool deleted)
+{
+	size_t from = deed_newish(p->d, p->count);
+	for (size_t i = 0; i < p->count; i++) {
+		size_t at = (from + p->count - i) % p->count;
+		if (p->list[at].deleted == deleted && !p->list[at].inherited)
+			return at;
+	}
+	return SIZE_MAX;
+}
+
+/* A new one, or that of somebody who was deleted. */
+static void
+draw_key(struct people *p, char key[40])
+{
+	size_t from = deed_below(p->d, 3) == 0 && p->count > 0 ? some(p, true) : SIZE_MAX;
+	if (from == SIZE_MAX) {
+		snprintf(key, 40, "k%zu@example.com", ++p->d->serial);
+		return;
+	}
+	p->list[from].inherited = true;
+	memcpy(key, p->list[from].key, 40);
+}
+
 static bool
 add(struct people *p)
 {
@@ -83,24 +110,13 @@ add(struct people *p)
 	const struct checker_field *f = p->rule->fields;
 	if (at == RECORDS_MAX)
 		return true;
-	snprintf(values, sizeof values, "\"%s\":\"k%zu@example.com\",\"%s\":\"n%zu\","
-	         "\"%s\":\"c%zu\"", f[0].from, at, f[1].from, at, f[2].from,
-	         ++p->d->serial);
-	p->list[p->count++] = (struct person){ .id = "" };
+	struct person *w = &p->list[at];
+	draw_key(p, w->key);
+	p->count++;
+	snprintf(values, sizeof values, "\"%s\":\"%s\",\"%s\":\"n%zu\",\"%s\":\"c%zu\"",
+	         f[0].from, w->key, f[1].from, at, f[2].from, ++p->d->serial);
 	return deed_load(p->d, p->d->place.source_port, p->rule->from_object, p->member,
-	                 values, p->list[at].id);
-}
-
-/* SIZE_MAX: none was found. */
-static size_t
-some(struct people *p, bool deleted)
-{
-	for (int i = 0; i < 30; i++) {
-		size_t at = deed_newish(p->d, p->count);
-		if (p->list[at].deleted == deleted)
-			return at;
-	}
-	return SIZE_MAX;
+	                 values, w->id);
 }
 
 static bool
@@ -120,14 +136,18 @@ static bool
 edit(struct people *p)
 {
 	size_t at = some(p, false);
-	char text[60];
+	char text[40];
+	if (at == SIZE_MAX)
+		return true;
 	bool key = deed_below(p->d, 6) == 0;
-	snprintf(text, sizeof text, "c%zu", ++p->d->serial);
-	if (key)
-		snprintf(text, sizeof text, "k%zu.%zu@example.com", at, p->d->serial);
-	return at == SIZE_MAX
-	       || deed_edit(p->d, p->d->place.source_port, p->rule->from_object,
-	                    p->list[at].id, p->rule->fields[key ? 0 : 2].from, text);
+	if (key) {
+		draw_key(p, text);
+		memcpy(p->list[at].key, text, sizeof text);
+	} else {
+		snprintf(text, sizeof text, "c%zu", ++p->d->serial);
+	}
+	return deed_edit(p->d, p->d->place.source_port, p->rule->from_object, p->list[at].id,
+	                 p->rule->fields[key ? 0 : 2].from, text);
 }
 
 static bool
@@ -148,11 +168,13 @@ change(struct people *p)
 
 /* ---- The truth ------------------------------------------------------------- */
 
+/* Whose these values are: nobody's name is edited. */
 static struct person *
-who(struct people *p, const cJSON *values, const char *field)
+who(struct people *p, const cJSON *values, bool at_target)
 {
+	const struct checker_field *name = &p->rule->fields[1];
 	size_t at;
-	if (sscanf(image_text(values, field), "k%zu", &at) != 1 || at >= p->count)
+	if (sscanf(image_text(values, at_target ? name->to : name->from), "n%zu", &at) != 1 || at >= p->count)
 		return NULL;
 	return &p->list[at];
 }
@@ -170,7 +192,7 @@ count_creates(struct people *p)
 		*end = '\0';
 		cJSON *entry = cJSON_Parse(line);
 		struct person *w = who(p, cJSON_GetObjectItemCaseSensitive(entry, "values"),
-		                       p->rule->fields[0].to);
+		                       true);
 		if (w != NULL && strcmp(image_text(entry, "crm"), "kintone") == 0
 		    && strcmp(image_text(entry, "op"), "create") == 0)
 			w->creates++;
@@ -187,10 +209,10 @@ judge_one(struct people *p, const cJSON *from, const cJSON *records)
 	const struct checker_field *f = p->rule->fields;
 	const char *key = deed_value(from, f[0].from);
 	const struct person *w = who(p, cJSON_GetObjectItemCaseSensitive(from, "values"),
-	                             f[0].from);
+	                             false);
 	size_t found = 0;
 	for (const cJSON *to = NULL; (to = deed_next(records, to)) != NULL;) {
-		if (who(p, cJSON_GetObjectItemCaseSensitive(to, "values"), f[0].to) != w)
+		if (who(p, cJSON_GetObjectItemCaseSensitive(to, "values"), true) != w)
 			continue;
 		found++;
 		for (size_t i = 0; i < p->rule->field_count; i++)
@@ -223,14 +245,14 @@ judge(struct people *p)
 		judge_one(p, r, to);
 	for (const cJSON *r = NULL; read && (r = deed_next(to, r)) != NULL;) {
 		const struct person *w = who(p, cJSON_GetObjectItemCaseSensitive(r, "values"),
-		                             p->rule->fields[0].to);
+		                             true);
 		if (w == NULL || w->deleted)
 			deed_wrong(p->d, "%s is at the target, and deleted at the source",
 			           deed_value(r, p->rule->fields[0].to));
 	}
 	for (size_t i = 0; read && i < p->count; i++)
 		if (p->list[i].creates > 1 + p->list[i].restores)
-			deed_wrong(p->d, "k%zu was made %zu times and restored %zu times", i,
+			deed_wrong(p->d, "n%zu was made %zu times and restored %zu times", i,
 			           p->list[i].creates, p->list[i].restores);
 	if (read)
 		p->d->tally.checked += count_live(from);
@@ -281,7 +303,7 @@ count_remaining(struct people *p)
 	size_t count = 0;
 	for (const cJSON *r = NULL; to != NULL && (r = deed_next(to, r)) != NULL;) {
 		const struct person *w = who(p, cJSON_GetObjectItemCaseSensitive(r, "values"),
-		                             p->rule->fields[0].to);
+		                             true);
 		count += w != NULL && w->deleted;
 	}
 	cJSON_Delete(to);
@@ -391,6 +413,8 @@ deed_deletes(struct deed *d, size_t kills, bool e3)
 	p->d = d;
 	options.rule = p->rule = &rules[deed_below(d, 2)];
 	p->member = p->rule == &rules[0] ? "fields" : "properties";
+	if (p->rule == &rules[1])
+		strcat(d->name, "-swept");
 	bool opened = deed_open(d, &options);
 	bool done = opened && set_budget(p, "100000") && go(p, kills);
 	d->tally.broken = !done;

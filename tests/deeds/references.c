@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
  * references.c - contacts before their accounts, and accounts below others, between two
- * Salesforces whose ids differ: people add records, give them other parents and other
+ * Salesforces whose ids differ, and often accounts that name a contact, so that the two syncs
+ * refer to each other in a circle: people add records, give them other parents and other
  * keys, while runs of both syncs are killed and calls fail.  At rest each record stands
  * at the target once, with its newest values, below the record that its parent is there. */
 #include <inttypes.h>
@@ -27,10 +28,10 @@ static const struct checker_rule rule = {
 
 /* An object, and its field that refers to an account. */
 static const struct kind {
-	const char *object, *name, *parent;
+	const char *object, *name, *parent, *main; /* NULL: none. */
 } kinds[] = {
-	{ "Account", "Name", "ParentId" },
-	{ "Contact", "LastName", "AccountId" },
+	{ "Account", "Name", "ParentId", "Main__c" },
+	{ "Contact", "LastName", "AccountId", NULL },
 };
 enum { ACCOUNT, CONTACT };
 
@@ -38,26 +39,40 @@ struct family {
 	struct deed *d;
 	char ids[2][RECORDS_MAX][24];
 	size_t counts[2];
+	bool circle;                   /* Accounts name a contact. */
 };
 
-#define SYNC(sync, object, name, parent) \
+#define SYNC(sync, object, name, parent, more) \
 	"  { name = \"" sync "\";\n" \
 	"    from = { connection = \"source\"; object = \"" object "\"; };\n" \
 	"    to = { connection = \"target\"; object = \"" object "\";\n" \
 	"      key = \"Renkei_Id__c\"; writers = %d; };\n" \
 	"    map = ( { from = \"Renkei_Id__c\"; to = \"Renkei_Id__c\"; },\n" \
 	"      { from = \"" name "\"; to = \"" name "\"; },\n" \
-	"      { from = \"" parent "\"; to = \"" parent "\"; nulls = \"clear\"; } ); }"
+	"      { from = \"" parent "\"; to = \"" parent "\"; nulls = \"clear\"; }" more " ); }"
+#define MAIN ", { from = \"Main__c\"; to = \"Main__c\"; nulls = \"clear\"; }"
 
 static bool
-configure(struct deed *d)
+add_field(struct deed *d, uint16_t port)
 {
-	char syncs[1200];
+	return place_do(&d->place, port, "field", "{\"object\":\"Account\",\"name\":\"Main__c\","
+	                "\"type\":\"reference\",\"to\":\"Contact\",\"relation\":\"Main__r\"}");
+}
+
+static bool
+configure(struct family *f)
+{
+	struct deed *d = f->d;
+	char syncs[1400];
+	int writers = d->options.writers;
 	snprintf(syncs, sizeof syncs,
-	         SYNC("contacts", "Contact", "LastName", "AccountId") ",\n"
-	         SYNC("accounts", "Account", "Name", "ParentId"), d->options.writers,
-	         d->options.writers);
-	return deed_configure(d, syncs);
+	         f->circle ? SYNC("contacts", "Contact", "LastName", "AccountId", "") ",\n"
+	                     SYNC("accounts", "Account", "Name", "ParentId", MAIN)
+	                   : SYNC("contacts", "Contact", "LastName", "AccountId", "") ",\n"
+	                     SYNC("accounts", "Account", "Name", "ParentId", ""),
+	         writers, writers);
+	return add_field(d, d->place.source_port) && add_field(d, d->place.target_port)
+	       && deed_configure(d, syncs);
 }
 
 /* ---- What people do -------------------------------------------------------- */
@@ -101,7 +116,7 @@ edit(struct family *f)
 	char fresh[40];
 	snprintf(fresh, sizeof fresh, "n%zu", ++f->d->serial);
 	text = fresh;
-	switch (deed_below(f->d, 8)) {
+	switch (deed_below(f->d, 9)) {
 	case 0:
 		fresh[0] = 'k';
 		field = "Renkei_Id__c";
@@ -109,6 +124,12 @@ edit(struct family *f)
 	case 1: case 2: case 3:
 		field = k->parent;
 		text = some_parent(f, kind, number);
+		break;
+	case 4: case 5:
+		if (f->circle && k->main != NULL) {
+			field = k->main;
+			text = f->ids[CONTACT][deed_newish(f->d, f->counts[CONTACT])];
+		}
 		break;
 	}
 	return deed_edit(f->d, f->d->place.source_port, k->object, f->ids[kind][number], field,
@@ -131,7 +152,7 @@ change(struct family *f)
 /* ---- The truth ------------------------------------------------------------- */
 
 struct row {
-	const char *key, *name, *parent; /* Borrowed from the records. */
+	const char *key, *name, *parent, *main; /* Borrowed from the records. */
 };
 
 static int
@@ -140,11 +161,11 @@ compare_rows(const void *a, const void *b)
 	return strcmp(((const struct row *)a)->key, ((const struct row *)b)->key);
 }
 
-/* The key of the account of that id; the id itself if there is none. */
+/* The key of the record of that id; the id itself if there is none. */
 static const char *
-key_of(const cJSON *accounts, const char *id)
+key_of(const cJSON *records, const char *id)
 {
-	for (const cJSON *r = NULL; (r = deed_next(accounts, r)) != NULL;)
+	for (const cJSON *r = NULL; id[0] != '\0' && (r = deed_next(records, r)) != NULL;)
 		if (strcmp(deed_id(r), id) == 0)
 			return deed_value(r, "Renkei_Id__c");
 	return id;
@@ -152,13 +173,17 @@ key_of(const cJSON *accounts, const char *id)
 
 /* Those with a key, by their keys. */
 static size_t
-take_rows(const cJSON *records, const cJSON *accounts, const struct kind *k, struct row *rows)
+take_rows(cJSON *const lists[2], int kind, struct row *rows)
 {
+	const struct kind *k = &kinds[kind];
 	size_t count = 0;
 	const cJSON *r = NULL;
-	while (count < RECORDS_MAX * 2 && (r = deed_next(records, r)) != NULL) {
-		struct row row = { deed_value(r, "Renkei_Id__c"), deed_value(r, k->name),
-			           key_of(accounts, deed_value(r, k->parent)) };
+	while (count < RECORDS_MAX * 2 && (r = deed_next(lists[kind], r)) != NULL) {
+		struct row row = {
+			deed_value(r, "Renkei_Id__c"), deed_value(r, k->name),
+			key_of(lists[ACCOUNT], deed_value(r, k->parent)),
+			k->main == NULL ? "" : key_of(lists[CONTACT], deed_value(r, k->main)),
+		};
 		if (row.key[0] != '\0')
 			rows[count++] = row;
 	}
@@ -176,6 +201,9 @@ judge_row(struct family *f, const struct kind *k, const struct row *from,
 	if (strcmp(from->parent, to->parent) != 0)
 		deed_wrong(f->d, "%s %s is below \"%s\" at the target, not \"%s\"", k->object,
 		           from->key, to->parent, from->parent);
+	if (strcmp(from->main, to->main) != 0)
+		deed_wrong(f->d, "%s %s names \"%s\" at the target, not \"%s\"", k->object,
+		           from->key, to->main, from->main);
 }
 
 static void
@@ -204,21 +232,19 @@ judge(struct family *f)
 {
 	static struct row from[RECORDS_MAX * 2], to[RECORDS_MAX * 2];
 	struct place *p = &f->d->place;
-	cJSON *parents[2] = { deed_records(f->d, p->source_port, "Account"),
-	                      deed_records(f->d, p->target_port, "Account") };
-	cJSON *children[2] = { deed_records(f->d, p->source_port, "Contact"),
-	                       deed_records(f->d, p->target_port, "Contact") };
-	bool read = parents[0] && parents[1] && children[0] && children[1];
-	for (int kind = ACCOUNT; read && kind <= CONTACT; kind++) {
-		cJSON **lists = kind == ACCOUNT ? parents : children;
-		judge_rows(f, &kinds[kind], from,
-		           take_rows(lists[0], parents[0], &kinds[kind], from), to,
-		           take_rows(lists[1], parents[1], &kinds[kind], to));
+	cJSON *sides[2][2] = { { NULL } };
+	bool read = true;
+	for (int i = 0; i < 4; i++) {
+		cJSON **list = &sides[i / 2][i % 2];
+		*list = deed_records(f->d, i < 2 ? p->source_port : p->target_port,
+		                     kinds[i % 2].object);
+		read &= *list != NULL;
 	}
-	for (int i = 0; i < 2; i++) {
-		cJSON_Delete(parents[i]);
-		cJSON_Delete(children[i]);
-	}
+	for (int kind = ACCOUNT; read && kind <= CONTACT; kind++)
+		judge_rows(f, &kinds[kind], from, take_rows(sides[0], kind, from), to,
+		           take_rows(sides[1], kind, to));
+	for (int i = 0; i < 4; i++)
+		cJSON_Delete(sides[i / 2][i % 2]);
 	return read && f->d->tally.wrong == 0;
 }
 
@@ -271,8 +297,11 @@ deed_references(struct deed *d, size_t kills, bool e3)
 	if (f == NULL)
 		abort();
 	f->d = d;
+	f->circle = deed_below(d, 2) == 0;
+	if (f->circle)
+		strcat(d->name, "-circle");
 	bool opened = deed_open(d, &options);
-	bool done = opened && configure(d) && go(f, kills);
+	bool done = opened && configure(f) && go(f, kills);
 	d->tally.broken = !done;
 	if (opened)
 		deed_close(d);
