@@ -211,6 +211,18 @@ decide_living(struct run *run, struct item *item, const struct tomb *tomb)
 	return GONE_LIVES;
 }
 
+/* The same may go again at once; an older write of other values may still land, as may one
+ * that went twice, of which one was answered: the link knows of that. */
+int64_t
+gone_lands_ms(const struct run *run, const struct item *item)
+{
+	const struct pending *row = &item->pending;
+	int64_t lands = item->link.hold_until_ms;
+	if (row->hold_until_ms > lands && !hash_eq(&row->body_hash, &item->body_hash))
+		lands = row->hold_until_ms;
+	return lands > run_now(run) ? lands : 0;
+}
+
 bool
 gone_decide(struct run *run, struct item *item, enum gone_step *step)
 {
@@ -228,9 +240,7 @@ gone_decide(struct run *run, struct item *item, enum gone_step *step)
 	bool lost = !linked && row->key.len > 0;
 	if (tomb.why != 0 || run->sync->deletes == DELETES_IGNORE || (!linked && !lost))
 		*step = GONE_EXCLUDE;
-	/* The same may go again at once; an older write of other values may still land. */
-	else if (linked && row->hold_until_ms > run_now(run)
-	         && !hash_eq(&row->body_hash, &item->body_hash))
+	else if (linked && gone_lands_ms(run, item) > 0)
 		*step = GONE_WAIT;
 	else
 		*step = linked ? GONE_SEND : GONE_PROBE;

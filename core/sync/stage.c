@@ -175,7 +175,7 @@ stage_gone(struct run *run, struct item *item, bool *lives)
 	case GONE_SEND:    return item_to_lane(run, item, LANE_GONE, RK_OP_ARCHIVE);
 	case GONE_REFUSE:  return refuse_gone(run, item);
 	case GONE_WAIT:
-		return item_wait(run, item, item->pending.hold_until_ms,
+		return item_wait(run, item, gone_lands_ms(run, item),
 		                 "an older write of it may still land");
 	case GONE_LIVES:
 		break;

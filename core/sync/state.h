@@ -433,6 +433,8 @@ void gone_undone(struct run *run, struct pending *row);
 /* What is to be done with an item whose record is deleted, or has a tomb. */
 enum gone_step { GONE_LIVES, GONE_EXCLUDE, GONE_WAIT, GONE_PROBE, GONE_SEND, GONE_REFUSE };
 bool gone_decide(struct run *run, struct item *item, enum gone_step *step);
+/* GONE_WAIT: until then. */
+int64_t gone_lands_ms(const struct run *run, const struct item *item);
 void gone_refusal(struct run *run, struct item *item, struct mapping_fault *fault);
 /* A look did not find the record that the item is linked with.  In a transaction. */
 bool gone_seen(struct run *run, struct item *item, struct mapping_fault *fault);

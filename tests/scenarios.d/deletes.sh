@@ -428,3 +428,30 @@ killed() {
 }
 scenario "kills between deletions leave who lives, once and as they are (E1)" killed
 scenario "kills between deletions leave who lives, once and as they are (E3)" killed 'guarantee = "E3";'
+
+# An upsert went twice, as the first one's answer was lost; while that may still land, its
+# record is not deleted: it would be made anew, of which nobody would know.
+may_still_land() {
+	local run i
+	place_three
+	policy 'deletes = "archive";'
+	sed -i 's/t_land = "300ms"/t_land = "3s"/' "$DIR/renkei.conf"
+	contacts 1
+	fault "$KIN" '{"match":"PUT /k/v1/records.json","action":"late","ms":2200}'
+	"$BUILD/renkei" -c "$DIR/renkei.conf" --state "$DIR/state" sync s >"$DIR/killed" 2>&1 &
+	run=$!
+	for i in $(seq 200); do
+		ask "$KIN" GET /_control/fault | grep -q '"hits":1' && break
+		sleep 0.02
+	done
+	kill -9 $run
+	wait $run
+	run
+	deletes 0001
+	run
+	sleep 3
+	run
+	figures waiting=0 failed=0
+	equal "$(live "$KIN" 1)" 0 "records left"
+}
+scenario "what may still land is waited for before its record is deleted" may_still_land
