@@ -34,7 +34,7 @@ deed_below(struct deed *d, uint64_t end)
 size_t
 deed_newish(struct deed *d, size_t count)
 {
-	if (count > NEWEST && deed_below(d, 2) == 0)
+	if (count > NEWEST && deed_below(d, 8) < (d->fierce ? 7 : 4))
 		return count - 1 - deed_below(d, NEWEST);
 	return deed_below(d, count);
 }
@@ -66,6 +66,9 @@ deed_open(struct deed *d, const struct place_options *options)
 	o->target_delay_ms = 8;
 	o->writers = 1 + (int)deed_below(d, 2);
 	o->verbose = d->verbose;
+	d->fierce = deed_below(d, 2) == 0;
+	if (d->fierce)
+		strcat(d->name, "-fierce");
 	d->length_us = FIRST_LENGTH_US;
 	return place_open(&d->place, o);
 }
@@ -112,8 +115,8 @@ deed_close(struct deed *d)
 
 /* ---- Faults ---------------------------------------------------------------- */
 
-bool
-deed_fault(struct deed *d, const char *match)
+static bool
+plant(struct deed *d, const char *match)
 {
 	static const char *const kinds[] = {
 		"\"action\":\"drop_after\"", "\"action\":\"status_after\",\"status\":500",
@@ -128,6 +131,16 @@ deed_fault(struct deed *d, const char *match)
 	return place_do(&d->place, d->place.target_port, "fault",
 	                "{\"match\":\"%s\",\"nth\":%" PRIu64 ",\"times\":1,%s%s}", match,
 	                1 + deed_below(d, 2), kinds[kind], ms);
+}
+
+bool
+deed_faults(struct deed *d, const char *match)
+{
+	uint64_t count = d->fierce ? 1 + deed_below(d, 3) : deed_below(d, 2);
+	bool done = true;
+	for (; done && count > 0; count--)
+		done = plant(d, match);
+	return done;
 }
 
 bool

@@ -33,12 +33,13 @@ struct deed {
 	size_t serial;
 	int64_t length_us;             /* Of a run, about. */
 	bool verbose;
+	bool fierce;                   /* A few records take all, and each run has faults. */
 	char name[40];
 };
 
 uint64_t deed_below(struct deed *d, uint64_t end);
-/* One of so many; half of them of the newest, of which the sync may not know yet what
- * became of what it sent. */
+/* One of so many; half of them, or nearly all, of the newest, of which the sync may not
+ * know yet what became of what it sent. */
 size_t deed_newish(struct deed *d, size_t count);
 /* A fault of the truth, told on stderr. */
 void deed_wrong(struct deed *d, const char *format, ...)
@@ -49,9 +50,9 @@ bool deed_open(struct deed *d, const struct place_options *options);
 bool deed_configure(struct deed *d, const char *syncs);
 void deed_close(struct deed *d);
 
-/* One call of the target that is like 'match' fails, or its answer is lost, or it lands
- * late. */
-bool deed_fault(struct deed *d, const char *match);
+/* Perhaps calls of the target that are like 'match' fail, or their answers are lost, or
+ * they land late. */
+bool deed_faults(struct deed *d, const char *match);
 /* Runs a command, a list that NULL ends; one of its processes is killed at a moment that
  * is drawn.  'beside' is another command that runs at the same time, or NULL. */
 bool deed_killed(struct deed *d, const char *const *words, const char *const *beside);

@@ -264,7 +264,7 @@ go_round(struct family *f)
 	static const char *const accounts[] = { "sync", "accounts", NULL };
 	bool children = deed_below(f->d, 5) < 3, both = deed_below(f->d, 3) == 0;
 	struct deed *d = f->d;
-	if (!change(f) || (deed_below(d, 2) == 0 && !deed_fault(d, d->place.target->any)))
+	if (!change(f) || !deed_faults(d, d->place.target->any))
 		return false;
 	return deed_killed(d, children ? contacts : accounts,
 	                   !both ? NULL : children ? accounts : contacts)

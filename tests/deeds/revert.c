@@ -181,12 +181,6 @@ judge(struct run_pair *r)
 
 /* ---- Rounds ---------------------------------------------------------------- */
 
-static bool
-maybe_fault(struct run_pair *r)
-{
-	return deed_below(r->d, 2) > 0 || deed_fault(r->d, r->d->place.target->any);
-}
-
 /* The runs that will be undone: a killed one or a whole one, and those that carry on. */
 static bool
 write_runs(struct run_pair *r)
@@ -194,7 +188,7 @@ write_runs(struct run_pair *r)
 	struct place_run end;
 	long last;
 	bool done = take(r, &r->before) && last_run(r, &last)
-	            && edit_source(r, EDITS, false) && maybe_fault(r)
+	            && edit_source(r, EDITS, false) && deed_faults(r->d, r->d->place.target->any)
 	            && (deed_below(r->d, 3) > 0 ? deed_killed(r->d, sync_words, NULL)
 	                                        : deed_whole(r->d, sync_words, &end))
 	            && rest(r) && take(r, &r->after);
@@ -223,7 +217,7 @@ undo(struct run_pair *r, long run)
 	snprintf(number, sizeof number, "%ld", run);
 	const char *words[] = { "revert", "contacts", number, "--yes", "--json", NULL };
 	for (uint64_t n = deed_below(r->d, 3); n > 0; n--)
-		if (!maybe_fault(r) || !deed_killed(r->d, words, NULL)
+		if (!deed_faults(r->d, r->d->place.target->any) || !deed_killed(r->d, words, NULL)
 		    || (deed_below(r->d, 3) == 0 && !deed_killed(r->d, sync_words, NULL)))
 			return false;
 	if (!deed_calm(r->d))
