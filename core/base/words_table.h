@@ -1159,7 +1159,7 @@
 	  "{1} に {2} 件の書き込みを保存しました。実行するには: renkei apply {1}") \
 	X(W_PLANNED, "planned", "計画") \
 	X(W_APPLIED, "done", "実行") \
-	X(W_APPLIED_BEFORE, "as planned already", "計画どおり（変更なし）") \
+	X(W_APPLIED_BEFORE, "there already", "変更なし") \
 	X(W_MOVED, "refused, moved", "拒否（変化あり）") \
 	X(W_NOT_APPLIED, "left", "残り") \
 	X(W_APPLY_AGAIN, \
@@ -1215,9 +1215,9 @@
 	  "さらに 3 件を編集します。kintone のドロップダウンにない国（501）、長すぎる電話番号" \
 	  "（502）、kintone の別のレコードが持つ会員番号（503）。") \
 	X(W_ACCESS_TOKEN, "access token", "アクセストークン") \
-	X(W_REFRESH_TOKEN, "refresh token", "リフレッシュトークン") \
+	X(W_REFRESH_TOKEN, "refresh token", "更新トークン") \
 	X(W_OBTAINED, "obtained", "取得") \
-	X(W_GRANTED_SCOPES, "granted scopes", "付与されたスコープ") \
+	X(W_GRANTED_SCOPES, "granted scopes", "付与された権限") \
 	X(W_SCOPES, "scopes", "スコープ") \
 	X(W_CLIENT_ID, "client id", "クライアント ID") \
 	X(W_REDIRECT_URI, "redirect URI", "リダイレクト URI") \
