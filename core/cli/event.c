@@ -20,7 +20,8 @@
 
 static const char *const state_names[WATCH_STATES] = { "well", "records", "held", "login",
                                                        "failing", "broken", "overdue",
-                                                       "deletions", "conflicts" };
+                                                       "deletions", "conflicts",
+                                                       "records-and-conflicts" };
 
 static void
 add_lines(struct buf *body, const char *label, const char *const *lines, size_t count)
@@ -74,6 +75,18 @@ expected(const struct event *e)
 	                                                       : due;
 }
 
+static bool
+has_conflicts(const struct event *e)
+{
+	return e->state == WATCH_CONFLICTS || e->state == WATCH_RECORDS_AND_CONFLICTS;
+}
+
+static bool
+has_records(const struct event *e)
+{
+	return e->state == WATCH_RECORDS || e->state == WATCH_RECORDS_AND_CONFLICTS;
+}
+
 /* Fields that wait for a person. */
 static int64_t
 open_conflicts(const struct event *e)
@@ -82,13 +95,25 @@ open_conflicts(const struct event *e)
 }
 
 static const char *
+say_records(struct app *app, const struct event *e)
+{
+	return app_sayf(app, W_NOTE_RECORDS, app_number(app, e->failed), NULL);
+}
+
+static const char *
+say_conflicts(struct app *app, const struct event *e)
+{
+	return app_sayf(app, W_NOTE_ASKED, app_number(app, open_conflicts(e)), e->sync->name,
+	                NULL);
+}
+
+static const char *
 phrase(struct app *app, const struct event *e)
 {
 	switch (e->state) {
 	case WATCH_WELL:    return app_say(app, e->before.state == WATCH_CONFLICTS
 	                                        ? W_NOTE_SETTLED : W_NOTE_WELL);
-	case WATCH_RECORDS: return app_sayf(app, W_NOTE_RECORDS,
-	                                    app_number(app, e->failed), NULL);
+	case WATCH_RECORDS: return say_records(app, e);
 	case WATCH_HELD:    return app_say(app, W_NOTE_HELD);
 	case WATCH_LOGIN:   return app_say(app, W_NOTE_LOGIN);
 	case WATCH_FAILING: return app_say(app, W_NOTE_FAILING);
@@ -102,8 +127,10 @@ phrase(struct app *app, const struct event *e)
 		                                                  : e->look.withheld),
 		                e->sync->name, NULL);
 	case WATCH_CONFLICTS:
-		return app_sayf(app, W_NOTE_ASKED, app_number(app, open_conflicts(e)),
-		                e->sync->name, NULL);
+		return say_conflicts(app, e);
+	case WATCH_RECORDS_AND_CONFLICTS:
+		return arena_printf(&app->arena, "%s; %s", say_records(app, e),
+		                    say_conflicts(app, e)).ptr;
 	case WATCH_STATES:  break;
 	}
 	return "";
@@ -173,9 +200,9 @@ event_body(struct app *app, struct buf *body, const struct event *e,
 		                                notice_time(app, e->before.since_ms), NULL));
 	if (e->report != NULL && e->report->err.category != RK_CAT_NONE)
 		add_error(app, body, &e->report->err, e->report->side);
-	if (e->state == WATCH_RECORDS)
+	if (has_records(e))
 		buf_addc(body, '\n');
-	for (int32_t c = 1; c < RK_CAT_COUNT && e->state == WATCH_RECORDS; c++)
+	for (int32_t c = 1; c < RK_CAT_COUNT && has_records(e); c++)
 		if (e->categories[c] > 0)
 			notice_add_category(app, body, c, e->categories[c]);
 	if (e->state == WATCH_HELD)
@@ -213,7 +240,7 @@ event_doc(struct app *app, struct buf *doc, const struct event *e)
 	}
 	if (e->report != NULL || e->failed > 0)
 		json_number(&j, "failed", e->failed);
-	if (e->state == WATCH_CONFLICTS)
+	if (has_conflicts(e))
 		json_number(&j, "conflicts", open_conflicts(e));
 	if (e->off)
 		json_text(&j, "why", text_of(e->pause != NULL ? "paused" : "off"));

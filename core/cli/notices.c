@@ -185,8 +185,9 @@ state_of(const struct event *e)
 	bool bad = state == WATCH_FAILING || state == WATCH_LOGIN;
 	if (state == WATCH_RECORDS && e->report->counts.withheld > 0)
 		return WATCH_DELETIONS;
-	if (state == WATCH_WELL && e->report->counts.asked > 0)
-		return WATCH_CONFLICTS;
+	/* Neither hides that the other comes. */
+	if (state <= WATCH_RECORDS && e->report->counts.asked > 0)
+		return state == WATCH_WELL ? WATCH_CONFLICTS : WATCH_RECORDS_AND_CONFLICTS;
 	return bad && e->broken_until_ms != 0 ? WATCH_BROKEN : state;
 }
 

@@ -18,7 +18,8 @@ static const struct watch unknown = { .state = WATCH_WELL, .since_ms = RK_NO_TIM
 bool
 watch_is_good(enum watch_state state)
 {
-	return state <= WATCH_RECORDS || state == WATCH_DELETIONS || state == WATCH_CONFLICTS;
+	return state <= WATCH_RECORDS || state == WATCH_DELETIONS || state == WATCH_CONFLICTS
+	       || state == WATCH_RECORDS_AND_CONFLICTS;
 }
 
 static struct watch

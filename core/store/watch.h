@@ -11,7 +11,7 @@
 /* Kept as numbers: added to, never changed. */
 enum watch_state { WATCH_WELL, WATCH_RECORDS, WATCH_HELD, WATCH_LOGIN, WATCH_FAILING,
                    WATCH_BROKEN, WATCH_OVERDUE, WATCH_DELETIONS, WATCH_CONFLICTS,
-                   WATCH_STATES };
+                   WATCH_RECORDS_AND_CONFLICTS, WATCH_STATES };
 
 struct watch {
 	enum watch_state state;

@@ -474,6 +474,38 @@ conflicts() {
 }
 scenario "conflicts that wait for a person are told once, and that none waits any more" conflicts
 
+# Records that fail for long do not keep a conflict from being told, nor the other way.
+conflicts_and_records() {
+	place
+	hook
+	MAP=$TWO_MAP
+	MORE='direction = "both"; conflict = "ask";' \
+		notify_group "ops: { webhook = \"http://127.0.0.1:$HOOK/hook\"; };"
+	contact aya '"company":"A"'
+	contact bad '"lifecyclestage":"nonsense"'
+	later
+	renkei sync contacts
+	code 3
+	later
+	renkei sync contacts
+	at_hub aya company hub
+	at_kin aya 会社名 kin
+	later
+	renkei sync contacts
+	code 3
+	later
+	renkei sync contacts
+	posts 2
+	tail -n 1 "$DIR/posts" >"$DIR/out"
+	says '1 records cannot be written; 1 fields that both sides changed'
+	at_hub bad lifecyclestage lead
+	later
+	renkei sync contacts
+	code 0
+	told "well records -,records records-and-conflicts 1,records-and-conflicts conflicts 1"
+}
+scenario "conflicts are told beside records that fail, and these beside them" conflicts_and_records
+
 # Whoever was told nothing meanwhile hears of those that stand, and so does a digest.
 conflicts_later() {
 	place
