@@ -381,6 +381,7 @@ await test('a field that both sides changed is shown, and one side\'s value is t
 	const found = await text_of('main');
 	expect(/2 wait for a choice/.test(found) && /kept in step, both ways/.test(found) && ['HubSpot 社', 'キントーン社', '前の社名']
 		.every(value => found.includes(value)), found);
+	expect(await page.$('#reconcile') && !await page.$('#repair'), 'a repair of both sides');
 	await press(take);
 	await said(/^company: the value of kintone stays$/);
 	await until('one is left', () => document.querySelectorAll('[id^="take-"]').length === 2);

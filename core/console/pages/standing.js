@@ -4,7 +4,7 @@
 // that wait for a person, fields that changed, and whether both sides are in step.
 import { api } from './api.js';
 import { act, say, show } from './act.js';
-import { fill, h, section, state, table, terms } from './dom.js';
+import { fill, h, link, section, state, table, terms } from './dom.js';
 import { mistakes, record_link, time } from './told.js';
 import { known, number, t } from './words.js';
 
@@ -36,7 +36,8 @@ function deletions(name, told) {
 	return [h('p', {}, t('deletions-lead', number(told.deletions))),
 		table(t('deletions'), [
 			{ head: t('record'), cell: r => record_link(name, r.id) },
-			{ head: t('to'), cell: r => r.target_id ?? '–' },
+			{ head: t('key'), cell: r => r.key ?? '' },
+			{ head: t('to'), cell: r => link(r.target_link, r.target_id ?? '–') },
 		], told.records ?? []),
 		told.deletions > (told.records ?? []).length
 			&& h('p', { class: 'soft' }, t('first-of', number(told.records.length), number(told.deletions))),
@@ -114,11 +115,12 @@ async function compare(name, repair) {
 	}
 }
 
-export async function step(name) {
+// Of a two-way sync a difference may be an edit that goes the other way: no repair.
+export async function step(name, both) {
 	const told = await api.reconciled(name).catch(error => ({ errors: [error] }));
 	return section(t('step'), h('p', { class: 'soft' }, t('step-lead')), mistakes(told),
 		told.errors?.length > 0 ? null : last(name, told),
 		h('div', { id: 'step-result', 'aria-live': 'polite' }),
 		h('p', { class: 'doing' }, act('reconcile', t('compare'), () => compare(name, false)), ' ',
-			act('repair', t('compare-repair'), () => compare(name, true))));
+			!both && act('repair', t('compare-repair'), () => compare(name, true))));
 }

@@ -146,7 +146,8 @@ export async function sync([name]) {
 	if (!s)
 		return [head(name, crumb), mistakes(status), empty(t('nothing-here'))];
 	setTimeout(() => mapping(name), 0);
-	const [waiting, asked, stepped] = await Promise.all([withheld(s), conflicts(s), step(name)]);
+	const [waiting, asked, stepped] = await Promise.all([withheld(s), conflicts(s),
+		step(name, side?.direction === 'both')]);
 	return [head(name, crumb, buttons(s)), mistakes(status),
 		h('div', { class: 'grid' },
 			section(t('state'), terms([[t('state'), sync_state(s)], [t('last-run'), time(s.last_run)],
