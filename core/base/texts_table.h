@@ -1261,6 +1261,13 @@
 	  "resync %s\" asks for it", \
 	  "レコード {1} は同期先で削除されました。\"renkei errors resync {2}\" で指示しない限り、" \
 	  "作り直しません") \
+	X("both sides changed it; neither is written until a person chooses (renkei conflicts)", \
+	  "両側で変更されました。人が選ぶまでどちらにも書き込みません（renkei conflicts）") \
+	X("both sides changed it; by the rule this side's value wins", \
+	  "両側で変更されました。規則により、こちら側の値を採用します") \
+	X("both sides changed it; by the rule the other side's value wins, and goes back with " \
+	  "the next run", \
+	  "両側で変更されました。規則により相手側の値を採用し、次の実行で逆向きに反映します") \
 	X("the record with its key is gone again", \
 	  "同じキーのレコードがまた見つからなくなりました") \
 	X("record %s of %s was deleted there; this edit does not go over, and the record is not " \

@@ -167,6 +167,7 @@
 	X(W_WAIT, "wait", "待機") \
 	X(W_FAIL, "fail", "失敗") \
 	X(W_DELETE, "delete", "削除") \
+	X(W_CONFLICT, "conflict", "競合") \
 	/* How a run ended; how a sync stands. */ \
 	X(W_RESULT_DONE, "done", "完了") \
 	X(W_RESULT_FAILED, "failed", "失敗") \

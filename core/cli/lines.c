@@ -27,6 +27,7 @@ static const struct {
 	[ACTION_WAIT] = { "wait", W_WAIT, "\033[36m" },
 	[ACTION_FAIL] = { "fail", W_FAIL, "\033[31m" },
 	[ACTION_ARCHIVE] = { "delete", W_DELETE, "\033[31m" },
+	[ACTION_CONFLICT] = { "conflict", W_CONFLICT, "\033[35m" },
 };
 
 const char *

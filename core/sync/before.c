@@ -82,6 +82,8 @@ take_shared(struct run *run, struct item *item)
 	item->send = arena_new_array(&item->page->arena, run->to_count, struct rk_value);
 	if (!both_merge(run, item, item->send, &sends, &fault))
 		return false;
+	if (run->options->mode == SYNC_PLAN)
+		plan_conflicts(run, item);
 	if (asked_full(run, item, &fault))
 		return stage_looked_refused(run, item, &fault, (struct rk_text){ NULL, 0 });
 	return fault.category != RK_CAT_NONE

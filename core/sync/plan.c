@@ -4,7 +4,7 @@
  * would change, from what before.c saw. */
 #include "base/text.h"
 #include "record/value.h"
-#include "sync/state.h"
+#include "sync/both.h"
 
 void
 plan_line(struct run *run, struct item *item, struct sync_line *line)
@@ -31,6 +31,38 @@ plan_line(struct run *run, struct item *item, struct sync_line *line)
 		changes[line->change_count++] = (struct sync_change){
 			.field = run->to_fields[i].name, .before = before,
 			.after = preview ? &item->row[i] : after };
+	}
+}
+
+/* What becomes of a field that both sides changed. */
+static struct rk_text
+conflict_end(enum merge merge)
+{
+	switch (merge) {
+	case MERGE_CONFLICT:
+		return TEXT_LIT("both sides changed it; neither is written until a person "
+		                "chooses (renkei conflicts)");
+	case MERGE_WRITE:
+		return TEXT_LIT("both sides changed it; by the rule this side's value wins");
+	default:
+		return TEXT_LIT("both sides changed it; by the rule the other side's value wins, "
+		                "and goes back with the next run");
+	}
+}
+
+void
+plan_conflicts(struct run *run, const struct item *item)
+{
+	const struct both_item *b = item->both;
+	for (size_t f = 0; f < run->to_count; f++) {
+		if (!b->by_rule[f])
+			continue;
+		bool asks = b->merges[f] == MERGE_CONFLICT;
+		run_tell(run, &(struct sync_line){
+			.action = asks ? ACTION_WAIT : ACTION_CONFLICT, .id = item->record->id,
+			.key = item->key, .target_id = item->to_id, .link = item->record->link,
+			.record = item->record, .field = run->to_fields[f].name,
+			.reason = conflict_end(b->merges[f]) });
 	}
 }
 

@@ -50,7 +50,8 @@ struct sync_change {                   /* A field, old -> new. */
 };
 
 enum sync_action { ACTION_CREATE, ACTION_UPDATE, ACTION_UNCHANGED, ACTION_EXCLUDE,
-                   ACTION_WAIT, ACTION_FAIL, ACTION_ARCHIVE };
+                   ACTION_WAIT, ACTION_FAIL, ACTION_ARCHIVE,
+                   ACTION_CONFLICT };     /* Of a plan: of a field, beside its record. */
 
 struct sync_line {                     /* What would be, or was, done to one record. */
 	enum sync_action action;

@@ -634,6 +634,8 @@ bool remap_end(struct run *run);
 
 /* plan.c: the place of a write in a plan. */
 bool plan_take(struct run *run, struct writer *writer);
+/* The fields of a merged item that both sides changed. */
+void plan_conflicts(struct run *run, const struct item *item);
 /* What would be written of the item, as far as the target was looked at. */
 void plan_line(struct run *run, struct item *item, struct sync_line *line);
 

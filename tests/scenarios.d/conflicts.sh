@@ -319,3 +319,26 @@ errors_of_both() {
 	says "is set aside"
 }
 scenario "errors of both ways are told and sent again, each once" errors_of_both
+
+# plan_of RULE TEXT: what a plan says of a field that both sides changed.
+plan_of() {
+	two "conflict = \"$1\";"
+	contact aya '"company":"A"'
+	later
+	renkei sync contacts
+	settled 1
+	renkei plan contacts
+	silent_about "both sides changed it"
+	at_hub aya company hub
+	at_kin aya 会社名 kin
+	later
+	renkei plan contacts
+	code 0
+	says 会社名 "both sides changed it" "$2"
+	equal "$(grep -c "both sides changed it" "$DIR/out")" 1 "times it is told"
+	renkei --json plan contacts
+	valid_json
+}
+scenario "a plan says which conflict waits for a person" plan_of ask "until a person chooses"
+scenario "a plan says which conflict a rule decides for from" plan_of from "this side's value"
+scenario "a plan says which conflict a rule decides for to" plan_of to "the other side's value"

@@ -169,6 +169,7 @@ const words = {
 	'update': ['update', '更新'],
 	'fail': ['cannot', '不可'],
 	'wait': ['wait', '待機'],
+	'conflict': ['conflict', '競合'],
 	'exclude': ['exclude', '対象外'],
 	'rule': ['Rule', 'ルール'],
 	'rule-both': ['$1 and $2 are kept in step, both ways.', '$1 と $2 を双方向で同期します。'],
