@@ -937,17 +937,28 @@
 	X(W_CONFLICT_FROM, "from stays", "元を残す") \
 	X(W_CONFLICT_TO, "to stays", "先を残す") \
 	X(W_CONFLICTS_HOW, \
-	  "{1} wait for a person; neither side is written in them. To choose: renkei conflicts " \
-	  "settle {2} ID FIELD --take from|to", \
-	  "{1} 件が選択待ちで、どちら側にも書き込みません。選択: renkei conflicts settle {2} ID " \
-	  "フィールド --take from|to") \
+	  "{1} wait for a person; neither side is written in them. from is {3}, to is {4}. To " \
+	  "choose: renkei conflicts settle {2} ID FIELD --take from|to", \
+	  "{1} 件が選択待ちで、どちら側にも書き込みません。from は {3}、to は {4} です。選択: renkei " \
+	  "conflicts settle {2} ID フィールド --take from|to") \
 	X(W_CONFLICTS_NO_SYNC, "No sync goes both ways.", "双方向の同期はありません。") \
 	X(W_CONFLICTS_ONE_WAY, \
 	  "sync \"{1}\" goes one way; conflicts are of those with direction = \"both\"", \
 	  "同期 \"{1}\" は片方向です。競合があるのは direction = \"both\" の同期だけです") \
 	X(W_CONFLICTS_NONE, \
-	  "no conflict of record {1} of sync {2} waits; \"renkei conflicts {2}\" lists them", \
-	  "同期 {2} のレコード {1} に該当する競合はありません。一覧は \"renkei conflicts {2}\"") \
+	  "no conflict of record {1} of sync {2} waits; \"renkei conflicts {2}\" lists them, and " \
+	  "an id of {3} is written \"{3}/ID\"", \
+	  "同期 {2} のレコード {1} に該当する競合はありません。一覧は \"renkei conflicts {2}\"、" \
+	  "{3} 側の ID は \"{3}/ID\" と書きます") \
+	X(W_CONFLICTS_NO_FIELD, \
+	  "field \"{3}\" of record {1} of sync {2} is in no conflict; its fields that are: renkei " \
+	  "conflicts show {2} {1}", \
+	  "同期 {2} のレコード {1} のフィールド \"{3}\" に競合はありません。競合の確認: renkei " \
+	  "conflicts show {2} {1}") \
+	X(W_CONFLICTS_CHOICE, "{1} {2} = {3} {4}, {5}: \"{6}\" is taken, \"{7}\" goes", \
+	  "{1} {2} = {3} {4}、{5}: \"{6}\" を採用し、\"{7}\" は使いません") \
+	X(W_CONFLICTS_KEPT, "{1} settled, and written with the next run. {2}", \
+	  "{1} 件を選択しました。書き込みは次の実行で行います。{2}") \
 	X(W_CONFLICTS_FORM, \
 	  "expected: renkei conflicts [SYNC] | show SYNC ID | settle SYNC ID [FIELD] --take " \
 	  "from|to | settle SYNC --all --take from|to", \

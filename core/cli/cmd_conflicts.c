@@ -14,47 +14,35 @@
 #define ROWS_AT_ONCE 500
 
 #define LIMIT_MOST 100000
-#define BEST_FIT 6
 
-/* 0: it is not meant.  Both CRMs may have a record 101, and both a field "name": what is
- * so at from is meant, and that of to only where from has none. */
-static int
-fit(const struct conflicts_pick *pick, const struct conflict *row)
+/* A name that the mapping has at from is that one, whatever to calls so. */
+static bool
+is_from_field(const struct config_sync *sync, const char *name)
 {
-	int id = pick->id == NULL || text_is(row->from_id, pick->id) ? 2
-	         : text_is(row->to_id, pick->id);
-	int field = pick->field == NULL || text_is(row->from_field, pick->field) ? 2
-	            : text_is(row->to_field, pick->field);
-	return id == 0 || field == 0 ? 0 : 2 * id + field;
+	for (size_t i = 0; i < sync->map_count; i++)
+		if (sync->maps[i].enabled && strcmp(sync->maps[i].from, name) == 0)
+			return true;
+	return false;
 }
 
-struct fitting {
-	const struct conflicts_pick *pick;
-	int best;
-	conflicts_take *take;
-	void *with;
-};
-
+/* An id is from's: both CRMs may have a record 101, and nobody means the other one.  To's
+ * is written with its connection. */
 static bool
-find_best(void *with, struct store *store, struct conflict *row, struct rk_err *err)
+is_meant(const struct conflicts_pick *pick, const struct conflict *row)
 {
-	struct fitting *f = with;
-	int fits = fit(f->pick, row);
-	(void)store;
-	(void)err;
-	f->best = fits > f->best ? fits : f->best;
-	return true;
+	const char *mine = pick->id == NULL ? NULL : errors_id_of(pick->sync, pick->id);
+	const char *theirs = pick->id == NULL ? NULL : errors_id_of(pick->sync->back, pick->id);
+	bool id = pick->id == NULL || (mine != NULL ? text_is(row->from_id, mine)
+	                                            : text_is(row->to_id, theirs));
+	if (pick->field == NULL || !id)
+		return id;
+	return text_is(is_from_field(pick->sync, pick->field) ? row->from_field : row->to_field,
+	               pick->field);
 }
 
-static bool
-hand_best(void *with, struct store *store, struct conflict *row, struct rk_err *err)
-{
-	struct fitting *f = with;
-	return fit(f->pick, row) != f->best || f->take(f->with, store, row, err);
-}
-
-static bool
-each(struct store *store, conflicts_take *take, void *with, struct rk_err *err)
+bool
+conflicts_walk(struct store *store, const struct conflicts_pick *pick, conflicts_take *take,
+               void *with, struct rk_err *err)
 {
 	size_t count = ROWS_AT_ONCE;
 	for (int64_t after = 0; count == ROWS_AT_ONCE;) {
@@ -64,21 +52,11 @@ each(struct store *store, conflicts_take *take, void *with, struct rk_err *err)
 			return false;
 		for (size_t i = 0; i < count; i++) {
 			after = rows[i].id;
-			if (!take(with, store, &rows[i], err))
+			if (is_meant(pick, &rows[i]) && !take(with, store, &rows[i], err))
 				return false;
 		}
 	}
 	return true;
-}
-
-bool
-conflicts_walk(struct store *store, const struct conflicts_pick *pick, conflicts_take *take,
-               void *with, struct rk_err *err)
-{
-	struct fitting f = { .pick = pick, .take = take, .with = with,
-		             .best = pick->id == NULL ? BEST_FIT : 0 };
-	return (f.best == BEST_FIT || each(store, find_best, &f, err))
-	       && (f.best == 0 || each(store, hand_best, &f, err));
 }
 
 const char *
@@ -187,7 +165,8 @@ list_sync(struct app *app, const struct config_sync *sync, int64_t most)
 	out_table(&app->out, "conflicts", &l.table);
 	if (l.open > 0)
 		out_line(&app->out, app_sayf(app, W_CONFLICTS_HOW, app_number(app, l.open),
-		                             sync->name, NULL));
+		                             sync->name, sync->from.connection,
+		                             sync->to.connection, NULL));
 	out_group_end(&app->out);
 	return code;
 }
@@ -216,6 +195,17 @@ list(struct app *app, const struct config_sync *only)
 	if (told == 0)
 		out_line(&app->out, app_say(app, W_CONFLICTS_NO_SYNC));
 	return code;
+}
+
+int
+conflicts_none(struct app *app, const struct conflicts_pick *pick)
+{
+	const char *name = pick->sync->name;
+	if (pick->field != NULL)
+		return app_usage(app, app_sayf(app, W_CONFLICTS_NO_FIELD, pick->id, name,
+		                               pick->field, NULL));
+	return app_usage(app, app_sayf(app, W_CONFLICTS_NONE, pick->id, name,
+	                               pick->sync->to.connection, NULL));
 }
 
 struct shown {
@@ -269,8 +259,7 @@ show(struct app *app, const struct conflicts_pick *pick)
 		out_list_end(&app->out);
 	errors_close(&s.place);
 	if (code == EXIT_DONE && s.count == 0)
-		return app_usage(app, app_sayf(app, W_CONFLICTS_NONE, pick->id,
-		                               pick->sync->name, NULL));
+		return conflicts_none(app, pick);
 	return code;
 }
 

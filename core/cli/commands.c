@@ -103,7 +103,8 @@ const struct command commands[] = {
 	          "oldest first, with --limit so many.\n"
 	          "show: all of one record, with the addresses of both.\n"
 	          "settle: --take from or --take to says whose value stays; without FIELD for "
-	          "every field of the record, with --all for the whole sync. The run that follows "
+	          "every field of the record, with --all for the whole sync. ID is of the from "
+	          "side; one of the other side is written CONNECTION/ID. The run that follows "
 	          "writes it, if both sides still have what was shown; else it asks anew. With "
 	          "--seen MARK it is refused at once where the values are not those of the "
 	          "list.",
@@ -114,7 +115,8 @@ const struct command commands[] = {
 	             "を指定できます。\n"
 	             "show: 1 件の詳細と、両方のレコードを開くアドレス。\n"
 	             "settle: --take from または --take to で残す側を選ぶ。FIELD を省略するとそのレ"
-	             "コードの全フィールド、--all で同期全体が対象です。続く実行が書き込みます。そ"
+	             "コードの全フィールド、--all で同期全体が対象です。ID は from 側のもので、反対側は "
+	             "接続名/ID と書きます。続く実行が書き込みます。そ"
 	             "の時点で値が変わっていれば書き込まず、改めて確認を求めます。--seen MARK を付"
 	             "けると、一覧で見た値から変わっている場合はすぐに拒否します。" },
 	{ .name = "connectors", .arguments = "[show NAME|CONNECTION]", .max = 2,

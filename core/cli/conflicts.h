@@ -11,8 +11,8 @@
 /* Which ones of a sync; NULL: all. */
 struct conflicts_pick {
 	const struct config_sync *sync;
-	const char *id;                /* Of its record, at either side. */
-	const char *field;             /* As either side calls it. */
+	const char *id;                /* Of its record at from, or "CONNECTION/ID". */
+	const char *field;             /* As from calls it, or else to. */
 };
 
 /* False ends the walk: 'err' says why. */
@@ -25,6 +25,8 @@ bool conflicts_walk(struct store *store, const struct conflicts_pick *pick,
 /* Eight letters that stand for both values, so that nobody decides about others. */
 const char *conflicts_mark(struct app *app, const struct conflict *row);
 
+/* None is meant: says so; the exit code. */
+int conflicts_none(struct app *app, const struct conflicts_pick *pick);
 int conflicts_settle(struct app *app, const struct conflicts_pick *pick);
 
 #endif

@@ -11,12 +11,14 @@
 #include "base/io.h"
 #include "base/text.h"
 #include "cli/conflicts.h"
+#include "cli/overrides.h"
 #include "cli/report.h"
 #include "store/lock.h"
 #include "sync/run.h"
 
 struct choice {
 	struct app *app;
+	const struct config_sync *sync;
 	int64_t decision, now_ms;
 	int64_t settled;
 	const char *changed;           /* Not as it was seen: what it is now. */
@@ -48,6 +50,25 @@ make_due(struct store *store, const struct conflict *c, int64_t now_ms, struct r
 	return store_pending_put(store, &row, err);
 }
 
+static const char *
+shown(struct app *app, const struct rk_text *value)
+{
+	return arena_printf(&app->arena, "%.*s", (int)value->len, value->ptr).ptr;
+}
+
+/* Which records, and what stays and goes: both sides may have a record of that id. */
+static void
+tell_choice(struct choice *c, const struct conflict *row)
+{
+	struct app *app = c->app;
+	bool from = c->decision == CONFLICT_FROM;
+	const char *taken = shown(app, from ? &row->from_value : &row->to_value);
+	const char *goes = shown(app, from ? &row->to_value : &row->from_value);
+	out_line(&app->out, app_sayf(app, W_CONFLICTS_CHOICE, c->sync->from.connection,
+	                             row->from_id.ptr, c->sync->to.connection, row->to_id.ptr,
+	                             row->from_field.ptr, taken, goes, NULL));
+}
+
 static bool
 decide(void *with, struct store *store, struct conflict *row, struct rk_err *err)
 {
@@ -62,6 +83,8 @@ decide(void *with, struct store *store, struct conflict *row, struct rk_err *err
 	row->decision = c->decision;
 	row->decided_by = text_of(app_user(app));
 	c->settled++;
+	if (!app->all)
+		tell_choice(c, row);
 	return store_conflict_put(store, row, err)
 	       && make_due(store, row, c->now_ms, err);
 }
@@ -82,10 +105,27 @@ decide_all(struct choice *c, const struct conflicts_pick *pick, struct store **s
 	return c->changed != NULL;
 }
 
+/* NULL: the sync may run now. */
+static const char *
+why_later(struct app *app, const struct config_sync *sync)
+{
+	const struct override *pause = overrides_pause(app, sync);
+	if (pause != NULL)
+		return overrides_words(app, sync, pause);
+	return overrides_enabled(app, sync) ? NULL : app_sayf(app, W_SYNC_OFF, sync->name, NULL);
+}
+
 static int
 carry_out(struct app *app, const struct config_sync *sync, int64_t settled)
 {
+	const char *later = why_later(app, sync);
 	out_json_number(&app->out, "settled", settled);
+	out_json_str(&app->out, "later", later);
+	if (later != NULL) {
+		out_line(&app->out, app_sayf(app, W_CONFLICTS_KEPT, app_number(app, settled),
+		                             later, NULL));
+		return EXIT_DONE;
+	}
 	out_line(&app->out, app_sayf(app, W_CONFLICTS_SETTLED, app_number(app, settled),
 	                             sync->name, NULL));
 	out_list(&app->out, "syncs");
@@ -102,7 +142,7 @@ conflicts_settle(struct app *app, const struct conflicts_pick *pick)
 	struct store *store = NULL;
 	bool from = app->take != NULL && strcmp(app->take, "from") == 0;
 	bool to = app->take != NULL && strcmp(app->take, "to") == 0;
-	struct choice c = { .app = app, .now_ms = clock_now_ms(),
+	struct choice c = { .app = app, .sync = pick->sync, .now_ms = clock_now_ms(),
 		            .decision = from ? CONFLICT_FROM : CONFLICT_TO };
 	if (!from && !to)
 		return app_usage(app, app_say(app, W_CONFLICTS_FORM));
@@ -114,7 +154,7 @@ conflicts_settle(struct app *app, const struct conflicts_pick *pick)
 	if (c.changed != NULL)
 		return app_usage(app, c.changed);
 	if (c.settled == 0 && pick->id != NULL)
-		return app_usage(app, app_sayf(app, W_CONFLICTS_NONE, pick->id, name, NULL));
+		return conflicts_none(app, pick);
 	close(lock);
 	lock = -1;
 	return carry_out(app, pick->sync, c.settled);

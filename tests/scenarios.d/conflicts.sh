@@ -158,7 +158,21 @@ same_ids() {
 	code 0
 	says "1 settled"
 	equal "$(values "$HUB" contacts company | sort | tr '\n' ' ')" "hub kin " "at HubSpot"
-	renkei conflicts settle contacts "$bea" 会社名 --take from
+	# Bea's id at kintone: that record is meant by its connection only.
+	renkei conflicts settle contacts "$aya" --take to
+	code 2
+	says 'is written "kin/ID"'
+	equal "$(open_now)" "1 hub kin" "questions"
+	renkei conflicts settle contacts "$bea" phone --take from
+	code 2
+	says "is in no conflict"
+	renkei pause contacts
+	renkei conflicts settle contacts "kin/$aya" 会社名 --take from
+	code 0
+	says "hub $bea = kin $aya, company: \"hub\" is taken, \"kin\" goes" \
+		"written with the next run" "paused"
+	renkei resume contacts
+	renkei sync contacts
 	code 0
 	equal "$(open_now)" "0 - -" "open questions"
 	equal "$(values "$HUB" contacts company | sort | tr '\n' ' ')" "hub kin " "at HubSpot"
