@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * check.h - the part of renkei check that looks at what a sync brought about. */
+ * check.h - what the files of renkei check share: the rights that syncs need, and what
+ * each of them brought about. */
 #ifndef CLI_CHECK_H
 #define CLI_CHECK_H
 
@@ -12,6 +13,10 @@ struct check_seen {
 	bool has_from, has_to;         /* The side told its fields: */
 	struct rk_schema from, to;
 };
+
+/* Whether a sync of the configuration cannot work without this grant of the connection. */
+bool check_needs(const struct config *config, const struct session *session,
+                 struct rk_text grant);
 
 /* Tells of one sync its sample, its last runs, fields that changed and its errors, as an
  * item of an open list; the exit code. */

@@ -36,39 +36,6 @@ struct check {
 
 /* ---- Accounts and rights ----------------------------------------------- */
 
-static bool
-among(const char *const *names, size_t count, struct rk_text name)
-{
-	for (size_t i = 0; i < count; i++)
-		if (text_is(name, names[i]))
-			return true;
-	return false;
-}
-
-/* Whether a sync of the configuration cannot work without this grant. */
-static bool
-is_needed(const struct check *check, const struct session *session, struct rk_text grant)
-{
-	const struct config *config = &check->app->config;
-	const char *name = session->connection->name;
-	for (size_t i = 0; i < config->sync_count; i++) {
-		const struct config_sync *s = &config->syncs[i];
-		const struct manifest_object *from =
-			manifest_object(&session->manifest, s->from.object);
-		const struct manifest_object *to =
-			manifest_object(&session->manifest, s->to.object);
-		if (strcmp(s->from.connection, name) == 0 && from != NULL
-		    && (text_is(grant, s->from.object)
-		        || among(from->read_scopes, from->read_scope_count, grant)))
-			return true;
-		if (strcmp(s->to.connection, name) == 0 && to != NULL
-		    && (text_is(grant, s->to.object)
-		        || among(to->write_scopes, to->write_scope_count, grant)))
-			return true;
-	}
-	return false;
-}
-
 static void
 complain_grant(struct check *check, const struct session *session,
                const struct rk_grant *grant)
@@ -96,7 +63,7 @@ tell_grants(struct check *check, const struct session *session,
 	                   .column_count = 4 };
 	for (uint64_t i = 0; i < account->grant_count; i++) {
 		const struct rk_grant *g = &account->grants[i];
-		bool needed = is_needed(check, session, g->name);
+		bool needed = check_needs(&check->app->config, session, g->name);
 		struct cell *row = table_row(&t);
 		row[0] = cell_text(g->name);
 		row[1] = cell_bool(g->granted);

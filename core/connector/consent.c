@@ -177,6 +177,16 @@ add_side(struct scopes *s, const struct settings *settings,
 	}
 }
 
+/* A two-way sync reads and writes both sides: its way back counts as well. */
+static void
+add_sync(struct scopes *s, const struct settings *settings, const struct config_sync *sync)
+{
+	for (const struct config_sync *way = sync; way != NULL; way = way->back) {
+		add_side(s, settings, way, false);
+		add_side(s, settings, way, true);
+	}
+}
+
 const char **
 settings_scopes(const struct settings *settings, const struct config *config,
                 struct arena *arena, size_t *count)
@@ -185,10 +195,8 @@ settings_scopes(const struct settings *settings, const struct config *config,
 	struct scopes s = { arena_new_array(arena, SCOPES_MAX, const char *), 0 };
 	add_scopes(&s, m->oauth.scopes, m->oauth.scope_count);
 	size_t base = s.count;
-	for (size_t i = 0; i < config->sync_count; i++) {
-		add_side(&s, settings, &config->syncs[i], false);
-		add_side(&s, settings, &config->syncs[i], true);
-	}
+	for (size_t i = 0; i < config->sync_count; i++)
+		add_sync(&s, settings, &config->syncs[i]);
 	/* Before there is a sync one wants to look around; not every account has what
 	 * a longer pattern stands for. */
 	for (size_t i = 0; s.count == base && i < m->object_count; i++)

@@ -33,6 +33,17 @@ map = ( { from = \"会員番号\"; to = \"k\"; }, { from = \"備考\"; to = \"as
 		crm.objects.custom.{sensitive,highly_sensitive}.{read,write}.v2 \
 		crm.objects.contacts.highly_sensitive.read.v2
 	silent_about crm.objects.deals.write contacts.sensitive.write companies owners
+	# Both ways, the same record is written as well, and what comes back counts too.
+	MORE_SYNCS=
+	MAP='{ from = "email"; to = "メールアドレス"; },
+{ from = "hubspot_owner_id"; to = "役職"; direction = "from"; }'
+	SYNC_MORE='direction = "both";'
+	oauth_conf
+	renkei login hub --dry-run
+	code 0
+	says crm.objects.contacts.{read,write} crm.objects.owners.read \
+		crm.objects.contacts.highly_sensitive.{read,write}.v2
+	silent_about companies deals custom
 }
 scenario "a login asks for what the mappings lead to as well" scopes_of_uses
 

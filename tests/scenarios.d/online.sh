@@ -3,6 +3,7 @@
 # online.sh - the check after connecting: beside accounts, rights and fields it reads a
 # record back from the target and looks at runs and errors; and what `check` says of files
 # before anything is asked.
+. "$PARTS/twoway.inc"
 
 # told EXPRESSION: of the JSON document 'd' that was printed.
 told() { python3 -c "import json; d = json.load(open('$DIR/out')); print($1)"; }
@@ -149,3 +150,47 @@ refused_calls() {
 	equal "$(told 'd["runs"][0]["calls"]')" "$(calls "$HUB")" "calls in the history"
 }
 scenario "a call that a pause refused is not counted" refused_calls
+
+# hub_may SCOPES...: what the key has.
+hub_may() {
+	tell "$HUB" options "{\"scopes\":[\"oauth\"$(printf ',"%s"' "$@")]}"
+}
+
+# A two-way sync reads and writes both sides, whichever of them is named first.
+rights_of_both_ways() {
+	two
+	contact aya '"company":"A"'
+	later
+	hub_may crm.objects.contacts.read
+	renkei check --online
+	code 5
+	says '"crm.objects.contacts.write" is not granted, and a sync needs it'
+	silent_about '"crm.objects.companies'
+	hub_may crm.objects.contacts.{read,write}
+	renkei check --online
+	code 0
+	renkei sync contacts
+	code 0
+	settled 1
+	# One way, it needs no more than before.
+	SYNC_MORE=
+	configure
+	hub_may crm.objects.contacts.read
+	renkei check --online
+	code 0
+	# The other way round, what is written is also read.
+	MORE_SYNCS=", { name = \"into\"; direction = \"both\"; from = { connection = \"kin\"; object = \"1\"; };
+to = { connection = \"hub\"; object = \"companies\"; key = \"domain\"; };
+map = ( { from = \"会員番号\"; to = \"domain\"; } ); }"
+	configure
+	hub_may crm.objects.contacts.read crm.objects.companies.write
+	renkei check --online
+	says '"crm.objects.companies.read" is not granted, and a sync needs it'
+	silent_about '"crm.objects.companies.write" is'
+	# A side that names no connection needs nothing yet.
+	sed -i 's/connection = "kin"; object = "1"; };$/object = "1"; };/' "$DIR/renkei.conf"
+	renkei check --online
+	code 2
+	says 'sync "into"' 'without "connection"'
+}
+scenario "a two-way sync needs the rights of both its ways" rights_of_both_ways
