@@ -250,13 +250,25 @@ fields_of(struct check *check, const struct config_side *side, struct rk_schema 
 	return false;
 }
 
+/* Whether one way of a sync fits the fields that its sides told. */
+static bool
+fits(struct check *check, const struct config_sync *way, const struct rk_schema *from,
+     const struct rk_schema *to, struct problems *problems)
+{
+	struct mapping *mapping = NULL;
+	bool sound = mapping_compile(&mapping, way, from, to, problems)
+	             && mapping_check_references(mapping, &check->app->config, way,
+	                                         problems);
+	mapping_free(mapping);
+	return sound;
+}
+
 /* What is said of a sync; 'row' takes how many fields each side told. */
 static enum word
 check_sync(struct check *check, const struct config_sync *sync, struct check_seen *seen,
            struct problems *problems, struct cell *row)
 {
 	struct app *app = check->app;
-	struct mapping *mapping = NULL;
 	if (problems_stop_sync(&app->problems, sync->name))
 		return W_STATE_MISTAKES;
 	seen->has_from = fields_of(check, &sync->from, &seen->from);
@@ -267,9 +279,10 @@ check_sync(struct check *check, const struct config_sync *sync, struct check_see
 		row[4] = cell_number((int64_t)seen->to.field_count);
 	if (!seen->has_from || !seen->has_to)
 		return app->online ? W_STATE_NO_FIELDS : W_STATE_FIELDS_UNKNOWN;
-	bool sound = mapping_compile(&mapping, sync, &seen->from, &seen->to, problems)
-	             && mapping_check_references(mapping, &app->config, sync, problems);
-	mapping_free(mapping);
+	bool sound = fits(check, sync, &seen->from, &seen->to, problems);
+	/* A two-way sync writes to the fields of both sides. */
+	if (sync->back != NULL)
+		sound &= fits(check, sync->back, &seen->to, &seen->from, problems);
 	if (!sound)
 		return W_STATE_MISTAKES;
 	if (overrides_pause(app, sync) != NULL)

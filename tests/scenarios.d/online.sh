@@ -194,3 +194,19 @@ map = ( { from = \"会員番号\"; to = \"domain\"; } ); }"
 	says 'sync "into"' 'without "connection"'
 }
 scenario "a two-way sync needs the rights of both its ways" rights_of_both_ways
+
+# So it is with fields: one that the CRM fills cannot be written on the way back.
+fields_of_both_ways() {
+	TWO_MAP="$TWO_MAP, { from = \"createdate\"; to = \"備考\"; }"
+	two
+	renkei check --online
+	code 2
+	says '"createdate"'
+	silent_about "Nothing wrong was found"
+	TWO_MAP=${TWO_MAP/'"備考"; }'/'"備考"; direction = "to"; }'}
+	two
+	renkei check --online
+	code 0
+	says "Nothing wrong was found"
+}
+scenario "a field that cannot be written on the way back is told by the check" fields_of_both_ways
