@@ -236,6 +236,28 @@ store_pending_categories(struct store *s, int64_t counts[RK_CAT_COUNT], struct r
 }
 
 bool
+store_pending_kinds(struct store *s, store_kind_take *take, void *with, struct rk_err *err)
+{
+	sqlite3_stmt *st = db_use(s, DB_PENDING_KINDS, err);
+	if (st == NULL)
+		return false;
+	enum db_step step;
+	while ((step = db_step(s, st, err)) == DB_ROW) {
+		__attribute__((cleanup(arena_free))) struct arena arena = ARENA_INIT;
+		bool timeless = sqlite3_column_int(st, 3) != 0;
+		struct pending row = {
+			.category = (int32_t)sqlite3_column_int64(st, 0),
+			.code = db_text(st, 1, &arena),
+			.state = sqlite3_column_int64(st, 2),
+			.due_ms = timeless ? INT64_MAX : 0 };
+		if (!take(with, &row, sqlite3_column_int64(st, 4)))
+			break;
+	}
+	sqlite3_reset(st);
+	return step != DB_FAILED;
+}
+
+bool
 store_pending_holds_key(struct store *s, int64_t key_hash, struct rk_text not_id,
                         int64_t now_ms, bool *held, struct rk_err *err)
 {

@@ -123,6 +123,9 @@ const char *const db_texts[DB_SQL_COUNT] = {
 	                      " AND id > ?1 ORDER BY id LIMIT ?2",
 	[DB_PENDING_CATEGORIES] = "SELECT category, count(*) FROM pending~ WHERE state IN (3, 4)"
 	                          " GROUP BY category",
+	[DB_PENDING_KINDS] = "SELECT category, code, state, due = 9223372036854775807,"
+	                     " count(*) FROM pending~ WHERE state IN (3, 4)"
+	                     " GROUP BY 1, 2, 3, 4",
 	[DB_PENDING_KEY] = "SELECT 1 FROM pending~ WHERE key_hash = ?1 AND key_hash <> 0"
 	                   " AND (state IN (2, 4) OR key > '' OR believe_after > ?3)"
 	                   " AND id <> ?2"

@@ -446,13 +446,25 @@ pending_rows_come_when_they_are_due_oldest_first(void **state)
 	            && counts.next_due_ms == 20);
 }
 
+/* Of the code "CB_1"; undecided; without a time; all. */
+static bool
+count_kind(void *with, const struct pending *row, int64_t count)
+{
+	int64_t *counts = with;
+	counts[0] += text_is(row->code, "CB_1") ? count : 0;
+	counts[1] += row->state == PENDING_UNDECIDED ? count : 0;
+	counts[2] += row->due_ms == INT64_MAX ? count : 0;
+	counts[3] += count;
+	return true;
+}
+
 static void
 errors_are_walked_by_id_and_counted_by_category(void **state)
 {
 	(void)state;
 	store = opened(STORE_WRITE);
 	put_pending("a", PENDING_QUEUED, 0, 0);
-	put_pending("d", PENDING_FAILED, 0, 0);
+	put_pending("d", PENDING_FAILED, INT64_MAX, 0);
 	put_pending("c", PENDING_UNDECIDED, 0, 0);
 	put_pending("e", PENDING_IGNORED, 0, 0);
 	OK(store_pending_put(store, &sample_pending, &err));
@@ -472,6 +484,9 @@ errors_are_walked_by_id_and_counted_by_category(void **state)
 	OK(store_pending_categories(store, counts, &err));
 	assert_true(counts[RK_CAT_OTHER] == 2 && counts[RK_CAT_PICKLIST] == 1
 	            && counts[RK_CAT_NONE] == 0);
+	int64_t kinds[4] = { 0 };
+	OK(store_pending_kinds(store, count_kind, kinds, &err));
+	assert_true(kinds[0] == 1 && kinds[1] == 1 && kinds[2] == 1 && kinds[3] == 3);
 }
 
 static void
