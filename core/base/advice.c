@@ -416,15 +416,15 @@ static const struct row rows[] = {
 	  "元のレコードの値を直すか短くする。または filter で対象から外す\n"
 	  "ベンダーのサポート、または途中のプロキシの管理者に問い合わせる\n"
 	  "他のレコードの同期は続き、このレコードも自動で再試行される", false },
-	{ RK_CAT_OTHER, RK_CODE_RECORD_GONE, "Deleted at the target", "同期先で削除されたレコード",
-	  "somebody deleted the record at the target, or it is out of sight for the user in "
-	  "whose name renkei writes; an update does not bring it back",
-	  "同期先でレコードが削除されたか、renkei の利用者からは見えない。更新では復活させない",
-	  "nothing is to be done if it was meant: set it aside with \"renkei errors ignore\", or "
-	  "delete it at the source too\n"
-	  "\"renkei errors resync\" creates it anew at the target",
-	  "意図した削除なら対応は不要。\"renkei errors ignore\" で無視するか、同期元でも削除する\n"
-	  "同期先に作り直す場合は \"renkei errors resync\" を実行する", false },
+	{ RK_CAT_OTHER, RK_CODE_RECORD_GONE, "Deleted at the other side", "相手側で削除されたレコード",
+	  "somebody deleted this record's partner at the other side, or it is out of sight for "
+	  "the user in whose name renkei writes; an update does not bring it back",
+	  "相手側のレコードが削除されたか、renkei の利用者からは見えない。更新では復活させない",
+	  "if it was meant: set it aside with \"renkei errors ignore\", or delete this record "
+	  "too\n"
+	  "if not: \"renkei errors resync\" creates it anew at the other side",
+	  "意図した削除の場合: \"renkei errors ignore\" で無視するか、このレコードも削除する\n"
+	  "そうでない場合: \"renkei errors resync\" で相手側に作り直す", false },
 	{ RK_CAT_OTHER, NULL, "Other", "その他",
 	  "the CRM refused the record for a reason that is in no other category; its own "
 	  "words stand beside the error",
@@ -460,6 +460,13 @@ row_of(int32_t category, const char *code)
 		        || (code != NULL && strcmp(code, rows[i].code) == 0)))
 			return &rows[i];
 	return &rows[count - 1];
+}
+
+const char *
+advice_own(int32_t category, const char *code)
+{
+	const struct row *row = row_of(category, code);
+	return row->category == category ? row->code : NULL;
 }
 
 struct advice

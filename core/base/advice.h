@@ -22,4 +22,7 @@ struct advice {
 struct advice advice_for(int32_t category, int http_status, const char *code,
                          enum words_lang lang);
 
+/* The code, if it has words of its own in its category, which lives for ever; or NULL. */
+const char *advice_own(int32_t category, const char *code);
+
 #endif

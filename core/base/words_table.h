@@ -685,6 +685,15 @@
 	  "tried again by themselves", \
 	  "  {1} 件が失敗しました（{2}）。\"renkei errors list {3}\" で確認できます。" \
 	  "自動で再試行されます") \
+	X(W_REST_FAILED_WAIT, \
+	  "  {1} failed ({2}): see them with \"renkei errors list {3}\"; they wait for a person", \
+	  "  {1} 件が失敗しました（{2}）。\"renkei errors list {3}\" で確認できます。人の判断を" \
+	  "待っています") \
+	X(W_REST_FAILED_BOTH, \
+	  "  {1} failed ({2}): see them with \"renkei errors list {3}\"; {4} wait for a person, " \
+	  "the others are tried again by themselves", \
+	  "  {1} 件が失敗しました（{2}）。\"renkei errors list {3}\" で確認できます。{4} 件は人の" \
+	  "判断を待ち、他は自動で再試行されます") \
 	X(W_SEE_ERRORS, \
 	  "See what failed: renkei errors list {1}", \
 	  "失敗の一覧: renkei errors list {1}") \
@@ -697,9 +706,20 @@
 	  "参照先のレコードが対応付き次第、自動的に処理されます。") \
 	X(W_ERRORS_HEAL, \
 	  "Each is tried again by itself, with the record as it then is; \"renkei " \
-	  "errors resync {1} ID\" does it now, \"renkei errors show ID\" tells all of one.", \
+	  "errors resync {1} {2}\" does it now, \"renkei errors show {2}\" tells all of one.", \
 	  "どれもその時点のレコードで自動的に再試行されます。\"renkei errors resync {1} " \
-	  "ID\" ですぐ再同期し、\"renkei errors show ID\" で詳細を表示します。") \
+	  "{2}\" ですぐ再同期し、\"renkei errors show {2}\" で詳細を表示します。") \
+	X(W_ERRORS_REST_HEALS, \
+	  "The others are tried again by themselves, each with the record as it then is; \"renkei " \
+	  "errors resync {1} {2}\" does it now, \"renkei errors show {2}\" tells all of one.", \
+	  "他はその時点のレコードで自動的に再試行されます。\"renkei errors resync {1} {2}\" ですぐ" \
+	  "再同期し、\"renkei errors show {2}\" で詳細を表示します。") \
+	X(W_ERRORS_WAIT, \
+	  "Deleted at the other side: {1}, which wait for a person: renkei errors resync {2} {3} " \
+	  "creates it anew, renkei errors ignore {2} {3} sets it aside.", \
+	  "相手側で削除された {1} 件は人の判断を待っています。作り直すには renkei errors resync " \
+	  "{2} {3}、無視するには renkei errors ignore {2} {3} を実行します。") \
+	X(W_ID_OF_SIDE, "CONNECTION/ID", "接続/ID") \
 	X(W_ANY_SYNC, "any sync", "すべての同期") \
 	X(W_UNDECIDED, "Undecided", "要判断") \
 	X(W_UNDECIDED_WHY, \
@@ -777,8 +797,9 @@
 	  "{2} の {1} 件を、レコードが変わるまで無視します。renkei errors list {2} " \
 	  "--ignored で一覧を表示します。") \
 	X(W_ERRORS_ARE_IGNORED, \
-	  "Set aside until the record changes; \"renkei errors resync {1} ID\" takes one back.", \
-	  "レコードが変わるまで無視します。\"renkei errors resync {1} ID\" で戻せます。") \
+	  "Set aside until the record changes; \"renkei errors resync {1} {2}\" takes one " \
+	  "back.", \
+	  "レコードが変わるまで無視します。\"renkei errors resync {1} {2}\" で戻せます。") \
 	X(W_ERRORS_WRITTEN, \
 	  "{1} errors written to {2}", \
 	  "{1} 件のエラーを {2} に書き出しました") \
@@ -799,17 +820,25 @@
 	  "of it.", \
 	  "書き込み中か、書き込み中に実行が途切れました。次の実行が結果を確かめます。") \
 	X(W_WHY_FAILED, \
-	  "It is tried again from {1} on, at once when it changes at the source, or now with: " \
+	  "It is tried again from {1} on, at once when it changes at {4}, or now with: " \
 	  "renkei errors resync {2} {3}", \
-	  "{1} 以降に再試行します。元のレコードが変わればすぐに、今すぐなら: renkei errors " \
+	  "{1} 以降に再試行します。{4} のレコードが変わればすぐに、今すぐなら: renkei errors " \
 	  "resync {2} {3}") \
+	X(W_WHY_GONE, \
+	  "Deleted at {5}; it waits for a person. To create it anew there: renkei errors resync " \
+	  "{2} {3}; to set it aside: renkei errors ignore {2} {3}", \
+	  "{5} で削除されたため、人の判断を待っています。作り直すには: renkei errors resync {2} " \
+	  "{3}、無視するには: renkei errors ignore {2} {3}") \
+	X(W_WHY_PERSON, \
+	  "It waits for a person: renkei errors show {2} {3}", \
+	  "人の判断を待っています: renkei errors show {2} {3}") \
 	X(W_WHY_UNDECIDED, \
 	  "Nothing is sent until you decide: renkei errors show {2} {3}", \
 	  "判断があるまで何も送信しません: renkei errors show {2} {3}") \
 	X(W_WHY_IGNORED, \
-	  "Nothing is sent until the record changes at the source; to take it back: renkei " \
-	  "errors resync {2} {3}", \
-	  "元のレコードが変わるまで何も送信しません。戻すには: renkei errors resync {2} {3}") \
+	  "Nothing is sent until the record changes at {4}; to take it back: renkei errors " \
+	  "resync {2} {3}", \
+	  "{4} のレコードが変わるまで何も送信しません。戻すには: renkei errors resync {2} {3}") \
 	X(W_WHY_QUEUED, \
 	  "It waits, and goes with the first run from {1} on.", \
 	  "待機中です。{1} 以降の最初の実行で処理します。") \
@@ -849,6 +878,7 @@
 	X(W_OUTCOME_UNKNOWN, "not known whether it was done", "結果は未確認") \
 	X(W_CAUSE_OTHER, "other", "その他") \
 	X(W_CAUSE_MAPPED, "changed at the source", "同期元の変更") \
+	X(W_CAUSE_MAPPED_AT, "changed at {1}", "{1} での変更") \
 	X(W_CAUSE_CREATED, "created", "新規作成") \
 	X(W_CAUSE_ARCHIVED, "archived", "アーカイブ") \
 	X(W_CAUSE_CONFLICT, "both sides changed, by the rule", "両側で変更、規則により") \

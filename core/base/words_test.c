@@ -118,6 +118,10 @@ special_cases_have_words_of_their_own_in_both_languages(void **state)
 			assert_null(strstr(a.title, "HTTP"));
 			assert_true(text_utf8_valid(text_of(a.remedies)));
 		}
+	assert_string_equal(advice_own(RK_CAT_OTHER, RK_CODE_RECORD_GONE), RK_CODE_RECORD_GONE);
+	assert_null(advice_own(RK_CAT_PICKLIST, RK_CODE_RECORD_GONE));
+	assert_null(advice_own(RK_CAT_OTHER, "A1"));
+	assert_null(advice_own(RK_CAT_OTHER, NULL));
 	assert_string_equal(advice_for(RK_CAT_PICKLIST, 0, "A1", LANG_EN).causes,
 	                    advice_for(RK_CAT_PICKLIST, 0, NULL, LANG_EN).causes);
 }

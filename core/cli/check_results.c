@@ -210,7 +210,7 @@ tell_first(struct errors_place *place, const struct tally *tally)
 	out_group(o, "first", app_say(app, W_FIRST_ERROR));
 	errors_tell_record(place, false, tally->id,
 	                   errors_link(place, false, tally->id, &app->arena));
-	out_str(o, "category", W_CATEGORY, errors_kind_shown(app, tally->kind));
+	out_str(o, "category", W_CATEGORY, errors_kind_shown(app, tally->kind, tally->code));
 	out_text(o, "field", W_FIELD, tally->field);
 	out_text(o, "message", W_MESSAGE, app_told(app, tally->message));
 	errors_tell_explained(app, &e);

@@ -135,7 +135,7 @@ tell_preview(void *with, const struct sync_line *line)
 		out_text(o, "target_id", W_TARGET_RECORD, line->target_id);
 	if (line->category != RK_CAT_NONE)
 		out_str(o, "category", W_CATEGORY,
-		        errors_kind_shown(p->app, line->category));
+		        errors_kind_shown(p->app, line->category, NULL));
 	if (line->field.len > 0)
 		out_text(o, "field", W_FIELD, line->field);
 	if (line->reason.len > 0)

@@ -188,7 +188,8 @@ tell_row(struct story *s)
 	const struct pending *row = &s->row;
 	out_str(o, "state", W_STATE, errors_state_shown(s->app, row));
 	if (row->state >= PENDING_FAILED)
-		out_str(o, "category", W_CATEGORY, errors_kind_shown(s->app, errors_kind(row)));
+		out_str(o, "category", W_CATEGORY, errors_kind_shown(s->app, errors_kind(row),
+		                          arena_text(&s->app->arena, row->code).ptr));
 	if (row->code.len > 0)
 		out_text(o, "code", W_CODE, row->code);
 	if (row->field.len > 0)
@@ -199,7 +200,7 @@ tell_row(struct story *s)
 		out_text(o, "message", W_MESSAGE, app_told(s->app, row->message));
 	out_number(o, "attempts", W_ATTEMPTS, row->attempts);
 	out_time(o, "first_seen", W_FIRST_SEEN, row->first_ms);
-	if (row->due_ms != INT64_MAX)
+	if (errors_next_try(row) != RK_NO_TIME)
 		out_time(o, "next_try", W_NEXT_TRY, row->due_ms);
 }
 
@@ -217,6 +218,8 @@ next_of(const struct story *s)
 	    && (text_eq(s->row.code, TEXT_LIT(STORE_CODE_WAITS))
 	        || text_eq(s->row.code, TEXT_LIT(STORE_CODE_LATER))))
 		return W_WHY_PARENT;
+	if (s->row.state == PENDING_FAILED && errors_waits(&s->row))
+		return s->row.due_ms == INT64_MAX ? W_WHY_PERSON : W_WHY_GONE;
 	if (s->row.id.len > 0 && s->row.state >= PENDING_QUEUED
 	    && s->row.state <= PENDING_IGNORED)
 		return by_state[s->row.state];
@@ -240,7 +243,9 @@ tell_next(struct story *s)
 	if (s->row.id.len > 0 && s->row.due_ms != INT64_MAX)
 		zone_format(&due, s->row.due_ms);
 	out_str(&s->app->out, "next", W_NEXT,
-	        app_sayf(s->app, next, buf_str(&due), s->sync->name, s->id.ptr, NULL));
+	        app_sayf(s->app, next, buf_str(&due), s->sync->name,
+	                 errors_name(s->app, s->sync, s->id), s->sync->from.connection,
+	                 s->sync->to.connection, NULL));
 }
 
 /* What the way has to do with it now. */

@@ -57,7 +57,15 @@ int errors_walk_way(struct app *app, const struct errors_pick *pick,
 /* The id as this way has it: of a two-way sync "CONNECTION/ID" says which side is meant;
  * NULL: the other one. */
 const char *errors_id_of(const struct config_sync *way, const char *given);
+/* How a person names that record in a command: of a two-way sync "CONNECTION/ID". */
+const char *errors_name(struct app *app, const struct config_sync *way, struct rk_text id);
+/* The same where any record is meant: "ID". */
+const char *errors_name_form(const struct app *app, const struct config_sync *sync);
 int errors_kind(const struct pending *row);
+/* Time alone does not end it: undecided, deleted at the other side, or merged. */
+bool errors_waits(const struct pending *row);
+/* RK_NO_TIME: none that means anything to a person. */
+int64_t errors_next_try(const struct pending *row);
 /* "picklist", "undecided"; NULL past the last kind. */
 const char *errors_kind_name(int kind);
 /* The kind of that name; 0: there is none. */
@@ -89,8 +97,9 @@ int32_t errors_ask(struct errors_place *place, uint32_t mode, struct rk_text fie
 /* Causes and remedies of a kind; with a code those that the connector has for it. */
 struct explained errors_explain(struct app *app, const struct config_sync *sync, int kind,
                                 const char *code);
-/* A kind for people, "Duplicate (duplicate)"; in JSON its name alone. */
-const char *errors_kind_shown(struct app *app, int kind);
+/* A kind for people, "Duplicate (duplicate)", by the words of the code if it has its own;
+ * in JSON its name alone. */
+const char *errors_kind_shown(struct app *app, int kind, const char *code);
 void errors_tell_explained(struct app *app, const struct explained *e);
 
 /* The rows that ids or filters name, way by way. */

@@ -54,7 +54,9 @@ complain_of_state(struct finding *f, const struct misfit *misfit)
 	for (size_t i = 0; i < sizeof reasons / sizeof *reasons; i++)
 		if (reasons[i].state == misfit->state)
 			word = reasons[i].word;
-	f->code = app_usage(f->app, app_sayf(f->app, word, misfit->id.ptr, sync, NULL));
+	f->code = app_usage(f->app,
+	                    app_sayf(f->app, word,
+	                             errors_name(f->app, misfit->way, misfit->id), sync, NULL));
 }
 
 static bool

@@ -7,20 +7,18 @@
 #include "base/clock.h"
 #include "base/text.h"
 #include "cli/errors.h"
+#include "cli/kinds.h"
 #include "cli/overrides.h"
 #include "store/slots.h"
 
 enum { ID, CATEGORY, FIELD, VALUE, ATTEMPTS, NEXT_TRY, CODE, MESSAGE, SIDE, CELLS };
 
-struct card {
-	int64_t errors, records;
-};
-
 struct listing {
 	struct app *app;
 	struct table records;
 	struct table errors;           /* Those that differ. */
-	struct card cards[ERRORS_KINDS];
+	struct kinds cards;
+	size_t gone, heal;             /* Records deleted at the other side; tried by time. */
 };
 
 /* What lives longer than the chunk it came with. */
@@ -43,10 +41,12 @@ take_row(void *with, struct errors_place *place, const struct pending *p)
 	row[FIELD] = kept(app, p->field);
 	row[VALUE] = kept(app, p->value);
 	row[ATTEMPTS] = cell_number(p->attempts);
-	row[NEXT_TRY] = p->due_ms == INT64_MAX ? (struct cell){ 0 }
-	                                       : cell_time(p->due_ms);
+	row[NEXT_TRY] = cell_time(errors_next_try(p));
 	row[CODE] = kept(app, p->code);
 	row[MESSAGE] = cell_text(app_told(app, p->message));
+	l->gone += p->state == PENDING_FAILED
+	           && text_eq(p->code, TEXT_LIT(RK_CODE_RECORD_GONE));
+	l->heal += !errors_waits(p);
 	return true;
 }
 
@@ -79,7 +79,6 @@ add_error(struct listing *l, const struct config_sync *sync, const struct cell *
           size_t records)
 {
 	struct cell *row = table_row(&l->errors);
-	struct card *card = &l->cards[errors_kind_of(first[CATEGORY].text.ptr)];
 	row[0] = first[CATEGORY];
 	row[1] = cell_str(filled_from(sync, first[FIELD].text));
 	row[2] = first[FIELD];
@@ -87,8 +86,8 @@ add_error(struct listing *l, const struct config_sync *sync, const struct cell *
 	row[4] = cell_number((int64_t)records);
 	row[5] = first[CODE];
 	row[6] = first[MESSAGE];
-	card->errors++;
-	card->records += (int64_t)records;
+	kinds_add(l->app, &l->cards, errors_kind_of(first[CATEGORY].text.ptr),
+	          first[CODE].text.ptr, 1, (int64_t)records);
 }
 
 static void
@@ -110,24 +109,25 @@ group(struct listing *l, const struct config_sync *sync)
 /* ---- Telling ------------------------------------------------------------------ */
 
 static void
-tell_cards(struct app *app, const struct config_sync *sync, const struct listing *l,
-           bool seen[ERRORS_KINDS])
+tell_cards(struct app *app, const struct kinds *cards, struct kinds *seen)
 {
 	static const struct column columns[] = {
 		{ "title", W_CATEGORY, 0 }, { "category", W_OPTION_VALUE, 0 },
 		{ "errors", W_ERRORS, 0 },  { "records", W_RECORDS, 0 },
+		{ "code", W_CODE, 0 },
 	};
-	struct table t = { .columns = columns, .arena = &app->arena, .column_count = 4 };
-	for (int kind = 1; kind < ERRORS_KINDS; kind++) {
-		const struct card *card = &l->cards[kind];
-		if (card->records == 0)
-			continue;
+	struct table t = { .columns = columns, .arena = &app->arena,
+	                   .column_count = app->json ? 5 : 4 };
+	for (size_t i = 0; i < cards->count; i++) {
+		const struct kind_count *card = &cards->list[i];
 		struct cell *row = table_row(&t);
-		row[0] = cell_str(errors_explain(app, sync, kind, NULL).title);
-		row[1] = cell_str(errors_kind_name(kind));
+		row[0] = cell_str(card->title);
+		row[1] = cell_str(errors_kind_name(card->kind));
 		row[2] = cell_number(card->errors);
 		row[3] = cell_number(card->records);
-		seen[kind] = true;
+		if (app->json)
+			row[4] = cell_str(card->code);
+		kinds_add(app, seen, card->kind, card->code, card->errors, card->records);
 	}
 	if (t.count > 0 || app->json)
 		out_table(&app->out, "cards", &t);
@@ -135,10 +135,28 @@ tell_cards(struct app *app, const struct config_sync *sync, const struct listing
 		out_line(&app->out, "");
 }
 
-/* One sync; marks the kinds that it has in 'seen'. */
+/* Who tries them again: time, or a person. */
+static void
+tell_ends(struct app *app, const struct listing *l, const struct config_sync *sync)
+{
+	const char *form = errors_name_form(app, sync);
+	if (app->ignored && l->records.count > 0)
+		out_line(&app->out, app_sayf(app, W_ERRORS_ARE_IGNORED, sync->name, form, NULL));
+	if (app->ignored)
+		return;
+	if (l->gone > 0)
+		out_line(&app->out, app_sayf(app, W_ERRORS_WAIT, app_number(app, (int64_t)l->gone),
+		                             sync->name, form, NULL));
+	if (l->heal > 0)
+		out_line(&app->out, app_sayf(app, l->heal == l->records.count ? W_ERRORS_HEAL
+		                                                              : W_ERRORS_REST_HEALS,
+		                             sync->name, form, NULL));
+}
+
+/* One sync; adds the kinds that it has to 'seen'. */
 static int
 list(struct app *app, const struct errors_pick *pick, const struct config_sync *sync,
-     bool seen[ERRORS_KINDS])
+     struct kinds *seen)
 {
 	static const struct column columns[CELLS] = {
 		{ "id", W_RECORD, 30 },        { "category", W_CATEGORY, 0 },
@@ -164,13 +182,10 @@ list(struct app *app, const struct errors_pick *pick, const struct config_sync *
 		return code;
 	group(&l, sync);
 	out_json_str(&app->out, "sync", sync->name);
-	tell_cards(app, sync, &l, seen);
+	tell_cards(app, &l.cards, seen);
 	out_table(&app->out, app->grouped ? "groups" : "records",
 	          app->grouped ? &l.errors : &l.records);
-	if ((int64_t)l.records.count > l.cards[ERRORS_UNDECIDED].records)
-		out_line(&app->out, app_sayf(app, app->ignored ? W_ERRORS_ARE_IGNORED
-		                                               : W_ERRORS_HEAL,
-		                             sync->name, NULL));
+	tell_ends(app, &l, sync);
 	/* Nothing heals while it does not run. */
 	bool held = slots_held(world_host(&app->world), sync->name) > clock_now_ms();
 	const char *cause = overrides_cause(app, sync, held ? "" : NULL);
@@ -180,7 +195,7 @@ list(struct app *app, const struct errors_pick *pick, const struct config_sync *
 }
 
 static int
-list_all(struct app *app, const struct errors_pick *pick, bool seen[ERRORS_KINDS])
+list_all(struct app *app, const struct errors_pick *pick, struct kinds *seen)
 {
 	int code = EXIT_DONE;
 	struct out *o = &app->out;
@@ -199,20 +214,20 @@ list_all(struct app *app, const struct errors_pick *pick, bool seen[ERRORS_KINDS
 }
 
 static void
-tell_advice(struct app *app, const struct config_sync *sync,
-            const bool seen[ERRORS_KINDS])
+tell_advice(struct app *app, const struct config_sync *sync, const struct kinds *seen)
 {
 	struct out *o = &app->out;
 	out_list(o, "advice");
-	for (int kind = 1; kind < ERRORS_KINDS; kind++) {
-		if (!seen[kind])
-			continue;
-		struct explained e = errors_explain(app, sync, kind, NULL);
+	for (size_t i = 0; i < seen->count; i++) {
+		const struct kind_count *k = &seen->list[i];
+		struct explained e = errors_explain(app, sync, k->kind, k->code);
 		out_line(o, "");
 		out_title(o, arena_printf(&app->arena, "%s (%s)", e.title,
-		                          errors_kind_name(kind)).ptr);
+		                          errors_kind_name(k->kind)).ptr);
 		out_group(o, NULL, NULL);
-		out_json_str(o, "category", errors_kind_name(kind));
+		out_json_str(o, "category", errors_kind_name(k->kind));
+		out_json_str(o, "code", k->code);
+		out_json_str(o, "title", e.title);
 		errors_tell_explained(app, &e);
 		out_group_end(o);
 	}
@@ -222,11 +237,11 @@ tell_advice(struct app *app, const struct config_sync *sync,
 int
 errors_list(struct app *app, const struct errors_pick *pick)
 {
-	bool seen[ERRORS_KINDS] = { false };
+	struct kinds seen = { 0 };
 	if (app->config.sync_count == 0)
 		return EXIT_DONE;
-	int code = pick->only == NULL ? list_all(app, pick, seen)
-	                              : list(app, pick, pick->only, seen);
-	tell_advice(app, pick->only != NULL ? pick->only : &app->config.syncs[0], seen);
+	int code = pick->only == NULL ? list_all(app, pick, &seen)
+	                              : list(app, pick, pick->only, &seen);
+	tell_advice(app, pick->only != NULL ? pick->only : &app->config.syncs[0], &seen);
 	return code;
 }

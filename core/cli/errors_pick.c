@@ -25,6 +25,21 @@ errors_kind(const struct pending *row)
 	return known ? (int)row->category : RK_CAT_OTHER;
 }
 
+bool
+errors_waits(const struct pending *row)
+{
+	return row->state == PENDING_UNDECIDED
+	       || (row->state == PENDING_FAILED
+	           && (row->due_ms == INT64_MAX
+	               || text_eq(row->code, TEXT_LIT(RK_CODE_RECORD_GONE))));
+}
+
+int64_t
+errors_next_try(const struct pending *row)
+{
+	return row->due_ms == INT64_MAX || errors_waits(row) ? RK_NO_TIME : row->due_ms;
+}
+
 const char *
 errors_kind_name(int kind)
 {
@@ -34,12 +49,12 @@ errors_kind_name(int kind)
 }
 
 const char *
-errors_kind_shown(struct app *app, int kind)
+errors_kind_shown(struct app *app, int kind, const char *code)
 {
 	kind = kind > 0 && kind < ERRORS_KINDS ? kind : RK_CAT_OTHER;
 	const char *name = errors_kind_name(kind);
 	const char *title = kind == ERRORS_UNDECIDED
-		? app_say(app, W_UNDECIDED) : advice_for(kind, 0, NULL, app->lang).title;
+		? app_say(app, W_UNDECIDED) : advice_for(kind, 0, code, app->lang).title;
 	return app->json ? name : arena_printf(&app->arena, "%s (%s)", title, name).ptr;
 }
 
@@ -177,6 +192,20 @@ errors_id_of(const struct config_sync *way, const char *given)
 		return given + mine_len + 1;
 	bool others = strncmp(given, other, other_len) == 0 && given[other_len] == '/';
 	return others ? NULL : given;
+}
+
+const char *
+errors_name(struct app *app, const struct config_sync *way, struct rk_text id)
+{
+	bool both = way->back != NULL || way->is_back;
+	return arena_printf(&app->arena, "%s%s%.*s", both ? way->from.connection : "",
+	                    both ? "/" : "", (int)id.len, id.ptr).ptr;
+}
+
+const char *
+errors_name_form(const struct app *app, const struct config_sync *sync)
+{
+	return sync->back != NULL ? app_say(app, W_ID_OF_SIDE) : "ID";
 }
 
 static bool

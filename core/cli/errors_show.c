@@ -96,7 +96,8 @@ tell_holder(struct errors_place *place, const struct pending *row)
 		enum word word = app->online ? W_NO_HOLDER : W_ASK_HOLDER;
 		out_line(&app->out,
 		         app_sayf(app, word, place->sync->to.connection,
-		                  place->sync->name, row->id.ptr, NULL));
+		                  place->sync->name,
+		                  errors_name(app, place->sync, row->id), NULL));
 		return EXIT_DONE;
 	}
 	if (holder.to_link.len == 0)
@@ -129,8 +130,7 @@ tell_error(struct app *app, const struct pending *row, const struct explained *e
 	out_text(o, "message", W_MESSAGE, app_told(app, row->message));
 	out_number(o, "attempts", W_ATTEMPTS, row->attempts);
 	out_time(o, "first_seen", W_FIRST_SEEN, row->first_ms);
-	out_time(o, "next_try", W_NEXT_TRY,
-	         row->due_ms == INT64_MAX ? RK_NO_TIME : row->due_ms);
+	out_time(o, "next_try", W_NEXT_TRY, errors_next_try(row));
 }
 
 static bool

@@ -95,7 +95,7 @@ static void
 add_reason(struct app *app, struct buf *out, const struct sync_line *line)
 {
 	if (line->category != RK_CAT_NONE)
-		buf_addf(out, "  %s", errors_kind_shown(app, line->category));
+		buf_addf(out, "  %s", errors_kind_shown(app, line->category, NULL));
 	if (line->field.len > 0) {
 		buf_adds(out, "  ");
 		width_add(out, line->field, 0, 0);

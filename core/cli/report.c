@@ -6,9 +6,8 @@
 #include <inttypes.h>
 #include <stddef.h>
 
-#include "base/advice.h"
 #include "base/err.h"
-#include "store/store.h"
+#include "cli/kinds.h"
 
 /* In the order of the line; what is in none stands in JSON only. */
 static const struct {
@@ -116,35 +115,28 @@ report_error(struct app *app, const struct sync_report *report,
 
 /* "picklist 2, duplicate 1" */
 static const char *
-by_category(struct app *app, const struct config_sync *sync)
+by_title(struct app *app, const struct kinds *kinds)
 {
-	struct store *store;
-	struct rk_err err;
-	int64_t counts[RK_CAT_COUNT] = { 0 };
 	BUF_AUTO text = BUF_INIT(4096);
-	struct rk_text identity = sync_identity(sync, &app->arena);
-	if (!store_open(&store, app_syncs_dir(app), sync->name, identity.ptr, STORE_LOOK,
-	                &err))
-		return "";
-	store_pending_categories(store, counts, &err);
-	if (sync->back != NULL && store_has_back(store)) {
-		int64_t back[RK_CAT_COUNT] = { 0 };
-		struct store *other = store_back(store, &err);
-		if (other != NULL)
-			store_pending_categories(other, back, &err);
-		for (int32_t i = 1; i < RK_CAT_COUNT; i++)
-			counts[i] += back[i];
-	}
-	store_close(store);
-	for (int32_t i = 1; i < RK_CAT_COUNT; i++) {
-		if (counts[i] == 0)
-			continue;
-		struct advice advice = advice_for(i, 0, NULL, app->lang);
-		buf_addf(&text, "%s%s %" PRId64, text.len == 0 ? ""
-		         : app->lang == LANG_JA ? "、" : ", ", advice.title,
-		         counts[i]);
-	}
+	for (size_t i = 0; i < kinds->count; i++)
+		buf_addf(&text, "%s%s %" PRId64, i == 0 ? ""
+		         : app->lang == LANG_JA ? "、" : ", ", kinds->list[i].title,
+		         kinds->list[i].records);
 	return arena_text(&app->arena, buf_text(&text)).ptr;
+}
+
+static void
+tell_failed(struct app *app, int64_t failed, const struct config_sync *sync)
+{
+	struct kinds kinds = { 0 };
+	struct rk_err err;
+	if (!kinds_of_sync(app, sync, &kinds, &err))
+		kinds = (struct kinds){ 0 };
+	enum word how = kinds.waits == 0 ? W_REST_FAILED
+	                : kinds.waits == kinds.all ? W_REST_FAILED_WAIT : W_REST_FAILED_BOTH;
+	out_line(&app->out,
+	         app_sayf(app, how, app_number(app, failed), by_title(app, &kinds), sync->name,
+	                  app_number(app, kinds.waits), NULL));
 }
 
 void
@@ -170,7 +162,5 @@ report_rest(struct app *app, const struct sync_report *report,
 		out_line(&app->out, app_sayf(app, W_NOTE_CONFLICTS, app_number(app, c->asked),
 		                             sync->name, NULL));
 	if (c->failed > 0)
-		out_line(&app->out,
-		         app_sayf(app, W_REST_FAILED, app_number(app, c->failed),
-		                  by_category(app, sync), sync->name, NULL));
+		tell_failed(app, c->failed, sync);
 }

@@ -309,8 +309,13 @@ errors_of_both() {
 	equal "$(grep -c '^value .*不明' "$DIR/out")" 1 "times the error is shown"
 	renkei why contacts kin/1
 	code 0
-	says 不明 "errors resync contacts"
+	says 不明 "errors resync contacts kin/1" "when it changes at kin"
 	silent_about subscriber
+	renkei why contacts 1
+	code 0
+	says subscriber "errors resync contacts hub/1"
+	renkei errors list contacts
+	says "errors resync contacts CONNECTION/ID"
 	renkei errors resync contacts --all
 	code 3
 	equal "$(grep -c '^contacts: ' "$DIR/out")" 1 "runs"

@@ -285,6 +285,9 @@ gone_at() {
 	renkei sync contacts
 	code 3
 	figures failed=1 writes=0
+	# Time alone ends it no more: it is a person's.
+	says "Deleted at the other side 1" "wait for a person"
+	silent_about "tried again" "Other 1"
 }
 # edit_left SIDE-THAT-IS-GONE COMPANY
 edit_left() {
@@ -293,6 +296,11 @@ edit_left() {
 	KIN) at_hub aya company "$2" ;;
 	esac
 }
+told() { python3 -c 'import json, sys
+d = json.load(open(sys.argv[1]))
+print(eval(sys.argv[2]))' "$DIR/out" "$1"; }
+# side_left SIDE-THAT-IS-GONE: the connection of what is still there.
+side_left() { case $1 in HUB) echo kin ;; KIN) echo hub ;; esac; }
 # left SIDE-THAT-IS-GONE: the id of the record that is still there.
 left() {
 	case $1 in
@@ -307,11 +315,23 @@ partner_gone() {
 	equal "$(($(live "$HUB" contacts) + $(live "$KIN" 1)))" 3 "records: nobody is made anew"
 	id=$(left "$1")
 	renkei errors list contacts
-	says record-gone "was deleted there" "this edit does not go over"
-	renkei why contacts "$id"
+	says record-gone "was deleted there" "this edit does not go over" \
+		"Deleted at the other side (other)" "CONNECTION/ID creates it anew"
+	silent_about "no other category" "Each is tried again"
+	renkei errors list contacts --lang ja
+	says "相手側で削除されたレコード (other)" "人の判断"
+	renkei errors list --json
+	equal "$(told '[(c["category"], c["code"], c["records"]) for c in d["syncs"][0]["cards"]]')" \
+		"[('other', 'record-gone', 1)]" cards
+	equal "$(told '[(a["category"], a["code"]) for a in d["advice"]]')" \
+		"[('other', 'record-gone')]" advice
+	equal "$(told '[r["next_try"] for r in d["syncs"][0]["records"]]')" "[None]" "next try"
+	renkei why contacts "$(side_left "$1")/$id"
 	code 0
-	says "was deleted there" record-gone
-	silent_about "In step"
+	says "was deleted there" record-gone "Deleted at the other side" "waits for a person" \
+		"errors resync contacts $(side_left "$1")/$id" \
+		"errors ignore contacts $(side_left "$1")/$id"
+	silent_about "In step" "tried again" "next try"
 	# Nor does a second edit go over, and the error stays one.
 	edit_left "$1" A2
 	later
