@@ -29,7 +29,9 @@ function cards(records, chosen, choose) {
 
 function advice(told, category) {
 	const found = (told.advice ?? []).filter(a => a.category === category);
-	return found.map(a => note('', h('strong', {}, t('why')), h('ul', {}, a.causes.map(c => h('li', {}, c))),
+	/* A code with words of its own stands beside the others of its category. */
+	return found.map(a => note('', a.code ? h('p', {}, h('strong', {}, a.title)) : null,
+		h('strong', {}, t('why')), h('ul', {}, a.causes.map(c => h('li', {}, c))),
 		h('strong', {}, t('what-to-do')), h('ul', {}, a.remedies.map(r => h('li', {}, r)))));
 }
 
