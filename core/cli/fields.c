@@ -80,6 +80,10 @@ cause_of(const struct teller *t, const struct field_line *line)
 	struct app *app = t->app;
 	int64_t cause = line->cause > 0 && line->cause < FIELD_CAUSE_COUNT ? line->cause : 0;
 	const char *told = app_code(app, causes[cause].word, causes[cause].code);
+	if (cause == FIELD_MAPPED && t->sync->back != NULL && !app->json)
+		told = app_sayf(app, W_CAUSE_MAPPED_AT,
+		                line->way == 2 ? t->sync->to.connection
+		                               : t->sync->from.connection, NULL);
 	if (line->state == FIELD_UNKNOWN && !app->json)
 		told = arena_printf(&app->arena, "%s (%s)", told,
 		                    app_say(app, W_OUTCOME_UNKNOWN)).ptr;
