@@ -39,7 +39,10 @@ scenario "a wrong key at the source" wrong_source_key
 wrong_target_key() {
 	place
 	seed 5
+	# The target has refused before the source answers, also where the machine is busy.
+	fault "$HUB" '{"match":"*","times":9,"action":"delay","ms":700}'
 	KINTONE_TOKEN=not-the-token renkei sync contacts
+	no_faults
 	code 5
 	says "kin:" GAIA_IA02 "key or token was mistyped" "press Update App" \
 		"5 waiting: nothing is lost"
