@@ -34,7 +34,6 @@
 
 #include "tests/kill/place.h"
 #include "tests/kill/victim.h"
-#include "tests/loopback.h"
 #include "tests/model/gone.h"
 #include "tests/model/history.h"
 #include "tests/model/truth.h"
@@ -400,21 +399,6 @@ ways_of(const struct options *o, size_t share)
 	return share % 4 < 2 ? WAYS_ONE : (enum ways)(WAYS_NEWEST + (share / 4 + share) % 3);
 }
 
-/* What the two simulators wrote down, beside the state that is kept. */
-static void
-keep_log(const struct worker *w)
-{
-	char path[100];
-	snprintf(path, sizeof path, "%s/log.jsonl", w->place.dir);
-	char *lines = loopback_ask(w->place.source_port, "/_control/log?limit=1000000", NULL);
-	FILE *to = lines != NULL ? fopen(path, "w") : NULL;
-	if (to == NULL || fputs(lines, to) < 0)
-		fprintf(stderr, "model: %s: the log cannot be kept\n", w->name);
-	if (to != NULL)
-		fclose(to);
-	free(lines);
-}
-
 static void
 work(const struct options *o, size_t share, int report)
 {
@@ -445,8 +429,6 @@ work(const struct options *o, size_t share, int report)
 		                          .random = o->seed * 1000 + share };
 		sound = go(&w, steps);
 		w.tally.faults = w.world.faults;
-		if (!sound)
-			keep_log(&w);
 		place_close(&w.place, !sound);
 		if (!sound)
 			fprintf(stderr, "model: %s: share %zu, kept for a look: %s\n", w.name,

@@ -88,28 +88,12 @@ deed_configure(struct deed *d, const char *syncs)
 	return fclose(f) == 0 && done;
 }
 
-static void
-keep_log(const struct deed *d)
-{
-	char path[100];
-	snprintf(path, sizeof path, "%s/log.jsonl", d->place.dir);
-	char *lines = loopback_ask(d->place.source_port, "/_control/log?limit=1000000", NULL);
-	FILE *to = lines != NULL ? fopen(path, "we") : NULL;
-	if (to == NULL || fputs(lines, to) < 0)
-		fprintf(stderr, "deeds: %s: the log cannot be kept\n", d->name);
-	if (to != NULL)
-		fclose(to);
-	free(lines);
-}
-
 void
 deed_close(struct deed *d)
 {
 	bool keep = d->tally.wrong > 0 || d->tally.broken;
-	if (keep) {
-		keep_log(d);
+	if (keep)
 		fprintf(stderr, "deeds: %s: kept for a look: %s\n", d->name, d->place.dir);
-	}
 	place_close(&d->place, keep);
 }
 

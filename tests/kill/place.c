@@ -849,10 +849,27 @@ place_open(struct place *p, const struct place_options *options)
 	return false;
 }
 
+/* What the simulators wrote down, beside the state that is kept. */
+static void
+keep_log(const struct place *p)
+{
+	char path[100];
+	snprintf(path, sizeof path, "%s/log.jsonl", p->dir);
+	char *lines = loopback_ask(p->source_port, "/_control/log?limit=1000000", NULL);
+	FILE *to = lines != NULL ? fopen(path, "we") : NULL;
+	if (to == NULL || fputs(lines, to) < 0)
+		fprintf(stderr, "%s: the log cannot be kept\n", p->dir);
+	if (to != NULL)
+		fclose(to);
+	free(lines);
+}
+
 void
 place_close(struct place *p, bool keep)
 {
 	end_net(p);
+	if (keep && p->simulator > 0 && p->dir[0] != '\0')
+		keep_log(p);
 	if (p->simulator > 0) {
 		kill(p->simulator, SIGTERM);
 		waitpid(p->simulator, NULL, 0);

@@ -87,7 +87,8 @@ void place_print_connections(const struct place *p, const struct place_options *
                              FILE *to);
 void place_print_sync(const struct place *p, const struct place_options *options,
                       FILE *to);
-/* Ends the simulator and the net of this place; 'keep': the folder stays. */
+/* Ends the simulator and the net of this place; 'keep': the folder stays, with the log of
+ * the simulators in it. */
 void place_close(struct place *p, bool keep);
 /* A folder with all that is in it. */
 void place_remove(const char *dir);
