@@ -244,7 +244,7 @@ tell_next(struct story *s)
 		zone_format(&due, s->row.due_ms);
 	out_str(&s->app->out, "next", W_NEXT,
 	        app_sayf(s->app, next, buf_str(&due), s->sync->name,
-	                 errors_name(s->app, s->sync, s->id), s->sync->from.connection,
+	                 errors_name(s->sync, s->id, &s->app->arena), s->sync->from.connection,
 	                 s->sync->to.connection, NULL));
 }
 

@@ -58,7 +58,8 @@ int errors_walk_way(struct app *app, const struct errors_pick *pick,
  * NULL: the other one. */
 const char *errors_id_of(const struct config_sync *way, const char *given);
 /* How a person names that record in a command: of a two-way sync "CONNECTION/ID". */
-const char *errors_name(struct app *app, const struct config_sync *way, struct rk_text id);
+const char *errors_name(const struct config_sync *way, struct rk_text id,
+                        struct arena *arena);
 /* The same where any record is meant: "ID". */
 const char *errors_name_form(const struct app *app, const struct config_sync *sync);
 int errors_kind(const struct pending *row);

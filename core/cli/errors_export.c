@@ -21,11 +21,12 @@
 #define LINE_MAX_BYTES (64u * 1024 * 1024)
 
 enum { SYNC, STATE, CATEGORY, CODE, MESSAGE, FIELD, VALUE, SOURCE_ID, SOURCE_LINK,
-       TARGET_ID, TARGET_LINK, ATTEMPTS, FIRST_SEEN, NEXT_TRY, CELLS };
+       TARGET_ID, TARGET_LINK, ATTEMPTS, FIRST_SEEN, NEXT_TRY, NAME, CELLS };
 
 static const char *const names[CELLS] = {
 	"sync", "state", "category", "code", "message", "field", "value", "source_id",
 	"source_link", "target_id", "target_link", "attempts", "first_seen", "next_try",
+	"name",
 };
 
 struct export {
@@ -84,6 +85,7 @@ fill(struct rk_text cells[CELLS], const struct errors_place *place,
 	cells[ATTEMPTS] = arena_printf(arena, "%lld", (long long)row->attempts);
 	cells[FIRST_SEEN] = time_cell(row->first_ms, arena);
 	cells[NEXT_TRY] = time_cell(row->due_ms, arena);
+	cells[NAME] = text_of(errors_name(place->sync, row->id, arena));
 }
 
 static bool

@@ -56,7 +56,7 @@ complain_of_state(struct finding *f, const struct misfit *misfit)
 			word = reasons[i].word;
 	f->code = app_usage(f->app,
 	                    app_sayf(f->app, word,
-	                             errors_name(f->app, misfit->way, misfit->id), sync, NULL));
+	                             errors_name(misfit->way, misfit->id, &f->app->arena), sync, NULL));
 }
 
 static bool

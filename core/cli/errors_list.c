@@ -11,7 +11,8 @@
 #include "cli/overrides.h"
 #include "store/slots.h"
 
-enum { ID, CATEGORY, FIELD, VALUE, ATTEMPTS, NEXT_TRY, CODE, MESSAGE, SIDE, CELLS };
+/* NAME is for programs: people see the side in a column. */
+enum { ID, CATEGORY, FIELD, VALUE, ATTEMPTS, NEXT_TRY, CODE, MESSAGE, SIDE, NAME, CELLS };
 
 struct listing {
 	struct app *app;
@@ -34,8 +35,10 @@ take_row(void *with, struct errors_place *place, const struct pending *p)
 	struct listing *l = with;
 	struct app *app = l->app;
 	struct cell *row = table_row(&l->records);
-	if (l->records.column_count == CELLS)
+	if (l->records.column_count > SIDE)
 		row[SIDE] = cell_str(place->sync->from.connection);
+	if (l->records.column_count > NAME)
+		row[NAME] = cell_str(errors_name(place->sync, p->id, &app->arena));
 	row[ID] = kept(app, p->id);
 	row[CATEGORY] = cell_str(errors_kind_name(errors_kind(p)));
 	row[FIELD] = kept(app, p->field);
@@ -163,7 +166,7 @@ list(struct app *app, const struct errors_pick *pick, const struct config_sync *
 		{ "field", W_FIELD, 30 },      { "value", W_VALUE, 30 },
 		{ "attempts", W_ATTEMPTS, 0 }, { "next_try", W_NEXT_TRY, 0 },
 		{ "code", W_CODE, 30 },        { "message", W_MESSAGE, 0 },
-		{ "side", W_FROM_SIDE, 20 },
+		{ "side", W_FROM_SIDE, 20 },   { "name", W_RECORD, 0 },
 	};
 	static const struct column grouped[] = {
 		{ "category", W_CATEGORY, 0 }, { "from", W_FROM, 30 },
@@ -173,8 +176,8 @@ list(struct app *app, const struct errors_pick *pick, const struct config_sync *
 	};
 	struct listing l = { .app = app };
 	l.records = (struct table){ .columns = columns, .arena = &app->arena,
-	                            .column_count = app->json || sync->back != NULL
-		? CELLS : CELLS - 1 };
+	                            .column_count = app->json ? CELLS
+		: sync->back != NULL ? NAME : SIDE };
 	l.errors = (struct table){ .columns = grouped, .arena = &app->arena,
 	                           .column_count = sizeof grouped / sizeof *grouped };
 	int code = errors_walk(app, pick, sync, take_row, &l);

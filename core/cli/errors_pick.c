@@ -195,10 +195,10 @@ errors_id_of(const struct config_sync *way, const char *given)
 }
 
 const char *
-errors_name(struct app *app, const struct config_sync *way, struct rk_text id)
+errors_name(const struct config_sync *way, struct rk_text id, struct arena *arena)
 {
 	bool both = way->back != NULL || way->is_back;
-	return arena_printf(&app->arena, "%s%s%.*s", both ? way->from.connection : "",
+	return arena_printf(arena, "%s%s%.*s", both ? way->from.connection : "",
 	                    both ? "/" : "", (int)id.len, id.ptr).ptr;
 }
 

@@ -97,7 +97,7 @@ tell_holder(struct errors_place *place, const struct pending *row)
 		out_line(&app->out,
 		         app_sayf(app, word, place->sync->to.connection,
 		                  place->sync->name,
-		                  errors_name(app, place->sync, row->id), NULL));
+		                  errors_name(place->sync, row->id, &app->arena), NULL));
 		return EXIT_DONE;
 	}
 	if (holder.to_link.len == 0)

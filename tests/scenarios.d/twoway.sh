@@ -326,6 +326,8 @@ partner_gone() {
 	equal "$(told '[(a["category"], a["code"]) for a in d["advice"]]')" \
 		"[('other', 'record-gone')]" advice
 	equal "$(told '[r["next_try"] for r in d["syncs"][0]["records"]]')" "[None]" "next try"
+	equal "$(told '[r["name"] for r in d["syncs"][0]["records"]]')" \
+		"['$(side_left "$1")/$id']" "the name that resync takes"
 	renkei why contacts "$(side_left "$1")/$id"
 	code 0
 	says "was deleted there" record-gone "Deleted at the other side" "waits for a person" \

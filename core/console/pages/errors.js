@@ -14,7 +14,8 @@ import { targets } from './notices.js';
 const categories = ['picklist', 'property-value', 'property-mapping', 'duplicate', 'association',
 	'permission', 'custom-code', 'other'];
 
-const key = r => r.sync + '\n' + r.id;
+// Of a two-way sync both sides may have a record of one id; its name tells which is meant.
+const key = r => r.sync + '\n' + r.name;
 
 function cards(records, chosen, choose) {
 	const shown = [...new Set([...categories, ...records.map(r => r.category)])];
@@ -39,7 +40,7 @@ function advice(told, category) {
 async function each_sync(rows, ask) {
 	const told = [];
 	for (const sync of new Set(rows.map(r => r.sync)))
-		told.push(await ask(sync, rows.filter(r => r.sync === sync).map(r => r.id)));
+		told.push(await ask(sync, rows.filter(r => r.sync === sync).map(r => r.name)));
 	return told;
 }
 
@@ -97,7 +98,7 @@ class List {
 	}
 
 	box(r) {
-		return h('input', { type: 'checkbox', id: 'pick-' + r.sync + '-' + r.id,
+		return h('input', { type: 'checkbox', id: 'pick-' + r.sync + '-' + r.name,
 			'aria-label': t('choose', r.id), checked: this.chosen.has(key(r)), onchange: e => {
 				this.chosen[e.target.checked ? 'add' : 'delete'](key(r));
 				this.count();
@@ -109,7 +110,7 @@ class List {
 			onchange: e => {
 				this.chosen = new Set(e.target.checked ? this.rows().map(key) : []);
 				for (const r of this.rows())
-					document.getElementById('pick-' + r.sync + '-' + r.id).checked = e.target.checked;
+					document.getElementById('pick-' + r.sync + '-' + r.name).checked = e.target.checked;
 				this.count();
 			} });
 	}
@@ -132,7 +133,7 @@ class List {
 	async export() {
 		const told = await api.exported();
 		const wanted = new Set((this.picked().length ? this.picked() : this.rows()).map(key));
-		const records = told.records.filter(r => wanted.has(r.sync + '\n' + r.source_id));
+		const records = told.records.filter(r => wanted.has(key(r)));
 		download('renkei-errors.csv', csv_of(records));
 		say(t('exported', number(records.length)));
 	}
@@ -142,7 +143,7 @@ class List {
 			h('label', {}, this.everything()), h('span', { class: 'how', 'aria-live': 'polite' }),
 			act('resync', t('resync'), () => this.resync(), 'main'),
 			act('ignore', t('ignore'), () => this.ignore()),
-			look('copy-ids', t('copy-ids'), () => copy(this.picked().map(r => r.id).join('\n'))),
+			look('copy-ids', t('copy-ids'), () => copy(this.picked().map(r => r.name).join('\n'))),
 			look('export', t('export'), () => this.export()));
 	}
 
@@ -150,7 +151,7 @@ class List {
 		return section(this.category ? t('cat-' + this.category) : t('errors'), this.tools(),
 			table(t('errors'), [
 				{ head: h('span', { class: 'unseen' }, t('choose-all')), cell: r => this.box(r) },
-				{ head: t('record'), cell: r => record_link(r.sync, r.id) },
+				{ head: t('record'), cell: r => record_link(r.sync, r.name, r.id) },
 				{ head: t('sync'), cell: r => h('span', {}, sync_link(r.sync),
 					r.side && h('div', { class: 'soft' }, r.side)) },
 				{ head: t('category'), cell: r => t('cat-' + r.category) },

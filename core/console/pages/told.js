@@ -25,8 +25,8 @@ export function tone(row) {
 export const word = (kind, code) => known(kind + '-' + code) ? t(kind + '-' + code) : code ?? '';
 
 export const sync_link = name => page('syncs/' + encodeURIComponent(name), name);
-export const record_link = (sync, id) =>
-	page('record/' + encodeURIComponent(sync) + '/' + encodeURIComponent(id), id);
+export const record_link = (sync, name, id = name) =>
+	page('record/' + encodeURIComponent(sync) + '/' + encodeURIComponent(name), id);
 
 export function sync_state(row) {
 	const said = row.state === 'on' && row.result ? word('result', row.result)
