@@ -102,8 +102,11 @@ take(struct app *app, struct session *session, struct rk_text text)
 		status = hook_prove(session, &request, now, &mark, &err);
 	if (status == RK_OK)
 		status = hook_read(&session->manifest, &request, &app->arena, events, &err);
-	if (status != RK_OK)
-		return app_error(app, status, &err, session->connection->name);
+	if (status != RK_OK) {
+		int code = app_error(app, status, &err, session->connection->name);
+		/* What was sent is wrong, nothing here: whoever sent it need not send it again. */
+		return status == RK_REJECT && code == EXIT_FAILED ? EXIT_USAGE : code;
+	}
 	/* The CRM sent it again, or somebody else did: what it says is kept already. */
 	if (mark != 0 && hints_was_here(world_host(&app->world), mark))
 		events->count = 0;

@@ -17,6 +17,7 @@
 /* The daemon does eight things at once: whoever posts without end leaves it some. */
 #define AT_ONCE 3
 #define AGAIN_S 10
+#define EXIT_USAGE 2
 #define EXIT_CREDENTIALS 5
 
 static atomic_int at_work;
@@ -48,12 +49,18 @@ tell(struct answer *a, const struct buf *said)
 	cJSON_Delete(root);
 }
 
+/* A CRM that hears this sends it again. */
+static void
+later(struct request *q, struct answer *a, const char *code, const char *why)
+{
+	a->retry_s = AGAIN_S;
+	answer_refuse(q, a, 503, code, "%s; send this one again later", why);
+}
+
 static void
 busy(struct request *q, struct answer *a)
 {
-	a->retry_s = AGAIN_S;
-	answer_refuse(q, a, 503, "busy", "the console is busy with other webhooks; send this one "
-	              "again later");
+	later(q, a, "busy", "the console is busy with other webhooks");
 }
 
 static void
@@ -74,8 +81,10 @@ ask(struct request *q, const char *name, struct rk_text question, struct answer 
 		tell(a, &said);
 	else if (code == EXIT_CREDENTIALS)
 		answer_refuse(q, a, 401, "refused", "this webhook does not prove that it is the CRM's");
-	else
+	else if (code == EXIT_USAGE)
 		answer_refuse(q, a, 400, "bad-request", "this is no webhook");
+	else
+		later(q, a, "failed", "this webhook could not be kept");
 }
 
 void

@@ -96,7 +96,7 @@ what_is_not_the_crms_is_refused() {
 	told
 	head -c 70000 /dev/zero | tr '\0' 'x' >"$DIR/webhook"
 	give_hook hub
-	[ "$CODE" != 0 ] || fail "one that is too large is taken"
+	code 2
 	says "64 KiB"
 	hook kin kintone x ADD_RECORD 1 1
 	code 2
@@ -151,7 +151,7 @@ outbound_messages() {
 	printf 'POST %s\n\n<!DOCTYPE a [<!ENTITY b "c">]><a>&b;</a>' "$HOOK_SECRET" >"$DIR/webhook"
 	give_hook sf
 	says "no outbound message"
-	[ "$CODE" != 0 ] || fail "a document type is taken"
+	code 2
 }
 scenario "an outbound message of Salesforce is taken and acknowledged" outbound_messages
 
@@ -185,6 +185,12 @@ posts() {
 	cat "$DIR/answer"
 	[ "$(cut -d ' ' -f 1 "$DIR/answer")" = "$2" ] || fail "$1 is answered so, expected $2"
 }
+# host TEXT: in host.db.
+host() {
+	python3 -c 'import sqlite3, sys
+sqlite3.connect(sys.argv[1], isolation_level=None).execute(sys.argv[2])' \
+		"$DIR/state/host.db" "$1" || fail "host.db: $1"
+}
 # A search learns of the change after thirty seconds; who told of it is read before that.
 from_hook_to_target() {
 	hooked_place
@@ -204,6 +210,12 @@ from_hook_to_target() {
 		[ $((now - since)) -lt 25000000000 ] || fail "it did not arrive before the search knew it"
 	done
 	echo "hook to target: $((($(date +%s%N) - since) / 1000000)) ms"
+	posts /hooks/hub 200
+	python3 -B "$PARTS/hooks.py" hubspot "$HOOK_SECRET" "$URL" 0 contact.propertyChange:2 >"$DIR/webhook"
+	# What cannot be kept is no fault of the webhook: the CRM is to send it again.
+	host "CREATE TRIGGER full BEFORE INSERT ON hint BEGIN SELECT RAISE(ABORT, 'full'); END"
+	posts /hooks/hub 503
+	host "DROP TRIGGER full"
 	posts /hooks/hub 200
 	posts /hooks/nowhere 400
 	posts /hooks/ 404
