@@ -49,18 +49,20 @@ tell(struct answer *a, const struct buf *said)
 	cJSON_Delete(root);
 }
 
-/* A CRM that hears this sends it again. */
-static void
-later(struct request *q, struct answer *a, const char *code, const char *why)
-{
-	a->retry_s = AGAIN_S;
-	answer_refuse(q, a, 503, code, "%s; send this one again later", why);
-}
-
+/* A CRM that hears one of these two sends it again. */
 static void
 busy(struct request *q, struct answer *a)
 {
-	later(q, a, "busy", "the console is busy with other webhooks");
+	a->retry_s = AGAIN_S;
+	answer_refuse(q, a, 503, "busy", "the console is busy with other webhooks; send this one "
+	              "again later");
+}
+
+static void
+failed(struct request *q, struct answer *a)
+{
+	a->retry_s = AGAIN_S;
+	answer_refuse(q, a, 503, "failed", "this webhook could not be kept; send it again later");
 }
 
 static void
@@ -84,7 +86,7 @@ ask(struct request *q, const char *name, struct rk_text question, struct answer 
 	else if (code == EXIT_USAGE)
 		answer_refuse(q, a, 400, "bad-request", "this is no webhook");
 	else
-		later(q, a, "failed", "this webhook could not be kept");
+		failed(q, a);
 }
 
 void
