@@ -105,6 +105,30 @@ rk_text_among(struct rk_text a, const char *words)
 	return 0;
 }
 
+/* Whether it is made of ASCII letters, digits and the characters 'also', one at least. */
+static inline int
+rk_text_made_of(struct rk_text a, const char *also)
+{
+	uint64_t good = 0;
+
+	while (good < a.len && (unsigned char)a.ptr[good] < 0x80 &&
+	       (isalnum((unsigned char)a.ptr[good]) ||
+	        (a.ptr[good] && strchr(also, a.ptr[good]))))
+		good++;
+	return good && good == a.len;
+}
+
+/* Where in the list 'a' stands; 'count': nowhere. */
+static inline uint64_t
+rk_text_place(const struct rk_text *list, uint64_t count, struct rk_text a)
+{
+	uint64_t i = 0;
+
+	while (i < count && !rk_text_eq(list[i], a))
+		i++;
+	return i;
+}
+
 /* Takes the next part off '*rest', which stands before 'end' or is all of it; trimmed. */
 static inline struct rk_text
 rk_text_next(struct rk_text *rest, char end)
@@ -171,6 +195,23 @@ rk_textf(const struct rk_host *host, const char *format, ...)
 	vsnprintf(ptr, (size_t)len + 1, format, args);
 	va_end(args);
 	return rk_text_of(ptr, (uint64_t)len);
+}
+
+/* 'all' and 'one', with 'between' between them where there is something before. */
+static inline struct rk_text
+rk_text_join(const struct rk_host *host, struct rk_text all, const char *between,
+             struct rk_text one)
+{
+	uint64_t len = all.len ? strlen(between) : 0;
+	char *text = (char *)host->alloc(host, all.len + len + one.len + 1);
+
+	if (all.len) {
+		memcpy(text, all.ptr, all.len);
+		memcpy(text + all.len, between, len);
+	}
+	if (one.len)
+		memcpy(text + all.len + len, one.ptr, one.len);
+	return rk_text_of(text, all.len + len + one.len);
 }
 
 /* The text with a NUL behind it. */
@@ -527,6 +568,24 @@ rk_utf8_run(const char *at, const char *end)
 			return at;
 	}
 	return at;
+}
+
+/* Whether all of it is UTF-8, without U+0000. */
+static inline int
+rk_utf8_whole(struct rk_text text)
+{
+	const char *at = text.ptr, *end = at + text.len;
+
+	while (text.len && at < end) {
+		const char *from = at;
+
+		while (at < end && *at && (unsigned char)*at < 0x80)
+			at++;
+		at = rk_utf8_run(at, end);
+		if (at == from)
+			return 0;
+	}
+	return 1;
 }
 
 /* ---- Hash ------------------------------------------------------------------- */

@@ -458,6 +458,55 @@ rk_ask_proof(const struct rk_host *host, struct rk_call *call, const char *name,
 	return status;
 }
 
+/* A reading call for what a connector can do without.  Where the CRM does not give it, the
+ * log says so of 'what', and the answer is empty.
+ *
+ * Errors: those that pass, and those of the connection as a whole. */
+static inline int32_t
+rk_ask_extra(const struct rk_host *host, struct rk_call *call, const char *what,
+             struct rk_answer *answer, struct rk_err *err)
+{
+	int32_t status = rk_ask_read(host, call, answer, err), http = answer->reply.status;
+
+	if (status == RK_OK || rk_text_is(rk_z(err->code), RK_CODE_IP_RULE) ||
+	    (http != 400 && http != 403 && http != 404))
+		return status;
+	host->log(host, http == 403 ? RK_LOG_WARN : RK_LOG_INFO,
+	          rk_textf(host, "%s are not told: %s", what, err->message));
+	answer->root = NULL;
+	return RK_OK;
+}
+
+#define RK_ASKED_MAX 32
+
+/* What rk_ask_once has asked for; begins as zeros, but for 'most'. */
+struct rk_asked {
+	uint64_t most, count;          /* Calls, RK_ASKED_MAX of them at most. */
+	struct rk_text urls[RK_ASKED_MAX];
+	const cJSON *lists[RK_ASKED_MAX];
+};
+
+/* The list 'name' of an answer, as rk_ask_extra asks for it, once for each address; NULL
+ * where it is not told, or where so many calls were made. */
+static inline int32_t
+rk_ask_once(const struct rk_host *host, struct rk_asked *asked, struct rk_call *call,
+            const char *name, const char *what, const cJSON **list, struct rk_err *err)
+{
+	uint64_t at = rk_text_place(asked->urls, asked->count, call->url);
+	struct rk_answer answer;
+	int32_t status;
+
+	*list = at < asked->count ? asked->lists[at] : NULL;
+	if (at < asked->count || at == asked->most || at == RK_ASKED_MAX)
+		return RK_OK;
+	status = rk_ask_extra(host, call, what, &answer, err);
+	if (status == RK_OK)
+		*list = rk_json_get(answer.root, name);
+	asked->urls[at] = call->url;
+	asked->lists[asked->count++] = *list;
+	return status;
+}
+
 /* Which of the 'count' scopes that matter stand in the list 'granted', each with what
  * to do where it does not.  What is no list tells nothing. */
 static inline void
@@ -481,18 +530,23 @@ rk_grants_read(const struct rk_host *host, const char *const *scopes, uint64_t c
 	account->grant_count = count;
 }
 
-/* Tells one thing that is granted. */
-static inline void
+/* Tells one more thing that is granted; the caller may take 'granted' away. */
+static inline struct rk_grant *
 rk_grant_tell(const struct rk_host *host, struct rk_text name, struct rk_text detail,
               struct rk_account *account)
 {
-	struct rk_grant *grant = (struct rk_grant *)host->alloc(host, sizeof *grant);
+	uint64_t count = account->grant_count;
+	struct rk_grant *grants = (struct rk_grant *)host->alloc(
+		host, (count + 1) * sizeof *grants);
 
-	grant->name = name;
-	grant->detail = detail;
-	grant->granted = 1;
-	account->grants = grant;
-	account->grant_count = 1;
+	for (uint64_t i = 0; i < count; i++)
+		grants[i] = account->grants[i];
+	grants[count].name = name;
+	grants[count].detail = detail;
+	grants[count].granted = 1;
+	account->grants = grants;
+	account->grant_count++;
+	return &grants[count];
 }
 
 #endif

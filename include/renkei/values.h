@@ -54,6 +54,25 @@ rk_field_known(struct rk_field *field, uint32_t type, uint32_t flags, const char
 	rk_field_begin(field, &kind, rk_z(name), rk_z(label));
 }
 
+/* The described field of an object whose fields the connector knows by itself, for static
+ * tables: of a text of at most 'most' characters (-1: not told); one that points to records
+ * of 'object'; one that takes 'choices', a table of struct rk_option; and a table whose
+ * columns are such a table of fields. */
+#define RK_FIELD_OF(name, label, is, flags, most, choices, count, object, cells, width, \
+                    native) \
+	{ RK_LIT(name), RK_LIT(label), is, flags, -1, most, -1, -1, RK_LIT(""), RK_LIT(""), \
+	  choices, count, RK_LIT(object), cells, width, RK_LIT(native), RK_LIT(""), { 0 } }
+#define RK_FIELD(name, label, is, flags, most, native) \
+	RK_FIELD_OF(name, label, is, flags, most, NULL, 0, "", NULL, 0, native)
+#define RK_FIELD_REF(name, label, flags, object, native) \
+	RK_FIELD_OF(name, label, RK_REF, flags, -1, NULL, 0, object, NULL, 0, native)
+#define RK_FIELD_CHOICE(name, label, flags, choices, native) \
+	RK_FIELD_OF(name, label, RK_CHOICE, flags, -1, choices, RK_COUNT(choices), "", NULL, \
+	            0, native)
+#define RK_FIELD_TABLE(name, label, flags, cells, native) \
+	RK_FIELD_OF(name, label, RK_TABLE, flags, -1, NULL, 0, "", cells, RK_COUNT(cells), \
+	            native)
+
 struct rk_ranked_option {
 	struct rk_option option;
 	int64_t rank;

@@ -17,6 +17,7 @@ struct rk_writing {
 	struct rk_outcome *outcomes;   /* One a row; RK_UNKNOWN at first.     */
 	struct rk_err *err;
 	uint64_t hint;                 /* Answers mostly keep the order.      */
+	void *own;                     /* Of the connector; NULL at first.    */
 };
 
 /* How a connector writes. */
@@ -145,6 +146,31 @@ rk_row_field(const struct rk_batch *batch, const struct rk_row *row, struct rk_t
 		return field;
 	*value = row->key;
 	return batch->key_field;
+}
+
+/* The field of the batch whose name or label stands in a message, or where 'first' at its
+ * beginning, whatever the case; the longest of them.  NULL: none does. */
+static inline const struct rk_field *
+rk_field_in(const struct rk_writing *w, struct rk_text message, int first)
+{
+	const struct rk_batch *batch = w->batch;
+	struct rk_text words = rk_text_lower(w->host, message);
+	const struct rk_field *best = NULL;
+	uint64_t longest = 0;
+
+	for (uint64_t i = 0; i < 2 * (batch->field_count + (batch->key_field != NULL)); i++) {
+		const struct rk_field *field = i / 2 < batch->field_count
+			? &batch->fields[i / 2] : batch->key_field;
+		struct rk_text name = rk_text_lower(w->host, i % 2 ? field->label
+		                                                   : field->name);
+		const char *at = rk_text_find(words, rk_text_z(w->host, name));
+
+		if (name.len <= longest || !at || (first && at != words.ptr))
+			continue;
+		best = field;
+		longest = name.len;
+	}
+	return best;
 }
 
 /* Gives an error to a row; the value is the one that was sent, unless the fault names
@@ -359,6 +385,7 @@ rk_writing_of(const struct rk_host *host, const struct rk_batch *batch,
 	w.outcomes = result->outcomes;
 	w.err = err;
 	w.hint = 0;
+	w.own = NULL;
 	return w;
 }
 
@@ -379,6 +406,43 @@ rk_write_call(const struct rk_writer *writer, struct rk_writing *w)
 		return rk_write_judge(writer, w, &call, &answer);
 	if (!w->err->maybe_sent)
 		rk_rest_is(w, RK_RETRY);
+	return status;
+}
+
+/* Writes the rows whose outcome is 'left' without a code, as many a call as the writer
+ * takes, by at most 'calls' calls and until one goes wrong.  What was not sent may go
+ * again. */
+static inline int32_t
+rk_write_left(const struct rk_writer *writer, struct rk_writing *w, int32_t left,
+              uint64_t calls)
+{
+	struct rk_batch batch = *w->batch;
+	struct rk_writing part = *w;
+	uint64_t all = batch.row_count, i = 0;
+	uint64_t *places = (uint64_t *)w->host->alloc(w->host, all * sizeof *places);
+	struct rk_row *rows = (struct rk_row *)w->host->alloc(w->host, all * sizeof *rows);
+	int32_t status = RK_OK;
+
+	part.batch = &batch;
+	batch.rows = rows;
+	for (; i < all && status == RK_OK && calls; calls--) {
+		for (batch.row_count = 0; i < all && batch.row_count < writer->rows; i++) {
+			if (w->outcomes[i].status != left || w->outcomes[i].code.len)
+				continue;
+			places[batch.row_count] = i;
+			rows[batch.row_count++] = w->batch->rows[i];
+		}
+		part.outcomes = (struct rk_outcome *)w->host->alloc(
+			w->host, (batch.row_count + 1) * sizeof *part.outcomes);
+		part.hint = 0;
+		if (batch.row_count)
+			status = rk_write_call(writer, &part);
+		for (uint64_t row = 0; row < batch.row_count; row++)
+			w->outcomes[places[row]] = part.outcomes[row];
+	}
+	for (; i < all; i++)
+		if (w->outcomes[i].status == left && w->outcomes[i].code.len == 0)
+			w->outcomes[i].status = RK_RETRY;
 	return status;
 }
 
