@@ -58,8 +58,7 @@ words_of(const struct rk_host *host, const cJSON *item)
 		return rk_json_is(item, cJSON_String) ? rk_json_text(host, item, NULL) : all;
 	rk_json_each(one, item)
 		if (rk_json_is(one, cJSON_String))
-			all = rk_textf(host, "%.*s%s%.*s", RK_S(all), all.len ? "; " : "",
-			               RK_S(rk_json_text(host, one, NULL)));
+			all = rk_text_join(host, all, "; ", rk_json_text(host, one, NULL));
 	return all;
 }
 

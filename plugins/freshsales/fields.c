@@ -25,29 +25,26 @@ static const char read_only[] = "lead_score open_deals_amount won_deals_amount "
 	"last_contacted is_deleted display_name creater_id updater_id expected_deal_value "
 	"stage_updated_time closed_date completed_tasks";
 
-#define WRITES RK_FIELD_WRITABLE
-#define KEYS   (RK_FIELD_WRITABLE | RK_FIELD_UNIQUE | RK_FIELD_KEY)
+#define KEYS (RK_FIELD_WRITABLE | RK_FIELD_UNIQUE | RK_FIELD_KEY)
+#define ALL  "contacts sales_accounts deals leads"
 
 /* Fields of records that the settings do not list, or not as they are to be used. */
 static const struct own {
-	const char *objects, *name, *label;
-	uint32_t type, flags;
-	const char *refers, *native;
+	const char *objects;
+	struct rk_field field;
 } own[] = {
-	{ "contacts sales_accounts deals leads", "id", "ID", RK_TEXT, RK_FIELD_UNIQUE, "",
-	  "id" },
-	{ "contacts leads", "email", "Email", RK_TEXT, KEYS | RK_FIELD_KEY_NOCASE, "",
-	  "emails" },
-	{ "contacts", "external_id", "External ID", RK_TEXT, KEYS, "", "text" },
-	{ "contacts", "sales_account_id", "Primary account", RK_REF, WRITES,
-	  "sales_accounts", "sales_accounts" },
-	{ "contacts", "sales_account_name", "Name of the primary account", RK_TEXT,
-	  RK_FIELD_COMPUTED, "", "sales_accounts" },
-	{ "sales_accounts", "name", "Name", RK_TEXT, KEYS | RK_FIELD_REQUIRED, "", "text" },
-	{ "contacts sales_accounts deals leads", "created_at", "Created at", RK_DATETIME, 0,
-	  "", "time" },
-	{ "contacts sales_accounts deals leads", "updated_at", "Updated at", RK_DATETIME, 0,
-	  "", "time" },
+	{ ALL, RK_FIELD("id", "ID", RK_TEXT, RK_FIELD_UNIQUE, -1, "id") },
+	{ "contacts leads", RK_FIELD("email", "Email", RK_TEXT, KEYS | RK_FIELD_KEY_NOCASE,
+	                             -1, "emails") },
+	{ "contacts", RK_FIELD("external_id", "External ID", RK_TEXT, KEYS, -1, "text") },
+	{ "contacts", RK_FIELD_REF("sales_account_id", "Primary account", RK_FIELD_WRITABLE,
+	                           "sales_accounts", "sales_accounts") },
+	{ "contacts", RK_FIELD("sales_account_name", "Name of the primary account", RK_TEXT,
+	                       RK_FIELD_COMPUTED, -1, "sales_accounts") },
+	{ "sales_accounts", RK_FIELD("name", "Name", RK_TEXT, KEYS | RK_FIELD_REQUIRED, -1,
+	                             "text") },
+	{ ALL, RK_FIELD("created_at", "Created at", RK_DATETIME, 0, -1, "time") },
+	{ ALL, RK_FIELD("updated_at", "Updated at", RK_DATETIME, 0, -1, "time") },
 };
 
 /* Where the choices of standard fields stand that tell none of their own. */
@@ -97,12 +94,10 @@ struct described {
 	const struct rk_host *host;
 	const struct freshsales_object *object;
 	struct rk_err *err;
-	const char *asked[RK_COUNT(selectors)];
-	const cJSON *lists[RK_COUNT(selectors)];
-	size_t asked_count;
+	struct rk_asked asked;
 };
 
-/* The list of a selector, asked once.  A key without that right gets none, and is as good
+/* The list of a selector.  A key without that right gets none, and is as good
  * as another.
  *
  * Shape: {"NAME":[{"id":1,"name":".."}]}; of owners {"users":[{"id":1,"email":".."}]} */
@@ -111,26 +106,9 @@ ask_selector(struct described *d, const char *name, const cJSON **list)
 {
 	struct rk_call call = freshsales_call(d->host, "GET",
 	                                      rk_textf(d->host, "selector/%s", name));
-	struct rk_answer answer;
-	int32_t status;
 
-	for (size_t i = 0; i < d->asked_count; i++)
-		if (strcmp(d->asked[i], name) == 0) {
-			*list = d->lists[i];
-			return RK_OK;
-		}
-	d->err->http_status = 0;
-	status = rk_ask_read(d->host, &call, &answer, d->err);
-	*list = status == RK_OK ? rk_json_get(answer.root, strcmp(name, "owners") ? name
-	                                                                         : "users")
-	                        : NULL;
-	d->asked[d->asked_count] = name;
-	d->lists[d->asked_count++] = *list;
-	if (status == RK_OK || (d->err->http_status != 403 && d->err->http_status != 404))
-		return status;
-	d->host->log(d->host, RK_LOG_INFO, rk_textf(d->host, "the choices of %s are not told: "
-	                                            "%s", name, d->err->message));
-	return RK_OK;
+	return rk_ask_once(d->host, &d->asked, &call, strcmp(name, "owners") ? name : "users",
+	                   rk_textf(d->host, "the choices of %s", name).ptr, list, d->err);
 }
 
 /* Standard dropdowns take the id of a choice, custom ones its text; swapped, the value is
@@ -206,25 +184,10 @@ static int
 is_own(const struct freshsales_object *object, struct rk_text name)
 {
 	for (size_t i = 0; i < RK_COUNT(own); i++)
-		if (rk_text_is(name, own[i].name) &&
+		if (rk_text_eq(name, own[i].field.name) &&
 		    rk_text_among(rk_z(object->name), own[i].objects))
 			return 1;
 	return 0;
-}
-
-static void
-add_own(const struct described *d, struct rk_field *fields, uint64_t *count)
-{
-	for (size_t i = 0; i < RK_COUNT(own); i++) {
-		struct rk_field *field = &fields[*count];
-
-		if (!rk_text_among(rk_z(d->object->name), own[i].objects))
-			continue;
-		rk_field_known(field, own[i].type, own[i].flags, own[i].name, own[i].label);
-		field->native = rk_z(own[i].native);
-		field->ref_object = rk_z(own[i].refers);
-		++*count;
-	}
 }
 
 static int32_t
@@ -242,7 +205,9 @@ describe(struct described *d, struct rk_schema *schema)
 		return status;
 	fields = d->host->alloc(d->host,
 	                        (rk_json_count(list) + RK_COUNT(own)) * sizeof *fields);
-	add_own(d, fields, &count);
+	for (size_t i = 0; i < RK_COUNT(own); i++)
+		if (rk_text_among(rk_z(d->object->name), own[i].objects))
+			fields[count++] = own[i].field;
 	rk_json_each(item, list) {
 		struct rk_text name = rk_json_str(d->host, item, "name");
 
@@ -268,7 +233,8 @@ freshsales_describe_fields(struct rk_conn *conn, struct rk_text object,
 		{ .name = RK_LIT("deals"), .label = RK_LIT("Deals") },
 		{ .name = RK_LIT("leads"), .label = RK_LIT("Leads") },
 	};
-	struct described d = { .host = conn->host, .err = err };
+	struct described d = { .host = conn->host, .err = err,
+	                       .asked = { .most = RK_ASKED_MAX } };
 	int32_t status;
 
 	if (object.len == 0) {

@@ -108,22 +108,21 @@ freshsales_open(const struct rk_host *host, struct rk_conn **conn, struct rk_err
  *
  * Source: selector/owners refused a key whose contacts could be written. */
 static int32_t
-probe(const struct rk_host *host, const char *object, struct rk_grant *grant,
+probe(const struct rk_host *host, const char *object, struct rk_account *account,
       struct rk_err *err)
 {
 	struct rk_call call = freshsales_call(host, "GET",
 	                                      rk_textf(host, "%s/filters", object));
 	struct rk_answer answer;
 	int32_t status = rk_ask_proof(host, &call, "filters", "Freshsales", &answer, err);
+	struct rk_grant *grant = rk_grant_tell(host, rk_z(object), rk_z(""), account);
 
-	grant->name = rk_z(object);
 	grant->granted = status == RK_OK;
-	if (answer.reply.status == 403 && answer.root) {
-		grant->detail = rk_textf(host, "the owner of the key may not read these: %.*s",
-		                         RK_S(freshsales_message(host, answer.root)));
-		return RK_OK;
-	}
-	return status;
+	if (answer.reply.status != 403 || !answer.root)
+		return status;
+	grant->detail = rk_textf(host, "the owner of the key may not read these: %.*s",
+	                         RK_S(freshsales_message(host, answer.root)));
+	return RK_OK;
 }
 
 static int32_t
@@ -131,16 +130,12 @@ freshsales_auth(struct rk_conn *conn, struct rk_account *account, struct rk_err 
 {
 	static const char *const objects[] = { "contacts", "sales_accounts", "deals", "leads" };
 	const struct rk_host *host = conn->host;
-	uint64_t count = RK_COUNT(objects) - !freshsales_is_classic(host);
-	struct rk_grant *grants = host->alloc(host, count * sizeof *grants);
 	int32_t status = RK_OK;
 
-	account->expires_ms = -1;
 	account->account = host->setting(host, "host");
-	for (uint64_t i = 0; i < count && status == RK_OK; i++)
-		status = probe(host, objects[i], &grants[i], err);
-	account->grants = grants;
-	account->grant_count = count;
+	for (uint64_t i = 0; i < RK_COUNT(objects) - !freshsales_is_classic(host) &&
+	                     status == RK_OK; i++)
+		status = probe(host, objects[i], account, err);
 	return status;
 }
 

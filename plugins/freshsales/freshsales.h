@@ -48,11 +48,10 @@ int freshsales_is_custom(struct rk_text name);
 
 /* ---- list.c ---- */
 
-/* The number of the view that holds all records; 0: the account has none.  The clock of
- * the answer goes into '*date_ms', unless that is NULL. */
+/* The number of the view that holds all records; 0: the account has none. */
 int32_t freshsales_find_view(const struct rk_host *host,
                              const struct freshsales_object *object, int64_t *view,
-                             int64_t *date_ms, struct rk_err *err);
+                             struct rk_answer *answer, struct rk_err *err);
 /* {object}/view/{view}, newest change first. */
 struct rk_call freshsales_view_call(const struct rk_host *host,
                                     const struct freshsales_object *object,

@@ -125,19 +125,16 @@ choose_view(const struct rk_host *host, const struct freshsales_object *object,
 
 int32_t
 freshsales_find_view(const struct rk_host *host, const struct freshsales_object *object,
-                     int64_t *view, int64_t *date_ms, struct rk_err *err)
+                     int64_t *view, struct rk_answer *answer, struct rk_err *err)
 {
 	struct rk_call call = freshsales_call(host, "GET",
 	                                      rk_textf(host, "%s/filters", object->name));
 	struct rk_text given = host->setting(host, object->view_setting);
-	struct rk_answer answer;
 	const cJSON *filters;
-	int32_t status = rk_ask_list(host, &call, "filters", &answer, &filters, err);
+	int32_t status = rk_ask_list(host, &call, "filters", answer, &filters, err);
 
 	if (status != RK_OK)
 		return status;
-	if (date_ms)
-		*date_ms = answer.reply.date_ms;
 	*view = choose_view(host, object, filters);
 	if (*view || given.len == 0)
 		return RK_OK;
@@ -230,7 +227,7 @@ pass_record(struct rk_listing *l, struct rk_text id, int64_t stamp)
 		cut = count == SEEN_MAX ? i : 0;
 	}
 	ids = rk_text_of(ids.ptr + cut, ids.len - cut);
-	l->at.note = rk_textf(l->host, "%.*s%s%.*s", RK_S(ids), ids.len ? " " : "", RK_S(id));
+	l->at.note = rk_text_join(l->host, ids, " ", id);
 	l->at.last_id = stamp;
 }
 
@@ -400,13 +397,14 @@ static int32_t
 judge_missing(struct rk_listing *l, const struct freshsales_object *object,
               const struct rk_call *call, const struct rk_answer *answer)
 {
+	struct rk_answer views;
 	int64_t view;
 
 	if (answer->reply.status != 404)
 		return rk_judge_read(l->host, call->api, answer, l->err);
 	if (!rk_is_page(&answer->reply))
 		return RK_OK;
-	return freshsales_find_view(l->host, object, &view, NULL, l->err);
+	return freshsales_find_view(l->host, object, &view, &views, l->err);
 }
 
 static int32_t
@@ -505,16 +503,13 @@ static int32_t
 choose_way(struct rk_listing *l, const struct freshsales_object *object)
 {
 	struct rk_text mode = l->host->setting(l->host, "read_mode");
-	int64_t view = 0, date_ms = -1;
-	int32_t status = freshsales_find_view(l->host, object, &view, &date_ms, l->err);
+	struct rk_answer answer;
+	int64_t view = 0;
+	int32_t status = freshsales_find_view(l->host, object, &view, &answer, l->err);
 
 	if (status != RK_OK)
 		return status;
-	if (date_ms >= 0) {
-		l->at.source_ms = date_ms;
-		if (l->at.until_ms == RK_NO_TIME)
-			l->at.until_ms = date_ms;
-	}
+	rk_listing_clock(l, &answer);
 	if (rk_text_is(mode, "view") && !view)
 		return rk_fail_config(l->err, "no view of %s holds all of them: name one "
 		                      "in %s, or set read_mode to \"search\"",

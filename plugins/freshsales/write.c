@@ -117,39 +117,13 @@ identifier_value(const struct rk_host *host, const struct rk_batch *batch,
 
 /* ---- What a refusal means ------------------------------------------------------------------ */
 
-/* The field of the row that the words name, by its name or by its label; the longest. */
-static const struct rk_field *
-field_named(const struct rk_host *host, const struct rk_batch *batch, struct rk_text words)
-{
-	struct rk_text lower = rk_text_lower(host, words);
-	const struct rk_field *best = NULL;
-	uint64_t longest = 0;
-
-	for (uint64_t i = 0; i <= batch->field_count; i++) {
-		const struct rk_field *field = i < batch->field_count ? &batch->fields[i]
-		                                                      : batch->key_field;
-		struct rk_text names[] = { field ? field->name : rk_z(""),
-		                           field ? field->label : rk_z("") };
-
-		for (size_t n = 0; n < RK_COUNT(names); n++) {
-			struct rk_text name = rk_text_lower(host, names[n]);
-
-			if (name.len <= longest || !rk_text_find(lower, rk_text_z(host, name)))
-				continue;
-			best = field;
-			longest = name.len;
-		}
-	}
-	return best;
-}
-
 /* Of a dropdown an invalid value is no option, of a reference no record. */
 static struct rk_fault
 fault_of(const struct rk_writing *w, struct rk_text message)
 {
 	struct rk_fault fault = { .message = message,
 	                          .category = freshsales_category(w->host, message) };
-	const struct rk_field *field = field_named(w->host, w->batch, message);
+	const struct rk_field *field = rk_field_in(w, message, 0);
 
 	if (!field)
 		return fault;
@@ -196,12 +170,17 @@ refused(struct rk_writing *w, const struct rk_answer *answer)
 
 /* ---- One row ---------------------------------------------------------------------------------- */
 
-/* The batch with its object, in the one shape that callbacks know. */
+/* What the callbacks find as 'own'. */
 struct work {
-	struct rk_writing w;           /* First: callbacks find the rest by it. */
 	const struct freshsales_object *object;
 	struct rk_result *result;
 };
+
+static const struct freshsales_object *
+object_of(const struct rk_writing *w)
+{
+	return ((const struct work *)w->own)->object;
+}
 
 /* {object}, {object}/upsert or {object}/{id}. */
 static struct rk_call
@@ -222,7 +201,7 @@ row_call(const struct rk_writing *w, const char *name)
 static int32_t
 prepare_row(struct rk_writing *w, struct rk_call *call)
 {
-	const struct freshsales_object *object = ((struct work *)w)->object;
+	const struct freshsales_object *object = object_of(w);
 	const struct rk_row *row = w->batch->rows;
 	struct rk_json_out out;
 
@@ -249,7 +228,7 @@ static int32_t
 take_row(struct rk_writing *w, const struct rk_answer *answer)
 {
 	const struct rk_batch *batch = w->batch;
-	const cJSON *item = rk_json_get(answer->root, ((struct work *)w)->object->one);
+	const cJSON *item = rk_json_get(answer->root, object_of(w)->one);
 	struct rk_text id = rk_json_str(w->host, item, "id");
 	int created = batch->operation == RK_OP_CREATE ||
 	              (batch->operation == RK_OP_UPSERT && answer->reply.status == 201);
@@ -284,34 +263,13 @@ refuse_row(struct rk_writing *w, const struct rk_answer *answer)
 	return RK_OK;
 }
 
+/* Each row that nothing was told of, as many as a call has time for. */
 static int32_t
-write_row(struct work *all, uint64_t at)
+write_rows(struct rk_writing *w)
 {
 	static const struct rk_writer writer = { 1, prepare_row, take_row, refuse_row };
-	struct rk_batch batch = *all->w.batch;
-	struct work one = *all;
 
-	batch.rows += at;
-	batch.row_count = 1;
-	one.w.batch = &batch;
-	one.w.outcomes += at;
-	return rk_write_call(&writer, &one.w);
-}
-
-/* Each row that nothing was told of, until one fails for a reason that is not its own; so
- * many as a call has time for, the others go again. */
-static int32_t
-write_rows(struct work *all)
-{
-	int32_t status = RK_OK;
-	uint64_t count = 0;
-
-	for (uint64_t i = 0; i < all->w.batch->row_count && status == RK_OK; i++)
-		if (all->w.outcomes[i].status == RK_UNKNOWN && count++ < ALONE_MAX)
-			status = write_row(all, i);
-	if (status == RK_OK || !all->w.err->maybe_sent)
-		rk_rest_is(&all->w, RK_RETRY);
-	return status;
+	return rk_write_left(&writer, w, RK_UNKNOWN, ALONE_MAX);
 }
 
 /* ---- A job is handed in ------------------------------------------------------------------------- */
@@ -320,7 +278,7 @@ write_rows(struct work *all)
 static int32_t
 prepare_job(struct rk_writing *w, struct rk_call *call)
 {
-	const struct freshsales_object *object = ((struct work *)w)->object;
+	const struct freshsales_object *object = object_of(w);
 	const struct rk_batch *batch = w->batch;
 	struct rk_json_out out;
 
@@ -346,10 +304,7 @@ prepare_job(struct rk_writing *w, struct rk_call *call)
 static int
 is_job_id(struct rk_text id)
 {
-	for (uint64_t i = 0; i < id.len; i++)
-		if (!isalnum((unsigned char)id.ptr[i]) && id.ptr[i] != '-' && id.ptr[i] != '_')
-			return 0;
-	return id.len > 0 && id.len <= JOB_ID_MAX;
+	return id.len <= JOB_ID_MAX && rk_text_made_of(id, "-_");
 }
 
 /* The job's name is the end of its address; where that lies is not followed, so that the
@@ -357,7 +312,7 @@ is_job_id(struct rk_text id)
 static int32_t
 take_job(struct rk_writing *w, const struct rk_answer *answer)
 {
-	struct work *all = (struct work *)w;
+	struct rk_result *result = ((struct work *)w->own)->result;
 	struct rk_text id = rk_json_str(w->host, answer->root, "job_status_url");
 	int64_t date = answer->reply.date_ms;
 
@@ -368,20 +323,14 @@ take_job(struct rk_writing *w, const struct rk_answer *answer)
 		}
 	if (!is_job_id(id))
 		return rk_fail_bug(w->err, "the answer names no job");
-	all->result->token = rk_textf(w->host, "J1 0 %lld %.*s", (long long)
+	result->token = rk_textf(w->host, "J1 0 %lld %.*s", (long long)
 		(date >= 0 ? date : w->host->now_ms(w->host)), RK_S(id));
-	all->result->wait_ms = SECOND_MS;
+	result->wait_ms = SECOND_MS;
 	return RK_PENDING;
 }
 
-static int32_t
-hand_in(struct work *all)
-{
-	static const struct rk_writer writer = { FRESHSALES_BATCH_MAX, prepare_job, take_job,
-	                                         refused };
-
-	return rk_write_call(&writer, &all->w);
-}
+static const struct rk_writer job_writer = { FRESHSALES_BATCH_MAX, prepare_job, take_job,
+                                             refused };
 
 /* ---- A job is asked for --------------------------------------------------------------------------- */
 
@@ -404,14 +353,14 @@ read_token(const struct rk_host *host, struct rk_text token, struct job *job)
 
 /* The report is JSON in a string; as an object it is taken too. */
 static const cJSON *
-read_report(struct work *all, const cJSON *root)
+read_report(const struct rk_writing *w, const cJSON *root)
 {
 	const cJSON *data = rk_json_get(root, "data");
 	struct rk_err ignored = { .struct_size = sizeof ignored };
 	cJSON *report = NULL;
 
 	if (rk_json_is(data, cJSON_String) &&
-	    rk_json_parse(all->w.host, rk_z(data->valuestring), &report, &ignored) == RK_OK)
+	    rk_json_parse(w->host, rk_z(data->valuestring), &report, &ignored) == RK_OK)
 		return report;
 	return data;
 }
@@ -419,25 +368,25 @@ read_report(struct work *all, const cJSON *root)
 /* Gives the failures of the report to the rows that they name; returns how many name
  * none. */
 static uint64_t
-blame(struct work *all, const cJSON *report)
+blame(struct rk_writing *w, const cJSON *report)
 {
 	static const char *const keys[] = { "emails", "email", "external_id",
 	                                    "mobile_number" };
-	const struct rk_host *host = all->w.host;
+	const struct rk_host *host = w->host;
 	uint64_t untied = 0;
 
 	rk_json_each(item, rk_json_get(report, "detailed_failure_report")) {
 		struct rk_naming by = { .id = rk_json_str(host, item, "id") };
-		struct rk_fault fault = fault_of(&all->w, freshsales_message(host, item));
+		struct rk_fault fault = fault_of(w, freshsales_message(host, item));
 		int64_t row;
 
 		for (size_t i = 0; i < RK_COUNT(keys) && by.key.len == 0; i++)
 			by.key = rk_json_str(host, item, keys[i]);
-		row = rk_row_find(&all->w, &by);
+		row = rk_row_find(w, &by);
 		if (row < 0 || fault.message.len == 0)
 			untied++;
-		else if (all->w.outcomes[row].status == RK_UNKNOWN)
-			rk_refuse_row(&all->w, (uint64_t)row, &fault);
+		else if (w->outcomes[row].status == RK_UNKNOWN)
+			rk_refuse_row(w, (uint64_t)row, &fault);
 	}
 	return untied;
 }
@@ -453,20 +402,20 @@ struct done {
 /* Notes the rows that stand in a page of the view; returns the records.  One made in the
  * second in which the job was handed in may have been there before. */
 static uint64_t
-look_at_page(struct work *all, const cJSON *list, struct done *done)
+look_at_page(struct rk_writing *w, const cJSON *list, struct done *done)
 {
-	const struct rk_host *host = all->w.host;
-	const struct rk_field *key = all->w.batch->key_field;
+	const struct rk_host *host = w->host;
+	const struct rk_field *key = w->batch->key_field;
 
 	rk_json_each(item, list) {
 		struct rk_naming by = { .id = rk_json_str(host, item, "id") };
 		int64_t row, created = 0, updated = 0;
 		struct rk_outcome *found;
 
-		if (all->w.batch->operation == RK_OP_UPSERT)
+		if (w->batch->operation == RK_OP_UPSERT)
 			by.key = rk_json_str(host, item, rk_text_z(host, key->name));
-		row = rk_row_find(&all->w, &by);
-		if (row < 0 || all->w.outcomes[row].status != RK_UNKNOWN ||
+		row = rk_row_find(w, &by);
+		if (row < 0 || w->outcomes[row].status != RK_UNKNOWN ||
 		    done->found[row].id.len)
 			continue;
 		rk_time_parse(rk_json_str(host, item, "created_at"), &created);
@@ -484,23 +433,24 @@ look_at_page(struct work *all, const cJSON *list, struct done *done)
 }
 
 static int32_t
-look_at_view(struct work *all, struct done *done)
+look_at_view(struct rk_writing *w, struct done *done)
 {
-	const struct rk_host *host = all->w.host;
+	const struct freshsales_object *object = object_of(w);
+	const struct rk_host *host = w->host;
+	struct rk_answer views;
 	int64_t view;
-	int32_t status = freshsales_find_view(host, all->object, &view, NULL, all->w.err);
+	int32_t status = freshsales_find_view(host, object, &view, &views, w->err);
 
 	for (uint64_t page = 1; status == RK_OK && view && page <= LOOK_PAGES; page++) {
-		struct rk_call call = freshsales_view_call(host, all->object, view, page,
+		struct rk_call call = freshsales_view_call(host, object, view, page,
 		                                           FRESHSALES_PAGE_MAX);
 		struct rk_answer answer;
 		const cJSON *list;
 
-		status = rk_ask_list(host, &call, all->object->name, &answer, &list,
-		                     all->w.err);
+		status = rk_ask_list(host, &call, object->name, &answer, &list, w->err);
 		if (status == RK_OK &&
-		    (look_at_page(all, list, done) < FRESHSALES_PAGE_MAX ||
-		     done->fresh >= rk_rows_left(&all->w)))
+		    (look_at_page(w, list, done) < FRESHSALES_PAGE_MAX ||
+		     done->fresh >= rk_rows_left(w)))
 			break;
 	}
 	return status;
@@ -510,11 +460,11 @@ look_at_view(struct work *all, struct done *done)
  * as many records must have changed since as the job says that it wrote.  What is not
  * known so goes again by itself. */
 static int32_t
-finish(struct work *all, const struct job *job, const cJSON *root, int good)
+finish(struct rk_writing *w, const struct job *job, const cJSON *root, int good)
 {
-	const cJSON *report = read_report(all, root);
+	const cJSON *report = read_report(w, root);
 	const cJSON *counts = rk_json_get(report, "record_status");
-	uint64_t rows = all->w.batch->row_count, untied = blame(all, report);
+	uint64_t rows = w->batch->row_count, untied = blame(w, report);
 	int64_t failed = -1, succeeded = -1;
 	struct done done = { .since_ms = job->date_ms };
 	int32_t status;
@@ -524,32 +474,31 @@ finish(struct work *all, const struct job *job, const cJSON *root, int good)
 	done.whole = !untied && failed == (int64_t)rk_json_count(
 		rk_json_get(report, "detailed_failure_report"));
 	if (!good || failed < 0)
-		return write_rows(all);
+		return write_rows(w);
 	for (uint64_t i = 0; done.whole && i < rows; i++)
-		if (all->w.batch->operation == RK_OP_UPDATE &&
-		    all->w.outcomes[i].status == RK_UNKNOWN)
-			rk_row_done(&all->w, i, RK_UPDATED, all->w.batch->rows[i].id, rk_z(""));
-	if (rk_rows_left(&all->w) == 0)
+		if (w->batch->operation == RK_OP_UPDATE && w->outcomes[i].status == RK_UNKNOWN)
+			rk_row_done(w, i, RK_UPDATED, w->batch->rows[i].id, rk_z(""));
+	if (rk_rows_left(w) == 0)
 		return RK_OK;
-	done.found = all->w.host->alloc(all->w.host, rows * sizeof *done.found);
-	status = look_at_view(all, &done);
+	done.found = w->host->alloc(w->host, rows * sizeof *done.found);
+	status = look_at_view(w, &done);
 	if (status != RK_OK)
 		return status;
 	for (uint64_t i = 0; i < rows && (done.whole || (int64_t)done.fresh == succeeded); i++)
-		if (all->w.outcomes[i].status == RK_UNKNOWN)
-			rk_row_done(&all->w, i, done.found[i].status, done.found[i].id,
+		if (w->outcomes[i].status == RK_UNKNOWN)
+			rk_row_done(w, i, done.found[i].status, done.found[i].id,
 			            done.found[i].version);
-	return write_rows(all);
+	return write_rows(w);
 }
 
 /* States other than SUCCESS are not published: what speaks of a failure is one, all else
  * is under way.  Rows of a job that is lost, or that does not end, go one by one.  Whatever
  * goes wrong here, the job may have acted. */
 static int32_t
-ask_job(struct work *all)
+ask_job(struct rk_writing *w, struct rk_result *result)
 {
-	const struct rk_host *host = all->w.host;
-	struct rk_err *err = all->w.err;
+	const struct rk_host *host = w->host;
+	struct rk_err *err = w->err;
 	struct rk_answer answer;
 	struct rk_text state;
 	struct rk_call call;
@@ -557,13 +506,13 @@ ask_job(struct work *all)
 	int64_t wait;
 	int32_t status;
 
-	if (!read_token(host, all->w.batch->token, &job))
+	if (!read_token(host, w->batch->token, &job))
 		return rk_fail_bug(err, "this is no job of Freshsales");
 	call = freshsales_call(host, "GET", rk_textf(host, "job_statuses/%.*s",
 	                                             RK_S(job.id)));
 	status = rk_ask_read(host, &call, &answer, err);
 	if (status != RK_OK && answer.reply.status == 404)
-		return write_rows(all);         /* It is not known any more. */
+		return write_rows(w);           /* It is not known any more. */
 	if (status != RK_OK)
 		return status;
 	state = rk_text_lower(host, rk_json_str(host, answer.root, "status"));
@@ -571,59 +520,61 @@ ask_job(struct work *all)
 		return rk_fail_bug(err, "the answer tells no state of the job");
 	if (rk_text_find(state, "success") || rk_text_find(state, "fail") ||
 	    rk_text_find(state, "error"))
-		return finish(all, &job, answer.root, rk_text_is(state, "success"));
+		return finish(w, &job, answer.root, rk_text_is(state, "success"));
 	if (job.polls >= POLLS_MAX)
-		return write_rows(all);
+		return write_rows(w);
 	wait = job.polls < 8 ? INT64_C(2000) << job.polls : WAIT_MAX_MS;
-	all->result->token = rk_textf(host, "J1 %lld %lld %.*s", job.polls + 1, job.date_ms,
-	                              RK_S(job.id));
-	all->result->wait_ms = wait < WAIT_MAX_MS ? wait : WAIT_MAX_MS;
+	result->token = rk_textf(host, "J1 %lld %lld %.*s", job.polls + 1, job.date_ms,
+	                         RK_S(job.id));
+	result->wait_ms = wait < WAIT_MAX_MS ? wait : WAIT_MAX_MS;
 	return RK_PENDING;
-}
-
-/* Nothing of a job is surely not done, even if a row could not be sent again. */
-static int32_t
-end_job(struct work *all)
-{
-	int32_t status;
-
-	refuse_options(&all->w);
-	status = ask_job(all);
-	for (uint64_t i = 0; i < all->w.batch->row_count; i++)
-		if (all->w.outcomes[i].status == RK_RETRY)
-			all->w.outcomes[i] = (struct rk_outcome){ .status = RK_UNKNOWN };
-	if (status != RK_OK && status != RK_PENDING)
-		all->w.err->maybe_sent = 1;
-	return status;
 }
 
 /* ---- upsert ------------------------------------------------------------------------------------------ */
 
 /* Bulk upserts are published for contacts alone. */
 static int
-goes_as_job(const struct work *all)
+goes_as_job(const struct rk_writing *w)
 {
-	uint32_t operation = all->w.batch->operation;
+	uint32_t operation = w->batch->operation;
 
-	return all->object->contact && rk_rows_left(&all->w) > 1 &&
+	return object_of(w)->contact && rk_rows_left(w) > 1 &&
 	       (operation == RK_OP_UPSERT || operation == RK_OP_UPDATE) &&
-	       !rk_setting_is(all->w.host, "bulk", "false");
+	       !rk_setting_is(w->host, "bulk", "false");
+}
+
+/* Nothing of a job, or behind a call whose answer is lost, is surely not done. */
+static void
+leave_open(struct rk_writing *w)
+{
+	for (uint64_t i = 0; i < w->batch->row_count; i++)
+		if (w->outcomes[i].status == RK_RETRY)
+			w->outcomes[i] = (struct rk_outcome){ .status = RK_UNKNOWN };
 }
 
 int32_t
 freshsales_upsert(struct rk_conn *conn, const struct rk_batch *batch,
                   struct rk_result *result, struct rk_err *err)
 {
-	struct work all = { .w = rk_writing_of(conn->host, batch, result, err),
-	                    .result = result };
+	struct rk_writing w = rk_writing_of(conn->host, batch, result, err);
+	struct work own = { .result = result };
 	int32_t status = rk_batch_check(batch, FRESHSALES_BATCH_MAX, err);
 
 	if (status == RK_OK)
-		status = freshsales_object_find(conn->host, batch->object, &all.object, err);
+		status = freshsales_object_find(conn->host, batch->object, &own.object, err);
 	if (status != RK_OK || batch->row_count == 0)
 		return status;
+	w.own = &own;
+	refuse_options(&w);
 	if (batch->token.len)
-		return end_job(&all);
-	refuse_options(&all.w);
-	return goes_as_job(&all) ? hand_in(&all) : write_rows(&all);
+		status = ask_job(&w, result);
+	else if (goes_as_job(&w))
+		return rk_write_call(&job_writer, &w);
+	else
+		status = write_rows(&w);
+	if (batch->token.len && status != RK_OK && status != RK_PENDING)
+		err->maybe_sent = 1;
+	if (batch->token.len || (status != RK_OK && err->maybe_sent))
+		leave_open(&w);
+	return status;
 }
