@@ -19,6 +19,18 @@ word(enum words_lang lang, enum word id)
 	return lang == LANG_JA ? pairs[id].ja : pairs[id].en;
 }
 
+/* Puts one of "ONE|MANY}", by whether 'number' is one; what stands behind it. */
+static const char *
+put_counted(struct buf *out, const char *at, const char *number)
+{
+	size_t one = strcspn(at, "|"), many = strcspn(at + one, "}");
+	if (strcmp(number, "1") == 0)
+		buf_add(out, at, one);
+	else if (many > 0)
+		buf_add(out, at + one + 1, many - 1);
+	return at + one + many;
+}
+
 void
 words_fill(struct buf *out, enum words_lang lang, enum word id, const char *const *texts,
            size_t count)
@@ -28,6 +40,8 @@ words_fill(struct buf *out, enum words_lang lang, enum word id, const char *cons
 		if (which < 9 && which < count && at[2] == '}') {
 			buf_adds(out, texts[which]);
 			at += 2;
+		} else if (which < 9 && which < count && at[2] == '?') {
+			at = put_counted(out, at + 3, texts[which]);
 		} else {
 			buf_addc(out, *at);
 		}

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
  * words.h - what the programs say to people, in English and Japanese: one table.
- * Where something is filled in, {1}, {2} ... stand for it, in any order.
+ * Where something is filled in, {1}, {2} ... stand for it, in any order; {1?one|many}
+ * stands for "one" where {1} is 1, else for "many".
  *
  * Keys, names of settings, and the lines that programs read are not words: they
  * are the same in every language. */

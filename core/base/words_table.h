@@ -451,10 +451,10 @@
 	X(W_DOCTOR_NO_CONFIG_DO, "write one (renkei help config), or name it with -c", \
 	  "作成する（renkei help config）か、-c で指定してください") \
 	X(W_DOCTOR_CONNECTOR, "{1}, contract {2}, sha256 {3}", "{1}、契約 {2}、sha256 {3}") \
-	X(W_DOCTOR_LINKS, "{1} links, {2} pending, every checksum fits", \
+	X(W_DOCTOR_LINKS, "{1} {1?link|links}, {2} pending, every checksum fits", \
 	  "対応 {1} 件、保留 {2} 件、チェックサムはすべて一致") \
 	X(W_DOCTOR_TOLD, \
-	  "{2} rows of table {1} are damaged (their checksums do not fit): what they told is lost; " \
+	  "{2} {2?row|rows} of table {1} {2?is|are} damaged (its checksum does not fit): what they told is lost; " \
 	  "links and cursor are sound, and runs go on", \
 	  "テーブル {1} の {2} 行が破損しています（チェックサム不一致）。その記録は失われていますが、" \
 	  "対応とカーソルは正常で、実行は続けられます") \
@@ -801,7 +801,7 @@
 	  "back.", \
 	  "レコードが変わるまで無視します。\"renkei errors resync {1} {2}\" で戻せます。") \
 	X(W_ERRORS_WRITTEN, \
-	  "{1} errors written to {2}", \
+	  "{1} {1?error|errors} written to {2}", \
 	  "{1} 件のエラーを {2} に書き出しました") \
 	/* why */ \
 	X(W_PAGE_OF_JOURNAL, "read, page", "読込済みページ") \
@@ -889,7 +889,7 @@
 	  "What each write changed is not kept: the sync has no \"history\".", \
 	  "書き込みごとの変更内容は保存していません（同期に \"history\" がありません）。") \
 	X(W_LINES_DAMAGED, \
-	  "{1} lines of its history are damaged (their checksums do not fit) and left out.", \
+	  "{1} {1?line|lines} of its history {1?is|are} damaged (its checksum does not fit) and left out.", \
 	  "履歴の {1} 行が壊れているため（チェックサム不一致）、表示していません。") \
 	X(W_REVERT_DONE, "old value", "元の値に戻す") \
 	X(W_REVERT_ALREADY, "has its old value", "既に元の値") \
@@ -946,16 +946,16 @@
 	X(W_BACK_UPDATED, "updated back", "逆向き更新") \
 	X(W_BACK_FAILED, "failed back", "逆向き失敗") \
 	X(W_WITHHELD, \
-	  "  {1} deletions wait for a person: delete_budget is {2}, or the listing was empty; " \
+	  "  {1} {1?deletion waits|deletions wait} for a person: delete_budget is {2}, or the listing was empty; " \
 	  "\"renkei approve {3}\" shows them", \
 	  "  {1} 件の削除が承認待ちです（delete_budget は {2}、または一覧が空）。" \
 	  "\"renkei approve {3}\" で表示します") \
 	X(W_NOTE_DELETIONS, \
-	  "{1} deletions wait for a person; see: renkei approve {2}", \
+	  "{1} {1?deletion waits|deletions wait} for a person; see: renkei approve {2}", \
 	  "{1} 件の削除が承認待ちです。確認: renkei approve {2}") \
 	/* conflicts */ \
 	X(W_NOTE_CONFLICTS, \
-	  "  {1} fields were changed on both sides and wait for a person; see: renkei conflicts {2}", \
+	  "  {1} {1?field was changed on both sides and waits|fields were changed on both sides and wait} for a person; see: renkei conflicts {2}", \
 	  "  両側で変更された {1} 個のフィールドが選択待ちです。確認: renkei conflicts {2}") \
 	X(W_CONFLICT_BASE, "before", "以前") \
 	X(W_CONFLICT_SINCE, "since", "発生") \
@@ -1004,12 +1004,12 @@
 	X(W_APPROVE_NONE, "No deletions of {1} wait for a person.", \
 	  "{1} に承認待ちの削除はありません。") \
 	X(W_APPROVE_HOW, \
-	  "{1} deletions wait. None was carried out; \"renkei approve {2} {1}\" has exactly " \
+	  "{1} {1?deletion waits|deletions wait}. None was carried out; \"renkei approve {2} {1}\" has exactly " \
 	  "these carried out. Restored at the source, they wait no more.", \
 	  "{1} 件の削除が承認待ちで、まだ 1 件も行われていません。\"renkei approve {2} {1}\" で" \
 	  "この件数だけを行います。同期元で復元されたものは承認待ちから外れます。") \
 	X(W_APPROVE_OTHER, \
-	  "found {1}, but {2} deletions wait by now; look at them, then approve that number", \
+	  "found {1}, but {2} {2?deletion waits|deletions wait} by now; look at them, then approve that number", \
 	  "{1} 件ではなく、現在 {2} 件の削除が承認待ちです。確認のうえ、その件数を承認してください") \
 	X(W_PLAN_EXCLUDED, \
 	  "{1} left out by the filter or deleted at the source: -v lists them.", \
@@ -1033,7 +1033,7 @@
 	  "{1} wait to be written: \"renkei sync {2}\" does it now.", \
 	  "{1} 件が書き込み待ちです。すぐに行うには \"renkei sync {2}\" を実行してください。") \
 	X(W_LISTED, \
-	  "{1}: reading everything, {2} records so far", \
+	  "{1}: reading everything, {2} {2?record|records} so far", \
 	  "{1}: 全件を読み込み中、これまでに {2} 件") \
 	X(W_LISTED_OF, \
 	  "{1}: reading everything, {2} of about {3} records so far ({4} %)", \
@@ -1197,7 +1197,7 @@
 	  "計画 {1} は、現在の同期 {2} とは別のオブジェクトまたはアカウントのものです。作り直し" \
 	  "てください") \
 	X(W_PLAN_WRITTEN, \
-	  "Written to {1}: {2} writes. Carry them out with: renkei apply {1}", \
+	  "Written to {1}: {2} {2?write|writes}. Carry them out with: renkei apply {1}", \
 	  "{1} に {2} 件の書き込みを保存しました。実行するには: renkei apply {1}") \
 	X(W_PLANNED, "planned", "計画") \
 	X(W_APPLIED, "done", "実行") \
@@ -1330,7 +1330,7 @@
 	  "{1} に秘密情報とレコードの値は含まれません。同期・接続・フィールドの名前は含まれます。" \
 	  "渡す前に内容を確認してください（tar -xf）。") \
 	X(W_BACKUP_DONE, \
-	  "{1}: {2} syncs, {3} logins, as of {4}; every checksum fits.", \
+	  "{1}: {2} {2?sync|syncs}, {3} {3?login|logins}, as of {4}; every checksum fits.", \
 	  "{1}: 同期 {2} 件、ログイン {3} 件（{4} 時点）。チェックサムはすべて一致しました。") \
 	X(W_BACKUP_WITHOUT, \
 	  "Not in it: {1}, without which what is sealed does not open, and the configuration. " \
@@ -1338,7 +1338,7 @@
 	  "{1}（封印した情報を開く鍵）と設定ファイルは含まれていません。このファイルとは別に保管" \
 	  "してください。") \
 	X(W_RESTORED, \
-	  "Restored from {1}: {2} syncs, {3} logins, as of {4}.", \
+	  "Restored from {1}: {2} {2?sync|syncs}, {3} {3?login|logins}, as of {4}.", \
 	  "{1} から戻しました: 同期 {2} 件、ログイン {3} 件（{4} 時点）。") \
 	X(W_RESTORED_MEANS, \
 	  "The next run of each sync lists what changed since then again, and writes it again; " \
@@ -1414,7 +1414,7 @@
 	  "\"renkei notify list\" tells why; mend it and try \"renkei notify test\"", \
 	  "\"renkei notify list\" で原因を確認し、直したら \"renkei notify test\" で試す") \
 	/* Notices. */ \
-	X(W_NOTE_DRIFT, "{1} changes of fields that it uses", \
+	X(W_NOTE_DRIFT, "{1} {1?change|changes} of fields that it uses", \
 	  "使用中のフィールドに {1} 件の変更がありました") \
 	X(W_DRIFT_OK, "nothing fails by this", "影響はありません") \
 	X(W_DRIFT_MAY_FAIL, "records may fail by this", "失敗するレコードが出るおそれがあります") \
@@ -1423,18 +1423,18 @@
 	X(W_DRIFT_STANDS, "Fields that changed at a CRM, with what it means for this sync:", \
 	  "CRM 側で変わったフィールドと、この同期への影響:") \
 	X(W_DRIFTED, \
-	  "{1}: {2} changes of fields at its CRMs are not dealt with; \"renkei status {1}\" tells " \
+	  "{1}: {2} {2?change of a field at its CRMs is|changes of fields at its CRMs are} not dealt with; \"renkei status {1}\" tells " \
 	  "them", \
 	  "{1}: CRM のフィールド変更 {2} 件に未対応です。\"renkei status {1}\" で表示します") \
 	X(W_DRIFT_LINES, "lines that use it: {1}", "使用している行: {1}") \
 	X(W_DRIFT_ADVICE, "suggested: {1}", "提案: {1}") \
-	X(W_DRIFT_WAITING, "{1} records wait with this field already", \
+	X(W_DRIFT_WAITING, "{1} {1?record waits|records wait} with this field already", \
 	  "このフィールドで {1} 件が待機中です") \
 	X(W_NOTE_SUBJECT, "[renkei] {1}: {2}", "[renkei] {1}: {2}") \
 	X(W_NOTE_WELL, "well again", "回復しました") \
-	X(W_NOTE_RECORDS, "{1} records cannot be written", "{1} 件のレコードを書き込めません") \
+	X(W_NOTE_RECORDS, "{1} {1?record|records} cannot be written", "{1} 件のレコードを書き込めません") \
 	X(W_NOTE_ASKED, \
-	  "{1} fields that both sides changed wait for a person; see: renkei conflicts {2}", \
+	  "{1} {1?field that both sides changed waits|fields that both sides changed wait} for a person; see: renkei conflicts {2}", \
 	  "両側で変更された {1} 個のフィールドが選択待ちです。確認: renkei conflicts {2}") \
 	X(W_NOTE_SETTLED, "no conflict waits any more", "選択待ちの競合はなくなりました") \
 	X(W_NOTE_HELD, "held, an API limit is reached", "保留中（API の上限に達しました）") \
@@ -1487,14 +1487,14 @@
 	  "書き込んだレコード: {1} 件（前: {2} 件）") \
 	X(W_DIGEST_CAUSES, "What is wrong most often:", "多い原因:") \
 	X(W_DIGEST_PERSON, "What waits for a person:", "対応待ち:") \
-	X(W_DIGEST_ERRORS, "{1} records that cannot be written: renkei errors list", \
+	X(W_DIGEST_ERRORS, "{1} {1?record|records} that cannot be written: renkei errors list", \
 	  "書き込めないレコード {1} 件: renkei errors list") \
-	X(W_DIGEST_CONFLICTS, "{1} fields that both sides changed: renkei conflicts", \
+	X(W_DIGEST_CONFLICTS, "{1} {1?field|fields} that both sides changed: renkei conflicts", \
 	  "両側で変更されたフィールド {1} 個: renkei conflicts") \
-	X(W_DIGEST_LOGINS, "{1} syncs that their CRM does not let in: renkei status", \
+	X(W_DIGEST_LOGINS, "{1} {1?sync|syncs} that {1?its|their} CRM does not let in: renkei status", \
 	  "CRM に接続を拒否された同期 {1} 件: renkei status") \
 	X(W_DIGEST_QUOTA, "API use:", "API の利用:") \
-	X(W_DIGEST_PAUSED, "{1} syncs that somebody paused: renkei resume", \
+	X(W_DIGEST_PAUSED, "{1} {1?sync|syncs} that somebody paused: renkei resume", \
 	  "一時停止中の同期 {1} 件: renkei resume") \
 	X(W_DIGEST_USED_UP, "at this pace it is used up at {1}", \
 	  "このペースでは {1} に使い切ります") \
@@ -1509,7 +1509,7 @@
 	X(W_NOTIFY_STATE_SENT, "sent", "送信済み") \
 	X(W_NOTIFY_GIVEN_UP, "given up", "断念") \
 	X(W_NOTIFY_RESTORED, "not sent: restored", "未送信（復元）") \
-	X(W_NOTIFY_SENT, "{1} messages are sent.", "{1} 件のメッセージを送信しました。") \
+	X(W_NOTIFY_SENT, "{1} {1?message is|messages are} sent.", "{1} 件のメッセージを送信しました。") \
 	X(W_NOTIFY_NO_NAME, "There is no \"{1}\" in notify.", "notify に \"{1}\" はありません。") \
 	X(W_NOTIFY_NOBODY, \
 	  "The configuration has no notify; \"renkei help config\" shows what stands there.", \

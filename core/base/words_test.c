@@ -57,6 +57,39 @@ gaps_are_filled_in_any_order_and_nothing_else_is_touched(void **state)
 }
 
 static void
+what_is_counted_is_told_as_one_or_many(void **state)
+{
+	(void)state;
+	static const struct { const char *number, *want; } cases[] = {
+		{ "0", "0 records cannot be written" },
+		{ "1", "1 record cannot be written" },
+		{ "2", "2 records cannot be written" },
+		{ "1,001", "1,001 records cannot be written" },
+	};
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		BUF_AUTO out = BUF_INIT(4096);
+		words_fill(&out, LANG_EN, W_NOTE_RECORDS, &cases[i].number, 1);
+		assert_string_equal(buf_str(&out), cases[i].want);
+	}
+}
+
+/* One that lacks a sign of "{1?one|many}" would swallow the rest of the text. */
+static void
+what_is_counted_is_whole_in_every_text(void **state)
+{
+	(void)state;
+	for (int i = 0; i < WORD_COUNT; i++)
+		for (const char *at = word(LANG_EN, (enum word)i);
+		     (at = strchr(at, '{')) != NULL; at++) {
+			size_t one = strcspn(at, "|}");
+			if (at[1] < '1' || at[1] > '9' || at[2] != '?')
+				continue;
+			assert_int_equal(at[one], '|');
+			assert_int_equal(at[one + 1 + strcspn(at + one + 1, "|}{")], '}');
+		}
+}
+
+static void
 the_locale_decides_the_language(void **state)
 {
 	(void)state;
@@ -165,6 +198,8 @@ main(void)
 		cmocka_unit_test(every_word_stands_in_both_languages_with_the_same_gaps),
 		cmocka_unit_test(
 			gaps_are_filled_in_any_order_and_nothing_else_is_touched),
+		cmocka_unit_test(what_is_counted_is_told_as_one_or_many),
+		cmocka_unit_test(what_is_counted_is_whole_in_every_text),
 		cmocka_unit_test(the_locale_decides_the_language),
 		cmocka_unit_test(every_category_has_a_title_and_a_remedy),
 		cmocka_unit_test(special_cases_have_words_of_their_own_in_both_languages),

@@ -21,7 +21,7 @@ older_than_the_target() {
 	figures created=41
 	renkei backup "$DIR/kept"
 	code 0
-	says "1 syncs" "every checksum fits" "$DIR/state/seal.key"
+	says "1 sync" "every checksum fits" "$DIR/state/seal.key"
 	equal "$(stat -c %a "$DIR/kept")" 600 "the mode of the backup"
 	# What happens after it: new ones, changed ones, and one that goes there and back.
 	advance 5000

@@ -47,7 +47,7 @@ db.execute("UPDATE fields_known SET body = body || 9 WHERE side = ?", ("to",))
 db.commit()' "$DIR/state/syncs/contacts.db"
 	renkei doctor
 	code 1
-	says "1 rows of table fields_known are damaged" "runs go on" "restore the file"
+	says "1 row of table fields_known is damaged" "runs go on" "restore the file"
 	python3 -c 'import sqlite3, sys
 db = sqlite3.connect(sys.argv[1])
 db.execute("UPDATE link_recent SET body = body || 9 WHERE seq = 1")

@@ -277,7 +277,7 @@ exported() {
 		assert all(r['attempts'] == 1 and r['next_try'] for r in rows)
 	END
 	renkei errors export contacts --category duplicate --bom --out "$DIR/errors.csv"
-	says "1 errors written"
+	says "1 error written"
 	[ "$(head -c 3 "$DIR/errors.csv" | od -An -tx1 | tr -d ' ')" = efbbbf ] || fail "no mark"
 	equal "$(find "$DIR" -name 'errors.*' | wc -l)" 2 "files left behind"
 	renkei errors export --out "$DIR/none/errors.csv"

@@ -497,7 +497,7 @@ conflicts_and_records() {
 	renkei sync contacts
 	posts 2
 	tail -n 1 "$DIR/posts" >"$DIR/out"
-	says '1 records cannot be written; 1 fields that both sides changed'
+	says '1 record cannot be written; 1 field that both sides changed waits'
 	at_hub bad lifecyclestage lead
 	later
 	renkei sync contacts
@@ -532,7 +532,7 @@ conflicts_later() {
 	renkei notify send
 	posts 2
 	tail -n 1 "$DIR/posts" >"$DIR/out"
-	says '1 fields that both sides changed: renkei conflicts' 'conflicts\":1'
+	says '1 field that both sides changed: renkei conflicts' 'conflicts\":1'
 }
 scenario "conflicts that stand are told to whom they were not, and in a digest" conflicts_later
 
