@@ -1270,6 +1270,14 @@
 	X("both sides changed it; by the rule the other side's value wins, and goes back with " \
 	  "the next run", \
 	  "両側で変更されました。規則により相手側の値を採用し、次の実行で逆向きに反映します") \
+	X("the sides differ and have not been in step before; neither is written until a person " \
+	  "chooses (renkei conflicts)", \
+	  "両側の値が異なり、一致していた記録がありません。人が選ぶまでどちらにも書き込みません（renkei conflicts）") \
+	X("the sides differ and have not been in step before; by the rule this side's value wins", \
+	  "両側の値が異なり、一致していた記録がありません。規則により、こちら側の値を採用します") \
+	X("the sides differ and have not been in step before; by the rule the other side's value " \
+	  "wins, and goes back with the next run", \
+	  "両側の値が異なり、一致していた記録がありません。規則により相手側の値を採用し、次の実行で逆向きに反映します") \
 	X("the record with its key is gone again", \
 	  "同じキーのレコードがまた見つからなくなりました") \
 	X("record %s of %s was deleted there; this edit does not go over, and the record is not " \

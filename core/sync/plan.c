@@ -34,6 +34,23 @@ plan_line(struct run *run, struct item *item, struct sync_line *line)
 	}
 }
 
+/* What becomes of a field in which the sides differ that have never agreed. */
+static struct rk_text
+first_end(enum merge merge)
+{
+	switch (merge) {
+	case MERGE_CONFLICT:
+		return TEXT_LIT("the sides differ and have not been in step before; neither is "
+		                "written until a person chooses (renkei conflicts)");
+	case MERGE_WRITE:
+		return TEXT_LIT("the sides differ and have not been in step before; by the rule "
+		                "this side's value wins");
+	default:
+		return TEXT_LIT("the sides differ and have not been in step before; by the rule "
+		                "the other side's value wins, and goes back with the next run");
+	}
+}
+
 /* What becomes of a field that both sides changed. */
 static struct rk_text
 conflict_end(enum merge merge)
@@ -54,6 +71,7 @@ void
 plan_conflicts(struct run *run, const struct item *item)
 {
 	const struct both_item *b = item->both;
+	bool first = b->base.from_id.len == 0;
 	for (size_t f = 0; f < run->to_count; f++) {
 		if (!b->by_rule[f])
 			continue;
@@ -62,7 +80,8 @@ plan_conflicts(struct run *run, const struct item *item)
 			.action = asks ? ACTION_WAIT : ACTION_CONFLICT, .id = item->record->id,
 			.key = item->key, .target_id = item->to_id, .link = item->record->link,
 			.record = item->record, .field = run->to_fields[f].name,
-			.reason = conflict_end(b->merges[f]) });
+			.reason = first ? first_end(b->merges[f])
+			                : conflict_end(b->merges[f]) });
 	}
 }
 

@@ -361,3 +361,23 @@ plan_of() {
 scenario "a plan says which conflict waits for a person" plan_of ask "until a person chooses"
 scenario "a plan says which conflict a rule decides for from" plan_of from "this side's value"
 scenario "a plan says which conflict a rule decides for to" plan_of to "the other side's value"
+
+# The same of a pair that meets for the first time: nobody changed anything.
+plan_of_strangers() {
+	two "conflict = \"$1\";"
+	contact aya '"company":"A"'
+	record aya B
+	later
+	renkei plan contacts
+	code 0
+	says 会社名 "have not been in step before" "$2"
+	silent_about "both sides changed it"
+	renkei plan contacts --lang ja
+	says "一致していた記録がありません"
+}
+scenario "a plan says which difference of the first day waits for a person" \
+	plan_of_strangers ask "until a person chooses"
+scenario "a plan says which difference of the first day a rule decides for from" \
+	plan_of_strangers from "this side's value"
+scenario "a plan says which difference of the first day a rule decides for to" \
+	plan_of_strangers to "the other side's value"
