@@ -79,7 +79,8 @@ journal(struct run *run, struct flight *flight)
 	}
 	bool done = store_batch_put(run->store, batch, &run->err);
 	batch->entries = NULL;
-	return done ? history_sent(run, flight) && intent_sent(run, flight)
+	return done ? identity_sent(run, flight) && history_sent(run, flight)
+	              && intent_sent(run, flight)
 	            : run_store_failed(run);
 }
 
@@ -190,6 +191,7 @@ flight_send(struct run *run, struct writer *writer)
 		return;                 /* The question about a job, not the batch. */
 	/* Sure not sent: the journal must not call it unknown. */
 	bool begun = store_begin(run->store, &run->err)
+	             && identity_grounded(run, &writer->flight)
 	             && history_grounded(run, &writer->flight)
 	             && intent_grounded(run, &writer->flight);
 	flight_give_back(run, &writer->flight);

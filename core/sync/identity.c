@@ -309,3 +309,41 @@ identity_told(struct run *run, struct item *item, size_t found, struct rk_text i
 		                            : fail_ambiguous(run, item, found);
 	return found == 1 ? found_one(run, item, id) : found_none(run, item);
 }
+
+/* ---- Met by another field, and on its way ------------------------------------------- */
+
+static bool
+put_met(struct run *run, const struct item *item, struct rk_text to_id)
+{
+	/* The key that is sent is not the target's yet. */
+	struct link link = { .from_id = item->record->id, .to_id = to_id,
+		             .from_ms = to_id.len > 0 ? item->record->modified_ms : 0 };
+	if (item->operation != RK_OP_UPDATE || item->probe_rank == 0
+	    || item->link.to_id.len > 0)
+		return true;
+	return store_link_put(run->store, &link, &run->err) || run_store_failed(run);
+}
+
+bool
+identity_sent(struct run *run, const struct flight *flight)
+{
+	for (const struct item *item = flight->items.first; item != NULL; item = item->next)
+		if (!put_met(run, item, item->to_id))
+			return false;
+	return true;
+}
+
+bool
+identity_unsent(struct run *run, const struct item *item)
+{
+	return put_met(run, item, (struct rk_text){ NULL, 0 });
+}
+
+bool
+identity_grounded(struct run *run, const struct flight *flight)
+{
+	for (const struct item *item = flight->items.first; item != NULL; item = item->next)
+		if (!identity_unsent(run, item))
+			return false;
+	return true;
+}

@@ -107,7 +107,8 @@ settle_rejected(struct run *run, struct item *item, const struct mapping_fault *
 	if (run_reverts(run))
 		return revert_refused(run, item, false, why.message);
 	tell(run, item, ACTION_FAIL, item->to_id, &why);
-	return history_unsent(run, item) && intent_unsent(run, item)
+	return identity_unsent(run, item) && history_unsent(run, item)
+	       && intent_unsent(run, item)
 	       && keep_item(run, item, PENDING_FAILED, 0, &why, code)
 	       && item_release(run, item);
 }
@@ -213,7 +214,8 @@ settle_again(struct run *run, struct item *item, const struct verdict *call, boo
 		item->most = blame_most(run, item);
 	else if (refused)
 		item->most = call->rows / 2 > 0 ? call->rows / 2 : 1;
-	if (!history_unsent(run, item) || !intent_unsent(run, item))
+	if (!identity_unsent(run, item) || !history_unsent(run, item)
+	    || !intent_unsent(run, item))
 		return false;
 	if (item->tries <= RESEND_MAX) {
 		/* What was seen of the target may be old by then. */

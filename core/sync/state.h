@@ -516,6 +516,13 @@ bool identity_told(struct run *run, struct item *item, size_t found, struct rk_t
 bool identity_holder(struct run *run, struct item *item, struct rk_text *other);
 /* Two records of the source have one key; other: empty if it is not known which. */
 bool identity_refuse(struct run *run, struct item *item, struct rk_text other);
+/* Who was met by a field that is not the key is linked before an update of it leaves: that
+ * changes the key, both fields may change at the source before anybody knows what became of
+ * it, and then no look-up meets it again. */
+bool identity_sent(struct run *run, const struct flight *flight);
+/* It was sure not written, or has not left at all: it may be met by its key later. */
+bool identity_unsent(struct run *run, const struct item *item);
+bool identity_grounded(struct run *run, const struct flight *flight);
 
 /* A key or id that is on its way is looked at again after this. */
 #define ITEM_BUSY_MS 100

@@ -450,3 +450,54 @@ late_adoption() {
 scenario "an update of what was found by its key lands after the next change" \
 	late_adoption "$E3" "--no-upsert --no-unique"
 scenario "an upsert of what stood there lands after the next change" late_adoption "" ""
+
+# It was met by another field, and nobody told what became of the update that was to give
+# it its key; then both fields change, and by neither is it met again.
+answered_by_nothing() {
+	fault "$KIN" "{\"match\":\"$1 /k/v1/records.json\",\"times\":1000,$2}"
+	renkei sync contacts
+	no_faults
+}
+met_otherwise() {
+	overtaken_place "$3" 'empty_key = "create";' $4
+	TO_MORE='fallback_keys = ( "電話" );'
+	configure
+	tell "$KIN" load '{"object":"1","records":[{"record":{"電話":{"value":"031"}}}]}'
+	load "{$2\"lastname\":\"met\",\"company\":\"First\",\"phone\":\"031\"}"
+	"$1" PUT "$LOST"
+	edit 1 '{"email":"two@example.com","phone":"032"}'
+	seen_only
+	sleep 2
+	whole 1
+	equal "$(values "$KIN" 1 メールアドレス)" two@example.com "its key"
+}
+ONE='"email":"one@example.com",'
+for how in left_unknown answered_by_nothing; do
+	scenario "both keys change after an update of what another field met ($how)" \
+		met_otherwise $how "$ONE" "" ""
+	scenario "both keys change after such an update of a record without a key ($how)" \
+		met_otherwise $how "" "$E3" "--no-upsert --no-unique"
+done
+
+# Where the target refuses that update, nothing was written: it is nobody's, and a record
+# that has the key by then is the one.
+refused_otherwise() {
+	overtaken_place "$1" "" $2
+	TO_MORE='fallback_keys = ( "電話" );'
+	configure
+	tell "$KIN" load '{"object":"1","records":[{"record":{"電話":{"value":"031"}}}]}'
+	contact one '"company":"First","phone":"031"'
+	answered_by_nothing PUT "$REFUSED"
+	figures failed=1
+	renkei cursor show contacts
+	says "links             0"
+	tell "$KIN" load '{"object":"1","records":[{"record":{
+		"メールアドレス":{"value":"one@example.com"}}}]}'
+	edit 1 '{"company":"Second"}'
+	renkei sync contacts
+	code 0
+	figures updated=1 created=0
+	equal "$(values "$KIN" 1 会社名 | tr '\n' ' ')" " Second " "the companies"
+}
+scenario "an update of what another field met is refused" \
+	refused_otherwise "$E3" "--no-upsert --no-unique"
