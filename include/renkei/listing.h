@@ -46,8 +46,47 @@ struct rk_listing {
 	uint64_t value_count;
 };
 
+/* A way of listing; a connector has one at least for each mode that it serves. */
+struct rk_way {
+	char kind;                     /* Of its tokens.                      */
+	uint64_t most;                 /* Records of a page.                  */
+
+	/* Adds the records of a page, and tells by rk_listing_more() whether more
+	 * follow. */
+	int32_t (*read)(struct rk_listing *l);
+
+	/* Of ids and values, how many go to one page, and of about how many bytes; 0:
+	 * as many as the page may have records, and of any length. */
+	uint64_t values, bytes;
+
+	/* Instead of 'read': adds the records that have one of them, which is not "". */
+	int32_t (*one)(struct rk_listing *l, struct rk_text value);
+};
+
 /* Reads one record of an answer into the page. */
 typedef int32_t rk_record_reader(struct rk_listing *l, const cJSON *item);
+
+static inline struct rk_listing
+rk_listing_of(const struct rk_host *host, const struct rk_query *query,
+              struct rk_page *page, struct rk_err *err, rk_value_reader *read)
+{
+	struct rk_listing l;
+
+	memset(&l, 0, sizeof l);
+	l.host = host;
+	l.query = query;
+	l.page = page;
+	l.err = err;
+	l.read = read;
+	return l;
+}
+
+/* The wanted field 'name', or NULL. */
+static inline const struct rk_field *
+rk_query_field(const struct rk_query *query, struct rk_text name)
+{
+	return rk_field_find(query->fields, query->field_count, name);
+}
 
 static inline struct rk_text
 rk_cursor_text(const struct rk_host *host, const struct rk_cursor *c)
@@ -91,7 +130,6 @@ rk_listing_begin(struct rk_listing *l, char kind, uint64_t most)
 {
 	const struct rk_query *query = l->query;
 
-	memset(&l->at, 0, sizeof l->at);
 	l->at.kind = kind;
 	l->at.source_ms = RK_NO_TIME;
 	l->at.until_ms = query->until_ms;
@@ -301,15 +339,6 @@ rk_listing_more(struct rk_listing *l, int full)
 	l->page->more = (uint32_t)full;
 }
 
-/* How many records the whole listing has, told with its first page.  A host of before
- * has no room for it. */
-static inline void
-rk_listing_total(struct rk_listing *l, int64_t total)
-{
-	if (l->page->struct_size >= offsetof(struct rk_page, total) + sizeof l->page->total)
-		l->page->total = total > 0 ? total : 0;
-}
-
 /* Whether this is the first page of a listing of what changed. */
 static inline int
 rk_listing_is_first(const struct rk_listing *l)
@@ -317,19 +346,78 @@ rk_listing_is_first(const struct rk_listing *l)
 	return l->query->mode == RK_BY_WINDOW && l->query->token.len == 0;
 }
 
+/* Keeps what the answer to a first page tells of how many records the whole listing has:
+ * a number, or its digits.  A host of before has no room for it. */
+static inline void
+rk_listing_total(struct rk_listing *l, const cJSON *told)
+{
+	int64_t total;
+
+	if (rk_listing_is_first(l) && rk_json_int(told, &total) &&
+	    l->page->struct_size >= offsetof(struct rk_page, total) + sizeof l->page->total)
+		l->page->total = total > 0 ? total : 0;
+}
+
 /* Fills what the page tells beside its records.  Changes are final 'lag_ms' after they
- * were stamped, by stamps that count in 'grain_ms'. */
+ * were stamped, by stamps that count in 'grain_ms'.
+ *
+ * Errors: RK_BUG if a record has no id. */
 static inline int32_t
 rk_listing_end(struct rk_listing *l, int64_t grain_ms, int64_t lag_ms)
 {
 	int64_t source = l->at.source_ms;
 
+	for (uint64_t i = 0; i < l->page->record_count; i++)
+		if (l->page->records[i].id.len == 0)
+			return rk_fail_bug(l->err, "the answer holds a record without id");
 	l->page->token = l->page->more ? rk_cursor_text(l->host, &l->at) : rk_z("");
 	l->page->wait_ms = 0;
 	l->page->source_time_ms = source;
 	l->page->safe_until_ms = source == RK_NO_TIME ? RK_NO_TIME
 	                       : source / grain_ms * grain_ms - lag_ms;
 	return RK_OK;
+}
+
+/* Adds the records of the ids or values that were taken, by a call for each.  An empty one
+ * is left out: in many CRMs it would find everybody. */
+static inline int32_t
+rk_listing_each(struct rk_listing *l, const struct rk_way *way)
+{
+	int32_t status = RK_OK;
+
+	for (uint64_t i = 0; i < l->value_count && status == RK_OK; i++)
+		if (l->values[i].len)
+			status = way->one(l, l->values[i]);
+	rk_listing_more(l, 0);
+	return status;
+}
+
+/* One page, the way it is listed: begun, read, ended.  Without ids or values there is
+ * nothing to read.  One of zeros: there is no such way. */
+static inline int32_t
+rk_list_by(struct rk_listing *l, const struct rk_way *way, int64_t grain_ms,
+           int64_t lag_ms)
+{
+	int by_window = l->query->mode == RK_BY_WINDOW;
+	int32_t status = way->kind ? rk_listing_begin(l, way->kind, way->most)
+	               : rk_fail_bug(l->err, "records cannot be listed so");
+
+	if (status == RK_OK &&
+	    (by_window || rk_listing_values(l, way->values ? way->values : l->limit,
+	                                    way->bytes ? way->bytes : UINT64_MAX)))
+		status = way->one ? rk_listing_each(l, way) : way->read(l);
+	return status == RK_OK ? rk_listing_end(l, grain_ms, lag_ms) : status;
+}
+
+/* The same for a connector with one way for each mode, which is where it stands. */
+static inline int32_t
+rk_list(struct rk_listing *l, const struct rk_way ways[RK_BY_FIELD + 1],
+        int64_t grain_ms, int64_t lag_ms)
+{
+	static const struct rk_way none = { 0, 0, NULL, 0, 0, NULL };
+
+	return rk_list_by(l, l->query->mode <= RK_BY_FIELD ? &ways[l->query->mode] : &none,
+	                  grain_ms, lag_ms);
 }
 
 #endif

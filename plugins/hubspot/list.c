@@ -24,8 +24,7 @@
 /* Reads one record in one pass over its properties.
  *
  * Shape:  {"id":"51","properties":{name: text or null},"updatedAt":time,
- *         "archived":bool,"url":"..."}
- * Errors: RK_BUG if it has no id. */
+ *         "archived":bool,"url":"..."} */
 static int32_t
 read_record(struct rk_listing *l, const cJSON *item)
 {
@@ -44,8 +43,6 @@ read_record(struct rk_listing *l, const cJSON *item)
 	if (!rk_time_parse(rk_json_str(l->host, properties, modified),
 	                   &record->modified_ms))
 		rk_time_parse(record->version, &record->modified_ms);
-	if (record->id.len == 0)
-		return rk_fail_bug(l->err, "a record has no \"id\"");
 	return RK_OK;
 }
 
@@ -139,12 +136,8 @@ read_again(struct rk_listing *l)
 static int32_t
 list_ids(struct rk_listing *l)
 {
-	uint64_t count = rk_listing_values(l, l->limit, UINT64_MAX);
-	int32_t status = rk_listing_ids(l, l->values, count, HUBSPOT_BATCH_MAX,
-	                                batch_read);
-
 	rk_listing_more(l, 0);
-	return status;
+	return rk_listing_ids(l, l->values, l->value_count, HUBSPOT_BATCH_MAX, batch_read);
 }
 
 /* ---- Everything ------------------------------------------------------------------ */
@@ -183,12 +176,10 @@ ask_total(struct rk_listing *l)
 	struct rk_answer answer;
 	const cJSON *results;
 	struct rk_err aside = { .struct_size = sizeof aside };
-	int64_t total;
 
 	call.body = rk_z("{\"filterGroups\":[],\"properties\":[],\"limit\":1}");
-	if (rk_ask_list(l->host, &call, "results", &answer, &results, &aside) == RK_OK &&
-	    rk_json_int(rk_json_get(answer.root, "total"), &total))
-		rk_listing_total(l, total);
+	if (rk_ask_list(l->host, &call, "results", &answer, &results, &aside) == RK_OK)
+		rk_listing_total(l, rk_json_get(answer.root, "total"));
 }
 
 /* One page of everything.  No times here: what changes meanwhile is found by the
@@ -239,8 +230,7 @@ static void
 put_values(struct rk_json_out *out, const struct rk_listing *l)
 {
 	const struct rk_query *query = l->query;
-	const struct rk_field *field = rk_field_find(query->fields, query->field_count,
-	                                             query->field);
+	const struct rk_field *field = rk_query_field(query, query->field);
 	int exact = field && (field->type == RK_CHOICE || field->type == RK_CHOICES);
 
 	rk_put_open(out, '{');
@@ -253,21 +243,17 @@ put_values(struct rk_json_out *out, const struct rk_listing *l)
 	rk_put_ends(out, "]}");
 }
 
-/* Whether a search means what the hint says.  What the CRM computes itself may be old in
- * its index, and no change will tell; numbers compare in order, choices with case. */
+/* Whether a search means what the hint says, of those that the manifest declares.  What the
+ * CRM computes itself may be old in its index, and no change will tell; who has nothing is
+ * not asked for. */
 static int
 is_hinted(const struct rk_query *query, const struct rk_hint *hint)
 {
-	const struct rk_field *field = rk_field_find(query->fields, query->field_count,
-	                                             hint->field);
-	int orders = hint->test == RK_HINT_MOST || hint->test == RK_HINT_LEAST;
+	const struct rk_field *field = rk_query_field(query, hint->field);
 
-	if (!field || !(field->flags & RK_FIELD_WRITABLE))
-		return 0;
-	return (field->type == RK_CHOICE && hint->test == RK_HINT_IN) ||
-	       (field->type == RK_DECIMAL && orders) ||
-	       ((field->type == RK_CHOICE || field->type == RK_DECIMAL) &&
-	        hint->test == RK_HINT_FILLED);
+	return field && field->flags & RK_FIELD_WRITABLE &&
+	       (field->type == RK_CHOICE || field->type == RK_DECIMAL) &&
+	       hint->test != RK_HINT_EMPTY;
 }
 
 /* {"propertyName":"stage","operator":"IN","values":["lead"]} */
@@ -340,13 +326,9 @@ list_search(struct rk_listing *l)
 	                                   l->query->object, "/search");
 	struct rk_answer answer;
 	const cJSON *results, *next;
-	int64_t total;
 	int32_t status;
 	int slim;
 
-	if (l->query->mode == RK_BY_FIELD &&
-	    rk_listing_values(l, HUBSPOT_BATCH_MAX, VALUES_BODY) == 0)
-		return RK_OK;
 	call.body = search_body(l, 1);
 	slim = call.body.len > SEARCH_BODY;
 	if (slim)
@@ -359,8 +341,7 @@ list_search(struct rk_listing *l)
 	if (next && !results->child)    /* Taken for the end, it would hide them. */
 		return rk_fail(l->err, RK_AGAIN, RK_CAT_SERVER, "search promises more "
 		               "records and tells none");
-	if (rk_listing_is_first(l) && rk_json_int(rk_json_get(answer.root, "total"), &total))
-		rk_listing_total(l, total);
+	rk_listing_total(l, rk_json_get(answer.root, "total"));
 	rk_listing_more(l, rk_json_count(results) == l->limit || next);
 	return slim ? read_again(l) : RK_OK;
 }
@@ -413,12 +394,11 @@ tell_merged(const struct rk_host *host, uint64_t field_count, struct rk_page *pa
 	page->records = records;
 }
 
-static const struct way {
-	char kind;
-	uint64_t most;                 /* Records of a page.                  */
-	int32_t (*run)(struct rk_listing *l);
-} by_ids = { BY_IDS, IDS_MAX, list_ids }, by_listing = { BY_LISTING, LIST_MAX, list_all },
-  by_search = { BY_SEARCH, SEARCH_MAX, list_search };
+static const struct rk_way
+	by_ids = { .kind = BY_IDS, .most = IDS_MAX, .read = list_ids },
+	by_listing = { .kind = BY_LISTING, .most = LIST_MAX, .read = list_all },
+	by_search = { .kind = BY_SEARCH, .most = SEARCH_MAX, .read = list_search,
+	              .values = HUBSPOT_BATCH_MAX, .bytes = VALUES_BODY };
 
 /* A listing of everything goes by search if that is asked for less; begun so it ends so. */
 static int
@@ -430,11 +410,10 @@ is_narrowed(const struct rk_query *query)
 	return query->token.len && query->token.ptr[0] == BY_SEARCH;
 }
 
-static const struct way *
+static const struct rk_way *
 way_of(const struct rk_query *query)
 {
-	const struct rk_field *field = rk_field_find(query->fields, query->field_count,
-	                                             query->field);
+	const struct rk_field *field = rk_query_field(query, query->field);
 
 	if (query->mode == RK_BY_WINDOW)
 		return query->since_ms == RK_NO_TIME && !is_narrowed(query) ? &by_listing
@@ -449,19 +428,12 @@ int32_t
 hubspot_list_changed(struct rk_conn *conn, const struct rk_query *query,
                      struct rk_page *page, struct rk_err *err)
 {
-	struct rk_listing l = { .host = conn->host, .query = query, .page = page,
-	                        .err = err, .read = rk_value_plain };
-	struct rk_text lag = conn->host->setting(conn->host, "index_lag");
-	const struct way *way = way_of(query);
 	const struct rk_query *plain = hubspot_plain_query(conn->host, query);
-	int32_t status;
+	struct rk_listing l = rk_listing_of(conn->host, plain ? plain : query, page, err,
+	                                    rk_value_plain);
+	struct rk_text lag = conn->host->setting(conn->host, "index_lag");
+	int32_t status = rk_list_by(&l, way_of(query), 1, rk_duration_ms(lag, 60000));
 
-	l.query = plain ? plain : query;
-	status = rk_listing_begin(&l, way->kind, way->most);
-	if (status == RK_OK)
-		status = way->run(&l);
-	if (status == RK_OK)
-		status = rk_listing_end(&l, 1, rk_duration_ms(lag, 60000));
 	if (status == RK_OK && plain)
 		status = hubspot_read_associations(conn->host, query, page, err);
 	if (status == RK_OK)

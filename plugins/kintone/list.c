@@ -89,67 +89,46 @@ plain_number(struct rk_text text)
 	return rk_text_of(text.ptr + at, text.len - at);
 }
 
-/* NAME in ("a","b"), or (NAME = "a" or NAME = "b") for the types that know no "in". */
+/* (NAME in ("a","b")), or (NAME = "a" or NAME = "b") for the types that know no "in". */
 static void
-put_values(struct rk_json_out *out, const struct rk_listing *l)
+put_one_of(struct rk_json_out *out, const struct rk_query *query, struct rk_text name,
+           const struct rk_text *values, uint64_t count)
 {
-	const struct rk_query *query = l->query;
-	struct rk_text name = query->mode == RK_BY_IDS ? rk_z("$id") : query->field;
-	const struct rk_field *field = rk_field_find(query->fields, query->field_count,
-	                                             name);
+	const struct rk_field *field = rk_query_field(query, name);
 	int equals = field && (field->type == RK_DATE || field->type == RK_TIME ||
 	                       field->type == RK_DATETIME);
 	int numbers = field && rk_text_is(field->native, "RECORD_NUMBER");
 
 	rk_putf(out, equals ? "(" : "(%.*s in (", RK_S(name));
-	for (uint64_t i = 0; i < l->value_count; i++) {
+	for (uint64_t i = 0; i < count; i++) {
 		if (equals)
 			rk_putf(out, "%s%.*s = ", i ? " or " : "", RK_S(name));
 		else if (i)
-			rk_put_bytes(out, ",", 1);
-		put_quoted(out, numbers ? plain_number(l->values[i]) : l->values[i]);
+			rk_put_char(out, ',');
+		put_quoted(out, numbers ? plain_number(values[i]) : values[i]);
 	}
 	rk_putf(out, equals ? ") and " : ")) and ");
 }
 
-/* One of the hint's values: choices take "in" alone, dates do not take it. */
+/* A hint as a condition of the query language, where that compares exactly: choices have
+ * an "in" that also knows the empty one, numbers and dates an order. */
 static void
-put_one_of(struct rk_json_out *out, const struct rk_hint *hint, int date)
+put_hint(struct rk_json_out *out, const struct rk_query *query,
+         const struct rk_hint *hint)
 {
-	for (uint64_t i = 0; i < hint->value_count; i++) {
-		if (i > 0 && !date)
-			rk_put_bytes(out, ",", 1);
-		else
-			rk_putf(out, "%s%.*s %s", i ? " or " : "(", RK_S(hint->field),
-			        date ? "= " : "in (");
-		put_quoted(out, hint->values[i]);
-	}
-	rk_putf(out, date ? ") and " : ")) and ");
-}
+	static const char *const signs[] = { "in ", "<= ", ">= ", "in (\"\")",
+	                                     "not in (\"\")" };
+	const struct rk_field *field = rk_query_field(query, hint->field);
+	int choice = field && rk_text_among(field->native, "DROP_DOWN RADIO_BUTTON");
+	int ordered = field && rk_text_among(field->native, "DATE NUMBER");
 
-/* A hint as a condition of the query language, where that compares exactly. */
-static void
-put_hint(struct rk_json_out *out, const struct rk_listing *l, const struct rk_hint *hint)
-{
-	const struct rk_field *field = rk_field_find(l->query->fields, l->query->field_count,
-	                                             hint->field);
-	struct rk_text native = field ? field->native : rk_z("");
-	int date = rk_text_is(native, "DATE");
-	int choice = rk_text_is(native, "DROP_DOWN") || rk_text_is(native, "RADIO_BUTTON");
-	int orders = hint->test == RK_HINT_MOST || hint->test == RK_HINT_LEAST;
-
-	if (!choice && !date && !rk_text_is(native, "NUMBER"))
-		return;
-	if (hint->test == RK_HINT_IN) {
-		put_one_of(out, hint, date);
-	} else if (orders && !choice) {
-		rk_putf(out, "%.*s %s ", RK_S(hint->field),
-		        hint->test == RK_HINT_MOST ? "<=" : ">=");
-		put_quoted(out, hint->values[0]);
+	if (hint->test == RK_HINT_IN && (choice || ordered)) {
+		put_one_of(out, query, hint->field, hint->values, hint->value_count);
+	} else if (hint->test < RK_HINT_EMPTY ? ordered : choice) {
+		rk_putf(out, "%.*s %s", RK_S(hint->field), signs[hint->test]);
+		if (ordered)
+			put_quoted(out, hint->values[0]);
 		rk_putf(out, " and ");
-	} else if (!orders && choice) {
-		rk_putf(out, "%.*s %s (\"\") and ", RK_S(hint->field),
-		        hint->test == RK_HINT_EMPTY ? "in" : "not in");
 	}
 }
 
@@ -165,9 +144,10 @@ listing_body(struct rk_listing *l)
 	if (query->mode == RK_BY_WINDOW)
 		put_window(&text, l);
 	else
-		put_values(&text, l);
+		put_one_of(&text, query, query->mode == RK_BY_IDS ? rk_z("$id")
+		           : query->field, l->values, l->value_count);
 	for (uint64_t i = 0; i < rk_hint_count(query); i++)
-		put_hint(&text, l, &query->hints[i]);
+		put_hint(&text, query, &query->hints[i]);
 	rk_putf(&text, "$id > %lld order by $id asc limit %llu",
 	        (long long)l->at.last_id, (unsigned long long)l->limit);
 	rk_json_begin(&out, l->host, 4096, KINTONE_BODY_MAX);
@@ -192,24 +172,18 @@ ask_greatest(struct rk_listing *l)
 {
 	struct rk_call call = kintone_call(l->host, "GET", l->query->object,
 	                                   "records.json");
-	struct rk_json_out out;
 	struct rk_answer answer;
 	const cJSON *records;
 	int32_t status;
 
-	rk_json_begin(&out, l->host, 128, KINTONE_BODY_MAX);
-	rk_putf(&out, "{\"app\":%.*s,\"fields\":[\"$id\"],"
-	        "\"query\":\"order by $id desc limit 1\"}", RK_S(l->query->object));
-	call.body = rk_text_of(out.buf, out.len);
+	call.body = rk_textf(l->host, "{\"app\":%.*s,\"fields\":[\"$id\"],\"query\":"
+	                     "\"order by $id desc limit 1\"}", RK_S(l->query->object));
 	status = rk_ask_list(l->host, &call, "records", &answer, &records, l->err);
 	if (status == RK_OK && records->child)
 		status = rk_listing_advance(l, value_of(l, records->child, "$id"));
-	if (status != RK_OK)
-		return status;
-	rk_listing_clock(l, &answer);
 	l->at.mark = (uint64_t)l->at.last_id;
 	l->at.last_id = 0;
-	return RK_OK;
+	return status;
 }
 
 /* Reads one record in one pass over its fields; moves the last id on.  A record of a
@@ -238,53 +212,41 @@ read_record(struct rk_listing *l, const cJSON *item)
 /* A listing that begins takes over the greatest id that the one before has left, or asks
  * for it. */
 static int32_t
-begin(struct rk_listing *l, struct rk_query *query)
+take_mark(struct rk_listing *l, struct rk_query *query)
 {
 	struct rk_cursor left = { .kind = 'M' };
-	int marked = query->mode == RK_BY_WINDOW &&
-	             rk_cursor_parse(l->host, query->token, &left);
-	int32_t status;
 
-	if (marked)
+	if (rk_cursor_parse(l->host, query->token, &left)) {
 		query->token = rk_z("");
-	status = rk_listing_begin(l, 'K', PAGE_MAX);
-	if (status != RK_OK || query->token.len)
-		return status;
-	l->at.mark = left.mark;
-	return marked || !has_mark(query) || query->since_ms == RK_NO_TIME
+		l->at.mark = left.mark;
+		return RK_OK;
+	}
+	return query->token.len || !has_mark(query) || query->since_ms == RK_NO_TIME
 	     ? RK_OK : ask_greatest(l);
 }
 
-/* Leaves the greatest id for the next listing; 'status' is that of this one. */
-static int32_t
-leave_mark(struct rk_listing *l, int32_t status)
+/* Leaves the greatest id for the next listing. */
+static struct rk_text
+leave_mark(const struct rk_listing *l)
 {
-	struct rk_cursor left = { .kind = 'M', .mark = l->at.mark };
+	uint64_t last = (uint64_t)l->at.last_id;
+	struct rk_cursor left = { .kind = 'M',
+	                          .mark = last > l->at.mark ? last : l->at.mark };
 
-	if (status != RK_OK || l->page->more || !has_mark(l->query))
-		return status;
-	if ((uint64_t)l->at.last_id > left.mark)
-		left.mark = (uint64_t)l->at.last_id;
-	l->page->token = rk_cursor_text(l->host, &left);
-	return status;
+	return rk_cursor_text(l->host, &left);
 }
 
 /* A filter that met too many records is answered 200 and cut short; only a header
- * says so. */
+ * says so.  Then everything is listed, without hints. */
 static int32_t
 read_page(struct rk_listing *l)
 {
 	struct rk_call call = kintone_call(l->host, "GET", l->query->object,
 	                                   "records.json");
-	uint64_t most = l->query->mode == RK_BY_IDS ? l->limit : KINTONE_BATCH_MAX;
 	struct rk_answer answer;
 	struct rk_text warning;
-	int64_t total;
-	int32_t status;
+	int32_t status = find_updated(l);
 
-	if (l->query->mode != RK_BY_WINDOW && rk_listing_values(l, most, UINT64_MAX) == 0)
-		return RK_OK;
-	status = find_updated(l);
 	if (status != RK_OK)
 		return status;
 	call.body = listing_body(l);
@@ -292,14 +254,11 @@ read_page(struct rk_listing *l)
 	if (status != RK_OK)
 		return status;
 	warning = rk_reply_header(&answer.reply, "x-cybozu-warning");
-	/* Then everything is listed, without hints. */
-	if (rk_text_find(warning, "aborted") && rk_hint_count(l->query) > 0)
-		return rk_fail(l->err, RK_RESYNC, RK_CAT_OTHER, "%.*s", RK_S(warning));
 	if (rk_text_find(warning, "aborted"))
-		return rk_fail_bug(l->err, "%.*s", RK_S(warning));
-	if (rk_listing_is_first(l) &&
-	    rk_text_int(rk_json_str(l->host, answer.root, "totalCount"), &total))
-		rk_listing_total(l, total);
+		return rk_hint_count(l->query)
+		     ? rk_fail(l->err, RK_RESYNC, RK_CAT_OTHER, "%.*s", RK_S(warning))
+		     : rk_fail_bug(l->err, "%.*s", RK_S(warning));
+	rk_listing_total(l, rk_json_get(answer.root, "totalCount"));
 	rk_listing_more(l, l->page->record_count == l->limit);
 	return RK_OK;
 }
@@ -310,16 +269,22 @@ int32_t
 kintone_list_changed(struct rk_conn *conn, const struct rk_query *query,
                      struct rk_page *page, struct rk_err *err)
 {
+	static const struct rk_way ways[] = {
+		[RK_BY_WINDOW] = { .kind = 'K', .most = PAGE_MAX, .read = read_page },
+		[RK_BY_IDS] = { .kind = 'K', .most = PAGE_MAX, .read = read_page },
+		[RK_BY_FIELD] = { .kind = 'K', .most = PAGE_MAX, .read = read_page,
+		                  .values = KINTONE_BATCH_MAX },
+	};
 	struct rk_query asked = *query;
-	struct rk_listing l = { .host = conn->host, .query = &asked, .page = page,
-	                        .err = err, .read = kintone_read_field };
+	struct rk_listing l = rk_listing_of(conn->host, &asked, page, err,
+	                                    kintone_read_field);
 	int32_t status = kintone_check_app(query->object, err);
 
+	if (status == RK_OK && query->mode == RK_BY_WINDOW)
+		status = take_mark(&l, &asked);
 	if (status == RK_OK)
-		status = begin(&l, &asked);
-	if (status == RK_OK)
-		status = read_page(&l);
-	if (status == RK_OK)
-		status = rk_listing_end(&l, MINUTE_MS, MINUTE_MS);
-	return leave_mark(&l, status);
+		status = rk_list(&l, ways, MINUTE_MS, MINUTE_MS);
+	if (status == RK_OK && has_mark(query) && !page->more)
+		page->token = leave_mark(&l);
+	return status;
 }

@@ -416,7 +416,6 @@ ask(struct rk_listing *l, const char *resource, condition_putter *put, int *more
 	uint64_t most = next_limit(l), to = part_end(l->query, 0);
 	struct rk_answer answer;
 	struct rk_call call;
-	int64_t total;
 	int32_t status = begin_query(l, resource, put, 0, to, most, &call);
 
 	*more = 0;
@@ -427,8 +426,7 @@ ask(struct rk_listing *l, const char *resource, condition_putter *put, int *more
 		status = rk_listing_ask(l, &call, "records", most, read_record, &answer);
 	if (status != RK_OK)
 		return status;
-	if (rk_listing_is_first(l) && rk_json_int(rk_json_get(answer.root, "totalSize"), &total))
-		rk_listing_total(l, total);
+	rk_listing_total(l, rk_json_get(answer.root, "totalSize"));
 	*more = l->page->record_count == told.record_count + most ||
 	        !rk_json_bool(rk_json_get(answer.root, "done"), 1);
 	if (*more && l->page->record_count == told.record_count)
