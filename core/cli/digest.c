@@ -10,12 +10,12 @@
 
 #include <cJSON.h>
 
-#include "base/advice.h"
 #include "base/clock.h"
 #include "base/err.h"
 #include "base/log.h"
 #include "base/program.h"
 #include "base/text.h"
+#include "cli/kinds.h"
 #include "cli/look.h"
 #include "cli/notices.h"
 #include "cli/overrides.h"
@@ -35,7 +35,7 @@ struct digest {
 	int64_t from_ms, now_ms;       /* The span before it is as long. */
 	struct run_tally now, before;
 	int64_t syncs, well, waiting, failed, undecided, conflicts, logins, paused;
-	int64_t categories[RK_CAT_COUNT];
+	struct kinds kinds;
 	struct buf lines;              /* owned: a line a sync */
 };
 
@@ -94,16 +94,13 @@ add_figures(struct digest *d, const struct config_sync *sync)
 {
 	struct store *store;
 	struct rk_err err;
-	int64_t counts[RK_CAT_COUNT] = { 0 };
 	const char *identity = sync_identity(sync, &d->app->arena).ptr;
 	if (!store_open(&store, app_syncs_dir(d->app), sync->name, identity, STORE_LOOK, &err))
 		return;
-	store_pending_categories(store, counts, &err);
 	add_runs(store, d->from_ms, d->now_ms, &d->now);
 	add_runs(store, 2 * d->from_ms - d->now_ms, d->from_ms, &d->before);
 	store_close(store);
-	for (int c = 1; c < RK_CAT_COUNT; c++)
-		d->categories[c] += counts[c];
+	kinds_of_sync(d->app, sync, &d->kinds, &err);
 }
 
 static bool
@@ -220,17 +217,15 @@ add_usage(struct digest *d, struct buf *body)
 static void
 add_causes(struct digest *d, struct buf *body)
 {
-	int64_t left[RK_CAT_COUNT];
-	memcpy(left, d->categories, sizeof left);
 	for (int n = 0; n < CAUSES_MOST; n++) {
-		int32_t most = 0;
-		for (int32_t c = 1; c < RK_CAT_COUNT; c++)
-			if (left[c] > left[most] || (most == 0 && left[c] > 0))
-				most = c;
-		if (most == 0)
+		struct kind_count *most = NULL;
+		for (size_t i = 0; i < d->kinds.count; i++)
+			if (d->kinds.list[i].records > (most != NULL ? most->records : 0))
+				most = &d->kinds.list[i];
+		if (most == NULL)
 			break;
-		notice_add_category(d->app, body, most, left[most]);
-		left[most] = left[0] = 0;
+		notice_add_kind(d->app, body, most);
+		most->records = 0;
 	}
 }
 
@@ -252,7 +247,7 @@ add_body(struct digest *d, struct buf *body, const char *send)
 	add_trend(app, body, W_DIGEST_RUNS, d->now.runs, d->before.runs);
 	add_trend(app, body, W_DIGEST_STOPPED, d->now.stopped, d->before.stopped);
 	add_trend(app, body, W_DIGEST_WRITTEN, d->now.written, d->before.written);
-	if (d->failed > 0) {
+	if (d->kinds.count > 0) {
 		buf_addf(body, "\n%s\n", app_say(app, W_DIGEST_CAUSES));
 		add_causes(d, body);
 	}

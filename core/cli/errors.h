@@ -95,7 +95,8 @@ struct session *errors_session(struct errors_place *place, bool target);
 int32_t errors_ask(struct errors_place *place, uint32_t mode, struct rk_text field,
                    struct rk_text value, struct rk_record *record, struct rk_err *err);
 
-/* Causes and remedies of a kind; with a code those that the connector has for it. */
+/* Causes and remedies of a kind; with a code and a sync those that the target's connector
+ * has for it. */
 struct explained errors_explain(struct app *app, const struct config_sync *sync, int kind,
                                 const char *code);
 /* A kind for people, "Duplicate (duplicate)", by the words of the code if it has its own;

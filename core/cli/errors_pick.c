@@ -282,7 +282,7 @@ errors_explain(struct app *app, const struct config_sync *sync, int kind,
 	static const enum word remedies[] = { W_UNDECIDED_DO, W_UNDECIDED_DO_THERE,
 	                                      W_UNDECIDED_DO_NOT };
 	if (kind != ERRORS_UNDECIDED)
-		return explain(app, kind, 0, code, sync->to.connection);
+		return explain(app, kind, 0, code, sync != NULL ? sync->to.connection : NULL);
 	struct explained e = { .title = app_say(app, W_UNDECIDED) };
 	e.cause_count = sizeof causes / sizeof *causes;
 	e.remedy_count = sizeof remedies / sizeof *remedies;

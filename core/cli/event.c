@@ -6,11 +6,10 @@
 #include <inttypes.h>
 #include <string.h>
 
-#include "base/advice.h"
 #include "base/clock.h"
 #include "base/err.h"
 #include "base/text.h"
-#include "cli/explain.h"
+#include "cli/kinds.h"
 #include "cli/notices.h"
 #include "cli/overrides.h"
 #include "schedule/schedule.h"
@@ -31,24 +30,25 @@ add_lines(struct buf *body, const char *label, const char *const *lines, size_t 
 		         lines[i]);
 }
 
-/* Lines of one text. */
-static void
-add_text_lines(struct buf *body, const char *label, const char *text)
+void
+notice_add_kind(struct app *app, struct buf *body, const struct kind_count *kind)
 {
-	for (bool first = true; text != NULL && *text != '\0'; first = false) {
-		size_t len = strcspn(text, "\n");
-		buf_addf(body, "%s%s  - %.*s\n", first ? label : "", first ? "\n" : "", (int)len,
-		         text);
-		text += len + (text[len] == '\n');
-	}
+	struct explained x = errors_explain(app, NULL, kind->kind, kind->code);
+	buf_addf(body, "%s: %" PRId64 "\n", kind->title, kind->records);
+	add_lines(body, app_say(app, W_DO), x.remedies, x.remedy_count);
 }
 
-void
-notice_add_category(struct app *app, struct buf *body, int32_t category, int64_t count)
+/* In the language of the notice, which is not known before. */
+static void
+add_kinds(struct app *app, struct buf *body, const struct config_sync *sync)
 {
-	struct advice advice = advice_for(category, 0, NULL, app->lang);
-	buf_addf(body, "%s: %" PRId64 "\n", advice.title, count);
-	add_text_lines(body, app_say(app, W_DO), advice.remedies);
+	struct kinds kinds = { 0 };
+	struct rk_err err;
+	buf_addc(body, '\n');
+	if (!kinds_of_sync(app, sync, &kinds, &err))
+		return;
+	for (size_t i = 0; i < kinds.count; i++)
+		notice_add_kind(app, body, &kinds.list[i]);
 }
 
 int64_t
@@ -201,10 +201,7 @@ event_body(struct app *app, struct buf *body, const struct event *e,
 	if (e->report != NULL && e->report->err.category != RK_CAT_NONE)
 		add_error(app, body, &e->report->err, e->report->side);
 	if (has_records(e))
-		buf_addc(body, '\n');
-	for (int32_t c = 1; c < RK_CAT_COUNT && has_records(e); c++)
-		if (e->categories[c] > 0)
-			notice_add_category(app, body, c, e->categories[c]);
+		add_kinds(app, body, s);
 	if (e->state == WATCH_HELD)
 		buf_addf(body, "\n%s\n", app_say(app, W_NOTE_GOES_ON));
 	if (e->state == WATCH_OVERDUE)

@@ -19,7 +19,6 @@ struct event {
 	enum watch_state state;
 	int64_t at_ms, broken_until_ms;
 	int64_t failed;                /* Records that cannot be written. */
-	int64_t categories[RK_CAT_COUNT];
 	struct look look;              /* Without a report: the last run, if there was one. */
 };
 

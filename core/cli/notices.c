@@ -236,18 +236,6 @@ is_as_before(struct host *host, const struct event *e)
 }
 
 static void
-look_at_categories(struct app *app, struct event *e)
-{
-	struct store *store;
-	struct rk_err err;
-	const char *identity = sync_identity(e->sync, &app->arena).ptr;
-	if (!store_open(&store, app_syncs_dir(app), e->sync->name, identity, STORE_LOOK, &err))
-		return;
-	store_pending_categories(store, e->categories, &err);
-	store_close(store);
-}
-
-static void
 look_at_last(struct app *app, struct event *e)
 {
 	struct rk_err err;
@@ -263,8 +251,6 @@ look_closer(struct app *app, struct event *e)
 	if (e->sync->breaker != NULL && e->report->exit_code != EXIT_DONE)
 		look_at_last(app, e);
 	e->failed = e->report->counts.failed;
-	if (e->report->exit_code == EXIT_RECORDS)
-		look_at_categories(app, e);
 }
 
 /* Another run holds the lock: this one was none. */
@@ -416,7 +402,6 @@ catch_up(struct app *app, struct host *host, const struct config_sync *sync,
 {
 	struct event e = { .sync = sync, .at_ms = now_ms };
 	look_at_last(app, &e);
-	look_at_categories(app, &e);
 	if (!host_begin(host, err))
 		return false;
 	e.before = watch_get(host, sync->name);

@@ -7,6 +7,7 @@
 #define CLI_NOTICES_H
 
 #include "cli/app.h"
+#include "cli/kinds.h"
 #include "store/host.h"
 #include "store/watch.h"
 #include "sync/run.h"
@@ -27,9 +28,8 @@ bool notice_put(struct host *host, const struct config_notice *notice,
 /* Language and time zone of a notice hold until the next call; NULL: those of the program. */
 void notice_speak(struct app *app, const struct config_notice *notice);
 const char *notice_time(struct app *app, int64_t ms);
-/* The title of a category with how many, and what helps. */
-void notice_add_category(struct app *app, struct buf *body, int32_t category,
-                         int64_t count);
+/* The title of a kind of errors with how many records have it, and what helps. */
+void notice_add_kind(struct app *app, struct buf *body, const struct kind_count *kind);
 
 /* After a run: tells those whom the sync names if its state is another than before. */
 void notices_ran(struct app *app, const struct config_sync *sync,

@@ -221,21 +221,6 @@ store_pending_of_key(struct store *s, int64_t key_hash, struct rk_text after_id,
 }
 
 bool
-store_pending_categories(struct store *s, int64_t counts[RK_CAT_COUNT], struct rk_err *err)
-{
-	sqlite3_stmt *st = db_use(s, DB_PENDING_CATEGORIES, err);
-	if (st == NULL)
-		return false;
-	enum db_step step;
-	while ((step = db_step(s, st, err)) == DB_ROW) {
-		int64_t category = sqlite3_column_int64(st, 0);
-		bool known = category > 0 && category < RK_CAT_COUNT;
-		counts[known ? category : RK_CAT_OTHER] += sqlite3_column_int64(st, 1);
-	}
-	return step == DB_DONE;
-}
-
-bool
 store_pending_kinds(struct store *s, store_kind_take *take, void *with, struct rk_err *err)
 {
 	sqlite3_stmt *st = db_use(s, DB_PENDING_KINDS, err);

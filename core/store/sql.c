@@ -121,8 +121,6 @@ const char *const db_texts[DB_SQL_COUNT] = {
 	                      " WHERE ((key_hash = ?3 AND key_hash <> 0) OR key > '')"
 	                      " AND state = 3"
 	                      " AND id > ?1 ORDER BY id LIMIT ?2",
-	[DB_PENDING_CATEGORIES] = "SELECT category, count(*) FROM pending~ WHERE state IN (3, 4)"
-	                          " GROUP BY category",
 	[DB_PENDING_KINDS] = "SELECT category, code, state, due = 9223372036854775807,"
 	                     " count(*) FROM pending~ WHERE state IN (3, 4)"
 	                     " GROUP BY 1, 2, 3, 4",

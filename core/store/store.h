@@ -211,10 +211,7 @@ bool store_pending_errors(struct store *s, struct rk_text after_id, size_t most,
 bool store_pending_of_key(struct store *s, int64_t key_hash, struct rk_text after_id,
                           size_t most, struct arena *arena, struct pending **rows,
                           size_t *count, struct rk_err *err);
-/* How many failed or want a person, of each category. */
-bool store_pending_categories(struct store *s, int64_t counts[RK_CAT_COUNT],
-                              struct rk_err *err);
-/* The same by category, code, state, and whether they have a time (due_ms INT64_MAX: none):
+/* How many failed or want a person, by category, code, state, and whether they have a time (due_ms INT64_MAX: none):
  * 'row' has nothing else.  False ends it. */
 typedef bool store_kind_take(void *with, const struct pending *row, int64_t count);
 bool store_pending_kinds(struct store *s, store_kind_take *take, void *with,

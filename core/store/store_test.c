@@ -459,7 +459,7 @@ count_kind(void *with, const struct pending *row, int64_t count)
 }
 
 static void
-errors_are_walked_by_id_and_counted_by_category(void **state)
+errors_are_walked_by_id_and_counted_by_kind(void **state)
 {
 	(void)state;
 	store = opened(STORE_WRITE);
@@ -480,10 +480,6 @@ errors_are_walked_by_id_and_counted_by_category(void **state)
 		for (size_t k = 0; k < count; k++)
 			assert_int_equal(rows[k].id.ptr[0], cases[i].ids[k]);
 	}
-	int64_t counts[RK_CAT_COUNT] = { 0 };
-	OK(store_pending_categories(store, counts, &err));
-	assert_true(counts[RK_CAT_OTHER] == 2 && counts[RK_CAT_PICKLIST] == 1
-	            && counts[RK_CAT_NONE] == 0);
 	int64_t kinds[4] = { 0 };
 	OK(store_pending_kinds(store, count_kind, kinds, &err));
 	assert_true(kinds[0] == 1 && kinds[1] == 1 && kinds[2] == 1 && kinds[3] == 3);
@@ -1543,7 +1539,7 @@ main(void)
 		CASE(pages_leave_in_the_order_they_came),
 		CASE(a_batch_takes_a_token_later_and_leaves_when_dropped),
 		CASE(pending_rows_come_when_they_are_due_oldest_first),
-		CASE(errors_are_walked_by_id_and_counted_by_category),
+		CASE(errors_are_walked_by_id_and_counted_by_kind),
 		CASE(failed_rows_are_found_by_their_key),
 		CASE(an_unknown_write_holds_its_key_against_others),
 		CASE(links_are_found_from_both_ends),

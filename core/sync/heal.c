@@ -124,17 +124,22 @@ heal_note(struct run *run, const struct rk_schema *schema)
 	       || run_store_failed(run);
 }
 
+static bool
+count_healing(void *with, const struct pending *row, int64_t count)
+{
+	int64_t *rows = with;
+	*rows += may_heal(row->category) ? count : 0;
+	return true;
+}
+
 bool
 heal(struct run *run)
 {
-	int64_t counts[RK_CAT_COUNT] = { 0 };
+	int64_t rows = 0;
 	if (run_picks(run) || run->counts->failed == 0)
 		return true;
-	if (!store_pending_categories(run->store, counts, &run->err))
+	if (!store_pending_kinds(run->store, count_healing, &rows, &run->err))
 		return run_store_failed(run);
-	int64_t rows = 0;
-	for (int category = 0; category < RK_CAT_COUNT; category++)
-		rows += may_heal(category) ? counts[category] : 0;
 	struct rk_schema schema;
 	struct rk_err err;
 	int64_t before = run_target(run)->calls;

@@ -536,6 +536,40 @@ conflicts_later() {
 }
 scenario "conflicts that stand are told to whom they were not, and in a digest" conflicts_later
 
+# An edit whose partner was deleted is no "Other": it has a name and a remedy of its own, on
+# whichever side it was made.
+gone_told() {
+	local id
+	place
+	hook
+	MAP=$TWO_MAP
+	MORE='direction = "both";' \
+		notify_group "ops: { webhook = \"http://127.0.0.1:$HOOK/hook\"; };"
+	contact aya '"company":"A"'
+	later
+	renkei sync contacts
+	settled 1
+	id=$(id_of "$HUB" contacts email aya@example.com)
+	tell "$HUB" delete "{\"object\":\"contacts\",\"ids\":[\"$id\"]}"
+	at_kin aya 会社名 B
+	later
+	renkei sync contacts
+	code 3
+	posts 1
+	cp "$DIR/posts" "$DIR/out"
+	says "Deleted at the other side: 1" "renkei errors resync"
+	silent_about "Other: 1"
+	renkei override set notify.send ops daily
+	renkei notify send
+	sql "UPDATE mark SET at = at - 90000000 WHERE name = 'digest:ops'"
+	renkei notify send
+	posts 2
+	tail -n 1 "$DIR/posts" >"$DIR/out"
+	says "Deleted at the other side: 1"
+	silent_about "Other: 1"
+}
+scenario "an edit whose partner was deleted is told by its name, in a digest too" gone_told
+
 storm() {
 	place
 	hook
