@@ -45,8 +45,8 @@ struct rk_fault {
 	int64_t wait_ms;               /* Where no header tells it; 0: none.  */
 };
 
-/* What a bad answer means by its HTTP status; the first row that fits.  A table of these
- * says what is a CRM's own, and ends with a row of zeros: behind it is what most mean. */
+/* What a bad answer means by its HTTP status.  A table of these says what is a CRM's own,
+ * and ends with a row of zeros; see rk_http_class_find(). */
 struct rk_http_class {
 	int32_t from, to;
 	int32_t coded;                 /* 1, 0: only with, without a code of the
@@ -280,14 +280,21 @@ rk_judge_gate(const struct rk_host *host, const struct rk_answer *answer,
 		                          RK_S(fault->message), RK_S(own));
 }
 
-static inline int
-rk_http_class_fits(const struct rk_http_class *row, int32_t http, int coded)
+/* The first row of a table that fits; 'wide': of those of a hundred statuses or more, else
+ * of the others.  NULL: none does. */
+static inline const struct rk_http_class *
+rk_http_class_among(const struct rk_http_class *row, int32_t http, int coded, int wide)
 {
-	return http >= row->from && http <= row->to &&
-	       (row->coded < 0 || row->coded == coded);
+	for (; row && row->to; row++)
+		if (http >= row->from && http <= row->to &&
+		    (row->coded < 0 || row->coded == coded) &&
+		    (row->to - row->from >= 99) == wide)
+			return row;
+	return NULL;
 }
 
-/* The row of an HTTP status: of the API's own table, else what most CRMs mean by it. */
+/* The row of an HTTP status: of the API's own table, else what most CRMs mean by it.  A
+ * wide row comes behind all that name the status more closely. */
 static inline const struct rk_http_class *
 rk_http_class_find(const struct rk_http_class *own, int32_t http, int coded)
 {
@@ -301,14 +308,15 @@ rk_http_class_find(const struct rk_http_class *own, int32_t http, int coded)
 		{ 300, 399, -1, RK_PAUSE, RK_CAT_CONFIG, " (a redirect: check host)" },
 		{ 400, 499, -1, RK_REJECT, RK_CAT_OTHER, "" },
 		{ 0, INT32_MAX, -1, RK_AGAIN, RK_CAT_SERVER, "" },
+		{ 0, 0, 0, 0, 0, NULL },
 	};
-	const struct rk_http_class *row = usual;
+	const struct rk_http_class *row = NULL;
 
-	for (; own && own->to; own++)
-		if (rk_http_class_fits(own, http, coded))
-			return own;
-	while (!rk_http_class_fits(row, http, coded))
-		row++;
+	for (int wide = 0; !row && wide < 2; wide++) {
+		row = rk_http_class_among(own, http, coded, wide);
+		if (!row)
+			row = rk_http_class_among(usual, http, coded, wide);
+	}
 	return row;
 }
 

@@ -347,6 +347,25 @@ rk_columns_read(const struct rk_host *host, const struct rk_columns *columns,
 	return values;
 }
 
+/* Adds to those the columns whose names are paths, "owner.email": from the members of
+ * objects that 'object' holds. */
+static inline void
+rk_columns_read_inner(const struct rk_host *host, const struct rk_columns *columns,
+                      const cJSON *object, rk_value_reader *read,
+                      struct rk_value *values)
+{
+	for (uint64_t i = 0; i < columns->count; i++) {
+		struct rk_text rest = columns->fields[i].name;
+		struct rk_text outer = rk_text_next(&rest, '.');
+		const cJSON *parent = rest.len
+			? rk_json_get(object, rk_text_z(host, outer)) : NULL;
+
+		if (parent)
+			values[i] = read(host, &columns->fields[i],
+			                 rk_json_get(parent, rk_text_z(host, rest)));
+	}
+}
+
 /* ---- A value as text, and against its field ------------------------------------- */
 
 static inline struct rk_text

@@ -106,8 +106,7 @@ static void
 put_hint(struct rk_json_out *out, const struct rk_listing *l, const struct rk_hint *hint)
 {
 	static const char *const signs[] = { "IN (", "<= ", ">= ", "= null", "!= null" };
-	const struct rk_field *field = rk_field_find(l->query->fields, l->query->field_count,
-	                                             hint->field);
+	const struct rk_field *field = rk_query_field(l->query, hint->field);
 	uint64_t before = out->len, bytes = 0;
 	int good = is_hinted(field, hint);
 
@@ -242,24 +241,6 @@ next_values(struct rk_listing *l, uint64_t used)
 
 /* ---- Records ---------------------------------------------------------------------------- */
 
-/* Members of a parent stand in an object of its name. */
-static void
-read_paths(struct rk_listing *l, const cJSON *item, const struct rk_value *read)
-{
-	struct rk_value *values = (struct rk_value *)(uintptr_t)read;
-
-	for (uint64_t i = 0; i < l->query->field_count; i++) {
-		const struct rk_field *field = &l->query->fields[i];
-		const char *name = rk_text_z(l->host, field->name);
-		const char *dot = strchr(name, '.');
-		const cJSON *parent = dot ? rk_json_get(item,
-			rk_textf(l->host, "%.*s", (int)(dot - name), name).ptr) : NULL;
-
-		if (parent)
-			values[i] = rk_value_plain(l->host, field, rk_json_get(parent, dot + 1));
-	}
-}
-
 /* Reads one record; the order of a window must go on from the one before.
  *
  * Shape:  {"attributes":{..},"Id":"..","SystemModstamp":"..","IsDeleted":false,
@@ -272,7 +253,8 @@ read_record(struct rk_listing *l, const cJSON *item)
 	struct rk_record *record = rk_listing_add(l, item);
 	int64_t stamp;
 
-	read_paths(l, item, record->values);
+	rk_columns_read_inner(l->host, &l->columns, item, l->read,
+	                      (struct rk_value *)(uintptr_t)record->values);
 	record->id = rk_json_str(l->host, item, "Id");
 	record->version = rk_json_str(l->host, item, "SystemModstamp");
 	record->merged_into = rk_json_str(l->host, item, "MasterRecordId");
@@ -350,7 +332,7 @@ join_part(struct rk_listing *l, const cJSON *item, int whole, uint64_t first, ui
 	for (i = first; i < count && (item || whole); i++) {
 		struct rk_record record = l->records[i];
 		const cJSON *at = item;
-		const struct rk_value *read;
+		struct rk_value *read;
 
 		while (at && !rk_text_eq(rk_json_str(l->host, at, "Id"), record.id))
 			at = at->next;
@@ -358,7 +340,7 @@ join_part(struct rk_listing *l, const cJSON *item, int whole, uint64_t first, ui
 			continue;
 		item = at->next;
 		read = rk_columns_read(l->host, &l->columns, at, l->read);
-		read_paths(l, at, read);
+		rk_columns_read_inner(l->host, &l->columns, at, l->read, read);
 		memcpy((struct rk_value *)(uintptr_t)record.values + from, read + from,
 		       (to - from) * sizeof *read);
 		l->records[kept++] = record;
