@@ -55,13 +55,10 @@ sansan_read_fault(const struct rk_host *host, const struct rk_answer *answer)
 
 /* Nothing to split in a call that reads: what was asked wrongly stays wrong. */
 static const struct rk_http_class reading_classes[] = {
-	{ 401, 401, -1, RK_PAUSE, RK_CAT_AUTH, " Unauthorized" },
 	{ 402, 403, -1, RK_PAUSE, RK_CAT_PERMISSION,
 	  " Forbidden (this user may not use the API, or app_id is missing)" },
 	{ 404, 404, -1, RK_PAUSE, RK_CAT_UNREACHABLE,
 	  " Not Found (check api_version and host)" },
-	{ 408, 408, -1, RK_AGAIN, RK_CAT_SERVER, " Request Timeout" },
-	{ 429, 429, -1, RK_AGAIN, RK_CAT_RATE_LIMIT, " Too Many Requests" },
 	{ 400, 499, -1, RK_PAUSE, RK_CAT_OTHER, "" },
 	{ 0 },
 };

@@ -36,59 +36,57 @@ sansan_check_object(struct rk_text object, struct rk_err *err)
 /* Sansan takes an e-mail address twice; we never make a second card of one. */
 #define WK (W | RK_FIELD_KEY | RK_FIELD_KEY_NOCASE | RK_FIELD_UNIQUE)
 
-/* Source: the clients of versions 1 to 6.0 that were read; custom fields were seen in
- * none.  'told': a card that lacks it has no value there; -1: it is never told. */
-static const struct card_field {
-	const char *name, *label;
-	uint32_t type, flags;
-	int32_t max_length;                 /* Characters; -1: not told. */
-	int told;
-} card_fields[] = {
-	{ "id", "名刺ID", RK_TEXT, R | RK_FIELD_UNIQUE, 32, 1 },
-	{ "personId", "人物ID", RK_TEXT, R, 32, 1 },
-	{ "companyId", "会社ID", RK_TEXT, R, 32, 1 },
-	{ "exchangeDate", "名刺交換日", RK_DATE, W, -1, 1 },
-	{ "registeredTime", "登録日時", RK_DATETIME, R, -1, 1 },
-	{ "updatedTime", "更新日時", RK_DATETIME, R, -1, 1 },
-	{ "owner.id", "所有者ID", RK_TEXT, R, -1, 1 },
-	{ "owner.name", "所有者名", RK_TEXT, R, -1, 1 },
-	{ "owner.email", "所有者メール", RK_TEXT, R, -1, 1 },
-	{ "lastName", "姓", RK_TEXT, W, 250, 1 },
-	{ "firstName", "名", RK_TEXT, W, 250, 1 },
-	{ "lastNameReading", "姓 (カナ)", RK_TEXT, W, -1, 1 },
-	{ "firstNameReading", "名 (カナ)", RK_TEXT, W, -1, 1 },
-	{ "companyName", "会社名", RK_TEXT, W, -1, 1 },
-	{ "departmentName", "部署名", RK_TEXT, W, -1, 1 },
-	{ "title", "役職", RK_TEXT, W, -1, 1 },
-	{ "email", "メール", RK_TEXT, WK, -1, 1 },
-	{ "tel", "電話", RK_TEXT, W, -1, 1 },
-	{ "secondTel", "電話 2", RK_TEXT, W, -1, 1 },
-	{ "mobile", "携帯電話", RK_TEXT, W, -1, 1 },
-	{ "fax", "FAX", RK_TEXT, W, -1, 1 },
-	{ "postalCode", "郵便番号", RK_TEXT, W, 10, 1 },
-	{ "address", "住所", RK_TEXT, R, -1, 1 },
-	{ "prefecture", "都道府県", RK_TEXT, W, -1, 1 },
-	{ "city", "市区町村", RK_TEXT, W, -1, 1 },
-	{ "street", "番地", RK_TEXT, W, -1, 1 },
-	{ "building", "建物", RK_TEXT, W, -1, 1 },
-	{ "countryCode", "国", RK_TEXT, W, 4, -1 },
-	{ "url", "URL", RK_TEXT, W, -1, 1 },
-	{ "memo", "メモ", RK_TEXT, W, 2000, 0 },
-	{ "tags", "タグ", RK_CHOICES, W, -1, 0 },
-	{ "entryStatus", "データ化状態", RK_CHOICE, R, -1, 1 },
-};
-
 static const struct rk_option states[] = {
 	{ RK_LIT("processing"), RK_LIT("processing") },
 	{ RK_LIT("completed"), RK_LIT("completed") },
 	{ RK_LIT("unreadable"), RK_LIT("unreadable") },
 };
 
+/* Source: the clients of versions 1 to 6.0 that were read; custom fields were seen in
+ * none.  'told': a card that lacks it has no value there; -1: it is never told. */
+static const struct {
+	struct rk_field field;
+	int told;
+} card_fields[] = {
+	{ RK_FIELD("id", "名刺ID", RK_TEXT, R | RK_FIELD_UNIQUE, 32, "string"), 1 },
+	{ RK_FIELD("personId", "人物ID", RK_TEXT, R, 32, "string"), 1 },
+	{ RK_FIELD("companyId", "会社ID", RK_TEXT, R, 32, "string"), 1 },
+	{ RK_FIELD("exchangeDate", "名刺交換日", RK_DATE, W, -1, "date"), 1 },
+	{ RK_FIELD("registeredTime", "登録日時", RK_DATETIME, R, -1, "datetime"), 1 },
+	{ RK_FIELD("updatedTime", "更新日時", RK_DATETIME, R, -1, "datetime"), 1 },
+	{ RK_FIELD("owner.id", "所有者ID", RK_TEXT, R, -1, "string"), 1 },
+	{ RK_FIELD("owner.name", "所有者名", RK_TEXT, R, -1, "string"), 1 },
+	{ RK_FIELD("owner.email", "所有者メール", RK_TEXT, R, -1, "string"), 1 },
+	{ RK_FIELD("lastName", "姓", RK_TEXT, W, 250, "string"), 1 },
+	{ RK_FIELD("firstName", "名", RK_TEXT, W, 250, "string"), 1 },
+	{ RK_FIELD("lastNameReading", "姓 (カナ)", RK_TEXT, W, -1, "string"), 1 },
+	{ RK_FIELD("firstNameReading", "名 (カナ)", RK_TEXT, W, -1, "string"), 1 },
+	{ RK_FIELD("companyName", "会社名", RK_TEXT, W, -1, "string"), 1 },
+	{ RK_FIELD("departmentName", "部署名", RK_TEXT, W, -1, "string"), 1 },
+	{ RK_FIELD("title", "役職", RK_TEXT, W, -1, "string"), 1 },
+	{ RK_FIELD("email", "メール", RK_TEXT, WK, -1, "string"), 1 },
+	{ RK_FIELD("tel", "電話", RK_TEXT, W, -1, "string"), 1 },
+	{ RK_FIELD("secondTel", "電話 2", RK_TEXT, W, -1, "string"), 1 },
+	{ RK_FIELD("mobile", "携帯電話", RK_TEXT, W, -1, "string"), 1 },
+	{ RK_FIELD("fax", "FAX", RK_TEXT, W, -1, "string"), 1 },
+	{ RK_FIELD("postalCode", "郵便番号", RK_TEXT, W, 10, "string"), 1 },
+	{ RK_FIELD("address", "住所", RK_TEXT, R, -1, "string"), 1 },
+	{ RK_FIELD("prefecture", "都道府県", RK_TEXT, W, -1, "string"), 1 },
+	{ RK_FIELD("city", "市区町村", RK_TEXT, W, -1, "string"), 1 },
+	{ RK_FIELD("street", "番地", RK_TEXT, W, -1, "string"), 1 },
+	{ RK_FIELD("building", "建物", RK_TEXT, W, -1, "string"), 1 },
+	{ RK_FIELD("countryCode", "国", RK_TEXT, W, 4, "string"), -1 },
+	{ RK_FIELD("url", "URL", RK_TEXT, W, -1, "string"), 1 },
+	{ RK_FIELD("memo", "メモ", RK_TEXT, W, 2000, "string"), 0 },
+	{ RK_FIELD("tags", "タグ", RK_CHOICES, W, -1, "tags"), 0 },
+	{ RK_FIELD_CHOICE("entryStatus", "データ化状態", R, states, "enum"), 1 },
+};
+
 int
 sansan_is_told(struct rk_text name)
 {
 	for (size_t i = 0; i < RK_COUNT(card_fields); i++)
-		if (rk_text_is(name, card_fields[i].name))
+		if (rk_text_eq(name, card_fields[i].field.name))
 			return card_fields[i].told > 0;
 	return 0;
 }
@@ -186,19 +184,6 @@ add_option(void *to, const struct rk_host *host, const cJSON *tag)
 			id, rk_json_str(host, tag, "name") };
 }
 
-static void
-describe_field(const struct card_field *from, int writable, struct rk_field *field)
-{
-	uint32_t kept = writable || !(from->flags & W) ? ~0u : 0u;
-
-	rk_field_known(field, from->type, from->flags & kept, from->name, from->label);
-	field->max_length = from->max_length;
-	field->native = rk_z(from->type == RK_DATE ? "date"
-	                     : from->type == RK_DATETIME ? "datetime"
-	                     : from->type == RK_CHOICES ? "tags"
-	                     : from->type == RK_CHOICE ? "enum" : "string");
-}
-
 /* A card is made by hand and by us; a person is what Sansan's name matching makes of
  * cards, and has no field that is only written. */
 int32_t
@@ -209,8 +194,7 @@ sansan_describe_fields(struct rk_conn *conn, struct rk_text object,
 	uint64_t most = SANSAN_KEYS * TAG_CALLS * SANSAN_TAGS_PAGE;
 	struct options tags = { NULL, 0, most };
 	int writable = !sansan_is_persons(object);
-	struct rk_field *fields;
-	uint64_t count = 0;
+	struct rk_field *field;
 	int32_t status;
 
 	schema->objects = objects;
@@ -222,23 +206,20 @@ sansan_describe_fields(struct rk_conn *conn, struct rk_text object,
 		return status;
 	tags.list = host->alloc(host, most * sizeof *tags.list);
 	status = sansan_read_tags(host, add_option, &tags, err);
-	fields = host->alloc(host, RK_COUNT(card_fields) * sizeof *fields);
+	field = host->alloc(host, RK_COUNT(card_fields) * sizeof *field);
+	schema->fields = field;
 	for (size_t i = 0; i < RK_COUNT(card_fields); i++) {
-		struct rk_field *field = &fields[count];
-
 		if (!writable && card_fields[i].told < 0)
 			continue;
-		describe_field(&card_fields[i], writable, field);
+		*field = card_fields[i].field;
+		if (!writable && field->flags & W)
+			field->flags = R;
 		if (field->type == RK_CHOICES) {
 			field->options = tags.list;
 			field->option_count = tags.count;
-		} else if (field->type == RK_CHOICE) {
-			field->options = states;
-			field->option_count = RK_COUNT(states);
 		}
-		count++;
+		field++;
 	}
-	schema->fields = fields;
-	schema->field_count = count;
+	schema->field_count = (uint64_t)(field - schema->fields);
 	return status;
 }

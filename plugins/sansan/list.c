@@ -9,9 +9,6 @@
  * before, and a token is used only within cards of one stamp. */
 #include "sansan.h"
 
-#define BY_WINDOW 'W'
-#define BY_NAME   'N'
-
 #define DAY_MS       INT64_C(86400000)
 #define CLOCKS_MS    5000      /* As far as clocks are taken for the same. */
 #define WINDOWS_MAX  4u        /* Of one call: empty ones are passed over. */
@@ -26,12 +23,9 @@ struct walk {
 	int public_only;               /* Tags that every key sees alike.     */
 	uint64_t tag_count;
 	struct rk_text *tags;          /* Those that were chosen.             */
-	int *told;                     /* By column; see sansan_is_told.      */
 	const cJSON **cards;           /* Behind the page's records.          */
-	int64_t owner[3], tags_at;     /* Columns of what stands deeper; -1.  */
+	struct rk_text value;          /* That is searched for.               */
 };
-
-static const char *const owner_members[3] = { "id", "name", "email" };
 
 /* ---- One card -------------------------------------------------------------------- */
 
@@ -123,18 +117,16 @@ static void
 fill_record(struct walk *w, struct rk_record *record, const cJSON *card)
 {
 	struct rk_listing *l = &w->l;
-	const cJSON *owner = rk_json_get(card, "owner");
 	const cJSON *tags = rk_json_get(card, "tags");
 	struct rk_value *values = (struct rk_value *)(uintptr_t)record->values;
+	int64_t at = rk_columns_find(&l->columns, rk_z("tags"));
 
-	for (int i = 0; i < 3; i++)
-		if (w->owner[i] >= 0)
-			values[w->owner[i]] = rk_value_item(l->host, RK_TEXT,
-				rk_json_get(owner, owner_members[i]));
-	if (w->tags_at >= 0 && rk_json_is(tags, cJSON_Array))
-		values[w->tags_at] = read_tag_ids(w, tags);
+	rk_columns_read_inner(l->host, &l->columns, card, l->read, values);
+	if (at >= 0 && rk_json_is(tags, cJSON_Array))
+		values[at] = read_tag_ids(w, tags);
 	for (uint64_t i = 0; i < l->columns.count; i++)
-		if (values[i].type == RK_ABSENT && w->told[i])
+		if (values[i].type == RK_ABSENT &&
+		    sansan_is_told(l->query->fields[i].name))
 			values[i].type = RK_NULL;
 	rk_time_parse(rk_json_str(l->host, card, "updatedTime"), &record->modified_ms);
 }
@@ -318,9 +310,8 @@ read_window(struct walk *w)
 }
 
 static int32_t
-list_window(struct walk *w)
+list_window(struct rk_listing *l)
 {
-	struct rk_listing *l = &w->l;
 	int fresh = l->query->token.len == 0;
 	int64_t now = (l->host->now_ms(l->host) + 999) / 1000 * 1000;
 	int32_t status = RK_OK;
@@ -336,7 +327,7 @@ list_window(struct walk *w)
 		return rk_fail(l->err, RK_RESYNC, RK_CAT_OTHER,
 		               "the page token is of a key that is not given any more");
 	for (unsigned i = 0; status == RK_OK && i < WINDOWS_MAX; i++) {
-		status = read_window(w);
+		status = read_window((struct walk *)l);
 		if (!l->page->more || l->page->record_count)
 			break;
 	}
@@ -355,53 +346,33 @@ card_in(const cJSON *root)
 	return head ? head : item ? item : root;
 }
 
-/* An id that no key finds is left out; but if none was found, the reason may be the
- * address, which would make all of them look deleted. */
+/* An id that no key finds is left out. */
 static int32_t
-list_ids(struct walk *w)
+read_id(struct rk_listing *l, struct rk_text id)
 {
-	struct rk_listing *l = &w->l;
 	const char *area = sansan_is_persons(l->query->object) ? "persons" : "bizCards";
-	int32_t status = RK_OK;
+	struct rk_answer answer;
+	int32_t status = sansan_find(l->host, rk_textf(l->host, "%s/%.*s?includeTags=%s",
+		area, RK_S(rk_url_text(l->host, id)),
+		((struct walk *)l)->tags_asked ? "true" : "false"), &answer, l->err);
 
-	for (uint64_t i = 0; i < l->query->value_count && status == RK_OK; i++) {
-		struct rk_answer answer;
-		struct rk_text id = l->query->values[i];
-
-		if (id.len == 0 || l->page->record_count == l->limit)
-			continue;
-		status = sansan_find(l->host, rk_textf(l->host, "%s/%.*s?includeTags=%s",
-			area, RK_S(rk_url_text(l->host, id)),
-			w->tags_asked ? "true" : "false"), &answer, l->err);
-		if (status != RK_OK || !answer.root)
-			continue;
-		rk_listing_clock(l, &answer);
-		status = read_card(l, card_in(answer.root));
-	}
-	if (status == RK_OK && l->query->value_count && !l->page->record_count)
-		status = sansan_probe(l->host, sansan_key_from(l->host, 0), l->err);
-	return status;
+	if (status != RK_OK || !answer.root)
+		return status;
+	rk_listing_clock(l, &answer);
+	return read_card(l, card_in(answer.root));
 }
 
 /* What a search finds may only hold the value, or differ in case. */
-static void
-keep_equal(struct walk *w, uint64_t from, struct rk_text value)
+static int32_t
+read_found(struct rk_listing *l, const cJSON *card)
 {
-	struct rk_listing *l = &w->l;
-	const char *name = rk_text_z(l->host, l->query->field);
-	uint64_t kept = from;
+	struct rk_text value = ((struct walk *)l)->value;
+	struct rk_text has = rk_text_trim(
+		rk_json_str(l->host, card, rk_text_z(l->host, l->query->field)));
 
-	for (uint64_t i = from; i < l->page->record_count; i++) {
-		struct rk_text has = rk_text_trim(
-			rk_json_str(l->host, w->cards[i], name));
-
-		if (!(strcmp(name, "email") == 0 ? rk_text_eq_nocase(has, value)
-		                                 : rk_text_eq(has, value)))
-			continue;
-		w->cards[kept] = w->cards[i];
-		l->records[kept++] = l->records[i];
-	}
-	l->page->record_count = kept;
+	return (rk_text_is(l->query->field, "email") ? rk_text_eq_nocase(has, value)
+	                                             : rk_text_eq(has, value))
+	     ? read_card(l, card) : RK_OK;
 }
 
 /* All pages of one search, as far as there is room. */
@@ -412,25 +383,23 @@ search(struct walk *w, unsigned key, struct rk_text value)
 	struct rk_text token = rk_text_of(NULL, 0);
 	int32_t status = RK_OK;
 
+	w->value = value;
 	for (unsigned calls = 0; calls < SEARCH_CALLS && status == RK_OK; calls++) {
-		uint64_t from = l->page->record_count, room = l->limit - from;
-		uint64_t most = room < SANSAN_PAGE_MAX ? room : SANSAN_PAGE_MAX;
+		uint64_t room = l->limit - l->page->record_count;
 		struct rk_answer answer;
 		struct rk_call call = sansan_get(l->host, key, rk_textf(l->host,
 			"bizCards/search?%.*s=%.*s&limit=%llu%s%.*s",
 			RK_S(l->query->field), RK_S(rk_url_text(l->host, value)),
-			(unsigned long long)most, token.len ? "&nextPageToken=" : "",
+			(unsigned long long)room, token.len ? "&nextPageToken=" : "",
 			RK_S(rk_url_text(l->host, token))));
 
 		if (room == 0)
 			break;
-		status = rk_listing_ask(l, &call, "data", room, read_card, &answer);
+		status = rk_listing_ask(l, &call, "data", room, read_found, &answer);
 		if (status != RK_OK)
 			break;
-		keep_equal(w, from, value);
 		token = rk_json_str(l->host, answer.root, "nextPageToken");
-		if (!rk_json_true(answer.root, "hasMore") ||
-		    token.len == 0)
+		if (!rk_json_true(answer.root, "hasMore") || token.len == 0)
 			break;
 	}
 	return status;
@@ -439,38 +408,36 @@ search(struct walk *w, unsigned key, struct rk_text value)
 /* By every key: each user sees cards of their own.  An address in capitals is looked up
  * in small letters too, since the search tells them apart. */
 static int32_t
-list_values(struct walk *w)
+list_value(struct rk_listing *l, struct rk_text given)
 {
-	struct rk_listing *l = &w->l;
+	struct walk *w = (struct walk *)l;
+	struct rk_text value = rk_text_trim(given), lower = rk_text_lower(l->host, value);
+	int twice = rk_text_is(l->query->field, "email") && !rk_text_eq(lower, value);
+	unsigned key = sansan_key_from(l->host, 0);
 	int32_t status = RK_OK;
 
-	if (rk_text_is(l->query->field, sansan_is_persons(l->query->object) ? "personId"
-	                                                                    : "id"))
-		return list_ids(w);
 	if (!rk_text_among(l->query->field, "email tel mobile companyName"))
 		return rk_fail_config(l->err, "Sansan cannot be searched by \"%.*s\"; by "
 		                      "id, email, tel, mobile and companyName it can",
 		                      RK_S(l->query->field));
-	for (uint64_t i = 0; i < l->query->value_count; i++) {
-		struct rk_text value = rk_text_trim(l->query->values[i]);
-		struct rk_text lower = rk_text_lower(l->host, value);
-		unsigned key = sansan_key_from(l->host, 0);
-
-		/* An empty value would find everybody. */
-		for (; value.len && key < SANSAN_KEYS && status == RK_OK;
-		     key = sansan_key_from(l->host, key + 1)) {
-			status = search(w, key, value);
-			if (status == RK_OK && rk_text_is(l->query->field, "email") &&
-			    !rk_text_eq(lower, value))
-				status = search(w, key, lower);
-		}
+	for (; value.len && key < SANSAN_KEYS && status == RK_OK;
+	     key = sansan_key_from(l->host, key + 1)) {
+		status = search(w, key, value);
+		if (status == RK_OK && twice)
+			status = search(w, key, lower);
 	}
 	return status;
 }
 
 /* ---- The slot -------------------------------------------------------------------- */
 
-/* The setting of tags, and the columns that need more than a look at their name. */
+static const struct rk_way ways[] = {
+	[RK_BY_WINDOW] = { .kind = 'W', .most = SANSAN_PAGE_MAX, .read = list_window },
+	[RK_BY_IDS] = { .kind = 'N', .most = SANSAN_PAGE_MAX, .one = read_id },
+	[RK_BY_FIELD] = { .kind = 'N', .most = SANSAN_PAGE_MAX, .one = list_value },
+};
+
+/* The setting of tags. */
 static void
 prepare(struct walk *w)
 {
@@ -481,33 +448,28 @@ prepare(struct walk *w)
 	w->public_only = sansan_key_from(host, 1) < SANSAN_KEYS;
 	w->tags = host->alloc(host, SANSAN_TAGS_MAX * sizeof *w->tags);
 	w->tag_count = sansan_chosen_tags(host, w->tags);
-	w->tags_at = rk_columns_find(&w->l.columns, rk_z("tags"));
-	w->tags_asked = w->tags_at >= 0 || (w->filtered && w->tag_count);
-	for (int i = 0; i < 3; i++)
-		w->owner[i] = rk_columns_find(&w->l.columns,
-			rk_textf(host, "owner.%s", owner_members[i]));
-	w->told = host->alloc(host, (query->field_count + 1) * sizeof *w->told);
-	for (uint64_t i = 0; i < query->field_count; i++)
-		w->told[i] = sansan_is_told(query->fields[i].name);
-	w->cards = host->alloc(host, (w->l.limit + 1) * sizeof *w->cards);
+	w->tags_asked = rk_query_field(query, rk_z("tags")) ||
+	                (w->filtered && w->tag_count);
+	w->cards = host->alloc(host, (SANSAN_PAGE_MAX + 1) * sizeof *w->cards);
 }
 
+/* If no id was found, the reason may be the address, which would make all of them look
+ * deleted. */
 int32_t
 sansan_list_changed(struct rk_conn *conn, const struct rk_query *query,
                     struct rk_page *page, struct rk_err *err)
 {
-	struct walk w = { .l = { .host = conn->host, .query = query, .page = page,
-	                         .err = err, .read = read_member } };
-	int windows = query->mode == RK_BY_WINDOW;
+	struct walk w = { .l = rk_listing_of(conn->host, query, page, err, read_member) };
+	const char *id = sansan_is_persons(query->object) ? "personId" : "id";
+	int by_id = query->mode == RK_BY_IDS ||
+	            (query->mode == RK_BY_FIELD && rk_text_is(query->field, id));
 	int32_t status = sansan_check_object(query->object, err);
 
-	if (status == RK_OK)
-		status = rk_listing_begin(&w.l, windows ? BY_WINDOW : BY_NAME,
-		                          SANSAN_PAGE_MAX);
 	if (status != RK_OK)
 		return status;
 	prepare(&w);
-	status = windows ? list_window(&w)
-	       : query->mode == RK_BY_IDS ? list_ids(&w) : list_values(&w);
-	return status == RK_OK ? rk_listing_end(&w.l, 1000, 0) : status;
+	status = by_id ? rk_list_by(&w.l, &ways[RK_BY_IDS], 1000, 0)
+	               : rk_list(&w.l, ways, 1000, 0);
+	return status == RK_OK && by_id && query->value_count && !page->record_count
+	     ? sansan_probe(conn->host, sansan_key_from(conn->host, 0), err) : status;
 }

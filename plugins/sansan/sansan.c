@@ -165,7 +165,6 @@ static int32_t
 sansan_auth(struct rk_conn *conn, struct rk_account *account, struct rk_err *err)
 {
 	const struct rk_host *host = conn->host;
-	struct rk_grant *grants = host->alloc(host, SANSAN_KEYS * sizeof *grants);
 	unsigned key = sansan_key_from(host, 0);
 
 	for (; key < SANSAN_KEYS; key = sansan_key_from(host, key + 1)) {
@@ -178,11 +177,8 @@ sansan_auth(struct rk_conn *conn, struct rk_account *account, struct rk_err *err
 			RK_ERR_SET(err->message, told);
 			return status;
 		}
-		grants[account->grant_count].name = rk_z(sansan_key_names[key]);
-		grants[account->grant_count++].granted = 1;
+		rk_grant_tell(host, rk_z(sansan_key_names[key]), rk_z(""), account);
 	}
-	account->grants = grants;
-	account->expires_ms = -1;
 	account->account = host->setting(host, "host");
 	return check_tags(host, err);
 }
