@@ -134,17 +134,29 @@ carry_out(struct app *app, const struct config_sync *sync, int64_t settled)
 	return code;
 }
 
+/* "from" and "to", or the connection of that side where the sides have two; -1: neither. */
+static int64_t
+decision_of(const char *take, const struct config_sync *sync)
+{
+	const char *from = sync->from.connection, *to = sync->to.connection;
+	if (take == NULL)
+		return -1;
+	if (strcmp(take, "from") == 0 || strcmp(take, "to") == 0)
+		return take[0] == 'f' ? CONFLICT_FROM : CONFLICT_TO;
+	if (strcmp(from, to) == 0)
+		return -1;
+	return strcmp(take, from) == 0 ? CONFLICT_FROM : strcmp(take, to) == 0 ? CONFLICT_TO : -1;
+}
+
 int
 conflicts_settle(struct app *app, const struct conflicts_pick *pick)
 {
 	const char *name = pick->sync->name;
 	struct rk_err err = ERR_INIT;
 	struct store *store = NULL;
-	bool from = app->take != NULL && strcmp(app->take, "from") == 0;
-	bool to = app->take != NULL && strcmp(app->take, "to") == 0;
 	struct choice c = { .app = app, .sync = pick->sync, .now_ms = clock_now_ms(),
-		            .decision = from ? CONFLICT_FROM : CONFLICT_TO };
-	if (!from && !to)
+		            .decision = decision_of(app->take, pick->sync) };
+	if (c.decision < 0)
 		return app_usage(app, app_say(app, W_CONFLICTS_FORM));
 	FD_AUTO lock = lock_take(app_syncs_dir(app), name, &err);
 	bool done = lock >= 0 && decide_all(&c, pick, &store, &err);

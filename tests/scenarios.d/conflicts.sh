@@ -154,7 +154,10 @@ same_ids() {
 	lines out "hub .*kin" 1
 	renkei conflicts list contacts --limit 0
 	code 2
-	renkei conflicts settle contacts "$aya" company --take to
+	renkei conflicts settle contacts "$aya" company --take kintone
+	code 2
+	says "expected: renkei conflicts"
+	renkei conflicts settle contacts "$aya" company --take kin
 	code 0
 	says "1 settled"
 	equal "$(values "$HUB" contacts company | sort | tr '\n' ' ')" "hub kin " "at HubSpot"
