@@ -2,76 +2,18 @@
  *
  * both_test.c - what a two-way sync keeps beside its links: intents and conflicts go
  * round, each way has its own, a turned byte is found. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <unistd.h>
+#include "store/fixture.h"
 
-#include <cmocka.h>
-#include <sqlite3.h>
-
-#include "base/err.h"
-#include "base/text.h"
-#include "store/store.h"
-
-#define COUNT(rows) (sizeof(rows) / sizeof *(rows))
-#define T(s) { (s), sizeof(s) - 1 }
-#define IDENTITY "crm contacts -> app 1"
-#define OK(call) do { if (!(call)) fail_msg("%s: %s", #call, err.message); } while (0)
-
-static char dir[64], file[128];
-static struct arena arena = ARENA_INIT;
-static struct rk_err err;
-static struct store *store, *back; /* 'back' is of 'store'. */
-
-static int
-make_dir(void **state)
-{
-	(void)state;
-	strcpy(dir, "/tmp/both_test.XXXXXX");
-	if (mkdtemp(dir) == NULL)
-		return -1;
-	snprintf(file, sizeof file, "%s/s.db", dir);
-	err = (struct rk_err)ERR_INIT;
-	return 0;
-}
-
-static int
-drop_dir(void **state)
-{
-	(void)state;
-	store_close(store);
-	store = NULL;
-	arena_free(&arena);
-	char command[128];
-	snprintf(command, sizeof command, "rm -rf %s", dir);
-	return system(command);
-}
+static struct store *back;     /* Of 'store'. */
 
 static void
 reopen(void)
 {
 	store_close(store);
 	store = NULL;
-	OK(store_open(&store, dir, "s", IDENTITY, STORE_WRITE, &err));
+	store = opened(STORE_WRITE);
 	back = store_back(store, &err);
 	assert_non_null(back);
-}
-
-/* Changes the file behind the store's back. */
-static void
-tamper(const char *sql)
-{
-	sqlite3 *db;
-	char *why = NULL;
-	assert_int_equal(sqlite3_open(file, &db), SQLITE_OK);
-	if (sqlite3_exec(db, sql, NULL, NULL, &why) != SQLITE_OK)
-		fail_msg("%s: %s", sql, why);
-	sqlite3_close(db);
 }
 
 static bool

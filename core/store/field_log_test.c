@@ -3,67 +3,20 @@
  * field_log_test.c - the field log: what is put comes back, what is long is cut, the
  * oldest go in pieces, and one record is found among many at once.  With a number as its
  * argument it measures that among so many lines. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <unistd.h>
-
-#include <cmocka.h>
-#include <sqlite3.h>
-
 #include "base/clock.h"
-#include "base/err.h"
-#include "base/text.h"
 #include "store/drift.h"
 #include "store/field_log.h"
+#include "store/fixture.h"
 
-#define T(s) { (s), sizeof(s) - 1 }
-#define OK(call) do { if (!(call)) fail_msg("%s: %s", #call, err.message); } while (0)
-
-static char dir[64], file[128];
-static struct arena arena = ARENA_INIT;
-static struct rk_err err;
-static struct store *store;
 static long long many = 200000;
 
 static int
 make_store(void **state)
 {
-	(void)state;
-	strcpy(dir, "/tmp/field_log_test.XXXXXX");
-	if (mkdtemp(dir) == NULL)
+	if (make_dir(state) != 0)
 		return -1;
-	snprintf(file, sizeof file, "%s/s.db", dir);
-	err = (struct rk_err)ERR_INIT;
 	return store_open(&store, dir, "s", NULL, STORE_WRITE, &err)
 	       && field_log_open(store, &err) ? 0 : -1;
-}
-
-static int
-drop_store(void **state)
-{
-	(void)state;
-	store_close(store);
-	store = NULL;
-	arena_free(&arena);
-	char command[128];
-	snprintf(command, sizeof command, "rm -rf %s", dir);
-	return system(command);
-}
-
-static void
-tamper(const char *sql)
-{
-	sqlite3 *db;
-	char *why = NULL;
-	assert_int_equal(sqlite3_open(file, &db), SQLITE_OK);
-	if (sqlite3_exec(db, sql, NULL, NULL, &why) != SQLITE_OK)
-		fail_msg("%s: %s", sql, why);
-	sqlite3_close(db);
 }
 
 static int64_t
@@ -275,7 +228,7 @@ one_record_is_found_among_many_in_50_ms(void **state)
 	assert_true(record_ms < 50 && run_ms < 50);
 }
 
-#define CASE(test) cmocka_unit_test_setup_teardown(test, make_store, drop_store)
+#define CASE(test) cmocka_unit_test_setup_teardown(test, make_store, drop_dir)
 
 int
 main(int argc, char **argv)

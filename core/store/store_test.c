@@ -3,73 +3,19 @@
  * store_test.c - what must survive: each table goes round, a turned byte is found,
  * who lost the lead changes nothing, and what dies in the middle was never there. */
 #include <fcntl.h>
-#include <setjmp.h>
 #include <signal.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
-#include <unistd.h>
 
-#include <cmocka.h>
-#include <sqlite3.h>
-
-#include "base/err.h"
 #include "base/io.h"
-#include "base/text.h"
 #include "store/audit.h"
 #include "store/cache.h"
+#include "store/fixture.h"
 #include "store/lock.h"
 #include "store/link_recent.h"
 #include "store/override.h"
 #include "store/watch.h"
-
-#define COUNT(rows) (sizeof(rows) / sizeof *(rows))
-#define T(s) { (s), sizeof(s) - 1 }
-#define IDENTITY "crm contacts -> app 1"
-
-static char dir[64], file[128];
-static struct arena arena = ARENA_INIT;
-static struct rk_err err;
-static struct store *store;
-
-static int
-make_dir(void **state)
-{
-	(void)state;
-	strcpy(dir, "/tmp/store_test.XXXXXX");
-	if (mkdtemp(dir) == NULL)
-		return -1;
-	snprintf(file, sizeof file, "%s/s.db", dir);
-	err = (struct rk_err)ERR_INIT;
-	return 0;
-}
-
-static int
-drop_dir(void **state)
-{
-	(void)state;
-	store_close(store);
-	store = NULL;
-	arena_free(&arena);
-	char command[128];
-	snprintf(command, sizeof command, "rm -rf %s", dir);
-	return system(command);
-}
-
-static struct store *
-opened(enum store_mode mode)
-{
-	struct store *s;
-	if (!store_open(&s, dir, "s", IDENTITY, mode, &err))
-		fail_msg("store_open: %s", err.message);
-	return s;
-}
 
 static void
 refused(const char *identity, enum store_mode mode, const char *why)
@@ -80,20 +26,6 @@ refused(const char *identity, enum store_mode mode, const char *why)
 	if (strstr(err.message, why) == NULL)
 		fail_msg("expected \"%s\", found \"%s\"", why, err.message);
 }
-
-/* Changes the file behind the store's back. */
-static void
-tamper(const char *sql)
-{
-	sqlite3 *db;
-	assert_int_equal(sqlite3_open(file, &db), SQLITE_OK);
-	char *why = NULL;
-	if (sqlite3_exec(db, sql, NULL, NULL, &why) != SQLITE_OK)
-		fail_msg("%s: %s", sql, why);
-	sqlite3_close(db);
-}
-
-#define OK(call) do { if (!(call)) fail_msg("%s: %s", #call, err.message); } while (0)
 
 /* ---- One row of each table ------------------------------------------------------------------  */
 
