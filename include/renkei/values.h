@@ -135,6 +135,17 @@ rk_value_of(uint32_t type, struct rk_text text)
 	return value;
 }
 
+/* A reference to the record 'id' of 'object'; without an id there is none. */
+static inline struct rk_value
+rk_value_ref(struct rk_text object, struct rk_text id)
+{
+	struct rk_value value = rk_value_of(id.len ? RK_REF : RK_NULL, id);
+
+	if (id.len)
+		value.object = object;
+	return value;
+}
+
 static inline int
 rk_bool_parse(struct rk_text text, int64_t *number)
 {

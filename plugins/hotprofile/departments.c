@@ -59,13 +59,13 @@ read_persons(const struct walk *w, struct rk_text department)
 		if (!rk_text_eq(rk_json_str(host, w->leads.list[i], "organization_id"),
 		                department))
 			continue;
-		cells = host->alloc(host, hot_person_column_count * sizeof *cells);
-		for (uint64_t c = 0; c < hot_person_column_count; c++)
+		cells = host->alloc(host, HOT_PERSON_COLUMNS * sizeof *cells);
+		for (int c = 0; c < HOT_PERSON_COLUMNS; c++)
 			cells[c] = rk_value_item(host, RK_TEXT, rk_json_get(
-				w->leads.list[i], hot_person_columns[c].name));
+				w->leads.list[i], hot_person_columns[c].name.ptr));
 		*row = rk_value_of(RK_ROW, rk_json_str(host, w->leads.list[i], "id"));
 		row->items = cells;
-		row->count = hot_person_column_count;
+		row->count = HOT_PERSON_COLUMNS;
 		table.count++;
 	}
 	table.items = rows;
@@ -78,16 +78,6 @@ static struct rk_text
 joined_id(const struct walk *w, struct rk_text id)
 {
 	return rk_textf(w->l->host, "%.*s-%.*s", RK_S(w->company_id), RK_S(id));
-}
-
-static struct rk_value
-reference(const char *object, struct rk_text id)
-{
-	struct rk_value value = rk_value_of(id.len ? RK_REF : RK_NULL, id);
-
-	if (id.len)
-		value.object = rk_z(object);
-	return value;
 }
 
 static struct rk_value
@@ -112,21 +102,12 @@ read_field(const struct walk *w, const struct rk_field *field, const struct plac
 	if (strcmp(name, "level") == 0)
 		return level;
 	if (strcmp(name, "parent_id") == 0)
-		return reference("organizations", at->parent);
+		return rk_value_ref(field->ref_object, at->parent);
 	if (strcmp(name, "client_id") == 0)
-		return reference("clients", w->company_id);
+		return rk_value_ref(field->ref_object, w->company_id);
 	if (field->type == RK_TABLE)
 		return read_persons(w, rk_json_str(host, at->node, "id"));
 	return rk_value_of(RK_ABSENT, rk_text_of(NULL, 0));
-}
-
-static int
-is_asked_for(const struct rk_query *query, struct rk_text id)
-{
-	for (uint64_t i = 0; i < query->value_count; i++)
-		if (rk_text_eq(query->values[i], id))
-			return 1;
-	return query->mode == RK_BY_WINDOW;
 }
 
 static void
@@ -178,8 +159,7 @@ walk_tree(struct walk *w, const cJSON *list, const struct place *above)
 		if (at->number < 0 || at->level > LEVELS)
 			return rk_fail_bug(w->l->err, "the departments of company %.*s "
 			                   "are no tree", RK_S(w->company_id));
-		at->path = rk_textf(host, "%.*s%s%.*s", RK_S(above->path),
-		                   above->path.len ? "/" : "", RK_S(name));
+		at->path = rk_text_join(host, above->path, "/", name);
 		at->id = joined_id(w, rk_json_str(host, node, "id"));
 		if (status == RK_OK)
 			status = walk_tree(w, rk_json_get(node, "organizations"), at);
@@ -200,6 +180,7 @@ static int32_t
 list_tree(struct walk *w, const cJSON *tree, int64_t after)
 {
 	static const struct place root = { .level = 0 };
+	const struct rk_listing *l = w->l;
 	int32_t status;
 
 	w->place_count = 0;
@@ -211,18 +192,11 @@ list_tree(struct walk *w, const cJSON *tree, int64_t after)
 	qsort(w->places, w->place_count, sizeof *w->places, by_number);
 	for (uint64_t i = 0; i < w->place_count && !w->full; i++)
 		if (w->places[i].number > after &&
-		    is_asked_for(w->l->query, w->places[i].id))
+		    (l->query->mode == RK_BY_WINDOW ||
+		     rk_text_place(l->values, l->value_count, w->places[i].id) <
+		     l->value_count))
 			add_department(w, &w->places[i]);
 	return RK_OK;
-}
-
-static int
-wants_persons(const struct rk_query *query)
-{
-	for (uint64_t i = 0; i < query->field_count; i++)
-		if (rk_text_is(query->fields[i].name, "persons"))
-			return 1;
-	return 0;
 }
 
 /* The departments of a company whose ids are above 'after'. */
@@ -237,7 +211,7 @@ list_company(struct walk *w, const cJSON *company, int64_t after)
 	w->company = company;
 	w->company_id = rk_json_str(w->l->host, company, "id");
 	hot_put(&form, "client_id", w->company_id);
-	if (status == RK_OK && wants_persons(w->l->query))
+	if (status == RK_OK && rk_columns_find(&w->l->columns, rk_z("persons")) >= 0)
 		status = ask_leads(w);
 	if (status == RK_OK)
 		status = hot_ask_list(w->l->host, rk_z("organizations"), &form, &answer,
@@ -303,15 +277,15 @@ static int32_t
 list_ids(struct walk *w)
 {
 	struct rk_listing *l = w->l;
-	const struct rk_query *query = l->query;
+	int64_t taken = l->at.offset;  /* The ranges have it meanwhile. */
 	int32_t status = RK_OK;
 
-	for (uint64_t i = 0; i < query->value_count && status == RK_OK; i++) {
-		int64_t own, company = company_of(query->values[i], &own);
+	for (uint64_t i = 0; i < l->value_count && status == RK_OK; i++) {
+		int64_t own, company = company_of(l->values[i], &own);
 		struct hot_range range;
 		uint64_t j = 0;
 
-		while (j < i && company_of(query->values[j], &own) != company)
+		while (j < i && company_of(l->values[j], &own) != company)
 			j++;
 		if (company < 0 || j < i)
 			continue;
@@ -321,6 +295,8 @@ list_ids(struct walk *w)
 		if (status == RK_OK && range.count)
 			status = list_company(w, range.rows[0], 0);
 	}
+	l->at.offset = taken;
+	rk_listing_more(l, 0);
 	return status;
 }
 

@@ -11,99 +11,116 @@
 
 #define ITEM "item."
 
-const char *const hot_prefectures[HOT_PREFECTURES] = {
-	"北海道", "青森県", "岩手県", "宮城県", "秋田県", "山形県", "福島県", "茨城県",
-	"栃木県", "群馬県", "埼玉県", "千葉県", "東京都", "神奈川県", "新潟県", "富山県",
-	"石川県", "福井県", "山梨県", "長野県", "岐阜県", "静岡県", "愛知県", "三重県",
-	"滋賀県", "京都府", "大阪府", "兵庫県", "奈良県", "和歌山県", "鳥取県", "島根県",
-	"岡山県", "広島県", "山口県", "徳島県", "香川県", "愛媛県", "高知県", "福岡県",
-	"佐賀県", "長崎県", "熊本県", "大分県", "宮崎県", "鹿児島県", "沖縄県",
+#define PREF(name) { RK_LIT(name), RK_LIT(name) }
+
+const struct rk_option hot_prefectures[HOT_PREFECTURES] = {
+	PREF("北海道"), PREF("青森県"), PREF("岩手県"), PREF("宮城県"), PREF("秋田県"),
+	PREF("山形県"), PREF("福島県"), PREF("茨城県"), PREF("栃木県"), PREF("群馬県"),
+	PREF("埼玉県"), PREF("千葉県"), PREF("東京都"), PREF("神奈川県"), PREF("新潟県"),
+	PREF("富山県"), PREF("石川県"), PREF("福井県"), PREF("山梨県"), PREF("長野県"),
+	PREF("岐阜県"), PREF("静岡県"), PREF("愛知県"), PREF("三重県"), PREF("滋賀県"),
+	PREF("京都府"), PREF("大阪府"), PREF("兵庫県"), PREF("奈良県"), PREF("和歌山県"),
+	PREF("鳥取県"), PREF("島根県"), PREF("岡山県"), PREF("広島県"), PREF("山口県"),
+	PREF("徳島県"), PREF("香川県"), PREF("愛媛県"), PREF("高知県"), PREF("福岡県"),
+	PREF("佐賀県"), PREF("長崎県"), PREF("熊本県"), PREF("大分県"), PREF("宮崎県"),
+	PREF("鹿児島県"), PREF("沖縄県"),
+};
+
+static const struct rk_option statuses[] = {
+	{ RK_LIT("1"), RK_LIT("有効") }, { RK_LIT("2"), RK_LIT("無効") },
 };
 
 /* ---- Tables ---------------------------------------------------------------------- */
 
 /* What belongs to a company; as client.NAME a department has it too. */
 #define COMPANY(P, W, WK) \
-	{ P "name", "会社名", RK_TEXT, WK, 255, NULL }, \
-	{ P "name_kana", "会社名カナ", RK_TEXT, W, 255, NULL }, \
-	{ P "name_disp", "会社名略称", RK_TEXT, W, 255, NULL }, \
-	{ P "zip", "郵便番号", RK_TEXT, W, 100, NULL }, \
-	{ P "pref", "都道府県", RK_CHOICE, W, -1, "pref_id" }, \
-	{ P "address", "住所", RK_TEXT, W, 255, NULL }, \
-	{ P "address1", "住所1", RK_TEXT, 0, -1, NULL }, \
-	{ P "address2", "住所2", RK_TEXT, 0, -1, NULL }, \
-	{ P "address3", "住所3", RK_TEXT, 0, -1, NULL }, \
-	{ P "industry_kbn", "業界", RK_TEXT, 0, -1, NULL }, \
-	{ P "business_category", "業種（旧分類）", RK_TEXT, 0, -1, NULL }, \
-	{ P "worker_number_kbn", "従業員数", RK_TEXT, 0, -1, NULL }, \
-	{ P "capital_kbn", "資本金", RK_TEXT, 0, -1, NULL }, \
-	{ P "ipo_kbn", "上場区分", RK_TEXT, 0, -1, NULL }, \
-	{ P "sales_last_year", "前年度売上", RK_TEXT, W, -1, NULL }, \
-	{ P "main_tel", "代表電話番号", RK_TEXT, W, 100, NULL }, \
-	{ P "url", "URL", RK_TEXT, W, 255, NULL }, \
-	{ P "mail_domain", "メールドメイン", RK_TEXT, W, 255, NULL }, \
-	{ P "note", "メモ", RK_TEXT, W, 5000, NULL }, \
-	{ P "user_name", "営業担当者", RK_TEXT, 0, -1, NULL }, \
-	{ P "user_code", "営業担当者ユーザーID", RK_TEXT, 0, -1, NULL }, \
-	{ P "corporate_number", "法人番号", RK_TEXT, 0, -1, NULL }, \
-	{ P "client_histories", "統合前の会社ID", RK_TEXT, 0, -1, NULL }
+	RK_FIELD(P "name", "会社名", RK_TEXT, WK, 255, "string"), \
+	RK_FIELD(P "name_kana", "会社名カナ", RK_TEXT, W, 255, "string"), \
+	RK_FIELD(P "name_disp", "会社名略称", RK_TEXT, W, 255, "string"), \
+	RK_FIELD(P "zip", "郵便番号", RK_TEXT, W, 100, "string"), \
+	RK_FIELD_CHOICE(P "pref", "都道府県", W, hot_prefectures, "choice"), \
+	RK_FIELD(P "address", "住所", RK_TEXT, W, 255, "string"), \
+	RK_FIELD(P "address1", "住所1", RK_TEXT, 0, -1, "string"), \
+	RK_FIELD(P "address2", "住所2", RK_TEXT, 0, -1, "string"), \
+	RK_FIELD(P "address3", "住所3", RK_TEXT, 0, -1, "string"), \
+	RK_FIELD(P "industry_kbn", "業界", RK_TEXT, 0, -1, "string"), \
+	RK_FIELD(P "business_category", "業種（旧分類）", RK_TEXT, 0, -1, "string"), \
+	RK_FIELD(P "worker_number_kbn", "従業員数", RK_TEXT, 0, -1, "string"), \
+	RK_FIELD(P "capital_kbn", "資本金", RK_TEXT, 0, -1, "string"), \
+	RK_FIELD(P "ipo_kbn", "上場区分", RK_TEXT, 0, -1, "string"), \
+	RK_FIELD(P "sales_last_year", "前年度売上", RK_TEXT, W, -1, "string"), \
+	RK_FIELD(P "main_tel", "代表電話番号", RK_TEXT, W, 100, "string"), \
+	RK_FIELD(P "url", "URL", RK_TEXT, W, 255, "string"), \
+	RK_FIELD(P "mail_domain", "メールドメイン", RK_TEXT, W, 255, "string"), \
+	RK_FIELD(P "note", "メモ", RK_TEXT, W, 5000, "string"), \
+	RK_FIELD(P "user_name", "営業担当者", RK_TEXT, 0, -1, "string"), \
+	RK_FIELD(P "user_code", "営業担当者ユーザーID", RK_TEXT, 0, -1, "string"), \
+	RK_FIELD(P "corporate_number", "法人番号", RK_TEXT, 0, -1, "string"), \
+	RK_FIELD(P "client_histories", "統合前の会社ID", RK_TEXT, 0, -1, "histories")
 
 #define STAMPS \
-	{ "created_at", "登録日時", RK_DATETIME, 0, -1, NULL }, \
-	{ "updated_at", "更新日時", RK_DATETIME, 0, -1, NULL }
+	RK_FIELD("created_at", "登録日時", RK_DATETIME, 0, -1, "datetime"), \
+	RK_FIELD("updated_at", "更新日時", RK_DATETIME, 0, -1, "datetime")
 
-static const struct hot_field client_fields[] = {
-	{ "id", "会社ID", RK_TEXT, 0, -1, NULL }, COMPANY("", W, WK), STAMPS,
+static const struct rk_field client_fields[] = {
+	RK_FIELD("id", "会社ID", RK_TEXT, 0, -1, "string"), COMPANY("", W, WK), STAMPS,
 };
 
-static const struct hot_field department_fields[] = {
-	{ "organization_id", "部署ID", RK_TEXT, 0, -1, NULL },
-	{ "name", "部署名", RK_TEXT, 0, 255, NULL },
-	{ "path", "部署名（階層）", RK_TEXT, 0, -1, NULL },
-	{ "level", "階層", RK_INTEGER, 0, -1, NULL },
-	{ "parent_id", "親組織ID", RK_REF, 0, -1, NULL },
-	{ "client_id", "会社ID", RK_REF, 0, -1, NULL },
+const struct rk_field hot_person_columns[HOT_PERSON_COLUMNS] = {
+	RK_FIELD("id", "リードID", RK_TEXT, 0, -1, ""), RK_FIELD("family_name", "姓", RK_TEXT, 0, -1, ""),
+	RK_FIELD("first_name", "名", RK_TEXT, 0, -1, ""), RK_FIELD("post", "役職", RK_TEXT, 0, -1, ""),
+	RK_FIELD("email", "メールアドレス", RK_TEXT, 0, -1, ""),
+	RK_FIELD("tel", "電話番号", RK_TEXT, 0, -1, ""),
+	RK_FIELD("mobile_tel", "携帯電話番号", RK_TEXT, 0, -1, ""),
+};
+
+static const struct rk_field department_fields[] = {
+	RK_FIELD("organization_id", "部署ID", RK_TEXT, 0, -1, "string"),
+	RK_FIELD("name", "部署名", RK_TEXT, 0, 255, "string"),
+	RK_FIELD("path", "部署名（階層）", RK_TEXT, 0, -1, "string"),
+	RK_FIELD("level", "階層", RK_INTEGER, 0, -1, "integer"),
+	RK_FIELD_REF("parent_id", "親組織ID", 0, "organizations", "id"),
+	RK_FIELD_REF("client_id", "会社ID", 0, "clients", "id"),
 	COMPANY("client.", 0, 0),
-	{ "persons", "人物", RK_TABLE, 0, -1, NULL },
+	RK_FIELD_TABLE("persons", "人物", 0, hot_person_columns, "list"),
 };
 
-#define FLAG(name, label) { name, label, RK_BOOL, W, -1, NULL }
+#define FLAG(name, label) RK_FIELD(name, label, RK_BOOL, W, -1, "flag")
 
-static const struct hot_field lead_fields[] = {
-	{ "id", "リードID", RK_TEXT, 0, -1, NULL },
-	{ "client_id", "会社ID", RK_REF, WR, -1, NULL },
-	{ "client_name", "会社名", RK_TEXT, 0, -1, NULL },
-	{ "client_branch_name", "拠点名", RK_TEXT, 0, -1, NULL },
-	{ "organization_id", "部署ID", RK_REF, W, -1, NULL },
-	{ "organization_name", "部署名", RK_TEXT, 0, -1, NULL },
-	{ "organization_hierarchy", "部署名（階層）", RK_TEXT, 0, -1, NULL },
-	{ "post", "役職", RK_TEXT, W, 255, NULL },
-	{ "family_name", "姓", RK_TEXT, WR, 100, NULL },
-	{ "first_name", "名", RK_TEXT, W, 100, NULL },
-	{ "family_name_kana", "姓(カナ)", RK_TEXT, W, 100, NULL },
-	{ "first_name_kana", "名(カナ)", RK_TEXT, W, 100, NULL },
-	{ "tel", "電話番号", RK_TEXT, W, 100, NULL },
-	{ "extension", "内線番号", RK_TEXT, W, 8, NULL },
-	{ "fax", "FAX", RK_TEXT, W, 100, NULL },
-	{ "email", "メールアドレス", RK_TEXT, WK | RK_FIELD_KEY_NOCASE, 200,
-	  NULL },
-	{ "mobile_tel", "携帯電話番号", RK_TEXT, W, 100, NULL },
-	{ "mobile_email", "携帯メールアドレス", RK_TEXT, W, 100, NULL },
-	{ "zip", "郵便番号", RK_TEXT, W, 50, NULL },
-	{ "pref", "都道府県", RK_CHOICE, W, -1, "pref_id" },
-	{ "address", "住所", RK_TEXT, W, 255, NULL },
-	{ "url", "URL", RK_TEXT, W, 255, NULL },
-	{ "owner_user_id", "所有者ID", RK_TEXT, W, -1, NULL },
-	{ "owner_user_name", "所有者", RK_TEXT, 0, -1, NULL },
-	{ "owner_user_code", "所有者ユーザーID", RK_TEXT, 0, -1, NULL },
-	{ "trade_on", "情報取得日", RK_DATE, 0, -1, NULL },
-	{ "lead_source_kbn_name", "リードソース区分", RK_TEXT, 0, -1, NULL },
-	{ "lead_source", "リードソース", RK_TEXT, W, 3000, NULL },
-	{ "interest_product_type_names", "興味商品", RK_CHOICES, 0, -1, NULL },
-	{ "tags", "タグ", RK_CHOICES, 0, -1, NULL },
-	{ "note", "メモ", RK_TEXT, W, 5000, NULL },
-	{ "customer_id", "顧客ID", RK_TEXT, W, 255, NULL },
-	{ "lead_status", "リードステータス", RK_CHOICE, W, -1, NULL },
+static const struct rk_field lead_fields[] = {
+	RK_FIELD("id", "リードID", RK_TEXT, 0, -1, "string"),
+	RK_FIELD_REF("client_id", "会社ID", WR, "clients", "id"),
+	RK_FIELD("client_name", "会社名", RK_TEXT, 0, -1, "string"),
+	RK_FIELD("client_branch_name", "拠点名", RK_TEXT, 0, -1, "string"),
+	RK_FIELD_REF("organization_id", "部署ID", W, "organizations", "id"),
+	RK_FIELD("organization_name", "部署名", RK_TEXT, 0, -1, "string"),
+	RK_FIELD("organization_hierarchy", "部署名（階層）", RK_TEXT, 0, -1, "string"),
+	RK_FIELD("post", "役職", RK_TEXT, W, 255, "string"),
+	RK_FIELD("family_name", "姓", RK_TEXT, WR, 100, "string"),
+	RK_FIELD("first_name", "名", RK_TEXT, W, 100, "string"),
+	RK_FIELD("family_name_kana", "姓(カナ)", RK_TEXT, W, 100, "string"),
+	RK_FIELD("first_name_kana", "名(カナ)", RK_TEXT, W, 100, "string"),
+	RK_FIELD("tel", "電話番号", RK_TEXT, W, 100, "string"),
+	RK_FIELD("extension", "内線番号", RK_TEXT, W, 8, "string"),
+	RK_FIELD("fax", "FAX", RK_TEXT, W, 100, "string"),
+	RK_FIELD("email", "メールアドレス", RK_TEXT, WK | RK_FIELD_KEY_NOCASE, 200, "string"),
+	RK_FIELD("mobile_tel", "携帯電話番号", RK_TEXT, W, 100, "string"),
+	RK_FIELD("mobile_email", "携帯メールアドレス", RK_TEXT, W, 100, "string"),
+	RK_FIELD("zip", "郵便番号", RK_TEXT, W, 50, "string"),
+	RK_FIELD_CHOICE("pref", "都道府県", W, hot_prefectures, "choice"),
+	RK_FIELD("address", "住所", RK_TEXT, W, 255, "string"),
+	RK_FIELD("url", "URL", RK_TEXT, W, 255, "string"),
+	RK_FIELD("owner_user_id", "所有者ID", RK_TEXT, W, -1, "string"),
+	RK_FIELD("owner_user_name", "所有者", RK_TEXT, 0, -1, "string"),
+	RK_FIELD("owner_user_code", "所有者ユーザーID", RK_TEXT, 0, -1, "string"),
+	RK_FIELD("trade_on", "情報取得日", RK_DATE, 0, -1, "date"),
+	RK_FIELD("lead_source_kbn_name", "リードソース区分", RK_TEXT, 0, -1, "string"),
+	RK_FIELD("lead_source", "リードソース", RK_TEXT, W, 3000, "string"),
+	RK_FIELD("interest_product_type_names", "興味商品", RK_CHOICES, 0, -1, "names"),
+	RK_FIELD("tags", "タグ", RK_CHOICES, 0, -1, "names"),
+	RK_FIELD("note", "メモ", RK_TEXT, W, 5000, "string"),
+	RK_FIELD("customer_id", "顧客ID", RK_TEXT, W, 255, "string"),
+	RK_FIELD_CHOICE("lead_status", "リードステータス", W, statuses, "choice"),
 	FLAG("important_customer_flg", "重要顧客"), FLAG("end_user_flg", "エンドユーザー"),
 	FLAG("store_flg", "販売店"), FLAG("competitor_flg", "競合"),
 	FLAG("error_mail_flg", "メールエラー"), FLAG("error_tel_flg", "電話エラー"),
@@ -112,42 +129,33 @@ static const struct hot_field lead_fields[] = {
 	FLAG("not_fax_flg", "FAX不可"), FLAG("not_dm_flg", "DM不可"), STAMPS,
 };
 
-static const struct hot_field deal_fields[] = {
-	{ "id", "商談ID", RK_TEXT, 0, -1, NULL },
-	{ "client_id", "会社ID", RK_REF, 0, -1, NULL },
-	{ "client_name", "会社名", RK_TEXT, 0, -1, NULL },
-	{ "title", "商談名", RK_TEXT, 0, 255, NULL },
-	{ "amount", "金額", RK_DECIMAL, 0, -1, NULL },
-	{ "gross_profit", "粗利", RK_DECIMAL, 0, -1, NULL },
-	{ "cost_price", "原価", RK_DECIMAL, 0, -1, NULL },
-	{ "gross_profit_margin", "粗利率", RK_DECIMAL, 0, -1, NULL },
-	{ "chance", "受注確度", RK_TEXT, 0, -1, NULL },
-	{ "status", "商談ステージ", RK_TEXT, 0, -1, NULL },
-	{ "product", "商品種別", RK_TEXT, 0, -1, NULL },
-	{ "user", "営業担当者", RK_TEXT, 0, -1, NULL },
-	{ "orders_date_on", "受注予定日", RK_DATE, 0, -1, NULL },
-	{ "start_contract_at", "契約開始日", RK_DATE, 0, -1, NULL },
-	{ "end_contract_at", "契約終了日", RK_DATE, 0, -1, NULL },
-	{ "note1", "備考1", RK_TEXT, 0, -1, NULL }, { "note2", "備考2", RK_TEXT, 0, -1, NULL },
+static const struct rk_field deal_fields[] = {
+	RK_FIELD("id", "商談ID", RK_TEXT, 0, -1, "string"),
+	RK_FIELD_REF("client_id", "会社ID", 0, "clients", "id"),
+	RK_FIELD("client_name", "会社名", RK_TEXT, 0, -1, "string"),
+	RK_FIELD("title", "商談名", RK_TEXT, 0, 255, "string"),
+	RK_FIELD("amount", "金額", RK_DECIMAL, 0, -1, "number"),
+	RK_FIELD("gross_profit", "粗利", RK_DECIMAL, 0, -1, "number"),
+	RK_FIELD("cost_price", "原価", RK_DECIMAL, 0, -1, "number"),
+	RK_FIELD("gross_profit_margin", "粗利率", RK_DECIMAL, 0, -1, "number"),
+	RK_FIELD("chance", "受注確度", RK_TEXT, 0, -1, "string"),
+	RK_FIELD("status", "商談ステージ", RK_TEXT, 0, -1, "string"),
+	RK_FIELD("product", "商品種別", RK_TEXT, 0, -1, "string"),
+	RK_FIELD("user", "営業担当者", RK_TEXT, 0, -1, "string"),
+	RK_FIELD("orders_date_on", "受注予定日", RK_DATE, 0, -1, "date"),
+	RK_FIELD("start_contract_at", "契約開始日", RK_DATE, 0, -1, "date"),
+	RK_FIELD("end_contract_at", "契約終了日", RK_DATE, 0, -1, "date"),
+	RK_FIELD("note1", "備考1", RK_TEXT, 0, -1, "string"), RK_FIELD("note2", "備考2", RK_TEXT, 0, -1, "string"),
 	STAMPS,
 };
 
-const struct hot_field hot_person_columns[] = {
-	{ "id", "リードID", RK_TEXT, 0, -1, NULL }, { "family_name", "姓", RK_TEXT, 0, -1, NULL },
-	{ "first_name", "名", RK_TEXT, 0, -1, NULL }, { "post", "役職", RK_TEXT, 0, -1, NULL },
-	{ "email", "メールアドレス", RK_TEXT, 0, -1, NULL },
-	{ "tel", "電話番号", RK_TEXT, 0, -1, NULL },
-	{ "mobile_tel", "携帯電話番号", RK_TEXT, 0, -1, NULL },
-};
-const uint64_t hot_person_column_count = RK_COUNT(hot_person_columns);
-
-#define KIND(name, label, fields, items) { name, label, fields, RK_COUNT(fields), items }
+#define KIND(name, fields, items) { name, fields, RK_COUNT(fields), items }
 
 static const struct hot_kind kinds[] = {
-	KIND("clients", "会社", client_fields, "client_items"),
-	KIND("organizations", "部署", department_fields, NULL),
-	KIND("leads", "リード", lead_fields, "lead_items"),
-	KIND("deals", "商談", deal_fields, "deal_items"),
+	KIND("clients", client_fields, "client_items"),
+	KIND("organizations", department_fields, NULL),
+	KIND("leads", lead_fields, "lead_items"),
+	KIND("deals", deal_fields, "deal_items"),
 };
 
 static const struct rk_object objects[] = {
@@ -165,15 +173,6 @@ hot_kind_find(struct rk_text object, struct rk_err *err)
 			return &kinds[i];
 	rk_fail_config(err, "HotProfile has no object \"%.*s\", only clients, "
 	               "organizations, leads and deals", RK_S(object));
-	return NULL;
-}
-
-const struct hot_field *
-hot_field_find(const struct hot_kind *kind, struct rk_text name)
-{
-	for (uint64_t i = 0; i < kind->field_count; i++)
-		if (rk_text_is(name, kind->fields[i].name))
-			return &kind->fields[i];
 	return NULL;
 }
 
@@ -275,63 +274,6 @@ hot_check_items(const struct rk_host *host, struct rk_err *err)
 
 /* ---- Description ----------------------------------------------------------------- */
 
-static const struct rk_option statuses[] = {
-	{ RK_LIT("1"), RK_LIT("有効") }, { RK_LIT("2"), RK_LIT("無効") },
-};
-
-static void
-describe_prefectures(const struct rk_host *host, struct rk_field *field)
-{
-	struct rk_option *options = host->alloc(host, HOT_PREFECTURES * sizeof *options);
-
-	for (int i = 0; i < HOT_PREFECTURES; i++)
-		options[i].value = options[i].label = rk_z(hot_prefectures[i]);
-	field->options = options;
-	field->option_count = HOT_PREFECTURES;
-}
-
-static void
-describe_persons(const struct rk_host *host, struct rk_field *field)
-{
-	struct rk_field *columns = host->alloc(host, RK_COUNT(hot_person_columns) *
-	                                       sizeof *columns);
-
-	for (size_t i = 0; i < RK_COUNT(hot_person_columns); i++)
-		rk_field_known(&columns[i], RK_TEXT, 0, hot_person_columns[i].name,
-		               hot_person_columns[i].label);
-	field->columns = columns;
-	field->column_count = RK_COUNT(hot_person_columns);
-}
-
-static const char *const natives[RK_TYPE_COUNT] = {
-	[RK_BOOL] = "flag", [RK_INTEGER] = "integer", [RK_DECIMAL] = "number",
-	[RK_TEXT] = "string", [RK_DATE] = "date", [RK_DATETIME] = "datetime",
-	[RK_CHOICE] = "choice", [RK_CHOICES] = "names", [RK_REF] = "id", [RK_TABLE] = "list",
-};
-
-static void
-describe_field(const struct rk_host *host, const struct hot_field *from,
-               struct rk_field *field)
-{
-	struct rk_text name = rk_z(from->name);
-
-	rk_field_known(field, from->type, from->flags, from->name, from->label);
-	field->max_length = from->max_length;
-	field->native = rk_z(rk_text_find(name, "client_histories") ? "histories"
-	                                                            : natives[from->type]);
-	if (from->type == RK_REF)
-		field->ref_object = rk_z(rk_text_is(name, "client_id") ? "clients"
-		                                                      : "organizations");
-	if (rk_text_find(name, "pref"))
-		describe_prefectures(host, field);
-	if (rk_text_is(name, "lead_status")) {
-		field->options = statuses;
-		field->option_count = RK_COUNT(statuses);
-	}
-	if (from->type == RK_TABLE)
-		describe_persons(host, field);
-}
-
 struct description {
 	const struct rk_host *host;
 	const struct hot_kind *kind;
@@ -414,7 +356,7 @@ hotprofile_describe_fields(struct rk_conn *conn, struct rk_text object,
 		return RK_PAUSE;
 	d.fields = conn->host->alloc(conn->host, (d.room + 1) * sizeof *d.fields);
 	for (; d.count < d.kind->field_count; d.count++)
-		describe_field(conn->host, &d.kind->fields[d.count], &d.fields[d.count]);
+		d.fields[d.count] = d.kind->fields[d.count];
 	if (d.kind->items)
 		status = describe_items(&d, err);
 	schema->fields = d.fields;

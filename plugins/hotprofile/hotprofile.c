@@ -119,7 +119,6 @@ hotprofile_auth(struct rk_conn *conn, struct rk_account *account, struct rk_err 
 	hot_put_number(&form, "page[display_number]", 1);
 	status = hot_ask_list(host, rk_z("clients"), &form, &answer, &list, NULL, err);
 	http = answer.reply.status;
-	account->expires_ms = -1;
 	account->account = host->setting(host, "host");
 	if (status == RK_OK || http == 0 || http == 404 || http == 408 || http == 429 ||
 	    http >= 500 || err->category == RK_CAT_PERMISSION)

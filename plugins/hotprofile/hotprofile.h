@@ -12,6 +12,7 @@
 #define HOT_PAGE_MAX  100u                      /* Rows of one call. */
 #define HOT_BODY_MAX  (UINT64_C(1) << 20)       /* Of a request, in bytes. */
 #define HOT_PREFECTURES 47
+#define HOT_PERSON_COLUMNS 7
 
 /* ---- api.c ---- */
 
@@ -33,16 +34,9 @@ int32_t hot_ask_list(const struct rk_host *host, struct rk_text object,
 
 /* ---- fields.c ---- */
 
-struct hot_field {
-	const char *name, *label;
-	uint32_t type, flags;
-	int64_t max_length;
-	const char *param;             /* Of a write; NULL: the name.         */
-};
-
 struct hot_kind {
-	const char *name, *label;
-	const struct hot_field *fields;
+	const char *name;
+	const struct rk_field *fields;
 	uint64_t field_count;
 	const char *items;             /* Setting of its custom items; NULL: none. */
 };
@@ -53,12 +47,10 @@ struct hot_item {
 	uint32_t type;
 };
 
-extern const char *const hot_prefectures[HOT_PREFECTURES];
-extern const struct hot_field hot_person_columns[];
-extern const uint64_t hot_person_column_count;
+extern const struct rk_option hot_prefectures[HOT_PREFECTURES];
+extern const struct rk_field hot_person_columns[HOT_PERSON_COLUMNS];
 
 const struct hot_kind *hot_kind_find(struct rk_text object, struct rk_err *err);
-const struct hot_field *hot_field_find(const struct hot_kind *kind, struct rk_text name);
 /* The described item of that label; 0: there is none. */
 int hot_item_find(const struct rk_host *host, const struct hot_kind *kind,
                   struct rk_text label, struct hot_item *item);
@@ -118,12 +110,10 @@ int32_t hot_ask_all(struct rk_listing *l, struct rk_text object,
                     const struct rk_json_out *search, struct hot_rows *all);
 /* RK_PAUSE for a company that was merged, until a person has looked at the mapping. */
 int32_t hot_check_cleansing(const struct rk_listing *l, const cJSON *company);
-/* Fills a record's values from a row of the API. */
-void hot_read_row(struct rk_listing *l, const struct hot_kind *kind, const cJSON *row,
-                  struct rk_value *values);
 
 /* ---- departments.c ---- */
 
+/* A page of all of them, or those of the ids that were taken. */
 int32_t hot_list_departments(struct rk_listing *l);
 
 /* ---- fields.c, list.c, write.c: the slots ---- */

@@ -73,15 +73,14 @@ item_name(const struct rk_host *host, const cJSON *told)
 }
 
 static void
-read_items(struct rk_listing *l, const struct hot_kind *kind, const cJSON *row,
-           struct rk_value *values)
+read_items(struct rk_listing *l, const cJSON *row, struct rk_value *values)
 {
 	rk_json_each(told, rk_json_get(row, "items")) {
 		struct rk_text name = item_name(l->host, told);
 		int64_t slot = rk_columns_find(&l->columns, name);
 		struct hot_item item;
-		int known = slot >= 0 && hot_item_find(l->host, kind, hot_item_label(name),
-		                                       &item);
+		int known = slot >= 0 && hot_item_find(l->host, l->own,
+		                                       hot_item_label(name), &item);
 
 		if (slot >= 0)
 			values[slot] = hot_read_item(l->host, &l->query->fields[slot],
@@ -127,11 +126,10 @@ join_department(struct rk_listing *l, const cJSON *row, struct rk_value *values)
 			RK_S(values[slot].text));
 }
 
-void
-hot_read_row(struct rk_listing *l, const struct hot_kind *kind, const cJSON *row,
-             struct rk_value *values)
+static void
+read_row(struct rk_listing *l, const cJSON *row, struct rk_value *values)
 {
-	read_items(l, kind, row, values);
+	read_items(l, row, values);
 	join_department(l, row, values);
 	drop_hidden(l, row, values);
 }
@@ -157,17 +155,14 @@ hot_check_cleansing(const struct rk_listing *l, const cJSON *company)
 static int32_t
 read_record(struct rk_listing *l, const cJSON *row)
 {
-	const struct hot_kind *kind = hot_kind_find(l->query->object, l->err);
 	struct rk_record *record;
 
-	if (hot_id(l->host, row, "id") < 0)
-		return rk_fail_bug(l->err, "a record without id");
 	if (hot_check_cleansing(l, row) != RK_OK)
 		return RK_PAUSE;
 	record = rk_listing_add(l, row);
 	record->id = rk_json_str(l->host, row, "id");
 	rk_time_parse(rk_json_str(l->host, row, "updated_at"), &record->modified_ms);
-	hot_read_row(l, kind, row, (struct rk_value *)(uintptr_t)record->values);
+	read_row(l, row, (struct rk_value *)(uintptr_t)record->values);
 	return RK_OK;
 }
 
@@ -380,12 +375,9 @@ read_rows(struct rk_listing *l, const struct rk_json_out *form)
 	rk_listing_clock(l, &answer);
 	rk_json_each(row, list) {
 		struct rk_text id = rk_json_str(l->host, row, "id");
-		uint64_t i = 0;
 
-		while (i < l->query->value_count && !rk_text_eq(l->query->values[i], id))
-			i++;
-		if (i < l->query->value_count && l->page->record_count < l->limit &&
-		    status == RK_OK)
+		if (rk_text_place(l->values, l->value_count, id) < l->value_count &&
+		    l->page->record_count < l->limit && status == RK_OK)
 			status = read_record(l, row);
 	}
 	return status;
@@ -393,28 +385,27 @@ read_rows(struct rk_listing *l, const struct rk_json_out *form)
 
 /* Leads may be asked for by a list of ids. */
 static int32_t
-list_leads(struct rk_listing *l, const struct rk_text *values, uint64_t count)
+list_leads(struct rk_listing *l)
 {
 	struct rk_json_out form = hot_page_form(l->host, 1, HOT_PAGE_MAX);
 	struct rk_text ids = rk_z("");
 	int64_t id;
 
-	for (uint64_t i = 0; i < count; i++)
-		if (rk_text_int(values[i], &id) && id > 0)
-			ids = rk_textf(l->host, "%.*s%s%lld", RK_S(ids), ids.len ? "," : "",
-			               (long long)id);
+	for (uint64_t i = 0; i < l->value_count; i++)
+		if (rk_text_int(l->values[i], &id) && id > 0)
+			ids = rk_text_join(l->host, ids, ",", l->values[i]);
 	hot_put(&form, "search[ids]", ids);
 	return ids.len ? read_rows(l, &form) : RK_OK;
 }
 
-/* The least id of the query above 'from'; INT64_MAX: there is none. */
+/* The least id that was taken above 'from'; INT64_MAX: there is none. */
 static int64_t
-next_id(const struct rk_query *query, int64_t from)
+next_id(const struct rk_listing *l, int64_t from)
 {
 	int64_t least = INT64_MAX, id;
 
-	for (uint64_t i = 0; i < query->value_count; i++)
-		if (rk_text_int(query->values[i], &id) && id > from && id < least)
+	for (uint64_t i = 0; i < l->value_count; i++)
+		if (rk_text_int(l->values[i], &id) && id > from && id < least)
 			least = id;
 	return least;
 }
@@ -423,17 +414,15 @@ next_id(const struct rk_query *query, int64_t from)
 static int32_t
 list_ids(struct rk_listing *l)
 {
-	const struct rk_query *query = l->query;
-	int32_t status = RK_OK;
+	int leads = rk_text_is(l->query->object, "leads");
+	int32_t status = leads ? list_leads(l) : RK_OK;
 	int64_t low = 0;
 
-	if (rk_text_is(query->object, "leads"))
-		return rk_listing_ids(l, query->values, query->value_count, HOT_PAGE_MAX,
-		                      list_leads);
-	while (status == RK_OK) {
+	rk_listing_more(l, 0);
+	while (status == RK_OK && !leads) {
 		struct rk_json_out form = hot_page_form(l->host, 1, HOT_PAGE_MAX);
 
-		low = next_id(query, low);
+		low = next_id(l, low);
 		if (low > INT64_MAX - HOT_PAGE_MAX)
 			return RK_OK;
 		hot_put_number(&form, "search[from_id]", low);
@@ -451,12 +440,11 @@ put_search(struct rk_listing *l, struct rk_json_out *form, struct rk_text value)
 	static const char *const searches[] = { "clients name", "clients name_kana",
 		"clients main_tel", "leads email", "leads client_id" };
 	const struct rk_query *query = l->query;
-	const struct hot_kind *kind = hot_kind_find(query->object, l->err);
 	struct rk_text name = rk_textf(l->host, "%.*s %.*s", RK_S(query->object),
 	                               RK_S(query->field));
 	struct hot_item item;
 
-	if (hot_item_find(l->host, kind, hot_item_label(query->field), &item)) {
+	if (hot_item_find(l->host, l->own, hot_item_label(query->field), &item)) {
 		hot_put(form, rk_textf(l->host, "search[items][%.*s]", RK_S(item.id)).ptr,
 		        value);
 		hot_put(form, rk_textf(l->host, "pattern_match[items][%.*s][exact]",
@@ -494,8 +482,6 @@ list_value(struct rk_listing *l, struct rk_text value)
 	struct hot_rows all = { .count = 0 };
 	int32_t status;
 
-	if (value.len == 0)
-		return RK_OK;
 	if (!put_search(l, &search, value))
 		return rk_fail_config(l->err, "HotProfile cannot be searched by \"%.*s\"; it can "
 		                      "by items of your own, clients by name, name_kana and "
@@ -513,40 +499,27 @@ list_value(struct rk_listing *l, struct rk_text value)
 	return status;
 }
 
-static int32_t
-list_values(struct rk_listing *l)
-{
-	int32_t status = RK_OK;
-
-	rk_listing_values(l, VALUES, UINT64_MAX);
-	for (uint64_t i = 0; i < l->value_count && status == RK_OK; i++)
-		status = list_value(l, l->values[i]);
-	rk_listing_more(l, 0);
-	return status;
-}
-
 /* ---- The slot -------------------------------------------------------------------- */
 
 int32_t
 hotprofile_list_changed(struct rk_conn *conn, const struct rk_query *query,
                         struct rk_page *page, struct rk_err *err)
 {
-	struct rk_listing l = { .host = conn->host, .query = query, .page = page,
-	                        .err = err, .read = hot_read_value };
-	static const char modes[] = { [RK_BY_WINDOW] = 'W', [RK_BY_IDS] = 'I',
-	                              [RK_BY_FIELD] = 'F' };
-	int departments = rk_text_is(query->object, "organizations");
-	int32_t status;
+	static const struct rk_way rows[] = {
+		[RK_BY_WINDOW] = { .kind = 'W', .most = HOT_PAGE_MAX, .read = list_window },
+		[RK_BY_IDS] = { .kind = 'I', .most = HOT_PAGE_MAX, .read = list_ids },
+		[RK_BY_FIELD] = { .kind = 'F', .most = HOT_PAGE_MAX, .values = VALUES,
+		                  .one = list_value },
+	}, departments[RK_BY_FIELD + 1] = {
+		[RK_BY_WINDOW] = { .kind = 'W', .most = HOT_PAGE_MAX,
+		                   .read = hot_list_departments },
+		[RK_BY_IDS] = { .kind = 'I', .most = HOT_PAGE_MAX,
+		                .read = hot_list_departments },
+	};
+	struct rk_listing l = rk_listing_of(conn->host, query, page, err, hot_read_value);
+	const struct hot_kind *kind = hot_kind_find(query->object, err);
 
-	if (!hot_kind_find(query->object, err))
-		return RK_PAUSE;
-	if (query->mode > RK_BY_FIELD || (departments && query->mode == RK_BY_FIELD))
-		return rk_fail_bug(err, "records cannot be listed so");
-	status = rk_listing_begin(&l, modes[query->mode], query->mode == RK_BY_IDS
-		? query->value_count + 1 : HOT_PAGE_MAX);
-	if (status == RK_OK)
-		status = departments ? hot_list_departments(&l)
-		       : query->mode == RK_BY_WINDOW ? list_window(&l)
-		       : query->mode == RK_BY_IDS ? list_ids(&l) : list_values(&l);
-	return status == RK_OK ? rk_listing_end(&l, 1000, 60000) : status;
+	l.own = (void *)(uintptr_t)kind;
+	return !kind ? RK_PAUSE : rk_list(&l, rk_text_is(query->object, "organizations")
+	                                      ? departments : rows, 1000, 60000);
 }

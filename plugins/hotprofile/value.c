@@ -54,8 +54,7 @@ read_path(const struct rk_host *host, const cJSON *names)
 	struct rk_text path = rk_z("");
 
 	rk_json_each(name, names)
-		path = rk_textf(host, "%.*s%s%.*s", RK_S(path), path.len ? "/" : "",
-		                RK_S(rk_json_text(host, name, NULL)));
+		path = rk_text_join(host, path, "/", rk_json_text(host, name, NULL));
 	return rk_value_of(path.len ? RK_TEXT : RK_NULL, path);
 }
 
@@ -67,8 +66,8 @@ read_histories(const struct rk_host *host, const cJSON *list)
 
 	rk_json_each(entry, list)
 		rk_json_each(old, rk_json_get(entry, "histories"))
-			ids = rk_textf(host, "%.*s%s%.*s", RK_S(ids), ids.len ? "," : "",
-			               RK_S(rk_json_str(host, old, "client_id")));
+			ids = rk_text_join(host, ids, ",",
+			                   rk_json_str(host, old, "client_id"));
 	return rk_value_of(ids.len ? RK_TEXT : RK_NULL, ids);
 }
 
@@ -92,12 +91,7 @@ hot_read_value(const struct rk_host *host, const struct rk_field *field,
 	case RK_BOOL:    return read_flag(text);
 	case RK_DECIMAL: return read_number(host, text);
 	case RK_DATE:    return read_day(host, text);
-	case RK_REF: {
-		struct rk_value value = rk_value_of(RK_REF, text);
-
-		value.object = field->ref_object;
-		return value;
-	}
+	case RK_REF:     return rk_value_ref(field->ref_object, text);
 	default:         return rk_value_plain(host, field, item);
 	}
 }
@@ -159,7 +153,7 @@ static struct rk_text
 prefecture_code(const struct rk_host *host, struct rk_text name)
 {
 	for (int i = 0; i < HOT_PREFECTURES; i++)
-		if (rk_text_is(name, hot_prefectures[i]))
+		if (rk_text_eq(name, hot_prefectures[i].value))
 			return rk_textf(host, "%d", i + 1);
 	return name;
 }
@@ -211,13 +205,11 @@ void
 hot_put_value(struct rk_json_out *form, const struct hot_kind *kind,
               const struct rk_field *field, const struct rk_value *value)
 {
-	const struct hot_field *known = hot_field_find(kind, field->name);
 	struct hot_item item;
 
 	if (hot_item_find(form->host, kind, hot_item_label(field->name), &item))
 		put_item(form, &item, field, value);
 	else
-		hot_put(form, known && known->param ? known->param
-		        : rk_text_z(form->host, field->name),
-		        written_text(form->host, field, value));
+		hot_put(form, rk_text_is(field->name, "pref") ? "pref_id"
+		        : rk_text_z(form->host, field->name), written_text(form->host, field, value));
 }

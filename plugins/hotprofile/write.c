@@ -14,16 +14,6 @@ kind_of(const struct rk_writing *w)
 
 /* ---- Requests -------------------------------------------------------------------- */
 
-static int
-tells(const struct rk_batch *batch, const char *name)
-{
-	for (uint64_t i = 0; i < batch->field_count; i++)
-		if (rk_text_is(batch->fields[i].name, name) &&
-		    batch->rows[0].values[i].type != RK_ABSENT)
-			return 1;
-	return 0;
-}
-
 /* One record by its id, as the API shows it; '*row' is NULL if there is none. */
 static int32_t
 ask_one(const struct rk_writing *w, struct rk_text id, const cJSON **row,
@@ -52,10 +42,12 @@ static int32_t
 put_company(struct rk_writing *w, struct rk_json_out *form)
 {
 	struct rk_text id = w->batch->rows[0].id;
+	const struct rk_value *company;
 	const cJSON *lead;
 	int32_t status;
 
-	if (w->batch->operation != RK_OP_UPDATE || tells(w->batch, "client_id") ||
+	rk_row_field(w->batch, w->batch->rows, rk_z("client_id"), &company);
+	if (w->batch->operation != RK_OP_UPDATE || (company && company->type != RK_ABSENT) ||
 	    !rk_text_is(w->batch->object, "leads"))
 		return RK_OK;
 	status = ask_one(w, id, &lead, w->err);
@@ -75,18 +67,15 @@ prepare(struct rk_writing *w, struct rk_call *call)
 	const struct hot_kind *kind = kind_of(w);
 	int create = batch->operation == RK_OP_CREATE;
 	struct rk_json_out form = hot_form(w->host);
+	const struct rk_field *field;
+	const struct rk_value *value;
 	int32_t status;
 
 	if (!create)
 		hot_put(&form, "id", batch->rows[0].id);
 	status = put_company(w, &form);
-	for (uint64_t i = 0; i < batch->field_count; i++)
-		if (batch->rows[0].values[i].type != RK_ABSENT)
-			hot_put_value(&form, kind, &batch->fields[i],
-			              &batch->rows[0].values[i]);
-	if (create && batch->key_field && batch->rows[0].key &&
-	    !tells(batch, rk_text_z(w->host, batch->key_field->name)))
-		hot_put_value(&form, kind, batch->key_field, batch->rows[0].key);
+	for (uint64_t at = 0; (field = rk_row_next(batch, batch->rows, 0, &at, &value)) != NULL;)
+		hot_put_value(&form, kind, field, value);
 	*call = hot_call(w->host, batch->object, create ? "create" : "update", &form);
 	if (status == RK_OK && form.full)
 		return rk_fail(w->err, RK_REJECT, RK_CAT_PROPERTY_VALUE,
@@ -96,29 +85,12 @@ prepare(struct rk_writing *w, struct rk_call *call)
 
 /* ---- Refusals -------------------------------------------------------------------- */
 
-/* A message begins with the label of its field; the longest that fits. */
-static const struct rk_field *
-field_meant(const struct rk_writing *w, struct rk_text message)
-{
-	const struct rk_field *found = NULL;
-
-	for (uint64_t i = 0; i < w->batch->field_count; i++) {
-		const struct rk_field *field = &w->batch->fields[i];
-
-		if (field->label.len && field->label.len <= message.len &&
-		    memcmp(field->label.ptr, message.ptr, field->label.len) == 0 &&
-		    (!found || field->label.len > found->label.len))
-			found = field;
-	}
-	return found;
-}
-
-/* "Not a right value" of a field that has no options is no matter of options. */
+/* A message begins with the label of its field.  "Not a right value" of a field that has no options is no matter of options. */
 static struct rk_fault
 sorted_fault(const struct rk_writing *w, const struct rk_answer *answer)
 {
 	struct rk_fault fault = hot_read_fault(w->host, answer);
-	const struct rk_field *field = field_meant(w, fault.message);
+	const struct rk_field *field = rk_field_in(w, fault.message, 1);
 
 	if (!field)
 		return fault;
@@ -162,26 +134,25 @@ taken(struct rk_writing *w, const struct rk_answer *answer)
 
 /* ---- Read back ------------------------------------------------------------------- */
 
-/* The first field of the row that HotProfile took and did not store. */
+/* The first field that was sent, and that data cleansing may own, whose value is another
+ * in 'row'; NULL: whatever its value. */
 static const struct rk_field *
-unstored_field(const struct rk_writing *w, const cJSON *row)
+owned_field(const struct rk_writing *w, const cJSON *row)
 {
-	const struct rk_batch *batch = w->batch;
+	const struct rk_field *field;
+	const struct rk_value *sent;
 
-	for (uint64_t i = 0; row && i < batch->field_count; i++) {
-		const struct rk_field *field = &batch->fields[i];
-		const struct rk_value *sent = &batch->rows[0].values[i];
-		struct rk_text now;
+	for (uint64_t at = 0;
+	     (field = rk_row_next(w->batch, w->batch->rows, 0, &at, &sent)) != NULL;) {
+		struct rk_text now = rk_json_str(w->host, row,
+		                                 rk_text_z(w->host, field->name));
 
-		if (!rk_text_among(field->name, "name zip pref address") ||
-		    sent->type == RK_ABSENT)
-			continue;
-		now = rk_json_str(w->host, row, rk_text_z(w->host, field->name));
-		if (!rk_text_eq(rk_text_trim(now),
-		                rk_text_trim(rk_value_text(w->host, sent, 0))))
-			return field;
+		if (rk_text_among(field->name, "name zip pref address") &&
+		    (!row || !rk_text_eq(rk_text_trim(now),
+		                         rk_text_trim(rk_value_text(w->host, sent, 0)))))
+			break;
 	}
-	return NULL;
+	return field;
 }
 
 /* With data cleansing or automatic updates on, names and addresses of companies are taken
@@ -189,21 +160,17 @@ unstored_field(const struct rk_writing *w, const cJSON *row)
 static void
 read_back(struct rk_writing *w)
 {
-	static const char *const owned[] = { "name", "zip", "pref", "address" };
 	struct rk_outcome *outcome = &w->outcomes[0];
 	struct rk_err unused = { .struct_size = sizeof unused };
 	const struct rk_field *field;
 	const cJSON *row;
-	int told = 0;
 
-	for (size_t i = 0; i < RK_COUNT(owned); i++)
-		told |= tells(w->batch, owned[i]);
-	if (outcome->status != RK_UPDATED || !told ||
+	if (outcome->status != RK_UPDATED || !owned_field(w, NULL) ||
 	    !rk_text_is(w->batch->object, "clients") ||
 	    rk_setting_is(w->host, "read_back", "false") ||
-	    ask_one(w, outcome->id, &row, &unused) != RK_OK)
+	    ask_one(w, outcome->id, &row, &unused) != RK_OK || !row)
 		return;
-	field = unstored_field(w, row);
+	field = owned_field(w, row);
 	if (!field)
 		return;
 	outcome->status = RK_REJECTED;
