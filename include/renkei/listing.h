@@ -44,6 +44,7 @@ struct rk_listing {
 	uint64_t limit;
 	const struct rk_text *values;  /* The next ids or values, in the query. */
 	uint64_t value_count;
+	void *own;                     /* Of the connector; NULL at first.    */
 };
 
 /* A way of listing; a connector has one at least for each mode that it serves. */

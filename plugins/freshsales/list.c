@@ -79,11 +79,17 @@ read_record(struct rk_listing *l, const cJSON *item)
 	return rk_fail_bug(l->err, "a record without id or updated_at");
 }
 
+static const struct freshsales_object *
+object_of(const struct rk_listing *l)
+{
+	return l->own;
+}
+
 /* "include=sales_accounts" where a contact's account is wanted. */
 static const char *
-include_of(const struct rk_listing *l, const struct freshsales_object *object)
+include_of(const struct rk_listing *l)
 {
-	return object->contact &&
+	return object_of(l)->contact &&
 	       (rk_columns_find(&l->columns, rk_z("sales_account_id")) >= 0 ||
 	        rk_columns_find(&l->columns, rk_z("sales_account_name")) >= 0)
 	     ? "include=sales_accounts" : "";
@@ -183,12 +189,12 @@ choose_stretch(uint64_t next, uint64_t wanted)
 }
 
 static int32_t
-ask_stretch(struct rk_listing *l, const struct freshsales_object *object,
-            struct stretch *s)
+ask_stretch(struct rk_listing *l, struct stretch *s)
 {
+	const struct freshsales_object *object = object_of(l);
 	struct rk_call call = freshsales_view_call(l->host, object, (int64_t)l->at.mark,
 	                                           s->from / s->size + 1, s->size);
-	const char *include = include_of(l, object);
+	const char *include = include_of(l);
 	struct rk_answer answer;
 	int64_t pages;
 	int32_t status;
@@ -292,10 +298,10 @@ came_too_late(const struct rk_listing *l, const struct stretch *s)
 }
 
 static int32_t
-list_view(struct rk_listing *l, const struct freshsales_object *object)
+list_view(struct rk_listing *l)
 {
 	struct stretch s = choose_stretch((uint64_t)l->at.offset, l->limit);
-	int32_t status = ask_stretch(l, object, &s);
+	int32_t status = ask_stretch(l, &s);
 	uint64_t count = status == RK_OK ? rk_json_count(s.list) : 0;
 	int ends, more;
 
@@ -359,9 +365,10 @@ read_found(struct rk_listing *l, const cJSON *item)
  * did, the others have moved up by as many, and pages are read again from there.  A page
  * may be short before the end: only an empty one is it. */
 static int32_t
-list_search(struct rk_listing *l, const struct freshsales_object *object)
+list_search(struct rk_listing *l)
 {
-	const char *include = include_of(l, object);
+	const struct freshsales_object *object = object_of(l);
+	const char *include = include_of(l);
 	struct rk_call call = freshsales_call(l->host, "POST", rk_textf(l->host,
 		"filtered_search/%s?page=%lld&per_page=%llu%s%s", object->one,
 		(long long)l->at.offset + 1, (unsigned long long)l->limit, *include ? "&" : "",
@@ -394,23 +401,20 @@ list_search(struct rk_listing *l, const struct freshsales_object *object)
 
 /* Whether a 404 is of the record: where its body is a page, the address may be wrong. */
 static int32_t
-judge_missing(struct rk_listing *l, const struct freshsales_object *object,
-              const struct rk_call *call, const struct rk_answer *answer)
+judge_missing(struct rk_listing *l, const struct rk_answer *answer)
 {
 	struct rk_answer views;
 	int64_t view;
 
-	if (answer->reply.status != 404)
-		return rk_judge_read(l->host, call->api, answer, l->err);
-	if (!rk_is_page(&answer->reply))
-		return RK_OK;
-	return freshsales_find_view(l->host, object, &view, &views, l->err);
+	return rk_is_page(&answer->reply)
+	     ? freshsales_find_view(l->host, object_of(l), &view, &views, l->err) : RK_OK;
 }
 
 static int32_t
-read_id(struct rk_listing *l, const struct freshsales_object *object, struct rk_text id)
+read_id(struct rk_listing *l, struct rk_text id)
 {
-	const char *include = include_of(l, object);
+	const struct freshsales_object *object = object_of(l);
+	const char *include = include_of(l);
 	struct rk_call call = freshsales_call(l->host, "GET", rk_textf(l->host, "%s/%.*s%s%s",
 		object->name, RK_S(id), *include ? "?" : "", include));
 	struct rk_answer answer;
@@ -420,14 +424,9 @@ read_id(struct rk_listing *l, const struct freshsales_object *object, struct rk_
 
 	if (!is_number(id, &number))
 		return RK_OK;
-	call.safe = 1;
-	status = rk_ask(l->host, &call, &answer, l->err);
+	status = rk_ask_read(l->host, &call, &answer, l->err);
 	if (status != RK_OK)
-		return status;
-	if (answer.reply.status != 200)
-		return judge_missing(l, object, &call, &answer);
-	if (!answer.root)
-		return rk_fail_no_json(&answer, &call, l->err);
+		return answer.reply.status == 404 ? judge_missing(l, &answer) : status;
 	rk_listing_clock(l, &answer);
 	status = rk_answer_get(&answer, object->one, cJSON_Object, &item, l->err);
 	return status == RK_OK ? read_record(l, item) : status;
@@ -452,8 +451,9 @@ has_value(const struct rk_listing *l, const cJSON *item, struct rk_text value)
 
 /* Shape: {"contacts":{"contacts":[{..}]}} */
 static int32_t
-look_up(struct rk_listing *l, const struct freshsales_object *object, struct rk_text value)
+look_up(struct rk_listing *l, struct rk_text value)
 {
+	const struct freshsales_object *object = object_of(l);
 	struct rk_call call = freshsales_call(l->host, "GET", rk_textf(l->host,
 		"lookup?q=%.*s&f=%.*s&entities=%s", RK_S(rk_url_text(l->host, value)),
 		RK_S(rk_url_text(l->host, l->query->field)), object->one));
@@ -461,8 +461,10 @@ look_up(struct rk_listing *l, const struct freshsales_object *object, struct rk_
 	struct rk_answer answer;
 	int32_t status;
 
-	if (value.len == 0)
-		return RK_OK;
+	if (!freshsales_is_custom(l->query->field) &&
+	    !rk_text_among(l->query->field, object->lookups))
+		return rk_fail_config(l->err, "Freshsales cannot look up %s by \"%.*s\"",
+		                      object->name, RK_S(l->query->field));
 	status = rk_ask_read(l->host, &call, &answer, l->err);
 	if (status == RK_OK)
 		status = rk_answer_get(&answer, object->name, cJSON_Object, &outer, l->err);
@@ -479,29 +481,13 @@ look_up(struct rk_listing *l, const struct freshsales_object *object, struct rk_
 	return status;
 }
 
-static int32_t
-list_named(struct rk_listing *l, const struct freshsales_object *object)
-{
-	uint64_t count = rk_listing_values(l, l->limit, UINT64_MAX);
-	int by_ids = l->query->mode == RK_BY_IDS;
-	int32_t status = RK_OK;
-
-	if (!by_ids && !freshsales_is_custom(l->query->field) &&
-	    !rk_text_among(l->query->field, object->lookups))
-		return rk_fail_config(l->err, "Freshsales cannot look up %s by \"%.*s\"",
-		                      object->name, RK_S(l->query->field));
-	for (uint64_t i = 0; i < count && status == RK_OK; i++)
-		status = (by_ids ? read_id : look_up)(l, object, l->values[i]);
-	rk_listing_more(l, 0);
-	return status;
-}
-
 /* ---- list_changed ------------------------------------------------------------------------- */
 
 /* The first page chooses the way: a view that holds all records, else the search. */
 static int32_t
-choose_way(struct rk_listing *l, const struct freshsales_object *object)
+choose_way(struct rk_listing *l)
 {
+	const struct freshsales_object *object = object_of(l);
 	struct rk_text mode = l->host->setting(l->host, "read_mode");
 	struct rk_answer answer;
 	int64_t view = 0;
@@ -523,12 +509,12 @@ choose_way(struct rk_listing *l, const struct freshsales_object *object)
 /* What lies in the recycle bin since the window began.  A key that may not see it has
  * none. */
 static int32_t
-list_bin(struct rk_listing *l, const struct freshsales_object *object)
+list_bin(struct rk_listing *l)
 {
 	int32_t status;
 
 	l->err->http_status = 0;
-	status = list_search(l, object);
+	status = list_search(l);
 	if (status == RK_OK || (l->err->http_status != 400 && l->err->http_status != 403))
 		return status;
 	l->host->log(l->host, RK_LOG_INFO, rk_textf(l->host, "what was deleted is not told: "
@@ -539,15 +525,15 @@ list_bin(struct rk_listing *l, const struct freshsales_object *object)
 
 /* From the beginning there is nothing yet of which it matters that it was deleted. */
 static int32_t
-list_window(struct rk_listing *l, const struct freshsales_object *object)
+list_window(struct rk_listing *l)
 {
-	int32_t status = l->query->token.len ? RK_OK : choose_way(l, object);
+	int32_t status = l->query->token.len ? RK_OK : choose_way(l);
 
 	if (status != RK_OK)
 		return status;
 	if (l->at.kind == BY_BIN)
-		return list_bin(l, object);
-	status = l->at.kind == BY_SEARCH ? list_search(l, object) : list_view(l, object);
+		return list_bin(l);
+	status = l->at.kind == BY_SEARCH ? list_search(l) : list_view(l);
 	if (status != RK_OK || l->page->more || l->query->since_ms == RK_NO_TIME)
 		return status;
 	l->at = (struct rk_cursor){ .kind = BY_BIN, .source_ms = l->at.source_ms,
@@ -560,17 +546,18 @@ int32_t
 freshsales_list_changed(struct rk_conn *conn, const struct rk_query *query,
                         struct rk_page *page, struct rk_err *err)
 {
-	struct rk_listing l = { .host = conn->host, .query = query, .page = page, .err = err,
-	                        .read = freshsales_read_value };
-	int by_window = query->mode == RK_BY_WINDOW;
 	char way = query->token.len ? query->token.ptr[0] : BY_VIEW;
-	char kind = !by_window ? BY_NAME : way == BY_SEARCH || way == BY_BIN ? way : BY_VIEW;
+	struct rk_way ways[] = {
+		[RK_BY_WINDOW] = { .kind = way == BY_SEARCH || way == BY_BIN ? way : BY_VIEW,
+		                   .most = FRESHSALES_PAGE_MAX, .read = list_window },
+		[RK_BY_IDS] = { .kind = BY_NAME, .most = FRESHSALES_PAGE_MAX, .one = read_id },
+		[RK_BY_FIELD] = { .kind = BY_NAME, .most = FRESHSALES_PAGE_MAX, .one = look_up },
+	};
+	struct rk_listing l = rk_listing_of(conn->host, query, page, err,
+	                                    freshsales_read_value);
 	const struct freshsales_object *object;
 	int32_t status = freshsales_object_find(conn->host, query->object, &object, err);
 
-	if (status == RK_OK)
-		status = rk_listing_begin(&l, kind, FRESHSALES_PAGE_MAX);
-	if (status == RK_OK)
-		status = by_window ? list_window(&l, object) : list_named(&l, object);
-	return status == RK_OK ? rk_listing_end(&l, SECOND_MS, LAG_MS) : status;
+	l.own = (void *)(uintptr_t)object;
+	return status == RK_OK ? rk_list(&l, ways, SECOND_MS, LAG_MS) : status;
 }
