@@ -336,6 +336,17 @@ rk_put_named(struct rk_json_out *out, const char *member, struct rk_text text)
 	rk_put_close(out, '}');
 }
 
+/* "name":["a","b"] */
+static inline void
+rk_put_texts(struct rk_json_out *out, const char *name, const struct rk_text *texts,
+             uint64_t count)
+{
+	rk_put_enter(out, name, '[');
+	for (uint64_t i = 0; i < count; i++)
+		rk_put_text(out, texts[i]);
+	rk_put_close(out, ']');
+}
+
 static inline void
 rk_putf(struct rk_json_out *out, const char *format, ...) RK_PRINTF(2, 3);
 

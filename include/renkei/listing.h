@@ -275,24 +275,24 @@ rk_listing_ask(struct rk_listing *l, struct rk_call *call, const char *name,
 	return status;
 }
 
-/* Puts "name":[...]: the 'count' names that the connector needs, then those wanted. */
-static inline void
-rk_listing_put_names(const struct rk_listing *l, struct rk_json_out *out,
-                     const char *name, const struct rk_text *needed, uint64_t count,
-                     int wanted)
+/* What is to be asked for: the 'count' names that the connector needs, then those of the
+ * wanted fields, each once.  Returns how many. */
+static inline uint64_t
+rk_listing_names(const struct rk_listing *l, const struct rk_text *needed, uint64_t count,
+                 struct rk_text **names)
 {
-	rk_put_enter(out, name, '[');
-	for (uint64_t i = 0; i < count; i++)
-		rk_put_text(out, needed[i]);
-	for (uint64_t i = 0; wanted && i < l->query->field_count; i++) {
-		uint64_t j = 0;
+	struct rk_text *all = (struct rk_text *)l->host->alloc(
+		l->host, (count + l->query->field_count + 1) * sizeof *all);
+	uint64_t found = count;
 
-		while (j < count && !rk_text_eq(needed[j], l->query->fields[i].name))
-			j++;
-		if (j == count)
-			rk_put_text(out, l->query->fields[i].name);
+	for (uint64_t i = 0; i < count; i++)
+		all[i] = needed[i];
+	for (uint64_t i = 0; i < l->query->field_count; i++) {
+		all[found] = l->query->fields[i].name;
+		found += rk_text_place(needed, count, all[found]) == count;
 	}
-	rk_put_close(out, ']');
+	*names = all;
+	return found;
 }
 
 /* Adds the records with these 'count' ids to the page, in one call. */

@@ -283,21 +283,3 @@ hubspot_modified_name(struct rk_text object)
 {
 	return hubspot_is_contacts(object) ? "lastmodifieddate" : "hs_lastmodifieddate";
 }
-
-int32_t
-hubspot_ask_extra(const struct rk_host *host, struct rk_call *call, const char *what,
-                  struct rk_answer *answer, struct rk_err *err)
-{
-	int32_t status;
-
-	err->http_status = 0;
-	status = rk_ask_read(host, call, answer, err);
-	if (status == RK_OK || rk_text_is(rk_z(err->code), RK_CODE_IP_RULE) ||
-	    (err->http_status != 400 && err->http_status != 403 &&
-	     err->http_status != 404))
-		return status;
-	host->log(host, err->http_status == 403 ? RK_LOG_WARN : RK_LOG_INFO,
-	          rk_textf(host, "%s are not told: %s", what, err->message));
-	answer->root = NULL;
-	return RK_OK;
-}

@@ -164,7 +164,7 @@ hubspot_describe_associations(const struct rk_host *host, struct rk_text object,
 		                 RK_S(rk_url_text(host, first[i].ref_object))).ptr);
 		struct rk_answer answer;
 
-		status = hubspot_ask_extra(host, &call, "labels of associations", &answer,
+		status = rk_ask_extra(host, &call, "labels of associations", &answer,
 		                           err);
 		if (status == RK_OK)
 			describe_labels(host, object, rk_json_get(answer.root, "results"),
@@ -174,21 +174,16 @@ hubspot_describe_associations(const struct rk_host *host, struct rk_text object,
 	return status;
 }
 
-/* Of a query or batch; a property's name has no dot. */
+int
+hubspot_is_association(struct rk_text name)
+{
+	return rk_text_starts(name, PREFIX);     /* A property's name has no dot. */
+}
+
 static int
 is_association(const struct rk_field *field)
 {
-	return rk_text_starts(field->name, PREFIX);
-}
-
-static uint64_t
-count_associations(const struct rk_field *fields, uint64_t count)
-{
-	uint64_t found = 0;
-
-	for (uint64_t i = 0; i < count; i++)
-		found += (uint64_t)is_association(&fields[i]);
-	return found;
+	return hubspot_is_association(field->name);
 }
 
 /* What follows the object in the name: "primary", the number of a type, or nothing. */
@@ -264,16 +259,10 @@ associations_call(const struct rk_host *host, struct rk_text object,
 
 /* ---- Writing: are they there? ------------------------------------------------------ */
 
-static uint64_t
-id_count(const struct rk_value *value)
-{
-	return value->items ? value->count : value->text.len != 0;
-}
-
 static struct rk_text
 id_at(const struct rk_value *value, uint64_t at)
 {
-	return rk_text_trim(value->items ? value->items[at].text : value->text);
+	return rk_text_trim(rk_item_text(value, at));
 }
 
 struct parent {
@@ -308,7 +297,7 @@ add_parents(const struct rk_writing *w, uint64_t at, struct parent *parents)
 	uint64_t count = 0;
 
 	for (uint64_t i = 0; i < w->batch->row_count; i++)
-		for (uint64_t j = 0; j < id_count(cell(w, i, at)); j++, count++)
+		for (uint64_t j = 0; j < rk_item_count(cell(w, i, at)); j++, count++)
 			if (parents)
 				parents[count].id = id_at(cell(w, i, at), j);
 	return count;
@@ -385,7 +374,7 @@ refuse_orphans(struct rk_writing *w, uint64_t at, const struct parent *parents,
 	for (uint64_t i = 0; i < w->batch->row_count; i++) {
 		const struct rk_value *value = cell(w, i, at);
 
-		for (uint64_t j = 0; j < id_count(value) &&
+		for (uint64_t j = 0; j < rk_item_count(value) &&
 		     w->outcomes[i].status == RK_UNKNOWN; j++) {
 			struct parent key = { .id = id_at(value, j) };
 			const struct parent *found = bsearch(
@@ -433,25 +422,11 @@ hubspot_check_associations(struct rk_writing *w)
 int
 hubspot_has_associations(const struct rk_batch *batch)
 {
-	return batch->operation != RK_OP_ARCHIVE &&
-	       count_associations(batch->fields, batch->field_count) != 0;
-}
+	uint64_t i = 0;
 
-struct rk_row
-hubspot_plain_row(const struct rk_host *host, const struct rk_batch *batch,
-                  const struct rk_row *row)
-{
-	struct rk_row plain = *row;
-	struct rk_value *values;
-
-	if (!row->values || !hubspot_has_associations(batch))
-		return plain;
-	values = host->alloc(host, batch->field_count * sizeof *values);
-	for (uint64_t i = 0; i < batch->field_count; i++)
-		values[i] = is_association(&batch->fields[i])
-		          ? rk_value_of(RK_ABSENT, rk_z("")) : row->values[i];
-	plain.values = values;
-	return plain;
+	while (i < batch->field_count && !is_association(&batch->fields[i]))
+		i++;
+	return batch->operation != RK_OP_ARCHIVE && i < batch->field_count;
 }
 
 /* Whether the row was written and names somebody in field 'at'. */
@@ -461,13 +436,13 @@ due(const struct rk_writing *w, uint64_t row, uint64_t at)
 	int32_t status = w->outcomes[row].status;
 
 	return (status == RK_CREATED || status == RK_UPDATED) &&
-	       !goes_along(w->batch, at) ? id_count(cell(w, row, at)) : 0;
+	       !goes_along(w->batch, at) ? rk_item_count(cell(w, row, at)) : 0;
 }
 
 static int
 names_id(const struct rk_value *value, struct rk_text id)
 {
-	for (uint64_t i = 0; i < id_count(value); i++)
+	for (uint64_t i = 0; i < rk_item_count(value); i++)
 		if (rk_text_eq(id_at(value, i), id))
 			return 1;
 	return 0;
@@ -489,7 +464,7 @@ hubspot_put_parents(struct rk_json_out *out, const struct rk_batch *batch,
 	rk_put_enter(out, "associations", '[');
 	for (uint64_t at = 0; at < batch->field_count && row->values; at++)
 		for (uint64_t i = 0; goes_along(batch, at) &&
-		     i < id_count(&row->values[at]); i++) {
+		     i < rk_item_count(&row->values[at]); i++) {
 			rk_put_open(out, '{');
 			rk_put_name(out, "to");
 			rk_put_named(out, "id", id_at(&row->values[at], i));
@@ -629,38 +604,6 @@ hubspot_associate(struct rk_writing *w)
 
 /* ---- Reading ----------------------------------------------------------------------- */
 
-/* The query without associations; NULL: it has none. */
-const struct rk_query *
-hubspot_plain_query(const struct rk_host *host, const struct rk_query *query)
-{
-	struct rk_field *fields;
-	struct rk_query *plain;
-
-	if (count_associations(query->fields, query->field_count) == 0)
-		return NULL;
-	plain = host->alloc(host, sizeof *plain);
-	fields = host->alloc(host, query->field_count * sizeof *fields);
-	memset(plain, 0, sizeof *plain);
-	memcpy(plain, query, query->struct_size < sizeof *plain ? query->struct_size
-	                                                        : sizeof *plain);
-	plain->fields = fields;
-	plain->field_count = 0;
-	for (uint64_t i = 0; i < query->field_count; i++)
-		if (!is_association(&query->fields[i]))
-			fields[plain->field_count++] = query->fields[i];
-	return plain;
-}
-
-/* The records of a page while they are read. */
-struct linking {
-	const struct rk_host *host;
-	const struct rk_query *query;
-	struct rk_record *records;
-	struct rk_value **values;      /* One for each record, all of them ours. */
-	uint64_t count;
-	struct rk_err *err;
-};
-
 static int
 value_order(const void *a, const void *b)
 {
@@ -685,17 +628,17 @@ has_type(const cJSON *item, int64_t type)
 /* Adds the ids that a field is about to its value, in order and each once: a label
  * beside "no label" makes two.  A single reference has the last of them. */
 static void
-add_ids(const struct linking *k, uint64_t at, struct rk_value *value, const cJSON *list)
+add_ids(const struct rk_listing *l, uint64_t at, struct rk_value *value, const cJSON *list)
 {
-	const struct rk_field *field = &k->query->fields[at];
-	int64_t type = type_of(k->query->object, field);
+	const struct rk_field *field = &l->query->fields[at];
+	int64_t type = type_of(l->query->object, field);
 	uint64_t most = value->count + rk_json_count(list), kept = 0;
-	struct rk_value *items = k->host->alloc(k->host, (most + 1) * sizeof *items);
+	struct rk_value *items = l->host->alloc(l->host, (most + 1) * sizeof *items);
 
 	for (uint64_t i = 0; i < value->count; i++)
 		items[i] = value->items[i];
 	rk_json_each(item, list) {
-		struct rk_text id = rk_json_str(k->host, item, "toObjectId");
+		struct rk_text id = rk_json_str(l->host, item, "toObjectId");
 
 		if (id.len == 0 || (type && !has_type(item, type)))
 			continue;
@@ -713,37 +656,41 @@ add_ids(const struct linking *k, uint64_t at, struct rk_value *value, const cJSO
 }
 
 static int32_t
-check_errors(const struct linking *k, const cJSON *errors)
+check_errors(const struct rk_listing *l, const cJSON *errors)
 {
 	rk_json_each(error, errors)
-		if (!rk_text_find(rk_json_str(k->host, error, "subCategory"),
+		if (!rk_text_find(rk_json_str(l->host, error, "subCategory"),
 		                  "NO_ASSOCIATIONS_FOUND"))
-			return rk_fail(k->err, RK_AGAIN, RK_CAT_SERVER,
+			return rk_fail(l->err, RK_AGAIN, RK_CAT_SERVER,
 			               "associations: %.*s",
-			               RK_S(hubspot_read_fault(k->host, error).message));
+			               RK_S(hubspot_read_fault(l->host, error).message));
 	return RK_OK;
+}
+
+static struct rk_value *
+values_of(const struct rk_listing *l, uint64_t at)
+{
+	return (struct rk_value *)(uintptr_t)l->records[at].values;
 }
 
 /* Takes one answer about the object of field 'at'; '*more' are the inputs of the next call, where a record has more
  * associations than an answer tells. */
 static int32_t
-take_links(const struct linking *k, uint64_t at, const cJSON *root,
+take_links(const struct rk_listing *l, uint64_t at, const cJSON *root,
            struct rk_json_out *more)
 {
 	rk_json_each(result, rk_json_get(root, "results")) {
 		const cJSON *from = rk_json_get(result, "from");
-		struct rk_text id = rk_json_str(k->host, from, "id");
-		struct rk_text after = rk_json_str(k->host,
+		struct rk_text id = rk_json_str(l->host, from, "id");
+		struct rk_text after = rk_json_str(l->host,
 		        rk_json_get2(result, "paging", "next"), "after");
-		uint64_t i = 0;
+		uint64_t i = rk_listing_place(l, id);
 
-		while (i < k->count && !rk_text_eq(k->records[i].id, id))
-			i++;
-		if (i == k->count)
+		if (i == l->page->record_count)
 			continue;
-		for (uint64_t j = at; j < k->query->field_count; j++)
-			if (meet(&k->query->fields[at], &k->query->fields[j]))
-				add_ids(k, j, &k->values[i][j], rk_json_get(result, "to"));
+		for (uint64_t j = at; j < l->query->field_count; j++)
+			if (meet(&l->query->fields[at], &l->query->fields[j]))
+				add_ids(l, j, &values_of(l, i)[j], rk_json_get(result, "to"));
 		if (after.len == 0)
 			continue;
 		rk_put_open(more, '{');
@@ -751,78 +698,58 @@ take_links(const struct linking *k, uint64_t at, const cJSON *root,
 		rk_put_pair(more, "after", after);
 		rk_put_close(more, '}');
 	}
-	return check_errors(k, rk_json_get(root, "errors"));
+	return check_errors(l, rk_json_get(root, "errors"));
 }
 
 /* All references to the object of field 'at' of the records from 'from' to 'end', page by
  * page. */
 static int32_t
-read_links(const struct linking *k, uint64_t at, uint64_t from, uint64_t end)
+read_links(const struct rk_listing *l, uint64_t at, uint64_t from, uint64_t end)
 {
 	struct rk_json_out inputs;
 
-	rk_json_begin(&inputs, k->host, 4096, HUBSPOT_BODY_MAX);
+	rk_json_begin(&inputs, l->host, 4096, HUBSPOT_BODY_MAX);
 	for (uint64_t i = from; i < end; i++)
-		rk_put_named(&inputs, "id", k->records[i].id);
+		rk_put_named(&inputs, "id", l->records[i].id);
 	for (unsigned page = 0; inputs.len && page < PAGES_MAX; page++) {
-		struct rk_call call = associations_call(k->host, k->query->object,
-		        &k->query->fields[at], "/batch/read");
+		struct rk_call call = associations_call(l->host, l->query->object,
+		        &l->query->fields[at], "/batch/read");
 		struct rk_json_out body;
 		struct rk_answer answer;
 		int32_t status;
 
-		rk_json_begin(&body, k->host, inputs.len + 32, HUBSPOT_BODY_MAX);
+		rk_json_begin(&body, l->host, inputs.len + 32, HUBSPOT_BODY_MAX);
 		rk_putf(&body, "{\"inputs\":[");
 		rk_put_bytes(&body, inputs.buf, inputs.len);
 		rk_putf(&body, "]}");
-		status = rk_json_end(&body, &call.body, k->err);
+		status = rk_json_end(&body, &call.body, l->err);
 		if (status == RK_OK)
-			status = rk_ask_read(k->host, &call, &answer, k->err);
-		rk_json_begin(&inputs, k->host, 256, HUBSPOT_BODY_MAX);
+			status = rk_ask_read(l->host, &call, &answer, l->err);
+		rk_json_begin(&inputs, l->host, 256, HUBSPOT_BODY_MAX);
 		if (status == RK_OK)
-			status = take_links(k, at, answer.root, &inputs);
+			status = take_links(l, at, answer.root, &inputs);
 		if (status != RK_OK)
 			return status;
 	}
 	return inputs.len == 0 ? RK_OK
-	     : rk_fail_bug(k->err, "associations do not end");
-}
-
-/* Room for all wanted fields, with what was read in the places of the properties. */
-static void
-widen(struct linking *k, const struct rk_record *read)
-{
-	k->records = k->host->alloc(k->host, (k->count + 1) * sizeof *k->records);
-	k->values = k->host->alloc(k->host, (k->count + 1) * sizeof *k->values);
-	for (uint64_t i = 0; i < k->count; i++) {
-		uint64_t from = 0;
-
-		k->values[i] = k->host->alloc(k->host, (k->query->field_count + 1) *
-		                                       sizeof **k->values);
-		for (uint64_t j = 0; j < k->query->field_count; j++)
-			if (is_association(&k->query->fields[j]))
-				k->values[i][j].type = RK_NULL;
-			else
-				k->values[i][j] = read[i].values[from++];
-		k->records[i] = read[i];
-		k->records[i].values = k->values[i];
-	}
+	     : rk_fail_bug(l->err, "associations do not end");
 }
 
 int32_t
-hubspot_read_associations(const struct rk_host *host, const struct rk_query *query,
-                          struct rk_page *page, struct rk_err *err)
+hubspot_read_associations(struct rk_listing *l)
 {
-	struct linking k = { .host = host, .query = query, .count = page->record_count,
-	                     .err = err };
+	const struct rk_query *query = l->query;
+	uint64_t count = l->page->record_count;
 	int32_t status = RK_OK;
 
-	widen(&k, page->records);
-	page->records = k.records;
+	for (uint64_t i = 0; i < count; i++)
+		for (uint64_t at = 0; at < query->field_count; at++)
+			if (is_association(&query->fields[at]))
+				values_of(l, i)[at].type = RK_NULL;
 	for (uint64_t at = 0; at < query->field_count; at++)
-		for (uint64_t i = 0; i < k.count && status == RK_OK &&
+		for (uint64_t i = 0; i < count && status == RK_OK &&
 		     leads(query->fields, at); i += INPUTS_MAX)
-			status = read_links(&k, at, i, k.count - i < INPUTS_MAX
-			                               ? k.count : i + INPUTS_MAX);
+			status = read_links(l, at, i, count - i < INPUTS_MAX
+			                              ? count : i + INPUTS_MAX);
 	return status;
 }

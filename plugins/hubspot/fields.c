@@ -253,7 +253,7 @@ add_rules(const struct rk_host *host, struct rk_text object, struct rk_field *fi
 		if (rk_text_eq(object, objects[i].name))
 			id = rk_z(type_ids[i]);
 	call = hubspot_call(host, "GET", "crm/property-validations", id, "");
-	status = hubspot_ask_extra(host, &call, "rules of properties", &answer, err);
+	status = rk_ask_extra(host, &call, "rules of properties", &answer, err);
 	if (status == RK_OK)
 		rk_json_each(property, rk_json_get(answer.root, "results"))
 			read_rules(host, property, fields, count);
@@ -281,7 +281,7 @@ ask_schemas(const struct rk_host *host, struct rk_text object, struct rk_answer 
 	                 "includePropertyDefinitions=false&includeAuditMetadata=false",
 	                 object.len ? "/" : "", RK_S(rk_url_text(host, object))).ptr);
 
-	return hubspot_ask_extra(host, &call, "schemas of custom objects", answer, err);
+	return rk_ask_extra(host, &call, "schemas of custom objects", answer, err);
 }
 
 /* HubSpot's own objects, and after them those of the account, by type id.

@@ -346,7 +346,6 @@ hubspot_auth(struct rk_conn *conn, struct rk_account *account, struct rk_err *er
 	struct rk_answer answer;
 	int32_t status = rk_ask_proof(host, &call, "portalId", "HubSpot", &answer, err);
 
-	account->expires_ms = -1;
 	if (status != RK_OK && (answer.reply.status != 403 || !answer.root))
 		return status;
 	if (status == RK_OK) {

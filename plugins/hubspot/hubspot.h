@@ -23,12 +23,6 @@ int hubspot_is_contacts(struct rk_text object);
 const char *hubspot_modified_name(struct rk_text object);
 /* Reads an error body, an entry of a batch's "errors", or one of their details. */
 struct rk_fault hubspot_read_fault(const struct rk_host *host, const cJSON *node);
-/* Asks for what can be done without.  A key without its scope, or an account that has no
- * such thing, is told of in the log, by the name 'what', and answered with nothing: the
- * root is NULL. */
-int32_t hubspot_ask_extra(const struct rk_host *host, struct rk_call *call,
-                          const char *what, struct rk_answer *answer,
-                          struct rk_err *err);
 
 /* ---- associations.c ---- */
 
@@ -40,20 +34,14 @@ int32_t hubspot_ask_extra(const struct rk_host *host, struct rk_call *call,
 int32_t hubspot_describe_associations(const struct rk_host *host, struct rk_text object,
                                       const cJSON *schema, struct rk_field *fields,
                                       uint64_t *count, struct rk_err *err);
-/* The query for the properties alone; NULL: it asks for nothing else. */
-const struct rk_query *hubspot_plain_query(const struct rk_host *host,
-                                           const struct rk_query *query);
-/* Completes a page that was read by the plain query. */
-int32_t hubspot_read_associations(const struct rk_host *host,
-                                  const struct rk_query *query, struct rk_page *page,
-                                  struct rk_err *err);
+/* Whether a field of that name is no property. */
+int hubspot_is_association(struct rk_text name);
+/* Completes a page of records, which have their properties. */
+int32_t hubspot_read_associations(struct rk_listing *l);
 /* Before anything is written: rows that name records which are not there are refused,
  * and then the others may go again. */
 int32_t hubspot_check_associations(struct rk_writing *w);
 int hubspot_has_associations(const struct rk_batch *batch);
-/* The row with properties alone. */
-struct rk_row hubspot_plain_row(const struct rk_host *host, const struct rk_batch *batch,
-                                const struct rk_row *row);
 /* Puts "associations":[...]: what a record is not made without. */
 void hubspot_put_parents(struct rk_json_out *out, const struct rk_batch *batch,
                          const struct rk_row *row);

@@ -60,15 +60,30 @@ read_found(struct rk_listing *l, const cJSON *item)
 	return status;
 }
 
-/* "properties":[...]: all wanted ones, or those alone that we need ourselves. */
-static void
-put_properties(struct rk_json_out *out, const struct rk_listing *l, int all)
+/* The properties to ask for: those that we need ourselves, and all wanted ones. */
+static uint64_t
+property_names(const struct rk_listing *l, struct rk_text **names)
 {
 	struct rk_text needed[] = { rk_z(hubspot_modified_name(l->query->object)),
 	                            rk_z(MERGED_IDS) };
+	uint64_t own = l->query->mode == RK_BY_WINDOW ? 2 : 1, kept = own;
+	uint64_t count = rk_listing_names(l, needed, own, names);
 
-	rk_listing_put_names(l, out, "properties", needed,
-	                     l->query->mode == RK_BY_WINDOW ? 2 : 1, all);
+	for (uint64_t i = own; i < count; i++)
+		if (!hubspot_is_association((*names)[i]))
+			(*names)[kept++] = (*names)[i];
+	return kept;
+}
+
+/* "properties":[...]: all of them, or those alone that we need. */
+static void
+put_properties(struct rk_json_out *out, const struct rk_listing *l, int all)
+{
+	struct rk_text *names;
+	uint64_t count = property_names(l, &names);
+
+	rk_put_texts(out, "properties", names,
+	             all ? count : l->query->mode == RK_BY_WINDOW ? 2 : 1);
 }
 
 /* ---- By id ------------------------------------------------------------------------ */
@@ -147,21 +162,18 @@ list_ids(struct rk_listing *l)
 static const char *
 listing_rest(struct rk_listing *l, int *slim)
 {
-	const char *modified = hubspot_modified_name(l->query->object);
-	struct rk_text after = rk_url_text(l->host, l->at.note);
+	struct rk_text after = rk_url_text(l->host, l->at.note), *names;
+	uint64_t count = property_names(l, &names), bare = 0;
 	struct rk_json_out out;
-	uint64_t bare;
 
 	rk_json_begin(&out, l->host, 1024, HUBSPOT_BODY_MAX);
-	rk_putf(&out, "?limit=%llu%s%.*s&archived=false&properties=%s," MERGED_IDS,
-	        (unsigned long long)l->limit, after.len ? "&after=" : "", RK_S(after),
-	        modified);
-	bare = out.len;
-	for (uint64_t i = 0; i < l->query->field_count; i++)
-		if (!rk_text_is(l->query->fields[i].name, modified) &&
-		    !rk_text_is(l->query->fields[i].name, MERGED_IDS))
-			rk_putf(&out, ",%.*s",
-			        RK_S(rk_url_text(l->host, l->query->fields[i].name)));
+	rk_putf(&out, "?limit=%llu%s%.*s&archived=false&properties=",
+	        (unsigned long long)l->limit, after.len ? "&after=" : "", RK_S(after));
+	for (uint64_t i = 0; i < count; i++) {
+		rk_putf(&out, "%s%.*s", i ? "," : "",
+		        RK_S(rk_url_text(l->host, names[i])));
+		bare = i < 2 ? out.len : bare;
+	}
 	*slim = out.len > URL_MAX;
 	return rk_textf(l->host, "%.*s", (int)(*slim ? bare : out.len), out.buf).ptr;
 }
@@ -265,15 +277,11 @@ put_hint(struct rk_json_out *out, const struct rk_hint *hint)
 	rk_put_open(out, '{');
 	rk_put_pair(out, "propertyName", hint->field);
 	rk_put_pair(out, "operator", rk_z(operators[hint->test]));
-	if (hint->test == RK_HINT_IN) {
-		rk_put_enter(out, "values", '[');
-		for (uint64_t i = 0; i < hint->value_count; i++)
-			rk_put_text(out, hint->values[i]);
-		rk_put_close(out, ']');
-	} else if (hint->value_count > 0) {
+	if (hint->test == RK_HINT_IN)
+		rk_put_texts(out, "values", hint->values, hint->value_count);
+	else if (hint->value_count > 0)
 		rk_put_pair(out, "value", hint->values[0]);
-	}
-	rk_put_ends(out, "}");
+	rk_put_close(out, '}');
 }
 
 /* As many filters as a group and its body have room for. */
@@ -348,18 +356,6 @@ list_search(struct rk_listing *l)
 
 /* ---- Merges ---------------------------------------------------------------------- */
 
-/* The next id of a list "7;8", which gets shorter; empty: there is none. */
-static struct rk_text
-next_id(struct rk_text *list)
-{
-	const char *end = list->len ? memchr(list->ptr, ';', list->len) : NULL;
-	struct rk_text id = rk_text_of(list->ptr, end ? (uint64_t)(end - list->ptr)
-	                                              : list->len);
-
-	*list = end ? rk_text_of(end + 1, list->len - id.len - 1) : rk_z("");
-	return rk_text_trim(id);
-}
-
 /* Who loses a merge is gone without a word; the survivor names all whom it took over, with
  * each of its changes.  Each of them becomes a record behind those of the page. */
 static void
@@ -382,7 +378,7 @@ tell_merged(const struct rk_host *host, uint64_t field_count, struct rk_page *pa
 			struct rk_record *loser = &records[page->record_count];
 
 			memset(loser, 0, sizeof *loser);
-			loser->id = next_id(&list);
+			loser->id = rk_text_next(&list, ';');
 			loser->modified_ms = records[i].modified_ms;
 			loser->flags = RK_RECORD_MERGED;
 			loser->merged_into = records[i].id;
@@ -428,14 +424,12 @@ int32_t
 hubspot_list_changed(struct rk_conn *conn, const struct rk_query *query,
                      struct rk_page *page, struct rk_err *err)
 {
-	const struct rk_query *plain = hubspot_plain_query(conn->host, query);
-	struct rk_listing l = rk_listing_of(conn->host, plain ? plain : query, page, err,
-	                                    rk_value_plain);
+	struct rk_listing l = rk_listing_of(conn->host, query, page, err, rk_value_plain);
 	struct rk_text lag = conn->host->setting(conn->host, "index_lag");
 	int32_t status = rk_list_by(&l, way_of(query), 1, rk_duration_ms(lag, 60000));
 
-	if (status == RK_OK && plain)
-		status = hubspot_read_associations(conn->host, query, page, err);
+	if (status == RK_OK)
+		status = hubspot_read_associations(&l);
 	if (status == RK_OK)
 		tell_merged(conn->host, query->field_count, page);
 	return status;

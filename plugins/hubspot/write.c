@@ -20,13 +20,30 @@ key_text(const struct rk_host *host, const struct rk_batch *batch,
 	                                                     : text;
 }
 
-/* The trace id makes HubSpot answer each input for itself.  Every value goes as a text,
- * several options between semicolons; "" clears. */
+/* Every value goes as a text, several options between semicolons; "" clears. */
+static void
+put_properties(struct rk_json_out *out, const struct rk_batch *batch,
+               const struct rk_row *row)
+{
+	const struct rk_field *field;
+	const struct rk_value *value;
+
+	rk_put_enter(out, "properties", '{');
+	for (uint64_t at = 0;
+	     (field = rk_row_next(batch, row, 0, &at, &value)) != NULL;) {
+		if (hubspot_is_association(field->name))
+			continue;
+		rk_put_key(out, field->name);
+		rk_put_value(out, field, value);
+	}
+	rk_put_close(out, '}');
+}
+
+/* The trace id makes HubSpot answer each input for itself. */
 static void
 put_row(struct rk_json_out *out, const struct rk_batch *batch, const struct rk_row *row)
 {
 	uint32_t operation = batch->operation;
-	struct rk_row plain = hubspot_plain_row(out->host, batch, row);
 
 	rk_put_open(out, '{');
 	if (operation == RK_OP_UPSERT) {
@@ -38,8 +55,7 @@ put_row(struct rk_json_out *out, const struct rk_batch *batch, const struct rk_r
 	if (operation != RK_OP_ARCHIVE) {
 		if (row->trace.len)
 			rk_put_pair(out, "objectWriteTraceId", row->trace);
-		rk_put_name(out, "properties");
-		rk_put_fields(out, batch, &plain, 0, rk_put_value);
+		put_properties(out, batch, row);
 	}
 	if (operation == RK_OP_CREATE)
 		hubspot_put_parents(out, batch, row);

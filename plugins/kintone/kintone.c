@@ -204,7 +204,6 @@ kintone_auth(struct rk_conn *conn, struct rk_account *account, struct rk_err *er
 	int32_t status = rk_ask_proof(host, &call, app.len ? "name" : "apps", "kintone",
 	                              &answer, err);
 
-	account->expires_ms = -1;
 	account->account = host->setting(host, "host");
 	account->user = rk_z(token ? "Administrator (API token)" : "");
 	if (token && !app.len && status == RK_PAUSE &&

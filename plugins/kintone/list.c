@@ -137,7 +137,8 @@ static struct rk_text
 listing_body(struct rk_listing *l)
 {
 	const struct rk_query *query = l->query;
-	struct rk_text needed[] = { rk_z("$id"), rk_z("$revision"), l->at.note };
+	struct rk_text needed[] = { rk_z("$id"), rk_z("$revision"), l->at.note }, *names;
+	uint64_t count = rk_listing_names(l, needed, RK_COUNT(needed), &names);
 	struct rk_json_out out, text;
 
 	rk_json_begin(&text, l->host, 1024, KINTONE_BODY_MAX);
@@ -154,7 +155,7 @@ listing_body(struct rk_listing *l)
 	rk_putf(&out, "{\"app\":%.*s,%s", RK_S(query->object),
 	        rk_listing_is_first(l) && query->since_ms == RK_NO_TIME
 	        ? "\"totalCount\":true," : "");
-	rk_listing_put_names(l, &out, "fields", needed, RK_COUNT(needed), 1);
+	rk_put_texts(&out, "fields", names, count);
 	rk_put_pair(&out, "query", rk_text_of(text.buf, text.len));
 	rk_put_close(&out, '}');
 	return rk_text_of(out.buf, out.len);

@@ -384,10 +384,8 @@ read_found(struct rk_listing *l, const struct rk_text *values, uint64_t count)
 	rk_json_begin(&out, l->host, 64 + count * 32, RK_JSON_MAX_BYTES);
 	rk_put_open(&out, '{');
 	rk_put_pair(&out, "field", l->query->field);
-	rk_put_enter(&out, "any_of", '[');
-	for (uint64_t i = 0; i < count; i++)
-		rk_put_text(&out, values[i]);
-	rk_put_ends(&out, "]}");
+	rk_put_texts(&out, "any_of", values, count);
+	rk_put_close(&out, '}');
 	status = rk_json_end(&out, &call.body, l->err);
 	return status == RK_OK ? ask_people(l, &call, &answer) : status;
 }
