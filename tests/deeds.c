@@ -30,10 +30,12 @@
 static const struct {
 	const char *name;
 	bool (*run)(struct deed *d, size_t kills, bool e3);
+	enum deed_kind kind;
 } deeds[] = {
-	{ "references", deed_references },
-	{ "deletes", deed_deletes },
-	{ "revert", deed_revert },
+	{ "references", deed_references, DEED_PLAIN },
+	{ "deletes", deed_deletes, DEED_PLAIN },
+	{ "flags", deed_deletes, DEED_FLAGS },
+	{ "revert", deed_revert, DEED_PLAIN },
 };
 #define DEEDS (sizeof deeds / sizeof *deeds)
 
@@ -55,7 +57,8 @@ work(const struct options *o, size_t share, int report)
 	size_t shares = count_shares(o), which = o->only < DEEDS ? o->only : share / 2;
 	size_t kills = o->kills / shares + (share < o->kills % shares);
 	bool e3 = share % 2 == 1;
-	struct deed d = { .random = o->seed * 1000 + share, .verbose = o->verbose };
+	struct deed d = { .random = o->seed * 1000 + share, .kind = deeds[which].kind,
+		          .verbose = o->verbose };
 	snprintf(d.name, sizeof d.name, "%s-%s", deeds[which].name, e3 ? "e3" : "e1");
 	if (kills > 0 && !deeds[which].run(&d, kills, e3))
 		d.tally.broken = true;

@@ -19,6 +19,9 @@
 
 #define DEED_T_LAND_MS 600
 
+/* Where one file has several deeds. */
+enum deed_kind { DEED_PLAIN, DEED_FLAGS };
+
 /* Plain numbers, they go through a pipe. */
 struct deed_tally {
 	size_t kills, runs, faults, checked, wrong;
@@ -29,6 +32,7 @@ struct deed {
 	struct place place;
 	struct place_options options;
 	struct deed_tally tally;
+	enum deed_kind kind;
 	uint64_t random;
 	size_t serial;
 	int64_t length_us;             /* Of a run, about. */

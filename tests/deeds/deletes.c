@@ -5,7 +5,8 @@
  * nobody else; nobody was deleted and made anew on the way but who was restored.  Now and
  * then more are deleted than the budget allows: none of them goes before a person has
  * said how many they are.  The source tells its deletions (Salesforce) or does not
- * (HubSpot: a sweep finds them). */
+ * (HubSpot: a sweep finds them).  Where `deletes` says flag, who is deleted stays and has
+ * the flag, until another one takes that record over by its key. */
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -20,6 +21,7 @@
 #define REST_ROUNDS 7
 #define SWEPT_US 1100000
 #define BUDGET_TRIES 40
+#define FLAG "gone"                    /* Nobody's company. */
 
 #define MAP(key, name, company) \
 	"{ from = \"" key "\"; to = \"メールアドレス\"; },\n" \
@@ -55,6 +57,7 @@ struct people {
 	struct deed *d;
 	const struct checker_rule *rule;
 	const char *member;            /* Of the source's control path. */
+	bool flags;                    /* Nothing is deleted at the target. */
 	struct person list[RECORDS_MAX];
 	size_t count;
 	uint64_t last_seq;
@@ -65,8 +68,10 @@ static const char *const sync_words[] = { "sync", "people", NULL };
 static bool
 set_budget(struct people *p, const char *budget)
 {
-	char more[120];
-	snprintf(more, sizeof more, "deletes = \"archive\"; delete_budget = \"%s\";%s", budget,
+	char more[200];
+	snprintf(more, sizeof more, "%s; delete_budget = \"%s\";%s",
+	         p->flags ? "deletes = \"flag\"; flag = { field = \"会社名\"; value = \""
+	                    FLAG "\"; }" : "deletes = \"archive\"", budget,
 	         p->rule == &rules[1] ? " sweep = \"1s\";" : "");
 	p->d->options.sync_more = more;
 	bool done = place_configure(&p->d->place, &p->d->options);
@@ -89,13 +94,19 @@ some(struct people *p, bool deleted)
 	return SIZE_MAX;
 }
 
+static void
+new_key(struct people *p, char key[40])
+{
+	snprintf(key, 40, "k%zu@example.com", ++p->d->serial);
+}
+
 /* A new one, or that of somebody who was deleted. */
 static void
 draw_key(struct people *p, char key[40])
 {
 	size_t from = deed_below(p->d, 3) == 0 && p->count > 0 ? some(p, true) : SIZE_MAX;
 	if (from == SIZE_MAX) {
-		snprintf(key, 40, "k%zu@example.com", ++p->d->serial);
+		new_key(p, key);
 		return;
 	}
 	p->list[from].inherited = true;
@@ -145,7 +156,12 @@ edit(struct people *p)
 		return true;
 	bool key = deed_below(p->d, 6) == 0;
 	if (key) {
-		draw_key(p, text);
+		/* The target cannot have the key twice, as long as nobody takes over who has
+		 * it beside the flag: only a new record does. */
+		if (p->flags)
+			new_key(p, text);
+		else
+			draw_key(p, text);
 		memcpy(p->list[at].key, text, sizeof text);
 	} else {
 		snprintf(text, sizeof text, "c%zu", ++p->d->serial);
@@ -229,6 +245,25 @@ judge_one(struct people *p, const cJSON *from, const cJSON *records)
 		deed_wrong(p->d, "%s lives and is %zu times at the target", key, found);
 }
 
+static bool
+has_flag(const struct people *p, const cJSON *to)
+{
+	return p->flags && strcmp(deed_value(to, p->rule->fields[2].to), FLAG) == 0;
+}
+
+/* Who was deleted after it came to the target is there once, with the flag: but where
+ * another one took the record over. */
+static void
+judge_flagged(struct people *p, const struct person *w, const cJSON *records)
+{
+	size_t found = 0;
+	for (const cJSON *to = NULL; (to = deed_next(records, to)) != NULL;)
+		found += who(p, cJSON_GetObjectItemCaseSensitive(to, "values"), true) == w;
+	if (found > 1 || (found == 0 && w->creates > 0 && !w->inherited))
+		deed_wrong(p->d, "%s was deleted, and is %zu times at the target with the flag",
+		           w->key, found);
+}
+
 static size_t
 count_live(const cJSON *records)
 {
@@ -250,14 +285,18 @@ judge(struct people *p)
 	for (const cJSON *r = NULL; read && (r = deed_next(to, r)) != NULL;) {
 		const struct person *w = who(p, cJSON_GetObjectItemCaseSensitive(r, "values"),
 		                             true);
-		if (w == NULL || w->deleted)
+		if (w == NULL || (w->deleted && !has_flag(p, r)))
 			deed_wrong(p->d, "%s is at the target, and deleted at the source",
 			           deed_value(r, p->rule->fields[0].to));
 	}
-	for (size_t i = 0; read && i < p->count; i++)
-		if (p->list[i].creates > 1 + p->list[i].restores)
+	for (size_t i = 0; read && i < p->count; i++) {
+		const struct person *w = &p->list[i];
+		if (w->creates > 1 + (p->flags ? 0 : w->restores))
 			deed_wrong(p->d, "n%zu was made %zu times and restored %zu times", i,
-			           p->list[i].creates, p->list[i].restores);
+			           w->creates, w->restores);
+		if (p->flags && w->deleted)
+			judge_flagged(p, w, to);
+	}
 	if (read)
 		p->d->tally.checked += count_live(from);
 	cJSON_Delete(from);
@@ -308,7 +347,7 @@ count_remaining(struct people *p)
 	for (const cJSON *r = NULL; to != NULL && (r = deed_next(to, r)) != NULL;) {
 		const struct person *w = who(p, cJSON_GetObjectItemCaseSensitive(r, "values"),
 		                             true);
-		count += w != NULL && w->deleted;
+		count += w != NULL && w->deleted && !has_flag(p, r);
 	}
 	cJSON_Delete(to);
 	return count;
@@ -414,6 +453,7 @@ deed_deletes(struct deed *d, size_t kills, bool e3)
 	if (p == NULL)
 		abort();
 	p->d = d;
+	p->flags = d->kind == DEED_FLAGS;
 	options.rule = p->rule = &rules[deed_below(d, 2)];
 	p->member = p->rule == &rules[0] ? "fields" : "properties";
 	if (p->rule == &rules[1])
