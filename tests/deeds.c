@@ -36,6 +36,8 @@ static const struct {
 	{ "deletes", deed_deletes, DEED_PLAIN },
 	{ "flags", deed_deletes, DEED_FLAGS },
 	{ "revert", deed_revert, DEED_PLAIN },
+	{ "revert-both", deed_revert, DEED_BOTH },
+	{ "asks", deed_asks, DEED_BOTH },
 };
 #define DEEDS (sizeof deeds / sizeof *deeds)
 

@@ -73,6 +73,36 @@ deed_open(struct deed *d, const struct place_options *options)
 	return place_open(&d->place, o);
 }
 
+#define PAIR(from, to) "{ from = \"" from "\"; to = \"" to "\"; nulls = \"clear\"; }"
+static const struct checker_field pair_fields[] = {
+	{ .from = "email", .to = "メールアドレス" }, { .from = "lastname", .to = "氏名" },
+	{ .from = "company", .to = "会社名" }, { .from = "jobtitle", .to = "役職" },
+};
+static const struct checker_rule pair_rule = {
+	.name = "contacts", .from_crm = "hubspot", .from_object = "contacts",
+	.to_crm = "kintone", .to_object = "1", .fields = pair_fields, .field_count = 4,
+	.map = "{ from = \"email\"; to = \"メールアドレス\"; },\n"
+	       "{ from = \"lastname\"; to = \"氏名\"; },\n" PAIR("company", "会社名") ",\n"
+	       PAIR("jobtitle", "役職"),
+};
+
+bool
+deed_open_both(struct deed *d, bool e3)
+{
+	char more[160];
+	struct place_options options = {
+		.rule = &pair_rule, .e3 = e3, .source_deadline_ms = 400,
+		/* The clock of the simulators runs faster. */
+		.sync_more = "direction = \"both\"; conflict = \"ask\"; history = \"30d\";"
+		             " loop_breaker = \"100 in 1s\";",
+		.target_more = "late_commit = \"2s\"; index_lag = \"100ms\";",
+		.source_more = more };
+	snprintf(more, sizeof more, "t_land = \"%dms\"; t_visible = \"50ms\";%s",
+	         DEED_T_LAND_MS, e3 ? " guarantee = \"E3\";" : "");
+	d->both = true;
+	return deed_open(d, &options);
+}
+
 bool
 deed_configure(struct deed *d, const char *syncs)
 {
@@ -100,7 +130,7 @@ deed_close(struct deed *d)
 /* ---- Faults ---------------------------------------------------------------- */
 
 static bool
-plant(struct deed *d, const char *match)
+plant(struct deed *d, uint16_t port, const char *match)
 {
 	static const char *const kinds[] = {
 		"\"action\":\"drop_after\"", "\"action\":\"status_after\",\"status\":500",
@@ -112,7 +142,7 @@ plant(struct deed *d, const char *match)
 	if (strstr(kinds[kind], "late") != NULL)
 		snprintf(ms, sizeof ms, "%" PRIu64, LATE_MS / 3 + deed_below(d, LATE_MS));
 	d->tally.faults++;
-	return place_do(&d->place, d->place.target_port, "fault",
+	return place_do(&d->place, port, "fault",
 	                "{\"match\":\"%s\",\"nth\":%" PRIu64 ",\"times\":1,%s%s}", match,
 	                1 + deed_below(d, 2), kinds[kind], ms);
 }
@@ -123,14 +153,17 @@ deed_faults(struct deed *d, const char *match)
 	uint64_t count = d->fierce ? 1 + deed_below(d, 3) : deed_below(d, 2);
 	bool done = true;
 	for (; done && count > 0; count--)
-		done = plant(d, match);
+		done = d->both && deed_below(d, 2) == 0
+		       ? plant(d, d->place.source_port, d->place.source->any)
+		       : plant(d, d->place.target_port, match);
 	return done;
 }
 
 bool
 deed_calm(struct deed *d)
 {
-	bool done = place_clear_faults(&d->place);
+	bool done = place_clear_faults(&d->place)
+	            && place_do(&d->place, d->place.source_port, "fault", "{\"clear\":true}");
 	place_sleep_us((LATE_MS + LATE_MS / 3) * 1000);
 	return done;
 }
@@ -236,6 +269,22 @@ deed_rest(struct deed *d, const char *const *syncs)
 }
 
 /* ---- What stands there ----------------------------------------------------- */
+
+char *
+deed_printed(struct deed *d)
+{
+	char path[100], *text = NULL;
+	size_t room = 0;
+	snprintf(path, sizeof path, "%s/run.out", d->place.dir);
+	FILE *f = fopen(path, "re");
+	if (f == NULL || getdelim(&text, &room, '\0', f) < 0) {
+		free(text);
+		text = NULL;
+	}
+	if (f != NULL)
+		fclose(f);
+	return text;
+}
 
 cJSON *
 deed_records(struct deed *d, uint16_t port, const char *object)

@@ -20,7 +20,7 @@
 #define DEED_T_LAND_MS 600
 
 /* Where one file has several deeds. */
-enum deed_kind { DEED_PLAIN, DEED_FLAGS };
+enum deed_kind { DEED_PLAIN, DEED_FLAGS, DEED_BOTH };
 
 /* Plain numbers, they go through a pipe. */
 struct deed_tally {
@@ -38,6 +38,7 @@ struct deed {
 	int64_t length_us;             /* Of a run, about. */
 	bool verbose;
 	bool fierce;                   /* A few records take all, and each run has faults. */
+	bool both;                     /* What is written at the source may fail, too. */
 	char name[40];
 };
 
@@ -50,6 +51,9 @@ void deed_wrong(struct deed *d, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
 /* The place for options->rule; what is 0 in 'options' has a usual value. */
 bool deed_open(struct deed *d, const struct place_options *options);
+/* The same for contacts of HubSpot and records of kintone, in step both ways.  All fields of
+ * the rule may be edited at either side, the first one is the key. */
+bool deed_open_both(struct deed *d, bool e3);
 /* The configuration anew, with these syncs instead of the one of the rule. */
 bool deed_configure(struct deed *d, const char *syncs);
 void deed_close(struct deed *d);
@@ -67,6 +71,8 @@ bool deed_calm(struct deed *d);
 /* The syncs in turn, until none has anything to write, or waits, or has failed. */
 bool deed_rest(struct deed *d, const char *const *syncs);
 
+/* What the last command printed, for the caller to free; NULL: nothing. */
+char *deed_printed(struct deed *d);
 /* The list of what stands there; for the caller to delete. */
 cJSON *deed_records(struct deed *d, uint16_t port, const char *object);
 /* The next one that nobody deleted, after 'r'; NULL: the first one.  NULL: no more. */
@@ -83,5 +89,6 @@ bool deed_edit(struct deed *d, uint16_t port, const char *object, const char *id
 bool deed_references(struct deed *d, size_t kills, bool e3);
 bool deed_deletes(struct deed *d, size_t kills, bool e3);
 bool deed_revert(struct deed *d, size_t kills, bool e3);
+bool deed_asks(struct deed *d, size_t kills, bool e3);
 
 #endif

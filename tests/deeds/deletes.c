@@ -325,17 +325,13 @@ ask_withheld(struct people *p)
 {
 	static const char *const words[] = { "approve", "people", "--json", NULL };
 	struct place_run end;
-	char path[100], text[4000] = "";
-	snprintf(path, sizeof path, "%s/run.out", p->d->place.dir);
 	if (!deed_whole(p->d, words, &end))
 		return -1;
-	FILE *f = fopen(path, "re");
-	size_t n = f != NULL ? fread(text, 1, sizeof text - 1, f) : 0;
-	if (f != NULL)
-		fclose(f);
-	text[n] = '\0';
-	const char *at = strstr(text, "\"deletions\":");
-	return at != NULL ? atoi(at + strlen("\"deletions\":")) : -1;
+	char *text = deed_printed(p->d);
+	const char *at = text != NULL ? strstr(text, "\"deletions\":") : NULL;
+	int told = at != NULL ? atoi(at + strlen("\"deletions\":")) : -1;
+	free(text);
+	return told;
 }
 
 /* Who is deleted at the source and still stands at the target. */

@@ -4,7 +4,9 @@
  * some of it at the target, and later runs write some more; then those first runs are
  * undone, the last of them first, by reverts that are killed as well until one finds
  * nothing left to do.  At the end each field that they wrote has what it had before, if
- * nobody touched it since, and all others are as they were. */
+ * nobody touched it since, and all others are as they were.  Where the sync goes both ways
+ * people edit another field at the target meanwhile, which those runs write to the source
+ * and no revert undoes, and what is put back comes to the source as an edit of its own. */
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -16,6 +18,7 @@
 #define EDITS 25
 #define TOUCHES 5
 #define REVERT_TRIES 60
+#define OWN_FIELD "役職"               /* Edited at the target only. */
 
 static const char *const sync_words[] = { "sync", "contacts", NULL };
 
@@ -50,24 +53,6 @@ rest(struct run_pair *r)
 	return deed_calm(r->d) && deed_rest(r->d, syncs);
 }
 
-/* What the last command printed; for the caller to free. */
-static char *
-printed(struct run_pair *r)
-{
-	char path[100];
-	snprintf(path, sizeof path, "%s/run.out", r->d->place.dir);
-	FILE *f = fopen(path, "re");
-	char *text = NULL;
-	size_t room = 0;
-	if (f == NULL || getdelim(&text, &room, '\0', f) < 0) {
-		free(text);
-		text = NULL;
-	}
-	if (f != NULL)
-		fclose(f);
-	return text;
-}
-
 /* A number of the JSON that the last command printed; -1: it is not there. */
 static long
 number_of(const char *text, const char *name)
@@ -84,7 +69,7 @@ last_run(struct run_pair *r, long *number)
 	struct place_run end;
 	if (!deed_whole(r->d, (const char *[]){ "history", "contacts", "--json", NULL }, &end))
 		return false;
-	char *text = printed(r);
+	char *text = deed_printed(r->d);
 	*number = number_of(text, "id");
 	free(text);
 	return *number > 0;
@@ -117,6 +102,20 @@ edit_source(struct run_pair *r, size_t count, bool later)
 		done = edit_one(r, r->first + at + (later && at % 3 == 0));
 	}
 	return done && place_advance(&r->d->place, 1000 + (int64_t)deed_below(r->d, 2000));
+}
+
+/* While the source is edited. */
+static bool
+edit_target(struct run_pair *r)
+{
+	char text[40], id[24];
+	bool done = true;
+	for (int i = 0; done && r->d->both && i < TOUCHES; i++) {
+		snprintf(text, sizeof text, "o%zu", ++r->d->serial);
+		snprintf(id, sizeof id, "%" PRIu64, 1 + deed_below(r->d, CONTACTS));
+		done = deed_edit(r->d, r->d->place.target_port, "1", id, OWN_FIELD, text);
+	}
+	return done;
 }
 
 static bool
@@ -155,7 +154,8 @@ judge_field(struct run_pair *r, const char *id, const char *field, const cJSON *
 		return;
 	const char *before = deed_value(lists[0], field), *after = deed_value(lists[1], field);
 	const char *touched = deed_value(lists[2], field), *is = deed_value(now, field);
-	bool ours = strcmp(before, after) != 0 && strcmp(after, touched) == 0;
+	bool ours = strcmp(before, after) != 0 && strcmp(after, touched) == 0
+	            && strcmp(field, OWN_FIELD) != 0;
 	const char *wanted = ours ? before : touched;
 	if (strcmp(is, wanted) != 0)
 		deed_wrong(r->d, "%s of %s was \"%s\", then \"%s\", then \"%s\"; it is \"%s\" "
@@ -179,6 +179,51 @@ judge(struct run_pair *r)
 	return now != NULL && r->d->tally.wrong == 0;
 }
 
+static const cJSON *
+with_key(const cJSON *records, const char *field, const char *key)
+{
+	for (const cJSON *r = NULL; (r = deed_next(records, r)) != NULL;)
+		if (strcmp(deed_value(r, field), key) == 0)
+			return r;
+	return NULL;
+}
+
+static void
+judge_pair(struct run_pair *r, const cJSON *from, const cJSON *to)
+{
+	const struct checker_rule *rule = r->d->place.rule;
+	for (size_t i = 0; to != NULL && i < rule->field_count; i++) {
+		const struct checker_field *f = &rule->fields[i];
+		if (strcmp(deed_value(from, f->from), deed_value(to, f->to)) != 0)
+			deed_wrong(r->d, "%s of %s is \"%s\" at the source and \"%s\" at the "
+			           "target", f->from, deed_id(from), deed_value(from, f->from),
+			           deed_value(to, f->to));
+	}
+	if (to == NULL)
+		deed_wrong(r->d, "%s of the source is not at the target", deed_id(from));
+}
+
+/* What was undone came to the source. */
+static bool
+judge_both(struct run_pair *r)
+{
+	if (!r->d->both)
+		return true;
+	const struct checker_rule *rule = r->d->place.rule;
+	cJSON *from = deed_records(r->d, r->d->place.source_port, rule->from_object);
+	cJSON *to = deed_records(r->d, r->d->place.target_port, rule->to_object);
+	size_t count = 0;
+	bool read = from != NULL && to != NULL;
+	for (const cJSON *at = NULL; read && (at = deed_next(from, at)) != NULL; count++)
+		judge_pair(r, at, with_key(to, rule->fields[0].to,
+		                           deed_value(at, rule->fields[0].from)));
+	cJSON_Delete(from);
+	cJSON_Delete(to);
+	if (read && count != CONTACTS)
+		deed_wrong(r->d, "%zu records at the source", count);
+	return read && r->d->tally.wrong == 0;
+}
+
 /* ---- Rounds ---------------------------------------------------------------- */
 
 /* The runs that will be undone: a killed one or a whole one, and those that carry on. */
@@ -188,7 +233,7 @@ write_runs(struct run_pair *r)
 	struct place_run end;
 	long last;
 	bool done = take(r, &r->before) && last_run(r, &last)
-	            && edit_source(r, EDITS, false) && deed_faults(r->d, r->d->place.target->any)
+	            && edit_source(r, EDITS, false) && edit_target(r) && deed_faults(r->d, r->d->place.target->any)
 	            && (deed_below(r->d, 3) > 0 ? deed_killed(r->d, sync_words, NULL)
 	                                        : deed_whole(r->d, sync_words, &end))
 	            && rest(r) && take(r, &r->after);
@@ -200,7 +245,7 @@ write_runs(struct run_pair *r)
 static bool
 is_done(struct run_pair *r, const struct place_run *end)
 {
-	char *text = printed(r);
+	char *text = deed_printed(r->d);
 	bool nothing = end->code == 2;         /* The run wrote nothing. */
 	bool done = nothing
 	            || (number_of(text, "reverted") == 0 && number_of(text, "busy") == 0
@@ -242,7 +287,7 @@ go_round(struct run_pair *r)
 	for (long run = r->last_run; run >= r->first_run; run--)
 		if (!undo(r, run))
 			return false;
-	return judge(r) && rest(r) && judge(r);
+	return judge(r) && rest(r) && judge(r) && judge_both(r);
 }
 
 bool
@@ -250,7 +295,7 @@ deed_revert(struct deed *d, size_t kills, bool e3)
 {
 	struct place_options options = { .e3 = e3, .sync_more = "history = \"30d\";" };
 	struct run_pair r = { .d = d };
-	bool opened = deed_open(d, &options);
+	bool opened = d->kind == DEED_BOTH ? deed_open_both(d, e3) : deed_open(d, &options);
 	r.first = opened ? place_seed(&d->place, CONTACTS, d->random % 1000) : 0;
 	bool done = r.first != 0 && rest(&r);
 	while (done && d->tally.kills < kills)
