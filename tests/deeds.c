@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
  * deeds.c - renkei-deeds-test: what else a kill or a lost answer could spoil: references
- * between records, deletions, and a run that is undone.
+ * between records, deletions, a run that is undone, and a person's answers to conflicts.
  *
- *     renkei-deeds-test [--kills N] [--seed S] [--deed references|deletes|revert|all]
- *                       [--workers N] [--verbose]
+ *     renkei-deeds-test [--kills N] [--seed S] [--deed NAME|all] [--workers N] [--verbose]
  *
  * The kills are dealt out to shares: each deed with upsert at the target and without, each
  * share with its own simulators and state (see deeds/).  Ends with
@@ -33,6 +32,8 @@ static const struct {
 	enum deed_kind kind;
 } deeds[] = {
 	{ "references", deed_references, DEED_PLAIN },
+	{ "associations", deed_references, DEED_HUBSPOT },
+	{ "lookups", deed_references, DEED_KINTONE },
 	{ "deletes", deed_deletes, DEED_PLAIN },
 	{ "flags", deed_deletes, DEED_FLAGS },
 	{ "revert", deed_revert, DEED_PLAIN },
@@ -169,9 +170,10 @@ main(int argc, char **argv)
 	struct options o = { .kills = 90, .workers = 6, .only = DEEDS, .seed = 1 };
 	struct deed_tally all = { 0 };
 	if (!read_options(&o, argc, argv)) {
-		fputs("usage: renkei-deeds-test [--kills N] [--seed S] "
-		      "[--deed references|deletes|revert|all] [--workers N] [--verbose]\n",
-		      stderr);
+		fputs("usage: renkei-deeds-test [--kills N] [--seed S] [--deed all", stderr);
+		for (size_t i = 0; i < DEEDS; i++)
+			fprintf(stderr, "|%s", deeds[i].name);
+		fputs("] [--workers N] [--verbose]\n", stderr);
 		return 2;
 	}
 	signal(SIGPIPE, SIG_IGN);

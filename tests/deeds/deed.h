@@ -20,7 +20,7 @@
 #define DEED_T_LAND_MS 600
 
 /* Where one file has several deeds. */
-enum deed_kind { DEED_PLAIN, DEED_FLAGS, DEED_BOTH };
+enum deed_kind { DEED_PLAIN, DEED_HUBSPOT, DEED_KINTONE, DEED_FLAGS, DEED_BOTH };
 
 /* Plain numbers, they go through a pipe. */
 struct deed_tally {
