@@ -82,3 +82,53 @@ refuse_needs_create() {
 	says 'it has no "create", which existing = "refuse" asks for'
 }
 scenario "existing = refuse asks the skeleton's connector for create" refuse_needs_create
+
+# Each example that the simulators' help shows is taken as it stands, its capitals filled in.
+every_control_is_shown_by_an_example() {
+	"$BUILD/renkei-simulator" --die-with-parent --no-limits \
+		hubspot kintone sansan salesforce hotprofile freshsales >"$DIR/addresses" &
+	PIDS+=($!)
+	await_line "$DIR/addresses" '^ready'
+	python3 - "$DIR/addresses" <<'END' || fail "an example"
+import json, sys, urllib.error, urllib.request
+OBJECTS = {'hubspot': ('contacts', '1', 'properties'), 'kintone': ('1', '1', 'record'),
+    'sansan': ('cards', '1', 'values'), 'salesforce': ('Contact', '003xx0000000001AAA', 'fields'),
+    'hotprofile': ('clients', '1', 'values'), 'freshsales': ('contacts', '1', 'values')}
+def ask(url, body=None):
+    try:
+        with urllib.request.urlopen(urllib.request.Request(url, body and body.encode())) as answer:
+            return answer.status, answer.read().decode()
+    except urllib.error.HTTPError as error:
+        return error.code, error.read().decode()
+bad = shown = 0
+for line in open(sys.argv[1]):
+    if not line.startswith(tuple(OBJECTS)):
+        continue
+    crm, address = line.split()
+    names = dict(zip(('OBJECT', 'ID', 'VALUES'), OBJECTS[crm]))
+    unshown, base = [], address + '/_control/'
+    ask(base + 'seed', json.dumps({'object': names['OBJECT'], 'count': 5}))
+    for told in ask(base + 'help')[1].splitlines():
+        if not told.startswith('     '):
+            control = told.split()[1].removeprefix('/_control/')
+            unshown += [control] if told.startswith('POST') else []
+            continue
+        for capital, meant in names.items():
+            told = told.replace('"%s"' % capital, '"%s"' % meant)
+        json.loads(told)
+        status, said = ask(base + control, told.strip())
+        shown += 1
+        unshown.remove(control)
+        # What the CRM does not have, and ids that were not seeded.
+        if status != 200 and control not in ('merge', 'purge') and 'no OAuth' not in said:
+            print(crm, control, status, said)
+            bad += 1
+    if unshown:
+        print(crm, 'without an example:', *unshown)
+    bad += len(unshown)
+print(shown, 'examples')
+sys.exit(bad > 0 or shown < 60)
+END
+}
+scenario "each control of the simulators is shown by an example that works" \
+	every_control_is_shown_by_an_example

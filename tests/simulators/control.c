@@ -551,48 +551,61 @@ static void get_help(struct request *q, struct reply *r);
 
 /* ---- Dispatch ----------------------------------------------------------- */
 
-static const struct route controls[] = {
-	{ "GET",  "clock",   "read the clock", get_clock, 0 },
-	{ "POST", "clock",   "move the clock", post_clock, 0 },
-	{ "GET",  "counts",  "calls so far", get_counts, 0 },
-	{ "POST", "counts",  "begin to count anew", post_counts, 0 },
-	{ "POST", "seed",    "made-up records", post_seed, 0 },
-	{ "GET",  "cases",   "what kind \"hard\" holds", get_cases, 0 },
-	{ "POST", "load",    "records as they are given", post_load, 0 },
-	{ "POST", "edit",    "a user's edit", post_edit, 0 },
-	{ "POST", "delete",  "a user's delete", post_delete, 0 },
-	{ "POST", "restore", "a user's restore", post_restore, 0 },
-	{ "GET",  "records", "what stands", get_records, 0 },
-	{ "GET",  "log",     "the write log", get_log, 0 },
-	{ "GET",  "fault",   "planted faults", fault_list, 0 },
-	{ "POST", "fault",   "plant a fault, or clear all", fault_set, 0 },
-	{ "POST", "delay",   "latency of every answer", post_delay, 0 },
-	{ "POST", "token",   "accept another token", post_token, 0 },
-	{ "GET",  "oauth",   "what was issued", oauth_look, 0 },
-	{ "POST", "oauth",   "another app; end what was issued", oauth_change, 0 },
-	{ "GET",  "help",    "this list", get_help, 0 },
-	{ NULL, NULL, NULL, NULL, 0 },
+static const struct control controls[] = {
+	{ "GET",  "clock",   "read the clock", get_clock, NULL },
+	{ "POST", "clock",   "move the clock", post_clock, "{\"advance_ms\":300000}" },
+	{ "GET",  "counts",  "calls so far", get_counts, NULL },
+	{ "POST", "counts",  "begin to count anew", post_counts, "{\"reset\":true}" },
+	{ "POST", "seed",    "made-up records", post_seed,
+	  "{\"object\":\"OBJECT\",\"count\":1000,\"seed\":1,\"kind\":\"plain\"}" },
+	{ "GET",  "cases",   "what kind \"hard\" holds", get_cases, NULL },
+	{ "POST", "load",    "records as they are given", post_load,
+	  "{\"object\":\"OBJECT\",\"records\":[{\"id\":\"ID\","
+	  "\"updatedAt\":\"2026-11-01T00:00:00Z\",\"VALUES\":{}}]}" },
+	{ "POST", "edit",    "a user's edit: of one record, or of so many by \"random\"",
+	  post_edit, "{\"object\":\"OBJECT\",\"id\":\"ID\",\"values\":{},\"random\":10}" },
+	{ "POST", "delete",  "a user's delete", post_delete,
+	  "{\"object\":\"OBJECT\",\"ids\":[\"ID\"]}" },
+	{ "POST", "restore", "a user's restore", post_restore,
+	  "{\"object\":\"OBJECT\",\"ids\":[\"ID\"]}" },
+	{ "GET",  "records", "what stands: ?object=OBJECT&from=ID&limit=100", get_records, NULL },
+	{ "GET",  "log",     "the write log: ?from=1&limit=100", get_log, NULL },
+	{ "GET",  "fault",   "planted faults", fault_list, NULL },
+	{ "POST", "fault",   "plant a fault, or clear all", fault_set,
+	  "{\"match\":\"POST *\",\"contains\":\"\",\"action\":\"status\",\"status\":503,"
+	  "\"nth\":1,\"times\":2,\"ms\":0,\"headers\":{},\"body\":\"\",\"clear\":false}" },
+	{ "POST", "delay",   "latency of every answer", post_delay, "{\"ms\":60}" },
+	{ "POST", "token",   "accept another token", post_token, "{\"token\":\"another\"}" },
+	{ "GET",  "oauth",   "what was issued", oauth_look, NULL },
+	{ "POST", "oauth",   "another app; end what was issued", oauth_change,
+	  "{\"expires_in\":1800,\"rotate\":true,\"scopes\":\"oauth\",\"expire\":true,"
+	  "\"revoke\":true,\"deny\":false,\"restore\":true}" },
+	{ "GET",  "help",    "this list", get_help, NULL },
+	{ NULL, NULL, NULL, NULL, NULL },
 };
 
 static void
-list_routes(struct buf *out, const struct route *routes)
+list_controls(struct buf *out, const struct control *list)
 {
-	for (const struct route *t = routes; t && t->method; t++)
-		buf_fmt(out, "%-4s /_control/%-8s  %s\n", t->method, t->path, t->label);
+	for (const struct control *t = list; t && t->method; t++) {
+		buf_fmt(out, "%-4s /_control/%-12s  %s\n", t->method, t->path, t->label);
+		if (t->given)
+			buf_fmt(out, "     %s\n", t->given);
+	}
 }
 
 static void
 get_help(struct request *q, struct reply *r)
 {
 	r->type = "text/plain;charset=utf-8";
-	list_routes(reply_start(r, 200), controls);
-	list_routes(&r->body, q->sim->crm->controls);
+	list_controls(reply_start(r, 200), controls);
+	list_controls(&r->body, q->sim->crm->controls);
 }
 
-static const struct route *
-find(const struct route *routes, const struct request *q, struct text name)
+static const struct control *
+find(const struct control *list, const struct request *q, struct text name)
 {
-	for (const struct route *t = routes; t && t->method; t++)
+	for (const struct control *t = list; t && t->method; t++)
 		if (text_is(q->method, t->method) && text_is(name, t->path))
 			return t;
 	return NULL;
@@ -603,7 +616,7 @@ control_run(struct request *q, struct reply *r)
 {
 	size_t skip = strlen("/_control/");
 	struct text name = { q->path.ptr + skip, q->path.len - skip };
-	const struct route *t = find(controls, q, name);
+	const struct control *t = find(controls, q, name);
 
 	q->now_ms = sim_now_ms();
 	if (!t)

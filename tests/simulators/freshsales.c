@@ -316,9 +316,11 @@ static const struct route routes[] = {
 	{ NULL, NULL, NULL, NULL, 0 },
 };
 
-static const struct route controls[] = {
-	{ "POST", "options", "limits and habits", control_options, 0 },
-	{ NULL, NULL, NULL, NULL, 0 },
+static const struct control controls[] = {
+	{ "POST", "options", "limits and habits", control_options,
+	  "{\"hourly\":1000,\"job_polls\":1,\"classic\":false,\"errors\":\"list\","
+	  "\"views\":\"All\"}" },
+	{ NULL, NULL, NULL, NULL, NULL },
 };
 
 static void

@@ -358,10 +358,12 @@ control_options(struct request *q, struct reply *r)
 	buf_str(reply_start(r, 200), "{}");
 }
 
-static const struct route controls[] = {
-	{ "POST", "options", "limits and habits", control_options, 0 },
-	{ "POST", "merge", "one company takes over another", hot_merge, 0 },
-	{ NULL, NULL, NULL, NULL, 0 },
+static const struct control controls[] = {
+	{ "POST", "options", "limits and habits", control_options,
+	  "{\"calls\":80,\"parallel\":2,\"entitled\":true,\"cleansing\":false}" },
+	{ "POST", "merge", "one company takes over another", hot_merge,
+	  "{\"from\":\"2\",\"to\":\"1\"}" },
+	{ NULL, NULL, NULL, NULL, NULL },
 };
 
 #define API "/rest_api/v1/"

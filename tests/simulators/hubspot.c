@@ -750,15 +750,27 @@ static const struct route routes[] = {
 	{ NULL, NULL, NULL, NULL, 0 },
 };
 
-static const struct route controls[] = {
-	{ "POST", "property", "define a property", control_property, 0 },
-	{ "POST", "merge",    "merge two records", hubspot_merge, 0 },
-	{ "POST", "schema",   "define a custom object", hubspot_post_schema, 0 },
-	{ "POST", "options",  "limits, scopes, habits", control_options, 0 },
-	{ "POST", "associations", "pairs of two objects", control_associations, 0 },
-	{ "POST", "label",    "a label of associations", hubspot_post_label, 0 },
-	{ "POST", "rule",     "a property that is required", control_rule, 0 },
-	{ NULL, NULL, NULL, NULL, 0 },
+static const struct control controls[] = {
+	{ "POST", "property", "define a property", control_property,
+	  "{\"object\":\"contacts\",\"name\":\"renkei_id\",\"label\":\"Id\","
+	  "\"type\":\"string\",\"fieldType\":\"text\",\"hasUniqueValue\":true}" },
+	{ "POST", "merge",    "merge two records", hubspot_merge,
+	  "{\"object\":\"contacts\",\"primaryObjectId\":1,\"objectIdToMerge\":2}" },
+	{ "POST", "schema",   "define a custom object", hubspot_post_schema,
+	  "{\"name\":\"cars\",\"labels\":{\"singular\":\"Car\",\"plural\":\"Cars\"},"
+	  "\"properties\":[{\"name\":\"plate\",\"label\":\"Plate\","
+	  "\"type\":\"string\",\"fieldType\":\"text\"}],"
+	  "\"associatedObjects\":[\"contacts\"]}" },
+	{ "POST", "options",  "limits, scopes, habits", control_options,
+	  "{\"burst\":100,\"search\":5,\"daily\":250000,\"index_lag_ms\":30000,"
+	  "\"scopes\":[\"oauth\"]}" },
+	{ "POST", "associations", "pairs of two objects", control_associations,
+	  "{\"from\":\"contacts\",\"to\":\"companies\"}" },
+	{ "POST", "label",    "a label of associations", hubspot_post_label,
+	  "{\"from\":\"contacts\",\"to\":\"companies\",\"label\":\"Payer\"}" },
+	{ "POST", "rule",     "a property that is required", control_rule,
+	  "{\"object\":\"contacts\",\"property\":\"city\",\"required\":true}" },
+	{ NULL, NULL, NULL, NULL, NULL },
 };
 
 static void

@@ -784,12 +784,17 @@ control_gate(struct request *q, struct reply *r)
 	buf_str(reply_start(r, 200), "{}");
 }
 
-static const struct route controls[] = {
-	{ "POST", "app",    "define an app", control_app, 0 },
-	{ "POST", "option", "add or remove an option", control_option, 0 },
-	{ "POST", "rights", "what the caller may do", control_rights, 0 },
-	{ "POST", "gate",   "Basic authentication before the API", control_gate, 0 },
-	{ NULL, NULL, NULL, NULL, 0 },
+static const struct control controls[] = {
+	{ "POST", "app",    "define an app", control_app,
+	  "{\"app\":\"12\",\"fields\":{\"Code\":{\"type\":\"SINGLE_LINE_TEXT\","
+	  "\"label\":\"Code\",\"unique\":true}}}" },
+	{ "POST", "option", "an option: \"add\" or \"remove\"", control_option,
+	  "{\"app\":\"1\",\"field\":\"段階\",\"add\":\"新規\"}" },
+	{ "POST", "rights", "what the caller may do", control_rights,
+	  "{\"app\":\"1\",\"rights\":\"vaed\"}" },
+	{ "POST", "gate",   "Basic authentication before the API", control_gate,
+	  "{\"header\":\"Basic dXNlcjpwYXNz\"}" },
+	{ NULL, NULL, NULL, NULL, NULL },
 };
 
 static void

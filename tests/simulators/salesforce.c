@@ -579,15 +579,24 @@ static const struct route routes[] = {
 	{ NULL, NULL, NULL, NULL, 0 },
 };
 
-static const struct route controls[] = {
-	{ "POST", "object",  "define a custom object", control_object, 0 },
-	{ "POST", "field",   "define a field", control_field, 0 },
-	{ "POST", "option",  "add or remove an option", control_option, 0 },
-	{ "POST", "rule",    "validation, triggers, duplicates, rights", control_rule, 0 },
-	{ "POST", "options", "limits and habits", control_options, 0 },
-	{ "POST", "merge",   "merge two records", control_merge, 0 },
-	{ "POST", "purge",   "delete a record for good", control_purge, 0 },
-	{ NULL, NULL, NULL, NULL, 0 },
+static const struct control controls[] = {
+	{ "POST", "object",  "define a custom object", control_object,
+	  "{\"name\":\"Plan__c\",\"label\":\"Plan\",\"prefix\":\"a00\"}" },
+	{ "POST", "field",   "define a field", control_field,
+	  "{\"object\":\"Contact\",\"name\":\"Code__c\",\"label\":\"Code\","
+	  "\"type\":\"string\",\"externalId\":true,\"unique\":true}" },
+	{ "POST", "option",  "an option: \"add\" or \"remove\"", control_option,
+	  "{\"object\":\"Contact\",\"field\":\"Stage__c\",\"add\":\"new\"}" },
+	{ "POST", "rule",    "validation, triggers, duplicates, rights", control_rule,
+	  "{\"object\":\"Contact\",\"field\":\"Phone\",\"must\":\"give a phone\"}" },
+	{ "POST", "options", "limits and habits", control_options,
+	  "{\"daily\":100000,\"used\":0,\"page\":2000,\"polls\":0,\"bulk_off\":false}" },
+	{ "POST", "merge",   "merge two records", control_merge,
+	  "{\"object\":\"Contact\",\"winner\":\"003xx0000000001AAA\","
+	  "\"loser\":\"003xx0000000002AAA\"}" },
+	{ "POST", "purge",   "delete a record for good", control_purge,
+	  "{\"object\":\"Contact\",\"id\":\"003xx0000000002AAA\"}" },
+	{ NULL, NULL, NULL, NULL, NULL },
 };
 
 static void

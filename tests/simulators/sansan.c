@@ -461,11 +461,17 @@ static const struct route routes[] = {
 	{ NULL, NULL, NULL, NULL, 0 },
 };
 
-static const struct route controls[] = {
-	{ "POST", "tags",    "the tags that there are", control_tags, 0 },
-	{ "POST", "keys",    "more keys, each of a user", control_keys, 0 },
-	{ "POST", "options", "limits and habits", control_options, 0 },
-	{ NULL, NULL, NULL, NULL, 0 },
+static const struct control controls[] = {
+	{ "POST", "tags",    "the tags that there are", control_tags,
+	  "{\"tags\":[{\"id\":\"7001\",\"name\":\"Fair\",\"type\":\"public\","
+	  "\"owner\":\"5501\",\"members\":[]}]}" },
+	{ "POST", "keys",    "more keys, each of a user", control_keys,
+	  "{\"keys\":[{\"key\":\"sim-second-key\",\"user\":\"5502\","
+	  "\"sees\":\"own\"}]}" },
+	{ "POST", "options", "limits and habits", control_options,
+	  "{\"burst\":10,\"window_days\":30,\"entitled\":true,\"creates\":true,"
+	  "\"sees\":\"all\"}" },
+	{ NULL, NULL, NULL, NULL, NULL },
 };
 
 static const struct sansan_tag first_tags[] = {

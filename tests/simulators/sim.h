@@ -57,13 +57,21 @@ struct route {
 	int kind;                            /* The CRM's own: limit class. */
 };
 
+/* A path below /_control/. */
+struct control {
+	const char *method, *path;
+	const char *label;                   /* What it is for. */
+	route_fn *run;
+	const char *given;                   /* What it is given, as an example; NULL: nothing. */
+};
+
 /* One CRM.  All functions are called under the lock. */
 struct crm {
 	const char *name;
 	const char *token;                   /* Default of --token. */
 	const struct route *routes;          /* Ends with a NULL method. */
 	/* Control routes of its own; may be NULL. */
-	const struct route *controls;
+	const struct control *controls;
 	void (*init)(struct sim *sim);
 	/* Old and new forms of a path become the one in the routes; may be NULL. */
 	struct text (*normal)(struct arena *a, struct text path);
