@@ -127,6 +127,13 @@ sansan_get(const struct rk_host *host, unsigned key, struct rk_text rest)
 	return make_call(host, key, "GET", rest);
 }
 
+struct rk_text
+sansan_next_page(const struct rk_host *host, const struct rk_answer *answer)
+{
+	return rk_json_true(answer->root, "hasMore")
+	     ? rk_json_str(host, answer->root, "nextPageToken") : rk_z("");
+}
+
 struct rk_call
 sansan_post(const struct rk_host *host, struct rk_text object)
 {

@@ -102,29 +102,31 @@ sansan_is_public(const struct rk_host *host, const cJSON *tag, int shared_too)
 	return rk_text_is(type, "public") || (shared_too && rk_text_is(type, "shared"));
 }
 
-/* One page; the token of the next one is left in 'token', empty at the end. */
+/* Those that one key sees. */
 static int32_t
-read_tag_page(const struct rk_host *host, unsigned key, struct rk_text *token,
-              sansan_tag_reader *each, void *to, struct rk_err *err)
+read_tags_of(const struct rk_host *host, unsigned key, sansan_tag_reader *each, void *to,
+             struct rk_err *err)
 {
-	struct rk_call call = sansan_get(host, key, rk_textf(host,
-		"tags?range=all&limit=%u%s%.*s", SANSAN_TAGS_PAGE,
-		token->len ? "&nextPageToken=" : "", RK_S(rk_url_text(host, *token))));
-	struct rk_answer answer;
-	const cJSON *tags;
-	struct rk_text next;
-	int32_t status = rk_ask_list(host, &call, "data", &answer, &tags, err);
+	struct rk_text token = rk_z(""), before = token;
+	unsigned calls = 0;
 
-	if (status != RK_OK)
-		return status;
-	rk_json_each(tag, tags)
-		if (sansan_is_public(host, tag, 1))
-			each(to, host, tag);
-	next = rk_json_str(host, answer.root, "nextPageToken");
-	if (!rk_json_true(answer.root, "hasMore") ||
-	    rk_text_eq(next, *token))
-		next = rk_text_of(NULL, 0);
-	*token = next;
+	do {
+		struct rk_call call = sansan_get(host, key, rk_textf(host,
+			"tags?range=all&limit=%u%s%.*s", SANSAN_TAGS_PAGE,
+			token.len ? "&nextPageToken=" : "",
+			RK_S(rk_url_text(host, token))));
+		struct rk_answer answer;
+		const cJSON *tags;
+		int32_t status = rk_ask_list(host, &call, "data", &answer, &tags, err);
+
+		if (status != RK_OK)
+			return status;
+		rk_json_each(tag, tags)
+			if (sansan_is_public(host, tag, 1))
+				each(to, host, tag);
+		before = token;
+		token = sansan_next_page(host, &answer);
+	} while (token.len && !rk_text_eq(token, before) && ++calls < TAG_CALLS);
 	return RK_OK;
 }
 
@@ -132,18 +134,11 @@ int32_t
 sansan_read_tags(const struct rk_host *host, sansan_tag_reader *each, void *to,
                  struct rk_err *err)
 {
-	unsigned key = sansan_key_from(host, 0);
 	int32_t status = RK_OK;
 
-	for (; key < SANSAN_KEYS && status == RK_OK;
-	     key = sansan_key_from(host, key + 1)) {
-		struct rk_text token = rk_text_of(NULL, 0);
-		unsigned calls = 0;
-
-		do
-			status = read_tag_page(host, key, &token, each, to, err);
-		while (status == RK_OK && token.len && ++calls < TAG_CALLS);
-	}
+	for (unsigned key = sansan_key_from(host, 0);
+	     key < SANSAN_KEYS && status == RK_OK; key = sansan_key_from(host, key + 1))
+		status = read_tags_of(host, key, each, to, err);
 	return status;
 }
 

@@ -9,7 +9,6 @@
  * before, and a token is used only within cards of one stamp. */
 #include "sansan.h"
 
-#define DAY_MS       INT64_C(86400000)
 #define CLOCKS_MS    5000      /* As far as clocks are taken for the same. */
 #define WINDOWS_MAX  4u        /* Of one call: empty ones are passed over. */
 #define SEARCH_CALLS 10u       /* Pages of one search. */
@@ -181,7 +180,7 @@ start_of(const struct rk_listing *l)
 	if (l->query->since_ms != RK_NO_TIME)
 		return l->query->since_ms < 0 ? 0 : l->query->since_ms / 1000 * 1000;
 	rk_date_parse(l->host->setting(l->host, "start_date"), &days);
-	return days < 0 ? 0 : days * DAY_MS;
+	return days < 0 ? 0 : days * RK_DAY_MS;
 }
 
 static int64_t
@@ -190,7 +189,7 @@ window_ms(const struct rk_host *host)
 	int64_t days = 0;
 
 	rk_text_int(host->setting(host, "window_days"), &days);
-	return (days > 0 && days <= 36500 ? days : 30) * DAY_MS;
+	return (days > 0 && days <= 36500 ? days : 30) * RK_DAY_MS;
 }
 
 /* Both ends are inclusive, and the later one must be later. */
@@ -271,12 +270,8 @@ go_on(struct walk *w, const struct rk_answer *answer, int64_t to_ms)
 static void
 read_note(struct walk *w)
 {
-	struct rk_text note = w->l.at.note;
-	const char *space = note.len ? memchr(note.ptr, ' ', note.len) : NULL;
-	size_t stamp_len = space ? (size_t)(space - note.ptr) : 0;
-
-	w->token = space ? rk_text_of(space + 1, note.len - stamp_len - 1) : note;
-	if (!rk_text_int(rk_text_of(note.ptr, stamp_len), &w->before_ms))
+	w->token = w->l.at.note;
+	if (!rk_text_int(rk_text_next(&w->token, ' '), &w->before_ms))
 		w->before_ms = RK_NO_TIME;
 }
 
@@ -398,8 +393,8 @@ search(struct walk *w, unsigned key, struct rk_text value)
 		status = rk_listing_ask(l, &call, "data", room, read_found, &answer);
 		if (status != RK_OK)
 			break;
-		token = rk_json_str(l->host, answer.root, "nextPageToken");
-		if (!rk_json_true(answer.root, "hasMore") || token.len == 0)
+		token = sansan_next_page(l->host, &answer);
+		if (token.len == 0)
 			break;
 	}
 	return status;

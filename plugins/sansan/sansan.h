@@ -24,6 +24,8 @@ extern const char *const sansan_key_names[SANSAN_KEYS];
 unsigned sansan_key_from(const struct rk_host *host, unsigned key);
 /* GET of BASE/VERSION/REST. */
 struct rk_call sansan_get(const struct rk_host *host, unsigned key, struct rk_text rest);
+/* What the next page of a list is asked for by; empty: there is none. */
+struct rk_text sansan_next_page(const struct rk_host *host, const struct rk_answer *answer);
 /* A reading call by each key in turn until one finds what 'rest' names; RK_OK and a
  * NULL root: none did. */
 int32_t sansan_find(const struct rk_host *host, struct rk_text rest,
