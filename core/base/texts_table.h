@@ -1574,6 +1574,8 @@
 	  "複数の値をまとめた項目です。主な値には別の項目があります") \
 	X("it points to several records, or to an object that is not synced", \
 	  "複数のレコード、または同期しないオブジェクトを指しています") \
+	X("the fields of %s are not told: %s", \
+	  "{1} の項目を取得できません: {2}") \
 	X("the choices of %s are not told: %s", \
 	  "{1} の選択肢を取得できません: {2}") \
 	X("a record without id or updated_at", \

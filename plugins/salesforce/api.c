@@ -214,12 +214,7 @@ salesforce_call(const struct rk_host *host, const char *method, struct rk_text o
 int32_t
 salesforce_check_name(struct rk_text name, struct rk_err *err)
 {
-	uint64_t good = 0;
-
-	while (good < name.len && name.len < 256 && ((unsigned char)name.ptr[good] < 0x80) &&
-	       (isalnum((unsigned char)name.ptr[good]) || strchr("_.", name.ptr[good])))
-		good++;
-	if (good && good == name.len)
+	if (name.len < 256 && rk_text_made_of(name, "_."))
 		return RK_OK;
 	return rk_fail_config(err, "\"%.*s\" is no name of an object or field of "
 	                      "Salesforce", RK_S(name));
@@ -228,10 +223,5 @@ salesforce_check_name(struct rk_text name, struct rk_err *err)
 int
 salesforce_is_id(struct rk_text id)
 {
-	uint64_t good = 0;
-
-	while (good < id.len && (unsigned char)id.ptr[good] < 0x80 &&
-	       isalnum((unsigned char)id.ptr[good]))
-		good++;
-	return good == id.len && (id.len == 15 || id.len == 18);
+	return (id.len == 15 || id.len == 18) && rk_text_made_of(id, "");
 }

@@ -20,23 +20,6 @@ put_cell(struct rk_json_out *out, struct rk_text text)
 	rk_put_char(out, '"');
 }
 
-int
-salesforce_is_text(struct rk_text csv)
-{
-	const char *at = csv.ptr, *end = at + csv.len;
-
-	while (csv.len && at < end) {
-		const char *from = at;
-
-		while (at < end && *at && (unsigned char)*at < 0x80)
-			at++;
-		at = rk_utf8_run(at, end);
-		if (at == from)
-			return 0;
-	}
-	return 1;
-}
-
 /* A cell without the quotes that double its own. */
 static struct rk_text
 undoubled(const struct rk_host *host, struct rk_text cell)
@@ -94,6 +77,23 @@ salesforce_csv_row(const struct rk_host *host, struct rk_text *rest, struct rk_t
 			return -1;
 	}
 	return count;
+}
+
+int32_t
+salesforce_ask_job(const struct rk_host *host, struct rk_call *call, int csv,
+                   struct rk_answer *answer, struct rk_err *err)
+{
+	int32_t status;
+
+	call->safe = 1;
+	if (csv)
+		rk_call_says(host, call, "Accept", rk_z("text/csv"));
+	status = rk_ask(host, call, answer, err);
+	if (status == RK_OK && answer->reply.status != 200)
+		status = rk_judge_read(host, call->api, answer, err);
+	if (status == RK_OK && (csv ? rk_is_page(&answer->reply) : !answer->root))
+		status = rk_fail_no_json(answer, call, err);
+	return status;
 }
 
 /* ---- Which batches ----------------------------------------------------------------------- */
@@ -156,36 +156,26 @@ csv_of(const struct rk_writing *w, struct rk_text *csv)
 	return rk_json_end(&out, csv, w->err);
 }
 
-/* Sends a call whose body is CSV, which rk_ask would call JSON. */
-static int32_t
-send_csv(const struct rk_host *host, const struct rk_call *call, struct rk_text csv,
-         struct rk_answer *answer, struct rk_err *err)
+/* A call about the job 'id', or a part of it. */
+static struct rk_call
+job_call(const struct rk_writing *w, const char *method, struct rk_text id, const char *part)
 {
-	struct rk_piece body = { RK_PIECE_TEXT, RK_ENC_RAW, csv, RK_LIT("") };
-	struct rk_request request = { .struct_size = sizeof request,
-		.method = rk_z(call->method), .url = call->url, .headers = call->headers,
-		.header_count = call->header_count, .body = &body, .body_count = 1,
-		.object = call->object, .spends = call->spends,
-		.spend_count = call->spend_count };
-
-	memset(answer, 0, sizeof *answer);
-	answer->reply.struct_size = sizeof answer->reply;
-	answer->why.struct_size = sizeof answer->why;
-	return host->http(host, &request, &answer->reply, err);
+	return salesforce_call(w->host, method, w->batch->object,
+		rk_textf(w->host, "/jobs/ingest%s%.*s%s", id.len ? "/" : "", RK_S(id), part));
 }
 
 /* RK_OK for a good answer.  A job that is not closed does nothing; but what was lost on its
  * way is left unknown all the same: rows by key may go again. */
 static int32_t
-step(const struct rk_writing *w, const struct rk_call *call, int32_t status,
-     const struct rk_answer *answer)
+step(const struct rk_writing *w, const struct rk_call *call, struct rk_answer *answer,
+     struct rk_err *err)
 {
-	int32_t http = answer->reply.status;
+	int32_t status = rk_ask(w->host, call, answer, err), http = answer->reply.status;
 
 	if (status == RK_OK && (http < 200 || http > 299))
-		status = rk_judge(w->host, call->api, answer, w->err);
-	if (status == RK_REJECT && w->err->category < RK_CAT_AUTH)
-		w->err->category = RK_CAT_OTHER;
+		status = rk_judge(w->host, call->api, answer, err);
+	if (status == RK_REJECT && err->category < RK_CAT_AUTH)
+		err->category = RK_CAT_OTHER;
 	return status;
 }
 
@@ -194,8 +184,7 @@ create_job(struct rk_writing *w, struct rk_text *id)
 {
 	const struct rk_batch *batch = w->batch;
 	int by_key = batch->operation == RK_OP_UPSERT;
-	struct rk_call call = salesforce_call(w->host, "POST", batch->object,
-	                                      rk_z("/jobs/ingest"));
+	struct rk_call call = job_call(w, "POST", rk_z(""), "");
 	struct rk_json_out out;
 	struct rk_answer answer;
 	int32_t status;
@@ -211,7 +200,7 @@ create_job(struct rk_writing *w, struct rk_text *id)
 	rk_put_pair(&out, "columnDelimiter", rk_z("COMMA"));
 	rk_put_close(&out, '}');
 	call.body = rk_text_of(out.buf, out.len);
-	status = step(w, &call, rk_ask(w->host, &call, &answer, w->err), &answer);
+	status = step(w, &call, &answer, w->err);
 	if (status != RK_OK)
 		return status;
 	*id = rk_json_str(w->host, answer.root, "id");
@@ -227,48 +216,32 @@ create_job(struct rk_writing *w, struct rk_text *id)
 static int32_t
 upload(struct rk_writing *w, struct rk_text id, struct rk_text csv)
 {
-	struct rk_call call = salesforce_call(w->host, "PUT", w->batch->object,
-		rk_textf(w->host, "/jobs/ingest/%.*s/batches", RK_S(id)));
+	struct rk_call call = job_call(w, "PUT", id, "/batches");
 	struct rk_answer answer;
 
-	rk_call_says(w->host, &call, "Content-Type", rk_z("text/csv"));
-	return step(w, &call, send_csv(w->host, &call, csv, &answer, w->err), &answer);
+	call.body = csv;
+	call.type = "text/csv";
+	return step(w, &call, &answer, w->err);
 }
 
-/* A job without rows would stay open for a day; that it ends is no matter of the rows.
- * Others stay for a week, for an answer about them that was lost is asked for again. */
-static void
-abort_job(struct rk_writing *w, struct rk_text id)
-{
-	struct rk_call call = salesforce_call(w->host, "PATCH", w->batch->object,
-		rk_textf(w->host, "/jobs/ingest/%.*s", RK_S(id)));
-	struct rk_err unsaid = { .struct_size = sizeof unsaid };
-	struct rk_answer answer;
-
-	call.body = rk_z("{\"state\":\"Aborted\"}");
-	rk_ask(w->host, &call, &answer, &unsaid);
-}
-
-/* From here on the rows may be written whatever the answer. */
+/* Once it is complete the rows may be written, whatever the answer.  A job without rows
+ * would stay open for a day, and is aborted; others stay for a week, for an answer about
+ * them that was lost is asked for again. */
 static int32_t
-close_job(struct rk_writing *w, struct rk_text id)
+become(struct rk_writing *w, struct rk_text id, const char *state, struct rk_err *err)
 {
-	struct rk_call call = salesforce_call(w->host, "PATCH", w->batch->object,
-		rk_textf(w->host, "/jobs/ingest/%.*s", RK_S(id)));
+	struct rk_call call = job_call(w, "PATCH", id, "");
 	struct rk_answer answer;
-	int32_t status;
 
-	call.body = rk_z("{\"state\":\"UploadComplete\"}");
-	status = rk_ask(w->host, &call, &answer, w->err);
-	if (status == RK_OK && (answer.reply.status < 200 || answer.reply.status > 299))
-		status = rk_judge(w->host, call.api, &answer, w->err);
-	return status;
+	call.body = rk_textf(w->host, "{\"state\":\"%s\"}", state);
+	return step(w, &call, &answer, err);
 }
 
 int32_t
 salesforce_bulk_begin(struct rk_writing *w, struct rk_result *result)
 {
-	struct rk_text csv, id;
+	struct rk_err unsaid = { .struct_size = sizeof unsaid };
+	struct rk_text csv = rk_z(""), id = rk_z("");
 	int32_t status = csv_of(w, &csv);
 
 	if (status == RK_OK)
@@ -276,10 +249,10 @@ salesforce_bulk_begin(struct rk_writing *w, struct rk_result *result)
 	if (status == RK_OK) {
 		status = upload(w, id, csv);
 		if (status != RK_OK)
-			abort_job(w, id);
+			become(w, id, "Aborted", &unsaid);
 	}
 	if (status == RK_OK)
-		status = close_job(w, id);
+		status = become(w, id, "UploadComplete", w->err);
 	if (status != RK_OK) {
 		if (!w->err->maybe_sent)
 			rk_rest_is(w, RK_RETRY);
@@ -303,18 +276,9 @@ open_end(struct rk_writing *w, int32_t status)
 static int32_t
 look(struct rk_writing *w, struct rk_text id, const char *file, struct rk_answer *answer)
 {
-	struct rk_call call = salesforce_call(w->host, "GET", w->batch->object,
-		rk_textf(w->host, "/jobs/ingest/%.*s%s", RK_S(id), file));
-	int32_t status;
+	struct rk_call call = job_call(w, "GET", id, file);
+	int32_t status = salesforce_ask_job(w->host, &call, *file, answer, w->err);
 
-	call.safe = 1;
-	if (*file)
-		rk_call_says(w->host, &call, "Accept", rk_z("text/csv"));
-	status = rk_ask(w->host, &call, answer, w->err);
-	if (status == RK_OK && answer->reply.status != 200)
-		status = rk_judge_read(w->host, call.api, answer, w->err);
-	if (status == RK_OK && (*file ? rk_is_page(&answer->reply) : !answer->root))
-		status = rk_fail_no_json(answer, &call, w->err);
 	return status == RK_OK ? RK_OK : open_end(w, status);
 }
 
@@ -390,7 +354,7 @@ take_file(struct rk_writing *w, struct rk_text csv, struct rk_fault *put_off)
 		column(cells, count, batch->operation == RK_OP_UPSERT
 		       ? batch->key_field->name : rk_z("Id")) };
 
-	if (!salesforce_is_text(csv))
+	if (!rk_utf8_whole(csv))
 		return open_end(w, rk_fail(w->err, RK_AGAIN, RK_CAT_SERVER,
 		                           "a result file is no UTF-8"));
 	if (count > 0 && c.key < 0)
@@ -410,13 +374,13 @@ not_begun(struct rk_writing *w, int aborted, struct rk_text cause)
 {
 	struct rk_fault fault = { .code = rk_z("Aborted"), .category = RK_CAT_OTHER,
 		.message = rk_text_or(cause, rk_z("the job was aborted in Salesforce")) };
+	int32_t status;
 
-	if (!aborted)
-		return salesforce_write_left(w);
-	for (uint64_t i = 0; i < w->batch->row_count; i++)
-		if (salesforce_is_left(&w->outcomes[i]))
+	for (uint64_t i = 0; aborted && i < w->batch->row_count; i++)
+		if (w->outcomes[i].status == RK_RETRY && w->outcomes[i].code.len == 0)
 			rk_refuse_row(w, i, &fault);
-	return RK_OK;
+	status = aborted ? RK_OK : salesforce_write_collections(w, RK_RETRY);
+	return status == RK_REJECT ? RK_AGAIN : status;
 }
 
 int32_t

@@ -142,7 +142,7 @@ read_rows(struct rk_listing *l, const struct rk_reply *reply)
 	int32_t status = RK_OK;
 	int count = 0;
 
-	if (!salesforce_is_text(rest))
+	if (!rk_utf8_whole(rest))
 		return rk_fail(l->err, RK_AGAIN, RK_CAT_SERVER, "a result file is no UTF-8");
 	r->l = l;
 	r->count = salesforce_csv_row(l->host, &rest, r->names);
@@ -160,19 +160,11 @@ read_rows(struct rk_listing *l, const struct rk_reply *reply)
 /* ---- Pages ---------------------------------------------------------------------------------- */
 
 static int32_t
-get(struct rk_listing *l, struct rk_text path, const char *type, struct rk_answer *answer)
+get(struct rk_listing *l, struct rk_text path, int csv, struct rk_answer *answer)
 {
 	struct rk_call call = salesforce_call(l->host, "GET", l->query->object, path);
-	int32_t status;
+	int32_t status = salesforce_ask_job(l->host, &call, csv, answer, l->err);
 
-	call.safe = 1;
-	if (type)
-		rk_call_says(l->host, &call, "Accept", rk_z(type));
-	status = rk_ask(l->host, &call, answer, l->err);
-	if (status == RK_OK && answer->reply.status != 200)
-		status = rk_judge_read(l->host, call.api, answer, l->err);
-	if (status == RK_OK && (type ? rk_is_page(&answer->reply) : !answer->root))
-		status = rk_fail_no_json(answer, &call, l->err);
 	if (status != RK_OK && rk_text_is(rk_z(l->err->code), "NOT_FOUND"))
 		status = rk_fail(l->err, RK_RESYNC, RK_CAT_OTHER, "the job is gone");
 	return status;
@@ -184,7 +176,7 @@ look(struct rk_listing *l, struct rk_text id, int *ready)
 {
 	struct rk_answer answer;
 	struct rk_text state;
-	int32_t status = get(l, rk_textf(l->host, "/jobs/query/%.*s", RK_S(id)), NULL, &answer);
+	int32_t status = get(l, rk_textf(l->host, "/jobs/query/%.*s", RK_S(id)), 0, &answer);
 
 	*ready = 0;
 	if (status != RK_OK)
@@ -209,7 +201,7 @@ read_page(struct rk_listing *l, struct rk_text id, struct rk_text locator, int *
 	struct rk_text next;
 	int32_t status = get(l, rk_textf(l->host, "/jobs/query/%.*s/results?maxRecords=%llu%s%.*s",
 		RK_S(id), (unsigned long long)l->limit, locator.len ? "&locator=" : "",
-		RK_S(rk_url_text(l->host, locator))), "text/csv", &answer);
+		RK_S(rk_url_text(l->host, locator))), 1, &answer);
 
 	if (status == RK_OK)
 		status = read_rows(l, &answer.reply);

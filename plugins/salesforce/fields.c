@@ -134,19 +134,11 @@ read_field(const struct rk_host *host, const cJSON *field, struct rk_field *desc
 	read_options(host, rk_json_get(field, "picklistValues"), described);
 }
 
-static int32_t
-ask_describe(const struct rk_host *host, struct rk_text object, const cJSON **fields,
-             struct rk_err *err)
+static struct rk_call
+describe_call(const struct rk_host *host, struct rk_text object)
 {
-	struct rk_call call;
-	struct rk_answer answer;
-	int32_t status = salesforce_check_name(object, err);
-
-	if (status != RK_OK)
-		return status;
-	call = salesforce_call(host, "GET", object,
-	                       rk_textf(host, "/sobjects/%.*s/describe", RK_S(object)));
-	return rk_ask_list(host, &call, "fields", &answer, fields, err);
+	return salesforce_call(host, "GET", object, rk_textf(host, "/sobjects/%.*s/describe",
+	                                                     RK_S(rk_url_text(host, object))));
 }
 
 /* ---- Parents by their external ids ------------------------------------------------- */
@@ -154,38 +146,10 @@ ask_describe(const struct rk_host *host, struct rk_text object, const cJSON **fi
 struct parents {
 	const struct rk_host *host;
 	struct rk_err *err;
-	struct rk_text names[PARENTS_MAX];
-	const cJSON *fields[PARENTS_MAX];
-	uint64_t count;
+	struct rk_asked asked;         /* Of as many objects.                 */
 	struct rk_field *paths;
 	uint64_t path_count;
 };
-
-/* The fields of a parent, asked for once; NULL: the user may not see it, or there are
- * too many. */
-static int32_t
-fields_of(struct parents *p, struct rk_text name, const cJSON **fields)
-{
-	struct rk_err err = *p->err;
-	int32_t status;
-
-	*fields = NULL;
-	for (uint64_t i = 0; i < p->count; i++)
-		if (rk_text_eq(p->names[i], name)) {
-			*fields = p->fields[i];
-			return RK_OK;
-		}
-	if (p->count == PARENTS_MAX)
-		return RK_OK;
-	status = ask_describe(p->host, name, fields, &err);
-	if (status == RK_AGAIN || status == RK_HOLD) {
-		*p->err = err;
-		return status;
-	}
-	p->names[p->count] = name;
-	p->fields[p->count++] = *fields;
-	return RK_OK;
-}
 
 /* "Account.Renkei_Id__c": written, it makes the record point to the account of that id;
  * read, it is the account's. */
@@ -220,12 +184,15 @@ add_parents(struct parents *p, const cJSON *fields)
 	rk_json_each(field, fields) {
 		const cJSON *to = rk_json_get(field, "referenceTo"), *of;
 		struct rk_text parent = rk_json_text(p->host, to ? to->child : NULL, NULL);
+		struct rk_call call;
 
 		if (status != RK_OK || rk_json_count(to) != 1 || rk_text_is(parent, "User") ||
 		    !rk_json_true(field, "createable") ||
 		    rk_json_str(p->host, field, "relationshipName").len == 0)
 			continue;
-		status = fields_of(p, parent, &of);
+		call = describe_call(p->host, parent);
+		status = rk_ask_once(p->host, &p->asked, &call, "fields",
+			rk_textf(p->host, "the fields of %.*s", RK_S(parent)).ptr, &of, p->err);
 		if (status == RK_OK && of)
 			add_paths(p, field, of);
 	}
@@ -236,12 +203,16 @@ static int32_t
 describe_object(const struct rk_host *host, struct rk_text object, struct rk_schema *schema,
                 struct rk_err *err)
 {
-	struct parents p = { .host = host, .err = err };
+	struct parents p = { .host = host, .err = err, .asked = { .most = PARENTS_MAX } };
+	struct rk_call call = describe_call(host, object);
+	struct rk_answer answer;
 	struct rk_field *described;
 	const cJSON *fields;
 	uint64_t count = 0;
-	int32_t status = ask_describe(host, object, &fields, err);
+	int32_t status = salesforce_check_name(object, err);
 
+	if (status == RK_OK)
+		status = rk_ask_list(host, &call, "fields", &answer, &fields, err);
 	if (status != RK_OK)
 		return status;
 	described = host->alloc(host, (rk_json_count(fields) + PATHS_MAX) *
@@ -249,8 +220,8 @@ describe_object(const struct rk_host *host, struct rk_text object, struct rk_sch
 	rk_json_each(field, fields)
 		if (!rk_json_true(field, "deprecatedAndHidden"))
 			read_field(host, field, &described[count++]);
-	p.names[p.count] = object;
-	p.fields[p.count++] = fields;
+	p.asked.urls[p.asked.count] = call.url;
+	p.asked.lists[p.asked.count++] = fields;
 	p.paths = &described[count];
 	status = add_parents(&p, fields);
 	schema->fields = described;

@@ -466,15 +466,6 @@ ask_covered(struct rk_listing *l, int64_t *covered)
 	return status;
 }
 
-static int
-is_listed(const struct rk_listing *l, struct rk_text id)
-{
-	for (uint64_t i = 0; i < l->page->record_count; i++)
-		if (rk_text_eq(l->records[i].id, id))
-			return 1;
-	return 0;
-}
-
 /* Behind the last page of changes: what was deleted for good, which no query tells.  The
  * cursor's 'power' says that this has begun, 'offset' how many are done.
  *
@@ -508,7 +499,7 @@ list_deleted(struct rk_listing *l, int *more)
 		if (*more)
 			return status;
 		l->at.offset = at;
-		if (!salesforce_is_id(id) || is_listed(l, id))
+		if (!salesforce_is_id(id) || rk_listing_place(l, id) < l->page->record_count)
 			continue;
 		record = rk_listing_add(l, NULL);
 		record->id = id;

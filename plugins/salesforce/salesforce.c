@@ -220,7 +220,6 @@ salesforce_auth(struct rk_conn *conn, struct rk_account *account, struct rk_err 
 	const cJSON *calls;
 	int32_t status = check_version(host, err);
 
-	account->expires_ms = -1;
 	account->account = host->setting(host, "host");
 	if (status == RK_OK)
 		status = rk_ask_read(host, &call, &answer, err);

@@ -40,10 +40,9 @@ void salesforce_refuse_row(struct rk_writing *w, uint64_t at, struct rk_fault *f
                            struct rk_fault *put_off);
 /* The status of a call whose rows were told. */
 int32_t salesforce_told(struct rk_writing *w, const struct rk_fault *put_off);
-/* Whether a job never began the row. */
-int salesforce_is_left(const struct rk_outcome *outcome);
-/* Writes those rows as collections. */
-int32_t salesforce_write_left(struct rk_writing *w);
+/* Writes the rows whose outcome is 'left' as collections, one after the other; those that
+ * wait because others hold them have a code, and wait on. */
+int32_t salesforce_write_collections(struct rk_writing *w, int32_t left);
 
 /* ---- list.c, for bulk_read.c ---- */
 
@@ -64,11 +63,12 @@ int32_t salesforce_read_on(struct rk_listing *l);
 
 /* ---- bulk.c ---- */
 
-/* Whether it is UTF-8 without U+0000. */
-int salesforce_is_text(struct rk_text csv);
 /* The cells of the next row of 'rest'; 0: there is none, -1: it is broken. */
 int salesforce_csv_row(const struct rk_host *host, struct rk_text *rest,
                        struct rk_text *cells);
+/* A reading call about a job, which is answered by JSON, or by a file of 'csv'. */
+int32_t salesforce_ask_job(const struct rk_host *host, struct rk_call *call, int csv,
+                           struct rk_answer *answer, struct rk_err *err);
 
 /* Whether a batch goes as a job. */
 int salesforce_is_bulk(const struct rk_host *host, const struct rk_batch *batch);

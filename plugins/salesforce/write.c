@@ -271,60 +271,13 @@ refused(struct rk_writing *w, const struct rk_answer *answer)
 	return rk_refuse_rest(w, &fault);
 }
 
-/* A batch as several collections, one after the other.  The first that does not go well
- * ends it: what comes behind was not sent. */
-static int32_t
-write_collections(const struct rk_host *host, const struct rk_batch *batch,
-                  struct rk_result *result, struct rk_err *err)
+int32_t
+salesforce_write_collections(struct rk_writing *w, int32_t left)
 {
 	static const struct rk_writer writer = { SALESFORCE_BATCH_MAX, prepare, taken,
 	                                         refused };
-	struct rk_batch part = *batch;
-	struct rk_result told = *result;
-	int32_t status = rk_batch_check(batch, SALESFORCE_ROWS_MAX, err);
 
-	for (uint64_t at = 0; at < batch->row_count; at += part.row_count) {
-		part.rows = batch->rows + at;
-		part.row_count = batch->row_count - at < SALESFORCE_BATCH_MAX
-		               ? batch->row_count - at : SALESFORCE_BATCH_MAX;
-		told.outcomes = result->outcomes + at;
-		if (status == RK_OK)
-			status = rk_write(&writer, host, &part, &told, err);
-		else
-			for (uint64_t i = 0; i < part.row_count; i++)
-				told.outcomes[i].status = RK_RETRY;
-	}
-	return status;
-}
-
-/* Those that wait because others hold them have a code, and wait on. */
-int
-salesforce_is_left(const struct rk_outcome *outcome)
-{
-	return outcome->status == RK_RETRY && outcome->code.len == 0;
-}
-
-int32_t
-salesforce_write_left(struct rk_writing *w)
-{
-	const struct rk_batch *batch = w->batch;
-	struct rk_row *rows = w->host->alloc(w->host, batch->row_count * sizeof *rows);
-	struct rk_outcome *outcomes = w->host->alloc(w->host,
-		batch->row_count * sizeof *outcomes);
-	struct rk_result told = { .struct_size = sizeof told, .outcomes = outcomes };
-	struct rk_batch part = *batch;
-	int32_t status;
-
-	part.rows = rows;
-	part.row_count = 0;
-	for (uint64_t i = 0; i < batch->row_count; i++)
-		if (salesforce_is_left(&w->outcomes[i]))
-			rows[part.row_count++] = batch->rows[i];
-	status = write_collections(w->host, &part, &told, w->err);
-	for (uint64_t i = 0, at = 0; i < batch->row_count; i++)
-		if (salesforce_is_left(&w->outcomes[i]))
-			w->outcomes[i] = outcomes[at++];
-	return status == RK_REJECT ? RK_AGAIN : status;
+	return rk_write_left(&writer, w, left, SALESFORCE_ROWS_MAX);
 }
 
 /* A job is for a batch that is as large as the settings say; where the org takes no more
@@ -341,12 +294,12 @@ salesforce_upsert(struct rk_conn *conn, const struct rk_batch *batch,
 	if (batch->token.len)
 		return salesforce_bulk_end(&w, result);
 	if (!salesforce_is_bulk(conn->host, batch))
-		return write_collections(conn->host, batch, result, err);
+		return salesforce_write_collections(&w, RK_UNKNOWN);
 	status = salesforce_bulk_begin(&w, result);
 	if (status != RK_PENDING && !err->maybe_sent &&
 	    rk_text_among(rk_z(err->code), "LIMIT_EXCEEDED EXCEEDED_QUOTA TOO_MANY_JOBS")) {
 		memset(result->outcomes, 0, batch->row_count * sizeof *result->outcomes);
-		return write_collections(conn->host, batch, result, err);
+		return salesforce_write_collections(&w, RK_UNKNOWN);
 	}
 	return status;
 }
