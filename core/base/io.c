@@ -32,11 +32,8 @@ io_write_all(int fd, const void *bytes, size_t len)
 }
 
 bool
-io_read_file(const char *path, struct buf *out)
+io_read_all(int fd, struct buf *out)
 {
-	FD_AUTO fd = open(path, O_RDONLY | O_CLOEXEC);
-	if (fd < 0)
-		return false;
 	for (;;) {
 		char chunk[16384];
 		ssize_t n = read(fd, chunk, sizeof chunk);
@@ -52,6 +49,13 @@ io_read_file(const char *path, struct buf *out)
 			return false;
 		}
 	}
+}
+
+bool
+io_read_file(const char *path, struct buf *out)
+{
+	FD_AUTO fd = open(path, O_RDONLY | O_CLOEXEC);
+	return fd >= 0 && io_read_all(fd, out);
 }
 
 /* A new name is on the disk only when its folder is. */

@@ -13,8 +13,10 @@
 
 /* Writes all of it; false with errno set. */
 bool io_write_all(int fd, const void *bytes, size_t len);
-/* Reads a file whole, at most out->max bytes; false with errno set (EFBIG past
- * the ceiling). */
+/* Reads up to the end, at most out->max bytes; false with errno set (EFBIG past the
+ * ceiling). */
+bool io_read_all(int fd, struct buf *out);
+/* The same of a whole file. */
 bool io_read_file(const char *path, struct buf *out);
 /* The file at 'path' holds these bytes, on the disk, or is as it was; mode 0600.  False
  * with errno set. */

@@ -8,6 +8,7 @@
 
 #include "base/clock.h"
 #include "base/err.h"
+#include "base/io.h"
 #include "base/log.h"
 #include "base/text.h"
 #include "cli/command.h"
@@ -17,16 +18,6 @@
 #include "store/hints.h"
 
 #define DAY_MS 86400000
-
-static bool
-read_all(struct buf *into)
-{
-	char bytes[16384];
-	ssize_t n;
-	while ((n = read(STDIN_FILENO, bytes, sizeof bytes)) > 0)
-		buf_add(into, bytes, (size_t)n);
-	return n == 0;
-}
 
 /* Keeps the ids for one sync; -1: host.db failed. */
 static int
@@ -128,7 +119,7 @@ cmd_hook(struct app *app, int argc, char **argv)
 	if (connection->hook.secret == NULL)
 		return app_usage(app, app_sayf(app, W_NO_HOOK, argv[1], NULL));
 	BUF_AUTO text = BUF_INIT(HOOK_BODY_MAX + HOOK_HEAD_MAX + 1024);
-	if (!read_all(&text) || text.over)
+	if (!io_read_all(STDIN_FILENO, &text))
 		return app_usage(app, app_say(app, W_HOOK_TOO_LARGE));
 	if (app_session(app, argv[1], &session, &code))
 		code = take(app, &session, buf_text(&text));

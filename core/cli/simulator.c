@@ -182,19 +182,7 @@ simulator_exchange(const struct simulator *s, const char *crm, const char *metho
 	buf_addf(&request, "%s %s HTTP/1.0\r\nHost: 127.0.0.1:%u\r\nContent-Length: %zu\r\n%s\r\n",
 	         method, path, port, (size_t)body.len, headers);
 	buf_addt(&request, body);
-	if (!io_write_all(fd, buf_str(&request), request.len))
-		return false;
-	for (;;) {
-		char chunk[16384];
-		ssize_t n = read(fd, chunk, sizeof chunk);
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n <= 0)
-			return n == 0;
-		buf_add(answer, chunk, (size_t)n);
-		if (answer->over)
-			return false;
-	}
+	return io_write_all(fd, buf_str(&request), request.len) && io_read_all(fd, answer);
 }
 
 bool

@@ -3,21 +3,8 @@
  * form.c - see form.h. */
 #include "console/form.h"
 
-#include <renkei/json.h>
-
 #include "base/text.h"
-
-/* The reader of connectors wants their host, of which it uses the memory alone. */
-struct parser {
-	struct rk_host host;
-	struct arena *arena;
-};
-
-static void *
-alloc(const struct rk_host *host, uint64_t bytes)
-{
-	return arena_alloc(((const struct parser *)(const void *)host)->arena, bytes);
-}
+#include "record/json_reader.h"
 
 bool
 form_value(struct rk_text value)
@@ -46,21 +33,20 @@ take(struct request *q, const struct rk_host *host, const char *name, const cJSO
 bool
 form_read(struct request *q, struct rk_text body)
 {
-	struct parser parser = { { .struct_size = sizeof parser.host, .alloc = alloc },
-		                 q->arena };
+	struct json_reader reader = json_reader_in(q->arena);
 	struct rk_err err;
 	cJSON *root = NULL;
-	if (rk_json_parse(&parser.host, body, &root, &err) != RK_OK
+	if (rk_json_parse(&reader.host, body, &root, &err) != RK_OK
 	    || !rk_json_is(root, cJSON_Object))
 		return false;
 	rk_json_each(member, root) {
 		if (!rk_json_is(member, cJSON_Array)) {
-			if (!take(q, &parser.host, member->string, member))
+			if (!take(q, &reader.host, member->string, member))
 				return false;
 			continue;
 		}
 		rk_json_each(item, member)
-			if (!take(q, &parser.host, member->string, item))
+			if (!take(q, &reader.host, member->string, item))
 				return false;
 	}
 	return true;

@@ -4,11 +4,10 @@
 #include <string.h>
 #include <strings.h>
 
-#include <renkei/json.h>
-
 #include "base/err.h"
 #include "base/text.h"
 #include "hook/hook.h"
+#include "record/json_reader.h"
 
 /* ---- Parsing --------------------------------------------------------------- */
 
@@ -66,17 +65,6 @@ hook_header(const struct hook_request *request, const char *name)
 
 /* ---- Events ---------------------------------------------------------------- */
 
-struct parser {
-	struct rk_host host;           /* The reader of connectors wants its memory alone. */
-	struct arena *arena;
-};
-
-static void *
-alloc(const struct rk_host *host, uint64_t bytes)
-{
-	return arena_alloc(((const struct parser *)(const void *)host)->arena, bytes);
-}
-
 /* The member that a path leads to; NULL: there is none. */
 static const cJSON *
 follow(const cJSON *item, const char *path)
@@ -106,7 +94,7 @@ hook_add(struct hook_events *events, struct arena *arena, struct rk_text object,
 }
 
 static void
-add_event(const struct parser *p, const struct manifest_hook *how, const cJSON *event,
+add_event(const struct json_reader *p, const struct manifest_hook *how, const cJSON *event,
           struct hook_events *events)
 {
 	struct rk_text object = { NULL, 0 };
@@ -139,7 +127,7 @@ hook_read(const struct manifest *manifest, const struct hook_request *request,
 {
 	const struct manifest_hook *how = manifest->hook.at.line > 0
 	                                  ? &manifest->hook : &plain;
-	struct parser parser = { { .struct_size = sizeof parser.host, .alloc = alloc }, arena };
+	struct json_reader reader = json_reader_in(arena);
 	cJSON *root = NULL;
 	struct rk_err why;
 	events->count = 0;
@@ -149,14 +137,14 @@ hook_read(const struct manifest *manifest, const struct hook_request *request,
 		return err_set(err, RK_REJECT, RK_CAT_OTHER,
 		               "the webhook is no outbound message of Salesforce");
 	}
-	if (rk_json_parse(&parser.host, request->body, &root, &why) != RK_OK)
+	if (rk_json_parse(&reader.host, request->body, &root, &why) != RK_OK)
 		return err_set(err, RK_REJECT, RK_CAT_OTHER, "the webhook is no JSON: %s",
 		               why.message);
 	const cJSON *list = follow(root, how->events);
 	if (rk_json_is(list, cJSON_Array))
 		rk_json_each(event, list)
-			add_event(&parser, how, event, events);
+			add_event(&reader, how, event, events);
 	else
-		add_event(&parser, how, list, events);
+		add_event(&reader, how, list, events);
 	return RK_OK;
 }

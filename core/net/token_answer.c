@@ -5,27 +5,14 @@
 
 #include <string.h>
 
-#include <renkei/json.h>
-
 #include "base/err.h"
 #include "base/text.h"
 #include "record/http.h"
+#include "record/json_reader.h"
 
 #define YEARS_S ((int64_t)10 * 366 * 86400)
 #define HOUR_S 3600
 #define WAIT_MAX_MS ((int64_t)3600 * 1000)
-
-/* The parser of connectors wants their host, of which it uses the memory alone. */
-struct parser {
-	struct rk_host host;
-	struct arena *arena;
-};
-
-static void *
-alloc(const struct rk_host *host, uint64_t bytes)
-{
-	return arena_alloc(((const struct parser *)(const void *)host)->arena, bytes);
-}
 
 /* ---- Refusals ------------------------------------------------------------------ */
 
@@ -177,8 +164,7 @@ int32_t
 token_answer_read(const struct token_asked *asked, struct rk_text reply,
                   struct arena *arena, struct token_answer *answer, struct rk_err *err)
 {
-	struct parser parser = { { .struct_size = sizeof parser.host, .alloc = alloc },
-	                         arena };
+	struct json_reader reader = json_reader_in(arena);
 	struct rk_reply whole;
 	struct rk_err why = ERR_INIT;
 	cJSON *root = NULL;
@@ -190,25 +176,25 @@ token_answer_read(const struct token_asked *asked, struct rk_text reply,
 	*answer = (struct token_answer){ .expires_s = 0 };
 	*err = (struct rk_err)ERR_INIT;
 	bool good = whole.status >= 200 && whole.status < 300;
-	bool parsed = rk_json_parse(&parser.host, whole.body, &root, &why) == RK_OK;
+	bool parsed = rk_json_parse(&reader.host, whole.body, &root, &why) == RK_OK;
 	if (good && asked->revoke)
 		return RK_OK;
 	/* Salesforce's word for too many logins comes with 400. */
 	if (parsed
-	    && rk_text_is(rk_json_str(&parser.host, root, "error"), "rate_limit_exceeded"))
+	    && rk_text_is(rk_json_str(&reader.host, root, "error"), "rate_limit_exceeded"))
 		whole.status = 429;
 	if (whole.status == 429 || whole.status == 408 || whole.status >= 500
 	    || (good && !parsed))
 		return pass(asked, &whole, err);
-	if (good && take(&parser.host, root, answer))
+	if (good && take(&reader.host, root, answer))
 		return RK_OK;
 	if (!parsed)
 		root = NULL;
-	struct rk_text name = rk_json_str(&parser.host, root, "status");
-	struct rk_text error = rk_json_str(&parser.host, root, "error");
-	struct rk_text says = rk_json_str(&parser.host, root, "error_description");
+	struct rk_text name = rk_json_str(&reader.host, root, "status");
+	struct rk_text error = rk_json_str(&reader.host, root, "error");
+	struct rk_text says = rk_json_str(&reader.host, root, "error_description");
 	if (says.len == 0)
-		says = rk_json_str(&parser.host, root, "message");
+		says = rk_json_str(&reader.host, root, "message");
 	return refuse(asked, &whole, arena_text(arena, name).ptr,
 	              arena_text(arena, error).ptr, arena_text(arena, says).ptr, err);
 }
