@@ -64,7 +64,10 @@ extern const struct checker_rule checker_cards, checker_prospects, checker_visit
 /* HubSpot's contacts to Salesforce, Freshsales, HotProfile; Salesforce's leads to it. */
 extern const struct checker_rule checker_persons, checker_buyers, checker_guests,
 	checker_leads;
-/* All of them. */
+/* Contacts of HubSpot and app 1 in step both ways: no rule for the checker, which knows of
+ * one way. */
+extern const struct checker_rule checker_pairs;
+/* All but that one. */
 extern const struct checker_rule *const checker_rules[];
 extern const size_t checker_rule_count;
 /* NULL: there is none of that name. */

@@ -30,6 +30,7 @@
 #include <unistd.h>
 
 #include "tests/faults/front.h"
+#include "tests/faults/pairs.h"
 #include "tests/faults/proxy.h"
 #include "tests/faults/table.h"
 #include "tests/kill/import.h"
@@ -66,6 +67,8 @@ struct tally {
 	bool broken;
 };
 
+/* What is read is written, too. */
+#define PAIR_SOURCE "t_land = \"500ms\"; t_visible = \"50ms\";"
 /* Of a call, where nothing stands still. */
 #define DEADLINE_MS 1200
 
@@ -80,6 +83,7 @@ struct worker {
 	unsigned last_calls;           /* Of the last run, at the side of its case. */
 	bool logged_in[SIDES];
 	struct front front;
+	struct pairs *pairs;           /* owned; of PAIRS_WAY. */
 	struct tally tally;
 	size_t serial, told;
 	char why[400];                 /* The case is not ok; empty: it is. */
@@ -105,6 +109,7 @@ static const struct {
 	[VISITORS_WAY] = { &checker_visitors, 110, 8, 2, NULL },
 	[EXPORTS_WAY] = { &checker_exports, 210, 2, 2, NULL },
 	[LOADS_WAY] = { &checker_loads, 310, 4, 2, NULL },
+	[PAIRS_WAY] = { &checker_pairs, 110, 8, 4, NULL },
 };
 static const char *const side_names[SIDES] = { "source", "target" };
 /* Of the two CRMs the one at a side of a way. */
@@ -193,12 +198,14 @@ pass_time(const struct worker *w)
 	                                 : hour_ms - now % hour_ms + past_ms);
 }
 
-/* Every contact has something new, and a few are new. */
+/* Every contact has something new, and a few are new; both ways, at either side. */
 static bool
 change_source(struct worker *w)
 {
 	struct place *p = &w->place;
 	size_t n = ++w->serial;
+	if (w->way == PAIRS_WAY)
+		return pairs_edit(&w->pairs, p, ways[w->way].records, n) && pass_time(w);
 	char key[40], name[24];
 	snprintf(key, sizeof key, "added.%zu@example.com", n);
 	snprintf(name, sizeof name, "No. %zu", n);
@@ -222,6 +229,12 @@ open_worker(struct worker *w, bool e3, enum way way)
 		.request_deadline_ms = DEADLINE_MS, .source_deadline_ms = DEADLINE_MS,
 		.t_land_ms = 500, .t_visible_ms = 50, .verbose = true,
 		.source_host = host_at(w, way, SOURCE), .target_host = host_at(w, way, TARGET) };
+	if (way == PAIRS_WAY) {
+		w->usual.sync_more = "direction = \"both\"; conflict = \"from\";"
+		                     " loop_breaker = \"100 in 1s\";";
+		w->usual.source_more = e3 ? PAIR_SOURCE " guarantee = \"E3\";" : PAIR_SOURCE;
+		w->usual.target_more = "late_commit = \"2s\"; index_lag = \"100ms\";";
+	}
 	for (enum side s = SOURCE; s < SIDES; s++) {
 		w->proxies[s] = proxy_open();
 		if (w->proxies[s] == NULL)
@@ -674,11 +687,22 @@ tell(void *with, const char *fault, const char *source_id, const char *what)
 }
 
 static void
+tell_pair(void *with, const char *fault, const char *key, const char *what)
+{
+	struct worker *w = with;
+	if (w->told++ < TOLD_MAX)
+		fprintf(stderr, "faults: %s: %s: %s\n", fault, key, what);
+}
+
+static void
 check_truth(struct worker *w)
 {
 	struct checker_counts counts = { 0 };
 	size_t echo = 0;
-	if (!place_settle(&w->place, &counts, &echo, tell, w))
+	bool both = w->way == PAIRS_WAY;
+	if (both ? !pairs_settle(&w->place)
+	           || !pairs_judge(w->pairs, &w->place, &counts, tell_pair, w)
+	         : !place_settle(&w->place, &counts, &echo, tell, w))
 		complain(w, "it did not come to its end");
 	w->tally.lost += counts.lost;
 	w->tally.doubled += counts.doubled + counts.stale;
@@ -825,6 +849,8 @@ static void
 close_worker(struct worker *w)
 {
 	front_close(&w->front);
+	pairs_free(w->pairs);
+	w->pairs = NULL;
 	place_close(&w->place, false);
 	for (enum side s = SOURCE; s < SIDES; s++)
 		proxy_close(w->proxies[s]);

@@ -275,6 +275,19 @@ const struct checker_rule checker_loads = {
 };
 
 /* Those that take longest are begun first. */
+#define PAIR(from, to) "{ from = \"" from "\"; to = \"" to "\"; nulls = \"clear\"; }"
+static const struct checker_field pair_fields[] = {
+	{ .from = "email", .to = "メールアドレス" }, { .from = "lastname", .to = "氏名" },
+	{ .from = "company", .to = "会社名" }, { .from = "jobtitle", .to = "役職" },
+};
+const struct checker_rule checker_pairs = {
+	.name = "contacts", .from_crm = "hubspot", .from_object = "contacts",
+	.to_crm = "kintone", .to_object = "1", .fields = pair_fields, .field_count = 4,
+	.map = "{ from = \"email\"; to = \"メールアドレス\"; },\n"
+	       "{ from = \"lastname\"; to = \"氏名\"; },\n" PAIR("company", "会社名") ",\n"
+	       PAIR("jobtitle", "役職"),
+};
+
 const struct checker_rule *const checker_rules[] = { &checker_buyers, &checker_guests,
 	&checker_contacts, &checker_customers, &checker_cards, &checker_prospects,
 	&checker_persons, &checker_leads, &checker_visitors, &checker_exports,

@@ -73,25 +73,12 @@ deed_open(struct deed *d, const struct place_options *options)
 	return place_open(&d->place, o);
 }
 
-#define PAIR(from, to) "{ from = \"" from "\"; to = \"" to "\"; nulls = \"clear\"; }"
-static const struct checker_field pair_fields[] = {
-	{ .from = "email", .to = "メールアドレス" }, { .from = "lastname", .to = "氏名" },
-	{ .from = "company", .to = "会社名" }, { .from = "jobtitle", .to = "役職" },
-};
-static const struct checker_rule pair_rule = {
-	.name = "contacts", .from_crm = "hubspot", .from_object = "contacts",
-	.to_crm = "kintone", .to_object = "1", .fields = pair_fields, .field_count = 4,
-	.map = "{ from = \"email\"; to = \"メールアドレス\"; },\n"
-	       "{ from = \"lastname\"; to = \"氏名\"; },\n" PAIR("company", "会社名") ",\n"
-	       PAIR("jobtitle", "役職"),
-};
-
 bool
 deed_open_both(struct deed *d, bool e3)
 {
 	char more[160];
 	struct place_options options = {
-		.rule = &pair_rule, .e3 = e3, .source_deadline_ms = 400,
+		.rule = &checker_pairs, .e3 = e3, .source_deadline_ms = 400,
 		/* The clock of the simulators runs faster. */
 		.sync_more = "direction = \"both\"; conflict = \"ask\"; history = \"30d\";"
 		             " loop_breaker = \"100 in 1s\";",

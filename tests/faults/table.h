@@ -10,9 +10,11 @@
 
 enum side { SOURCE, TARGET, SIDES };
 /* HubSpot to kintone, and back; Sansan to kintone; and of the others each as target and
- * as source, by HubSpot or kintone; HubSpot to files, files to kintone. */
+ * as source, by HubSpot or kintone; HubSpot to files, files to kintone; HubSpot and kintone
+ * in step both ways. */
 enum way { CONTACTS_WAY, CUSTOMERS_WAY, CARDS_WAY, PERSONS_WAY, LEADS_WAY, BUYERS_WAY,
-           PROSPECTS_WAY, GUESTS_WAY, VISITORS_WAY, EXPORTS_WAY, LOADS_WAY, WAYS };
+           PROSPECTS_WAY, GUESTS_WAY, VISITORS_WAY, EXPORTS_WAY, LOADS_WAY, PAIRS_WAY,
+           WAYS };
 
 enum maker { BY_PROXY, BY_SIMULATOR, BY_FRONT, BY_HOST, BY_ROUTE, BY_PAUSE, BY_ROW,
              BY_APP, BY_RENEWAL, BY_ROTATION, BY_DISK, BY_FILE, MAKERS };
