@@ -65,11 +65,11 @@ goes_on() {
 	edit
 	renkei sync contacts
 	code 3
-	heard "[renkei] contacts: 1 changes" 'field "会社名" takes 3 characters at most now' \
+	heard "[renkei] contacts: 1 change" 'field "会社名" takes 3 characters at most now' \
 		"records may fail by this" "renkei.conf:"
 	told_first
 	renkei status
-	says 'contacts: 1 changes of fields at its CRMs are not dealt with'
+	says 'contacts: 1 change of a field at its CRMs is not dealt with'
 	renkei status contacts
 	says 'field "会社名" takes 3 characters at most now' "lines that use it: $DIR/renkei.conf:" \
 		"records wait with this field already"
