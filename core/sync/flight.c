@@ -176,6 +176,15 @@ flight_drop(struct run *run, struct flight *flight)
 	return true;
 }
 
+bool
+flight_grounded(struct run *run, struct flight *flight)
+{
+	bool noted = identity_grounded(run, flight) && history_grounded(run, flight)
+	             && intent_grounded(run, flight);
+	flight_give_back(run, flight);
+	return noted && flight_drop(run, flight);
+}
+
 void
 flight_send(struct run *run, struct writer *writer)
 {
@@ -190,11 +199,7 @@ flight_send(struct run *run, struct writer *writer)
 	if (writer->flight.batch.token.len > 0)
 		return;                 /* The question about a job, not the batch. */
 	/* Sure not sent: the journal must not call it unknown. */
-	bool begun = store_begin(run->store, &run->err)
-	             && identity_grounded(run, &writer->flight)
-	             && history_grounded(run, &writer->flight)
-	             && intent_grounded(run, &writer->flight);
-	flight_give_back(run, &writer->flight);
-	if (!begun || !flight_drop(run, &writer->flight) || !pages_commit(run))
+	if (!store_begin(run->store, &run->err) || !flight_grounded(run, &writer->flight)
+	    || !pages_commit(run))
 		run_store_failed(run);
 }

@@ -570,6 +570,9 @@ void flight_send(struct run *run, struct writer *writer);
 void flight_give_back(struct run *run, struct flight *flight);
 /* Out of the journal.  In a transaction. */
 bool flight_drop(struct run *run, struct flight *flight);
+/* It does not leave, or is sure not to have: what was noted of its writes is taken back, and
+ * so is the flight.  In a transaction. */
+bool flight_grounded(struct run *run, struct flight *flight);
 
 /* verdict.c */
 /* On a call of upsert as a whole; of the last two blame.c decides. */

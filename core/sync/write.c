@@ -79,10 +79,7 @@ ground_next(struct run *run, struct writer *writer)
 {
 	if (writer->next.items.count == 0)
 		return true;
-	if (!history_grounded(run, &writer->next) || !intent_grounded(run, &writer->next))
-		return false;
-	flight_give_back(run, &writer->next);
-	return flight_drop(run, &writer->next);
+	return flight_grounded(run, &writer->next);
 }
 
 static bool
