@@ -5,6 +5,9 @@
 #include "mapping/unicode.h"
 #include "sync/state.h"
 
+/* For keys that stand there twice. */
+#define ROOM(asked) ((asked) * 2)
+
 bool
 probe_ask(struct run *run, struct writer *writer)
 {
@@ -22,8 +25,7 @@ probe_ask(struct run *run, struct writer *writer)
 	query.field_count = 1;
 	query.field = key->name;
 	query.values = values;
-	/* Room for keys that stand there twice. */
-	query.limit = query.value_count * 2;
+	query.limit = ROOM(query.value_count);
 	return ask_list(run, &writer->caller, run->sync->to.object, &query);
 }
 
@@ -62,17 +64,30 @@ matches(const struct run *run, const struct rk_page *page, const struct item *it
 	return found;
 }
 
+/* A value that many records share may have left no room for those of the others: who is not
+ * told twice is asked for again, among fewer. */
+static void
+ask_again(struct run *run, struct item *item, size_t asked)
+{
+	item->most = asked / 2;
+	list_add(&run->lanes[LANE_PROBE], item);
+}
+
 static bool
 take_page(struct run *run, struct writer *writer, const struct rk_page *page,
           struct arena *arena)
 {
 	struct item *item;
+	size_t asked = writer->flight.items.count;
+	bool full = asked > 1 && page->record_count >= ROOM(asked);
 	while ((item = list_take(&writer->flight.items)) != NULL) {
 		struct rk_text id = { NULL, 0 };
 		size_t found = matches(run, page, item, true, arena, &id);
 		if (found == 0 && target_decides(run))
 			found = matches(run, page, item, false, arena, &id);
-		if (!identity_told(run, item, found, id))
+		if (full && found < 2)
+			ask_again(run, item, asked);
+		else if (!identity_told(run, item, found, id))
 			return false;
 	}
 	return true;

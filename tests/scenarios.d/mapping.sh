@@ -305,6 +305,28 @@ fallback_keys() {
 }
 scenario "a record is met by another field where its key is not met" fallback_keys
 
+# A value that many share fills the answer; who was asked for beside it is there all the same.
+fallback_many_share() {
+	local i
+	place
+	TO_MORE='fallback_keys = ( "電話" );'
+	configure
+	for i in 1 2 3 4 5 6; do
+		tell "$KIN" load "{\"object\":\"1\",\"records\":[{\"record\":{\"メールアドレス\":\"old$i@example.com\",
+			\"氏名\":\"共有$i\",\"電話\":\"0300000000\"}}]}"
+	done
+	tell "$KIN" load '{"object":"1","records":[{"record":{"メールアドレス":"old7@example.com",
+		"氏名":"単独","電話":"0377777777"}}]}'
+	load '{"email":"many@example.com","lastname":"共有","phone":"03-0000-0000"}'
+	load '{"email":"alone@example.com","lastname":"単独","phone":"03-7777-7777"}'
+	advance 200000
+	renkei sync contacts
+	equal "$(values "$KIN" 1 電話 | grep -c -x 0377777777)" 1 "records with its phone"
+	equal "$(values "$KIN" 1 メールアドレス | grep -c -x alone@example.com)" 1 "met by its phone"
+	equal "$(live "$KIN" 1)" 8 "records"
+}
+scenario "a value that many share hides nobody who was asked for beside it" fallback_many_share
+
 only_creates_or_updates() {
 	place
 	contact a
