@@ -134,6 +134,7 @@
 	X("a hook", "hook") \
 	X("the console is busy with other webhooks; send this one again later", \
 	  "コンソールは他の Webhook を処理中です。あとで再送してください") \
+	X("more records are promised, and none come", "続きがあるとされましたが、レコードが届きません") \
 	X("the answer holds a record without id", "応答に ID のないレコードがあります") \
 	X("this webhook could not be kept; send it again later", \
 	  "この Webhook を保存できませんでした。あとで再送してください") \

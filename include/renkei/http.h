@@ -469,14 +469,17 @@ rk_ask_proof(const struct rk_host *host, struct rk_call *call, const char *name,
 /* A reading call for what a connector can do without.  Where the CRM does not give it, the
  * log says so of 'what', and the answer is empty.
  *
- * Errors: those that pass, and those of the connection as a whole. */
+ * Errors: those that pass, and those of the connection as a whole: an error of what may
+ * be done here alone is none. */
 static inline int32_t
 rk_ask_extra(const struct rk_host *host, struct rk_call *call, const char *what,
              struct rk_answer *answer, struct rk_err *err)
 {
 	int32_t status = rk_ask_read(host, call, answer, err), http = answer->reply.status;
 
-	if (status == RK_OK || rk_text_is(rk_z(err->code), RK_CODE_IP_RULE) ||
+	if (status == RK_OK || status == RK_AGAIN || status == RK_HOLD ||
+	    err->category == RK_CAT_AUTH ||
+	    rk_text_is(rk_z(err->code), RK_CODE_IP_RULE) ||
 	    (http != 400 && http != 403 && http != 404))
 		return status;
 	host->log(host, http == 403 ? RK_LOG_WARN : RK_LOG_INFO,
@@ -504,14 +507,19 @@ rk_ask_once(const struct rk_host *host, struct rk_asked *asked, struct rk_call *
 	struct rk_answer answer;
 	int32_t status;
 
-	*list = at < asked->count ? asked->lists[at] : NULL;
-	if (at < asked->count || at == asked->most || at == RK_ASKED_MAX)
+	*list = NULL;
+	if (at >= RK_ASKED_MAX)
+		return RK_OK;
+	if (at < asked->count)
+		*list = asked->lists[at];
+	if (at < asked->count || at == asked->most)
 		return RK_OK;
 	status = rk_ask_extra(host, call, what, &answer, err);
 	if (status == RK_OK)
 		*list = rk_json_get(answer.root, name);
 	asked->urls[at] = call->url;
-	asked->lists[asked->count++] = *list;
+	asked->lists[at] = *list;
+	asked->count = at + 1;
 	return status;
 }
 

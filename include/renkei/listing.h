@@ -50,17 +50,19 @@ struct rk_listing {
 /* A way of listing; a connector has one at least for each mode that it serves. */
 struct rk_way {
 	char kind;                     /* Of its tokens.                      */
-	uint64_t most;                 /* Records of a page.                  */
+	uint64_t most;                 /* Records of a page, or of one turn.  */
 
-	/* Adds the records of a page, and tells by rk_listing_more() whether more
-	 * follow. */
+	/* Adds the records of a page, l->limit at most, and tells by rk_listing_more()
+	 * whether more follow.  Of ids and values there is one page alone: it is called in
+	 * turns, until nothing follows. */
 	int32_t (*read)(struct rk_listing *l);
 
-	/* Of ids and values, how many go to one page, and of about how many bytes; 0:
-	 * as many as the page may have records, and of any length. */
+	/* Of ids and values, how many are read in one turn, and of about how many bytes; 0:
+	 * as many as a turn may give records, and of any length. */
 	uint64_t values, bytes;
 
-	/* Instead of 'read': adds the records that have one of them, which is not "". */
+	/* Instead of 'read': adds the records that have one of them, which is not "", but no
+	 * more than there is room for, which is two at least if l->limit is. */
 	int32_t (*one)(struct rk_listing *l, struct rk_text value);
 };
 
@@ -123,7 +125,8 @@ rk_cursor_parse(const struct rk_host *host, struct rk_text token, struct rk_curs
 }
 
 /* Makes the page ready, of as many records as asked for but at most 'most', and goes
- * on from the query's token; 'kind' is the way that this query is listed.
+ * on from the query's token; 'kind' is the way that this query is listed.  l->at is zeros,
+ * or what the connector has set before.
  *
  * Errors: RK_RESYNC if the token is of another kind of query, or none of ours. */
 static inline int32_t
@@ -379,34 +382,75 @@ rk_listing_end(struct rk_listing *l, int64_t grain_ms, int64_t lag_ms)
 	return RK_OK;
 }
 
-/* Adds the records of the ids or values that were taken, by a call for each.  An empty one
- * is left out: in many CRMs it would find everybody. */
+/* Adds the records of the ids or values that were taken, by a call for each, while there is
+ * room for two: whether a value is there twice must be seen.  An empty one is left out: in
+ * many CRMs it would find everybody. */
 static inline int32_t
 rk_listing_each(struct rk_listing *l, const struct rk_way *way)
 {
 	int32_t status = RK_OK;
+	uint64_t i = 0;
 
-	for (uint64_t i = 0; i < l->value_count && status == RK_OK; i++)
+	for (; i < l->value_count && status == RK_OK; i++) {
+		if (i && l->limit - l->page->record_count < 2)
+			break;
 		if (l->values[i].len)
 			status = way->one(l, l->values[i]);
+	}
+	l->value_count = i;
 	rk_listing_more(l, 0);
 	return status;
 }
 
-/* One page, the way it is listed: begun, read, ended.  Without ids or values there is
+/* What was asked for by ids or values, all in one page: turn by turn, until nothing follows
+ * or the page has as many as were asked for, of ids one each.
+ *
+ * Errors: those of the way; RK_BUG if a turn moves nothing on. */
+static inline int32_t
+rk_list_named(struct rk_listing *l, const struct rk_way *way)
+{
+	const struct rk_query *query = l->query;
+	uint64_t room = query->mode == RK_BY_IDS && query->limit < query->value_count
+		? query->value_count : query->limit ? query->limit : l->limit;
+	struct rk_record *all = (struct rk_record *)l->host->alloc(
+		l->host, (room + 1) * sizeof *all);
+	struct rk_page *page = l->page;
+	uint64_t count = 0;
+	int32_t status = RK_OK;
+
+	do {
+		int64_t offset = l->at.offset, last_id = l->at.last_id;
+
+		page->record_count = 0;
+		page->more = 0;
+		if (!rk_listing_values(l, way->values ? way->values : l->limit,
+		                       way->bytes ? way->bytes : UINT64_MAX))
+			break;
+		status = way->one ? rk_listing_each(l, way) : way->read(l);
+		for (uint64_t i = 0; i < page->record_count && count < room; i++)
+			all[count++] = l->records[i];
+		if (status == RK_OK && page->more && page->record_count == 0 &&
+		    offset == l->at.offset && last_id == l->at.last_id)
+			status = rk_fail_bug(l->err, "more records are promised, and none come");
+	} while (status == RK_OK && page->more && count < room);
+	page->more = 0;
+	page->records = l->records = all;
+	page->record_count = count;
+	return status;
+}
+
+/* The page, the way it is listed: begun, read, ended.  Without ids or values there is
  * nothing to read.  One of zeros: there is no such way. */
 static inline int32_t
 rk_list_by(struct rk_listing *l, const struct rk_way *way, int64_t grain_ms,
            int64_t lag_ms)
 {
-	int by_window = l->query->mode == RK_BY_WINDOW;
 	int32_t status = way->kind ? rk_listing_begin(l, way->kind, way->most)
 	               : rk_fail_bug(l->err, "records cannot be listed so");
 
-	if (status == RK_OK &&
-	    (by_window || rk_listing_values(l, way->values ? way->values : l->limit,
-	                                    way->bytes ? way->bytes : UINT64_MAX)))
-		status = way->one ? rk_listing_each(l, way) : way->read(l);
+	if (status == RK_OK)
+		status = l->query->mode == RK_BY_WINDOW ? way->read(l)
+		                                        : rk_list_named(l, way);
 	return status == RK_OK ? rk_listing_end(l, grain_ms, lag_ms) : status;
 }
 

@@ -547,7 +547,7 @@ freshsales_list_changed(struct rk_conn *conn, const struct rk_query *query,
                         struct rk_page *page, struct rk_err *err)
 {
 	char way = query->token.len ? query->token.ptr[0] : BY_VIEW;
-	struct rk_way ways[] = {
+	struct rk_way ways[RK_BY_FIELD + 1] = {
 		[RK_BY_WINDOW] = { .kind = way == BY_SEARCH || way == BY_BIN ? way : BY_VIEW,
 		                   .most = FRESHSALES_PAGE_MAX, .read = list_window },
 		[RK_BY_IDS] = { .kind = BY_NAME, .most = FRESHSALES_PAGE_MAX, .one = read_id },

@@ -65,7 +65,7 @@ RK_MANIFEST(hubspot_manifest,
 	    operations = ( "list", "ids", "field", "upsert", "create", "update",
 	                   "archive" );
 	    hints = ( "choice in", "choice empty", "decimal order", "decimal empty" );
-	    page = 200; calls_page = 6; batch = 100; calls_batch = 8;
+	    page = 200; calls_page = 12; batch = 100; calls_batch = 8;
 	    writers = 4; guarantee = "E1";
 	    read_scopes = ( "crm.objects.contacts.read" );
 	    write_scopes = ( "crm.objects.contacts.write" );
@@ -75,7 +75,7 @@ RK_MANIFEST(hubspot_manifest,
 	    operations = ( "list", "ids", "field", "upsert", "create", "update",
 	                   "archive" );
 	    hints = ( "choice in", "choice empty", "decimal order", "decimal empty" );
-	    page = 200; calls_page = 6; batch = 100; calls_batch = 8;
+	    page = 200; calls_page = 12; batch = 100; calls_batch = 8;
 	    writers = 4; guarantee = "E1";
 	    read_scopes = ( "crm.objects.companies.read" );
 	    write_scopes = ( "crm.objects.companies.write" );
@@ -85,7 +85,7 @@ RK_MANIFEST(hubspot_manifest,
 	    operations = ( "list", "ids", "field", "upsert", "create", "update",
 	                   "archive" );
 	    hints = ( "choice in", "choice empty", "decimal order", "decimal empty" );
-	    page = 200; calls_page = 6; batch = 100; calls_batch = 8;
+	    page = 200; calls_page = 12; batch = 100; calls_batch = 8;
 	    writers = 4; guarantee = "E1";
 	    read_scopes = ( "crm.objects.deals.read" );
 	    write_scopes = ( "crm.objects.deals.write" );
@@ -93,7 +93,7 @@ RK_MANIFEST(hubspot_manifest,
 	  { name = "leads*"; id_pattern = "leads"; label = "Leads"; label_ja = "リード";
 	    told_as = ( "lead", "0-136" );
 	    operations = ( "list", "ids", "field", "create", "update", "archive" );
-	    page = 200; calls_page = 6; batch = 100; calls_batch = 8;
+	    page = 200; calls_page = 12; batch = 100; calls_batch = 8;
 	    writers = 4; guarantee = "E3";
 	    read_scopes = ( "crm.objects.leads.read" );
 	    write_scopes = ( "crm.objects.leads.write" );
@@ -102,7 +102,7 @@ RK_MANIFEST(hubspot_manifest,
 	    told_as = ( "ticket", "0-5" );
 	    operations = ( "list", "ids", "field", "upsert", "create", "update",
 	                   "archive" );
-	    page = 200; calls_page = 6; batch = 100; calls_batch = 8;
+	    page = 200; calls_page = 12; batch = 100; calls_batch = 8;
 	    writers = 4; guarantee = "E1";
 	    read_scopes = ( "tickets" );
 	    write_scopes = ( "tickets" );
@@ -111,7 +111,7 @@ RK_MANIFEST(hubspot_manifest,
 	    told_as = ( "task", "0-27" );
 	    operations = ( "list", "ids", "field", "upsert", "create", "update",
 	                   "archive" );
-	    page = 200; calls_page = 6; batch = 100; calls_batch = 8;
+	    page = 200; calls_page = 12; batch = 100; calls_batch = 8;
 	    writers = 4; guarantee = "E1";
 	    read_scopes = ( "crm.objects.contacts.read" );
 	    write_scopes = ( "crm.objects.contacts.write" );
@@ -120,7 +120,7 @@ RK_MANIFEST(hubspot_manifest,
 	    told_as = ( "email", "0-49" );
 	    operations = ( "list", "ids", "field", "upsert", "create", "update",
 	                   "archive" );
-	    page = 200; calls_page = 6; batch = 100; calls_batch = 8;
+	    page = 200; calls_page = 12; batch = 100; calls_batch = 8;
 	    writers = 4; guarantee = "E1";
 	    read_scopes = ( "crm.objects.contacts.read", "sales-email-read" );
 	    write_scopes = ( "crm.objects.contacts.write", "sales-email-read" );
@@ -130,7 +130,7 @@ RK_MANIFEST(hubspot_manifest,
 	    operations = ( "list", "ids", "field", "upsert", "create", "update",
 	                   "archive" );
 	    hints = ( "choice in", "choice empty", "decimal order", "decimal empty" );
-	    page = 200; calls_page = 6; batch = 100; calls_batch = 8;
+	    page = 200; calls_page = 12; batch = 100; calls_batch = 8;
 	    writers = 4; guarantee = "E1";
 	    read_scopes = ( "crm.objects.custom.read" );
 	    write_scopes = ( "crm.objects.custom.write" );
@@ -138,7 +138,7 @@ RK_MANIFEST(hubspot_manifest,
 	  { name = "*"; id_pattern = "[A-Za-z0-9_-]+";
 	    operations = ( "list", "ids", "field", "upsert", "create", "update",
 	                   "archive" );
-	    page = 200; calls_page = 6; batch = 100; calls_batch = 8;
+	    page = 200; calls_page = 12; batch = 100; calls_batch = 8;
 	    writers = 4; guarantee = "E1";
 	    links = "https://app.hubspot.com/contacts/${portal}/record/${object}/${id}"; }
 	);

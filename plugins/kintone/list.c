@@ -270,7 +270,7 @@ int32_t
 kintone_list_changed(struct rk_conn *conn, const struct rk_query *query,
                      struct rk_page *page, struct rk_err *err)
 {
-	static const struct rk_way ways[] = {
+	static const struct rk_way ways[RK_BY_FIELD + 1] = {
 		[RK_BY_WINDOW] = { .kind = 'K', .most = PAGE_MAX, .read = read_page },
 		[RK_BY_IDS] = { .kind = 'K', .most = PAGE_MAX, .read = read_page },
 		[RK_BY_FIELD] = { .kind = 'K', .most = PAGE_MAX, .read = read_page,

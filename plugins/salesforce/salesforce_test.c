@@ -173,8 +173,15 @@ a_parent_that_is_hidden_is_left_out(void **state)
 	fake_will_answer(200, contact);
 	fake_will_answer(503, "");
 	assert_int_equal(describe("Contact", &schema), RK_AGAIN);
+	/* A limit is told by a 403 too: it hides nothing. */
+	fake_will_answer(200, contact);
+	fake_will_answer(403, "[{\"errorCode\":\"REQUEST_LIMIT_EXCEEDED\",\"message\":\"m\"}]");
+	assert_int_equal(describe("Contact", &schema), RK_HOLD);
+	fake_will_answer(200, contact);
+	fake_will_answer(403, "[{\"errorCode\":\"API_DISABLED_FOR_ORG\",\"message\":\"m\"}]");
+	assert_int_equal(describe("Contact", &schema), RK_PAUSE);
 	assert_int_equal(describe("Con tact", &schema), RK_PAUSE);
-	assert_int_equal(fake.seen_count, 4);
+	assert_int_equal(fake.seen_count, 8);
 }
 
 static void

@@ -426,7 +426,7 @@ list_value(struct rk_listing *l, struct rk_text given)
 
 /* ---- The slot -------------------------------------------------------------------- */
 
-static const struct rk_way ways[] = {
+static const struct rk_way ways[RK_BY_FIELD + 1] = {
 	[RK_BY_WINDOW] = { .kind = 'W', .most = SANSAN_PAGE_MAX, .read = list_window },
 	[RK_BY_IDS] = { .kind = 'N', .most = SANSAN_PAGE_MAX, .one = read_id },
 	[RK_BY_FIELD] = { .kind = 'N', .most = SANSAN_PAGE_MAX, .one = list_value },
