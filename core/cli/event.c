@@ -8,6 +8,7 @@
 
 #include "base/clock.h"
 #include "base/err.h"
+#include "base/log.h"
 #include "base/text.h"
 #include "cli/kinds.h"
 #include "cli/notices.h"
@@ -43,10 +44,10 @@ static void
 add_kinds(struct app *app, struct buf *body, const struct config_sync *sync)
 {
 	struct kinds kinds = { 0 };
-	struct rk_err err;
+	struct rk_err err = ERR_INIT;
 	buf_addc(body, '\n');
 	if (!kinds_of_sync(app, sync, &kinds, &err))
-		return;
+		log_warn("notify.kinds", "sync=%s: %s", sync->name, err.message);
 	for (size_t i = 0; i < kinds.count; i++)
 		notice_add_kind(app, body, &kinds.list[i]);
 }

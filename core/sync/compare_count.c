@@ -151,7 +151,7 @@ look_twice(struct compare *c, struct pair *pairs, size_t count)
 
 /* As many at once as the target takes.  Asks both sides, and changes nothing yet. */
 bool
-compare_look(struct compare *c, const struct rk_record *records, size_t count,
+compare_judge(struct compare *c, const struct rk_record *records, size_t count,
          struct pair *pairs)
 {
 	size_t most = c->run->batch_max;
@@ -182,7 +182,7 @@ compare_count(struct compare *c, const struct pair *pairs, size_t count)
 /* Those that it has not met: a listing gives a record again that changed on the way. */
 bool
 compare_fresh(struct compare *c, const char *kind, const struct rk_page *page,
-      struct rk_record **records, size_t *count)
+              struct rk_record **records, size_t *count)
 {
 	*count = 0;
 	*records = arena_new_array(&c->arena, page->record_count, struct rk_record);

@@ -71,7 +71,7 @@ compare_source(struct compare *c)
 	    || !compare_fresh(c, COMPARE_KIND, &page, &records, &count))
 		return false;
 	struct pair *pairs = arena_new_array(&c->arena, count, struct pair);
-	if (!compare_look(c, records, count, pairs) || !compare_change(c)
+	if (!compare_judge(c, records, count, pairs) || !compare_change(c)
 	    || !compare_count(c, pairs, count))
 		return false;
 	turn_page(c, &page);
@@ -98,7 +98,7 @@ count_gone(struct compare *c, const struct link *const *links, size_t count)
 		bool stands = there != NULL
 		              && (there->flags & (RK_RECORD_DELETED | RK_RECORD_MERGED)) == 0;
 		if (stands && !compare_extra(c, links[i]->from_id, links[i]->to_id,
-		                           "its record of the source is not there any more"))
+		                             "its record of the source is not there any more"))
 			return false;
 		if (!store_walk_see(run->store, COMPARE_KIND, links[i]->from_id, &run->err)
 		    || (stands && !store_walk_see(run->store, COMPARE_KIND_TARGET,
@@ -132,7 +132,7 @@ look_at_links(struct compare *c, const struct link *const *links, size_t count)
 			records[found++] = *record;
 	}
 	struct pair *pairs = arena_new_array(&c->arena, found, struct pair);
-	return compare_look(c, records, found, pairs) && compare_change(c)
+	return compare_judge(c, records, found, pairs) && compare_change(c)
 	       && compare_count(c, pairs, found) && compare_keep(c)
 	       && (gone_count == 0 || count_gone(c, gone, gone_count));
 }
@@ -222,7 +222,7 @@ compare_target(struct compare *c)
 		if ((record->flags & (RK_RECORD_DELETED | RK_RECORD_MERGED)) != 0)
 			continue;
 		if (!compare_extra(c, (struct rk_text){ NULL, 0 }, record->id,
-		                 "no record of the source is linked with it"))
+		                   "no record of the source is linked with it"))
 			return false;
 		if (!store_walk_see(run->store, COMPARE_KIND_TARGET, record->id, &run->err))
 			return compare_fails(c);

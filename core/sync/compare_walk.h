@@ -41,7 +41,7 @@ void compare_next_part(struct compare *c);
 bool compare_fresh(struct compare *c, const char *kind, const struct rk_page *page,
                    struct rk_record **records, size_t *count);
 /* Judges each, twice where the sides do not agree.  Asks both, changes nothing yet. */
-bool compare_look(struct compare *c, const struct rk_record *records, size_t count,
+bool compare_judge(struct compare *c, const struct rk_record *records, size_t count,
                   struct pair *pairs);
 /* Counts, keeps and repairs them; in a transaction. */
 bool compare_count(struct compare *c, const struct pair *pairs, size_t count);

@@ -498,7 +498,7 @@ struct rk_asked {
 };
 
 /* The list 'name' of an answer, as rk_ask_extra asks for it, once for each address; NULL
- * where it is not told, or where so many calls were made. */
+ * where it is not told, or, without a word, where as many were asked for as 'most' says. */
 static inline int32_t
 rk_ask_once(const struct rk_host *host, struct rk_asked *asked, struct rk_call *call,
             const char *name, const char *what, const cJSON **list, struct rk_err *err)

@@ -358,8 +358,9 @@ rk_columns_read(const struct rk_host *host, const struct rk_columns *columns,
 	return values;
 }
 
-/* Adds to those the columns whose names are paths, "owner.email": from the members of
- * objects that 'object' holds. */
+/* Adds to those the columns whose names are paths of two parts, "owner.email": from the
+ * members of objects that 'object' holds.  Where such an object lacks the member the reader
+ * is given NULL; without the object the value stays as it is. */
 static inline void
 rk_columns_read_inner(const struct rk_host *host, const struct rk_columns *columns,
                       const cJSON *object, rk_value_reader *read,
