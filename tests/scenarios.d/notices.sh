@@ -506,6 +506,15 @@ conflicts_and_records() {
 }
 scenario "conflicts are told beside records that fail, and these beside them" conflicts_and_records
 
+# next_digest POSTS: a day later; what it says is in out.
+next_digest() {
+	renkei override set notify.send ops daily
+	renkei notify send
+	sql "UPDATE mark SET at = at - 90000000 WHERE name = 'digest:ops'"
+	renkei notify send
+	posts "$1"
+	tail -n 1 "$DIR/posts" >"$DIR/out"
+}
 # Whoever was told nothing meanwhile hears of those that stand, and so does a digest.
 conflicts_later() {
 	place
@@ -526,12 +535,7 @@ conflicts_later() {
 	renkei notify send
 	posts 1
 	told "well conflicts 1"
-	renkei override set notify.send ops daily
-	renkei notify send
-	sql "UPDATE mark SET at = at - 90000000 WHERE name = 'digest:ops'"
-	renkei notify send
-	posts 2
-	tail -n 1 "$DIR/posts" >"$DIR/out"
+	next_digest 2
 	says '1 field that both sides changed: renkei conflicts' 'conflicts\":1'
 }
 scenario "conflicts that stand are told to whom they were not, and in a digest" conflicts_later
@@ -559,12 +563,7 @@ gone_told() {
 	cp "$DIR/posts" "$DIR/out"
 	says "Deleted at the other side: 1" "renkei errors resync"
 	silent_about "Other: 1"
-	renkei override set notify.send ops daily
-	renkei notify send
-	sql "UPDATE mark SET at = at - 90000000 WHERE name = 'digest:ops'"
-	renkei notify send
-	posts 2
-	tail -n 1 "$DIR/posts" >"$DIR/out"
+	next_digest 2
 	says "Deleted at the other side: 1"
 	silent_about "Other: 1"
 }
