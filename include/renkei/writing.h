@@ -409,16 +409,6 @@ rk_write_call(const struct rk_writer *writer, struct rk_writing *w)
 	return status;
 }
 
-/* Whether a row was sent of which nobody knows what became. */
-static inline int
-rk_rows_unknown(const struct rk_writing *w)
-{
-	for (uint64_t i = 0; i < w->batch->row_count; i++)
-		if (w->outcomes[i].status == RK_UNKNOWN)
-			return 1;
-	return 0;
-}
-
 /* Writes the rows whose outcome is 'left' without a code (mostly RK_UNKNOWN), as many a
  * call as the writer takes, by at most 'calls' calls and until one goes wrong.  What was
  * not sent may go again.  The batch is one that rk_batch_check let pass.
@@ -456,7 +446,7 @@ rk_write_left(const struct rk_writer *writer, struct rk_writing *w, int32_t left
 	for (; i < all; i++)
 		if (w->outcomes[i].status == left && w->outcomes[i].code.len == 0)
 			w->outcomes[i].status = RK_RETRY;
-	if (status == RK_OK || !rk_rows_unknown(w))
+	if (status == RK_OK || rk_rows_left(w) == 0)
 		return status;
 	w->err->maybe_sent = 1;
 	return status == RK_REJECT ? RK_AGAIN : status;
