@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
  * json.c - bodies of answers.  The reader takes what a second one takes (SQLite's), but
- * for the few things it says it does not; what was read is written and read to the
- * same; numbers keep their value. */
+ * for the few things it says it does not and one in which SQLite errs; what was read is
+ * written and read to the same; numbers keep their value. */
 #include "fuzz.h"
 #include "host.h"
 
@@ -43,6 +43,18 @@ is_our_own_rule(const char *message)
 	return false;
 }
 
+/* SQLite 3.40 takes {["a"]:1} and {{"a":"b"}:1}: an array or object that ends with
+ * a string passes for a name, because it looks at the last node that it read.  RFC 8259,
+ * 4: a name is a string. */
+static bool
+is_their_fault(const char *message, struct rk_text body)
+{
+	unsigned long long at;
+	return strstr(message, "expected a name in quotes") != NULL
+	       && sscanf(message, "JSON, byte %llu", &at) == 1 && at < body.len
+	       && (body.ptr[at] == '[' || body.ptr[at] == '{');
+}
+
 static struct rk_text
 write_again(const cJSON *root)
 {
@@ -75,7 +87,8 @@ look(struct rk_text body)
 	struct rk_err err = { .struct_size = sizeof err };
 	cJSON *root, *again;
 	if (rk_json_parse(&memory_host, body, &root, &err) != RK_OK) {
-		MUST(is_our_own_rule(err.message) || !second_reader(body));
+		MUST(is_our_own_rule(err.message) || is_their_fault(err.message, body)
+		     || !second_reader(body));
 		return;
 	}
 	MUST(second_reader(body));
