@@ -570,22 +570,29 @@ rk_utf8_run(const char *at, const char *end)
 	return at;
 }
 
-/* Whether all of it is UTF-8, without U+0000. */
+/* Whether all of it is UTF-8; U+0000 is not where 'nul' is 0. */
 static inline int
-rk_utf8_whole(struct rk_text text)
+rk_utf8_whole_or(struct rk_text text, int nul)
 {
 	const char *at = text.ptr, *end = at + text.len;
 
 	while (text.len && at < end) {
 		const char *from = at;
 
-		while (at < end && *at && (unsigned char)*at < 0x80)
+		while (at < end && (*at || nul) && (unsigned char)*at < 0x80)
 			at++;
 		at = rk_utf8_run(at, end);
 		if (at == from)
 			return 0;
 	}
 	return 1;
+}
+
+/* Whether all of it is UTF-8, without U+0000. */
+static inline int
+rk_utf8_whole(struct rk_text text)
+{
+	return rk_utf8_whole_or(text, 0);
 }
 
 /* ---- Hash ------------------------------------------------------------------- */

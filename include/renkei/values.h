@@ -166,6 +166,21 @@ rk_moment_parse(struct rk_text text, int64_t *ms)
 	return rk_text_int(text, ms) ? rk_time_sane(*ms) : rk_time_parse(text, ms);
 }
 
+/* A time of day as HH:MM or HH:MM:SS; it may come with a fraction, and with UTC as its
+ * zone: "09:15:30.000Z". */
+static inline int
+rk_clock_parse(struct rk_text text, struct rk_text *clock)
+{
+	const char *at = text.ptr, *end = at + text.len;
+	int64_t ms, zone = 0;
+
+	if (!rk_clock_at(&at, end, &ms) ||
+	    (at != end && (!rk_zone_at(&at, end, &zone) || at != end || zone)))
+		return 0;
+	*clock = rk_text_of(text.ptr, text.len < 8 ? 5 : 8);
+	return 1;
+}
+
 /* YYYY-MM-DD; or midnight UTC, as a time or as milliseconds. */
 static inline int
 rk_day_parse(const struct rk_host *host, struct rk_text text, struct rk_text *date)
@@ -217,6 +232,7 @@ rk_value_read(const struct rk_host *host, uint32_t type, struct rk_text text)
 	case RK_DATETIME: ok = rk_moment_parse(text, &value.number); break;
 	case RK_DECIMAL:  ok = rk_decimal(host, text, &value.text); break;
 	case RK_DATE:     ok = rk_day_parse(host, text, &value.text); break;
+	case RK_TIME:     ok = rk_clock_parse(text, &value.text); break;
 	case RK_CHOICES:  return rk_value_split(host, text);
 	default:          value.text = text;
 	}
@@ -243,6 +259,29 @@ rk_value_item(const struct rk_host *host, uint32_t type, const cJSON *item)
 		                          : rk_value_of(RK_NULL, text);
 	}
 	value.flags |= flags;
+	return value;
+}
+
+/* What a cell of a file is for a field of 'type': nothing is null; U+0000 is cut out, and
+ * told. */
+static inline struct rk_value
+rk_value_cell(const struct rk_host *host, uint32_t type, struct rk_text cell)
+{
+	char *kept = NULL;
+	uint64_t len = 0;
+	struct rk_value value;
+
+	if (cell.len == 0)
+		return rk_value_of(RK_NULL, cell);
+	if (!memchr(cell.ptr, 0, cell.len))
+		return rk_value_read(host, type, cell);
+	kept = (char *)host->alloc(host, cell.len);
+	for (uint64_t i = 0; i < cell.len; i++) {
+		kept[len] = cell.ptr[i];
+		len += cell.ptr[i] != 0;
+	}
+	value = rk_value_read(host, type, rk_text_of(kept, len));
+	value.flags |= RK_VALUE_HAS_NUL;
 	return value;
 }
 

@@ -43,7 +43,7 @@ take_cell(const struct rk_host *host, struct rk_text *rest, struct rk_text *cell
 
 	cell->ptr = at += quoted;
 	for (; at < end; at++) {
-		if (!quoted && strchr(",\n\r", *at))
+		if (!quoted && *at && strchr(",\n\r", *at))
 			break;
 		if (!quoted || *at != '"')
 			continue;
@@ -143,7 +143,7 @@ csv_of(const struct rk_writing *w, struct rk_text *csv)
 
 		put_cell(&out, by_key ? rk_value_text(w->host, row->key, 0) : row->id);
 		for (uint64_t k = 0; k < batch->field_count; k++) {
-			struct rk_text text = rk_value_text(w->host, &row->values[k], 0);
+			struct rk_text text = salesforce_text(w->host, &row->values[k]);
 
 			if (!salesforce_is_written(batch, &batch->fields[k]))
 				continue;
@@ -335,6 +335,7 @@ take_result(struct rk_writing *w, const struct columns *c, const struct rk_text 
 	} else if (c->created >= 0 && c->id >= 0 && salesforce_is_id(cells[c->id])) {
 		rk_row_done(w, (uint64_t)at, rk_text_is(cells[c->created], "true")
 		            ? RK_CREATED : RK_UPDATED, cells[c->id], rk_z(""));
+		rk_row_rounds(w, (uint64_t)at, 1000);
 	} else if (c->created < 0) {
 		w->outcomes[at].status = RK_RETRY;      /* Never begun. */
 	}

@@ -90,14 +90,6 @@ struct reading {
 	int count;
 };
 
-/* No value and an empty text are both an empty cell. */
-static struct rk_value
-value_of(const struct reading *r, const struct rk_field *field, struct rk_text cell)
-{
-	return cell.len ? rk_value_read(r->l->host, field->type, cell)
-	                : rk_value_of(RK_NULL, cell);
-}
-
 static void
 read_own(struct rk_record *record, struct rk_text name, struct rk_text cell)
 {
@@ -122,8 +114,8 @@ read_row(struct reading *r)
 	for (int i = 0; i < r->count; i++) {
 		read_own(record, r->names[i], r->cells[i]);
 		if (r->slots[i] >= 0)
-			values[r->slots[i]] = value_of(r, &l->query->fields[r->slots[i]],
-			                               r->cells[i]);
+			values[r->slots[i]] = rk_value_cell(
+				l->host, l->query->fields[r->slots[i]].type, r->cells[i]);
 	}
 	if (record->flags && record->merged_into.len)
 		record->flags = RK_RECORD_MERGED;
@@ -142,7 +134,7 @@ read_rows(struct rk_listing *l, const struct rk_reply *reply)
 	int32_t status = RK_OK;
 	int count = 0;
 
-	if (!rk_utf8_whole(rest))
+	if (!rk_utf8_whole_or(rest, 1))
 		return rk_fail(l->err, RK_AGAIN, RK_CAT_SERVER, "a result file is no UTF-8");
 	r->l = l;
 	r->count = salesforce_csv_row(l->host, &rest, r->names);

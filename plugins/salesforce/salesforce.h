@@ -38,6 +38,8 @@ int salesforce_is_written(const struct rk_batch *batch, const struct rk_field *f
  * is what the call says. */
 void salesforce_refuse_row(struct rk_writing *w, uint64_t at, struct rk_fault *fault,
                            struct rk_fault *put_off);
+/* A value as a text of JSON, or of a cell. */
+struct rk_text salesforce_text(const struct rk_host *host, const struct rk_value *value);
 /* The status of a call whose rows were told. */
 int32_t salesforce_told(struct rk_writing *w, const struct rk_fault *put_off);
 /* Writes the rows whose outcome is 'left' as collections, one after the other; those that

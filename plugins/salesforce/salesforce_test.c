@@ -536,6 +536,35 @@ an_upsert_goes_as_one_collection_in_types(void **state)
 	assert_text(outcomes[1].id, ID("2"));
 }
 
+/* The org keeps seconds; told as it was sent, our own write would come back as an edit. */
+static void
+times_go_and_stay_as_the_org_keeps_them(void **state)
+{
+	static const struct { const char *time, *sent; } cases[] = {
+		{ "09:15", "\"Once__c\":\"09:15:00.000Z\"" },
+		{ "23:59:59", "\"Once__c\":\"23:59:59.000Z\"" },     /* As it is. */
+	};
+
+	(void)state;
+	for (size_t i = 0; i < RK_COUNT(cases); i++) {
+		prepare(RK_OP_UPSERT, 1);
+		fields[4].type = RK_TIME;
+		cells[0][4] = rk_value_of(RK_TIME, rk_z(cases[i].time));
+		cells[0][5].number += i ? 0 : 999;
+		fake_will_answer(200, "[{\"id\":\"" ID("1") "\",\"success\":true,"
+		                 "\"created\":true,\"errors\":[]}]");
+		assert_int_equal(write_batch(), RK_OK);
+		assert_non_null(strstr(fake.seen[i].body, cases[i].sent));
+		assert_int_equal(outcomes[0].values != NULL, i == 0);
+		if (i)
+			continue;
+		assert_int_equal(outcomes[0].values[5].type, RK_DATETIME);
+		assert_int_equal(outcomes[0].values[5].number, 1700000000000);
+		assert_text(outcomes[0].values[4].text, "09:15:00");
+		assert_int_equal(outcomes[0].values[1].type, RK_ABSENT);
+	}
+}
+
 static void
 other_operations_go_by_id(void **state)
 {
@@ -866,6 +895,26 @@ a_large_object_is_read_by_a_job(void **state)
 	assert_string_equal(fake_show(&page.records[1].values[0]), "NULL:");
 }
 
+/* One bad letter of one record must not stop all of them: it is cut out and told. */
+static void
+a_job_tells_a_nul_and_times_of_day(void **state)
+{
+	static const char file[] = HEADER LINE(ID("1"), "a\0b", "09:15:00.000Z")
+	                           "\"" ID("2") "\",2026-11-18T09:00:00.000Z,false,,c\0,\n";
+
+	(void)state;
+	begin_reading();
+	fields[1].type = RK_TIME;
+	fake_will_answer(200, "{\"state\":\"JobComplete\"}");
+	results(file, "sforce-numberofrecords", "2");
+	fake.answers[fake.answer_count - 1].body_bytes = sizeof file - 1;
+	assert_int_equal(list(rk_z(fake_string(page.token))), RK_BUG);  /* No locator. */
+	assert_int_equal(page.record_count, 2);
+	assert_string_equal(fake_show(&page.records[0].values[0]), "TEXT!:ab");
+	assert_string_equal(fake_show(&page.records[0].values[1]), "TIME:09:15:00");
+	assert_string_equal(fake_show(&page.records[1].values[0]), "TEXT!:c");
+}
+
 static void
 a_job_that_read_wrong_is_no_page(void **state)
 {
@@ -920,6 +969,7 @@ main(void)
 		TEST(all_values_come_in_one_call),
 		TEST(a_wide_record_comes_by_several_queries),
 		TEST(an_upsert_goes_as_one_collection_in_types),
+		TEST(times_go_and_stay_as_the_org_keeps_them),
 		TEST(other_operations_go_by_id),
 		TEST(rules_of_the_org_are_as_the_settings_say),
 		TEST(a_lock_puts_off_its_rows_alone),
@@ -933,6 +983,7 @@ main(void)
 		FAKE_TEST(a_job_that_is_not_uploaded_is_aborted, with_jobs),
 		FAKE_TEST(where_no_job_will_do_it_goes_as_collections, with_jobs),
 		FAKE_TEST(a_large_object_is_read_by_a_job, with_reading),
+		FAKE_TEST(a_job_tells_a_nul_and_times_of_day, with_reading),
 		FAKE_TEST(a_job_that_read_wrong_is_no_page, with_reading),
 	};
 

@@ -20,6 +20,16 @@ salesforce_is_written(const struct rk_batch *batch, const struct rk_field *field
 	         rk_text_eq(field->name, batch->key_field->name));
 }
 
+/* A time of day goes as it comes, "09:15:00.000Z". */
+struct rk_text
+salesforce_text(const struct rk_host *host, const struct rk_value *value)
+{
+	struct rk_text text = rk_value_text(host, value, 0);
+
+	return value->type != RK_TIME ? text
+	     : rk_textf(host, "%.*s%s.000Z", RK_S(text), text.len == 5 ? ":00" : "");
+}
+
 /* "Account":{"Renkei_Id__c":"a-3"} of the field Account.Renkei_Id__c; without a parent
  * the relation itself is null. */
 static void
@@ -66,7 +76,10 @@ put_row(struct rk_json_out *out, const struct rk_batch *batch, const struct rk_r
 			continue;
 		}
 		rk_put_key(out, field->name);
-		rk_put_typed(out, field, value);
+		if (value->type == RK_TIME)
+			rk_put_text(out, salesforce_text(out->host, value));
+		else
+			rk_put_typed(out, field, value);
 	}
 	rk_put_close(out, '}');
 }
@@ -200,6 +213,7 @@ take_row(struct rk_writing *w, uint64_t at, const cJSON *item, struct rk_fault *
 		    rk_json_true(item, "created"))
 			status = RK_CREATED;
 		rk_row_done(w, at, status, id, rk_z(""));
+		rk_row_rounds(w, at, 1000);
 		return;
 	}
 	if (!rk_json_is(success, cJSON_False))
@@ -241,16 +255,11 @@ taken(struct rk_writing *w, const struct rk_answer *answer)
 {
 	struct rk_fault put_off = { .status = RK_OK };
 	uint64_t at = 0;
-	int32_t status;
 
-	if (!rk_json_is(answer->root, cJSON_Array)) {
-		status = rk_fail_bug(w->err, "the answer is no list");
-		w->err->maybe_sent = 1;
-		return status;
-	}
-	status = rk_rows_told(w, answer->root);
-	if (status != RK_OK)
-		return status;
+	if (!rk_json_is(answer->root, cJSON_Array))
+		return rk_fail_bug(w->err, "the answer is no list");
+	if (rk_rows_told(w, answer->root) != RK_OK)
+		return RK_BUG;
 	rk_json_each(item, answer->root)
 		take_row(w, at++, item, &put_off);
 	return salesforce_told(w, &put_off);

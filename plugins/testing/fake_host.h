@@ -28,6 +28,7 @@ struct fake_answer {
 	int64_t retry_after_ms;        /* 0: not told.                        */
 	uint32_t maybe_sent;           /* When nothing arrived.               */
 	int64_t date_ms;               /* 0: FAKE_NOW.                        */
+	uint64_t body_bytes;           /* 0: up to its NUL.                   */
 };
 
 struct fake_seen {
@@ -329,7 +330,8 @@ fake_reply(const struct fake_answer *answer, struct rk_reply *reply)
 	struct rk_piece *piece = fake_bytes(sizeof *piece);
 
 	reply->status = answer->http;
-	reply->body = rk_z(answer->body);
+	reply->body = answer->body_bytes ? rk_text_of(answer->body, answer->body_bytes)
+	                                 : rk_z(answer->body);
 	reply->date_ms = answer->date_ms ? answer->date_ms : FAKE_NOW;
 	reply->retry_after_ms = answer->retry_after_ms ? answer->retry_after_ms : -1;
 	if (!answer->header)

@@ -417,3 +417,29 @@ grants_are_checked() {
 	says 'grant: kintone has no "client_credentials"'
 }
 scenario "grants that are incomplete, or that a connector lacks" grants_are_checked
+
+# Salesforce keeps seconds: what comes back of our own write is no edit, whoever edits what
+# else there; and a time of day goes and comes in its own form.
+moments_stay() {
+	place_three
+	connected "direction = \"both\"; from = { connection = \"hub\"; object = \"contacts\"; };
+    to = { connection = \"sf\"; object = \"Contact\"; key = \"Renkei_Id__c\"; };
+    map = ( { from = \"email\"; to = \"Renkei_Id__c\"; }, { from = \"lastname\"; to = \"LastName\"; },
+      { from = \"phone\"; to = \"Phone\"; }, { from = \"closedate\"; to = \"Last_Seen__c\"; },
+      { from = \"fax\"; to = \"Call_At__c\"; } )"
+	tell "$HUB" load '{"object":"contacts","records":[{"properties":{"email":"aya@example.com",
+"lastname":"Aya","closedate":"2026-01-31T09:08:07.123Z","fax":"09:15"}}]}'
+	run
+	figures created=1 updated=0
+	tell "$SF" edit '{"object":"Contact","random":1,"fields":["Phone"]}'
+	advance 5000
+	run
+	figures updated=1
+	equal "$(values "$HUB" contacts closedate)" 2026-01-31T09:08:07.123Z "the moment"
+	equal "$(values "$SF" Contact Last_Seen__c)" 2026-01-31T09:08:07.000+0000 "as it is kept"
+	equal "$(values "$SF" Contact Call_At__c)" 09:15:00.000Z "the time of day"
+	advance 5000
+	run
+	figures updated=0 writes=0 failed=0
+}
+scenario "a moment that Salesforce rounds does not come back" moments_stay
