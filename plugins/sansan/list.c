@@ -24,6 +24,7 @@ struct walk {
 	struct rk_text *tags;          /* Those that were chosen.             */
 	const cJSON **cards;           /* Behind the page's records.          */
 	struct rk_text value;          /* That is searched for.               */
+	struct rk_text person;         /* Whose head card was asked for.      */
 };
 
 /* ---- One card -------------------------------------------------------------------- */
@@ -141,7 +142,7 @@ read_card(struct rk_listing *l, const cJSON *card)
 {
 	struct walk *w = (struct walk *)l;
 	struct rk_text id = rk_json_str(l->host, card, "id");
-	struct rk_text person = rk_json_str(l->host, card, "personId");
+	struct rk_text person = rk_text_or(rk_json_str(l->host, card, "personId"), w->person);
 	struct rk_record *record;
 	int64_t stamp = RK_NO_TIME;
 	int timed = rk_time_parse(rk_json_str(l->host, card, "updatedTime"), &stamp);
@@ -354,6 +355,8 @@ read_id(struct rk_listing *l, struct rk_text id)
 	if (status != RK_OK || !answer.root)
 		return status;
 	rk_listing_clock(l, &answer);
+	/* The card in it need not say whose it is. */
+	((struct walk *)l)->person = rk_json_str(l->host, rk_json_get(answer.root, "item"), "id");
 	return read_card(l, card_in(answer.root));
 }
 

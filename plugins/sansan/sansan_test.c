@@ -518,6 +518,11 @@ a_card_is_asked_for_by_every_key_until_one_has_it(void **state)
 	assert_int_equal(list(rk_z("")), RK_OK);
 	assert_text(page.records[0].id, "pa/1");
 	assert_string_equal(fake.seen[0].url, BASE "persons/a%2F1?includeTags=false");
+	/* The head card need not say whose it is. */
+	fake_will_answer(200, "{\"item\":{\"id\":\"pa/1\",\"headBizCard\":{\"id\":\"c\","
+	                 "\"updatedTime\":\"2026-03-01T02:00:00Z\"}}}");
+	assert_int_equal(list(rk_z("")), RK_OK);
+	assert_text(page.records[0].id, "pa/1");
 }
 
 /* A version that is gone must not make all of them look deleted. */
