@@ -653,11 +653,15 @@ a_moment_is_told_as_kintone_keeps_it(void **state)
 	fields[2] = fake_field("seen", RK_DATETIME, RK_FIELD_WRITABLE);
 	cells[0][2] = (struct rk_value){ .type = RK_DATETIME, .number = 1700000020123 };
 	cells[1][2] = (struct rk_value){ .type = RK_DATETIME, .number = 1699999980000 };
+	fields[3] = fake_field("at", RK_TIME, RK_FIELD_WRITABLE);
+	cells[0][3] = rk_value_of(RK_TIME, rk_z("09:15:00"));
 	fake_will_answer(200, "{\"records\":[{\"id\":\"41\",\"operation\":\"UPDATE\","
 	                 "\"revision\":\"4\"},{\"id\":\"57\",\"operation\":\"INSERT\","
 	                 "\"revision\":\"1\"}]}");
 	assert_int_equal(write_batch(), RK_OK);
+	assert_non_null(strstr(fake.seen[0].body, "\"at\":{\"value\":\"09:15\"}"));
 	assert_int_equal(outcomes[0].values[2].number, 1699999980000);
+	assert_text(outcomes[0].values[3].text, "09:15");
 	assert_int_equal(outcomes[0].values[1].type, RK_ABSENT);
 	assert_null(outcomes[1].values);
 }
@@ -741,7 +745,7 @@ every_type_is_written_as_the_field_wants_it(void **state)
 		  "\"1.50\"" },
 		{ RK_DATETIME,
 		  { .type = RK_DATETIME, .number = FAKE_NOW },
-		  "\"2026-11-18T11:06:40Z\"" },
+		  "\"2026-11-18T11:06:00Z\"" },
 		{ RK_CHOICES,
 		  { .type = RK_CHOICES, .items = choices, .count = 2 },
 		  "[\"a\",\"b\"]" },

@@ -70,10 +70,9 @@ put_window(struct rk_json_out *out, const struct rk_listing *l)
 	}
 	if (since != RK_NO_TIME && has_mark(l->query))
 		rk_putf(out, " or $id > %llu", (unsigned long long)l->at.mark);
-	if (until != RK_NO_TIME) {
+	if (until != RK_NO_TIME)
 		rk_putf(out, "%s%.*s < \"%s\"", before, RK_S(l->at.note),
 		        rk_time_text(l->host, rk_ms_up(until, MINUTE_MS), 0).ptr);
-	}
 	if (out->len)
 		rk_putf(out, ") and ");
 }

@@ -225,11 +225,11 @@ check_time(struct checking *k)
 	buf_str(&b, "2000-01-01T");
 	buf_text(&b, t);
 	buf_str(&b, "Z");
-	bool good = t.len >= 5 && time_parse(buf_view(&b), &ms, NULL);
+	bool good = t.len == 5 && time_parse(buf_view(&b), &ms, NULL);
 	buf_clear(&b);
 	if (!good)
 		return wrong(k, KM_FORMAT, NULL, "value");
-	return store_text(k, (struct text){ t.ptr, 5 });
+	return store_text(k, t);
 }
 
 static bool
