@@ -6,8 +6,8 @@
  * that was read, so that a change made in between is a conflict and is looked at anew. */
 #include "base/text.h"
 #include "record/value.h"
+#include "sync/agreed.h"
 #include "sync/asked.h"
-#include "sync/both.h"
 
 bool
 before_ask(struct run *run, struct writer *writer)
@@ -102,6 +102,10 @@ take_item(struct run *run, struct item *item, const struct rk_record *there)
 		return revert_looked(run, item);
 	if (!history_looked(run, item))
 		return false;
+	if (item->left) {
+		item_unclaim(run, item);
+		return (item->there == NULL || intent_adopt(run, item)) && item_leave(run, item);
+	}
 	if (run->twin != NULL && item->there == NULL && !asked_gone(run, item->record->id))
 		return false;
 	if (run->twin != NULL)

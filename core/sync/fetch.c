@@ -205,13 +205,32 @@ may_land(const struct run *run, const struct pending *row)
 	       || row->believe_after_ms > now;
 }
 
+/* What was sent of it before is settled first. */
+static void
+settle_first(struct run *run, struct work_page *work, const struct pending *row,
+             const struct rk_record *record)
+{
+	struct rk_record bare = { .id = row->id, .modified_ms = row->modified_ms,
+		                  .flags = RK_RECORD_DELETED };
+	if (record == NULL) {
+		bare.values = arena_new_array(&work->arena, run->from_count, struct rk_value);
+		record = &bare;
+	}
+	page_add_due(run, work, record, row);
+}
+
 /* A record that is gone, or that the filter excludes now, needs no row; unless a
  * write of it may still land. */
 static bool
-drop_row(struct run *run, struct pending *row)
+drop_row(struct run *run, struct work_page *work, struct pending *row,
+         const struct rk_record *record)
 {
 	if (run_looks(run))
 		set_add(&run->busy_ids, hash_mark(row->id));
+	if (!may_land(run, row) && keep_was_sent(row) && !run_looks(run)) {
+		settle_first(run, work, row, record);
+		return true;
+	}
 	if (!may_land(run, row)) {
 		run->counts->excluded++;
 		return keep_drop(run, row->id, row->state);
@@ -220,19 +239,34 @@ drop_row(struct run *run, struct pending *row)
 	return keep_row(run, row, row->state);
 }
 
+/* It is not to be written: what the row is by now, for the listing may have told of it while
+ * its id was asked for. */
+static bool
+settle_absent(struct run *run, struct work_page *work, struct rk_text id,
+              const struct rk_record *record)
+{
+	bool gone = record == NULL || gone_is(record);
+	struct pending row;
+	if (gone && !asked_gone(run, id))
+		return false;
+	if (!store_pending_get(run->store, id, &run->fetch_arena, &row, &run->err))
+		return run_store_failed(run);
+	if (row.id.len == 0)
+		return true;
+	enum gone_told told = gone ? gone_fetched(run, &row) : GONE_LEFT;
+	return told != GONE_BROKEN
+	       && (told != GONE_LEFT || drop_row(run, work, &row, record));
+}
+
 static bool
 settle_fetch(struct run *run, struct work_page *work, const struct rk_page *page)
 {
 	for (size_t i = 0; i < run->fetch_count; i++) {
-		struct pending *row = &run->fetch_rows[i];
+		const struct pending *row = &run->fetch_rows[i];
 		const struct rk_record *record = ask_find(page, row->id);
-		bool gone = record == NULL || gone_is(record);
-		if (gone && !asked_gone(run, row->id))
-			return false;
-		enum gone_told told = gone ? gone_fetched(run, row) : GONE_LEFT;
-		if (!gone && mapping_keeps(run->mapping, record))
+		if (record != NULL && !gone_is(record) && mapping_keeps(run->mapping, record))
 			page_add_due(run, work, record, row);
-		else if (told == GONE_BROKEN || (told == GONE_LEFT && !drop_row(run, row)))
+		else if (!settle_absent(run, work, row->id, record))
 			return false;
 	}
 	return true;

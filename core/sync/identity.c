@@ -298,10 +298,31 @@ gone_probed(struct run *run, struct item *item, size_t found, struct rk_text id)
 	return item_exclude(run, item, "deleted at the source");
 }
 
+/* The same before it was left out: what is ours is linked, and nothing is written. */
+static bool
+left_probed(struct run *run, struct item *item, size_t found, struct rk_text id)
+{
+	struct link link;
+	if (found > 1)
+		return fail_ambiguous(run, item, found);
+	if (found == 0)
+		return item_leave(run, item);
+	if (!store_link_by_target(run->store, id, item->record->id, &item->page->arena, &link,
+	                          &run->err))
+		return run_store_failed(run);
+	item->to_id = arena_text(&item->page->arena, id);
+	if (link.from_id.len == 0 && !link_ours(run, item))
+		return false;
+	return link.from_id.len == 0 && run->twin != NULL
+	       ? item_to_lane(run, item, LANE_BEFORE, RK_OP_UPDATE) : item_leave(run, item);
+}
+
 bool
 identity_told(struct run *run, struct item *item, size_t found, struct rk_text id)
 {
 	item_unclaim(run, item);
+	if (item->left)
+		return left_probed(run, item, found, id);
 	if (gone_is(item->record))
 		return gone_probed(run, item, found, id);
 	if (found > 1)

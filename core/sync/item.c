@@ -112,6 +112,22 @@ item_keep_seen(struct run *run, const struct item *item)
 	return store_link_put(run->store, &link, &run->err) || run_store_failed(run);
 }
 
+/* The next look at it is not to believe what the target was thought to have. */
+static bool
+forget(struct run *run, const struct item *item)
+{
+	struct link link = item->link;
+	link.from_hash = link.to_hash = (struct hash){ 0 };
+	return store_link_put(run->store, &link, &run->err) || run_store_failed(run);
+}
+
+bool
+item_leave(struct run *run, struct item *item)
+{
+	return (item->link.to_id.len == 0 || forget(run, item))
+	       && item_exclude(run, item, "left out, and what was sent of it is settled");
+}
+
 bool
 item_unchanged(struct run *run, struct item *item)
 {
@@ -171,5 +187,5 @@ item_is_unknown(const struct run *run, const struct item *item)
 {
 	const struct pending *row = &item->pending;
 	/* A sync error since then does not settle what was sent before it. */
-	return row->id.len > 0 && (row->key.len > 0 || keep_is_open(row, run_now(run)));
+	return row->id.len > 0 && (keep_was_sent(row) || keep_is_open(row, run_now(run)));
 }

@@ -84,6 +84,24 @@ keep_is_open(const struct pending *row, int64_t now_ms)
 	       || row->hold_until_ms > now_ms || row->believe_after_ms > now_ms;
 }
 
+bool
+keep_was_sent(const struct pending *row)
+{
+	return row->key.len > 0 || (row->operation != 0 && row->operation != RK_OP_ARCHIVE);
+}
+
+bool
+keep_read_anew(struct run *run, struct pending *row)
+{
+	int64_t old_state = row->state;
+	if (row->state == PENDING_IGNORED)
+		return true;
+	gone_undone(run, row);
+	row->body = (struct rk_text){ NULL, 0 };
+	row->due_ms = run_now(run);
+	return keep_row(run, row, old_state);
+}
+
 void
 keep_overtaken(struct run *run, const struct pending *row)
 {

@@ -92,7 +92,7 @@ is_older(const struct rk_record *record, int64_t than_ms)
 }
 
 /* A record that the run need not look at any more; its old pending row goes,
- * unless a write of it may still land. */
+ * unless a write of it may still land, or has. */
 static bool
 leave_out(struct run *run, const struct rk_record *record, struct arena *arena,
           int64_t *counter)
@@ -107,6 +107,9 @@ leave_out(struct run *run, const struct rk_record *record, struct arena *arena,
 	if (row.id.len == 0 || keep_is_open(&row, run_now(run))
 	    || is_older(record, row.modified_ms))
 		return true;
+	if (keep_was_sent(&row))
+		return keep_read_anew(run, &row);
+	keep_overtaken(run, &row);
 	return keep_drop(run, row.id, row.state);
 }
 
@@ -188,7 +191,7 @@ changed(struct run *run, const struct rk_record *record, const struct hash *hash
 		return BROKEN;
 	/* What the other way left to this one stays due, whatever is listed. */
 	if (same && !(two && (kept || in_hand))
-	    && !(kept && (in_hand || keep_is_open(&row, run_now(run)))))
+	    && !(kept && (in_hand || keep_was_sent(&row) || keep_is_open(&row, run_now(run)))))
 		return leave_out(run, record, arena, &run->counts->unchanged) ? SETTLED : BROKEN;
 	if (kept && run_looks(run))
 		return look_anew(run, &row, in_hand);

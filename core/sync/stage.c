@@ -184,6 +184,30 @@ stage_gone(struct run *run, struct item *item, bool *lives)
 	return true;
 }
 
+/* Its write was lost, and then the filter left it out, or it was deleted and that is not
+ * carried over: what came of the write is asked for, and nothing else is done. */
+static bool
+is_left(const struct run *run, const struct item *item)
+{
+	if (!item->page->from_pending || !keep_was_sent(&item->pending) || run_looks(run))
+		return false;
+	return gone_is(item->record) ? run->sync->deletes == DELETES_IGNORE
+	                             : !mapping_keeps(run->mapping, item->record);
+}
+
+static bool
+stage_left_out(struct run *run, struct item *item)
+{
+	item->left = true;
+	item->to_id = item->link.to_id;
+	if (item->to_id.len > 0)
+		return run->twin == NULL ? item_leave(run, item)
+		                         : item_to_lane(run, item, LANE_BEFORE, RK_OP_UPDATE);
+	item->key = item->pending.key;
+	item->key_hash = item->pending.key_hash;
+	return item->key.len > 0 ? identity_ask(run, item, item->key) : item_leave(run, item);
+}
+
 static bool
 stage_record(struct run *run, struct work_page *page, size_t at)
 {
@@ -212,6 +236,8 @@ stage_record(struct run *run, struct work_page *page, size_t at)
 		return keep_hint(run, item) && page_settled(run, page);
 	if (run_looks(run))
 		set_add(&run->busy_ids, id);
+	if (is_left(run, item))
+		return stage_left_out(run, item);
 	bool lives = true;
 	if ((run->tombs > 0 || gone_is(item->record)) && !stage_gone(run, item, &lives))
 		return false;

@@ -60,6 +60,7 @@ struct item {
 	struct pending pending;        /* The row there was; id empty: none. */
 	struct rk_text probe_key;      /* Asked for; usually 'key'. */
 	size_t probe_rank;             /* Of the field that has it: 0 is the key's. */
+	bool left;                     /* Out by now: only what was sent of it is settled. */
 	bool looked;                   /* Before an update: at what the target has. */
 	const struct rk_record *there; /* That; values as run->to_fields; NULL: not there. */
 	struct rk_value *send;         /* What of 'row' goes; NULL: all of it. */
@@ -540,6 +541,8 @@ bool item_wait(struct run *run, struct item *item, int64_t due_ms, const char *r
 /* Until the parent that is missing is linked. */
 bool item_wait_for_parent(struct run *run, struct item *item);
 bool item_exclude(struct run *run, struct item *item, const char *reason);
+/* The same for one that was left out while it was not known what became of its write. */
+bool item_leave(struct run *run, struct item *item);
 bool item_unchanged(struct run *run, struct item *item);
 /* Linked from now on, and nothing was written: the target has these values, or keeps its
  * own where only blanks are filled. */
@@ -721,6 +724,11 @@ bool keep_is_same(const struct item *item, const struct pending *row);
 void keep_overtaken(struct run *run, const struct pending *row);
 /* Whether a write of it may still land, or a person must decide: it stays. */
 bool keep_is_open(const struct pending *row, int64_t now_ms);
+/* Whether nobody knows what became of what was sent of it, now that it can land no more: the
+ * row does not go before the target was asked, or its link has forgotten what it believes. */
+bool keep_was_sent(const struct pending *row);
+/* Nothing that was told of the row's record is believed: its id will tell, at once. */
+bool keep_read_anew(struct run *run, struct pending *row);
 
 /* history.c: what each write did to the fields of its record; nothing of it where the
  * sync has no `history`.  All in a transaction but the first and last. */

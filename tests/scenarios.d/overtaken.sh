@@ -4,76 +4,7 @@
 # older is in hand, an outcome that nobody knows, a source or target that will not
 # help.  Nothing is lost or doubled, the run ends, and its figures add up.
 
-# As in lib.sh, but a command ends soon, and the figures of a run add up.
-renkei() {
-	CODE=0
-	timeout -k 5 "${SOON:-20}" "$BUILD/renkei" -c "$DIR/renkei.conf" \
-		--state "$DIR/state" "$@" >"$DIR/out" 2>"$DIR/err" </dev/null || CODE=$?
-	echo "\$ renkei $* -> $CODE"
-	head -c 4000 "$DIR/out"
-	head -c 4000 "$DIR/err"
-	[ "$CODE" != 124 ] && [ "$CODE" != 137 ] || fail "it did not end"
-	[ "$1" != sync ] || adds_up
-}
-
-adds_up() {
-	[ -n "$(figure read)" ] || fail "the run tells no figures"
-	equal $(($(figure created) + $(figure updated) + $(figure unchanged) +
-		$(figure excluded) + $(figure waiting) + $(figure failed))) \
-		$(($(figure read) + $(figure carried))) "what became of what was read and carried"
-}
-
-# Short waits: a "no" is believed three seconds after a write, at most.
-KIN_WAITS='request_deadline = "1s"; t_land = "1500ms"; t_visible = "300ms";'
-
-# overtaken_place KIN_SETTINGS SYNC_SETTINGS OPTIONS...
-overtaken_place() {
-	local kin=$1 sync=$2
-	shift 2
-	place "$@"
-	KIN_MORE="$KIN_WAITS $kin"
-	SYNC_MORE=$sync
-	configure
-}
-
-await_hit() {
-	local i
-	for i in $(seq 200); do
-		ask "$1" GET /_control/fault | grep -q '"hits":[1-9]' && return 0
-		sleep 0.02
-	done
-	fail "the fault was not met"
-}
-
-# cut_short METHOD FAULT: a run that is killed when its first write is on the way;
-# what becomes of the write is the fault's to say.
-cut_short() {
-	fault "$KIN" "{\"match\":\"$1 /k/v1/records.json\",\"times\":1000,$2}"
-	"$BUILD/renkei" -c "$DIR/renkei.conf" --state "$DIR/state" sync contacts \
-		>"$DIR/out" 2>"$DIR/err" </dev/null &
-	local run=$!
-	await_hit "$KIN"
-	sleep "${3:-0}"
-	kill -9 $run
-	wait $run
-	no_faults
-}
-# The same, killed when it has noted that the outcome is unknown; the row is due.
-left_unknown() {
-	cut_short "$1" "$2" 0.4
-	sleep 0.9
-}
-
-edit() {
-	tell "$HUB" edit "{\"object\":\"contacts\",\"id\":$1,\"values\":$2}"
-	advance 600000
-}
-
-LOST='"action":"drop"'
-REFUSED='"action":"status","status":400,"headers":{"Content-Type":"application/json"},
-	"body":"{\"code\":\"CB_VA01\",\"message\":\"no\"}"'
-E3='guarantee = "E3";'
-BUSY='"match":"GET /k/v1/*","action":"status","status":503,"body":"busy"'
+. "$PARTS/overtaken.inc"
 
 # The row of a lost write is taken up by the run that lists the record's next version:
 # with the target at hand, or while it asks to wait.
@@ -154,14 +85,6 @@ mended() {
 scenario "a record fails and is mended while its create may still land" \
 	mended "$E3" "--no-upsert --no-unique"
 
-# A stage that the target does not have fails; once it does, its errors are due.
-without_stage() {
-	MAP=$(sed '/^{ from = "lifecyclestage"/,$d' "$PARTS/map")' { from = "city"; to = "段階"; }'
-	configure
-	tell "$KIN" option '{"app":"1","field":"段階","remove":"リード"}'
-}
-with_stage() { tell "$KIN" option '{"app":"1","field":"段階","add":"リード"}'; }
-LEAD='"lifecyclestage":"lead","city":"リード"'
 NO_IDS='"match":"POST *batch/read*","action":"status","status":403,"times":1000,
 	"headers":{"Content-Type":"application/json"},
 	"body":"{\"status\":\"error\",\"category\":\"MISSING_SCOPES\",\"message\":\"no\"}"'
@@ -338,21 +261,6 @@ exchange_keys() {
 scenario "two records exchange their keys" exchange_keys "" ""
 scenario "two records exchange their keys, without upsert" \
 	exchange_keys "$E3" "--no-upsert --no-unique"
-
-# seen_only [SECONDS]: a run that reads what was edited, and finds the target closed; it is
-# killed after that time, or comes to its end.
-seen_only() {
-	fault "$KIN" '{"match":"*","action":"status","status":503,"times":1000}'
-	"$BUILD/renkei" -c "$DIR/renkei.conf" --state "$DIR/state" sync contacts \
-		>"$DIR/out" 2>"$DIR/err" </dev/null &
-	local run=$!
-	if [ $# -gt 0 ]; then
-		sleep "$1"
-		kill -9 $run
-	fi
-	wait $run
-	no_faults
-}
 
 # A record was created and nobody told; its key changes before it is sent again, and what is
 # sent then is lost too: the record that is there is the one.
