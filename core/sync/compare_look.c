@@ -127,33 +127,51 @@ is_sought(const struct pair *p)
 	return p->row != NULL && p->link.to_id.len == 0 && p->key.len > 0;
 }
 
+/* As probe.c: a key that many share may leave no room in the answer for the others, and who
+ * is not told is asked for again, among fewer. */
 static bool
-find_by_key(struct run *run, struct pair *pairs, size_t count, struct arena *arena)
+ask_keys(struct run *run, struct pair **sought, size_t count, struct arena *arena)
 {
 	struct rk_text *keys = arena_new_array(arena, count, struct rk_text);
-	const struct session *target = run_target(run);
 	struct rk_query query = ASK_INIT;
 	struct rk_page page;
-	if (!manifest_can(manifest_object(&target->manifest, run->sync->to.object), "field"))
-		return true;
+	size_t left = 0;
 	for (size_t i = 0; i < count; i++)
-		if (is_sought(&pairs[i]))
-			keys[query.value_count++] = pairs[i].key;
-	if (query.value_count == 0)
-		return true;
+		keys[i] = sought[i]->key;
 	query.mode = RK_BY_FIELD;
 	query.fields = run->to_fields;
 	query.field_count = run->to_count;
 	query.field = run->to_fields[run->key_slot].name;
 	query.values = keys;
-	query.limit = query.value_count * 2;
+	query.value_count = count;
+	query.limit = count * 2;
 	if (!look_ask(run, &run->writers[0].caller, run->sync->to.object, &query, NULL, NULL,
 	              arena, &page))
 		return false;
+	for (size_t i = 0; i < count; i++) {
+		take_by_key(run, sought[i], &page, arena);
+		if (sought[i]->there == NULL)
+			sought[left++] = sought[i];
+	}
+	size_t half = left < count ? left : count / 2;
+	if (count == 1 || left == 0 || page.record_count < count * 2)
+		return true;
+	return ask_keys(run, sought, half, arena)
+	       && (half == left || ask_keys(run, sought + half, left - half, arena));
+}
+
+static bool
+find_by_key(struct run *run, struct pair *pairs, size_t count, struct arena *arena)
+{
+	struct pair **sought = arena_new_array(arena, count, struct pair *);
+	const struct session *target = run_target(run);
+	size_t asked = 0;
+	if (!manifest_can(manifest_object(&target->manifest, run->sync->to.object), "field"))
+		return true;
 	for (size_t i = 0; i < count; i++)
 		if (is_sought(&pairs[i]))
-			take_by_key(run, &pairs[i], &page, arena);
-	return true;
+			sought[asked++] = &pairs[i];
+	return asked == 0 || ask_keys(run, sought, asked, arena);
 }
 
 /* ---- What it should have ------------------------------------------------------ */

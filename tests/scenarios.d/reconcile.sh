@@ -99,6 +99,30 @@ repaired() {
 }
 scenario "the next run repairs what a walk found, and extras stay" repaired
 
+# A key that many records of the target have hides nobody who is looked for beside it.
+shared_key() {
+	local i name
+	place --no-unique
+	KIN_MORE='guarantee = "E3";'
+	configure
+	seed 3
+	renkei sync contacts
+	code 0
+	advance 600000
+	for name in alone shared; do contact $name '' 3600000; done
+	for i in 1 2 3 4 5 6; do
+		tell "$KIN" load '{"object":"1","records":[{"record":{
+			"メールアドレス":{"value":"shared@example.com"},"氏名":{"value":"another"},
+			"段階":{"value":"その他"}}}]}'
+	done
+	tell "$KIN" load '{"object":"1","records":[{"record":{
+		"メールアドレス":{"value":"alone@example.com"},"氏名":{"value":"alone x"},
+		"段階":{"value":"その他"}}}]}'
+	renkei reconcile contacts --json
+	equal "$(result missing) $(result different) $(result equal)" "0 1 4" "what is found"
+}
+scenario "a walk finds who stands beside a key that many have" shared_key
+
 # What changes while the walk goes on is not held against anybody.
 moving() {
 	local walk i
