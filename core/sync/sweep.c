@@ -138,7 +138,8 @@ see_link(void *with, const struct link *link)
 	return s->missing_count < MISSING_MAX;
 }
 
-/* Who is missing; and who was, and waits as deleted, but is there. */
+/* Who is missing; and who was, and waits as deleted, but is there: a change of it may not have
+ * been written when it went missing. */
 static bool
 compare(struct run *run)
 {
@@ -152,13 +153,9 @@ compare(struct run *run)
 		return false;
 	if (!store_pending_held(run->store, MISSING_MAX, &arena, &rows, &count, &run->err))
 		return false;
-	for (size_t i = 0; i < count; i++) {
-		if (!set_has(&s->ids, hash_mark(rows[i].id)))
-			continue;
-		run->counts->unchanged++;
-		if (!keep_drop(run, rows[i].id, rows[i].state))
+	for (size_t i = 0; i < count; i++)
+		if (set_has(&s->ids, hash_mark(rows[i].id)) && !keep_read_anew(run, &rows[i]))
 			return false;
-	}
 	return true;
 }
 

@@ -455,3 +455,27 @@ may_still_land() {
 	equal "$(live "$KIN" 1)" 0 "records left"
 }
 scenario "what may still land is waited for before its record is deleted" may_still_land
+
+# Its last change had not reached the target when it went missing: it is carried over when the
+# record is there again, though no listing tells of that.
+back_before_a_word() {
+	swept 'deletes = "archive"; delete_budget = "0";'
+	tell "$HUB" edit '{"object":"contacts","id":5,"values":{"company":"Second"}}'
+	fault "$KIN" '{"match":"PUT /k/v1/records.json","times":99,"action":"status","status":400,
+		"headers":{"Content-Type":"application/json"},
+		"body":"{\"code\":\"CB_VA01\",\"message\":\"no\"}"}'
+	sweep 3
+	figures failed=1
+	no_faults
+	tell "$HUB" delete '{"object":"contacts","ids":["5"]}'
+	sweep 3
+	says "1 deletion"
+	tell "$HUB" restore '{"object":"contacts","ids":["5"]}'
+	fault "$HUB" "{\"match\":\"$SEARCH\",\"times\":9,\"action\":\"body\",
+		\"body\":\"{\\\"total\\\":0,\\\"results\\\":[]}\"}"
+	sweep
+	sweep
+	equal "$(live "$KIN" 1)" 30 "records"
+	values "$KIN" 1 会社名 | grep -q -x Second || fail "its last change was lost"
+}
+scenario "who is there again before a person's word has its last change" back_before_a_word
