@@ -177,7 +177,7 @@ rk_clock_parse(struct rk_text text, struct rk_text *clock)
 	if (!rk_clock_at(&at, end, &ms) ||
 	    (at != end && (!rk_zone_at(&at, end, &zone) || at != end || zone)))
 		return 0;
-	*clock = rk_text_of(text.ptr, text.len < 8 ? 5 : 8);
+	*clock = rk_text_of(text.ptr, text.len > 7 && text.ptr[5] == ':' ? 8 : 5);
 	return 1;
 }
 

@@ -385,6 +385,28 @@ times_are_read_and_written(void **state)
 	assert_int_equal(rk_duration_ms(rk_z("soon"), -1), -1);
 }
 
+/* As the contract wants it; what has another zone than UTC is no time of day. */
+static void
+a_time_of_day_is_told_without_fraction_and_zone(void **state)
+{
+	static const struct { const char *told, *want; } cases[] = {
+		{ "09:15", "09:15" }, { "09:15:30", "09:15:30" },
+		{ "09:15:30.250Z", "09:15:30" }, { "09:15:00.000Z", "09:15:00" },
+		{ "09:15Z", "09:15" }, { "09:15.5Z", "09:15" }, { "09:15:30+09:00", NULL },
+		{ "25:00", NULL }, { "9:15", NULL }, { "09:15 or so", NULL },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < RK_COUNT(cases); i++) {
+		struct rk_value value = rk_value_read(&fake.host, RK_TIME,
+		                                      rk_z(cases[i].told));
+		const char *want = cases[i].want ? cases[i].want : cases[i].told;
+
+		assert_int_equal(value.type, cases[i].want ? RK_TIME : RK_TEXT);
+		assert_true(rk_text_eq(value.text, rk_z(want)));
+	}
+}
+
 static void
 columns_are_found_by_name(void **state)
 {
@@ -527,6 +549,7 @@ main(void)
 		TEST(the_writer_escapes_and_stops_at_its_ceiling),
 		TEST(decimals_are_moved_never_rounded),
 		TEST(times_are_read_and_written),
+		TEST(a_time_of_day_is_told_without_fraction_and_zone),
 		TEST(columns_are_found_by_name),
 		TEST(words_phrases_and_first_matches_are_found),
 		TEST(messages_and_lists_are_taken_apart),
