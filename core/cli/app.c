@@ -175,16 +175,6 @@ print_complaint(const struct app *app, const struct complaint_row *row)
 	io_write_all(STDERR_FILENO, buf_str(&out), out.len);
 }
 
-static int
-exit_code_of(int32_t status, const struct rk_err *err)
-{
-	if (status == RK_HOLD)
-		return EXIT_HELD;
-	if (err->category == RK_CAT_AUTH)
-		return EXIT_CREDENTIALS;
-	return err->category == RK_CAT_CONFIG ? EXIT_USAGE : EXIT_FAILED;
-}
-
 /* Whether our own words on a configuration say already what to do: a command, or what
  * stands behind a semicolon or in a second sentence. */
 static bool
@@ -216,7 +206,7 @@ app_error(struct app *app, int32_t status, const struct rk_err *err, const char 
 			explain(app, err->category, err->http_status, err->code, about);
 	keep_complaint(app, &row);
 	print_complaint(app, &row);
-	return exit_code_of(status, err);
+	return exit_of(status, err);
 }
 
 int
@@ -227,17 +217,6 @@ app_usage(struct app *app, const char *text)
 	keep_complaint(app, &row);
 	print_complaint(app, &row);
 	return EXIT_USAGE;
-}
-
-int
-exit_worse(int a, int b)
-{
-	static const int order[] = { EXIT_USAGE, EXIT_CREDENTIALS, EXIT_FAILED, EXIT_HELD,
-	                             EXIT_RECORDS };
-	for (size_t i = 0; i < sizeof order / sizeof *order; i++)
-		if (a == order[i] || b == order[i])
-			return order[i];
-	return EXIT_DONE;
 }
 
 static void

@@ -5,13 +5,10 @@
 #ifndef CLI_APP_H
 #define CLI_APP_H
 
+#include "base/exit.h"
 #include "cli/out.h"
 #include "config/config.h"
 #include "connector/session.h"
-
-/* Several that apply: the first of 2, 5, 1, 4, 3. */
-enum exit_code { EXIT_DONE = 0, EXIT_FAILED = 1, EXIT_USAGE = 2, EXIT_RECORDS = 3,
-                 EXIT_HELD = 4, EXIT_CREDENTIALS = 5 };
 
 struct complaint_row;                  /* A complaint kept for JSON. */
 struct command;
@@ -81,7 +78,6 @@ int app_error(struct app *app, int32_t status, const struct rk_err *err,
               const char *about);
 /* A mistake on the command line, with words filled in as app_sayf does. */
 int app_usage(struct app *app, const char *text);
-int exit_worse(int a, int b);
 
 /* Where all commands come in and go out. */
 void app_open(struct app *app);

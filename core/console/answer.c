@@ -6,12 +6,12 @@
 #include <string.h>
 
 #include "base/err.h"
+#include "base/exit.h"
 #include "base/json_out.h"
 #include "base/text.h"
 #include "base/texts.h"
 #include "console/console.h"
 
-#define EXIT_USAGE 2                   /* As the commands end. */
 
 const char *
 request_param(const struct request *q, const char *name)

@@ -9,6 +9,7 @@
 #include <cjson/cJSON.h>
 
 #include "base/err.h"
+#include "base/exit.h"
 #include "base/log.h"
 #include "base/text.h"
 #include "schedule/control.h"
@@ -17,8 +18,6 @@
 /* The daemon does eight things at once: whoever posts without end leaves it some. */
 #define AT_ONCE 3
 #define AGAIN_S 10
-#define EXIT_USAGE 2
-#define EXIT_CREDENTIALS 5
 
 static atomic_int at_work;
 

@@ -10,6 +10,7 @@
 
 #include "base/clock.h"
 #include "base/err.h"
+#include "base/exit.h"
 #include "base/json_out.h"
 #include "base/log.h"
 #include "base/text.h"
@@ -19,7 +20,6 @@
 #define JOBS_MAX 16
 #define KEPT_MS 600000
 #define STACK_BYTES ((size_t)256 * 1024)
-#define EXIT_USAGE 2
 
 static struct slot {
 	uint64_t number;               /* 0: free */

@@ -7,14 +7,12 @@
 
 #include <sys/types.h>
 
+#include "base/exit.h"
 #include "schedule/schedule.h"
 #include "schedule/supervisor.h"
 
 #define RETRY_LEAST_MS 60000           /* After a run, for what waits. */
 #define HELD_MS 600000                 /* By a quota that did not say how long. */
-#define EXIT_OK 0
-#define EXIT_SOME_FAILED 3
-#define EXIT_HELD 4
 
 struct job {
 	const struct config_sync *sync;

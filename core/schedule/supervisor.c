@@ -279,7 +279,7 @@ supervisor_ended(struct supervisor *s, int pid, int status, int64_t now_ms)
 			walks_ended(s, job, code, now_ms);
 			return true;
 		}
-		if (code == EXIT_OK || code == EXIT_SOME_FAILED)
+		if (code == EXIT_DONE || code == EXIT_RECORDS)
 			job->well_ms = now_ms;
 		plan_again(s, job, code, now_ms);
 		plan_followers(s, job, now_ms);

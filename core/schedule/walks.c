@@ -76,7 +76,7 @@ void
 walks_ended(struct supervisor *s, struct job *job, int code, int64_t now_ms)
 {
 	int64_t unused;
-	bool over = code == EXIT_OK || code == EXIT_SOME_FAILED;
+	bool over = code == EXIT_DONE || code == EXIT_RECORDS;
 	bool again = job->gives_way || code == RECONCILE_GOES_ON;
 	job->walks_now = job->gives_way = false;
 	job->walk_open = !over;

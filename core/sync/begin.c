@@ -45,7 +45,7 @@ compile(struct run *run, const struct rk_schema *target)
 		struct rk_err err;
 		err_set(&err, RK_PAUSE, RK_CAT_CONFIG, "the configuration of sync \"%s\" does not "
 		        "fit the fields of its objects; each mistake is listed", run->sync->name);
-		run_report_failure(run, 2, &err, NULL);
+		run_report_failure(run, EXIT_USAGE, &err, NULL);
 		return false;
 	}
 	mapping_free(run->mapping);
@@ -138,7 +138,7 @@ open_side(struct run *run, struct session *session, const struct config_side *si
 	if (status == RK_OK)
 		status = session_object(session, side->object, object, &err);
 	if (status != RK_OK)
-		run_report_failure(run, run_exit_code(status, &err), &err, side->connection);
+		run_report_failure(run, exit_of(status, &err), &err, side->connection);
 	return status == RK_OK;
 }
 
@@ -314,7 +314,7 @@ is_as_planned(struct run *run)
 		return true;
 	err_set(&err, RK_PAUSE, RK_CAT_CONFIG, "the mapping, filter or key of sync \"%s\" "
 	        "was changed since the plan; make a new one", run->sync->name);
-	run_report_failure(run, 2, &err, NULL);
+	run_report_failure(run, EXIT_USAGE, &err, NULL);
 	return false;
 }
 

@@ -3,14 +3,15 @@
  * breaker.c - see breaker.h. */
 #include "sync/breaker.h"
 
+#include "base/exit.h"
 #include "config/form.h"
 
-/* 1: failed; 2: the configuration; 5: the credentials.  -1, which is a run that was
- * killed, says nothing of a connection. */
+/* -1, which is a run that was killed, says nothing of a connection. */
 static bool
 is_broken(int64_t exit_code)
 {
-	return exit_code == 1 || exit_code == 2 || exit_code == 5;
+	return exit_code == EXIT_FAILED || exit_code == EXIT_USAGE
+	       || exit_code == EXIT_CREDENTIALS;
 }
 
 size_t

@@ -201,10 +201,10 @@ sum_up(struct compare *c, const struct sync_report *run)
 	report->exit_code = run->exit_code;
 	report->err = run->err;
 	report->side = run->side;
-	if (report->exit_code != 0 || n->ended_ms == 0)
+	if (report->exit_code != EXIT_DONE || n->ended_ms == 0)
 		return;
 	if (n->missing + n->different + n->waiting + n->extra > 0)
-		report->exit_code = 3;
+		report->exit_code = EXIT_RECORDS;
 }
 
 void

@@ -74,7 +74,7 @@ end_run(struct run *run, const struct drift_look *l, bool pauses)
 		err_set(&err, RK_PAUSE, RK_CAT_CONFIG, "%.*s; the sync's drift says refuse: runs "
 		        "of \"%s\" end here until the configuration or the field fits",
 		        NAME(d->what), run->sync->name);
-	run_report_failure(run, 2, &err, NULL);
+	run_report_failure(run, EXIT_USAGE, &err, NULL);
 	run->source.stopped = run->target.stopped = true;
 	return false;
 }

@@ -72,8 +72,8 @@ end_sum(struct run *run, struct run_row *row)
 		c->target_calls += run->writers[i].caller.session.calls;
 	report->ended_ms = clock_now_ms();
 	report->next_due_ms = run->pending_rows > 0 ? run->next_due_ms : INT64_MAX;
-	if (report->exit_code == 0 && c->failed + c->withheld > 0)
-		report->exit_code = 3;
+	if (report->exit_code == EXIT_DONE && c->failed + c->withheld > 0)
+		report->exit_code = EXIT_RECORDS;
 	if (run->options->mode == SYNC_PLAN && run->batch_max > 0)
 		cost_sum(run);
 	end_fill(run, row);
@@ -93,7 +93,7 @@ end_hold(struct run *run)
 {
 	struct host *host = world_host(run->world);
 	const struct sync_report *report = run->report;
-	int64_t wait = report->exit_code == 4 ? report->err.retry_after_ms : 0;
+	int64_t wait = report->exit_code == EXIT_HELD ? report->err.retry_after_ms : 0;
 	int64_t until = wait > 0 ? report->ended_ms + wait : 0;
 	struct rk_err err;
 	if (run->options->mode != SYNC_RUN
@@ -129,7 +129,7 @@ end_add(struct sync_report *sum, const struct sync_report *back)
 	sum->ways[0] = sum->counts;
 	sum->ways[1] = back->counts;
 	add_counts(&sum->counts, &back->counts);
-	if (run_code_rank(back->exit_code) < run_code_rank(sum->exit_code)) {
+	if (exit_rank(back->exit_code) < exit_rank(sum->exit_code)) {
 		sum->exit_code = back->exit_code;
 		sum->err = back->err;
 		sum->side = back->side;

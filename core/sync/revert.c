@@ -11,6 +11,7 @@
 #include <stdio.h>
 
 #include "base/err.h"
+#include "base/exit.h"
 #include "base/text.h"
 #include "sync/undo.h"
 
@@ -221,12 +222,12 @@ static void
 sum_up(struct revert_report *report, const struct sync_report *told)
 {
 	/* 3 is of records, and those of the sync are none of ours. */
-	report->exit_code = told->exit_code == 3 ? 0 : told->exit_code;
+	report->exit_code = told->exit_code == EXIT_RECORDS ? EXIT_DONE : told->exit_code;
 	report->err = told->err;
 	report->side = told->side;
 	for (int v = REVERT_TOUCHED; v < REVERT_VERDICTS; v++)
-		if (report->exit_code == 0 && report->counts[v] > 0)
-			report->exit_code = 3;
+		if (report->exit_code == EXIT_DONE && report->counts[v] > 0)
+			report->exit_code = EXIT_RECORDS;
 }
 
 void

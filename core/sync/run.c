@@ -89,7 +89,7 @@ heed_stop(struct run *run)
 	run->source.stopped = run->target.stopped = true;
 	err_set(&err, RK_AGAIN, RK_CAT_OTHER, "it was asked to end; the next run goes on "
 	        "where this one stood");
-	run_report_failure(run, 1, &err, NULL);
+	run_report_failure(run, EXIT_FAILED, &err, NULL);
 	log_info("sync.stopping", "sync=%s: what is on its way is settled", run->sync->name);
 }
 
@@ -300,7 +300,7 @@ goes_back(const struct run *run)
 {
 	int code = run->report->exit_code;
 	return run->twin != NULL && run->options->mode == SYNC_RUN && !run->store_failed
-	       && run->stop_mono == 0 && code != 2 && code != 5;
+	       && run->stop_mono == 0 && code != EXIT_USAGE && code != EXIT_CREDENTIALS;
 }
 
 /* The second pass: the same engine on the other tables, beside nothing. */

@@ -8,6 +8,7 @@
 
 #include <renkei/helpers.h>
 
+#include "base/exit.h"
 #include "mapping/mapping.h"
 #include "sync/run.h"
 #include "sync/set.h"
@@ -244,7 +245,6 @@ bool run_store_failed(struct run *run);
 /* The run's exit code and reason, if they go before what it has already. */
 void run_report_failure(struct run *run, int code, const struct rk_err *err,
                         const char *side);
-int run_exit_code(int32_t status, const struct rk_err *err);
 /* A call was answered with a status that is not RK_OK: its side waits, tries, or
  * stops. */
 void run_call_failed(struct run *run, const struct caller *caller, int32_t status,
@@ -485,8 +485,6 @@ void end_hold(struct run *run);
 void end_fill(struct run *run, struct run_row *row);
 /* The way back is part of the same run for whoever asked for it. */
 void end_add(struct sync_report *sum, const struct sync_report *back);
-/* The first of the codes that applies is the run's: the least rank. */
-int run_code_rank(int code);
 
 /* stage.c: decides what becomes of a record. */
 /* Stages records until a lane holds a whole batch or nothing is left.  In a

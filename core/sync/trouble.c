@@ -6,31 +6,11 @@
 #include "base/log.h"
 #include "sync/state.h"
 
-int
-run_exit_code(int32_t status, const struct rk_err *err)
-{
-	if (status == RK_HOLD)
-		return 4;
-	if (err->category == RK_CAT_AUTH)
-		return 5;
-	return err->category == RK_CAT_CONFIG ? 2 : 1;
-}
-
-int
-run_code_rank(int code)
-{
-	static const int order[] = { 2, 5, 1, 4, 3 };
-	for (int i = 0; i < 5; i++)
-		if (order[i] == code)
-			return i;
-	return 5;
-}
-
 void
 run_report_failure(struct run *run, int code, const struct rk_err *err, const char *side)
 {
 	if (run->report->err.category != 0
-	    && run_code_rank(code) >= run_code_rank(run->report->exit_code))
+	    && exit_rank(code) >= exit_rank(run->report->exit_code))
 		return;
 	run->report->exit_code = code;
 	run->report->err = *err;
@@ -42,7 +22,7 @@ run_store_failed(struct run *run)
 {
 	if (!run->store_failed) {
 		run->store_failed = true;
-		run_report_failure(run, run->err.category == RK_CAT_CONFIG ? 2 : 1, &run->err, NULL);
+		run_report_failure(run, run->err.category == RK_CAT_CONFIG ? EXIT_USAGE : EXIT_FAILED, &run->err, NULL);
 	}
 	store_rollback(run->store);
 	return false;
@@ -85,7 +65,7 @@ run_call_failed(struct run *run, const struct caller *caller, int32_t status,
 		}
 	}
 	side->stopped = true;
-	run_report_failure(run, run_exit_code(status, err), err, name);
+	run_report_failure(run, exit_of(status, err), err, name);
 	log_info("sync.side_stopped", "sync=%s connection=%s status=%s category=%s: %s",
 	         run->sync->name, name, err_status_name(status),
 	         err_category_name(err->category), err->message);

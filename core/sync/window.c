@@ -41,6 +41,6 @@ window_opens(struct run *run)
 		return true;
 	set_reason(run, &quiet, &err);
 	err.retry_after_ms = opens - now;
-	run_report_failure(run, 4, &err, NULL);
+	run_report_failure(run, EXIT_HELD, &err, NULL);
 	return false;
 }
