@@ -356,9 +356,9 @@
 	  "存在する場合）。\nそれ以外は ~/.config/renkei/renkei.conf と ~/.local/state/renkei。") \
 	X(W_HELP_EXIT_CODES, \
 	  "Exit codes: 0 done, 1 failed, 2 usage or configuration, 3 some records " \
-	  "failed (older errors count),\n4 held by a quota, 5 credentials.", \
+	  "failed (older errors count),\n4 held by a quota, 5 credentials, scopes or rights.", \
 	  "終了コード: 0 完了、1 失敗、2 使い方または設定、3 一部のレコードが失敗" \
-	  "（以前の分も含む）、\n4 API 上限による保留、5 認証。") \
+	  "（以前の分も含む）、\n4 API 上限による保留、5 認証・スコープ・権限。") \
 	X(W_HELP_MORE, \
 	  "renkei help COMMAND     one command        renkei help config   all " \
 	  "settings\nrenkei help CONNECTOR   its help page      renkei help mapping  " \
@@ -1438,7 +1438,8 @@
 	  "両側で変更された {1} 個のフィールドが選択待ちです。確認: renkei conflicts {2}") \
 	X(W_NOTE_SETTLED, "no conflict waits any more", "選択待ちの競合はなくなりました") \
 	X(W_NOTE_HELD, "held, an API limit is reached", "保留中（API の上限に達しました）") \
-	X(W_NOTE_LOGIN, "the CRM does not let renkei in", "CRM への接続が拒否されました") \
+	X(W_NOTE_LOGIN, "the CRM refuses renkei: credentials or rights", \
+	  "CRM に拒否されました（認証または権限）") \
 	X(W_NOTE_FAILING, "the sync failed", "同期に失敗しました") \
 	X(W_NOTE_BROKEN, "stopped, as it failed again and again", \
 	  "失敗が続いたため停止しました") \

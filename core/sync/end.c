@@ -29,6 +29,16 @@ name_revert(struct run *run)
 	                    revert_number(run).ptr);
 }
 
+/* A check proves credentials, and what stopped on them is done with; rights it cannot, so
+ * a run that lacked some is kept as one that failed. */
+static int
+kept_code(const struct sync_report *report)
+{
+	bool right = report->exit_code == EXIT_CREDENTIALS
+	             && report->err.category == RK_CAT_PERMISSION;
+	return right ? EXIT_FAILED : report->exit_code;
+}
+
 void
 end_fill(struct run *run, struct run_row *row)
 {
@@ -43,7 +53,7 @@ end_fill(struct run *run, struct run_row *row)
 		.failed = c->failed, .source_calls = c->source_calls,
 		.target_calls = c->target_calls, .writes = c->writes,
 		/* Of one that was asked to end: it tells nothing of the connections. */
-		.exit_code = stopped ? -2 : report->exit_code,
+		.exit_code = stopped ? -2 : kept_code(report),
 		.message = report->err.category != 0 ? text_of(report->err.message)
 		           : run_reverts(run)        ? name_revert(run)
 		                                     : (struct rk_text){ NULL, 0 } };

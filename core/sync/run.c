@@ -294,13 +294,14 @@ pass(struct run *run, int *lock, struct run_row *row)
 }
 
 /* Where the first pass was ended, or found what a person must mend, the second would be
- * told the same.  A plan, and what goes by it, is about the way there. */
+ * told the same; but who may not write there may well read there.  A plan, and what goes by it, is about the way there. */
 static bool
 goes_back(const struct run *run)
 {
-	int code = run->report->exit_code;
+	bool mend = run->report->exit_code == EXIT_USAGE
+	            || run->report->err.category == RK_CAT_AUTH;
 	return run->twin != NULL && run->options->mode == SYNC_RUN && !run->store_failed
-	       && run->stop_mono == 0 && code != EXIT_USAGE && code != EXIT_CREDENTIALS;
+	       && run->stop_mono == 0 && !mend;
 }
 
 /* The second pass: the same engine on the other tables, beside nothing. */

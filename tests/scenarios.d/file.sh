@@ -327,7 +327,7 @@ read_only() {
 	REAL=$FILES FILES=/sys/kernel FILES_MORE='key = "email"; columns = "email,lastname,company";'
 	files_and hub files contacts out email
 	contact a
-	run 1
+	run 5
 	says 'out.csv cannot be written'
 	FILES=$REAL
 	files_and hub files contacts out email

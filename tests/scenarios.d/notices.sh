@@ -256,7 +256,7 @@ cases() {
 	renkei sync contacts
 	code 5
 	mails 2
-	says "CRM への接続が拒否されました" "User is deleted."
+	says "CRM に拒否されました（認証または権限）" "User is deleted."
 }
 scenario "a limit that is reached, and an acting user that was deleted, are told" cases
 

@@ -239,7 +239,7 @@ refusals() {
 	# The app lost a scope: the next token has less, and the scope is named (S3-14).
 	tell "$HUB" oauth '{"scopes":"oauth crm.objects.companies.read","expire":true}'
 	renkei sync contacts
-	code 1
+	code 5
 	says "crm.objects.contacts.read"
 	renkei check --online
 	code 5

@@ -56,7 +56,7 @@ a_sample_that_cannot_be_read() {
 		"status":403,"headers":{"Content-Type":"application/json"},
 		"body":"{\"code\":\"CB_NO02\",\"message\":\"no\"}"}'
 	renkei check --online
-	code 1
+	code 5
 	says "could not be read back" CB_NO02
 	whole 2
 }
@@ -94,7 +94,7 @@ errors_on_record() {
 	grep -q 401 "$DIR/reason" || fail "status --json gives no reason"
 	fault "$HUB" '{"match":"* /crm/objects/*","times":99,"action":"status","status":403,"body":"{}"}'
 	renkei sync contacts
-	code 1
+	code 5
 	no_faults
 	renkei check --online
 	code 3

@@ -347,7 +347,7 @@ sensitive() {
 	says diagnosis
 	HUB_MORE="$HUB_MORE sensitive = \"sensitive\";"
 	configure
-	run_into 1
+	run_into 5
 	says crm.objects.contacts.sensitive.read.v2
 	tell "$HUB" options '{"scopes":["crm.objects.contacts.read","crm.objects.contacts.write",
 "crm.objects.contacts.sensitive.read.v2","crm.objects.contacts.sensitive.write.v2"]}'

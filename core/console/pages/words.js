@@ -330,7 +330,7 @@ const words = {
 	'exit-2': ['not done: a mistake', '誤りのため未実施'],
 	'exit-3': ['some records failed', '一部失敗'],
 	'exit-4': ['held by quota', '上限待ち'],
-	'exit-5': ['credentials', '認証エラー'],
+	'exit-5': ['credentials or rights', '認証・権限エラー'],
 
 	'users': ['Users', '利用者'],
 	'role': ['Role', '役割'],
