@@ -11,6 +11,7 @@
 #include "base/io.h"
 #include "base/text.h"
 #include "cli/conflicts.h"
+#include "cli/errors.h"
 #include "cli/overrides.h"
 #include "cli/report.h"
 #include "store/lock.h"
@@ -21,6 +22,8 @@ struct choice {
 	const struct config_sync *sync;
 	int64_t decision, now_ms;
 	int64_t settled;
+	struct rk_text *from, *to;     /* Ids of what was settled: 'settled' of each. */
+	size_t room;
 	const char *changed;           /* Not as it was seen: what it is now. */
 };
 
@@ -69,6 +72,27 @@ tell_choice(struct choice *c, const struct conflict *row)
 	                             row->from_field.ptr, taken, goes, NULL));
 }
 
+static void
+note(struct choice *c, const struct conflict *row)
+{
+	struct arena *arena = &c->app->arena;
+	size_t count = (size_t)c->settled;
+	if (count == c->room) {
+		c->room = count == 0 ? 32 : count * 2;
+		struct rk_text *from = arena_new_array(arena, c->room, struct rk_text);
+		struct rk_text *to = arena_new_array(arena, c->room, struct rk_text);
+		for (size_t i = 0; i < count; i++) {
+			from[i] = c->from[i];
+			to[i] = c->to[i];
+		}
+		c->from = from;
+		c->to = to;
+	}
+	c->from[count] = arena_text(arena, row->from_id);
+	c->to[count] = arena_text(arena, row->to_id);
+	c->settled++;
+}
+
 static bool
 decide(void *with, struct store *store, struct conflict *row, struct rk_err *err)
 {
@@ -82,7 +106,7 @@ decide(void *with, struct store *store, struct conflict *row, struct rk_err *err
 	}
 	row->decision = c->decision;
 	row->decided_by = text_of(app_user(app));
-	c->settled++;
+	note(c, row);
 	if (!app->all)
 		tell_choice(c, row);
 	return store_conflict_put(store, row, err)
@@ -115,9 +139,39 @@ why_later(struct app *app, const struct config_sync *sync)
 	return overrides_enabled(app, sync) ? NULL : app_sayf(app, W_SYNC_OFF, sync->name, NULL);
 }
 
-static int
-carry_out(struct app *app, const struct config_sync *sync, int64_t settled)
+/* Whether a record of 'ids' is an error of that way.  What cannot be looked at may be one. */
+static bool
+fails(struct app *app, const struct config_sync *way, const struct rk_text *ids, int64_t count)
 {
+	struct errors_place place;
+	struct rk_err err = ERR_INIT;
+	bool failed = !errors_open(&place, app, way, &err);
+	for (int64_t i = 0; i < count && !failed; i++) {
+		__attribute__((cleanup(arena_free))) struct arena arena = ARENA_INIT;
+		struct pending row;
+		failed = !store_pending_get(place.store, ids[i], &arena, &row, &err)
+		         || row.state == PENDING_FAILED || row.state == PENDING_UNDECIDED;
+	}
+	errors_close(&place);
+	return failed;
+}
+
+/* The run has told what fails; who settled asks what became of their own records. */
+static int
+own_code(const struct choice *c, int code)
+{
+	if (code != EXIT_RECORDS || fails(c->app, c->sync, c->from, c->settled)
+	    || fails(c->app, c->sync->back, c->to, c->settled))
+		return code;
+	return EXIT_DONE;
+}
+
+static int
+carry_out(const struct choice *c)
+{
+	struct app *app = c->app;
+	const struct config_sync *sync = c->sync;
+	int64_t settled = c->settled;
 	const char *later = why_later(app, sync);
 	out_json_number(&app->out, "settled", settled);
 	out_json_str(&app->out, "later", later);
@@ -131,7 +185,7 @@ carry_out(struct app *app, const struct config_sync *sync, int64_t settled)
 	out_list(&app->out, "syncs");
 	int code = sync_by_hand(app, sync);
 	out_list_end(&app->out);
-	return code;
+	return own_code(c, code);
 }
 
 /* "from" and "to", or the connection of that side where the sides have two; -1: neither. */
@@ -169,5 +223,5 @@ conflicts_settle(struct app *app, const struct conflicts_pick *pick)
 		return conflicts_none(app, pick);
 	close(lock);
 	lock = -1;
-	return carry_out(app, pick->sync, c.settled);
+	return carry_out(&c);
 }

@@ -131,6 +131,38 @@ edited_since() {
 }
 scenario "who chose before an edit is asked again, with the new values" edited_since
 
+# The exit code is about the record that was settled, not about whatever fails beside it.
+others_fail() {
+	asks
+	contact bea '"company":"B","lifecyclestage":"lead"'
+	later
+	renkei sync contacts
+	at_hub bea lifecyclestage subscriber
+	later
+	renkei sync contacts
+	code 3
+	renkei conflicts settle contacts "$(of_first id)" company --take from
+	code 0
+	says "failed=1" "1 failed (Picklist 1)"
+	both_have_one hub
+	# It fails itself, here on the way back.
+	at_hub aya company hub2
+	at_kin aya 会社名 kin2
+	later
+	renkei sync contacts
+	code 3
+	at_kin aya 段階 不明
+	renkei conflicts settle contacts "$(of_first id)" company --take from
+	code 3
+	says "failed=2"
+}
+# both_have_one COMPANY: one record of each side has it.
+both_have_one() {
+	equal "$(values "$HUB" contacts company | grep -c "^$1$")" 1 "with $1 at HubSpot"
+	equal "$(values "$KIN" 1 会社名 | grep -c "^$1$")" 1 "with $1 at kintone"
+}
+scenario "settling ends with what became of its record, whatever else fails" others_fail
+
 # aya is 1 at HubSpot and 2 at kintone, bea is 2 at HubSpot and 1 at kintone.
 same_ids() {
 	two 'conflict = "ask";'
