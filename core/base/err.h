@@ -7,6 +7,9 @@
 
 #include <renkei/connector.h>
 
+/* Code of a refusal: what is there now is not what was seen by whoever asks. */
+#define ERR_CODE_STALE "stale"
+
 #define ERR_INIT { .struct_size = sizeof(struct rk_err), .retry_after_ms = -1 }
 
 /* Fills 'err' (unless NULL) and returns 'status'. */

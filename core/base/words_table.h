@@ -999,6 +999,11 @@
 	  "which is --seen {5}; nothing was settled", \
 	  "--seen {1}: フィールド \"{2}\" はその後変更されました。現在は元が \"{3}\"、先が \"{4}\"" \
 	  "（--seen {5}）です。何も選択していません") \
+	X(W_CONFLICTS_DECIDED, \
+	  "--seen {1}: field \"{2}\" was settled since, by {3}, and the next run writes it; to " \
+	  "choose anew, give --seen {4}; nothing was settled", \
+	  "--seen {1}: フィールド \"{2}\" はその後 {3} が選択しました（次の実行で書き込みます）。" \
+	  "選び直すには --seen {4} を付けてください。何も選択していません") \
 	X(W_CONFLICTS_SETTLED, "{1} settled; {2} runs now and writes them.", \
 	  "{1} 件を選択しました。{2} を実行して書き込みます。") \
 	X(W_APPROVE_NONE, "No deletions of {1} wait for a person.", \

@@ -209,14 +209,26 @@ app_error(struct app *app, int32_t status, const struct rk_err *err, const char 
 	return exit_of(status, err);
 }
 
-int
-app_usage(struct app *app, const char *text)
+static int
+refuse(struct app *app, const char *code, const char *text)
 {
-	struct complaint_row row = { .category = RK_CAT_CONFIG, .code = "", .field = "",
+	struct complaint_row row = { .category = RK_CAT_CONFIG, .code = code, .field = "",
 	                             .value = "", .message = text };
 	keep_complaint(app, &row);
 	print_complaint(app, &row);
 	return EXIT_USAGE;
+}
+
+int
+app_usage(struct app *app, const char *text)
+{
+	return refuse(app, "", text);
+}
+
+int
+app_stale(struct app *app, const char *text)
+{
+	return refuse(app, ERR_CODE_STALE, text);
 }
 
 static void

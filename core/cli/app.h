@@ -78,6 +78,8 @@ int app_error(struct app *app, int32_t status, const struct rk_err *err,
               const char *about);
 /* A mistake on the command line, with words filled in as app_sayf does. */
 int app_usage(struct app *app, const char *text);
+/* The same for what was right when it was looked at: others may act on its code. */
+int app_stale(struct app *app, const char *text);
 
 /* Where all commands come in and go out. */
 void app_open(struct app *app);

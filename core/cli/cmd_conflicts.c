@@ -62,11 +62,13 @@ conflicts_walk(struct store *store, const struct conflicts_pick *pick, conflicts
 const char *
 conflicts_mark(struct app *app, const struct conflict *row)
 {
-	BUF_AUTO both = BUF_INIT(1024u * 1024);
-	wire_text(&both, row->from_value);
-	wire_text(&both, row->to_value);
+	BUF_AUTO seen = BUF_INIT(1024u * 1024);
+	wire_text(&seen, row->from_value);
+	wire_text(&seen, row->to_value);
+	if (row->decision != CONFLICT_OPEN)
+		buf_addf(&seen, "%d", (int)row->decision);
 	return arena_printf(&app->arena, "%08x",
-	                    (unsigned)hash_text64(buf_text(&both))).ptr;
+	                    (unsigned)hash_text64(buf_text(&seen))).ptr;
 }
 
 /* ---- Telling ------------------------------------------------------------------ */
@@ -201,11 +203,12 @@ int
 conflicts_none(struct app *app, const struct conflicts_pick *pick)
 {
 	const char *name = pick->sync->name;
-	if (pick->field != NULL)
-		return app_usage(app, app_sayf(app, W_CONFLICTS_NO_FIELD, pick->id, name,
-		                               pick->field, NULL));
-	return app_usage(app, app_sayf(app, W_CONFLICTS_NONE, pick->id, name,
-	                               pick->sync->to.connection, NULL));
+	const char *text = pick->field != NULL
+	                   ? app_sayf(app, W_CONFLICTS_NO_FIELD, pick->id, name, pick->field, NULL)
+	                   : app_sayf(app, W_CONFLICTS_NONE, pick->id, name,
+	                              pick->sync->to.connection, NULL);
+	/* Whoever has its mark has seen it: it was settled, or ended, since. */
+	return app->seen != NULL ? app_stale(app, text) : app_usage(app, text);
 }
 
 struct shown {

@@ -22,7 +22,8 @@ typedef bool conflicts_take(void *with, struct store *store, struct conflict *ro
 /* Hands those that fit to 'take', the oldest first. */
 bool conflicts_walk(struct store *store, const struct conflicts_pick *pick,
                     conflicts_take *take, void *with, struct rk_err *err);
-/* Eight letters that stand for both values, so that nobody decides about others. */
+/* Eight letters that stand for both values and for what was decided, so that nobody
+ * decides about others, or past somebody else. */
 const char *conflicts_mark(struct app *app, const struct conflict *row);
 
 /* None is meant: says so; the exit code. */

@@ -72,6 +72,16 @@ tell_choice(struct choice *c, const struct conflict *row)
 	                             row->from_field.ptr, taken, goes, NULL));
 }
 
+static const char *
+say_changed(struct app *app, const struct conflict *row, const char *mark)
+{
+	if (row->decision != CONFLICT_OPEN)
+		return app_sayf(app, W_CONFLICTS_DECIDED, app->seen, row->from_field.ptr,
+		                row->decided_by.ptr, mark, NULL);
+	return app_sayf(app, W_CONFLICTS_CHANGED, app->seen, row->from_field.ptr,
+	                row->from_value.ptr, row->to_value.ptr, mark, NULL);
+}
+
 static void
 note(struct choice *c, const struct conflict *row)
 {
@@ -100,8 +110,7 @@ decide(void *with, struct store *store, struct conflict *row, struct rk_err *err
 	struct app *app = c->app;
 	const char *mark = conflicts_mark(app, row);
 	if (app->seen != NULL && strcmp(app->seen, mark) != 0) {
-		c->changed = app_sayf(app, W_CONFLICTS_CHANGED, app->seen, row->from_field.ptr,
-		                      row->from_value.ptr, row->to_value.ptr, mark, NULL);
+		c->changed = say_changed(app, row, mark);
 		return true;
 	}
 	row->decision = c->decision;
@@ -218,7 +227,7 @@ conflicts_settle(struct app *app, const struct conflicts_pick *pick)
 	if (!done)
 		return app_error(app, RK_PAUSE, &err, name);
 	if (c.changed != NULL)
-		return app_usage(app, c.changed);
+		return app_stale(app, c.changed);
 	if (c.settled == 0 && pick->id != NULL)
 		return conflicts_none(app, pick);
 	close(lock);

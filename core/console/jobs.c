@@ -8,6 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <cjson/cJSON.h>
+
 #include "base/clock.h"
 #include "base/err.h"
 #include "base/exit.h"
@@ -35,6 +37,19 @@ static struct slot {
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static uint64_t last_number;
 
+/* The command was refused, as somebody has acted since it was looked at. */
+static bool
+is_stale(const struct buf *said)
+{
+	cJSON *root = cJSON_ParseWithLength(said->ptr, said->len);
+	const cJSON *errors = cJSON_GetObjectItemCaseSensitive(root, "errors");
+	const char *code = cJSON_GetStringValue(
+		cJSON_GetObjectItemCaseSensitive(cJSON_GetArrayItem(errors, 0), "code"));
+	bool stale = code != NULL && strcmp(code, ERR_CODE_STALE) == 0;
+	cJSON_Delete(root);
+	return stale;
+}
+
 /* What the command says is the answer, whatever its end; a mistake of who asks is told
  * by the status as well. */
 static void
@@ -55,7 +70,7 @@ ask(const struct job *job, struct answer *a)
 	}
 	log_info("console.asked", "command=%s user=%s code=%d bytes=%zu", job->argv[0],
 	         q->user.name, code, a->body.len);
-	a->status = code == EXIT_USAGE ? 400 : 200;
+	a->status = code != EXIT_USAGE ? 200 : is_stale(&a->body) ? 409 : 400;
 	if (job->csv && a->status == 200)
 		rows_csv(a);
 }

@@ -206,10 +206,12 @@ def conflicts(viewer):
     choice = {"id": row["id"], "field": "company", "take": "to", "seen": row["mark"]}
     at = "/syncs/contacts/conflicts/settle"
     assert vera.post(at, choice, 403)["errors"][0]["code"] == "operator"
-    for wrong in ({"seen": "00000000"}, {"take": "both"}, {"take": None}, {"seen": None},
-                  {"id": "no such record"}):
+    for wrong in ({"take": "both"}, {"take": None}, {"seen": None}):
         refused = {k: v for k, v in {**choice, **wrong}.items() if v is not None}
         assert c.post(at, refused, 400)["errors"], wrong
+    stale = lambda one: c.post(at, one, 409)["errors"][0]
+    for wrong in ({"seen": "00000000"}, {"id": "no such record"}):
+        assert stale({**choice, **wrong})["code"] == "stale", wrong
     assert c.get("/status")["syncs"][0]["conflicts"] == 2
     done = c.post(at, choice)
     assert not described_as("Ran", done), (described_as("Ran", done), done)
@@ -217,6 +219,16 @@ def conflicts(viewer):
     assert len(done["syncs"][0]["ways"]) == 2, done
     left = c.get("/syncs/contacts/conflicts")["syncs"][0]
     assert [r["field"] for r in left["conflicts"]] == ["phone"] and left["open"] == 1, left
+    # It is gone; and what somebody has chosen, but no run has written, is not as it was seen.
+    assert stale(choice)["code"] == "stale"
+    other = {"id": row["id"], "field": "phone", "take": "from", "seen": rows["phone"]["mark"]}
+    c.post("/syncs/contacts/pause")
+    assert c.post(at, other)["settled"] == 1
+    refused = stale({**other, "take": "to"})
+    assert refused["code"] == "stale" and "console:admin" in refused["message"], refused
+    again, = [r for r in c.get("/syncs/contacts/conflicts")["syncs"][0]["conflicts"]]
+    assert again["state"] == "from" and again["mark"] != other["seen"], again
+    c.post("/syncs/contacts/resume")
     acts = [(a["who"], a["action"]) for a in c.get("/audit")["actions"]]
     assert any(who == "console:admin" and "conflicts" in what and "settle" in what
                for who, what in acts), acts

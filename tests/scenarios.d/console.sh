@@ -78,7 +78,7 @@ settles() {
 	renkei user link vera
 	client conflicts "$(sed -n 's/.*#link=\([0-9a-f]*\).*/\1/p' "$DIR/out")"
 	both_have company 会社名 kin
-	equal "$(values "$HUB" contacts phone)" 090-1 "what nobody chose about"
+	equal "$(values "$HUB" contacts phone)" 090-1 "what was chosen of from"
 	stop TERM 0
 }
 scenario "a conflict is settled in the console, by an operator and as it was seen" settles

@@ -12,8 +12,15 @@ const MANY = 200;
 
 // The mark stands for the values that are shown; about others nothing is decided.
 async function settle(name, row, side, connection) {
-	await api.settle(name, row, side);
-	say(t('taken', row.field, connection));
+	let said = t('taken', row.field, connection);
+	try {
+		await api.settle(name, row, side);
+	} catch (error) {
+		if (error.status !== 409)
+			throw error;
+		said = t('stale-choice', row.field);
+	}
+	say(said);
 	show(true);
 }
 

@@ -120,6 +120,8 @@ const words = {
 	'had-both': ['Both had', '変更前'],
 	'since': ['Since', '発生'],
 	'seen-last': ['Last seen', '最終確認'],
+	'stale-choice': ['$1 was settled by somebody else, or edited, since this page showed it. Nothing was chosen now; below is how it stands.',
+		'$1 は、表示後にほかの人が選択したか、値が変更されています。今回は何も選択していません。現在の状態を表示しました。'],
 	'conflict-open': ['open', '未選択'],
 	'conflict-again': ['edited since, open again', '選択後に変更、未選択'],
 	'conflict-from': ['chosen, not written yet', '選択済み、未書き込み'],
