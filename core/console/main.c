@@ -90,13 +90,21 @@ name_places(struct console *c, const char *address, unsigned port, char *shown, 
 	snprintf(c->cookie, sizeof c->cookie, "%srenkei-%u", c->tls ? "__Host-" : "", port);
 }
 
-/* As long as nobody has a password, each start makes a link for the first. */
+/* As long as nobody has a password and no operator is invited, a start makes a link for
+ * the first.  One that somebody holds stays good: another would end it. */
 static bool
 tell_first_link(struct console *c, const char *place, struct rk_err *err)
 {
 	char key[KEY_BYTES];
+	struct user awaited;
 	if (user_any(c->host))
 		return true;
+	if (user_awaited(c->host, clock_now_ms(), &awaited)) {
+		log_warn("console.first", "nobody has a password yet; \"%s\" was given a link "
+		         "as operator, and \"renkei user link %s operator\" makes another in its "
+		         "place", awaited.name, awaited.name);
+		return true;
+	}
 	if (!key_invite(c->host, FIRST_USER, USER_OPERATOR, clock_now_ms(), key, err))
 		return false;
 	log_warn("console.first", "open %s/#link=%s within 24 hours to set the password of "

@@ -171,6 +171,17 @@ user_invited(struct host *h, const unsigned char mark[USER_MARK_BYTES], int64_t 
 /* ---- Sessions -------------------------------------------------------------- */
 
 bool
+user_awaited(struct host *h, int64_t now_ms, struct user *user)
+{
+	sqlite3_stmt *st = host_prepare(h, "SELECT user, role, '' FROM invite"
+	                                " WHERE role = ?1 AND until > ?2 ORDER BY until DESC"
+	                                " LIMIT 1");
+	sqlite3_bind_int(st, 1, (int)USER_OPERATOR);
+	sqlite3_bind_int64(st, 2, now_ms);
+	return take_one(st, user);
+}
+
+bool
 user_session_put(struct host *h, const unsigned char mark[USER_MARK_BYTES],
                  const char *name, int64_t now_ms, struct rk_err *err)
 {

@@ -44,6 +44,9 @@ bool user_invite(struct host *h, const unsigned char mark[USER_MARK_BYTES],
 bool user_invited(struct host *h, const unsigned char mark[USER_MARK_BYTES],
                   int64_t now_ms, struct user *user);
 
+/* Who was invited as operator and has not come yet, the last one; false: nobody. */
+bool user_awaited(struct host *h, int64_t now_ms, struct user *user);
+
 bool user_session_put(struct host *h, const unsigned char mark[USER_MARK_BYTES],
                       const char *name, int64_t now_ms, struct rk_err *err);
 /* The user of a session that began after 'begun_ms' and was used after 'seen_ms'. */

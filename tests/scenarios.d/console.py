@@ -68,6 +68,10 @@ def admin():
     return c
 
 
+def invited():
+    assert first().get("/session")["role"] == "operator"
+
+
 def begin():
     c = Client()
     assert c.get("/session")["user"] == ""

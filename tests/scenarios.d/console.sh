@@ -19,6 +19,29 @@ begins() {
 }
 scenario "the first link sets a password, once; a console that dies comes again" begins
 
+# Whoever was invited before the daemon ran keeps that link, and no other is made.
+invited_before() {
+	place
+	GLOBAL='console: { listen = "127.0.0.1:0"; };'
+	configure
+	renkei user link admin operator
+	code 0
+	local key
+	key=$(sed -n 's/.*#link=\([0-9a-f]*\).*/\1/p' "$DIR/out")
+	console
+	equal "$LINK" "" "links in the log"
+	log_says 'console.first' '"admin" was given a link as operator' \
+		"renkei user link admin operator"
+	# Nor does a console that starts again make one.
+	kill -9 "$(processes "renkei-console")"
+	wait_for "console.started" 2
+	PLACE=$(sed -n 's/.*console.started address=//p' "$DIR/log" | tail -n 1)
+	LINK=$key
+	client invited
+	stop TERM 0
+}
+scenario "an operator who was invited before keeps the link" invited_before
+
 described() {
 	place
 	seed 5
