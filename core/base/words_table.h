@@ -885,6 +885,12 @@
 	X(W_CAUSE_SETTLED, "a conflict, settled by", "競合を解決した人") \
 	X(W_CAUSE_APPLIED, "from a plan that was applied", "計画の適用") \
 	X(W_CAUSE_REVERTED, "reverted, run", "取り消した実行") \
+	X(W_CAUSE_ANEW, "created anew in place of", "削除されたレコードの代わりに作成") \
+	X(W_WHY_OLDER, \
+	  "Before that: record {1} of {2}, which was deleted there. What was written to that pair:", \
+	  "以前の組: {2} のレコード {1}（{2} で削除済み）。その組への書き込み:") \
+	X(W_WHY_NOW, "Now: record {1} of {2}, made anew. What was written since:", \
+	  "現在の組: {2} のレコード {1}（作り直し）。以後の書き込み:") \
 	X(W_NO_HISTORY, \
 	  "What each write changed is not kept: the sync has no \"history\".", \
 	  "書き込みごとの変更内容は保存していません（同期に \"history\" がありません）。") \

@@ -368,8 +368,10 @@ tell_story(struct story *there, struct story *back, const struct look *look)
 	else if (!tell_both(there, back, look))
 		return false;
 	return there->id.len == 0
-	       || fields_tell(app, there->sync, there->place.file, there->id,
-	                      look->cursor.revision, &there->err);
+	       || (fields_tell_older(app, there->sync, there->place.file, there->id,
+	                             look->cursor.revision, &there->err)
+	           && fields_tell(app, there->sync, there->place.file, there->id,
+	                          look->cursor.revision, &there->err));
 }
 
 static bool

@@ -14,6 +14,8 @@
 #define PIECE 200
 /* A record that was written more often than that is told by its newest lines. */
 #define LINES_MOST 20000
+/* Pairs before the one that stands: each took a person's word. */
+#define OLDER_MOST 16
 
 /* A change that the line of a decision told: the line of its write need not. */
 struct beside {
@@ -45,6 +47,7 @@ static const struct {
 	[FIELD_SETTLED] = { "settled", W_CAUSE_SETTLED },
 	[FIELD_APPLIED] = { "applied", W_CAUSE_APPLIED },
 	[FIELD_REVERTED] = { "reverted", W_CAUSE_REVERTED },
+	[FIELD_ANEW] = { "anew", W_CAUSE_ANEW },
 };
 
 static struct cell
@@ -227,5 +230,64 @@ fields_tell(struct app *app, const struct config_sync *sync, struct store *store
 	if (t.damaged > 0)
 		out_line(&app->out, app_sayf(app, W_LINES_DAMAGED,
 		                             app_number(app, t.damaged), NULL));
+	return true;
+}
+
+/* ---- Pairs before ------------------------------------------------------------------ */
+
+/* The id, at from, of the record in whose place this one was made; empty: of none. */
+static bool
+find_older(struct app *app, struct store *store, struct rk_text from_id,
+           struct rk_text *older, struct rk_err *err)
+{
+	int64_t before = INT64_MAX;
+	*older = (struct rk_text){ NULL, 0 };
+	for (size_t seen = 0; seen < LINES_MOST;) {
+		struct field_lines lines;
+		if (!field_log_of_record(store, from_id, before, PIECE, &app->arena, &lines, err))
+			return false;
+		/* What was made anew at the other side has the same line. */
+		for (size_t i = 0; i < lines.count; i++)
+			if (lines.list[i].cause == FIELD_ANEW && lines.list[i].way == 2)
+				*older = lines.list[i].note;
+		if (lines.count < PIECE)
+			return true;
+		seen += lines.count;
+		before = lines.list[lines.count - 1].seq;
+	}
+	return true;
+}
+
+bool
+fields_tell_older(struct app *app, const struct config_sync *sync, struct store *store,
+                  struct rk_text from_id, const unsigned char revision[16],
+                  struct rk_err *err)
+{
+	const char *side = sync->from.connection, *shown;
+	struct rk_text ids[OLDER_MOST], id = from_id;
+	size_t count = 0;
+	while (count < OLDER_MOST && id.len > 0) {
+		if (!find_older(app, store, id, &ids[count], err))
+			return false;
+		id = ids[count];
+		count += id.len > 0;
+	}
+	if (count == 0)
+		return true;
+	out_list(&app->out, "older");
+	for (size_t i = count; i-- > 0;) {
+		shown = arena_text(&app->arena, ids[i]).ptr;
+		out_group(&app->out, NULL, NULL);
+		out_json_str(&app->out, "id", shown);
+		out_line(&app->out, "");
+		out_line(&app->out, app_sayf(app, W_WHY_OLDER, shown, side, NULL));
+		if (!fields_tell(app, sync, store, ids[i], revision, err))
+			return false;
+		out_group_end(&app->out);
+	}
+	out_list_end(&app->out);
+	shown = arena_text(&app->arena, from_id).ptr;
+	out_line(&app->out, "");
+	out_line(&app->out, app_sayf(app, W_WHY_NOW, shown, side, NULL));
 	return true;
 }

@@ -27,8 +27,15 @@ enum field_cause {
 	FIELD_SETTLED = 5,             /* A person decided; 'note': who. */
 	FIELD_APPLIED = 6,             /* A plan that was applied. */
 	FIELD_REVERTED = 7,            /* 'note': the number of the run. */
+	FIELD_ANEW = 8,                /* Created in place of one that was deleted: 'note'. */
 	FIELD_CAUSE_COUNT,
 };
+
+static inline bool
+field_is_create(int64_t cause)
+{
+	return cause == FIELD_CREATED || cause == FIELD_ANEW;
+}
 
 /* Told beside the line of the write itself, which has the same values. */
 static inline bool

@@ -203,6 +203,8 @@ decide_living(struct run *run, struct item *item, const struct tomb *tomb)
 	if (tomb->why != TOMB_ANEW)
 		log_info("sync.restored", "sync=%s id=%.*s: it was deleted at the source and is "
 		         "there again", run->sync->name, (int)record->id.len, record->id.ptr);
+	if (tomb->why == TOMB_ANEW)
+		item->replaces = tomb->to_id;
 	if (tomb->why != TOMB_FLAGGED)
 		item->link = (struct link){ 0 };
 	/* What was agreed on with the record that is gone. */

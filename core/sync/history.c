@@ -45,6 +45,8 @@ fill(const struct run *run, const struct item *item, enum field_cause cause,
 		.to_id = back ? item->record->id : item->to_id };
 	if (run_reverts(run))
 		line->note = revert_number(run);
+	else if (cause == FIELD_ANEW)
+		line->note = item->replaces;
 	memcpy(line->revision, run->revision, sizeof line->revision);
 }
 
@@ -72,6 +74,12 @@ add_changes(struct run *run, const struct item *item, struct arena *arena,
 }
 
 /* ---- Updates: a line goes with the journal --------------------------------- */
+
+static enum field_cause
+cause_of_create(const struct item *item)
+{
+	return item->replaces.len > 0 ? FIELD_ANEW : FIELD_CREATED;
+}
 
 static enum field_cause
 cause_of(const struct run *run, const struct item *item)
@@ -233,7 +241,7 @@ history_settled(struct run *run, struct item *item, const struct rk_outcome *out
 		return history_unsent(run, item);
 	if (item->line != 0)
 		return true;
-	return put_done(run, item, outcome->status == RK_CREATED ? FIELD_CREATED
+	return put_done(run, item, outcome->status == RK_CREATED ? cause_of_create(item)
 	                                                         : cause_of(run, item),
 	                to_id, true);
 }
@@ -242,7 +250,7 @@ bool
 history_landed(struct run *run, const struct item *item)
 {
 	return !history_on(run)
-	       || put_done(run, item, FIELD_CREATED, item->to_id,
+	       || put_done(run, item, cause_of_create(item), item->to_id,
 	                   hash_eq(&item->pending.body_hash, &item->body_hash));
 }
 

@@ -359,6 +359,44 @@ partner_gone() {
 	equal "$(values "$KIN" 1 会社名 | sort | tr '\n' ' ')" "A3 B " "at kintone"
 	equal "$(values "$HUB" contacts phone | grep -c -x 090-3)" 1 "phones at HubSpot"
 }
+
+# What was written to the pair before stands in the story of the one after.
+older_pair() {
+	local gone now
+	two
+	contact aya '"company":"A"'
+	later
+	renkei sync contacts
+	settled 1
+	gone=$(id_of "$HUB" contacts email aya@example.com)
+	at_hub aya company A1
+	settled 1
+	tell "$HUB" delete "{\"object\":\"contacts\",\"ids\":[\"$gone\"]}"
+	at_kin aya 会社名 A2
+	later
+	renkei sync contacts
+	code 3
+	renkei errors resync contacts "$(left HUB)"
+	code 0
+	at_kin aya 電話 090-9
+	settled 2
+	renkei why contacts "kin/$(left HUB)"
+	code 0
+	says "record $gone of hub, which was deleted there" "in place of: $gone" A1 090-9
+	[ "$(grep -n ' A1 ' "$DIR/out" | cut -d: -f1 | head -n 1)" -lt \
+		"$(grep -n 'in place of: ' "$DIR/out" | cut -d: -f1 | head -n 1)" ] || fail "the older is not first"
+	renkei --json why contacts "kin/$(left HUB)"
+	valid_json
+	now=$(told 'd["id"]')
+	[ "$now" != "$gone" ] || fail "it has its old id"
+	equal "$(told '[(o["id"], any(c["after"] == "A1" for c in o["changes"])) for o in d["older"]]')" \
+		"[('$gone', True)]" "the older pair"
+	equal "$(told '[(c["cause"], c["note"]) for c in d["changes"]][-1]')" \
+		"('anew', '$gone')" "how the newer began"
+	renkei why contacts "hub/$now"
+	says "record $gone of hub, which was deleted there"
+}
+scenario "why tells of a pair that was made anew the one before, first" older_pair
 scenario "an edit whose partner was deleted at HubSpot is told, and made anew by a word" \
 	partner_gone HUB
 scenario "an edit whose partner was deleted at kintone is told, and made anew by a word" \

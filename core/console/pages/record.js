@@ -14,8 +14,8 @@ async function again(sync, id) {
 }
 
 // What was written to it, where the sync keeps a history.
-function changed(rows) {
-	return rows.length > 0 && section(t('field-changes'), table(t('field-changes'), [
+function changed(rows, title = t('field-changes')) {
+	return rows.length > 0 && section(title, table(title, [
 		{ head: t('time'), cell: c => time(c.at) },
 		{ head: t('field'), cell: c => c.field ?? '' },
 		{ head: t('changes'), cell: c => h('span', {}, c.before !== null
@@ -56,5 +56,6 @@ export async function record([sync, id]) {
 		[t('last-run'), told.last_run && h('span', {}, time(told.last_run), ' ', word('result', told.result))],
 		[t('read-up-to'), told.read_up_to && time(told.read_up_to)],
 		[t('next'), told.next?.replace(/\d{4}-\d\d-\d\dT[\d:.]+(Z|[+-]\d\d:\d\d)/, when)],
-	])), changed(told.changes ?? [])];
+	])), (told.older ?? []).map(o => changed(o.changes, t('field-changes-older', o.id))),
+	changed(told.changes ?? [])];
 }

@@ -163,6 +163,8 @@ const words = {
 	'cause-conflict': ['conflict', '競合'],
 	'cause-settled': ['settled by a person', '担当者の判断'],
 	'cause-applied': ['from a plan', '計画の適用'],
+	'cause-anew': ['created in place of one that was deleted', '削除されたレコードの代わりに作成'],
+	'field-changes-older': ['Changes to $1, which was deleted and made anew', '$1（削除後に作り直し）の変更'],
 	'cause-reverted': ['reverted', '差し戻し'],
 	'cause-repaired': ['repaired', '修復'],
 	'record': ['Record', 'レコード'],
