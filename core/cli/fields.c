@@ -148,6 +148,20 @@ was_told(struct teller *t, const struct field_line *line, struct rk_text field)
 	return false;
 }
 
+/* Whether the person's field is this one of the line's target, or what is mapped to it. */
+static bool
+is_asked(const struct teller *t, const struct field_line *line, struct rk_text field)
+{
+	const char *only = t->app->field;
+	const struct config_sync *way = line->way == 2 && t->sync->back != NULL ? t->sync->back
+	                                                                       : t->sync;
+	bool asked = only == NULL || text_is(field, only);
+	for (size_t i = 0; i < way->map_count && !asked; i++)
+		asked = way->maps[i].to != NULL && way->maps[i].from != NULL
+		        && text_is(field, way->maps[i].to) && strcmp(way->maps[i].from, only) == 0;
+	return asked;
+}
+
 static void
 add_line(struct teller *t, const struct field_line *line)
 {
@@ -160,7 +174,7 @@ add_line(struct teller *t, const struct field_line *line)
 		t->left--;
 	}
 	for (size_t i = 0; i < line->count && t->left > 0; i++) {
-		if (only != NULL && !text_is(line->changes[i].field, only))
+		if (!is_asked(t, line, line->changes[i].field))
 			continue;
 		if (was_told(t, line, line->changes[i].field))
 			continue;

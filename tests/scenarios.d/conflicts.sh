@@ -87,9 +87,23 @@ taken() {
 	# Once, and by the mapping that stands, on both ways.
 	equal "$(grep -c -E " $2 .*settled by| $2 .*mapped" "$DIR/out")" 1 "lines of the choice"
 	silent_about "an earlier one"
+	both_names "$(id_of "$HUB" contacts email aya@example.com)"
 	renkei why contacts "kin/$(id_of "$KIN" 1 メールアドレス aya@example.com)"
 	code 0
 	says "settled by: " "hub"
+}
+
+# both_names ID: a field is asked for by the name of either side, whichever way was written.
+both_names() {
+	renkei --json why contacts "$1" --field company
+	cp "$DIR/out" "$DIR/by_from"
+	renkei --json why contacts "$1" --field 会社名
+	python3 - "$DIR/by_from" "$DIR/out" <<'END' || fail "one name tells less"
+import json, sys
+by_from, by_to = (json.load(open(f))['changes'] for f in sys.argv[1:])
+assert by_from == by_to, (by_from, by_to)
+assert {c['field'] for c in by_to} == {'company', '会社名'}, by_to
+END
 }
 
 why_it_waits() {
