@@ -14,7 +14,8 @@ static const int order[] = { EXIT_USAGE, EXIT_CREDENTIALS, EXIT_FAILED, EXIT_HEL
 static bool
 is_right(const struct rk_err *err)
 {
-	return err->category == RK_CAT_PERMISSION && strcmp(err->code, RK_CODE_IP_RULE) != 0
+	return err->category == RK_CAT_PERMISSION
+	       && strcmp(err->code, RK_CODE_IP_RULE) != 0
 	       && strcmp(err->code, RK_CODE_NOT_ENTITLED) != 0;
 }
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * exit.h - what a command or a run ends with, and which goes first where several apply. */
+ * exit.h - what a command or a run ends with, and which goes first where several
+ * apply. */
 #ifndef BASE_EXIT_H
 #define BASE_EXIT_H
 

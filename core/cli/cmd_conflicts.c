@@ -204,7 +204,8 @@ conflicts_none(struct app *app, const struct conflicts_pick *pick)
 {
 	const char *name = pick->sync->name;
 	const char *text = pick->field != NULL
-	                   ? app_sayf(app, W_CONFLICTS_NO_FIELD, pick->id, name, pick->field, NULL)
+	                   ? app_sayf(app, W_CONFLICTS_NO_FIELD, pick->id, name, pick->field,
+	                              NULL)
 	                   : app_sayf(app, W_CONFLICTS_NONE, pick->id, name,
 	                              pick->sync->to.connection, NULL);
 	/* Whoever has its mark has seen it: it was settled, or ended, since. */

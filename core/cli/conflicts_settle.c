@@ -148,9 +148,11 @@ why_later(struct app *app, const struct config_sync *sync)
 	return overrides_enabled(app, sync) ? NULL : app_sayf(app, W_SYNC_OFF, sync->name, NULL);
 }
 
-/* Whether a record of 'ids' is an error of that way.  What cannot be looked at may be one. */
+/* Whether a record of 'ids' is an error of that way.  What cannot be looked at may be
+ * one. */
 static bool
-fails(struct app *app, const struct config_sync *way, const struct rk_text *ids, int64_t count)
+fails(struct app *app, const struct config_sync *way, const struct rk_text *ids,
+      int64_t count)
 {
 	struct errors_place place;
 	struct rk_err err = ERR_INIT;

@@ -148,17 +148,19 @@ was_told(struct teller *t, const struct field_line *line, struct rk_text field)
 	return false;
 }
 
-/* Whether the person's field is this one of the line's target, or what is mapped to it. */
+/* Whether the person's field is this one of the line's target, or what is mapped to
+ * it. */
 static bool
 is_asked(const struct teller *t, const struct field_line *line, struct rk_text field)
 {
 	const char *only = t->app->field;
-	const struct config_sync *way = line->way == 2 && t->sync->back != NULL ? t->sync->back
-	                                                                       : t->sync;
+	bool is_back = line->way == 2 && t->sync->back != NULL;
+	const struct config_sync *way = is_back ? t->sync->back : t->sync;
 	bool asked = only == NULL || text_is(field, only);
 	for (size_t i = 0; i < way->map_count && !asked; i++)
 		asked = way->maps[i].to != NULL && way->maps[i].from != NULL
-		        && text_is(field, way->maps[i].to) && strcmp(way->maps[i].from, only) == 0;
+		        && text_is(field, way->maps[i].to)
+		        && strcmp(way->maps[i].from, only) == 0;
 	return asked;
 }
 
@@ -258,7 +260,8 @@ find_older(struct app *app, struct store *store, struct rk_text from_id,
 	*older = (struct rk_text){ NULL, 0 };
 	for (size_t seen = 0; seen < LINES_MOST;) {
 		struct field_lines lines;
-		if (!field_log_of_record(store, from_id, before, PIECE, &app->arena, &lines, err))
+		if (!field_log_of_record(store, from_id, before, PIECE, &app->arena, &lines,
+		                         err))
 			return false;
 		/* What was made anew at the other side has the same line. */
 		for (size_t i = 0; i < lines.count; i++)

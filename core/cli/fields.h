@@ -14,8 +14,8 @@ bool fields_tell(struct app *app, const struct config_sync *sync, struct store *
                  struct rk_text from_id, const unsigned char revision[16],
                  struct rk_err *err);
 /* The same of each record in whose place this one was made anew, the oldest first. */
-bool fields_tell_older(struct app *app, const struct config_sync *sync, struct store *store,
-                       struct rk_text from_id, const unsigned char revision[16],
-                       struct rk_err *err);
+bool fields_tell_older(struct app *app, const struct config_sync *sync,
+                       struct store *store, struct rk_text from_id,
+                       const unsigned char revision[16], struct rk_err *err);
 
 #endif

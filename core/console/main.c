@@ -100,9 +100,9 @@ tell_first_link(struct console *c, const char *place, struct rk_err *err)
 	if (user_any(c->host))
 		return true;
 	if (user_awaited(c->host, clock_now_ms(), &awaited)) {
-		log_warn("console.first", "nobody has a password yet; \"%s\" was given a link "
-		         "as operator, and \"renkei user link %s operator\" makes another in its "
-		         "place", awaited.name, awaited.name);
+		log_warn("console.first", "nobody has a password yet; \"%s\" was given a "
+		         "link as operator, and \"renkei user link %s operator\" makes another "
+		         "in its place", awaited.name, awaited.name);
 		return true;
 	}
 	if (!key_invite(c->host, FIRST_USER, USER_OPERATOR, clock_now_ms(), key, err))

@@ -27,7 +27,7 @@ enum field_cause {
 	FIELD_SETTLED = 5,             /* A person decided; 'note': who. */
 	FIELD_APPLIED = 6,             /* A plan that was applied. */
 	FIELD_REVERTED = 7,            /* 'note': the number of the run. */
-	FIELD_ANEW = 8,                /* Created in place of one that was deleted: 'note'. */
+	FIELD_ANEW = 8,                /* Created in place of one that is gone: 'note'. */
 	FIELD_CAUSE_COUNT,
 };
 

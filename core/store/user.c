@@ -174,8 +174,8 @@ bool
 user_awaited(struct host *h, int64_t now_ms, struct user *user)
 {
 	sqlite3_stmt *st = host_prepare(h, "SELECT user, role, '' FROM invite"
-	                                " WHERE role = ?1 AND until > ?2 ORDER BY until DESC"
-	                                " LIMIT 1");
+	                                " WHERE role = ?1 AND until > ?2"
+	                                " ORDER BY until DESC LIMIT 1");
 	sqlite3_bind_int(st, 1, (int)USER_OPERATOR);
 	sqlite3_bind_int64(st, 2, now_ms);
 	return take_one(st, user);

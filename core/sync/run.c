@@ -294,7 +294,8 @@ pass(struct run *run, int *lock, struct run_row *row)
 }
 
 /* Where the first pass was ended, or found what a person must mend, the second would be
- * told the same; but who may not write there may well read there.  A plan, and what goes by it, is about the way there. */
+ * told the same; but who may not write there may well read there.  A plan, and what goes by
+ * it, is about the way there. */
 static bool
 goes_back(const struct run *run)
 {

@@ -58,7 +58,7 @@ struct item {
 	uint32_t operation;
 	struct rk_text to_id;          /* The linked or found record; or empty. */
 	struct link link;              /* to_id empty: not linked. */
-	struct rk_text replaces;       /* What was deleted at the target, and is made anew. */
+	struct rk_text replaces;       /* Deleted at the target, and made anew by this. */
 	struct pending pending;        /* The row there was; id empty: none. */
 	struct rk_text probe_key;      /* Asked for; usually 'key'. */
 	size_t probe_rank;             /* Of the field that has it: 0 is the key's. */

@@ -22,7 +22,9 @@ run_store_failed(struct run *run)
 {
 	if (!run->store_failed) {
 		run->store_failed = true;
-		run_report_failure(run, run->err.category == RK_CAT_CONFIG ? EXIT_USAGE : EXIT_FAILED, &run->err, NULL);
+		run_report_failure(run, run->err.category == RK_CAT_CONFIG ? EXIT_USAGE
+		                                                           : EXIT_FAILED,
+		                   &run->err, NULL);
 	}
 	store_rollback(run->store);
 	return false;
