@@ -83,7 +83,7 @@ budget_step(struct run *run)
 	    || run->options->mode != SYNC_RUN || run->source.stopped || run->store_failed)
 		return;
 	run->gone_weighed = true;
-	if (run->pending_rows == 0)
+	if (run->pending_rows == 0 && !run->gone_withheld)
 		return;
 	if (!store_begin(run->store, &run->err) || !weigh(run)
 	    || !store_commit(run->store, &run->err))

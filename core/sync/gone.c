@@ -28,6 +28,7 @@ gone_begin(struct run *run)
 	    || (withheld != 0
 	        && !store_pending_held_count(run->store, &run->counts->withheld, &run->err)))
 		return run_store_failed(run);
+	run->gone_withheld = withheld != 0;
 	return sweep_begin(run);
 }
 

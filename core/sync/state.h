@@ -222,6 +222,7 @@ struct run {
 	bool waits;                    /* Something waits for a parent, or may. */
 	/* gone.c */
 	int64_t tombs;                 /* 0: no record has one. */
+	bool gone_withheld;            /* Deletions waited for a person when it began. */
 	bool gone_weighed;             /* What was told as deleted, against the budget. */
 	bool gone_empty;               /* It was found by a listing without any record. */
 	struct sweep *sweep;           /* owned; NULL: none in this run. */

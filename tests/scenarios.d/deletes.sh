@@ -193,6 +193,25 @@ share() {
 }
 scenario "the budget may be a share of the linked records" share
 
+# All that waited for a person's word is there again: nothing waits any more, and the next
+# deletion is within the budget.
+all_restored() {
+	place_three
+	policy 'deletes = "archive"; delete_budget = "1";'
+	contacts 10
+	run
+	deletes 0002 0004
+	run 3
+	says "2 deletions wait"
+	restores 0002 0004
+	run
+	silent_about "deletions wait"
+	deletes 0006
+	run
+	equal "$(live "$KIN" 1)" 9 "records"
+}
+scenario "what was withheld and is restored withholds nothing" all_restored
+
 restored() {
 	place_three
 	policy 'deletes = "archive";' "${1-}"
