@@ -284,14 +284,30 @@ found_none(struct run *run, struct item *item)
 	return not_met(run, item);
 }
 
+/* Whether the record that was found belongs to another one of the source. */
+static bool
+is_of_another(struct run *run, struct item *item, struct rk_text id, bool *another)
+{
+	struct link link;
+	if (!store_link_by_target(run->store, id, item->record->id, &item->page->arena, &link,
+	                          &run->err))
+		return run_store_failed(run);
+	*another = link.from_id.len > 0;
+	item->to_id = arena_text(&item->page->arena, id);
+	return true;
+}
+
 /* A write of it that was lost before it was deleted: did it land? */
 static bool
 gone_probed(struct run *run, struct item *item, size_t found, struct rk_text id)
 {
-	if (found > 0) {
-		item->to_id = arena_text(&item->page->arena, id);
+	bool another = false;
+	if (found > 1)
+		return fail_ambiguous(run, item, found);
+	if (found > 0 && !is_of_another(run, item, id, &another))
+		return false;
+	if (found > 0 && !another)
 		return item_to_lane(run, item, LANE_GONE, RK_OP_ARCHIVE);
-	}
 	if (run_now(run) < item->pending.believe_after_ms)
 		return item_wait(run, item, item->pending.believe_after_ms,
 		                 "its create may not be visible yet");
@@ -302,18 +318,14 @@ gone_probed(struct run *run, struct item *item, size_t found, struct rk_text id)
 static bool
 left_probed(struct run *run, struct item *item, size_t found, struct rk_text id)
 {
-	struct link link;
+	bool another = false;
 	if (found > 1)
 		return fail_ambiguous(run, item, found);
 	if (found == 0)
 		return item_leave(run, item);
-	if (!store_link_by_target(run->store, id, item->record->id, &item->page->arena, &link,
-	                          &run->err))
-		return run_store_failed(run);
-	item->to_id = arena_text(&item->page->arena, id);
-	if (link.from_id.len == 0 && !link_ours(run, item))
+	if (!is_of_another(run, item, id, &another) || (!another && !link_ours(run, item)))
 		return false;
-	return link.from_id.len == 0 && run->twin != NULL
+	return !another && run->twin != NULL
 	       ? item_to_lane(run, item, LANE_BEFORE, RK_OP_UPDATE) : item_leave(run, item);
 }
 

@@ -498,3 +498,57 @@ back_before_a_word() {
 	values "$KIN" 1 会社名 | grep -q -x Second || fail "its last change was lost"
 }
 scenario "who is there again before a person's word has its last change" back_before_a_word
+
+# A create is lost, and its record is deleted; by then its key is that of a record which is
+# another one's, or of two.
+lost_and_deleted() {
+	place_three $4
+	policy 'deletes = "archive"; delete_budget = "100%";' "$2"
+	contacts 1
+	run
+	figures created=1
+	contacts 1
+	advance 60000
+	tell "$SF" edit "{\"object\":\"Contact\",\"id\":$(ids 0002),\"values\":{\"LastName\":\"B\"}}"
+	advance 60000
+	fault "$KIN" "{\"match\":\"$1 /k/v1/records.json\",\"times\":99,\"action\":\"$3\"}"
+	renkei sync s
+	figures failed=1
+	tell "$KIN" fault '{"clear":true}'
+	local linked
+	linked=$(values "$KIN" 1 メールアドレス)
+	values "$SF" Contact Email >"$DIR/keys"
+	THEIR_KEY=$(grep -v -x -F -e "$linked" "$DIR/keys")
+	deletes 0002
+	advance 60000
+	sleep 1
+}
+not_ours_to_delete() {
+	lost_and_deleted "$1" "$2" drop ""
+	tell "$KIN" edit '{"object":"1","id":1,"values":{"メールアドレス":{"value":"'"$THEIR_KEY"'"}}}'
+	renkei sync s
+	run
+	equal "$(live "$KIN" 1)" 1 "records at the target"
+	figures waiting=0
+}
+scenario "a deletion after a lost create takes no other's record along (E1)" \
+	not_ours_to_delete PUT ""
+scenario "a deletion after a lost create takes no other's record along (E3)" \
+	not_ours_to_delete POST 'guarantee = "E3";'
+
+# Nobody can say which of two the lost create made, if any.
+two_to_delete() {
+	lost_and_deleted POST 'guarantee = "E3";' drop --no-unique
+	local i
+	for i in 1 2; do
+		tell "$KIN" load '{"object":"1","records":[{"record":{
+			"メールアドレス":{"value":"'"$THEIR_KEY"'"}}}]}'
+	done
+	renkei sync s
+	run 3
+	equal "$(live "$KIN" 1)" 3 "records at the target"
+	figures failed=1
+	renkei errors list s
+	says duplicate "2 records of the target have this key"
+}
+scenario "a deletion after a lost create takes no record of two" two_to_delete
