@@ -384,11 +384,11 @@ static const struct row rows[] = {
 	  "look which field goes to and fro: `renkei why SYNC RECORD`\n"
 	  "say direction = \"to\" or \"from\" for that field, or switch off the workflow that alters "
 	  "it in one of the CRMs\n"
-	  "then `renkei errors resync SYNC RECORD`; it is tried again by itself as well",
+	  "then `renkei errors resync SYNC RECORD`; later runs try it again as well",
 	  "`renkei why SYNC RECORD` で往復しているフィールドを確かめる\n"
 	  "そのフィールドに direction = \"to\" か \"from\" を指定するか、片方の CRM で値を変えている"
 	  "ワークフローを止める\n"
-	  "その後 `renkei errors resync SYNC RECORD` を実行する(自動でも再試行される)", false },
+	  "その後 `renkei errors resync SYNC RECORD` を実行する（後の実行でも再試行される）", false },
 	{ RK_CAT_OTHER, RK_CODE_NEVER_TAKEN, "Never taken", "受け付けられないレコード",
 	  "the CRM answers each try to write this record with an error that says to try "
 	  "again, while it takes other records; something in this record, or a lock on the "
@@ -398,11 +398,11 @@ static const struct row rows[] = {
 	  "open the record in both CRMs and try the same change by hand at the target\n"
 	  "correct or shorten its values at the source, or leave it out with `filter`\n"
 	  "send the CRM's own words, with the id in them, to the vendor's support\n"
-	  "the others go on; this one is tried again by itself",
+	  "the others go on; this one is tried again by a later run",
 	  "両方の CRM でレコードを開き、同じ変更を同期先で手作業で試す\n"
 	  "元のレコードの値を直すか短くする。または filter で対象から外す\n"
 	  "CRM のメッセージを、記載の ID を添えてベンダーのサポートに問い合わせる\n"
-	  "他のレコードの同期は続き、このレコードも自動で再試行される", false },
+	  "他のレコードの同期は続き、このレコードも後の実行で再試行される", false },
 	{ RK_CAT_OTHER, RK_CODE_NO_OUTCOME, "No outcome", "結果不明のレコード",
 	  "each time this record is sent, no usable answer comes back, while other records "
 	  "are answered; whether it was written is not known",
@@ -411,11 +411,11 @@ static const struct row rows[] = {
 	  "look at the record at the target; nothing is sent that could double it\n"
 	  "correct or shorten its values at the source, or leave it out with `filter`\n"
 	  "ask the vendor's support, or whoever runs a proxy on the way\n"
-	  "the others go on; this one is tried again by itself",
+	  "the others go on; this one is tried again by a later run",
 	  "同期先でレコードを確認する（重複を生む送信は行わない）\n"
 	  "元のレコードの値を直すか短くする。または filter で対象から外す\n"
 	  "ベンダーのサポート、または途中のプロキシの管理者に問い合わせる\n"
-	  "他のレコードの同期は続き、このレコードも自動で再試行される", false },
+	  "他のレコードの同期は続き、このレコードも後の実行で再試行される", false },
 	{ RK_CAT_OTHER, RK_CODE_RECORD_GONE, "Deleted at the other side", "相手側で削除されたレコード",
 	  "somebody deleted this record's partner at the other side, or it is out of sight for "
 	  "the user in whose name renkei writes; an update does not bring it back",

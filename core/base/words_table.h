@@ -682,18 +682,18 @@
 	  "  {1} 件が待機中です（{2} 以降）。失われず、その後の実行で処理されます") \
 	X(W_REST_FAILED, \
 	  "  {1} failed ({2}): see them with \"renkei errors list {3}\"; they are " \
-	  "tried again by themselves", \
+	  "tried again by later runs", \
 	  "  {1} 件が失敗しました（{2}）。\"renkei errors list {3}\" で確認できます。" \
-	  "自動で再試行されます") \
+	  "後の実行で再試行されます") \
 	X(W_REST_FAILED_WAIT, \
 	  "  {1} failed ({2}): see them with \"renkei errors list {3}\"; they wait for a person", \
 	  "  {1} 件が失敗しました（{2}）。\"renkei errors list {3}\" で確認できます。人の判断を" \
 	  "待っています") \
 	X(W_REST_FAILED_BOTH, \
 	  "  {1} failed ({2}): see them with \"renkei errors list {3}\"; {4} wait for a person, " \
-	  "the others are tried again by themselves", \
+	  "the others are tried again by later runs", \
 	  "  {1} 件が失敗しました（{2}）。\"renkei errors list {3}\" で確認できます。{4} 件は人の" \
-	  "判断を待ち、他は自動で再試行されます") \
+	  "判断を待ち、他は後の実行で再試行されます") \
 	X(W_SEE_ERRORS, \
 	  "See what failed: renkei errors list {1}", \
 	  "失敗の一覧: renkei errors list {1}") \
@@ -705,14 +705,14 @@
 	  "It goes by itself once the record that it refers to is linked.", \
 	  "参照先のレコードが対応付き次第、自動的に処理されます。") \
 	X(W_ERRORS_HEAL, \
-	  "Each is tried again by itself, with the record as it then is; \"renkei " \
+	  "Each is tried again by a later run, with the record as it then is; \"renkei " \
 	  "errors resync {1} {2}\" does it now, \"renkei errors show {2}\" tells all of one.", \
-	  "どれもその時点のレコードで自動的に再試行されます。\"renkei errors resync {1} " \
+	  "どれも後の実行で、その時点のレコードにより再試行されます。\"renkei errors resync {1} " \
 	  "{2}\" ですぐ再同期し、\"renkei errors show {2}\" で詳細を表示します。") \
 	X(W_ERRORS_REST_HEALS, \
-	  "The others are tried again by themselves, each with the record as it then is; \"renkei " \
+	  "The others are tried again by later runs, each with the record as it then is; \"renkei " \
 	  "errors resync {1} {2}\" does it now, \"renkei errors show {2}\" tells all of one.", \
-	  "他はその時点のレコードで自動的に再試行されます。\"renkei errors resync {1} {2}\" ですぐ" \
+	  "他は後の実行で、その時点のレコードにより再試行されます。\"renkei errors resync {1} {2}\" ですぐ" \
 	  "再同期し、\"renkei errors show {2}\" で詳細を表示します。") \
 	X(W_ERRORS_WAIT, \
 	  "Deleted at the other side: {1}, which wait for a person: renkei errors resync {2} {3} " \
@@ -973,7 +973,7 @@
 	X(W_CONFLICT_FROM, "from stays", "元を残す") \
 	X(W_CONFLICT_TO, "to stays", "先を残す") \
 	X(W_CONFLICTS_HOW, \
-	  "{1} wait for a person; neither side is written in them. from is {3}, to is {4}. To " \
+	  "{1} {1?waits|wait} for a person; neither side is written in {1?it|them}. from is {3}, to is {4}. To " \
 	  "choose: renkei conflicts settle {2} ID FIELD --take from|to", \
 	  "{1} 件が選択待ちで、どちら側にも書き込みません。from は {3}、to は {4} です。選択: renkei " \
 	  "conflicts settle {2} ID フィールド --take from|to") \

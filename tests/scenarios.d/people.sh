@@ -138,6 +138,11 @@ exit_codes() {
 	advance 5000
 	renkei sync contacts
 	code 3
+	# Nothing runs by itself where a sync has no time.
+	says "they are tried again by later runs"
+	renkei errors
+	says "Each is tried again by a later run"
+	silent_about "by itself" "by themselves"
 	MORE_SYNCS=', { name = "second"; from = { connection = "hub"; object = "contacts"; };
   to = { connection = "bad"; object = "1"; key = "メールアドレス"; };
   map = ( { from = "email"; to = "メールアドレス"; } ); }'

@@ -23,7 +23,7 @@ one_stays() {
 	figures failed=1 waiting=0
 	equal "$(live "$KIN" 1)" "$1" "records at the target"
 	renkei errors contacts
-	says other "$2" "tried again by itself"
+	says other "$2" "tried again by a later run"
 }
 
 # among METHOD FAULT WORDS KIN_SETTINGS OPTIONS: one of a thousand.
