@@ -44,9 +44,9 @@ join_scopes(const struct session *s, struct app *app)
 	return arena_text(&app->arena, buf_text(&all));
 }
 
-int32_t
-login_open(struct app *app, struct session *s, struct net_login *login,
-	   struct rk_err *err)
+/* A channel on which the login may be managed. */
+static int32_t
+open_login(struct app *app, struct session *s, struct net_login *login, struct rk_err *err)
 {
 	int fd;
 	int32_t status = session_login(s, join_scopes(s, app), &fd, err);
@@ -60,7 +60,7 @@ login_look(struct app *app, struct session *s, struct net_grant *told, struct rk
 {
 	struct net_login login;
 	struct net_grant seen = {0};
-	int32_t status = login_open(app, s, &login, err);
+	int32_t status = open_login(app, s, &login, err);
 	if (status != RK_OK)
 		return status;
 	if (!net_login_ask(&login, NET_LOGIN_SHOW, TEXT_LIT("")))
@@ -79,8 +79,8 @@ login_look(struct app *app, struct session *s, struct net_grant *told, struct rk
 
 /* ---- What there is ------------------------------------------------------------- */
 
-bool
-login_grants(const struct net_grant *told, const char *scope)
+static bool
+grants(const struct net_grant *told, const char *scope)
 {
 	struct rk_text rest = told->scopes;
 	size_t len = strlen(scope);
@@ -122,7 +122,7 @@ login_tell_missing(struct app *app, struct session *s, const struct net_grant *t
 	const char **scopes =
 	    settings_scopes(&s->settings, &app->config, &app->arena, &count);
 	for (size_t i = 0; i < count && told->scopes.len > 0; i++) {
-		if (login_grants(told, scopes[i]))
+		if (grants(told, scopes[i]))
 			continue;
 		err_set(&err, RK_PAUSE, RK_CAT_AUTH, "%s",
 			app_sayf(app, W_SCOPE_MISSING, scopes[i], NULL));
@@ -267,7 +267,7 @@ with_login(struct app *app, const char *name,
 	} else if (app->dry_run) {
 		code = dry_run(app, &session);
 	} else {
-		int32_t status = login_open(app, &session, &login, &err);
+		int32_t status = open_login(app, &session, &login, &err);
 		code = status == RK_OK ? act(app, &session, &login)
 				       : app_error(app, status, &err, name);
 		if (status == RK_OK)

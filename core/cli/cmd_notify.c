@@ -31,8 +31,9 @@ ours(struct rk_err *err)
 
 /* ---- Sending ---------------------------------------------------------------------- */
 
-void
-notices_send(struct app *app, bool lives, struct delivery *delivery)
+/* Sends what is due: digests, notices, and heartbeats where 'lives'. */
+static void
+send_all(struct app *app, bool lives, struct delivery *delivery)
 {
 	struct way_world world = { .config = &app->config, .state_dir = app->state_dir };
 	int64_t now = clock_now_ms();
@@ -58,14 +59,14 @@ notices_flush(struct app *app)
 {
 	struct delivery d = { .err = ERR_INIT };
 	if (!lock_is_held(app->state_dir, "daemon"))
-		notices_send(app, false, &d);
+		send_all(app, false, &d);
 }
 
 static int
 send_due(struct app *app, bool lives)
 {
 	struct delivery d = { .err = ERR_INIT };
-	notices_send(app, lives, &d);
+	send_all(app, lives, &d);
 	ours(&d.err);
 	out_json_number(&app->out, "sent", (int64_t)d.sent);
 	out_json_number(&app->out, "failed", (int64_t)d.failed);

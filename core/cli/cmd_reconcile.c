@@ -131,9 +131,10 @@ tell_line(struct app *app, const struct config_sync *sync, const struct compared
 
 /* ---- Earlier walks --------------------------------------------------------------- */
 
-bool
-reconcile_last(struct app *app, const struct config_sync *sync, size_t most,
-               struct compared **list, size_t *count, struct rk_err *err)
+/* The newest results first; none of a sync that was never walked over. */
+static bool
+read_last(struct app *app, const struct config_sync *sync, size_t most,
+          struct compared **list, size_t *count, struct rk_err *err)
 {
 	struct store *store;
 	*count = 0;
@@ -160,7 +161,7 @@ show(struct app *app, const struct config_sync *sync)
 	struct rk_err err = ERR_INIT;
 	struct compared *list = NULL;
 	size_t count;
-	if (!reconcile_last(app, sync, LISTED_MOST, &list, &count, &err))
+	if (!read_last(app, sync, LISTED_MOST, &list, &count, &err))
 		return app_error(app, RK_PAUSE, &err, sync->name);
 	if (count > 0 && !tell_found(app, sync, list[0].began_ms, &err))
 		return app_error(app, RK_PAUSE, &err, sync->name);

@@ -6,14 +6,10 @@
 
 #include "cli/app.h"
 
-/* A channel on which the login may be managed. */
-int32_t login_open(struct app *app, struct session *s, struct net_login *login,
-                   struct rk_err *err);
 /* The tokens as they may be shown; no CRM is asked.  Texts are the app's arena's. */
 int32_t login_look(struct app *app, struct session *s, struct net_grant *told,
                    struct rk_err *err);
 void login_tell(struct app *app, const struct net_grant *told);
-bool login_grants(const struct net_grant *told, const char *scope);
 /* Complains of each scope that syncs need and the CRM did not grant; the exit code. */
 int login_tell_missing(struct app *app, struct session *s, const struct net_grant *told);
 

@@ -50,10 +50,6 @@ void digests_put(struct app *app, struct host *host, int64_t now_ms);
 /* When the next one is due; INT64_MAX: none is wanted. */
 int64_t digests_due(struct app *app, struct host *host, int64_t now_ms);
 
-/* Sends what is due: digests, notices, and heartbeats where 'lives'. */
-struct delivery;
-void notices_send(struct app *app, bool lives, struct delivery *delivery);
-
 /* The daemon's part: a child, `renkei notify send`, whenever something is due. */
 struct notices_tender {
 	int pid;                       /* 0: none runs. */

@@ -9,8 +9,5 @@
 
 /* "99.98"; NULL: there was no record. */
 const char *reconcile_percent(struct app *app, const struct compared *c);
-/* The newest results first; none of a sync that was never walked over. */
-bool reconcile_last(struct app *app, const struct config_sync *sync, size_t most,
-                    struct compared **list, size_t *count, struct rk_err *err);
 
 #endif

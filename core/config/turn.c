@@ -19,8 +19,9 @@ complain(struct table_reader *r, const struct config_map *map, const char *what)
 	            "make it one that can go both ways", map->to != NULL ? map->to : "", what);
 }
 
-bool
-turn_is_plain(const char *from)
+/* The source of a map is one field as it is. */
+static bool
+is_plain(const char *from)
 {
 	return from[0] != '\0' && from[0] != '\'' && strchr(from, '|') == NULL
 	       && strchr(from, '$') == NULL;
@@ -67,7 +68,7 @@ turn_map(struct table_reader *r, const struct config_map *map, struct config_map
 	back->default_value = NULL;
 	back->nulls = map->nulls == NULLS_DEFAULT ? NULLS_KEEP : map->nulls;
 	back->conflict = turn_rule(map->conflict);
-	if (!turn_is_plain(map->from)) {
+	if (!is_plain(map->from)) {
 		complain(r, map, "its source is no plain field");
 		return false;
 	}

@@ -10,7 +10,5 @@
 /* Makes sync->back if it is two-way: sides exchanged, maps turned round.  Says what cannot
  * be turned, and what only a two-way sync may say. */
 void turn_sync(struct table_reader *r, config_setting_t *group, struct config_sync *sync);
-/* The source of a map is one field as it is. */
-bool turn_is_plain(const char *from);
 
 #endif

@@ -508,13 +508,6 @@ transfer_finish(struct transfer *t, CURLcode result, const struct mask *secrets,
 }
 
 void
-transfer_abort(struct transfer *t)
-{
-	leave_multi(t);
-	t->request = NULL;
-}
-
-void
 transfer_forget(struct transfer *t)
 {
 	if (t->reply.cap > KEEP_BYTES)
@@ -525,7 +518,7 @@ transfer_forget(struct transfer *t)
 void
 transfer_close(struct transfer *t)
 {
-	transfer_abort(t);
+	leave_multi(t);
 	curl_easy_cleanup(t->easy);
 	buf_free(&t->head);
 	buf_free(&t->reply);

@@ -46,7 +46,6 @@ void transfer_finish(struct transfer *t, CURLcode result, const struct mask *sec
                      int64_t timeout_ms);
 /* Makes 'reply' the message of an error that came before any transfer. */
 void transfer_refuse(struct transfer *t, int32_t status, const struct rk_err *err);
-void transfer_abort(struct transfer *t);
 /* The reply is sent: a large one gives its memory back. */
 void transfer_forget(struct transfer *t);
 void transfer_close(struct transfer *t);
