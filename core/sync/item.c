@@ -90,8 +90,14 @@ item_wait_for_parent(struct run *run, struct item *item)
 bool
 item_drop_pending(struct run *run, const struct item *item)
 {
-	return item->pending.id.len == 0
-	       || keep_drop(run, item->pending.id, item->pending.state);
+	struct pending row;
+	if (item->pending.id.len == 0)
+		return true;
+	if (!keep_look(run, item, &row))
+		return false;
+	/* A newer change took the row meanwhile, or the listing dropped it. */
+	return row.id.len == 0 || !keep_is_same(item, &row)
+	       || keep_drop(run, row.id, row.state);
 }
 
 bool

@@ -109,7 +109,9 @@ leave_out(struct run *run, const struct rk_record *record, struct arena *arena,
 		return true;
 	if (keep_was_sent(&row))
 		return keep_read_anew(run, &row);
-	keep_overtaken(run, &row);
+	/* What is on its way has a result of its own. */
+	if (!set_has(&run->busy_ids, hash_mark(record->id)))
+		keep_overtaken(run, &row);
 	return keep_drop(run, row.id, row.state);
 }
 

@@ -31,6 +31,23 @@ scenario "a newer version comes while the older is lost once more" \
 	version_in_hand PUT "" "" 0 "$LOST"
 scenario "a newer version comes while the older is refused" \
 	version_in_hand PUT "" "" 0 "$REFUSED"
+# What is in hand was written, and only the look before the next write shows it: the newer
+# version has the row by then, and stays.
+landed_in_hand() {
+	overtaken_place "" 'history = "30d";'
+	contact one '"company":"First"'
+	renkei sync contacts
+	edit 1 '{"company":"Second"}'
+	cut_short PUT '"action":"drop_after"' 0.4
+	sleep 0.9
+	edit 1 '{"company":"Third"}'
+	renkei sync contacts
+	whole 1
+	equal "$(values "$KIN" 1 会社名)" Third "the company"
+	renkei sync contacts
+	figures carried=0 waiting=0
+}
+scenario "a newer version comes while the older has landed" landed_in_hand
 # Created for all that is known; a "no" is not believed yet.
 scenario "a newer version comes before a look-up is believed" \
 	version_in_hand POST "$E3" "--no-upsert --no-unique" 0
