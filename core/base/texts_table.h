@@ -741,6 +741,8 @@
 	  "2 つのテーブルに同じ名前の列がありません") \
 	X("this field of the target cannot be mapped: %s", \
 	  "同期先のこのフィールドには対応付けできません: {1}") \
+	X("writing the table may lose what its column \"%s\" holds: %s", \
+	  "テーブルに書き込むと、列 \"{1}\" の内容が失われることがあります: {2}") \
 	X("this field of the target cannot be written%s", \
 	  "同期先のこのフィールドには書き込めません{1}") \
 	X(": the CRM computes it", "（CRM が計算する値です）") \

@@ -109,6 +109,18 @@ find_column(const struct rk_schema *schema, struct rk_text name, int *column)
 	return NULL;
 }
 
+/* A table is written whole, and what no connector transfers goes with its old rows. */
+static void
+warn_of_loss(const struct rk_field *table, struct complaint *c)
+{
+	for (size_t i = 0; i < table->column_count; i++)
+		if (table->columns[i].unmappable.len > 0)
+			complain_warning(c, "writing the table may lose what its column "
+			                 "\"%.*s\" holds: %.*s",
+			                 SHOWN(table->columns[i].name),
+			                 SHOWN(table->columns[i].unmappable));
+}
+
 /* The slot of a field of the target, a new one if it has none yet. */
 static size_t
 target_slot(struct mapping *m, const struct rk_field *field)
@@ -143,8 +155,12 @@ compile_target(struct work *w, struct rk_text name, struct line *line,
 		    && (m->lines[i].column < 0) != (line->column < 0))
 			return complain(c, "found maps to a table and to its columns, "
 			                "expected the one or the other");
-	return compile_may_write(field, c)
-	       && (line->column < 0 || compile_may_write(line->target.field, c));
+	if (!compile_may_write(field, c)
+	    || (line->column >= 0 && !compile_may_write(line->target.field, c)))
+		return false;
+	if (line->slot == before)
+		warn_of_loss(field, c);
+	return true;
 }
 
 /* ---- Maps ---------------------------------------------------------------- */

@@ -823,6 +823,42 @@ columns_of_one_table_stand_side_by_side(void **state)
 }
 
 static void
+a_table_that_holds_more_than_can_be_written_is_told(void **state)
+{
+	(void)state;
+	static const char want[] = "map to \"to_table.item\": writing the table may lose what "
+	                           "its column \"papers\" holds: files stay behind";
+	struct config_map maps[] = {
+		{ .from = "text", .to = "key", .enabled = true },
+		{ .from = "refs", .to = "to_table.item", .enabled = true },
+		{ .from = "text", .to = "to_table.note", .enabled = true },
+	};
+	struct config_sync sync = { .name = "s", .maps = maps, .map_count = 3 };
+	struct problems problems = PROBLEMS_INIT;
+	struct mapping *m;
+	struct rk_field fields[64], columns[8];
+	struct rk_schema wider = target;
+	struct rk_field *table = fields;
+	BUF_AUTO out = BUF_INIT(100000);
+	memcpy(fields, target.fields, target.field_count * sizeof *fields);
+	wider.fields = fields;
+	while (table->type != RK_TABLE)
+		table++;
+	memcpy(columns, table->columns, table->column_count * sizeof *columns);
+	columns[table->column_count++] = (struct rk_field){
+		.name = T("papers"), .type = RK_TEXT, .unmappable = T("files stay behind") };
+	table->columns = columns;
+	sync.to.key = "key";
+	assert_true(mapping_compile(&m, &sync, &source, &wider, &problems));
+	problems_print(&problems, &out);
+	const char *said = strstr(buf_str(&out), want);
+	assert_non_null(said);
+	assert_null(strstr(said + strlen(want), "papers"));
+	mapping_free(m);
+	problems_free(&problems);
+}
+
+static void
 filters_of_any_size_end_in_an_answer(void **state)
 {
 	(void)state;
@@ -1103,6 +1139,7 @@ main(void)
 		cmocka_unit_test(
 			a_create_needs_what_the_target_requires_and_an_update_does_not),
 		cmocka_unit_test(columns_of_one_table_stand_side_by_side),
+		cmocka_unit_test(a_table_that_holds_more_than_can_be_written_is_told),
 		cmocka_unit_test(filters_of_any_size_end_in_an_answer),
 		cmocka_unit_test(whatever_is_written_compiles_or_is_complained_of),
 		cmocka_unit_test(help_names_every_transform_in_both_languages),
