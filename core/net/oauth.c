@@ -380,13 +380,15 @@ catch_up(struct net *net, struct account *a, bool *done, struct rk_err *err)
 {
 	struct oauth *o = a->oauth;
 	struct grant_place place = place_of(net, a);
-	int64_t before = o->loaded ? o->grant.generation : -1;
+	int64_t before = o->loaded ? o->grant.generation : -1, had_ms = o->grant.obtained_ms;
 	int32_t status = o->unsaved ? grant_save(&o->grant, &place, err)
 	                            : grant_load(&o->grant, &place, err);
 	*done = false;
 	if (status != RK_OK)
 		return status;
-	bool newer = o->unsaved || o->grant.generation != before;
+	/* A logout begins to count anew. */
+	bool newer = o->unsaved || o->grant.generation != before
+	             || o->grant.obtained_ms != had_ms;
 	o->unsaved = false;
 	if (!newer)
 		return RK_OK;
@@ -527,10 +529,13 @@ keep_tokens(struct net *net, struct account *a, const struct token_answer *answe
 {
 	struct oauth *o = a->oauth;
 	struct grant_place place = place_of(net, a);
-	take_tokens(o, answer);
-	if (o->terms.grant == NET_GRANT_CODE && o->grant.refresh == NULL)
+	/* What renews an older login is of that one, perhaps of another account. */
+	bool renewable = answer->refresh.len > 0
+	                 || (o->work == OAUTH_RENEW && o->grant.refresh != NULL);
+	if (o->terms.grant == NET_GRANT_CODE && !renewable)
 		return fail(&o->failure, "oauth-refused", a->name,
 		            "the CRM gave an access token without a refresh token");
+	take_tokens(o, answer);
 	int32_t status = grant_save(&o->grant, &place, &o->failure);
 	o->loaded = true;
 	o->unsaved = status != RK_OK;

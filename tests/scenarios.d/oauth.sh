@@ -281,6 +281,22 @@ another_app() {
 }
 scenario "tokens go to their own app alone; logout ends them" another_app
 
+# What renews an older login is another account's, maybe.
+without_renewal() {
+	apps
+	seed 2
+	login kin
+	login hub
+	fault "$HUB" '{"match":"POST /oauth/*/token","action":"status","status":200,"body":"{\"access_token\":\"other\",\"expires_in\":1800}"}'
+	begin_login hub
+	browse "$ADDRESS" >"$DIR/browsed"
+	end_login 5
+	cp "$DIR/login.err" "$DIR/err"
+	says "without a refresh token"
+	whole 2
+}
+scenario "a login that nothing can renew is none; the one before stays" without_renewal
+
 # ---- The storm, and deaths ------------------------------------------------------------
 
 # N syncs of their own, one a process, started at once.

@@ -91,3 +91,27 @@ await_nets() {
 	fail "not $1 nets"
 }
 scenario "two nets renew at one moment: one renewal, though the CRM rotates" two_nets
+
+# Logged out and in again with another configuration, while a net of the old one serves a run:
+# both logins are the first of their file.
+logged_in_anew() {
+	local first
+	apps --delay hubspot=100 --delay kintone=150
+	seed 2000
+	both_logins
+	start_sync contacts
+	first=$!
+	await_calls "$HUB" 3
+	fault "$HUB" '{"match":"* /crm/*","action":"delay","ms":6000}'
+	HUB_MORE='request_deadline = "7s";'
+	oauth_conf
+	renkei logout hub
+	code 0
+	tell "$HUB" oauth '{"expire":true}'
+	login hub
+	kill -0 $first || fail "the run has ended before the login"
+	wait $first || fail "the run ended with $?: $(cat "$DIR/contacts.err")"
+	equal "$(counted "$HUB" refused)" 0 "refusals"
+	no_token_shown
+}
+scenario "a run goes on by a login that began anew meanwhile" logged_in_anew
