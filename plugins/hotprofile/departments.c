@@ -56,6 +56,10 @@ read_persons(const struct walk *w, struct rk_text department)
 	for (uint64_t i = 0; i < w->leads.count; i++) {
 		struct rk_value *cells, *row = &rows[table.count];
 
+		/* Hidden, it could be this department's: a table is told whole. */
+		rk_json_each(hidden, rk_json_get2(w->leads.list[i], "private_items", "items"))
+			if (rk_text_is(rk_json_text(host, hidden, NULL), "organization_id"))
+				return rk_value_of(RK_ABSENT, rk_text_of(NULL, 0));
 		if (!rk_text_eq(rk_json_str(host, w->leads.list[i], "organization_id"),
 		                department))
 			continue;

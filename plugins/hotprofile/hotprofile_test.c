@@ -523,6 +523,15 @@ departments_have_their_people(void **state)
 	assert_int_equal(page.record_count, 1);
 	assert_string_equal(fake_show(&page.records[0].values[0]), "TEXT:company 5 has over "
 	                    "1000 leads: take persons out of the mapping");
+	/* Whose department may not be seen belongs to some: the rest is no whole table. */
+	fake_will_answer(200, LIST("clients", COMPANY("5", ""), "1"));
+	fake_will_answer(200, LIST("leads", "{\"id\":9,\"organization_id\":2},{\"id\":4,"
+		"\"organization_id\":\"\",\"private_items\":{\"items\":[\"tel\","
+		"\"organization_id\"],\"custom_items\":[]}}", "2"));
+	fake_will_answer(200, TREE);
+	assert_int_equal(list(rk_z("")), RK_OK);
+	assert_int_equal(page.record_count, 1);
+	assert_int_equal(page.records[0].values[0].type, RK_ABSENT);
 }
 
 static void
