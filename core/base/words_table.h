@@ -154,6 +154,8 @@
 	X(W_VENDOR, "vendor", "提供元") \
 	X(W_VERSION, "version", "バージョン") \
 	X(W_WAITING, "waiting", "待機") \
+	X(W_WHOLE_MINUTES, "whole minutes", "分単位") \
+	X(W_WHOLE_SECONDS, "whole seconds", "秒単位") \
 	X(W_WRITABLE, "writable", "書込可") \
 	X(W_WRITERS, "writers", "並列書込") \
 	X(W_WRITE_CALLS, "calls to write", "書込の呼出") \

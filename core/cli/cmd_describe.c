@@ -32,6 +32,9 @@ limits_of(struct app *app, const struct rk_field *f)
 		         app_say(app, W_DIGITS));
 	if (f->decimals >= 0)
 		buf_addf(&text, "%" PRId32 " %s ", f->decimals, app_say(app, W_DECIMALS));
+	if ((f->flags & (RK_FIELD_MINUTES | RK_FIELD_SECONDS)) != 0)
+		buf_addf(&text, "%s ", app_say(app, (f->flags & RK_FIELD_MINUTES) != 0
+		                                    ? W_WHOLE_MINUTES : W_WHOLE_SECONDS));
 	if (f->min_value.len > 0)
 		buf_addf(&text, ">=%.*s ", (int)f->min_value.len, f->min_value.ptr);
 	if (f->max_value.len > 0)

@@ -139,13 +139,28 @@ to_date(const struct job *j, const struct rk_value *in, struct rk_value *out)
 	return moment_is_date(in->text) || expected(j->s, in->text, "a date, YYYY-MM-DD");
 }
 
+/* A time finer than the target keeps it would come back as another. */
 static bool
 to_time(const struct job *j, const struct rk_value *in, struct rk_value *out)
 {
+	uint32_t flags = j->target->field->flags;
 	int64_t second;
+	if (!moment_time(in->text, &second))
+		return expected(j->s, in->text, "a time of day, HH:MM or HH:MM:SS");
 	out->text = in->text;
-	return moment_time(in->text, &second)
-	       || expected(j->s, in->text, "a time of day, HH:MM or HH:MM:SS");
+	if ((flags & RK_FIELD_MINUTES) != 0)
+		out->text.len = 5;
+	else if ((flags & RK_FIELD_SECONDS) != 0 && in->text.len == 5)
+		out->text = arena_printf(j->s->arena, "%.5s:00", in->text.ptr);
+	return true;
+}
+
+static int64_t
+grain_ms(const struct rk_field *field)
+{
+	return (field->flags & RK_FIELD_MINUTES) != 0   ? 60000
+	       : (field->flags & RK_FIELD_SECONDS) != 0 ? 1000
+	                                                : 1;
 }
 
 static bool
@@ -158,8 +173,10 @@ to_datetime(const struct job *j, const struct rk_value *in, struct rk_value *out
 		return expected(j->s, in->text, "a zone at its end, \"Z\" or \"+09:00\"");
 	if (form == MOMENT_NONE)
 		return expected(j->s, in->text, "a moment, YYYY-MM-DDTHH:MM:SSZ");
-	return moment_is_sane(out->number)
-	       || UNFIT(j->s, in->text, "the moment lies outside the years 0 to 9999");
+	if (!moment_is_sane(out->number))
+		return UNFIT(j->s, in->text, "the moment lies outside the years 0 to 9999");
+	out->number = rk_ms_down(out->number, grain_ms(j->target->field));
+	return true;
 }
 
 static bool

@@ -712,7 +712,7 @@ all_mistakes_of_a_sync_are_said_at_once_with_their_places(void **state)
 		"map to \"to_text\": found field \"texd\", expected a field of the "
 		"source (did you mean \"text\"?)",
 		"map to \"to_txt\": found no such field in the target, expected one of "
-		"its 28 fields (did you mean \"to_text\"?)",
+		"its 32 fields (did you mean \"to_text\"?)",
 		"map to \"read_only\": this field of the target cannot be written: the "
 		"CRM computes it",
 		"map to \"number\": this field of the target cannot be mapped: record "

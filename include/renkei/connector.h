@@ -135,6 +135,8 @@ struct rk_value {               /* Frozen. */
 #define RK_FIELD_KEY        0x08u   /* May be the key of an upsert.           */
 #define RK_FIELD_KEY_NOCASE 0x10u   /* As a key it compares without case.     */
 #define RK_FIELD_COMPUTED   0x20u   /* May change without a newer stamp.      */
+#define RK_FIELD_SECONDS    0x40u   /* Times are kept in whole seconds, ...   */
+#define RK_FIELD_MINUTES    0x80u   /* ... in whole minutes: none finer goes. */
 
 struct rk_option {              /* Frozen.  One option of a picklist. */
 	struct rk_text value, label;

@@ -133,42 +133,6 @@ rk_row_done(struct rk_writing *w, uint64_t at, int32_t status, struct rk_text id
 	return outcome;
 }
 
-/* A time as a CRM keeps it that knows none finer than 'grain_ms'; 0: as it is.  A time of day
- * is taken to come back with its seconds, where they are kept. */
-static inline int
-rk_value_rounds(const struct rk_host *host, const struct rk_value *value, int64_t grain_ms,
-                struct rk_value *kept)
-{
-	uint64_t len = grain_ms < 60000 ? 8 : 5;
-
-	*kept = *value;
-	if (value->type == RK_DATETIME)
-		kept->number = rk_ms_down(value->number, grain_ms);
-	else if (value->type == RK_TIME && value->text.len != len)
-		kept->text = rk_textf(host, "%.5s%s", value->text.ptr, len == 8 ? ":00" : "");
-	return kept->number != value->number || kept->text.len != value->text.len;
-}
-
-/* Tells how the times of a row that was taken are stored: told as they were sent, what comes
- * back of them would look like an edit. */
-static inline void
-rk_row_rounds(struct rk_writing *w, uint64_t at, int64_t grain_ms)
-{
-	const struct rk_batch *batch = w->batch;
-	const struct rk_value *sent = batch->rows[at].values;
-	struct rk_value *stored = NULL, kept;
-
-	for (uint64_t i = 0; sent && i < batch->field_count; i++) {
-		if (!rk_value_rounds(w->host, &sent[i], grain_ms, &kept))
-			continue;
-		if (!stored)
-			stored = (struct rk_value *)w->host->alloc(
-				w->host, batch->field_count * sizeof *stored);
-		stored[i] = kept;
-	}
-	w->outcomes[at].values = stored;
-}
-
 /* The described field 'name' of a row, and what was sent for it; NULL: no such one. */
 static inline const struct rk_field *
 rk_row_field(const struct rk_batch *batch, const struct rk_row *row, struct rk_text name,

@@ -76,9 +76,7 @@ kintone_put_value(struct rk_json_out *out, const struct rk_field *field,
 {
 	int text = field->type == RK_TEXT || field->type == RK_RICH ||
 	           field->type == RK_DECIMAL;
-	struct rk_value kept;           /* Of times, up to the minute. */
 
-	rk_value_rounds(out->host, value, INT64_C(60000), &kept);
 	rk_put_raw(out, rk_z("{\"value\":"));
 	out->comma = 0;
 	if (field->type == RK_TABLE)
@@ -88,6 +86,6 @@ kintone_put_value(struct rk_json_out *out, const struct rk_field *field,
 	else if (value->type == RK_NULL && !text)
 		rk_put_raw(out, rk_z("null"));
 	else
-		rk_put_text(out, rk_value_text(out->host, &kept, 0));
+		rk_put_text(out, rk_value_text(out->host, value, 0));
 	rk_put_close(out, '}');
 }

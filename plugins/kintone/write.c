@@ -114,9 +114,8 @@ taken(struct rk_writing *w, const struct rk_answer *answer)
 		int other = batch->operation == RK_OP_UPDATE &&
 		            !rk_text_eq(id, batch->rows[at].id);
 
-		rk_row_done(w, at, id.len == 0 || other ? RK_UNKNOWN
+		rk_row_done(w, at++, id.len == 0 || other ? RK_UNKNOWN
 		            : insert ? RK_CREATED : RK_UPDATED, id, version);
-		rk_row_rounds(w, at++, INT64_C(60000));
 		revision = revision ? revision->next : NULL;
 	}
 	return RK_OK;

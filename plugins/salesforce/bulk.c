@@ -335,7 +335,6 @@ take_result(struct rk_writing *w, const struct columns *c, const struct rk_text 
 	} else if (c->created >= 0 && c->id >= 0 && salesforce_is_id(cells[c->id])) {
 		rk_row_done(w, (uint64_t)at, rk_text_is(cells[c->created], "true")
 		            ? RK_CREATED : RK_UPDATED, cells[c->id], rk_z(""));
-		rk_row_rounds(w, (uint64_t)at, 1000);
 	} else if (c->created < 0) {
 		w->outcomes[at].status = RK_RETRY;      /* Never begun. */
 	}

@@ -19,8 +19,8 @@ static const struct rk_kind kinds[] = {
 	{ "boolean", "", RK_BOOL, 0, NULL },
 	{ "int long double currency percent", "", RK_DECIMAL, 0, NULL },
 	{ "date", "", RK_DATE, 0, NULL },
-	{ "datetime", "", RK_DATETIME, 0, NULL },
-	{ "time", "", RK_TIME, 0, NULL },
+	{ "datetime", "", RK_DATETIME, RK_FIELD_SECONDS, NULL },
+	{ "time", "", RK_TIME, RK_FIELD_SECONDS, NULL },
 	{ "address location", "", RK_JSON, 0, "made of several fields, which can be mapped" },
 	{ "base64 anyType complexvalue json datacategorygroupreference", "", RK_JSON, 0,
 	  "a type of value that is not transferred" },
@@ -35,8 +35,10 @@ static uint32_t
 field_flags(const cJSON *field, const struct rk_field *described)
 {
 	int creates = rk_json_true(field, "createable"), updates = rk_json_true(field, "updateable");
-	uint32_t flags = rk_json_true(field, "calculated") ? RK_FIELD_COMPUTED : 0;
+	uint32_t flags = described->flags;      /* Of its kind. */
 
+	if (rk_json_true(field, "calculated"))
+		flags |= RK_FIELD_COMPUTED;
 	if (described->unmappable.len)
 		return 0;
 	if (creates || updates)

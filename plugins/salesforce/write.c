@@ -213,7 +213,6 @@ take_row(struct rk_writing *w, uint64_t at, const cJSON *item, struct rk_fault *
 		    rk_json_true(item, "created"))
 			status = RK_CREATED;
 		rk_row_done(w, at, status, id, rk_z(""));
-		rk_row_rounds(w, at, 1000);
 		return;
 	}
 	if (!rk_json_is(success, cJSON_False))
