@@ -43,19 +43,6 @@ gone_end(struct run *run)
 
 /* ---- What the source tells ------------------------------------------------------ */
 
-/* On its way, or read and not staged yet: nothing in the store tells of it. */
-static bool
-is_in_hand(const struct run *run, struct rk_text id)
-{
-	if (set_has(&run->busy_ids, hash_mark(id)))
-		return true;
-	for (const struct work_page *page = run->pages; page != NULL; page = page->next)
-		for (size_t i = page->staged; i < page->count; i++)
-			if (text_eq(page->records[i].id, id))
-				return true;
-	return false;
-}
-
 static bool
 is_before(int64_t a_ms, int64_t b_ms)
 {
@@ -140,7 +127,7 @@ gone_told(struct run *run, const struct rk_record *record, struct arena *arena)
 	}
 	bool linked = link.to_id.len > 0, kept = row.id.len > 0;
 	if (tomb.why != 0 || row.state == PENDING_UNDECIDED
-	    || (!linked && !kept && !is_in_hand(run, id))
+	    || (!linked && !kept && !pages_hold(run, id))
 	    || is_before(record->modified_ms, linked ? link.from_ms : RK_NO_TIME)
 	    || (kept && is_before(record->modified_ms, row.modified_ms)))
 		return GONE_LEFT;

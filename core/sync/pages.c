@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "base/err.h"
+#include "base/text.h"
 #include "record/frame.h"
 #include "sync/state.h"
 
@@ -95,6 +96,18 @@ page_settled(struct run *run, struct work_page *page)
 	if (seq != 0 && !store_page_drop(run->store, seq, &run->err))
 		return run_store_failed(run);
 	return true;
+}
+
+bool
+pages_hold(const struct run *run, struct rk_text id)
+{
+	if (set_has(&run->busy_ids, hash_mark(id)))
+		return true;
+	for (const struct work_page *page = run->pages; page != NULL; page = page->next)
+		for (size_t i = page->staged; i < page->count; i++)
+			if (text_eq(page->records[i].id, id))
+				return true;
+	return false;
 }
 
 static bool

@@ -191,8 +191,9 @@ changed(struct run *run, const struct rk_record *record, const struct hash *hash
 	if (two && linked && !kept && !same && !in_hand
 	    && !both_is_echo(run, record, &link, hash, arena, &same))
 		return BROKEN;
-	/* What the other way left to this one stays due, whatever is listed. */
-	if (same && !(two && (kept || in_hand))
+	/* What is as its link says goes behind another version of it that was read before; what
+	 * the other way left to this one stays due, whatever is listed. */
+	if (same && (kept || !pages_hold(run, record->id)) && !(two && kept)
 	    && !(kept && (in_hand || keep_was_sent(&row) || keep_is_open(&row, run_now(run)))))
 		return leave_out(run, record, arena, &run->counts->unchanged) ? SETTLED : BROKEN;
 	if (kept && run_looks(run))

@@ -406,6 +406,8 @@ void page_add_due(struct run *run, struct work_page *page, const struct rk_recor
 /* Takes 'page'; one without records is freed. */
 void page_enqueue(struct run *run, struct work_page *page);
 void page_free(struct work_page *page);
+/* On its way, or read and not staged yet: nothing in the store tells of it. */
+bool pages_hold(const struct run *run, struct rk_text id);
 /* One more of its records is settled; the last one drops it.  In a transaction. */
 bool page_settled(struct run *run, struct work_page *page);
 /* Ends a transaction that took, staged, loaded or settled something: what is neither
