@@ -142,8 +142,11 @@ const char *const db_texts[DB_SQL_COUNT] = {
 	[DB_TOMB_PUT] = "INSERT OR REPLACE INTO tomb~(from_id, to_id, why, at, stamp, into_id,"
 	                " sum) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7)",
 	[DB_TOMB_DROP] = "DELETE FROM tomb~ WHERE from_id = ?1",
+	[DB_TOMB_IDS] = "SELECT from_id FROM tomb~",
 	[DB_TOMB_COUNT] = "SELECT count(*) FROM tomb~",
-	[DB_TOMB_TRIM] = "DELETE FROM tomb~ WHERE at < ?1",
+	/* 1, 2: TOMB_ARCHIVED, TOMB_FLAGGED. */
+	[DB_TOMB_TRIM] = "DELETE FROM tomb~ WHERE at < ?1 AND (why NOT IN (1, 2)"
+	                 " OR ?1 = 9223372036854775807)",
 	[DB_RECENT_LIST] = "SELECT sum, body FROM link_recent~ ORDER BY seq",
 	[DB_RECENT_PUT] = "INSERT INTO link_recent~(sum, body) VALUES(?1, ?2)",
 	[DB_BLOCK_GET] = "SELECT sum, body FROM link_block~ WHERE id = ?1",

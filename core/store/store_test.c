@@ -1340,6 +1340,12 @@ a_tomb_goes_round_and_a_file_without_any_has_no_table(void **state)
 	assert_true(store_tomb_count(store, &count, &err) && count == 1);
 	assert_true(store_tomb_trim(store, 5001, &err));
 	assert_true(store_tomb_count(store, &count, &err) && count == 0);
+	/* Its link stands beside it. */
+	tomb.why = TOMB_ARCHIVED;
+	assert_true(store_tomb_put(store, &tomb, &err) && store_tomb_trim(store, 5001, &err));
+	assert_true(store_tomb_count(store, &count, &err) && count == 1);
+	assert_true(store_tomb_trim(store, INT64_MAX, &err));
+	assert_true(store_tomb_count(store, &count, &err) && count == 0);
 }
 
 static void

@@ -127,3 +127,19 @@ store_tomb_count(struct store *s, int64_t *count, struct rk_err *err)
 	sqlite3_reset(st);
 	return step == DB_ROW;
 }
+
+bool
+store_tomb_walk(struct store *s, store_tomb_fn *see, void *with, struct rk_err *err)
+{
+	__attribute__((cleanup(arena_free))) struct arena arena = ARENA_INIT;
+	bool failed;
+	sqlite3_stmt *st = use(s, DB_TOMB_IDS, err, &failed);
+	if (st == NULL)
+		return !failed;
+	enum db_step step;
+	while ((step = db_step(s, st, err)) == DB_ROW) {
+		arena_clear(&arena);
+		see(with, db_text(st, 0, &arena));
+	}
+	return step == DB_DONE;
+}

@@ -29,6 +29,7 @@ enum phase { LIST, ASK, DONE };
 struct sweep {
 	enum phase phase;
 	struct set ids;                /* owned: of all that are there */
+	struct set dead;               /* owned: of whose deletion is known */
 	struct buf token;              /* owned */
 	struct arena arena;            /* owned */
 	int64_t now_ms;                /* The source's, when it began. */
@@ -87,6 +88,7 @@ sweep_free(struct run *run)
 	if (s == NULL)
 		return;
 	set_free(&s->ids);
+	set_free(&s->dead);
 	buf_free(&s->token);
 	arena_free(&s->arena);
 	free(s);
@@ -129,11 +131,18 @@ sweep_step(struct run *run)
 
 /* ---- Listing --------------------------------------------------------------------- */
 
+static void
+see_tomb(void *with, struct rk_text from_id)
+{
+	set_add(with, hash_mark(from_id));
+}
+
 static bool
 see_link(void *with, const struct link *link)
 {
 	struct sweep *s = with;
-	if (!set_has(&s->ids, hash_mark(link->from_id)))
+	int64_t id = hash_mark(link->from_id);
+	if (!set_has(&s->ids, id) && !set_has(&s->dead, id))
 		s->missing[s->missing_count++] = arena_text(&s->arena, link->from_id);
 	return s->missing_count < MISSING_MAX;
 }
@@ -148,6 +157,8 @@ compare(struct run *run)
 	struct pending *rows;
 	size_t count;
 	s->missing = arena_new_array(&s->arena, MISSING_MAX, struct rk_text);
+	if (!store_tomb_walk(run->store, see_tomb, &s->dead, &run->err))
+		return false;
 	if (!store_link_walk(run->store, see_link, s, &run->err)
 	    && s->missing_count < MISSING_MAX)
 		return false;

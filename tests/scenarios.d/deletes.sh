@@ -315,6 +315,28 @@ missing_ids() {
 scenario "who is missing among all ids was deleted (E1)" missing_ids
 scenario "who is missing among all ids was deleted (E3)" missing_ids 'guarantee = "E3";'
 
+# A deletion that was carried out is no deletion once more, however long ago it was: nobody
+# asks for its record, and what stands at the target by then is not deleted.
+missing_for_long() {
+	swept 'deletes = "archive";'
+	tell "$HUB" delete '{"object":"contacts","ids":["2"]}'
+	sweep
+	figures read=1 source_calls=3
+	sweep
+	figures read=0 source_calls=2
+	python3 -c 'import sqlite3, sys
+with sqlite3.connect(sys.argv[1]) as db:
+	db.execute("UPDATE tomb SET at = 1")' "$DIR/state/syncs/contacts.db" || fail "no tomb"
+	SYNC_MORE='deletes = "archive"; sweep = "1d";'
+	configure
+	renkei sync contacts
+	SYNC_MORE='deletes = "archive"; sweep = "1s";'
+	configure
+	sweep
+	figures read=0 writes=0 source_calls=2
+}
+scenario "who was deleted long ago is not deleted again" missing_for_long
+
 # merges WINNER LOSER: HubSpot keeps the winner's id, and nobody has the loser's any more.
 merges() {
 	tell "$HUB" merge \
