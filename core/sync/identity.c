@@ -226,14 +226,26 @@ link_ours(struct run *run, struct item *item)
 }
 
 static bool
+wait_for_other(struct run *run, struct item *item)
+{
+	return item_wait(run, item, run_now(run) + ITEM_BUSY_MS,
+	                 "another record is about to be linked to its target");
+}
+
+static bool
+wait_to_believe(struct run *run, struct item *item, int64_t believe_ms)
+{
+	return item_wait(run, item, believe_ms, "its create may not be visible yet");
+}
+
+static bool
 found_one(struct run *run, struct item *item, struct rk_text id)
 {
 	bool ours = item_is_unknown(run, item) && item->probe_rank == 0;
 	struct link link;
 	if (set_has(&run->busy_targets, hash_mark(id)))
 		return run_looks(run) ? identity_refuse(run, item, (struct rk_text){ NULL, 0 })
-		       : item_wait(run, item, run_now(run) + ITEM_BUSY_MS,
-		                   "another record is about to be linked to its target");
+		                      : wait_for_other(run, item);
 	if (!store_link_by_target(run->store, id, item->record->id, &item->page->arena, &link,
 	                          &run->err))
 		return run_store_failed(run);
@@ -274,7 +286,7 @@ found_none(struct run *run, struct item *item)
 	if (item_is_unknown(run, item) && believe_ms < item->pending.believe_after_ms)
 		believe_ms = item->pending.believe_after_ms;
 	if (run_now(run) < believe_ms)
-		return item_wait(run, item, believe_ms, "its create may not be visible yet");
+		return wait_to_believe(run, item, believe_ms);
 	/* Nothing landed under the old key: the record is new again. */
 	if (item->probe_rank == 0 && !text_eq(item->probe_key, item->key)) {
 		item->pending.state = PENDING_QUEUED;
@@ -309,8 +321,7 @@ gone_probed(struct run *run, struct item *item, size_t found, struct rk_text id)
 	if (found > 0 && !another)
 		return item_to_lane(run, item, LANE_GONE, RK_OP_ARCHIVE);
 	if (run_now(run) < item->pending.believe_after_ms)
-		return item_wait(run, item, item->pending.believe_after_ms,
-		                 "its create may not be visible yet");
+		return wait_to_believe(run, item, item->pending.believe_after_ms);
 	return item_exclude(run, item, "deleted at the source");
 }
 
@@ -322,7 +333,11 @@ left_probed(struct run *run, struct item *item, size_t found, struct rk_text id)
 	if (found > 1)
 		return fail_ambiguous(run, item, found);
 	if (found == 0)
-		return item_leave(run, item);
+		return run_now(run) < item->pending.believe_after_ms
+		       ? wait_to_believe(run, item, item->pending.believe_after_ms)
+		       : item_leave(run, item);
+	if (set_has(&run->busy_targets, hash_mark(id)))
+		return wait_for_other(run, item);
 	if (!is_of_another(run, item, id, &another) || (!another && !link_ours(run, item)))
 		return false;
 	return !another && run->twin != NULL

@@ -414,7 +414,7 @@ nobody_knows() {
 	silent_about GAIA_IL26
 	app rights '{"app":"10","rights":"aed"}'
 	renkei sync 10-11
-	code 1
+	code 5
 	says GAIA_NO01 "a source needs view"
 	app rights '{"app":"10","rights":"vaed"}'
 	app app '{"app":"10","guest_space":"8","fields":{}}'
