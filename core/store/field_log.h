@@ -31,12 +31,6 @@ enum field_cause {
 	FIELD_CAUSE_COUNT,
 };
 
-static inline bool
-field_is_create(int64_t cause)
-{
-	return cause == FIELD_CREATED || cause == FIELD_ANEW;
-}
-
 /* Told beside the line of the write itself, which has the same values. */
 static inline bool
 field_is_beside(int64_t cause)

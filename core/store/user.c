@@ -168,8 +168,6 @@ user_invited(struct host *h, const unsigned char mark[USER_MARK_BYTES], int64_t 
 	return take_one(st, user);
 }
 
-/* ---- Sessions -------------------------------------------------------------- */
-
 bool
 user_awaited(struct host *h, int64_t now_ms, struct user *user)
 {
@@ -180,6 +178,8 @@ user_awaited(struct host *h, int64_t now_ms, struct user *user)
 	sqlite3_bind_int64(st, 2, now_ms);
 	return take_one(st, user);
 }
+
+/* ---- Sessions -------------------------------------------------------------- */
 
 bool
 user_session_put(struct host *h, const unsigned char mark[USER_MARK_BYTES],

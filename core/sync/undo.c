@@ -172,7 +172,7 @@ judge_record(const struct run *run, const struct item *item)
 		return REVERT_BUSY;
 	if (item->there == NULL || gone_is(item->there))
 		return REVERT_GONE;
-	if ((did(run, u, FIELD_CREATED) || did(run, u, FIELD_ANEW)))
+	if (did(run, u, FIELD_CREATED) || did(run, u, FIELD_ANEW))
 		return REVERT_CREATED;
 	return did(run, u, FIELD_ARCHIVED) ? REVERT_NOT_KEPT : REVERT_DONE;
 }
