@@ -245,7 +245,7 @@ static bool
 settle_absent(struct run *run, struct work_page *work, struct rk_text id,
               const struct rk_record *record)
 {
-	bool gone = record == NULL || gone_is(record);
+	bool gone = record == NULL || gone_is(record), stays;
 	struct pending row;
 	if (gone && !asked_gone(run, id))
 		return false;
@@ -253,6 +253,8 @@ settle_absent(struct run *run, struct work_page *work, struct rk_text id,
 		return run_store_failed(run);
 	if (row.id.len == 0)
 		return true;
+	if (!merged_stays(run, &row, &stays) || stays)
+		return stays;
 	enum gone_told told = gone ? gone_fetched(run, &row) : GONE_LEFT;
 	return told != GONE_BROKEN
 	       && (told != GONE_LEFT || drop_row(run, work, &row, record));

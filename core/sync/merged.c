@@ -75,6 +75,26 @@ tell_duplicate(struct run *run, const struct rk_record *record, const struct lin
 	return keep_row(run, &row, 0);
 }
 
+bool
+merged_stays(struct run *run, struct pending *row, bool *stays)
+{
+	__attribute__((cleanup(arena_free))) struct arena arena = ARENA_INIT;
+	struct tomb tomb;
+	int64_t old_state = row->state;
+	*stays = false;
+	if (run->tombs == 0 || row->category != RK_CAT_DUPLICATE)
+		return true;
+	if (!store_tomb_get(run->store, row->id, &arena, &tomb, &run->err))
+		return run_store_failed(run);
+	*stays = tomb.why == TOMB_MERGED;
+	if (!*stays)
+		return true;
+	row->state = PENDING_FAILED;
+	row->due_ms = INT64_MAX;
+	row->attempts++;
+	return keep_row(run, row, old_state);
+}
+
 enum gone_told
 merged_told(struct run *run, const struct rk_record *record, struct arena *arena)
 {

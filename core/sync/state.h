@@ -465,6 +465,9 @@ void budget_step(struct run *run);
 /* merged.c: one record of the source was taken over by another.  In a transaction. */
 enum gone_told merged_told(struct run *run, const struct rk_record *record,
                            struct arena *arena);
+/* A row that was taken up again and tells of the duplicate that a merge left: nobody but a
+ * person ends that, so it stays an error. */
+bool merged_stays(struct run *run, struct pending *row, bool *stays);
 
 /* sweep.c: what a source does not tell as deleted. */
 bool sweep_begin(struct run *run);
