@@ -303,7 +303,7 @@ bool store_tomb_count(struct store *s, int64_t *count, struct rk_err *err);
 typedef void store_tomb_fn(void *with, struct rk_text from_id);
 bool store_tomb_walk(struct store *s, store_tomb_fn *see, void *with, struct rk_err *err);
 /* Those that are older than this; INT64_MAX: all of them.  What stands beside a link, and tells
- * that its deletion was carried out, is not asked for its age. */
+ * that its deletion was carried out, stays whatever its age. */
 bool store_tomb_trim(struct store *s, int64_t before_ms, struct rk_err *err);
 /* ---- base: what both sides of a two-way link agreed on last ----------------- */
 

@@ -366,8 +366,14 @@ gone_frees(struct run *run, const struct link *link, bool *dead)
 	if (!store_tomb_get(run->store, link->from_id, &arena, &tomb, &run->err))
 		return run_store_failed(run);
 	*dead = tomb.why != 0;
+	if (!*dead)
+		return true;
 	struct link ended = { .from_id = link->from_id };
-	return !*dead || store_link_put(run->store, &ended, &run->err)
+	/* It stood beside the link, for as long as that does. */
+	bool beside = tomb.why == TOMB_ARCHIVED || tomb.why == TOMB_FLAGGED;
+	run->tombs -= beside;
+	return (store_link_put(run->store, &ended, &run->err)
+	        && (!beside || store_tomb_drop(run->store, link->from_id, &run->err)))
 	       || run_store_failed(run);
 }
 

@@ -316,6 +316,8 @@ gone_probed(struct run *run, struct item *item, size_t found, struct rk_text id)
 	bool another = false;
 	if (found > 1)
 		return fail_ambiguous(run, item, found);
+	if (found > 0 && set_has(&run->busy_targets, hash_mark(id)))
+		return wait_for_other(run, item);
 	if (found > 0 && !is_of_another(run, item, id, &another))
 		return false;
 	if (found > 0 && !another)

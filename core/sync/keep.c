@@ -94,7 +94,8 @@ bool
 keep_read_anew(struct run *run, struct pending *row)
 {
 	int64_t old_state = row->state;
-	if (row->state == PENDING_IGNORED)
+	/* These are a person's. */
+	if (row->state == PENDING_IGNORED || row->state == PENDING_UNDECIDED)
 		return true;
 	gone_undone(run, row);
 	row->body = (struct rk_text){ NULL, 0 };

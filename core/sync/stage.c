@@ -108,22 +108,9 @@ look_up(struct run *run, struct item *item)
 	return run->twin == NULL || both_look_up(run, item);
 }
 
-/* There is a row of it, made since it was read.  Which of two versions is the newer one its
- * id tells, for a page of an earlier run as for one that had both. */
-static bool
-leave_to_row(struct run *run, struct item *item)
-{
-	struct pending *row = &item->pending;
-	run->counts->unchanged++;
-	if (row->body.len > 0 && row->operation != RK_OP_ARCHIVE
-	    && !hash_eq(&row->from_hash, &item->from_hash) && !keep_read_anew(run, row))
-		return false;
-	return page_settled(run, item->page);
-}
-
 /* Nothing to do for it: a page of an earlier run met again, whose record was
- * written or is kept in pending; or a row that was taken up and has a newer change now,
- * for which it stays due. */
+ * written or is kept in pending in this version or a newer one; or a row that was
+ * taken up and has a newer change now, for which it stays due. */
 static bool
 done_before(struct run *run, struct item *item, size_t at, bool *done)
 {
@@ -138,8 +125,10 @@ done_before(struct run *run, struct item *item, size_t at, bool *done)
 	if (item->page->seq == 0 && (run_picks(run) || run_looks(run)))
 		return true;
 	*done = kept;
-	if (*done)
-		return leave_to_row(run, item);
+	if (*done) {
+		run->counts->unchanged++;
+		return page_settled(run, item->page);
+	}
 	/* What is on its way may be another version, and has the last word then. */
 	*done = link->to_id.len > 0 && hash_eq(&link->from_hash, &item->from_hash)
 	        && !set_has(&run->busy_ids, hash_mark(item->record->id));
