@@ -205,18 +205,22 @@ may_land(const struct run *run, const struct pending *row)
 	       || row->believe_after_ms > now;
 }
 
-/* What was sent of it before is settled first. */
-static void
+/* What was sent of it before is settled first.  A page takes records as they were read. */
+static bool
 settle_first(struct run *run, struct work_page *work, const struct pending *row,
              const struct rk_record *record)
 {
 	struct rk_record bare = { .id = row->id, .modified_ms = row->modified_ms,
 		                  .flags = RK_RECORD_DELETED };
-	if (record == NULL) {
-		bare.values = arena_new_array(&work->arena, run->from_count, struct rk_value);
-		record = &bare;
+	struct pending told = *row;
+	if (record != NULL) {
+		page_add_due(run, work, record, row);
+		return true;
 	}
-	page_add_due(run, work, record, row);
+	buf_reset(&run->scratch);
+	record_encode(&run->scratch, &bare, run->from_count);
+	told.body = buf_text(&run->scratch);
+	return take_body(run, work, &told);
 }
 
 /* A record that is gone, or that the filter excludes now, needs no row; unless a
@@ -227,10 +231,8 @@ drop_row(struct run *run, struct work_page *work, struct pending *row,
 {
 	if (run_looks(run))
 		set_add(&run->busy_ids, hash_mark(row->id));
-	if (!may_land(run, row) && keep_was_sent(row) && !run_looks(run)) {
-		settle_first(run, work, row, record);
-		return true;
-	}
+	if (!may_land(run, row) && keep_was_sent(row) && !run_looks(run))
+		return settle_first(run, work, row, record);
 	if (!may_land(run, row)) {
 		run->counts->excluded++;
 		return keep_drop(run, row->id, row->state);

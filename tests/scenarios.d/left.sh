@@ -108,6 +108,30 @@ left_two_way() {
 }
 scenario "a record leaves the filter after a lost update, both ways" left_two_way
 
+# Deleted for good, which is not carried over: nobody has it when its id is asked for.
+deleted_two_way() {
+	place
+	MAP=$TWO_MAP
+	KIN_MORE=$KIN_WAITS
+	SYNC_MORE='direction = "both"; deletes = "ignore";'
+	configure
+	contact one '"company":"First","phone":"031","lifecyclestage":"lead"'
+	later
+	renkei sync contacts
+	settled
+	at_hub one company Second
+	later
+	cut_short PUT "$LATE"
+	tell "$HUB" delete '{"object":"contacts","id":1}'
+	later
+	sleep 4
+	renkei sync contacts
+	code 0
+	figures waiting=0
+	equal "$(live "$KIN" 1)" 1 "records at the target"
+}
+scenario "a record is deleted after a lost update, both ways" deleted_two_way
+
 # An error is due, and the listing of the same run tells that its record is left out now.
 left_out_twice() {
 	overtaken_place "" ""
