@@ -334,10 +334,10 @@ left_probed(struct run *run, struct item *item, size_t found, struct rk_text id)
 	bool another = false;
 	if (found > 1)
 		return fail_ambiguous(run, item, found);
+	if (found == 0 && run_now(run) < item->pending.believe_after_ms)
+		return wait_to_believe(run, item, item->pending.believe_after_ms);
 	if (found == 0)
-		return run_now(run) < item->pending.believe_after_ms
-		       ? wait_to_believe(run, item, item->pending.believe_after_ms)
-		       : item_leave(run, item);
+		return item_leave(run, item);
 	if (set_has(&run->busy_targets, hash_mark(id)))
 		return wait_for_other(run, item);
 	if (!is_of_another(run, item, id, &another) || (!another && !link_ours(run, item)))

@@ -360,14 +360,19 @@ partner_gone() {
 	equal "$(values "$HUB" contacts phone | grep -c -x 090-3)" 1 "phones at HubSpot"
 }
 
-# What was written to the pair before stands in the story of the one after.
-older_pair() {
-	local gone now
+# One pair, in step.
+aya_in_step() {
 	two
 	contact aya '"company":"A"'
 	later
 	renkei sync contacts
 	settled 1
+}
+
+# What was written to the pair before stands in the story of the one after.
+older_pair() {
+	local gone now
+	aya_in_step
 	gone=$(id_of "$HUB" contacts email aya@example.com)
 	at_hub aya company A1
 	settled 1
@@ -405,11 +410,7 @@ scenario "an edit whose partner was deleted at kintone is told, and made anew by
 # Out of the bin again, the pair goes on with the next edit of either side.
 partner_restored() {
 	local gone
-	two
-	contact aya '"company":"A"'
-	later
-	renkei sync contacts
-	settled 1
+	aya_in_step
 	gone=$(id_of "$HUB" contacts email aya@example.com)
 	tell "$HUB" delete "{\"object\":\"contacts\",\"ids\":[\"$gone\"]}"
 	at_kin aya 会社名 B
